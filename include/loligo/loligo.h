@@ -1,0 +1,13 @@
+/** All of the installed API of Loligo, a distributed simulator of spiking Hodgkin-Huxley and tv-LIF networks. */
+#ifndef LOLIGO_LOLIGO_H
+#define LOLIGO_LOLIGO_H
+
+#include "loligo/context.h"
+#include "loligo/decomposition.h"
+#include "loligo/distribution.h"
+#include "loligo/model.h"
+#include "loligo/network.h"
+#include "loligo/simulation.h"
+#include "loligo/status.h"
+
+#endif

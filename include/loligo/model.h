@@ -1,0 +1,21 @@
+/** The neuron models and models of sources that a population can be made of. Not collective, all of it. */
+#ifndef LOLIGO_MODEL_H
+#define LOLIGO_MODEL_H
+
+#include <stddef.h>
+
+/** One model; opaque, lives as long as the program. */
+typedef struct loligo_model loligo_model;
+
+/** The model of that name or alias, or NULL. */
+const loligo_model *loligo_model_find(const char *name);
+
+/** The i-th model of the registry, NULL behind the last. */
+const loligo_model *loligo_model_at(size_t i);
+
+const char *loligo_model_name(const loligo_model *model);
+
+/** What it is, in one line. */
+const char *loligo_model_summary(const loligo_model *model);
+
+#endif

@@ -1,0 +1,29 @@
+/** Tables of numbers in comma-separated values with a header line. Not collective. */
+#ifndef LOLIGO_IO_CSV_H
+#define LOLIGO_IO_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "loligo/status.h"
+
+enum { CSV_MAX_COLUMNS = 4 };
+
+typedef struct csv_format {
+  size_t n_columns;
+  const char *names[CSV_MAX_COLUMNS];
+  bool is_index[CSV_MAX_COLUMNS]; /* a whole number in [0, 2^53], else any finite number */
+} csv_format;
+
+extern const csv_format csv_edges;  /* source,target,weight,delay */
+extern const csv_format csv_trains; /* cell,time */
+
+/**
+ * Reads a whole file. Blank lines are skipped.
+ *
+ * @param values  [n_rows][n_columns], free with memory_free()
+ * @return        INPUT error with file and line for a file that cannot be read, another header, a wrong field
+ */
+loligo_status csv_read(const char *path, const csv_format *format, double **values, size_t *n_rows);
+
+#endif

@@ -1,0 +1,46 @@
+/** Where a result comes from: written into every file. */
+#ifndef LOLIGO_IO_PROVENANCE_H
+#define LOLIGO_IO_PROVENANCE_H
+
+#include "loligo/context.h"
+
+typedef struct provenance {
+  const char *given;  /* model file as written; owned elsewhere */
+  const char *used;   /* used parameters; owned elsewhere */
+  char *command_line; /* owned */
+  char version[64];   /* "0.1.0" */
+  char revision[64];  /* git describe, or "unknown" */
+  char compiler[128];
+  char mpi[128]; /* first line of MPI_Get_library_version */
+  char hdf5[32];
+  char mpi_io[64];  /* which MPI-IO component was chosen, and by whom */
+  char host[256];   /* of rank 0 */
+  char started[32]; /* ISO 8601, UTC */
+  int ranks;
+} provenance;
+
+/**
+ * Fills all but given and used.
+ *
+ * Not collective; the same on all ranks but for host and time, of which rank 0's counts. `context` may be NULL in a
+ * program without MPI. Fails (MACHINE) without memory.
+ */
+loligo_status provenance_init(provenance *provenance, int argc, char **argv, const loligo_context *context);
+void provenance_free(provenance *provenance);
+
+/**
+ * Selects ROMIO for MPI-IO unless the user chose a component by OMPI_MCA_io or mpirun --mca io. Call before MPI_Init.
+ *
+ * OMPIO, Open MPI's default, corrupts collective writes with holes (open-mpi/ompi#12718). Other MPI libraries ignore
+ * the choice.
+ */
+void provenance_choose_mpi_io(void);
+
+/** Adds the group /provenance to a file that is being created, with `complete` = 0. Not collective. */
+struct h5_draft;
+void provenance_write(const provenance *provenance, struct h5_draft *draft);
+
+/** Sets /provenance/complete to 1 in a file that is closed and holds all it should. Not collective. MACHINE error. */
+loligo_status provenance_complete(const char *path);
+
+#endif

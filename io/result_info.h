@@ -1,0 +1,19 @@
+/** What is in the output directory of a run: what `loligo info` prints. */
+#ifndef LOLIGO_IO_RESULT_INFO_H
+#define LOLIGO_IO_RESULT_INFO_H
+
+#include <stdio.h>
+
+#include "loligo/status.h"
+
+/**
+ * Prints status, populations with spikes and rates, the contents of each HDF5 file, and the provenance.
+ *
+ * Not collective; one process, no MPI needed. Works on the result of a run that was killed, as far as files can be
+ * read.
+ *
+ * @return  INPUT error if the directory cannot be read or holds no result
+ */
+loligo_status result_info_print(const char *directory, FILE *out);
+
+#endif

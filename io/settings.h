@@ -1,0 +1,34 @@
+/** What a model file says beside the network: how long, what to record, how to split and exchange, where to write. */
+#ifndef LOLIGO_IO_SETTINGS_H
+#define LOLIGO_IO_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/network.h"
+
+/** One entry of record.state: one file NAME.VARIABLE.h5 per variable. */
+typedef struct state_recording {
+  char *name;
+  loligo_selection target;
+  size_t *variables; /* [n_variables] of the population's model */
+  size_t n_variables;
+  int64_t start, stop, every; /* steps; stop is cut to the duration */
+  bool float64;               /* else float32 */
+} state_recording;
+
+typedef struct settings {
+  int64_t duration;         /* steps */
+  loligo_selection *spikes; /* [n_spikes] cells whose spikes are written, sorted by population and not overlapping */
+  size_t n_spikes;
+  state_recording *states;
+  size_t n_states;
+  size_t *connectivity; /* [n_connectivity] projections whose synapses are written */
+  size_t n_connectivity;
+  char *partition; /* method names */
+  char *exchange;
+  char *output; /* directory */
+} settings;
+
+#endif

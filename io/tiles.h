@@ -1,0 +1,60 @@
+/**
+ * Rearranges frames of recorded cells so that each rank holds one rectangle of them, which it can write in one piece.
+ *
+ * Before, a rank holds the columns of its own cells, which interleave with those of others, for all rows. Afterwards
+ * rank t holds tile (t / column_blocks, t % column_blocks) of a grid over rows and columns. Columns are divided only
+ * where a row is very long.
+ */
+#ifndef LOLIGO_IO_TILES_H
+#define LOLIGO_IO_TILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/context.h"
+#include "loligo/status.h"
+
+typedef struct tiles {
+  const loligo_context *context;
+  uint64_t columns;              /* of the whole */
+  uint64_t n_local;              /* columns that this rank holds before */
+  int row_blocks, column_blocks; /* row_blocks * column_blocks <= ranks; ranks behind hold empty tiles */
+  uint64_t *bound;       /* [column_blocks + 1] local columns bound[b] ... bound[b+1] - 1 lie in column block b */
+  int *from;             /* [ranks + 1] columns that rank s holds of this tile: column[from[s]] ... */
+  uint32_t *column;      /* [from[ranks]] within the tile */
+  uint64_t rows_at_once; /* most rows of one exchange */
+} tiles;
+
+/** Longest part of a row that one rank holds in a tile. */
+#define TILES_COLUMNS ((uint64_t)4 << 20)
+
+/**
+ * @param columns     of the whole matrix
+ * @param index       [n_local] columns of this rank, ascending, counted from `first`
+ * @param block_columns  longest part of a row in one tile: TILES_COLUMNS but for tests
+ *
+ * Collective. MACHINE error without memory. Free with tiles_free(), also after an error.
+ */
+loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t columns, uint64_t n_local,
+                         const uint64_t *index, uint64_t first, uint64_t block_columns);
+void tiles_free(tiles *tiles);
+
+/** A rectangle of the whole. */
+typedef struct tile {
+  uint64_t row, rows, column, columns;
+} tile;
+
+/** Tile of a rank in a matrix of `rows` rows. Not collective. */
+tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows);
+
+/**
+ * Moves `rows` rows, at most tiles->rows_at_once.
+ *
+ * Collective. MACHINE error without memory.
+ *
+ * @param values  [rows][n_local] of this rank
+ * @param out     [tile.rows][tile.columns] of this rank's tile, filled
+ */
+loligo_status tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out);
+
+#endif

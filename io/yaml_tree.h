@@ -1,0 +1,77 @@
+/**
+ * A YAML text as a tree of nodes that know where they stand. Not collective, all of it.
+ *
+ * Aliases are resolved to copies and merge keys (<<) are merged, so that a tree has one owner and no sharing. Names and
+ * values are kept as text: what a scalar means is decided by the parameter table that reads it.
+ */
+#ifndef LOLIGO_IO_YAML_TREE_H
+#define LOLIGO_IO_YAML_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "loligo/status.h"
+
+/** A place in a model file, or (line 0) an override of the command line. */
+typedef struct tree_mark {
+  const char *origin;  /* path as the user typed it, or what stood behind --set; outlives the tree */
+  size_t line, column; /* from 1 */
+} tree_mark;
+
+typedef enum tree_kind { TREE_SCALAR, TREE_LIST, TREE_MAPPING } tree_kind;
+
+typedef struct tree_node tree_node;
+struct tree_node {
+  tree_kind kind;
+  tree_mark mark;
+  char *key; /* under which a mapping holds this node, else NULL */
+  tree_mark key_mark;
+  char *text;           /* of a scalar, else NULL */
+  bool quoted;          /* the scalar was not plain: "null" in quotes is a text */
+  tree_node **children; /* [n] of a list or mapping */
+  size_t n, capacity;
+  double *numbers; /* [n] values of a list that was decoded, else NULL */
+};
+
+/**
+ * Parses one YAML document.
+ *
+ * @param mark  of its first character; with line 0 all nodes get this mark as it is
+ * @param root  the tree, free with tree_free(); an empty text is an empty plain scalar
+ * @return      INPUT error with place for wrong syntax, duplicate keys, keys that are no scalars, more than one
+ * document
+ */
+loligo_status tree_parse(const char *text, tree_mark mark, tree_node **root);
+void tree_free(tree_node *node);
+
+/** A node without parent; NULL after loligo_fail(). `text` of a scalar is copied, else NULL. */
+tree_node *tree_create(tree_kind kind, const char *text, tree_mark mark);
+
+/** Deep copy without key; NULL after loligo_fail(). */
+tree_node *tree_copy(const tree_node *node);
+
+/** Appends `child` to a list (key NULL) or mapping, which owns it then, even after a failure. */
+loligo_status tree_add(tree_node *parent, const char *key, tree_mark key_mark, tree_node *child);
+
+/** Child of a mapping by key, or NULL. */
+tree_node *tree_find(const tree_node *mapping, const char *key);
+
+/** Puts `text` (copied) in place of a scalar's own. */
+loligo_status tree_set_text(tree_node *scalar, const char *text);
+
+/** Makes `target` (a node of any kind) hold the content and mark of `source`, which is freed; key and place stay. */
+void tree_replace(tree_node *target, tree_node *source);
+
+/** True for a plain scalar that says nothing: empty, ~ or null. */
+bool tree_is_null(const tree_node *node);
+
+/** INPUT error "file:line:column: ..." or "--set a.b=value: ...". */
+loligo_status tree_fail(tree_mark mark, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Puts the place, and "label: " unless NULL, before the message of an INPUT error; passes any other status through. */
+loligo_status tree_locate(tree_mark mark, const char *label, loligo_status status);
+
+/** tree_locate() at the node below `mapping` whose key or text the message names first, or else at `mapping`. */
+loligo_status tree_blame(const tree_node *mapping, loligo_status status);
+
+#endif

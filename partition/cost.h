@@ -1,0 +1,37 @@
+/**
+ * What cells are expected to cost, in updates of an iaf_psc_exp cell (about one nanosecond) per step. Not collective,
+ * all of it.
+ */
+#ifndef LOLIGO_PARTITION_COST_H
+#define LOLIGO_PARTITION_COST_H
+
+#include "loligo/network.h"
+
+/** One incoming spike through one synapse at the assumed mean rate, per step. */
+double cost_of_synapse(const loligo_network *network);
+
+/** One cell of a population with the synapses that all its cells can expect alike, which are those of every rule but
+ * explicit. */
+double cost_of_cell(const loligo_network *network, size_t population);
+
+/** All cells of a population with all their synapses. */
+double cost_of_population(const loligo_network *network, size_t population);
+
+/** Expected synapses of a projection; exact for all rules but the Bernoulli one. */
+double cost_synapses(const loligo_network *network, const loligo_projection *projection);
+
+/** Walks through the explicit synapses onto a population in the order of their targets. */
+typedef struct cost_walk {
+  const loligo_network *network;
+  size_t population;
+  uint64_t *next; /* [projections] first edge not yet passed; owned */
+} cost_walk;
+
+/** cost_walk_free() also after a failure (MACHINE). */
+loligo_status cost_walk_init(cost_walk *walk, const loligo_network *network, size_t population);
+void cost_walk_free(cost_walk *walk);
+
+/** Number of explicit synapses onto a cell; call with ascending indices. */
+uint64_t cost_walk_synapses(cost_walk *walk, uint64_t index);
+
+#endif

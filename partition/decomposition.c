@@ -1,0 +1,126 @@
+/*
+ * A decomposition is one placement per population, made by a partitioner of the registry below.
+ */
+#include "loligo/decomposition.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "network/fault.h"
+#include "partition/cost.h"
+#include "partition/partitioner.h"
+
+static const partitioner *const PARTITIONERS[] = {&partitioner_block, &partitioner_round_robin, &partitioner_balanced,
+                                                  &partitioner_graph};
+
+enum { N_PARTITIONERS = sizeof PARTITIONERS / sizeof PARTITIONERS[0] };
+
+struct loligo_decomposition {
+  size_t n_populations;
+  placement *placements; /* [n_populations] */
+};
+
+const char *loligo_partitioner_name(size_t i)
+{
+  return i < N_PARTITIONERS ? PARTITIONERS[i]->name : NULL;
+}
+
+const char *loligo_partitioner_help(size_t i)
+{
+  return i < N_PARTITIONERS ? PARTITIONERS[i]->help : NULL;
+}
+
+static loligo_status find_partitioner(const char *name, const partitioner **found)
+{
+  fault_names names = {.n = 0};
+  for (size_t i = 0; i < N_PARTITIONERS; i++) {
+    *found = PARTITIONERS[i];
+    if (strcmp(PARTITIONERS[i]->name, name) == 0) return LOLIGO_OK;
+    fault_names_add(&names, PARTITIONERS[i]->name);
+  }
+  return fault_unknown("partition method", name, &names);
+}
+
+loligo_status loligo_decomposition_create(const loligo_network *network, const char *name, int ranks,
+                                          loligo_decomposition **decomposition)
+{
+  assert(ranks >= 1);
+  const partitioner *partitioner;
+  LOLIGO_TRY(find_partitioner(name, &partitioner));
+  loligo_decomposition *d = memory_allocate(1, sizeof *d, "decomposition");
+  if (!d) return LOLIGO_MACHINE_ERROR;
+  d->placements = memory_allocate(network->n_populations, sizeof *d->placements, "decomposition");
+  d->n_populations = d->placements ? network->n_populations : 0;
+  loligo_status status = d->placements ? partitioner->split(network, ranks, d->placements) : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK)
+    *decomposition = d;
+  else
+    loligo_decomposition_destroy(d);
+  return status;
+}
+
+void loligo_decomposition_destroy(loligo_decomposition *d)
+{
+  if (!d) return;
+  for (size_t i = 0; i < d->n_populations; i++) placement_free(&d->placements[i]);
+  memory_free(d->placements);
+  memory_free(d);
+}
+
+int loligo_decomposition_rank(const loligo_decomposition *d, size_t population, uint64_t index)
+{
+  assert(population < d->n_populations);
+  return placement_rank(&d->placements[population], index);
+}
+
+uint64_t loligo_decomposition_count(const loligo_decomposition *d, size_t population, int rank)
+{
+  assert(population < d->n_populations);
+  return placement_count(&d->placements[population], rank);
+}
+
+void loligo_decomposition_cells(const loligo_decomposition *d, size_t population, int rank, uint64_t *out)
+{
+  assert(population < d->n_populations);
+  placement_cells(&d->placements[population], rank, out);
+}
+
+static void add_cells(const loligo_network *network, const placement *placement, size_t population, loligo_load *loads)
+{
+  double cost = cost_of_cell(network, population);
+  for (uint64_t r = 0; r < placement->ranks; r++) {
+    uint64_t count = placement_count(placement, (int)r);
+    loads[r].cells += count;
+    loads[r].cost += cost * (double)count;
+  }
+}
+
+static void add_synapses(const loligo_network *network, const placement *placement, const loligo_projection *projection,
+                         loligo_load *loads)
+{
+  for (uint64_t e = 0; e < projection->n_edges; e++) {
+    loligo_load *load = &loads[placement_rank(placement, projection->edges[e].target)];
+    load->synapses += 1;
+    load->cost += cost_of_synapse(network);
+  }
+  if (projection->n_edges || placement->size == 0) return;
+  double in_degree = cost_synapses(network, projection) / (double)placement->size;
+  for (uint64_t r = 0; r < placement->ranks; r++)
+    loads[r].synapses += in_degree * (double)placement_count(placement, (int)r);
+}
+
+loligo_status loligo_decomposition_loads(const loligo_network *network, const loligo_decomposition *d, int ranks,
+                                         loligo_load *loads)
+{
+  memset(loads, 0, (size_t)ranks * sizeof *loads);
+  for (size_t i = 0; i < network->n_populations; i++) {
+    assert(d->placements[i].ranks == (uint64_t)ranks);
+    add_cells(network, &d->placements[i], i, loads);
+  }
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    add_synapses(network, &d->placements[projection->target], projection, loads);
+  }
+  return LOLIGO_OK;
+}

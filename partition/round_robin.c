@@ -1,0 +1,15 @@
+/*
+ * round_robin: cells are dealt out in the order of their global ids.
+ */
+#include "partition/partitioner.h"
+
+static loligo_status split(const loligo_network *network, int ranks, placement *placements)
+{
+  for (size_t i = 0; i < network->n_populations; i++) {
+    const loligo_population *p = &network->populations[i];
+    placements[i] = placement_cyclic(p->size, ranks, p->first_gid);
+  }
+  return LOLIGO_OK;
+}
+
+const partitioner partitioner_round_robin = {"round_robin", "global id modulo ranks", split};

@@ -1,0 +1,91 @@
+/*
+ * One allocation path: zeroed by calloc (which leaves fresh pages of the kernel untouched, so that memory counts only
+ * once it is used), aligned within a slightly larger piece, whose start is kept just before the aligned address. Large
+ * arrays are aligned to and advised as huge pages: random access to synapses is bound by address translation.
+ */
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/text.h"
+
+enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20, LARGE = 4 << 20 };
+
+static void *fail_allocation(size_t count, size_t element_size, const char *what)
+{
+  char amount[TEXT_BYTES_SIZE];
+  uint64_t bytes;
+  if (__builtin_mul_overflow(count, element_size, &bytes)) bytes = UINT64_MAX;
+  text_bytes(bytes, amount);
+  loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory: %s for %s; use more ranks or a smaller network", amount, what);
+  return NULL;
+}
+
+static char *align_up(char *pointer, size_t alignment)
+{
+  return pointer + (-(uintptr_t)pointer & (alignment - 1));
+}
+
+void *memory_allocate(size_t count, size_t element_size, const char *what)
+{
+  size_t bytes, padded;
+  if (__builtin_mul_overflow(count, element_size, &bytes)) return fail_allocation(count, element_size, what);
+  const size_t alignment = bytes >= LARGE ? HUGE_PAGE : CACHE_LINE;
+  if (__builtin_add_overflow(bytes, alignment + sizeof(char *), &padded)) {
+    return fail_allocation(count, element_size, what);
+  }
+  char *start = calloc(1, padded);
+  if (!start) return fail_allocation(count, element_size, what);
+  char *aligned = align_up(start + sizeof(char *), alignment);
+  memcpy(aligned - sizeof start, &start, sizeof start);
+  if (bytes >= LARGE) madvise(aligned, bytes, MADV_HUGEPAGE);
+  return aligned;
+}
+
+void memory_free(void *pointer)
+{
+  if (!pointer) return;
+  char *start;
+  memcpy(&start, (char *)pointer - sizeof start, sizeof start);
+  free(start);
+}
+
+loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t element_size, const char *what)
+{
+  if (needed <= *capacity) return LOLIGO_OK;
+  const size_t doubled = *capacity > SIZE_MAX / 2 ? SIZE_MAX : 2 * *capacity;
+  const size_t larger = needed > doubled ? needed : doubled;
+  void *moved = memory_allocate(larger, element_size, what);
+  if (!moved) return LOLIGO_MACHINE_ERROR;
+  if (*array) memcpy(moved, *array, *capacity * element_size);
+  memory_free(*array);
+  *array = moved;
+  *capacity = larger;
+  return LOLIGO_OK;
+}
+
+char *memory_string(const char *text)
+{
+  const size_t bytes = strlen(text) + 1;
+  char *copy = memory_allocate(bytes, 1, "a name");
+  if (copy) memcpy(copy, text, bytes);
+  return copy;
+}
+
+memory_usage memory_usage_now(void)
+{
+  memory_usage usage = {0, 0};
+  FILE *file = fopen("/proc/self/status", "r");
+  if (!file) return usage;
+  char line[256];
+  unsigned long long kib;
+  while (fgets(line, sizeof line, file)) {
+    if (sscanf(line, "VmRSS: %llu", &kib) == 1) usage.resident_bytes = (uint64_t)kib * 1024;
+    if (sscanf(line, "VmHWM: %llu", &kib) == 1) usage.peak_bytes = (uint64_t)kib * 1024;
+  }
+  fclose(file);
+  return usage;
+}

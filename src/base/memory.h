@@ -1,0 +1,29 @@
+/** Allocation that names what it was for when it fails, and what the process uses. Not collective. */
+#ifndef LOLIGO_BASE_MEMORY_H
+#define LOLIGO_BASE_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/status.h"
+
+/** Zeroed array of `count` elements (one byte at least), 64-byte aligned, huge pages where large; NULL after
+ * loligo_fail(). */
+void *memory_allocate(size_t count, size_t element_size, const char *what);
+
+/** Frees what memory_allocate(), memory_grow() or memory_string() returned; NULL is allowed. */
+void memory_free(void *pointer);
+
+/** Makes *array hold at least `needed` elements (doubling, new part not zeroed); updates *capacity. */
+loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t element_size, const char *what);
+
+/** Copy of a string, to be freed by memory_free(); NULL after loligo_fail(). */
+char *memory_string(const char *text);
+
+typedef struct memory_usage {
+  uint64_t resident_bytes; /* VmRSS */
+  uint64_t peak_bytes;     /* VmHWM */
+} memory_usage;
+memory_usage memory_usage_now(void);
+
+#endif

@@ -1,0 +1,28 @@
+/** Strings: nearest name, 64-bit hash, amounts of memory in words. Not collective. */
+#ifndef LOLIGO_BASE_TEXT_H
+#define LOLIGO_BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The candidate nearest to `word` (Damerau-Levenshtein, case folded) if near enough to be a slip, else NULL. */
+const char *text_nearest(const char *word, const char *const *candidates, size_t n);
+
+/** 64-bit hash of a string (FNV-1a, finalised); stable for ever: random keys and checksums rest on it. */
+uint64_t text_hash(const char *text);
+
+enum { TEXT_BYTES_SIZE = 16 };
+
+/** Writes an amount of memory for a reader, as "12.3 GiB". */
+void text_bytes(uint64_t bytes, char out[TEXT_BYTES_SIZE]);
+
+/** Bijective 64-bit mixer (splitmix64 finaliser; Steele et al. 2014, 10.1145/2660193.2660195). */
+static inline uint64_t hash_mix(uint64_t x)
+{
+  x += 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * loligo check: validates a model without building it, and says what it would need and how partitioners would split it.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "io/model_file.h"
+#include "loligo/decomposition.h"
+#include "sim/estimate.h"
+
+enum { MAX_RANKS = 1 << 24 };
+
+static loligo_status parse_ranks(const char *text, int *ranks)
+{
+  char *end;
+  errno = 0;
+  long value = text ? strtol(text, &end, 10) : 1;
+  if (text && (errno || end == text || *end || value < 1 || value > MAX_RANKS))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "--ranks takes a whole number from 1 to %d, not '%s'", MAX_RANKS, text);
+  *ranks = (int)value;
+  return LOLIGO_OK;
+}
+
+static double frames_of(const state_recording *state)
+{
+  return state->stop > state->start ? (double)((state->stop - state->start - 1) / state->every + 1) : 0;
+}
+
+static double state_bytes(const settings *settings)
+{
+  double bytes = 0;
+  for (size_t i = 0; i < settings->n_states; i++) {
+    const state_recording *state = &settings->states[i];
+    double cells = (double)(state->target.last - state->target.first);
+    bytes += frames_of(state) * cells * (double)state->n_variables * (state->float64 ? 8 : 4);
+  }
+  return bytes;
+}
+
+static void print_bytes(const char *label, double bytes)
+{
+  char text[TEXT_BYTES_SIZE];
+  text_bytes((uint64_t)bytes, text);
+  printf("%-18s %s\n", label, text);
+}
+
+static loligo_status print_needs(const model_file *model, int ranks)
+{
+  estimate need;
+  LOLIGO_TRY(estimate_network(model->network, ranks, &need));
+  printf("%-18s %llu\n%-18s %.0f (expected)\n", "cells", (unsigned long long)model->network->n_cells, "synapses",
+         need.synapses);
+  print_bytes("memory, cells", need.cell_bytes);
+  print_bytes("memory, synapses", need.synapse_bytes);
+  print_bytes("state files", state_bytes(&model->settings));
+  printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
+  return LOLIGO_OK;
+}
+
+typedef struct summary {
+  double min, mean, max;
+} summary;
+
+static void include(summary *s, double value, int ranks)
+{
+  s->min = fmin(s->min, value);
+  s->max = fmax(s->max, value);
+  s->mean += value / ranks;
+}
+
+static void print_loads(const char *partitioner, const loligo_load *loads, int ranks)
+{
+  summary cells = {INFINITY, 0, 0}, synapses = cells, cost = cells;
+  for (int r = 0; r < ranks; r++) {
+    include(&cells, (double)loads[r].cells, ranks);
+    include(&synapses, loads[r].synapses, ranks);
+    include(&cost, loads[r].cost, ranks);
+  }
+  const summary *rows[] = {&cells, &synapses, &cost};
+  const char *names[] = {"cells", "synapses", "cost"};
+  for (int i = 0; i < 3; i++)
+    printf("%-12s %-10s %14.0f %14.0f %14.0f\n", i ? "" : partitioner, names[i], rows[i]->min, rows[i]->mean,
+           rows[i]->max);
+}
+
+static loligo_status print_partition(const loligo_network *network, const char *partitioner, int ranks)
+{
+  loligo_decomposition *decomposition = NULL;
+  loligo_load *loads = memory_allocate((size_t)ranks, sizeof *loads, "loads");
+  if (!loads) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = loligo_decomposition_create(network, partitioner, ranks, &decomposition);
+  if (status == LOLIGO_OK) status = loligo_decomposition_loads(network, decomposition, ranks, loads);
+  if (status == LOLIGO_OK)
+    print_loads(partitioner, loads, ranks);
+  else
+    printf("%-12s %s\n", partitioner, loligo_error_message());
+  loligo_decomposition_destroy(decomposition);
+  memory_free(loads);
+  loligo_error_clear();
+  return LOLIGO_OK;
+}
+
+static loligo_status check_model(const options *options)
+{
+  int ranks = 1;
+  model_file model;
+  if (!options->operand) return loligo_fail(LOLIGO_INPUT_ERROR, "check needs a model file; see loligo check --help");
+  LOLIGO_TRY(parse_ranks(options_value(options, "ranks"), &ranks));
+  LOLIGO_TRY(model_file_read_alone(options->operand, options->sets, options->n_sets, &model));
+  loligo_status status = print_needs(&model, ranks);
+  if (options_value(options, "ranks")) printf("\n%d ranks, each%20s %14s %14s\n", ranks, "min", "mean", "max");
+  for (size_t i = 0; status == LOLIGO_OK && options_value(options, "ranks") && loligo_partitioner_name(i); i++)
+    status = print_partition(model.network, loligo_partitioner_name(i), ranks);
+  model_file_free(&model);
+  return status;
+}
+
+static int check(const options *options, int argc, char **argv)
+{
+  (void)argc, (void)argv;
+  loligo_status status = check_model(options);
+  return status == LOLIGO_OK ? LOLIGO_OK : report_failure(status);
+}
+
+static const option check_options[] = {
+    {"ranks", "N", "also show the load of N ranks under each partitioner"},
+    {"set", "KEY=VALUE", "change the model, as in run"},
+    {"help", NULL, "this text"},
+};
+
+const command command_check = {.name = "check",
+                               .operand = "MODEL.yaml",
+                               .summary = "validates a model without building it; prints what it would need",
+                               .table = check_options,
+                               .n = sizeof check_options / sizeof check_options[0],
+                               .run = check};

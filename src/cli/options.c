@@ -1,0 +1,112 @@
+/*
+ * Parsing of options by table.
+ */
+#include "cli/options.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+static size_t find(const options *options, const char *name, size_t length)
+{
+  size_t i = 0;
+  while (i < options->n &&
+         (strlen(options->table[i].name) != length || strncmp(options->table[i].name, name, length) != 0))
+    i++;
+  return i;
+}
+
+static loligo_status unknown(const options *options, const char *argument)
+{
+  const char *names[OPTIONS_MAX];
+  char name[64];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+  for (size_t i = 0; i < options->n; i++) names[i] = options->table[i].name;
+  const char *nearest = text_nearest(name, names, options->n);
+  if (nearest) return loligo_fail(LOLIGO_INPUT_ERROR, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "unknown option '--%s'; see --help", name);
+}
+
+static void store(options *options, size_t i, const char *value)
+{
+  options->given[i] = true;
+  options->value[i] = value;
+  if (strcmp(options->table[i].name, "set") == 0) options->sets[options->n_sets++] = value;
+}
+
+/* Takes argument argv[*at], and the next one where it is the value. */
+static loligo_status parse_option(options *options, char **argv, int *at)
+{
+  const char *name = argv[*at] + 2, *equals = strchr(name, '=');
+  size_t i = find(options, name, equals ? (size_t)(equals - name) : strlen(name));
+  if (i == options->n) return unknown(options, argv[*at]);
+  const option *option = &options->table[i];
+  if (!option->value) {
+    if (equals) return loligo_fail(LOLIGO_INPUT_ERROR, "option --%s takes no value", option->name);
+    store(options, i, "");
+  } else if (equals) {
+    store(options, i, equals + 1);
+  } else if (argv[*at + 1]) {
+    store(options, i, argv[++*at]);
+  } else {
+    return loligo_fail(LOLIGO_INPUT_ERROR, "option --%s needs a value: %s", option->name, option->value);
+  }
+  return LOLIGO_OK;
+}
+
+loligo_status options_parse(options *options, const option *table, size_t n, int argc, char **argv)
+{
+  *options = (struct options){.table = table, .n = n};
+  assert(n <= OPTIONS_MAX);
+  options->sets = memory_allocate((size_t)argc + 1, sizeof *options->sets, "options");
+  if (!options->sets) return LOLIGO_MACHINE_ERROR;
+  for (int at = 2; at < argc; at++) {
+    if (strncmp(argv[at], "--", 2) == 0)
+      LOLIGO_TRY(parse_option(options, argv, &at));
+    else if (argv[at][0] == '-' && argv[at][1])
+      return loligo_fail(LOLIGO_INPUT_ERROR, "unknown option '%s'; see --help", argv[at]);
+    else if (options->operand)
+      return loligo_fail(LOLIGO_INPUT_ERROR, "unexpected argument '%s' after '%s'", argv[at], options->operand);
+    else
+      options->operand = argv[at];
+  }
+  return LOLIGO_OK;
+}
+
+void options_free(options *options)
+{
+  memory_free(options->sets);
+}
+
+bool options_has(const options *options, const char *name)
+{
+  return options->given[find(options, name, strlen(name))];
+}
+
+const char *options_value(const options *options, const char *name)
+{
+  return options->value[find(options, name, strlen(name))];
+}
+
+void command_help(const command *command)
+{
+  printf("loligo %s%s%s%s\n\n%s\n", command->name, command->operand ? " " : "",
+         command->operand ? command->operand : "", command->n > 1 ? " [options]" : "", command->summary);
+  printf("\noptions:\n");
+  for (size_t i = 0; i < command->n; i++) {
+    char left[64];
+    snprintf(left, sizeof left, "--%s%s%s", command->table[i].name, command->table[i].value ? " " : "",
+             command->table[i].value ? command->table[i].value : "");
+    printf("  %-20s %s\n", left, command->table[i].help);
+  }
+}
+
+int report_failure(loligo_status status)
+{
+  fprintf(stderr, "%s\n", loligo_error_message());
+  return (int)status;
+}

@@ -1,0 +1,54 @@
+/** Command-line options: one table per command gives parsing, "did you mean" and --help. */
+#ifndef LOLIGO_CLI_OPTIONS_H
+#define LOLIGO_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "loligo/status.h"
+
+typedef struct option {
+  const char *name;  /* without the leading -- */
+  const char *value; /* what it takes, as "DIR"; NULL: a switch */
+  const char *help;
+} option;
+
+enum { OPTIONS_MAX = 16 };
+
+/** Options and operands of a command line. */
+typedef struct options {
+  const option *table; /* [n] */
+  size_t n;
+  bool given[OPTIONS_MAX];
+  const char *value[OPTIONS_MAX]; /* last one given */
+  const char **sets;              /* [n_sets] values of --set, in order; owned */
+  size_t n_sets;
+  const char *operand; /* the one operand, or NULL */
+} options;
+
+/** Parses argv[2] on. INPUT error on an unknown option, a missing value or a second operand. free with options_free().
+ */
+loligo_status options_parse(options *options, const option *table, size_t n, int argc, char **argv);
+void options_free(options *options);
+
+/** Whether a switch is given; the value of an option, or NULL. The name must be in the table. */
+bool options_has(const options *options, const char *name);
+const char *options_value(const options *options, const char *name);
+
+/** A command: `loligo NAME ...`. */
+typedef struct command {
+  const char *name, *operand, *summary; /* operand as "MODEL.yaml", NULL without */
+  const option *table;                  /* [n] */
+  size_t n;
+  int (*run)(const options *options, int argc, char **argv); /* returns the exit status */
+} command;
+
+extern const command command_run, command_check, command_parameters, command_models, command_info;
+
+/** Prints what `loligo COMMAND --help` says. */
+void command_help(const command *command);
+
+/** Prints the recorded message on stderr, one line; returns the status. */
+int report_failure(loligo_status status);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * loligo parameters and loligo models: what can be written into a model file.
+ */
+#include <stdio.h>
+
+#include "base/text.h"
+#include "cli/options.h"
+#include "io/reference.h"
+#include "loligo/model.h"
+
+enum { MODELS_MAX = 128 };
+
+static int unknown_model(const char *name)
+{
+  const char *names[MODELS_MAX];
+  size_t n = 0;
+  for (; n < MODELS_MAX && loligo_model_at(n); n++) names[n] = loligo_model_name(loligo_model_at(n));
+  const char *nearest = text_nearest(name, names, n);
+  if (nearest)
+    loligo_fail(LOLIGO_INPUT_ERROR, "unknown model '%s'; did you mean '%s'?", name, nearest);
+  else
+    loligo_fail(LOLIGO_INPUT_ERROR, "unknown model '%s'; `loligo models` lists them", name);
+  return report_failure(LOLIGO_INPUT_ERROR);
+}
+
+static int parameters(const options *options, int argc, char **argv)
+{
+  (void)argc, (void)argv;
+  if (!options->operand) {
+    reference_print(stdout);
+    return LOLIGO_OK;
+  }
+  const loligo_model *model = loligo_model_find(options->operand);
+  if (!model) return unknown_model(options->operand);
+  reference_print_model(stdout, model);
+  return LOLIGO_OK;
+}
+
+static int models(const options *options, int argc, char **argv)
+{
+  (void)options, (void)argc, (void)argv;
+  for (size_t i = 0; loligo_model_at(i); i++)
+    printf("%-22s %s\n", loligo_model_name(loligo_model_at(i)), loligo_model_summary(loligo_model_at(i)));
+  return LOLIGO_OK;
+}
+
+static const option help_only[] = {{"help", NULL, "this text"}};
+
+const command command_parameters = {.name = "parameters",
+                                    .operand = "[MODEL]",
+                                    .summary = "prints the annotated reference of the model file, itself a valid YAML",
+                                    .table = help_only,
+                                    .n = 1,
+                                    .run = parameters};
+
+const command command_models = {
+    .name = "models", .summary = "lists the neuron models", .table = help_only, .n = 1, .run = models};

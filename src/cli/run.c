@@ -1,0 +1,241 @@
+/*
+ * loligo run: reads the model, splits it, builds it, runs it, and writes what came out.
+ */
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/timer.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "io/model_file.h"
+#include "io/output.h"
+#include "io/recorders.h"
+#include "io/report.h"
+
+/** A run from the command line to the report. */
+typedef struct job {
+  loligo_context context;
+  model_file model;
+  provenance provenance;
+  loligo_decomposition *decomposition;
+  loligo_simulation *simulation;
+  recorders *recorders;
+  loligo_statistics statistics;
+  bool is_checked, has_output; /* the model and the way to the output directory are good; the directory is there */
+  bool has_statistics;
+  uint64_t resident_before; /* bytes, before the build */
+  double started, built, finished;
+  bool quiet, overwrite;
+} job;
+
+static loligo_simulation *volatile running;
+static volatile sig_atomic_t stop_requested;
+
+static void on_stop_signal(int signal)
+{
+  (void)signal;
+  stop_requested = 1;
+  if (running) loligo_simulation_stop(running);
+}
+
+static void set_signals(void)
+{
+  struct sigaction action = {.sa_handler = on_stop_signal, .sa_flags = SA_RESTART};
+  sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGUSR2, &action, NULL);
+  signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write() */
+}
+
+static bool is_root(const job *job)
+{
+  return job->context.rank == 0;
+}
+
+static loligo_status prepare(job *job, const options *options, int argc, char **argv)
+{
+  const loligo_context *context = &job->context;
+  LOLIGO_TRY(model_file_read(context, options->operand, options->sets, options->n_sets, &job->model));
+  if (options_value(options, "output")) {
+    memory_free(job->model.settings.output);
+    job->model.settings.output = memory_string(options_value(options, "output"));
+  }
+  LOLIGO_TRY(loligo_agree(context, provenance_init(&job->provenance, argc, argv, context)));
+  job->provenance.given = job->model.given;
+  job->provenance.used = job->model.used;
+  LOLIGO_TRY(loligo_agree(context, loligo_decomposition_create(job->model.network, job->model.settings.partition,
+                                                               context->size, &job->decomposition)));
+  LOLIGO_TRY(output_check(context, job->model.settings.output, job->overwrite));
+  job->is_checked = true;
+  return LOLIGO_OK;
+}
+
+static loligo_status open_output(job *job)
+{
+  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, job->overwrite));
+  job->has_output = true;
+  return LOLIGO_OK;
+}
+
+static void print_warnings(const job *job)
+{
+  const char *warning;
+  for (size_t i = 0; !job->quiet && (warning = recorders_warning(job->recorders, i)); i++)
+    fprintf(stderr, "warning: %s\n", warning);
+}
+
+/* The output directory is touched last, when the model is known to be good. */
+static loligo_status build(job *job)
+{
+  job->resident_before = memory_usage_now().resident_bytes;
+  LOLIGO_TRY(loligo_simulation_create(&job->context, job->model.network, job->decomposition,
+                                      job->model.settings.exchange, &job->simulation));
+  LOLIGO_TRY(open_output(job));
+  LOLIGO_TRY(recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &job->recorders));
+  if (!is_root(job)) return LOLIGO_OK;
+  print_warnings(job);
+  return used_parameters_write(&job->model, &job->provenance, job->model.settings.output);
+}
+
+static loligo_status simulate(job *job)
+{
+  progress progress;
+  running = job->simulation;
+  if (stop_requested) loligo_simulation_stop(job->simulation);
+  progress_start(&progress, job->model.network->dt, job->model.settings.duration);
+  bool shows = is_root(job) && !job->quiet;
+  if (shows) LOLIGO_TRY(loligo_simulation_observe(job->simulation, progress_observer(&progress)));
+  loligo_status status = loligo_simulation_run(job->simulation, job->model.settings.duration);
+  running = NULL;
+  if (shows) progress_end(&progress);
+  return status;
+}
+
+static loligo_status run_all(job *job, const options *options, int argc, char **argv)
+{
+  LOLIGO_TRY(prepare(job, options, argc, argv));
+  LOLIGO_TRY(loligo_agree(&job->context, build(job)));
+  job->built = timer_now();
+  loligo_status status = simulate(job);
+  loligo_status closed = recorders_close(job->recorders, status == LOLIGO_OK);
+  job->recorders = NULL;
+  job->finished = timer_now();
+  return status != LOLIGO_OK ? status : closed;
+}
+
+/* -- report -- */
+
+static void reduce_phases(const job *job, run_report *report)
+{
+  double seconds[16] = {0};
+  int n = (int)loligo_phase_count();
+  if (job->simulation) loligo_simulation_phases(job->simulation, seconds);
+  MPI_Reduce(seconds, report->phase_min, n, MPI_DOUBLE, MPI_MIN, 0, job->context.comm);
+  MPI_Reduce(seconds, report->phase_max, n, MPI_DOUBLE, MPI_MAX, 0, job->context.comm);
+  MPI_Reduce(seconds, report->phase_mean, n, MPI_DOUBLE, MPI_SUM, 0, job->context.comm);
+  for (int i = 0; i < n; i++) report->phase_mean[i] /= job->context.size;
+}
+
+static void reduce_memory(const job *job, run_report *report)
+{
+  memory_usage usage = memory_usage_now();
+  uint64_t sums[2] = {usage.peak_bytes, usage.peak_bytes - job->resident_before};
+  MPI_Allreduce(&usage.peak_bytes, &report->peak_max, 1, MPI_UINT64_T, MPI_MAX, job->context.comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, job->context.comm);
+  report->peak_sum = sums[0];
+  uint64_t synapses = job->has_statistics ? job->statistics.synapses : 0;
+  report->bytes_per_synapse = synapses ? (double)sums[1] / (double)synapses : NAN;
+}
+
+static const char *status_word(loligo_status status)
+{
+  return status == LOLIGO_OK ? "complete" : status == LOLIGO_INTERRUPTED ? "stopped" : "failed";
+}
+
+static void print_summary(const job *job, const run_report *report)
+{
+  double seconds = (double)report->steps * job->model.network->dt / 1000;
+  printf("%s: %llu cells, %llu synapses, %llu spikes in %g s of model time on %d rank%s\n", report->status,
+         (unsigned long long)job->model.network->n_cells, (unsigned long long)job->statistics.synapses,
+         (unsigned long long)job->statistics.spikes, seconds, job->context.size, job->context.size == 1 ? "" : "s");
+  printf("built in %.2f s, ran in %.2f s (real-time factor %.3g); results in %s\n", report->build_seconds,
+         report->run_seconds, seconds > 0 ? report->run_seconds / seconds : 0, job->model.settings.output);
+}
+
+/* Collective. */
+static loligo_status write_report(job *job, loligo_status outcome)
+{
+  run_report report = {.status = status_word(outcome), .network = job->model.network, .settings = &job->model.settings};
+  report.message = outcome == LOLIGO_OK || outcome == LOLIGO_INTERRUPTED ? NULL : loligo_error_message();
+  report.provenance = &job->provenance;
+  if (job->simulation) {
+    job->has_statistics = loligo_simulation_statistics(job->simulation, &job->statistics) == LOLIGO_OK;
+    report.steps = loligo_simulation_step(job->simulation);
+  }
+  report.statistics = job->has_statistics ? &job->statistics : NULL;
+  double now = timer_now(), built = job->built > 0 ? job->built : now,
+         finished = job->finished > 0 ? job->finished : now;
+  report.build_seconds = built - job->started;
+  report.run_seconds = finished - built;
+  reduce_phases(job, &report);
+  reduce_memory(job, &report);
+  loligo_status status = is_root(job) ? report_write(&report, job->model.settings.output) : LOLIGO_OK;
+  if (is_root(job) && job->has_statistics && !job->quiet && report.message == NULL) print_summary(job, &report);
+  return status;
+}
+
+static loligo_status end(job *job, loligo_status outcome)
+{
+  recorders_close(job->recorders, false);
+  if (!job->is_checked || outcome == LOLIGO_INPUT_ERROR) return outcome;
+  if (!job->has_output && open_output(job) != LOLIGO_OK) return outcome;
+  if (write_report(job, outcome) != LOLIGO_OK && outcome == LOLIGO_OK) outcome = LOLIGO_MACHINE_ERROR;
+  return loligo_agree(&job->context, outcome);
+}
+
+static void job_free(job *job)
+{
+  loligo_simulation_destroy(job->simulation);
+  loligo_decomposition_destroy(job->decomposition);
+  free(job->has_statistics ? job->statistics.population_spikes : NULL);
+  provenance_free(&job->provenance);
+  model_file_free(&job->model);
+  loligo_context_free(&job->context);
+}
+
+static int run(const options *options, int argc, char **argv)
+{
+  job job = {.quiet = options_has(options, "quiet"), .overwrite = options_has(options, "overwrite")};
+  set_signals();
+  provenance_choose_mpi_io();
+  MPI_Init(NULL, NULL);
+  job.started = timer_now();
+  loligo_context_init(&job.context, MPI_COMM_WORLD);
+  loligo_status status =
+      options->operand ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "run needs a model file; see loligo run --help");
+  if (status == LOLIGO_OK) status = run_all(&job, options, argc, argv);
+  status = end(&job, status);
+  if (is_root(&job) && status != LOLIGO_OK && status != LOLIGO_INTERRUPTED) report_failure(status);
+  job_free(&job);
+  MPI_Finalize();
+  return (int)status;
+}
+
+static const option run_options[] = {
+    {"output", "DIR", "where results go; default: output.directory of the model"},
+    {"overwrite", NULL, "replace the result that the output directory holds"},
+    {"set", "KEY=VALUE", "change the model: a.b=value, lists by index; may be given several times"},
+    {"quiet", NULL, "no progress, no summary"},
+    {"help", NULL, "this text"},
+};
+
+const command command_run = {.name = "run",
+                             .operand = "MODEL.yaml",
+                             .summary = "builds a model, simulates it, writes results",
+                             .table = run_options,
+                             .n = sizeof run_options / sizeof run_options[0],
+                             .run = run};

@@ -1,0 +1,88 @@
+/*
+ * loligo: finds the command, parses its options, runs it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/options.h"
+#include "io/provenance.h"
+
+static const command *const commands[] = {&command_run, &command_check, &command_parameters, &command_models,
+                                          &command_info};
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_usage(FILE *out)
+{
+  fprintf(out, "loligo: simulates spiking networks of Hodgkin-Huxley and integrate-and-fire neurons on clusters\n\n"
+               "usage: [mpirun -n RANKS] loligo COMMAND ...\n\n");
+  for (int i = 0; i < N_COMMANDS; i++) {
+    char left[64];
+    snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->operand ? commands[i]->operand : "");
+    fprintf(out, "  %-22s %s\n", left, commands[i]->summary);
+  }
+  fprintf(out, "\n  COMMAND --help         options of a command\n  --version              version, revision, compiler, "
+               "libraries\n");
+}
+
+static void print_version(void)
+{
+  provenance provenance;
+  char command[] = "loligo", *argv[] = {command, NULL};
+  if (provenance_init(&provenance, 1, argv, NULL) != LOLIGO_OK) return;
+  printf("loligo %s (%s)\ncompiler  %s\nMPI       %s\nHDF5      %s\n", provenance.version, provenance.revision,
+         provenance.compiler, provenance.mpi, provenance.hdf5);
+  provenance_free(&provenance);
+}
+
+static const command *find_command(const char *name)
+{
+  for (int i = 0; i < N_COMMANDS; i++)
+    if (strcmp(commands[i]->name, name) == 0) return commands[i];
+  return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+  const char *names[N_COMMANDS];
+  for (int i = 0; i < N_COMMANDS; i++) names[i] = commands[i]->name;
+  const char *nearest = text_nearest(name, names, N_COMMANDS);
+  if (nearest)
+    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; did you mean '%s'?", name, nearest);
+  else
+    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; see loligo --help", name);
+  return report_failure(LOLIGO_INPUT_ERROR);
+}
+
+static int run_command(const command *command, int argc, char **argv)
+{
+  options options;
+  loligo_status status = options_parse(&options, command->table, command->n, argc, argv);
+  int code = (int)status;
+  if (status != LOLIGO_OK)
+    report_failure(status);
+  else if (options_has(&options, "help"))
+    command_help(command);
+  else
+    code = command->run(&options, argc, argv);
+  options_free(&options);
+  return code;
+}
+
+int main(int argc, char **argv)
+{
+  if (argc < 2) {
+    print_usage(stderr);
+    return LOLIGO_INPUT_ERROR;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    print_usage(stdout);
+    return LOLIGO_OK;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    print_version();
+    return LOLIGO_OK;
+  }
+  const command *command = find_command(argv[1]);
+  return command ? run_command(command, argc, argv) : unknown_command(argv[1]);
+}

@@ -1,0 +1,38 @@
+/**
+ * Poisson numbers, one per cell and step: functions of a key, the step and the cell's index alone. Not collective.
+ */
+#ifndef LOLIGO_MODEL_POISSON_H
+#define LOLIGO_MODEL_POISSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/random.h"
+#include "loligo/status.h"
+
+/** Largest number of cells in one call, and the mean of a cell and step that is too large. */
+enum { POISSON_MAX_CELLS = 128, POISSON_MAX_MEAN = 1000000 };
+
+/** The law of one mean, prepared. */
+typedef struct poisson_table poisson_table;
+
+/** Prepares the law of that mean. Fails without memory, or for a mean of POISSON_MAX_MEAN or more (INPUT). */
+loligo_status poisson_table_create(double mean, poisson_table **table);
+void poisson_table_destroy(poisson_table *table);
+
+/**
+ * Fills count[n] with independent numbers of one mean.
+ *
+ * @param n      cells, at most POISSON_MAX_CELLS
+ * @param index  [n] ascending indices of the cells
+ * @param count  [n] filled
+ */
+void poisson_draw(const poisson_table *table, random_key key, int64_t step, size_t n, const uint64_t *index,
+                  int64_t *count);
+
+/** As poisson_draw(), with a mean for each cell: mean[n]. */
+void poisson_draw_each(const double *mean, random_key key, int64_t step, size_t n, const uint64_t *index,
+                       int64_t *count);
+
+#endif

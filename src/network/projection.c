@@ -1,0 +1,186 @@
+/*
+ * Projections: their checks, and the range of delays that they can draw.
+ */
+#include "network/projection.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/sample.h"
+#include "model/model.h"
+#include "network/append.h"
+#include "network/fault.h"
+#include "network/law.h"
+#include "network/rule.h"
+
+enum { NAME_SIZE = 64 };
+
+void projection_free(loligo_projection *projection)
+{
+  memory_free((void *)projection->edges);
+  memory_free(projection->name);
+}
+
+static loligo_status find_rule(const char *name, const rule **found)
+{
+  *found = rule_find(name);
+  if (*found) return LOLIGO_OK;
+  fault_names names = {.n = 0};
+  for (size_t i = 0; rule_at(i); i++) fault_names_add(&names, rule_at(i)->name);
+  return fault_unknown("rule", name, &names);
+}
+
+static loligo_status fail_unknown_receptor(const loligo_model *model, const char *word)
+{
+  fault_names names = {.n = 0};
+  for (size_t i = 0; i < model->n_receptors; i++) fault_names_add(&names, model->receptors[i].name);
+  return fault_unknown_in("receptor", word, model->name, &names);
+}
+
+loligo_status projection_receptor(const loligo_population *target, const char *name, double mean_weight, int *receptor)
+{
+  const loligo_model *model = target->model;
+  if (model->n_receptors == 0)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "target '%s' is of model %s, which receives no spikes", target->name,
+                       model->name);
+  *receptor = name ? model_receptor_index(model, name) : 0;
+  if (*receptor < 0) return fail_unknown_receptor(model, name);
+  int inh = model_receptor_index(model, "inh");
+  if (!name && mean_weight < 0 && inh >= 0 && model->receptors[inh].kind != RECEPTOR_CONDUCTANCE) *receptor = inh;
+  return LOLIGO_OK;
+}
+
+static double mean_edge_weight(const loligo_projection_spec *spec)
+{
+  double mean = 0;
+  for (uint64_t e = 0; e < spec->n_edges; e++) mean += spec->edges[e].weight / (double)spec->n_edges;
+  return mean;
+}
+
+static loligo_status check_edge_values(const loligo_projection *projection, const model_receptor *receptor, double dt)
+{
+  for (uint64_t e = 0; e < projection->n_edges; e++) {
+    LOLIGO_TRY(law_check_one_weight(projection->edges[e].weight, receptor));
+    LOLIGO_TRY(law_check_one_delay(projection->edges[e].delay, dt));
+  }
+  return LOLIGO_OK;
+}
+
+static int by_target(const void *a, const void *b)
+{
+  const loligo_edge *x = a, *y = b;
+  if (x->target != y->target) return x->target < y->target ? -1 : 1;
+  if (x->source != y->source) return x->source < y->source ? -1 : 1;
+  if (x->delay != y->delay) return x->delay < y->delay ? -1 : 1;
+  return (x->weight > y->weight) - (x->weight < y->weight);
+}
+
+static loligo_status set_edges(loligo_projection *projection, const loligo_projection_spec *spec)
+{
+  if (spec->n_edges == 0) return LOLIGO_OK;
+  loligo_edge *edges = memory_allocate(spec->n_edges, sizeof *edges, "explicit synapses");
+  if (!edges) return LOLIGO_MACHINE_ERROR;
+  memcpy(edges, spec->edges, spec->n_edges * sizeof *edges);
+  qsort(edges, spec->n_edges, sizeof *edges, by_target);
+  projection->edges = edges;
+  projection->n_edges = spec->n_edges;
+  return LOLIGO_OK;
+}
+
+/* Random numbers are keyed by name and target, so the two together must be unique. */
+static loligo_status set_name(const loligo_network *network, loligo_projection *projection, const char *name)
+{
+  char by_position[NAME_SIZE];
+  snprintf(by_position, sizeof by_position, "projection %zu", network->n_projections);
+  projection->name = memory_string(name ? name : by_position);
+  if (!projection->name) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *other = &network->projections[i];
+    if (other->target != projection->target || strcmp(other->name, projection->name) != 0) continue;
+    return loligo_fail(
+        LOLIGO_INPUT_ERROR,
+        "name '%s' belongs to another projection onto '%s'; choose another, as it keys the random numbers",
+        projection->name, network->populations[projection->target].name);
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status set_values(const loligo_network *network, loligo_projection *projection,
+                                const loligo_projection_spec *spec)
+{
+  const loligo_population *target = &network->populations[spec->target];
+  bool listed = strcmp(spec->rule, "explicit") == 0;
+  if (!listed) LOLIGO_TRY(law_check(&spec->weight, "weight", LAW_NO_LIST));
+  double mean = listed ? mean_edge_weight(spec) : sample_bounds(&spec->weight).mean;
+  LOLIGO_TRY(projection_receptor(target, spec->receptor, mean, &projection->receptor));
+  const model_receptor *receptor = &target->model->receptors[projection->receptor];
+  if (listed) {
+    LOLIGO_TRY(set_edges(projection, spec));
+    return check_edge_values(projection, receptor, network->dt);
+  }
+  projection->weight = spec->weight;
+  projection->delay = spec->delay;
+  LOLIGO_TRY(law_check_weight(&projection->weight, receptor));
+  return law_check_delay(&projection->delay, network->dt);
+}
+
+static loligo_status fill(const loligo_network *network, const loligo_projection_spec *spec,
+                          loligo_projection *projection)
+{
+  LOLIGO_TRY(find_rule(spec->rule, &projection->rule));
+  LOLIGO_TRY(set_values(network, projection, spec));
+  LOLIGO_TRY(set_name(network, projection, spec->name));
+  rule_context context = rule_context_of(network, projection);
+  return projection->rule->check(&context);
+}
+
+loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec)
+{
+  assert(spec->source < network->n_populations && spec->target < network->n_populations);
+  LOLIGO_TRY(
+      append_room((void **)&network->projections, network->n_projections, sizeof *network->projections, "projections"));
+  loligo_projection projection = {.source = spec->source,
+                                  .target = spec->target,
+                                  .rule_argument = spec->argument,
+                                  .autapses = !spec->no_autapses,
+                                  .multapses = !spec->no_multapses};
+  loligo_status status = fill(network, spec, &projection);
+  if (status == LOLIGO_OK)
+    network->projections[network->n_projections++] = projection;
+  else
+    projection_free(&projection);
+  return status;
+}
+
+static void widen(sample_range *range, double low, double high)
+{
+  if (low < range->low) range->low = low;
+  if (high > range->high) range->high = high;
+}
+
+static void include_delays(const loligo_projection *projection, sample_range *range)
+{
+  if (projection->n_edges == 0) {
+    sample_range bounds = sample_bounds(&projection->delay);
+    widen(range, bounds.low, bounds.high);
+  }
+  for (uint64_t e = 0; e < projection->n_edges; e++)
+    widen(range, projection->edges[e].delay, projection->edges[e].delay);
+}
+
+void loligo_network_delay_range(const loligo_network *network, int64_t *min_steps, int64_t *max_steps)
+{
+  sample_range range = {.low = INFINITY, .high = -INFINITY};
+  for (size_t i = 0; i < network->n_projections; i++) {
+    rule_context context = rule_context_of(network, &network->projections[i]);
+    if (network->projections[i].rule->expected(&context) > 0) include_delays(&network->projections[i], &range);
+  }
+  bool any = range.high > -INFINITY;
+  int64_t low = any ? loligo_steps(range.low, network->dt) : 0;
+  *min_steps = any && low < 1 ? 1 : low;
+  *max_steps = any ? loligo_steps(range.high, network->dt) : 0;
+}

@@ -1,0 +1,65 @@
+/*
+ * Spike times are kept sorted by time, so that one pass over them serves a whole run.
+ */
+#include "network/spike_times.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+typedef struct spike {
+  double time;
+  uint64_t owner;
+} spike;
+
+static loligo_status check(const spike_times *given)
+{
+  for (size_t i = 0; i < given->n; i++) {
+    if (!isfinite(given->times[i]) || given->times[i] / given->dt < 0.5)
+      return loligo_fail(LOLIGO_INPUT_ERROR,
+                         "spike time %g ms must be finite and not before the end of the first step, %g ms",
+                         given->times[i], given->dt);
+    if (!given->owners || (given->owners[i] >= given->first && given->owners[i] < given->last)) continue;
+    return loligo_fail(LOLIGO_INPUT_ERROR, "the spike at %g ms belongs to cell %llu, which is not in [%llu:%llu]",
+                       given->times[i], (unsigned long long)given->owners[i], (unsigned long long)given->first,
+                       (unsigned long long)given->last);
+  }
+  return LOLIGO_OK;
+}
+
+static int compare(const void *a, const void *b)
+{
+  const spike *x = a, *y = b;
+  if (x->time != y->time) return x->time < y->time ? -1 : 1;
+  return (x->owner > y->owner) - (x->owner < y->owner);
+}
+
+static spike *sorted(const spike_times *given)
+{
+  spike *spikes = memory_allocate(given->n, sizeof *spikes, "spike times");
+  if (!spikes) return NULL;
+  for (size_t i = 0; i < given->n; i++) spikes[i] = (spike){given->times[i], given->owners ? given->owners[i] : 0};
+  qsort(spikes, given->n, sizeof *spikes, compare);
+  return spikes;
+}
+
+loligo_status spike_times_copy(const spike_times *given, double **times, uint64_t **owners)
+{
+  *times = NULL;
+  *owners = NULL;
+  LOLIGO_TRY(check(given));
+  if (given->n == 0) return LOLIGO_OK;
+  spike *spikes = sorted(given);
+  if (!spikes) return LOLIGO_MACHINE_ERROR;
+  *times = memory_allocate(given->n, sizeof **times, "spike times");
+  if (given->owners) *owners = memory_allocate(given->n, sizeof **owners, "spike times");
+  bool allocated = *times && (*owners || !given->owners);
+  for (size_t i = 0; allocated && i < given->n; i++) {
+    (*times)[i] = spikes[i].time;
+    if (*owners) (*owners)[i] = spikes[i].owner;
+  }
+  memory_free(spikes);
+  return allocated ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}

@@ -1,0 +1,111 @@
+/*
+ * Values of synapses: drawn in bulk by (projection, item, position), rounded to steps and to quanta.
+ */
+#include "sim/batch.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/sample.h"
+#include "base/vector.h"
+#include "model/model.h"
+
+void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const loligo_projection *projection,
+                       double quantum)
+{
+  const loligo_population *target = &network->populations[projection->target];
+  rule_context context = rule_context_of(network, projection);
+  drawer->projection = projection;
+  drawer->target_name = target->name;
+  drawer->dt = network->dt;
+  drawer->quantum = quantum;
+  drawer->non_negative = target->model->receptors[projection->receptor].kind == RECEPTOR_CONDUCTANCE;
+  drawer->weight_key = rule_key(&context, RANDOM_WEIGHT);
+  drawer->delay_key = rule_key(&context, RANDOM_DELAY);
+}
+
+void batch_drawer_free(batch_drawer *drawer)
+{
+  memory_free(drawer->value);
+  memory_free(drawer->steps);
+  memory_free(drawer->quanta);
+  *drawer = (batch_drawer){0};
+}
+
+static loligo_status reserve(batch_drawer *drawer, size_t n)
+{
+  if (n <= drawer->capacity) return LOLIGO_OK;
+  size_t values = drawer->capacity, steps = drawer->capacity, quanta = drawer->capacity;
+  LOLIGO_TRY(memory_grow((void **)&drawer->value, &values, n, sizeof *drawer->value, "drawing synapses"));
+  LOLIGO_TRY(memory_grow((void **)&drawer->steps, &steps, n, sizeof *drawer->steps, "drawing synapses"));
+  LOLIGO_TRY(memory_grow((void **)&drawer->quanta, &quanta, n, sizeof *drawer->quanta, "drawing synapses"));
+  drawer->capacity = n;
+  return LOLIGO_OK;
+}
+
+VECTOR_CLONES static void to_steps(size_t n, const double *restrict ms, double dt, int32_t *restrict steps)
+{
+  for (size_t k = 0; k < n; k++) steps[k] = (int32_t)(ms[k] / dt + 0.5);
+}
+
+VECTOR_CLONES static void to_quanta(size_t n, const double *restrict weight, double quantum, int32_t *restrict quanta)
+{
+  for (size_t k = 0; k < n; k++) {
+    double q = weight[k] / quantum;
+    quanta[k] = (int32_t)(q + (q < 0 ? -0.5 : 0.5));
+  }
+}
+
+static int32_t smallest(size_t n, const int32_t *values)
+{
+  int32_t low = INT32_MAX;
+  for (size_t k = 0; k < n; k++) low = values[k] < low ? values[k] : low;
+  return low;
+}
+
+loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch)
+{
+  LOLIGO_TRY(reserve(drawer, batch->n));
+  if (batch->edges)
+    for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].delay;
+  else
+    sample_sequence(&drawer->projection->delay, drawer->delay_key, batch->item, batch->n, drawer->value);
+  to_steps(batch->n, drawer->value, drawer->dt, drawer->steps);
+  if (smallest(batch->n, drawer->steps) >= 1) return LOLIGO_OK;
+  return loligo_fail(
+      LOLIGO_INPUT_ERROR,
+      "projection %s onto %s: a drawn delay rounds below dt = %g ms; clip its distribution at low: %g ms",
+      drawer->projection->name, drawer->target_name, drawer->dt, drawer->dt / 2);
+}
+
+static double relative_error(size_t n, const double *weight, double quantum, const int32_t *quanta, double worst)
+{
+  for (size_t k = 0; k < n; k++) {
+    double error = fabs(quanta[k] * quantum - weight[k]);
+    worst = error > worst * fabs(weight[k]) ? error / fabs(weight[k]) : worst;
+  }
+  return worst;
+}
+
+static double lowest(size_t n, const double *values)
+{
+  double low = INFINITY;
+  for (size_t k = 0; k < n; k++) low = values[k] < low ? values[k] : low;
+  return low;
+}
+
+loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)
+{
+  LOLIGO_TRY(reserve(drawer, batch->n));
+  if (batch->edges)
+    for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].weight;
+  else
+    sample_sequence(&drawer->projection->weight, drawer->weight_key, batch->item, batch->n, drawer->value);
+  to_quanta(batch->n, drawer->value, drawer->quantum, drawer->quanta);
+  drawer->max_error = relative_error(batch->n, drawer->value, drawer->quantum, drawer->quanta, drawer->max_error);
+  if (!drawer->non_negative || lowest(batch->n, drawer->value) >= 0) return LOLIGO_OK;
+  return loligo_fail(
+      LOLIGO_INPUT_ERROR,
+      "projection %s onto %s: a drawn weight is negative, but a conductance cannot be; clip its distribution at low: 0",
+      drawer->projection->name, drawer->target_name);
+}

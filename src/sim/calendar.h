@@ -1,0 +1,41 @@
+/**
+ * Spikes on their way, and their delivery.
+ *
+ * Lazy: an arriving spike is not spread over future slots. It waits as one entry, a pointer to the segment that is due
+ * next, in the bucket of the step at which that segment arrives; delivering the segment moves the entry on to the
+ * bucket of the row's next one. At each step only what is due is summed into one integer accumulator per port, so delay
+ * costs no memory per neuron and the order of spikes does not matter.
+ */
+#ifndef LOLIGO_SIM_CALENDAR_H
+#define LOLIGO_SIM_CALENDAR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/status.h"
+#include "sim/ports.h"
+
+typedef struct calendar_bucket {
+  const uint32_t **segments; /* [n] headers due at the bucket's step */
+  size_t n, capacity;
+} calendar_bucket;
+
+typedef struct calendar {
+  calendar_bucket *buckets; /* [n_buckets] step s has bucket s mod n_buckets */
+  int64_t n_buckets;        /* power of two, above the longest delay */
+  uint64_t block_base[PORT_BLOCKS];
+  uint64_t n_deliveries; /* synaptic events so far */
+} calendar;
+
+/** Makes room for delays up to max_delay steps. Not collective. */
+loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports);
+void calendar_free(calendar *calendar);
+
+/** Enters a spike with time stamp `stamp` whose row of synapses is `row`. */
+loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *row);
+
+/** Adds all weights that arrive at time `step` to sums[ports], in quanta, and forgets them. Each step exactly once, in
+ * order. */
+loligo_status calendar_deliver(calendar *calendar, int64_t step, int32_t *sums);
+
+#endif

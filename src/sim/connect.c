@@ -1,0 +1,428 @@
+/*
+ * Builds synapse rows, one source population after the other, in passes over the same generated synapses: mark which
+ * sources have a row, count synapses per (row, delay, kind), lay the rows out, fill them. Nothing is stored twice.
+ * Where the table of counts would be large against the synapses, it covers a window of the rows at a time and the
+ * passes are repeated.
+ */
+#include "sim/connect.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/sample.h"
+#include "network/rule.h"
+#include "sim/batch.h"
+
+enum { WIDE_KIND = PORT_BLOCKS, MANY_PER_SOURCE = 16, COUNTS_MIN_BYTES = 64 << 20 };
+
+/** The synapses from one source population, under construction. A kind is a block of narrow targets, or "wide". */
+typedef struct builder {
+  const connect_plan *plan;
+  size_t source; /* population */
+  synapse_table *table;
+  uint64_t *load; /* [ports] sum of magnitudes in quanta that could arrive in one step */
+  batch_drawer drawer;
+
+  int8_t kind_of[PORT_BLOCKS + 1]; /* number of a block's kind; the last is that of wide synapses; -1: unused */
+  unsigned block_of[PORT_BLOCKS + 1];
+  unsigned n_kinds;
+  int64_t first_delay, last_delay; /* steps */
+  size_t n_slots;                  /* delays x kinds */
+  uint32_t *counts;                /* [rows of the window][n_slots]; when filling, next free word within the row */
+  uint64_t first_row, end_row;     /* the window */
+
+  const loligo_projection *projection; /* being generated */
+  const cell_group *targets;
+  bool wide;
+} builder;
+
+static bool is_wide(const connect_plan *plan, size_t projection)
+{
+  return plan->format->wide[projection] || !port_blocks_fit(plan->ports);
+}
+
+static void bind_projection(builder *b, size_t i)
+{
+  const connect_plan *plan = b->plan;
+  b->projection = &plan->network->projections[i];
+  b->targets = &plan->cells->groups[b->projection->target];
+  b->wide = is_wide(plan, i);
+  batch_drawer_bind(&b->drawer, plan->network, b->projection,
+                    plan->format->quantum[b->projection->target][b->projection->receptor]);
+}
+
+/* Generates all local synapses of the source population, projection by projection. */
+static loligo_status generate(builder *b, rule_sink sink)
+{
+  for (size_t i = 0; i < b->plan->network->n_projections; i++) {
+    if (b->plan->network->projections[i].source != b->source) continue;
+    bind_projection(b, i);
+    rule_context context = rule_context_of(b->plan->network, b->projection);
+    rule_targets targets = {b->targets->index, b->targets->n};
+    LOLIGO_TRY(b->projection->rule->generate(&context, targets, sink, b));
+  }
+  return LOLIGO_OK;
+}
+
+static inline uint64_t source_of(const rule_batch *batch, size_t k)
+{
+  return batch->source ? batch->source[k] : batch->one_source;
+}
+
+static inline uint64_t target_of(const rule_batch *batch, size_t k)
+{
+  return batch->target ? batch->target[k] : batch->one_target;
+}
+
+/* -- which sources have a row -- */
+
+static loligo_status mark_sink(void *self, const rule_batch *batch)
+{
+  builder *b = self;
+  for (size_t k = 0; k < batch->n; k++)
+    if (target_of(batch, k) != RULE_ELSEWHERE) row_index_mark(&b->table->index, source_of(batch, k));
+  return LOLIGO_OK;
+}
+
+static double expected_local(const builder *b)
+{
+  double sum = 0;
+  for (size_t i = 0; i < b->plan->network->n_projections; i++) {
+    const loligo_projection *projection = &b->plan->network->projections[i];
+    rule_context context = rule_context_of(b->plan->network, projection);
+    if (projection->source != b->source || context.n_targets == 0) continue;
+    double local = (double)b->plan->cells->groups[projection->target].n / (double)context.n_targets;
+    sum += projection->rule->expected(&context) * local;
+  }
+  return sum;
+}
+
+static loligo_status index_rows(builder *b)
+{
+  row_index *index = &b->table->index;
+  LOLIGO_TRY(row_index_init(index, b->plan->network->populations[b->source].size));
+  if (expected_local(b) >= (double)MANY_PER_SOURCE * (double)index->n)
+    row_index_mark_all(index);
+  else
+    LOLIGO_TRY(generate(b, mark_sink));
+  row_index_seal(index);
+  b->table->rows = memory_allocate(index->n_rows, sizeof *b->table->rows, "synapse rows");
+  return b->table->rows ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* -- slots: every (delay, kind) that can occur -- */
+
+static void include_kind(builder *b, unsigned kind)
+{
+  if (b->kind_of[kind] >= 0) return;
+  b->block_of[b->n_kinds] = kind;
+  b->kind_of[kind] = (int8_t)b->n_kinds++;
+}
+
+static void include_kinds(builder *b, size_t i)
+{
+  const loligo_projection *projection = &b->plan->network->projections[i];
+  const cell_group *targets = &b->plan->cells->groups[projection->target];
+  if (is_wide(b->plan, i)) {
+    include_kind(b, WIDE_KIND);
+    return;
+  }
+  uint64_t first = port_block(b->plan->ports, (size_t)projection->receptor, targets->first_lid);
+  uint64_t last = port_block(b->plan->ports, (size_t)projection->receptor, targets->first_lid + targets->n - 1);
+  for (uint64_t block = first; block <= last; block++) include_kind(b, (unsigned)block);
+}
+
+static void include_delay(builder *b, double ms)
+{
+  int64_t steps = loligo_steps(ms, b->plan->network->dt);
+  if (steps < 1) steps = 1;
+  if (b->last_delay == 0 || steps < b->first_delay) b->first_delay = steps;
+  if (steps > b->last_delay) b->last_delay = steps;
+}
+
+static void include_delays(builder *b, const loligo_projection *projection)
+{
+  for (uint64_t e = 0; e < projection->n_edges; e++) include_delay(b, projection->edges[e].delay);
+  if (projection->n_edges) return;
+  sample_range range = sample_bounds(&projection->delay);
+  include_delay(b, range.low);
+  include_delay(b, range.high);
+}
+
+static void plan_slots(builder *b)
+{
+  for (unsigned kind = 0; kind <= PORT_BLOCKS; kind++) b->kind_of[kind] = -1;
+  b->n_kinds = 0;
+  b->first_delay = b->last_delay = 0;
+  for (size_t i = 0; i < b->plan->network->n_projections; i++) {
+    const loligo_projection *projection = &b->plan->network->projections[i];
+    rule_context context = rule_context_of(b->plan->network, projection);
+    bool possible = projection->rule->expected(&context) > 0 && b->plan->cells->groups[projection->target].n > 0;
+    if (projection->source != b->source || !possible) continue;
+    include_kinds(b, i);
+    include_delays(b, projection);
+  }
+  b->n_slots = (size_t)(b->last_delay - b->first_delay + 1) * b->n_kinds;
+}
+
+/* -- counting and filling -- */
+
+/** Where a synapse belongs. */
+typedef struct place {
+  uint64_t lid, row;
+  size_t slot;
+} place;
+
+/* False for a synapse onto another rank's cell, or outside the window of rows. */
+static inline bool locate(const builder *b, const rule_batch *batch, size_t k, place *place)
+{
+  uint64_t target = target_of(batch, k);
+  if (target == RULE_ELSEWHERE) return false;
+  int64_t row = row_index_find(&b->table->index, source_of(batch, k));
+  place->row = (uint64_t)row;
+  if (place->row < b->first_row || place->row >= b->end_row) return false;
+  place->lid = b->targets->first_lid + target;
+  unsigned kind =
+      b->wide ? WIDE_KIND : (unsigned)port_block(b->plan->ports, (size_t)b->projection->receptor, place->lid);
+  place->slot = (size_t)(b->drawer.steps[k] - b->first_delay) * b->n_kinds + (size_t)b->kind_of[kind];
+  return true;
+}
+
+static inline uint32_t *count_at(const builder *b, const place *place)
+{
+  return &b->counts[(place->row - b->first_row) * b->n_slots + place->slot];
+}
+
+static loligo_status count_sink(void *self, const rule_batch *batch)
+{
+  builder *b = self;
+  LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
+  place place;
+  for (size_t k = 0; k < batch->n; k++)
+    if (locate(b, batch, k, &place)) ++*count_at(b, &place);
+  return LOLIGO_OK;
+}
+
+static loligo_status fill_sink(void *self, const rule_batch *batch)
+{
+  builder *b = self;
+  LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
+  LOLIGO_TRY(batch_draw_weights(&b->drawer, batch));
+  place place;
+  for (size_t k = 0; k < batch->n; k++) {
+    if (!locate(b, batch, k, &place)) continue;
+    uint32_t *next = count_at(b, &place);
+    uint32_t *word = b->table->rows[place.row] + *next;
+    int32_t quanta = b->drawer.quanta[k];
+    uint64_t port = port_number(b->plan->ports, (size_t)b->projection->receptor, place.lid);
+    if (b->wide) {
+      word[0] = (uint32_t)port;
+      word[1] = (uint32_t)quanta;
+    } else {
+      word[0] = (uint32_t)(place.lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
+    }
+    *next += 1u + b->wide;
+    b->load[port] += (uint64_t)(quanta < 0 ? -(int64_t)quanta : quanta);
+  }
+  return LOLIGO_OK;
+}
+
+/* -- layout -- */
+
+/* The segment of a slot, given the delay of the segment before; advances that delay. */
+static segment slot_segment(const builder *b, size_t slot, uint32_t count, int64_t *delay)
+{
+  int64_t here = b->first_delay + (int64_t)(slot / b->n_kinds);
+  unsigned kind = b->block_of[slot % b->n_kinds];
+  segment s = {.count = count, .gap = (uint32_t)(here - *delay), .wide = kind == WIDE_KIND};
+  s.block = s.wide ? 0 : kind;
+  *delay = here;
+  return s;
+}
+
+static const segment empty_row = {.gap = 1, .last = true};
+
+static uint64_t row_words(const builder *b, const uint32_t *counts)
+{
+  uint64_t words = 0;
+  int64_t delay = 0;
+  for (size_t slot = 0; slot < b->n_slots; slot++) {
+    if (!counts[slot]) continue;
+    segment s = slot_segment(b, slot, counts[slot], &delay);
+    words += segment_header_words(s.count, s.gap) + ((uint64_t)s.count << s.wide);
+  }
+  return words ? words : segment_header_words(empty_row.count, empty_row.gap);
+}
+
+/* Writes the headers of a row and turns its counts into the first free word of each slot; returns the end of the row.
+ */
+static uint32_t *lay_row(const builder *b, uint32_t *row, uint32_t *counts)
+{
+  size_t last = b->n_slots;
+  for (size_t slot = 0; slot < b->n_slots; slot++)
+    if (counts[slot]) last = slot;
+  if (last == b->n_slots) return segment_write(row, &empty_row);
+  uint32_t *at = row;
+  int64_t delay = 0;
+  for (size_t slot = 0; slot <= last; slot++) {
+    if (!counts[slot]) continue;
+    segment s = slot_segment(b, slot, counts[slot], &delay);
+    s.last = slot == last;
+    at = segment_write(at, &s);
+    counts[slot] = (uint32_t)(at - row);
+    at += (size_t)s.count << s.wide;
+  }
+  return at;
+}
+
+static loligo_status lay_out(builder *b)
+{
+  uint64_t n_rows = b->end_row - b->first_row, words = 0;
+  for (uint64_t row = 0; row < n_rows; row++) words += row_words(b, b->counts + row * b->n_slots);
+  uint32_t *chunk = memory_allocate(words, sizeof *chunk, "synapses");
+  if (!chunk) return LOLIGO_MACHINE_ERROR;
+  b->table->chunks[b->table->n_chunks++] = chunk;
+  for (uint64_t row = 0; row < n_rows; row++) {
+    b->table->rows[b->first_row + row] = chunk;
+    chunk = lay_row(b, chunk, b->counts + row * b->n_slots);
+  }
+  return LOLIGO_OK;
+}
+
+/* -- driver -- */
+
+static uint64_t window_rows(const builder *b)
+{
+  uint64_t n_rows = b->table->index.n_rows;
+  double bytes = fmax(COUNTS_MIN_BYTES, expected_local(b));
+  uint64_t window = (uint64_t)(bytes / (double)(b->n_slots * sizeof *b->counts));
+  return window < 1 ? 1 : window > n_rows ? n_rows : window;
+}
+
+static loligo_status build_window(builder *b)
+{
+  b->counts = memory_allocate((b->end_row - b->first_row) * b->n_slots, sizeof *b->counts, "counting synapses");
+  if (!b->counts) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = generate(b, count_sink);
+  if (status == LOLIGO_OK) status = lay_out(b);
+  if (status == LOLIGO_OK) status = generate(b, fill_sink);
+  memory_free(b->counts);
+  b->counts = NULL;
+  return status;
+}
+
+static loligo_status build_table(builder *b)
+{
+  plan_slots(b);
+  if (b->n_kinds == 0) return LOLIGO_OK;
+  LOLIGO_TRY(index_rows(b));
+  uint64_t n_rows = b->table->index.n_rows;
+  if (n_rows == 0) return LOLIGO_OK;
+  uint64_t window = window_rows(b);
+  b->table->chunks = memory_allocate((n_rows + window - 1) / window, sizeof *b->table->chunks, "synapse rows");
+  if (!b->table->chunks) return LOLIGO_MACHINE_ERROR;
+  for (b->first_row = 0; b->first_row < n_rows; b->first_row = b->end_row) {
+    b->end_row = b->first_row + window < n_rows ? b->first_row + window : n_rows;
+    LOLIGO_TRY(build_window(b));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status check_load(const connect_plan *plan, const uint64_t *load)
+{
+  for (uint64_t port = 0; port < port_count(plan->ports); port++)
+    if (load[port] > INT32_MAX)
+      return loligo_fail(LOLIGO_INPUT_ERROR, "the weights onto one cell could sum beyond 32-bit fixed point; narrow "
+                                             "the range of the weights onto a receptor");
+  return LOLIGO_OK;
+}
+
+static uint64_t count_synapses(const synapse_table *table)
+{
+  uint64_t n = 0;
+  for (uint64_t row = 0; row < table->index.n_rows; row++) {
+    const uint32_t *at = table->rows[row];
+    for (bool last = false; !last;) {
+      segment s = segment_read(at);
+      n += s.count;
+      at = s.end;
+      last = s.last;
+    }
+  }
+  return n;
+}
+
+/* Asks for all the memory that local synapses will take, and gives it back: what can never be held is refused before
+ * any work. */
+static loligo_status try_memory(builder *b, size_t n_tables)
+{
+  double expected = 0;
+  for (b->source = 0; b->source < n_tables; b->source++) expected += expected_local(b);
+  void *all = memory_allocate((size_t)fmin(expected, 0x1p60), sizeof(uint32_t), "synapses");
+  memory_free(all);
+  return all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static loligo_status build_tables(builder *b, synapses *synapses)
+{
+  LOLIGO_TRY(try_memory(b, synapses->n_tables));
+  for (b->source = 0; b->source < synapses->n_tables; b->source++) {
+    b->table = &synapses->tables[b->source];
+    LOLIGO_TRY(build_table(b));
+    synapses->n_synapses += count_synapses(b->table);
+  }
+  synapses->max_weight_error = b->drawer.max_error;
+  return check_load(b->plan, b->load);
+}
+
+loligo_status connect_build(const connect_plan *plan, synapses *synapses)
+{
+  size_t n = plan->network->n_populations;
+  *synapses = (struct synapses){.n_tables = n, .tables = memory_allocate(n, sizeof(synapse_table), "synapse tables")};
+  builder b = {.plan = plan, .load = memory_allocate(port_count(plan->ports), sizeof *b.load, "sums of weights")};
+  loligo_status status = synapses->tables && b.load ? build_tables(&b, synapses) : LOLIGO_MACHINE_ERROR;
+  batch_drawer_free(&b.drawer);
+  memory_free(b.load);
+  return status;
+}
+
+/* -- export -- */
+
+typedef struct lister {
+  builder *builder;
+  size_t projection;
+  loligo_status (*sink)(void *self, const loligo_synapse *synapse);
+  void *self;
+} lister;
+
+static loligo_status list_sink(void *self, const rule_batch *batch)
+{
+  const lister *list = self;
+  batch_drawer *drawer = &list->builder->drawer;
+  LOLIGO_TRY(batch_draw_delays(drawer, batch));
+  LOLIGO_TRY(batch_draw_weights(drawer, batch));
+  for (size_t k = 0; k < batch->n; k++) {
+    uint64_t target = target_of(batch, k);
+    if (target == RULE_ELSEWHERE) continue;
+    loligo_synapse synapse = {.projection = list->projection,
+                              .source = source_of(batch, k),
+                              .target = list->builder->targets->index[target],
+                              .weight = drawer->quanta[k] * drawer->quantum,
+                              .delay = drawer->steps[k]};
+    LOLIGO_TRY(list->sink(list->self, &synapse));
+  }
+  return LOLIGO_OK;
+}
+
+loligo_status connect_list(const connect_plan *plan, size_t projection,
+                           loligo_status (*sink)(void *self, const loligo_synapse *synapse), void *self)
+{
+  builder b = {.plan = plan};
+  bind_projection(&b, projection);
+  lister list = {&b, projection, sink, self};
+  rule_context context = rule_context_of(plan->network, b.projection);
+  rule_targets targets = {b.targets->index, b.targets->n};
+  loligo_status status = b.projection->rule->generate(&context, targets, list_sink, &list);
+  batch_drawer_free(&b.drawer);
+  return status;
+}

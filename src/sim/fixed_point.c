@@ -1,0 +1,151 @@
+/*
+ * Choice of the quantum per receptor, from the exact bounds of every projection's weights.
+ */
+#include "sim/fixed_point.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/sample.h"
+#include "network/rule.h"
+
+/* A weight below this many quanta could be off by more than 1e-3. */
+static const double MIN_QUANTA = 500;
+/* Sums of wide weights stay within 2^30 quanta as expected; connect.c checks what was built against 2^31. */
+static const double WIDE_SUM_QUANTA = 1 << 30;
+enum { MAX_DIVISOR = 64 };
+
+/** Magnitudes of the weights onto one receptor. */
+typedef struct weight_range {
+  double low, high; /* smallest nonzero (0 if arbitrarily small ones can occur) and largest */
+  bool constant;    /* low and high are the only values */
+  double in_degree; /* synapses on one target that are hardly ever exceeded */
+} weight_range;
+
+static void include_magnitude(weight_range *range, double magnitude)
+{
+  if (magnitude == 0) return;
+  range->low = range->high == 0 ? magnitude : fmin(range->low, magnitude);
+  range->high = fmax(range->high, magnitude);
+}
+
+static weight_range edge_weights(const loligo_projection *projection)
+{
+  weight_range range = {.constant = true};
+  uint64_t run = 0;
+  for (uint64_t e = 0; e < projection->n_edges; e++) {
+    double before = range.high;
+    include_magnitude(&range, fabs(projection->edges[e].weight));
+    if (before != 0 && range.low != range.high) range.constant = false;
+    run = e > 0 && projection->edges[e].target == projection->edges[e - 1].target ? run + 1 : 1;
+    range.in_degree = fmax(range.in_degree, (double)run);
+  }
+  return range;
+}
+
+static weight_range drawn_weights(const loligo_network *network, const loligo_projection *projection)
+{
+  sample_range bounds = sample_bounds(&projection->weight);
+  weight_range range = {.constant = bounds.low == bounds.high};
+  bool crosses_zero = bounds.low < 0 && bounds.high > 0;
+  include_magnitude(&range, fabs(bounds.low));
+  include_magnitude(&range, fabs(bounds.high));
+  if (crosses_zero || (!range.constant && (bounds.low == 0 || bounds.high == 0))) range.low = 0;
+
+  rule_context context = rule_context_of(network, projection);
+  double mean = context.n_targets ? projection->rule->expected(&context) / (double)context.n_targets : 0;
+  range.in_degree = mean + 10 * sqrt(mean) + 20;
+  return range;
+}
+
+static weight_range projection_weights(const loligo_network *network, size_t i)
+{
+  const loligo_projection *projection = &network->projections[i];
+  return projection->n_edges ? edge_weights(projection) : drawn_weights(network, projection);
+}
+
+static bool is_multiple(double value, double quantum)
+{
+  double quanta = value / quantum;
+  return quanta <= FIXED_POINT_NARROW_MAX && fabs(quanta - nearbyint(quanta)) < 1e-9 * quanta;
+}
+
+/* A quantum of which all weights are multiples, or 0. */
+static double common_quantum(const weight_range *ranges, size_t n)
+{
+  double smallest = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (!ranges[i].constant) return 0;
+    if (ranges[i].high > 0 && (smallest == 0 || ranges[i].high < smallest)) smallest = ranges[i].high;
+  }
+  for (int divisor = 1; smallest > 0 && divisor <= MAX_DIVISOR; divisor++) {
+    bool fits = true;
+    for (size_t i = 0; i < n && fits; i++)
+      fits = ranges[i].high == 0 || is_multiple(ranges[i].high, smallest / divisor);
+    if (fits) return smallest / divisor;
+  }
+  return 0;
+}
+
+static double choose_quantum(const weight_range *ranges, size_t n)
+{
+  double exact = common_quantum(ranges, n);
+  if (exact > 0) return exact;
+  double high = 0, low = INFINITY, sum = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (ranges[i].high == 0) continue;
+    high = fmax(high, ranges[i].high);
+    low = fmin(low, ranges[i].low);
+    sum += ranges[i].high * ranges[i].in_degree;
+  }
+  if (high == 0) return 1;
+  double narrow = high / FIXED_POINT_NARROW_MAX;
+  return low >= MIN_QUANTA * narrow ? narrow : sum / WIDE_SUM_QUANTA;
+}
+
+static bool needs_wide(const weight_range *range, double quantum)
+{
+  return range->high > quantum * (FIXED_POINT_NARROW_MAX + 0.49);
+}
+
+/* All projections onto one receptor of one population share its quantum. */
+static loligo_status choose_for_receptor(fixed_point *format, const loligo_network *network, size_t population,
+                                         int receptor)
+{
+  size_t n = 0;
+  weight_range *ranges = memory_allocate(network->n_projections, sizeof *ranges, "weight ranges");
+  if (!ranges) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    if (projection->target == population && projection->receptor == receptor)
+      ranges[n++] = projection_weights(network, i);
+  }
+  double quantum = choose_quantum(ranges, n);
+  format->quantum[population][receptor] = quantum;
+  n = 0;
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    if (projection->target == population && projection->receptor == receptor)
+      format->wide[i] = needs_wide(&ranges[n++], quantum);
+  }
+  memory_free(ranges);
+  return LOLIGO_OK;
+}
+
+loligo_status fixed_point_init(fixed_point *format, const loligo_network *network)
+{
+  *format = (fixed_point){memory_allocate(network->n_populations, sizeof *format->quantum, "weight quanta"),
+                          memory_allocate(network->n_projections, sizeof *format->wide, "weight formats")};
+  if (!format->quantum || !format->wide) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < network->n_populations; p++)
+    for (size_t r = 0; r < network->populations[p].model->n_receptors; r++)
+      LOLIGO_TRY(choose_for_receptor(format, network, p, (int)r));
+  return LOLIGO_OK;
+}
+
+void fixed_point_free(fixed_point *format)
+{
+  memory_free(format->quantum);
+  memory_free(format->wide);
+  *format = (fixed_point){0};
+}

@@ -1,0 +1,392 @@
+/*
+ * The simulation: wires cells, synapses, calendar and exchange together, and runs the loop.
+ *
+ * One interval is as many steps as the shortest delay: no spike found in it can arrive before the next one. So ranks
+ * meet once per interval, and the cells can be advanced through it block by block.
+ */
+#include "loligo/simulation.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/timer.h"
+#include "sim/calendar.h"
+#include "sim/cells.h"
+#include "sim/connect.h"
+#include "sim/exchange.h"
+#include "sim/fixed_point.h"
+#include "sim/inputs.h"
+#include "sim/update.h"
+
+enum { MAX_INTERVAL = 64, MAX_SUM_ROWS = 16, SUM_ROWS_BYTES = 1 << 20, WAIT_EVERY = 16 };
+
+struct loligo_simulation {
+  const loligo_context *context;
+  const loligo_network *network;
+  cells cells;
+  fixed_point format;
+  port_layout ports;
+  synapses synapses;
+  inputs inputs;
+  calendar calendar;
+  exchange exchange;
+
+  int64_t step, interval;
+  int32_t *sums; /* [sum_rows][ports] what arrives, in quanta */
+  int64_t sum_rows;
+  spike_list spikes; /* of the current interval */
+  record_list sent, received;
+  uint64_t *lids; /* [lids_capacity] senders of `sent` */
+  size_t lids_capacity;
+
+  loligo_sampler **samplers;
+  size_t n_samplers, samplers_capacity;
+  loligo_observer *observers;
+  size_t n_observers, observers_capacity;
+  bool *has_projections; /* [populations][MODEL_MAX_RECEPTORS] */
+
+  uint64_t *population_spikes; /* [populations] of local cells */
+  uint64_t checksum;           /* of local cells */
+  timer_set timers;
+  int64_t n_intervals;
+  loligo_status pending; /* a failure of this rank that the others have not heard of */
+  bool started;
+  volatile sig_atomic_t stop;
+};
+
+/* -- construction -- */
+
+static size_t most_receptors(const loligo_network *network)
+{
+  size_t most = 0;
+  for (size_t p = 0; p < network->n_populations; p++) {
+    size_t n = network->populations[p].model->n_receptors;
+    most = n > most ? n : most;
+  }
+  return most;
+}
+
+static loligo_status place_cells(loligo_simulation *sim, const loligo_decomposition *decomposition)
+{
+  size_t n = sim->network->n_populations;
+  sim->population_spikes = memory_allocate(n, sizeof *sim->population_spikes, "statistics");
+  sim->has_projections = memory_allocate(n * MODEL_MAX_RECEPTORS, sizeof *sim->has_projections, "receptors");
+  if (!sim->population_spikes || !sim->has_projections) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < sim->network->n_projections; i++) {
+    const loligo_projection *projection = &sim->network->projections[i];
+    sim->has_projections[projection->target * MODEL_MAX_RECEPTORS + (size_t)projection->receptor] = true;
+  }
+  LOLIGO_TRY(cells_init(&sim->cells, sim->network, decomposition, sim->context->rank));
+  sim->ports = port_layout_of(sim->cells.n, most_receptors(sim->network));
+  return inputs_init(&sim->inputs, sim->network, &sim->cells);
+}
+
+/* Rows of sums: one for each step that the cells are advanced at once; more than one only while that stays small. */
+static loligo_status size_buffers(loligo_simulation *sim)
+{
+  int64_t min_delay, max_delay;
+  loligo_network_delay_range(sim->network, &min_delay, &max_delay);
+  sim->interval = min_delay == 0 || min_delay > MAX_INTERVAL ? MAX_INTERVAL : min_delay;
+  uint64_t row_bytes = port_count(&sim->ports) * sizeof *sim->sums;
+  int64_t rows = row_bytes * MAX_SUM_ROWS <= SUM_ROWS_BYTES ? MAX_SUM_ROWS : MAX_SUM_ROWS / 2;
+  sim->sum_rows = rows < sim->interval ? rows : sim->interval;
+  sim->sums = memory_allocate((size_t)sim->sum_rows * port_count(&sim->ports), sizeof *sim->sums, "synaptic input");
+  if (!sim->sums) return LOLIGO_MACHINE_ERROR;
+  return calendar_init(&sim->calendar, max_delay, &sim->ports);
+}
+
+static connect_plan plan_of_connect(const loligo_simulation *sim)
+{
+  return (connect_plan){sim->network, &sim->cells, &sim->format, &sim->ports};
+}
+
+static loligo_status build_synapses(loligo_simulation *sim)
+{
+  LOLIGO_TRY(fixed_point_init(&sim->format, sim->network));
+  connect_plan plan = plan_of_connect(sim);
+  return connect_build(&plan, &sim->synapses);
+}
+
+static loligo_status build(loligo_simulation *sim, const loligo_decomposition *decomposition, const char *method)
+{
+  const loligo_context *context = sim->context;
+  double since = timer_now();
+  loligo_status status = place_cells(sim, decomposition);
+  if (status == LOLIGO_OK) status = size_buffers(sim);
+  LOLIGO_TRY(loligo_agree(context, status));
+  since = timer_add(&sim->timers, PHASE_build_cells, since);
+  LOLIGO_TRY(loligo_agree(context, build_synapses(sim)));
+  since = timer_add(&sim->timers, PHASE_build_synapses, since);
+  LOLIGO_TRY(exchange_init(&sim->exchange, method, context, decomposition, &sim->cells, &sim->synapses));
+  timer_add(&sim->timers, PHASE_build_exchange, since);
+  return LOLIGO_OK;
+}
+
+loligo_status loligo_simulation_create(const loligo_context *context, const loligo_network *network,
+                                       const loligo_decomposition *decomposition, const char *exchange,
+                                       loligo_simulation **simulation)
+{
+  loligo_simulation *sim = *simulation = memory_allocate(1, sizeof *sim, "simulation");
+  LOLIGO_TRY(loligo_agree(context, sim ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  sim->context = context;
+  sim->network = network;
+  loligo_status status = build(sim, decomposition, exchange);
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  loligo_simulation_destroy(sim);
+  *simulation = NULL;
+  return status;
+}
+
+void loligo_simulation_destroy(loligo_simulation *sim)
+{
+  if (!sim) return;
+  exchange_free(&sim->exchange);
+  calendar_free(&sim->calendar);
+  inputs_free(&sim->inputs);
+  synapses_free(&sim->synapses);
+  fixed_point_free(&sim->format);
+  cells_free(&sim->cells);
+  memory_free(sim->sums);
+  spike_list_free(&sim->spikes);
+  record_list_free(&sim->sent);
+  record_list_free(&sim->received);
+  memory_free(sim->lids);
+  for (size_t i = 0; i < sim->n_samplers; i++) {
+    sampler_free(sim->samplers[i]);
+    memory_free(sim->samplers[i]);
+  }
+  memory_free(sim->samplers);
+  memory_free(sim->observers);
+  memory_free(sim->has_projections);
+  memory_free(sim->population_spikes);
+  memory_free(sim);
+}
+
+/* -- observers and samplers -- */
+
+loligo_status loligo_simulation_observe(loligo_simulation *sim, loligo_observer observer)
+{
+  LOLIGO_TRY(memory_grow((void **)&sim->observers, &sim->observers_capacity, sim->n_observers + 1, sizeof observer,
+                         "observers"));
+  sim->observers[sim->n_observers++] = observer;
+  return LOLIGO_OK;
+}
+
+loligo_status loligo_simulation_sample(loligo_simulation *sim, const loligo_sampler_spec *spec,
+                                       loligo_sampler **sampler)
+{
+  LOLIGO_TRY(memory_grow((void **)&sim->samplers, &sim->samplers_capacity, sim->n_samplers + 1, sizeof *sim->samplers,
+                         "samplers"));
+  *sampler = memory_allocate(1, sizeof **sampler, "samplers");
+  if (!*sampler) return LOLIGO_MACHINE_ERROR;
+  sampler_init(*sampler, spec, &sim->cells);
+  sim->samplers[sim->n_samplers++] = *sampler;
+  return LOLIGO_OK;
+}
+
+/* -- the loop -- */
+
+static update_plan plan_of_update(const loligo_simulation *sim)
+{
+  return (update_plan){.network = sim->network,
+                       .cells = &sim->cells,
+                       .format = &sim->format,
+                       .ports = &sim->ports,
+                       .inputs = &sim->inputs,
+                       .has_projections = sim->has_projections,
+                       .samplers = sim->samplers,
+                       .n_samplers = sim->n_samplers};
+}
+
+static loligo_status reserve_frames(loligo_simulation *sim, int64_t first, int64_t last)
+{
+  for (size_t i = 0; i < sim->n_samplers; i++) LOLIGO_TRY(sampler_reserve(sim->samplers[i], first, last));
+  return LOLIGO_OK;
+}
+
+/* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
+static loligo_status advance(loligo_simulation *sim, int64_t n)
+{
+  update_plan plan = plan_of_update(sim);
+  sim->spikes.n = 0;
+  LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
+  for (int64_t done = 0; done < n; done += sim->sum_rows) {
+    int64_t rows = n - done < sim->sum_rows ? n - done : sim->sum_rows, first = sim->step + done;
+    double since = timer_now();
+    for (int64_t k = 0; k < rows; k++)
+      LOLIGO_TRY(calendar_deliver(&sim->calendar, first + k + 1, sim->sums + (uint64_t)k * port_count(&sim->ports)));
+    since = timer_add(&sim->timers, PHASE_deliver, since);
+    LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums, &sim->spikes));
+    timer_add(&sim->timers, PHASE_update, since);
+  }
+  return spike_list_sort(&sim->spikes, sim->step + 1, n);
+}
+
+static loligo_status pack_spikes(loligo_simulation *sim)
+{
+  size_t n = sim->spikes.n;
+  LOLIGO_TRY(record_list_resize(&sim->sent, n));
+  if (n > sim->lids_capacity)
+    LOLIGO_TRY(memory_grow((void **)&sim->lids, &sim->lids_capacity, n, sizeof *sim->lids, "spike records"));
+  for (size_t i = 0; i < n; i++) {
+    const loligo_spike *spike = &sim->spikes.sorted[i];
+    const cell_group *group = &sim->cells.groups[spike->population];
+    sim->sent.items[i] = spike_record_make(sim->network->populations[spike->population].first_gid + spike->index,
+                                           spike->step - sim->step);
+    sim->lids[i] = group->first_lid + cell_group_lower_bound(group, spike->index);
+    sim->population_spikes[spike->population]++;
+    sim->checksum += spike_hash(spike);
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status schedule_received(loligo_simulation *sim)
+{
+  for (size_t i = 0; i < sim->received.n; i++) {
+    uint64_t gid = spike_record_gid(sim->received.items[i]);
+    size_t population = loligo_network_population_of(sim->network, gid);
+    const uint32_t *row =
+        synapses_row(&sim->synapses, population, gid - sim->network->populations[population].first_gid);
+    if (row) LOLIGO_TRY(calendar_add(&sim->calendar, sim->step + spike_record_offset(sim->received.items[i]), row));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status notify_observers(loligo_simulation *sim, int64_t first)
+{
+  loligo_interval interval = {first, sim->step, sim->spikes.sorted, sim->spikes.n};
+  for (size_t i = 0; i < sim->n_observers; i++)
+    LOLIGO_TRY(sim->observers[i].interval(sim->observers[i].self, &interval));
+  return LOLIGO_OK;
+}
+
+static void keep_failure(loligo_simulation *sim, loligo_status status)
+{
+  if (sim->pending == LOLIGO_OK) sim->pending = status;
+}
+
+/* How long this rank waits for the others is measured at one interval in WAIT_EVERY and taken for the rest, out of
+ * their exchange. */
+static double sample_wait(loligo_simulation *sim, double since)
+{
+  if (sim->context->size == 1 || sim->n_intervals++ % WAIT_EVERY != 0) return since;
+  MPI_Barrier(sim->context->comm);
+  double now = timer_now();
+  sim->timers.seconds[PHASE_wait] += WAIT_EVERY * (now - since);
+  sim->timers.seconds[PHASE_exchange] -= (WAIT_EVERY - 1) * (now - since);
+  return now;
+}
+
+/* Sends the spikes of the interval and takes in those for this rank; LOLIGO_INTERRUPTED where somebody asked to stop.
+ * Collective. */
+static loligo_status exchange_spikes(loligo_simulation *sim)
+{
+  double since = sample_wait(sim, timer_now());
+  if (sim->pending != LOLIGO_OK) sim->sent.n = 0;
+  outbox sent = {sim->sent.items, sim->lids, sim->sent.n};
+  unsigned flags = (sim->stop ? EXCHANGE_STOP : 0u) | (sim->pending != LOLIGO_OK ? EXCHANGE_FAILED : 0u);
+  loligo_status status = exchange_run(&sim->exchange, &sent, &flags, &sim->received);
+  if (status == LOLIGO_OK) status = schedule_received(sim);
+  timer_add(&sim->timers, PHASE_exchange, since);
+  if (flags & EXCHANGE_FAILED) return loligo_agree(sim->context, sim->pending);
+  keep_failure(sim, status);
+  return flags & EXCHANGE_STOP ? LOLIGO_INTERRUPTED : LOLIGO_OK;
+}
+
+/* One interval: no spike found in it can arrive before the next one, because every delay is at least one interval. */
+static loligo_status run_interval(loligo_simulation *sim, int64_t n)
+{
+  int64_t first = sim->step;
+  keep_failure(sim, advance(sim, n));
+  if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_spikes(sim));
+  loligo_status status = exchange_spikes(sim);
+  if (status != LOLIGO_OK && status != LOLIGO_INTERRUPTED) return status;
+  sim->step += n;
+  double since = timer_now();
+  keep_failure(sim, notify_observers(sim, first));
+  timer_add(&sim->timers, PHASE_record, since);
+  return status;
+}
+
+static void start(loligo_simulation *sim)
+{
+  if (sim->started) return;
+  sim->started = true;
+  keep_failure(sim, reserve_frames(sim, 0, 0));
+  update_plan plan = plan_of_update(sim);
+  if (sim->pending == LOLIGO_OK) update_start(&plan);
+}
+
+loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
+{
+  start(sim);
+  int64_t end = sim->step + n_steps;
+  while (sim->step < end) {
+    int64_t n = end - sim->step < sim->interval ? end - sim->step : sim->interval;
+    LOLIGO_TRY(run_interval(sim, n));
+  }
+  return loligo_agree(sim->context, sim->pending);
+}
+
+void loligo_simulation_stop(loligo_simulation *sim)
+{
+  sim->stop = 1;
+}
+
+int64_t loligo_simulation_step(const loligo_simulation *sim)
+{
+  return sim->step;
+}
+
+int64_t loligo_simulation_interval(const loligo_simulation *sim)
+{
+  return sim->interval;
+}
+
+/* -- what a run did -- */
+
+loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statistics *statistics)
+{
+  size_t n = sim->network->n_populations;
+  uint64_t *spikes = calloc(n + 1, sizeof *spikes);
+  LOLIGO_TRY(loligo_agree(sim->context,
+                          spikes ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for statistics")));
+  uint64_t sums[2] = {sim->synapses.n_synapses, sim->checksum};
+  *statistics = (loligo_statistics){
+      .population_spikes = spikes, .exchange = sim->exchange.method->name, .exchange_reason = sim->exchange.reason};
+  MPI_Comm comm = sim->context->comm;
+  MPI_Allreduce(sim->population_spikes, spikes, (int)n, MPI_UINT64_T, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, comm);
+  MPI_Allreduce(&sim->synapses.max_weight_error, &statistics->max_weight_error, 1, MPI_DOUBLE, MPI_MAX, comm);
+  statistics->synapses = sums[0];
+  statistics->spikes_checksum = sums[1];
+  for (size_t p = 0; p < n; p++) statistics->spikes += spikes[p];
+  return LOLIGO_OK;
+}
+
+size_t loligo_phase_count(void)
+{
+  return PHASE_COUNT;
+}
+
+const char *loligo_phase_name(size_t phase)
+{
+  return timer_phase_name((timer_phase)phase);
+}
+
+void loligo_simulation_phases(const loligo_simulation *sim, double *seconds)
+{
+  memcpy(seconds, sim->timers.seconds, sizeof sim->timers.seconds);
+  if (seconds[PHASE_exchange] >= 0) return;
+  seconds[PHASE_wait] += seconds[PHASE_exchange];
+  seconds[PHASE_exchange] = 0;
+}
+
+loligo_status loligo_simulation_synapses(const loligo_simulation *sim, size_t projection,
+                                         loligo_status (*sink)(void *self, const loligo_synapse *synapse), void *self)
+{
+  connect_plan plan = plan_of_connect(sim);
+  return connect_list(&plan, projection, sink, self);
+}

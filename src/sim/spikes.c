@@ -1,0 +1,61 @@
+/*
+ * Lists of spikes and of records, and the hash that the checksum sums up.
+ */
+#include "sim/spikes.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { MAX_INTERVAL = 256, INITIAL_CAPACITY = 256 };
+
+loligo_status spike_list_add(spike_list *list, loligo_spike spike)
+{
+  if (list->n == list->capacity)
+    LOLIGO_TRY(memory_grow((void **)&list->items, &list->capacity, list->n + INITIAL_CAPACITY, sizeof spike, "spikes"));
+  list->items[list->n++] = spike;
+  return LOLIGO_OK;
+}
+
+void spike_list_free(spike_list *list)
+{
+  memory_free(list->items);
+  memory_free(list->sorted);
+  *list = (spike_list){0};
+}
+
+loligo_status spike_list_sort(spike_list *list, int64_t first, int64_t n)
+{
+  size_t position[MAX_INTERVAL + 1] = {0};
+  if (list->n > list->sorted_capacity)
+    LOLIGO_TRY(memory_grow((void **)&list->sorted, &list->sorted_capacity, list->n, sizeof *list->sorted, "spikes"));
+  for (size_t i = 0; i < list->n; i++) position[list->items[i].step - first + 1]++;
+  for (int64_t s = 0; s < n; s++) position[s + 1] += position[s];
+  for (size_t i = 0; i < list->n; i++) list->sorted[position[list->items[i].step - first]++] = list->items[i];
+  return LOLIGO_OK;
+}
+
+uint64_t spike_hash(const loligo_spike *spike)
+{
+  return hash_mix(hash_mix(hash_mix((uint64_t)spike->step) ^ spike->population) ^ spike->index);
+}
+
+loligo_status record_list_resize(record_list *list, size_t n)
+{
+  if (n > list->capacity)
+    LOLIGO_TRY(memory_grow((void **)&list->items, &list->capacity, n, sizeof *list->items, "spike records"));
+  list->n = n;
+  return LOLIGO_OK;
+}
+
+loligo_status record_list_add(record_list *list, spike_record record)
+{
+  LOLIGO_TRY(record_list_resize(list, list->n + 1));
+  list->items[list->n - 1] = record;
+  return LOLIGO_OK;
+}
+
+void record_list_free(record_list *list)
+{
+  memory_free(list->items);
+  *list = (record_list){0};
+}

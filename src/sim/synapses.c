@@ -1,0 +1,63 @@
+/*
+ * Storage of synapse rows. connect.c builds them, calendar.c reads them.
+ */
+#include "sim/synapses.h"
+
+#include "base/memory.h"
+
+static uint32_t field(uint32_t value)
+{
+  return value < SEGMENT_FIELD_MAX ? value : SEGMENT_FIELD_MAX;
+}
+
+uint32_t *segment_write(uint32_t *at, const segment *s)
+{
+  *at++ = field(s->count) | field(s->gap) << 12 | (uint32_t)s->block << 24 | (uint32_t)s->wide << 30 |
+          (uint32_t)s->last << 31;
+  if (s->count >= SEGMENT_FIELD_MAX) *at++ = s->count;
+  if (s->gap >= SEGMENT_FIELD_MAX) *at++ = s->gap;
+  return at;
+}
+
+loligo_status row_index_init(row_index *index, uint64_t n)
+{
+  uint64_t words = n / 64 + 1;
+  *index = (row_index){.n = n};
+  index->present = memory_allocate(words, sizeof *index->present, "row index");
+  index->before = memory_allocate(words, sizeof *index->before, "row index");
+  return index->present && index->before ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+void row_index_free(row_index *index)
+{
+  memory_free(index->present);
+  memory_free(index->before);
+  *index = (row_index){0};
+}
+
+void row_index_mark_all(row_index *index)
+{
+  for (uint64_t source = 0; source < index->n; source++) row_index_mark(index, source);
+}
+
+void row_index_seal(row_index *index)
+{
+  index->n_rows = 0;
+  for (uint64_t word = 0; word <= index->n / 64; word++) {
+    index->before[word] = index->n_rows;
+    index->n_rows += (uint64_t)__builtin_popcountll(index->present[word]);
+  }
+}
+
+void synapses_free(synapses *synapses)
+{
+  for (size_t i = 0; synapses->tables && i < synapses->n_tables; i++) {
+    synapse_table *table = &synapses->tables[i];
+    for (size_t c = 0; c < table->n_chunks; c++) memory_free(table->chunks[c]);
+    memory_free(table->chunks);
+    memory_free(table->rows);
+    row_index_free(&table->index);
+  }
+  memory_free(synapses->tables);
+  *synapses = (struct synapses){0};
+}

@@ -1,0 +1,119 @@
+/**
+ * The synapses onto local cells, as rows by source: what a spike of that source sets off.
+ *
+ * A row is a run of 32-bit words: segments in ascending order of delay, each the synapses of one delay, one block of
+ * targets and one format. A segment opens with a header word
+ *
+ *     bits  0-11 count   synapses of the segment; all ones: a word with the true count follows
+ *     bits 12-23 gap     steps since the delay of the segment before (of the first: its delay); all ones: a word
+ * follows bits 24-29 block   which 65,536 ports the 16-bit targets count from bit  30    wide    synapses of two words
+ * (port, signed weight) instead of one bit  31    last    of the row
+ *
+ * and holds `count` synapses: low half target within the block, high half signed weight in quanta. So a static synapse
+ * costs 4 bytes, its delay nothing.
+ */
+#ifndef LOLIGO_SIM_SYNAPSES_H
+#define LOLIGO_SIM_SYNAPSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/status.h"
+#include "sim/ports.h"
+
+enum { SEGMENT_FIELD_MAX = 0xfff };
+
+/** A segment header, unpacked. */
+typedef struct segment {
+  uint32_t count, gap;
+  unsigned block;
+  bool wide, last;
+  const uint32_t *synapses; /* first word behind the header */
+  const uint32_t *end;      /* behind the last synapse: where the next header is */
+} segment;
+
+/** Words that the header of a segment takes. */
+static inline unsigned segment_header_words(uint32_t count, uint32_t gap)
+{
+  return 1u + (count >= SEGMENT_FIELD_MAX) + (gap >= SEGMENT_FIELD_MAX);
+}
+
+/** Writes a header; returns the word behind it. */
+uint32_t *segment_write(uint32_t *at, const segment *segment);
+
+static inline segment segment_read(const uint32_t *at)
+{
+  uint32_t word = *at++;
+  segment s = {.count = word & SEGMENT_FIELD_MAX,
+               .gap = (word >> 12) & SEGMENT_FIELD_MAX,
+               .block = (word >> 24) & (PORT_BLOCKS - 1),
+               .wide = (word >> 30) & 1,
+               .last = word >> 31};
+  if (s.count == SEGMENT_FIELD_MAX) s.count = *at++;
+  if (s.gap == SEGMENT_FIELD_MAX) s.gap = *at++;
+  s.synapses = at;
+  s.end = at + ((size_t)s.count << s.wide);
+  return s;
+}
+
+/** Which of n sources have a row: a bitmap with running counts. */
+typedef struct row_index {
+  uint64_t *present; /* [ceil(n / 64)] bits */
+  uint64_t *before;  /* [ceil(n / 64)] rows before each word of bits */
+  uint64_t n_rows, n;
+} row_index;
+
+enum { NO_ROW = -1 };
+
+/** Number of the row of a source, NO_ROW without one. */
+static inline int64_t row_index_find(const row_index *index, uint64_t source)
+{
+  if (index->n_rows == index->n) return (int64_t)source;
+  uint64_t word = index->present[source / 64], bit = source % 64;
+  if (!((word >> bit) & 1)) return NO_ROW;
+  return (int64_t)(index->before[source / 64] + (uint64_t)__builtin_popcountll(word & ((UINT64_C(1) << bit) - 1)));
+}
+
+/** All rows of the cells of one source population. */
+typedef struct synapse_table {
+  row_index index;
+  uint32_t **rows;   /* [index.n_rows] first header of each */
+  uint32_t **chunks; /* [n_chunks] the memory that rows lie in */
+  size_t n_chunks;
+} synapse_table;
+
+typedef struct synapses {
+  synapse_table *tables; /* [n_tables], one per population as source */
+  size_t n_tables;
+  uint64_t n_synapses;     /* onto local cells */
+  double max_weight_error; /* largest relative error by fixed point */
+} synapses;
+
+/** Row of a source, or NULL if no local cell listens to it. */
+static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, uint64_t index)
+{
+  const synapse_table *table = &synapses->tables[population];
+  if (!table->index.n_rows) return NULL;
+  int64_t row = row_index_find(&table->index, index);
+  return row == NO_ROW ? NULL : table->rows[row];
+}
+
+/** Makes an index of n sources of which none is present. */
+loligo_status row_index_init(row_index *index, uint64_t n);
+void row_index_free(row_index *index);
+
+static inline void row_index_mark(row_index *index, uint64_t source)
+{
+  index->present[source / 64] |= UINT64_C(1) << source % 64;
+}
+
+/** Marks all sources. */
+void row_index_mark_all(row_index *index);
+
+/** Counts what is marked; row_index_find() holds from here on. */
+void row_index_seal(row_index *index);
+
+void synapses_free(synapses *synapses);
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * The update of local cells. Nothing arrives within an interval that is not known at its start, so a block of cells is
+ * advanced through several steps at once.
+ */
+#include "sim/update.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/vector.h"
+
+/** The block at work, with the arrays that its model reads and writes. */
+typedef struct workbench {
+  cell_view view;
+  const cell_group *group;
+  uint64_t first; /* local position of the block's first cell */
+  const double *arriving[MODEL_MAX_RECEPTORS];
+  double arrivals[MODEL_MAX_RECEPTORS][MODEL_BLOCK_CELLS]; /* receptor's unit */
+  double current[MODEL_BLOCK_CELLS];                       /* pA */
+  int64_t spike[MODEL_BLOCK_CELLS];
+  bool has_current, has_input;
+  bool has_arrivals[MODEL_MAX_RECEPTORS], has_synapses[MODEL_MAX_RECEPTORS];
+} workbench;
+
+/* Takes n sums, in quanta, as weights. */
+VECTOR_CLONES static void take_sums(size_t n, int32_t *restrict sums, double quantum, double *restrict out)
+{
+  for (size_t i = 0; i < n; i++) out[i] = quantum * sums[i];
+  memset(sums, 0, n * sizeof *sums);
+}
+
+VECTOR_CLONES static int64_t any_nonzero(size_t n, const int64_t *values)
+{
+  int64_t any = 0;
+  for (size_t i = 0; i < n; i++) any |= values[i];
+  return any;
+}
+
+VECTOR_CLONES static int64_t any_not_finite(size_t n, const double *values)
+{
+  int64_t any = 0;
+  for (size_t i = 0; i < n; i++) any |= !(fabs(values[i]) <= 1e300);
+  return any;
+}
+
+static void bench_group(workbench *bench, const update_plan *plan, const cell_group *group)
+{
+  *bench = (workbench){.group = group};
+  bench->has_current = inputs_have_current(plan->inputs, group->population);
+  bench->has_input = bench->has_current;
+  for (size_t r = 0; r < group->model->n_receptors; r++) {
+    bench->has_synapses[r] = plan->has_projections[group->population * MODEL_MAX_RECEPTORS + r];
+    bench->has_arrivals[r] = inputs_have_arrivals(plan->inputs, group->population, (int)r);
+    bench->has_input |= bench->has_arrivals[r];
+    bench->arriving[r] = bench->arrivals[r];
+  }
+}
+
+static void bench_block(workbench *bench, uint64_t first)
+{
+  uint64_t n = bench->group->n - first;
+  bench->first = first;
+  cell_group_view(bench->group, first, n < MODEL_BLOCK_CELLS ? n : MODEL_BLOCK_CELLS, &bench->view);
+  bench->view.block.input = bench->arriving;
+  bench->view.block.current = bench->current;
+  bench->view.block.spike = bench->spike;
+}
+
+/* Collects what arrives at the end of the block's step. */
+static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
+{
+  const cell_group *group = bench->group;
+  size_t n = bench->view.block.n;
+  double *arrivals[MODEL_MAX_RECEPTORS];
+  for (size_t r = 0; r < group->model->n_receptors; r++) {
+    arrivals[r] = bench->arrivals[r];
+    if (bench->has_synapses[r])
+      take_sums(n, sums + port_number(plan->ports, r, group->first_lid + bench->first),
+                plan->format->quantum[group->population][r], arrivals[r]);
+    else if (bench->has_arrivals[r])
+      memset(arrivals[r], 0, n * sizeof(double));
+  }
+  if (bench->has_current) memset(bench->current, 0, n * sizeof(double));
+  if (bench->has_input)
+    inputs_add(plan->inputs, group, bench->first, n, bench->view.block.step, bench->current, arrivals);
+}
+
+static loligo_status emit(const workbench *bench, spike_list *spikes)
+{
+  const model_block *block = &bench->view.block;
+  if (!any_nonzero(block->n, block->spike)) return LOLIGO_OK;
+  for (size_t i = 0; i < block->n; i++)
+    for (int64_t k = 0; k < block->spike[i]; k++)
+      LOLIGO_TRY(spike_list_add(spikes, (loligo_spike){.step = block->step + 1,
+                                                       .population = (uint32_t)bench->group->population,
+                                                       .index = block->index[i]}));
+  return LOLIGO_OK;
+}
+
+static void sample(const workbench *bench, const update_plan *plan, int64_t step, bool started)
+{
+  for (size_t s = 0; s < plan->n_samplers; s++)
+    if (plan->samplers[s]->group == bench->group && sampler_is_due(plan->samplers[s], step))
+      sampler_take(plan->samplers[s], &bench->view.block, bench->first, step, started);
+}
+
+static loligo_status check_finite(const workbench *bench, const update_plan *plan)
+{
+  const model_block *block = &bench->view.block;
+  const loligo_model *model = bench->group->model;
+  if (model->n_variables == 0 || !any_not_finite(block->n, block->state[0])) return LOLIGO_OK;
+  size_t i = 0;
+  while (fabs(block->state[0][i]) <= 1e300) i++;
+  return loligo_fail(LOLIGO_NUMERICS_ERROR,
+                     "population %s, cell %llu: %s is no longer finite at %g ms; use a smaller simulation.dt",
+                     plan->network->populations[bench->group->population].name, (unsigned long long)block->index[i],
+                     model->variables[0].name, (double)(block->step + 1) * plan->network->dt);
+}
+
+static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, int32_t *sums,
+                                  spike_list *spikes)
+{
+  model_block *block = &bench->view.block;
+  for (int64_t k = 0; k < n; k++) {
+    block->step = first + k;
+    gather(bench, plan, sums + (uint64_t)k * port_count(plan->ports));
+    bench->group->model->step(block);
+    LOLIGO_TRY(emit(bench, spikes));
+    sample(bench, plan, first + k + 1, true);
+  }
+  return check_finite(bench, plan);
+}
+
+loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, spike_list *spikes)
+{
+  workbench bench;
+  for (size_t g = 0; g < plan->cells->n_groups; g++) {
+    const cell_group *group = &plan->cells->groups[g];
+    bench_group(&bench, plan, group);
+    for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
+      bench_block(&bench, cell);
+      LOLIGO_TRY(update_block(&bench, plan, first, n, sums, spikes));
+    }
+  }
+  return LOLIGO_OK;
+}
+
+void update_start(const update_plan *plan)
+{
+  workbench bench;
+  for (size_t g = 0; g < plan->cells->n_groups; g++) {
+    const cell_group *group = &plan->cells->groups[g];
+    bench_group(&bench, plan, group);
+    for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
+      bench_block(&bench, cell);
+      sample(&bench, plan, 0, false);
+      if (group->model->start) group->model->start(&bench.view.block);
+    }
+  }
+}

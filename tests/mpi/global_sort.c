@@ -1,0 +1,117 @@
+/*
+ * Records end in one order over all ranks, whoever held them, and about evenly spread.
+ */
+#include "io/global_sort.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "io_fixture.h"
+
+static io_fixture fixture;
+
+/* Record k of the whole; keys repeat, so that only (key, number) is an order. */
+typedef struct record {
+  uint32_t key, number;
+} record;
+
+static record record_of(uint32_t k, uint32_t keys)
+{
+  return (record){(uint32_t)hash_mix(k) % keys, k};
+}
+
+static int compare(const void *left, const void *right)
+{
+  const record *a = left, *b = right;
+  if (a->key != b->key) return a->key < b->key ? -1 : 1;
+  return (a->number > b->number) - (a->number < b->number);
+}
+
+/* Asserts that the stretches of the ranks, joined, are the n records in order. Checked on rank 0. */
+static void assert_sorted(const record_array *records, uint32_t n, uint32_t keys)
+{
+  const int size = fixture.context.size;
+  int mine = (int)(records->n * sizeof(record)), counts[16], starts[17] = {0};
+  MPI_Allgather(&mine, 1, MPI_INT, counts, 1, MPI_INT, fixture.context.comm);
+  for (int r = 0; r < size; r++) starts[r + 1] = starts[r] + counts[r];
+  assert_int_equal(starts[size], n * sizeof(record));
+  record *all = malloc(n * sizeof *all + 1), *expected = malloc(n * sizeof *expected + 1);
+  MPI_Allgatherv(records->items, mine, MPI_BYTE, all, counts, starts, MPI_BYTE, fixture.context.comm);
+  for (uint32_t k = 0; k < n; k++) expected[k] = record_of(k, keys);
+  qsort(expected, n, sizeof *expected, compare);
+  if (n > 0) assert_memory_equal(all, expected, n * sizeof *all);
+  free(expected);
+  free(all);
+}
+
+/* Sorts n records of which record k lies on owner(k). Returns how many end on this rank. */
+static size_t sort(uint32_t n, uint32_t keys, int (*owner)(uint32_t k, uint32_t n))
+{
+  record_array records = {memory_allocate(n, sizeof(record), "records"), 0};
+  for (uint32_t k = 0; k < n; k++) {
+    if (owner(k, n) == fixture.context.rank) ((record *)records.items)[records.n++] = record_of(k, keys);
+  }
+  assert_int_equal(global_sort(&fixture.context, &records, sizeof(record), compare), LOLIGO_OK);
+  assert_sorted(&records, n, keys);
+  memory_free(records.items);
+  return records.n;
+}
+
+static int in_turn(uint32_t k, uint32_t n)
+{
+  (void)n;
+  return (int)(k % (uint32_t)fixture.context.size);
+}
+
+static int on_first(uint32_t k, uint32_t n)
+{
+  (void)k;
+  (void)n;
+  return 0;
+}
+
+static int on_last(uint32_t k, uint32_t n)
+{
+  (void)k;
+  (void)n;
+  return fixture.context.size - 1;
+}
+
+static int mostly_on_last(uint32_t k, uint32_t n)
+{
+  return k < n / 10 ? in_turn(k, n) : on_last(k, n);
+}
+
+static void every_distribution_ends_in_order(void **state)
+{
+  (void)state;
+  int (*const owners[])(uint32_t, uint32_t) = {in_turn, on_first, on_last, mostly_on_last};
+  const uint32_t sizes[] = {0, 1, 2, 3, 7, 64, 1000, 20000}, keys[] = {1, 3, 100000};
+  for (size_t o = 0; o < 4; o++) {
+    for (size_t i = 0; i < 8; i++) {
+      for (size_t j = 0; j < 3; j++) sort(sizes[i], keys[j], owners[o]);
+    }
+  }
+}
+
+static void ranks_end_with_equal_parts(void **state)
+{
+  (void)state;
+  const uint32_t n = 20000, part = n / (uint32_t)fixture.context.size;
+  assert_in_range(sort(n, 100000, in_turn), part / 2, part * 3 / 2);
+  assert_in_range(sort(n, 100000, on_last), part / 2, part * 3 / 2);
+  assert_in_range(sort(n, 1, mostly_on_last), part / 2, part * 3 / 2);
+}
+
+int main(int argc, char **argv)
+{
+  provenance_choose_mpi_io();
+  MPI_Init(&argc, &argv);
+  io_fixture_init(&fixture);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_distribution_ends_in_order),
+      cmocka_unit_test(ranks_end_with_equal_parts),
+  };
+  const int failures = cmocka_run_group_tests(tests, NULL, NULL);
+  io_fixture_free(&fixture);
+  MPI_Finalize();
+  return failures;
+}

@@ -1,0 +1,166 @@
+/*
+ * The output directory: made with its parents, refused if it holds a result, emptied of a result and of nothing else.
+ */
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "io/h5_draft.h"
+#include "io/output.h"
+#include "io_fixture.h"
+
+static io_fixture fixture;
+
+static void make_file(const char *path)
+{
+  if (fixture.context.rank == 0) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("content\n", file);
+    fclose(file);
+  }
+  MPI_Barrier(fixture.context.comm);
+}
+
+static void make_result_file(const char *path)
+{
+  if (fixture.context.rank == 0) {
+    h5_draft draft;
+    h5_draft_create(&draft, path);
+    provenance_write(&fixture.provenance, &draft);
+    assert_int_equal(h5_draft_close(&draft), LOLIGO_OK);
+  }
+  MPI_Barrier(fixture.context.comm);
+}
+
+static bool exists(const char *path)
+{
+  struct stat found;
+  MPI_Barrier(fixture.context.comm);
+  bool there = stat(path, &found) == 0;
+  MPI_Barrier(fixture.context.comm);
+  return there;
+}
+
+static void assert_message(const char *part)
+{
+  if (!strstr(loligo_error_message(), part)) fail_msg("'%s' does not say '%s'", loligo_error_message(), part);
+  loligo_error_clear();
+}
+
+static void parents_are_made(void **state)
+{
+  (void)state;
+  char directory[1024];
+  snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "a/b//c/"));
+  assert_int_equal(output_prepare(&fixture.context, directory, false), LOLIGO_OK);
+  assert_true(exists(directory));
+  assert_int_equal(output_prepare(&fixture.context, directory, false), LOLIGO_OK);
+}
+
+static void checking_changes_nothing(void **state)
+{
+  (void)state;
+  char directory[1024], above[1024];
+  snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "new/below"));
+  snprintf(above, sizeof above, "%s", io_fixture_path(&fixture, "new"));
+  assert_int_equal(output_check(&fixture.context, directory, false), LOLIGO_OK);
+  assert_false(exists(above));
+  assert_int_equal(output_prepare(&fixture.context, directory, false), LOLIGO_OK);
+  char *report = output_path(directory, "report.yml");
+  make_file(report);
+  assert_int_equal(output_check(&fixture.context, directory, false), LOLIGO_INPUT_ERROR);
+  assert_message("holds a result already");
+  assert_int_equal(output_check(&fixture.context, directory, true), LOLIGO_OK);
+  assert_true(exists(report));
+  assert_int_equal(output_check(&fixture.context, report, true), LOLIGO_INPUT_ERROR);
+  assert_message("Not a directory");
+  memory_free(report);
+}
+
+static void a_result_is_refused(void **state)
+{
+  (void)state;
+  const char *const names[] = {"report.yml", "spikes.h5", "somas.V_m.h5"};
+  char directory[1024], message[2048], path[2048];
+  snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "refused"));
+  snprintf(message, sizeof message, "%s: holds a result already; choose another --output, or --overwrite", directory);
+  assert_int_equal(output_prepare(&fixture.context, directory, false), LOLIGO_OK);
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+    make_file(path);
+    assert_int_equal(output_prepare(&fixture.context, directory, false), LOLIGO_INPUT_ERROR);
+    assert_string_equal(loligo_error_message(), message);
+    loligo_error_clear();
+    assert_true(exists(path));
+    if (fixture.context.rank == 0) unlink(path);
+    MPI_Barrier(fixture.context.comm);
+  }
+}
+
+static void overwriting_removes_the_result_alone(void **state)
+{
+  (void)state;
+  const char *const own[] = {"report.yml", "used_parameters.yml", "spikes.h5"}, *const foreign[] = {"data.h5",
+                                                                                                    "notes.txt"};
+  char path[256];
+  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "mixed"), false), LOLIGO_OK);
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(path, sizeof path, "mixed/%s", own[i]);
+    make_file(io_fixture_path(&fixture, path));
+  }
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(path, sizeof path, "mixed/%s", foreign[i]);
+    make_file(io_fixture_path(&fixture, path));
+  }
+  make_result_file(io_fixture_path(&fixture, "mixed/somas.V_m.h5"));
+  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "mixed"), true), LOLIGO_OK);
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(path, sizeof path, "mixed/%s", own[i]);
+    assert_false(exists(io_fixture_path(&fixture, path)));
+  }
+  assert_false(exists(io_fixture_path(&fixture, "mixed/somas.V_m.h5")));
+  assert_true(exists(io_fixture_path(&fixture, "mixed/data.h5")));
+  assert_true(exists(io_fixture_path(&fixture, "mixed/notes.txt")));
+}
+
+static void impossible_paths_are_the_users_mistake(void **state)
+{
+  (void)state;
+  make_file(io_fixture_path(&fixture, "file"));
+  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "file"), false), LOLIGO_INPUT_ERROR);
+  assert_message("file: cannot be the output directory: Not a directory");
+  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "file/below"), true), LOLIGO_INPUT_ERROR);
+  assert_message("cannot be the output directory: Not a directory");
+  assert_int_equal(output_prepare(&fixture.context, "", false), LOLIGO_INPUT_ERROR);
+  assert_message("has no name");
+  char name[400];
+  snprintf(name, sizeof name, "/tmp/%0300d", 0);
+  assert_int_equal(output_prepare(&fixture.context, name, false), LOLIGO_INPUT_ERROR);
+  assert_message("File name too long");
+}
+
+static void unwritable_places_are_the_machines_trouble(void **state)
+{
+  (void)state;
+  assert_int_equal(output_prepare(&fixture.context, "/sys/results", false), LOLIGO_MACHINE_ERROR);
+  assert_message("/sys/results: cannot be the output directory");
+}
+
+int main(int argc, char **argv)
+{
+  provenance_choose_mpi_io();
+  MPI_Init(&argc, &argv);
+  io_fixture_init(&fixture);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(parents_are_made),
+      cmocka_unit_test(checking_changes_nothing),
+      cmocka_unit_test(a_result_is_refused),
+      cmocka_unit_test(overwriting_removes_the_result_alone),
+      cmocka_unit_test(impossible_paths_are_the_users_mistake),
+      cmocka_unit_test(unwritable_places_are_the_machines_trouble),
+  };
+  const int failures = cmocka_run_group_tests(tests, NULL, NULL);
+  io_fixture_free(&fixture);
+  MPI_Finalize();
+  return failures;
+}

@@ -1,0 +1,187 @@
+/*
+ * Currents and given spikes from outside the network against their definitions.
+ */
+#include "cell.h"
+#include "model/drive.h"
+
+static const double pi = 3.14159265358979323846;
+static const double dt = 0.1;
+
+typedef struct prepared {
+  const drive *drive;
+  void *shared;
+} prepared;
+
+static prepared prepare(const char *name, drive_setup setup)
+{
+  prepared p = {drive_find(name), NULL};
+  assert_non_null(p.drive);
+  setup.dt = dt;
+  assert_int_equal(p.drive->prepare(&setup, &p.shared), LOLIGO_OK);
+  return p;
+}
+
+static void release(prepared p)
+{
+  p.drive->release(p.shared);
+}
+
+/* What a drive adds to cell `index` at a step, with scale 1. */
+static double value(prepared p, int64_t step, uint64_t index)
+{
+  double out = 0;
+  p.drive->add(p.shared, step, 1, &index, 1, &out);
+  return out;
+}
+
+static void constant_and_sine_currents(void **state)
+{
+  (void)state;
+  const prepared dc = prepare("dc", (drive_setup){.param = (const double[]){200}});
+  const prepared sine = prepare("sine", (drive_setup){.param = (const double[]){1000, 500, 20, 0.3}});
+  for (int64_t k = 0; k < 100000; k += 7) {
+    const double t = ((double)k + 0.5) * dt * 1e-3;
+    assert_near(value(dc, k, 0), 200, 0);
+    assert_near(value(sine, k, 0), 500 + 1000 * sin(2 * pi * 20 * t + 0.3), 1e-8);
+  }
+  release(dc);
+  release(sine);
+}
+
+static void periodic_currents(void **state)
+{
+  (void)state;
+  const double param[] = {300, 50, 8};
+  const prepared square = prepare("square", (drive_setup){.param = param});
+  const prepared sawtooth = prepare("sawtooth", (drive_setup){.param = param});
+  const prepared triangle = prepare("triangle", (drive_setup){.param = param});
+  for (int64_t k = 0; k < 1000; k++) {
+    const int64_t in_period = k % 80;
+    const double x = ((double)in_period + 0.5) / 80;
+    assert_near(value(square, k, 0), in_period < 40 ? 350 : -250, 0);
+    assert_near(value(sawtooth, k, 0), -250 + 600 * x, 1e-9);
+    assert_near(value(triangle, k, 0), in_period < 40 ? -250 + 1200 * x : 350 - 1200 * (x - 0.5), 1e-9);
+  }
+  release(square);
+  release(sawtooth);
+  release(triangle);
+}
+
+static void piecewise_constant_current(void **state)
+{
+  (void)state;
+  double times[] = {1, 2.04, 5}, amplitudes[] = {10, -20, 0};
+  const real_list lists[] = {{times, 3}, {amplitudes, 3}};
+  const prepared steps = prepare("steps", (drive_setup){.lists = lists});
+  for (int64_t k = 0; k < 100; k++) assert_near(value(steps, k, 0), k < 10 ? 0 : k < 20 ? 10 : k < 50 ? -20 : 0, 0);
+  release(steps);
+}
+
+static void wrong_steps_are_refused(void **state)
+{
+  (void)state;
+  double times[] = {1, 5, 5.01}, amplitudes[] = {10, -20, 0};
+  const real_list unequal[] = {{times, 3}, {amplitudes, 2}}, descending[] = {{times, 3}, {amplitudes, 3}};
+  const drive *steps = drive_find("steps");
+  void *shared = NULL;
+  loligo_error_clear();
+  assert_int_equal(steps->prepare(&(drive_setup){.lists = unequal, .dt = dt}, &shared), LOLIGO_INPUT_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "amplitudes"));
+  loligo_error_clear();
+  assert_int_equal(steps->prepare(&(drive_setup){.lists = descending, .dt = dt}, &shared), LOLIGO_INPUT_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "ascend"));
+}
+
+static void currents_add_to_all_cells_with_their_scale(void **state)
+{
+  (void)state;
+  const prepared dc = prepare("dc", (drive_setup){.param = (const double[]){7}});
+  double out[300];
+  uint64_t index[300];
+  for (int i = 0; i < 300; i++) out[i] = i;
+  for (int i = 0; i < 300; i++) index[i] = 2 * (uint64_t)i;
+  dc.drive->add(dc.shared, 0, 300, index, 2, out);
+  for (int i = 0; i < 300; i++) assert_near(out[i], i + 14, 0);
+  release(dc);
+}
+
+static void spikes_arrive_at_their_times(void **state)
+{
+  (void)state;
+  const double times[] = {0.1, 1, 7.52, 7.54, 7.56};
+  const prepared spikes = prepare("spikes", (drive_setup){.times = times, .n_times = 5});
+  for (int64_t arrival = 1; arrival < 100; arrival++) {
+    const double expected = arrival == 1 || arrival == 10 || arrival == 76 ? 1 : arrival == 75 ? 2 : 0;
+    for (uint64_t cell = 0; cell < 1000; cell += 333) assert_near(value(spikes, arrival - 1, cell), expected, 0);
+  }
+  release(spikes);
+}
+
+static void owned_spikes_reach_their_cell_alone(void **state)
+{
+  (void)state;
+  const double times[] = {1, 1, 1, 1, 2, 3};
+  const uint64_t owners[] = {900, 5, 5, 410, 5, 0};
+  const prepared spikes = prepare("spikes", (drive_setup){.times = times, .owners = owners, .n_times = 6});
+  enum { N = 500 };
+  uint64_t index[N];
+  double out[N] = {0};
+  for (size_t i = 0; i < N; i++) index[i] = 5 + i;
+  spikes.drive->add(spikes.shared, 9, N, index, 0.5, out);
+  for (size_t i = 0; i < N; i++) assert_near(out[i], i == 0 ? 1 : i == 405 ? 0.5 : 0, 0);
+  assert_near(value(spikes, 9, 900), 1, 0);
+  assert_near(value(spikes, 19, 5), 1, 0);
+  assert_near(value(spikes, 19, 6), 0, 0);
+  assert_near(value(spikes, 29, 0), 1, 0);
+  release(spikes);
+}
+
+static void spikes_before_the_first_step_are_refused(void **state)
+{
+  (void)state;
+  static const double wrong[] = {0, 0.04, -3, NAN, 1e30};
+  for (int i = 0; i < 5; i++) {
+    void *shared = NULL;
+    loligo_error_clear();
+    const drive_setup setup = {.times = &wrong[i], .n_times = 1, .dt = dt};
+    assert_int_equal(drive_find("spikes")->prepare(&setup, &shared), LOLIGO_INPUT_ERROR);
+    assert_null(shared);
+    assert_non_null(strstr(loligo_error_message(), "times"));
+  }
+}
+
+static void spike_source_emits_its_trains(void **state)
+{
+  (void)state;
+  const double times[] = {1, 2, 2};
+  const uint64_t owners[] = {1, 0, 0};
+  cell_block cells;
+  cell_open(&cells, "spike_source", 3, dt);
+  const model_setup setup = {.times = times, .owners = owners, .n_times = 3, .dt = dt};
+  void *shared = NULL;
+  assert_int_equal(cells.model->prepare(&setup, &shared), LOLIGO_OK);
+  cells.block.shared = shared;
+  for (int k = 1; k < 40; k++) {
+    cell_step(&cells);
+    assert_int_equal(cells.spike[0], k == 20 ? 2 : 0);
+    assert_int_equal(cells.spike[1], k == 10);
+    assert_int_equal(cells.spike[2], 0);
+  }
+  cells.model->release(shared);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(constant_and_sine_currents),
+      cmocka_unit_test(periodic_currents),
+      cmocka_unit_test(piecewise_constant_current),
+      cmocka_unit_test(wrong_steps_are_refused),
+      cmocka_unit_test(currents_add_to_all_cells_with_their_scale),
+      cmocka_unit_test(spikes_arrive_at_their_times),
+      cmocka_unit_test(owned_spikes_reach_their_cell_alone),
+      cmocka_unit_test(spikes_before_the_first_step_are_refused),
+      cmocka_unit_test(spike_source_emits_its_trains),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

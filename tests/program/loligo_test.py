@@ -1,0 +1,201 @@
+"""Runs the built program as a user would, alone or under mpirun, with limits of time, and reads what it leaves.
+
+A script imports this, defines functions test_*, and ends with main(globals()). Each test runs in an empty directory of
+its own. The first argument of the script is the build directory.
+"""
+import collections
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import h5py
+import numpy as np
+import yaml
+
+LOLIGO = os.path.join(os.path.abspath(sys.argv[1]), "loligo")
+MODELS = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../jobs/models"))
+TIMEOUT = 60  # seconds of one run
+DEFAULTS = {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1",
+    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+    "OMPI_MCA_mpi_yield_when_idle": "1",
+}
+
+Finished = collections.namedtuple("Finished", "status out err")  # err: the lines of loligo, without those of mpirun
+
+
+class Skipped(Exception):
+    """A test that this machine cannot run."""
+
+
+# -- processes --
+
+
+def environment():
+    """The user's own, but MPI-IO is left to the choice of the program."""
+    return {**DEFAULTS, **{k: v for k, v in os.environ.items() if k != "OMPI_MCA_io"}}
+
+
+def command(args, ranks):
+    launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks else []
+    return launcher + [LOLIGO, *map(str, args)]
+
+
+def start(*args, ranks=0, stderr=subprocess.PIPE, **options):
+    """The program as a process in a session of its own; ranks=0: without mpirun."""
+    return subprocess.Popen(command(args, ranks), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
+                            text=True, env=environment(), start_new_session=True, **options)
+
+
+def session(leader):
+    """{pid: program} of what lives in the session of a started process, without its leader."""
+    members = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                name, fields = file.read().rsplit(")", 1)
+        except OSError:
+            continue
+        state, _, _, sid = fields.split()[:4]
+        if int(sid) == leader.pid and int(pid) != leader.pid and state != "Z":
+            members[int(pid)] = name.split("(", 1)[1]
+    return members
+
+
+def kill(process):
+    """Ends a process and its session: first asks, then kills."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in [process.pid, *session(process)]:
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                pass
+        if wait_until(lambda: process.poll() is not None and not session(process), 3):
+            return
+
+
+def wait_until(condition, seconds):
+    """Whether a condition came true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def own_lines(text):
+    """Lines outside of mpirun's notices, which stand between dashed lines."""
+    lines, inside = [], False
+    for line in text.splitlines():
+        if re.fullmatch(r"-{40,}", line):
+            inside = not inside
+        elif not inside and line.strip() and not line.startswith("mpirun: "):
+            lines.append(line)
+    return lines
+
+
+def finish(process, timeout=TIMEOUT):
+    """Waits for the end of a started process, which is killed if it takes too long."""
+    try:
+        out, err = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        kill(process)
+        raise AssertionError(f"not finished after {timeout} s: {' '.join(process.args)}") from None
+    return Finished(process.returncode, out, own_lines(err or ""))
+
+
+def run(*args, ranks=0, timeout=TIMEOUT, expect=None, **options):
+    """Runs the program to its end; `expect` is the exit status that it must return."""
+    done = finish(start(*args, ranks=ranks, **options), timeout)
+    if expect is not None and done.status != expect:
+        what = f"exit status {done.status}, expected {expect}: {' '.join(command(args, ranks))}"
+        raise AssertionError("\n  ".join([what, *done.err]))
+    return done
+
+
+def run_model(model, output, *args, ranks=0, expect=0, **options):
+    """Runs a model, a mapping or the path of a file, into a directory; returns its report."""
+    path = model if isinstance(model, str) else write_model(f"{output}.yaml", model)
+    run("run", path, "--output", output, "--quiet", *args, ranks=ranks, expect=expect, **options)
+    return read_report(output)
+
+
+# -- models and results --
+
+
+def write_model(path, model):
+    """Writes a model as JSON, which is YAML; returns its path."""
+    with open(path, "w") as file:
+        json.dump(model, file, indent=1)
+    return path
+
+
+def read_yaml(path):
+    with open(path) as file:
+        return yaml.safe_load(file)
+
+
+def read_report(directory):
+    return read_yaml(os.path.join(directory, "report.yml"))
+
+
+def read_spikes(directory):
+    """{population: (times, ids)} of spikes.h5."""
+    with h5py.File(os.path.join(directory, "spikes.h5"), "r") as file:
+        return {name: (group["timestamps"][:], group["node_ids"][:]) for name, group in file["spikes"].items()}
+
+
+def read_state(directory, name):
+    """(times, ids, data) of a state file that holds one population."""
+    with h5py.File(os.path.join(directory, name + ".h5"), "r") as file:
+        (report,) = file["report"].values()
+        data = report["data"][:]
+        begin, _, step = report["mapping/time"][:]
+        return begin + step * np.arange(len(data)), report["mapping/node_ids"][:], data
+
+
+# -- tests --
+
+
+def check(condition, message):
+    if not condition:
+        raise AssertionError(message)
+
+
+def equal(got, wanted, what):
+    check(got == wanted, f"{what}: {got!r} instead of {wanted!r}")
+
+
+def one_line(done, *words):
+    """The run said exactly one line on stderr, with these words in it."""
+    check(len(done.err) == 1, f"{len(done.err)} lines instead of one: {done.err}")
+    for word in words:
+        check(word in done.err[0], f"{word!r} is not in {done.err[0]!r}")
+
+
+def main(namespace):
+    """Runs every test_* of a script in order and exits with 1 if one failed."""
+    failed = False
+    for name, test in [item for item in namespace.items() if item[0].startswith("test_")]:
+        with tempfile.TemporaryDirectory(prefix="loligo_") as work:
+            os.chdir(work)
+            begin = time.monotonic()
+            try:
+                test()
+                print(f"passed  {name} in {time.monotonic() - begin:.1f} s")
+            except Skipped as reason:
+                print(f"skipped {name}: {reason}")
+            except Exception:
+                failed = True
+                print(f"FAILED  {name}\n{traceback.format_exc()}")
+            finally:
+                os.chdir("/")
+    sys.exit(1 if failed else 0)

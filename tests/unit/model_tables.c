@@ -1,0 +1,137 @@
+/*
+ * The tables of models and drives are complete and agree with their functions: everything a reader of them relies on.
+ */
+#include "physics/cell.h"
+
+#include "model/drive.h"
+
+static void check_text(const char *text)
+{
+  assert_non_null(text);
+  assert_true(strlen(text) > 0);
+  assert_null(strchr(text, '\n'));
+}
+
+static void check_params(param_table table)
+{
+  for (size_t i = 0; i < table.n; i++) {
+    const param *row = &table.rows[i];
+    check_text(row->name);
+    check_text(row->help);
+    assert_non_null(row->unit);
+    assert_ptr_equal(param_find(table, row->name), row);
+    if (row->fallback && row->type != PARAM_LIST) assert_true(param_in_range(row, param_default(row)));
+    assert_int_equal(row->type == PARAM_CHOICE, row->choices != NULL);
+  }
+}
+
+static void models_are_described(void **state)
+{
+  (void)state;
+  size_t m = 0;
+  for (const loligo_model *model; (model = loligo_model_at(m)); m++) {
+    check_text(loligo_model_name(model));
+    check_text(loligo_model_summary(model));
+    assert_ptr_equal(loligo_model_find(model->name), model);
+    if (model->alias) assert_ptr_equal(loligo_model_find(model->alias), model);
+    assert_true(model->cost > 0);
+    assert_non_null(model->step);
+    assert_int_equal(model->prepare != NULL, model->release != NULL);
+    assert_true(model->n_derived == 0 || model->derive);
+    assert_true(model->n_variables == 0 || model->complete);
+    assert_int_equal(model->n_receptors == 0, model->is_source);
+    assert_true(model->n_receptors <= MODEL_MAX_RECEPTORS);
+    check_params(model->params);
+    for (size_t i = 0; i < model->params.n; i++)
+      assert_int_equal(model_param_index(model, model->params.rows[i].name), i);
+    for (size_t v = 0; v < model->n_variables; v++) {
+      assert_int_equal(model_variable_index(model, model->variables[v].name), v);
+      assert_non_null(model->variables[v].unit);
+      check_text(model->variables[v].help);
+    }
+    for (size_t r = 0; r < model->n_receptors; r++)
+      assert_int_equal(model_receptor_index(model, model->receptors[r].name), r);
+  }
+  assert_int_equal(m, 11);
+  assert_null(loligo_model_find("hh_psc_alpha"));
+  assert_int_equal(model_param_index(loligo_model_at(0), "nothing"), -1);
+  assert_int_equal(model_variable_index(loligo_model_at(0), "nothing"), -1);
+  assert_int_equal(model_receptor_index(loligo_model_at(0), "nothing"), -1);
+}
+
+static void neurons_have_what_the_simulation_expects(void **state)
+{
+  (void)state;
+  for (size_t m = 0; loligo_model_at(m); m++) {
+    const loligo_model *model = loligo_model_at(m);
+    if (model->is_source) continue;
+    assert_string_equal(model->variables[0].name, "V_m");
+    assert_int_equal(model_receptor_index(model, "exc"), 0);
+    assert_int_equal(model_receptor_index(model, "inh"), 1);
+    assert_true(model_param_index(model, "I_e") >= 0);
+    assert_true(model_variable_index(model, "refractory") >= 0);
+  }
+  assert_string_equal(loligo_model_find("tv_lif_hh")->name, "tv_lif_hh_psc_exp");
+  assert_string_equal(receptor_unit(RECEPTOR_CURRENT), "pA");
+  assert_string_equal(receptor_unit(RECEPTOR_CONDUCTANCE), "nS");
+  assert_string_equal(receptor_unit(RECEPTOR_POTENTIAL), "mV");
+}
+
+static void defaults_are_at_rest(void **state)
+{
+  (void)state;
+  for (size_t m = 0; loligo_model_at(m); m++) {
+    const loligo_model *model = loligo_model_at(m);
+    if (model->is_source) continue;
+    cell_block cells;
+    cell_open(&cells, model->name, 3, 0.01);
+    cell_start(&cells);
+    for (size_t v = 0; v < model->n_variables; v++) assert_true(isfinite(cells.state[v][2]));
+    const double rest = cells.state[0][0];
+    for (int k = 0; k < 100; k++) cell_step(&cells);
+    assert_near(cells.state[0][0], rest, strstr(model->name, "traub") ? 1 : 0.01);
+  }
+}
+
+static void given_states_are_kept(void **state)
+{
+  (void)state;
+  for (size_t m = 0; loligo_model_at(m); m++) {
+    const loligo_model *model = loligo_model_at(m);
+    for (size_t given = 0; given < model->n_variables; given++) {
+      double param[CELL_PARAMS], values[CELL_VARIABLES];
+      for (size_t p = 0; p < model->params.n; p++) param[p] = param_default(&model->params.rows[p]);
+      for (size_t v = 0; v < model->n_variables; v++) values[v] = v == given ? 0.375 : NAN;
+      model->complete(param, values);
+      for (size_t v = 0; v < model->n_variables; v++)
+        assert_true(v == given ? values[v] == 0.375 : isfinite(values[v]));
+    }
+  }
+}
+
+static void drives_are_described(void **state)
+{
+  (void)state;
+  static const char *const names[] = {"poisson", "dc", "sine", "square", "sawtooth", "triangle", "steps", "spikes"};
+  size_t d = 0;
+  for (const drive *drive; (drive = drive_at(d)); d++) {
+    check_text(drive->name);
+    check_text(drive->summary);
+    assert_ptr_equal(drive_find(drive->name), drive);
+    assert_true(drive->prepare && drive->release && drive->add);
+    check_params(drive->params);
+  }
+  assert_int_equal(d, sizeof names / sizeof names[0]);
+  for (size_t i = 0; i < d; i++) assert_non_null(drive_find(names[i]));
+  assert_null(drive_find("noise"));
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(models_are_described), cmocka_unit_test(neurons_have_what_the_simulation_expects),
+      cmocka_unit_test(defaults_are_at_rest), cmocka_unit_test(given_states_are_kept),
+      cmocka_unit_test(drives_are_described),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

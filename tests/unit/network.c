@@ -1,0 +1,492 @@
+/*
+ * The description of a network: what the add functions build, every fault that they name, and the range of delays.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/param.h"
+#include "loligo/network.h"
+#include "model/drive.h"
+#include "model/model.h"
+#include "network/rule.h"
+
+static const loligo_distribution ONE = {.kind = LOLIGO_CONSTANT, .mean = 1};
+
+/* Populations 0: E, iaf_psc_exp (currents); 1: C, hh_cond_exp (conductances); 2: S, spike_source; 3: nobody. */
+static loligo_network *four_populations(void)
+{
+  loligo_network *network = loligo_network_create(0.1, 7);
+  loligo_network_add_population(network, "E", loligo_model_find("iaf_psc_exp"), 10, NULL);
+  loligo_network_add_population(network, "C", loligo_model_find("hh_cond_exp"), 10, NULL);
+  loligo_network_add_population(network, "S", loligo_model_find("spike_source"), 3, NULL);
+  loligo_network_add_population(network, "nobody", loligo_model_find("iaf_psc_exp"), 0, NULL);
+  return network;
+}
+
+static void assert_fault(loligo_status status, const char *message)
+{
+  assert_int_equal(status, LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), message);
+  loligo_error_clear();
+}
+
+static void assert_ok(loligo_status status)
+{
+  if (status != LOLIGO_OK) fail_msg("%s", loligo_error_message());
+}
+
+static void test_populations_are_numbered(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  size_t id;
+  assert_ok(loligo_network_add_population(network, "last", loligo_model_find("iaf_psc_exp"), 2, &id));
+  assert_int_equal(id, 4);
+  assert_int_equal(network->n_populations, 5);
+  assert_int_equal(network->n_cells, 25);
+  static const uint64_t first[] = {0, 10, 20, 23, 23};
+  for (size_t i = 0; i < 5; i++) assert_int_equal(network->populations[i].first_gid, first[i]);
+  static const size_t population_of[] = {0, 0, 1, 2, 4, 4};
+  static const uint64_t gids[] = {0, 9, 10, 22, 23, 24};
+  for (size_t i = 0; i < 6; i++) assert_int_equal(loligo_network_population_of(network, gids[i]), population_of[i]);
+  assert_int_equal(loligo_network_find(network, "S"), 2);
+  assert_int_equal(loligo_network_find(network, "s"), -1);
+  assert_fault(loligo_network_add_population(network, "E", loligo_model_find("iaf_psc_exp"), 1, NULL),
+               "population 'E' exists already; choose another name");
+  assert_fault(loligo_network_add_population(network, "", loligo_model_find("iaf_psc_exp"), 1, NULL),
+               "a population needs a name");
+  assert_fault(loligo_network_add_population(network, "all", loligo_model_find("iaf_psc_exp"), UINT64_MAX, NULL),
+               "size 18446744073709551615 makes more than 2^40 cells in all");
+  assert_int_equal(network->n_populations, 5);
+  loligo_network_destroy(network);
+}
+
+static void test_many_populations_and_projections(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(0.1, 7);
+  for (size_t i = 0; i < 70; i++) {
+    char name[3] = {(char)('a' + i / 10), (char)('0' + i % 10), '\0'};
+    assert_ok(loligo_network_add_population(network, name, loligo_model_find("iaf_psc_exp"), i, NULL));
+    loligo_projection_spec spec = {.source = i, .target = i / 2, .rule = "all_to_all", .weight = ONE, .delay = ONE};
+    assert_ok(loligo_network_add_projection(network, &spec));
+  }
+  for (size_t i = 0; i < 70; i++) {
+    assert_int_equal(network->populations[i].size, i);
+    assert_int_equal(network->projections[i].source, i);
+    assert_int_equal(network->projections[i].target, i / 2);
+  }
+  assert_string_equal(network->projections[69].name, "projection 69");
+  loligo_network_destroy(network);
+}
+
+static void test_time_grid(void **state)
+{
+  (void)state;
+  assert_null(loligo_network_create(0, 1));
+  assert_fault(LOLIGO_INPUT_ERROR, "dt must be > 0, not 0 ms");
+  assert_null(loligo_network_create(NAN, 1));
+  assert_fault(LOLIGO_INPUT_ERROR, "dt must be > 0, not nan ms");
+  assert_int_equal(loligo_steps(1, 0.1), 10);
+  assert_int_equal(loligo_steps(0.3, 0.1), 3);
+  assert_int_equal(loligo_steps(0.25, 0.1), 3);
+  assert_int_equal(loligo_steps(0.249, 0.1), 2);
+  assert_int_equal(loligo_steps(1e9, 0.1), INT64_C(10000000000));
+}
+
+static void test_params(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  const loligo_distribution *c_m =
+      &network->populations[0].params[model_param_index(network->populations[0].model, "C_m")];
+  assert_int_equal(c_m->kind, LOLIGO_UNSET);
+  double values[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  loligo_distribution list = {.kind = LOLIGO_LIST, .values = values, .n_values = 10};
+  assert_ok(loligo_network_set_param(network, 0, "C_m", list));
+  values[3] = -1;
+  assert_true(c_m->values[3] == 4);
+  assert_ok(loligo_network_set_param(network, 0, "C_m", loligo_constant(200)));
+  assert_true(c_m->kind == LOLIGO_CONSTANT && c_m->mean == 200);
+  assert_fault(loligo_network_set_param(network, 0, "C_m", list), "C_m must be > 0, not -1 pF");
+  assert_true(c_m->kind == LOLIGO_CONSTANT && c_m->mean == 200);
+  list.n_values = 3;
+  assert_fault(loligo_network_set_param(network, 0, "C_m", list),
+               "C_m lists 3 values for 10 cells; give one value per cell");
+  assert_fault(loligo_network_set_param(network, 0, "C_n", ONE),
+               "unknown parameter 'C_n' in iaf_psc_exp; did you mean 'C_m'?");
+  assert_fault(loligo_network_set_param(network, 0, "C_m", loligo_constant(0)), "C_m must be > 0, not 0 pF");
+  assert_fault(loligo_network_set_param(network, 0, "C_m", loligo_constant(NAN)),
+               "C_m must be a finite number, not nan");
+  assert_fault(loligo_network_set_param(network, 0, "t_ref", loligo_constant(-1)), "t_ref must be >= 0, not -1 ms");
+  loligo_distribution normal = {.kind = LOLIGO_NORMAL, .mean = 250, .std = 50};
+  assert_ok(loligo_network_set_param(network, 0, "C_m", normal));
+  normal.mean = -1000;
+  assert_fault(loligo_network_set_param(network, 0, "C_m", normal), "C_m must be > 0, not -1000 pF");
+  loligo_network_destroy(network);
+}
+
+static void test_uniform_params(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_distribution drawn = {.kind = LOLIGO_UNIFORM, .low = 0, .high = 1};
+  assert_fault(loligo_network_set_param(network, 1, "integrator", drawn),
+               "integrator must be one value for the whole population, not a distribution");
+  assert_fault(loligo_network_set_param(network, 1, "integrator", loligo_constant(0.5)),
+               "integrator must be a whole number, not 0.5");
+  assert_fault(loligo_network_set_param(network, 1, "integrator", loligo_constant(77)),
+               "integrator has no choice number 77");
+  assert_ok(loligo_network_set_param(network, 1, "integrator", loligo_constant(1)));
+  loligo_network_destroy(network);
+}
+
+static void test_laws(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_distribution law = {.kind = LOLIGO_NORMAL, .mean = 0, .std = -1};
+  assert_fault(loligo_network_set_init(network, 0, "V_m", law), "V_m: std must be >= 0, not -1");
+  law = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 2, .high = 1};
+  assert_fault(loligo_network_set_init(network, 0, "V_m", law), "V_m: low must be below high, but they are 2 and 1");
+  law = (loligo_distribution){.kind = LOLIGO_LOGNORMAL, .mean = 0, .std = 1};
+  assert_fault(loligo_network_set_init(network, 0, "V_m", law), "V_m: the mean of a lognormal law must not be 0");
+  law = (loligo_distribution){.kind = LOLIGO_NORMAL_CLIPPED, .mean = 0, .std = 1, .low = 8, .high = 9};
+  assert_fault(
+      loligo_network_set_init(network, 0, "V_m", law),
+      "V_m: hardly any value of the normal law with mean 0 and std 1 lies between low 8 and high 9; widen the bounds");
+  law = (loligo_distribution){.kind = LOLIGO_NORMAL, .mean = INFINITY, .std = 1};
+  assert_fault(loligo_network_set_init(network, 0, "V_m", law), "V_m: mean must be a finite number, not inf");
+  assert_fault(loligo_network_set_init(network, 0, "V_n", ONE),
+               "unknown state variable 'V_n' in iaf_psc_exp; did you mean 'V_m'?");
+  law = (loligo_distribution){.kind = LOLIGO_NORMAL_CLIPPED, .mean = -60, .std = 5, .low = -INFINITY, .high = -55};
+  assert_ok(loligo_network_set_init(network, 0, "V_m", law));
+  loligo_network_destroy(network);
+}
+
+static void test_trains(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  const double times[] = {5, 1, 3, 1}, early[] = {0};
+  const uint64_t owners[] = {0, 2, 1, 1};
+  assert_ok(loligo_network_set_trains(network, 2, times, owners, 4));
+  static const double sorted[] = {1, 1, 3, 5};
+  static const uint64_t sorted_owners[] = {1, 2, 1, 0};
+  assert_int_equal(network->populations[2].n_times, 4);
+  assert_memory_equal(network->populations[2].times, sorted, sizeof sorted);
+  assert_memory_equal(network->populations[2].owners, sorted_owners, sizeof sorted_owners);
+  assert_ok(loligo_network_set_trains(network, 2, times, NULL, 4));
+  assert_null(network->populations[2].owners);
+  const uint64_t stranger[] = {3};
+  assert_fault(loligo_network_set_trains(network, 2, times, stranger, 1),
+               "the spike at 5 ms belongs to cell 3, which is not in [0:3]");
+  assert_fault(loligo_network_set_trains(network, 2, early, NULL, 1),
+               "spike time 0 ms must be finite and not before the end of the first step, 0.1 ms");
+  assert_fault(loligo_network_set_trains(network, 0, times, NULL, 4),
+               "model iaf_psc_exp takes no spike times; use spike_source");
+  loligo_network_destroy(network);
+}
+
+/* A valid projection E -> target to be made faulty. */
+static loligo_projection_spec plain(size_t target)
+{
+  return (loligo_projection_spec){.target = target, .rule = "all_to_all", .weight = ONE, .delay = ONE};
+}
+
+static void test_receptors(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_projection_spec spec = plain(0);
+  assert_ok(loligo_network_add_projection(network, &spec));
+  spec.weight.mean = -3;
+  assert_ok(loligo_network_add_projection(network, &spec));
+  spec.receptor = "exc";
+  assert_ok(loligo_network_add_projection(network, &spec));
+  spec = plain(1);
+  spec.receptor = "inh";
+  assert_ok(loligo_network_add_projection(network, &spec));
+  const loligo_edge edges[] = {{0, 0, -3, 1}, {0, 0, 1, 1}};
+  spec = (loligo_projection_spec){.target = 0, .rule = "explicit", .edges = edges, .n_edges = 2};
+  assert_ok(loligo_network_add_projection(network, &spec));
+  static const char *const names[] = {"exc", "inh", "exc", "inh", "inh"};
+  for (size_t i = 0; i < 5; i++) {
+    const loligo_projection *p = &network->projections[i];
+    assert_string_equal(network->populations[p->target].model->receptors[p->receptor].name, names[i]);
+  }
+  spec = plain(0);
+  spec.receptor = "exx";
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "unknown receptor 'exx' in iaf_psc_exp; did you mean 'exc'?");
+  spec.receptor = "level";
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "unknown receptor 'level' in iaf_psc_exp; known: exc, inh");
+  spec = plain(2);
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "target 'S' is of model spike_source, which receives no spikes");
+  loligo_network_destroy(network);
+}
+
+static void test_weights(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_projection_spec spec = plain(1);
+  spec.weight.mean = -6;
+  assert_fault(
+      loligo_network_add_projection(network, &spec),
+      "weight -6 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a positive weight");
+  spec.weight = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = -2, .high = -1};
+  assert_fault(
+      loligo_network_add_projection(network, &spec),
+      "weight -1 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a positive weight");
+  spec.weight.high = 1;
+  assert_ok(loligo_network_add_projection(network, &spec));
+  spec.weight = (loligo_distribution){.kind = LOLIGO_UNSET};
+  assert_fault(loligo_network_add_projection(network, &spec), "missing key 'weight'");
+  spec.weight = (loligo_distribution){.kind = LOLIGO_LIST, .values = &spec.argument, .n_values = 1};
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "weight cannot be a list; give a value or a distribution");
+  loligo_network_destroy(network);
+}
+
+static void assert_delay(loligo_network *network, loligo_distribution delay, const char *message)
+{
+  loligo_projection_spec spec = plain(0);
+  spec.delay = delay;
+  loligo_status status = loligo_network_add_projection(network, &spec);
+  if (message)
+    assert_fault(status, message);
+  else
+    assert_ok(status);
+}
+
+static void test_delays(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  assert_delay(network, loligo_constant(0.05), "delay 0.05 ms is below dt 0.1 ms");
+  assert_delay(network, loligo_constant(0), "delay 0 ms is below dt 0.1 ms");
+  assert_delay(network, loligo_constant(-1), "delay -1 ms is below dt 0.1 ms");
+  assert_delay(network, loligo_constant(0.15), "delay 0.15 ms is not a multiple of dt 0.1 ms");
+  assert_delay(network, loligo_constant(1e12), "delay 1e+12 ms is longer than 2^31 steps of dt 0.1 ms");
+  assert_delay(network, (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 0, .high = 0.04},
+               "delay 0.04 ms is below dt 0.1 ms");
+  assert_delay(network, (loligo_distribution){.kind = LOLIGO_UNSET}, "missing key 'delay'");
+  assert_delay(network, loligo_constant(0.3), NULL);
+  assert_delay(network, loligo_constant(15.300000191), NULL);
+  assert_delay(network, loligo_constant(0.1), NULL);
+  loligo_network_destroy(network);
+}
+
+static void test_names_of_projections(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_projection_spec spec = plain(0);
+  spec.name = "recurrent";
+  assert_ok(loligo_network_add_projection(network, &spec));
+  spec.target = 1;
+  assert_ok(loligo_network_add_projection(network, &spec));
+  assert_fault(
+      loligo_network_add_projection(network, &spec),
+      "name 'recurrent' belongs to another projection onto 'C'; choose another, as it keys the random numbers");
+  spec.name = NULL;
+  assert_ok(loligo_network_add_projection(network, &spec));
+  assert_string_equal(network->projections[2].name, "projection 2");
+
+  random_key key[3];
+  for (size_t i = 0; i < 3; i++) {
+    rule_context context = rule_context_of(network, &network->projections[i]);
+    key[i] = rule_key(&context, RANDOM_PARTNER);
+  }
+  assert_memory_not_equal(&key[0], &key[1], sizeof key[0]);
+  assert_memory_not_equal(&key[1], &key[2], sizeof key[0]);
+  loligo_network_destroy(network);
+}
+
+static void test_edges_are_sorted_and_copied(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_edge edges[] = {{4, 3, 1, 1}, {9, 0, 2, 1}, {1, 3, 3, 2}, {1, 3, 3, 1}};
+  loligo_projection_spec spec = {.target = 0, .rule = "explicit", .edges = edges, .n_edges = 4};
+  assert_ok(loligo_network_add_projection(network, &spec));
+  memset(edges, 0, sizeof edges);
+  static const loligo_edge sorted[] = {{9, 0, 2, 1}, {1, 3, 3, 1}, {1, 3, 3, 2}, {4, 3, 1, 1}};
+  assert_memory_equal(network->projections[0].edges, sorted, sizeof sorted);
+  loligo_network_destroy(network);
+}
+
+static void assert_delay_range(const loligo_network *network, int64_t low, int64_t high)
+{
+  int64_t min, max;
+  loligo_network_delay_range(network, &min, &max);
+  assert_int_equal(min, low);
+  assert_int_equal(max, high);
+}
+
+static void test_delay_range(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  assert_delay_range(network, 0, 0);
+  loligo_projection_spec spec = {
+      .target = 0, .rule = "fixed_indegree", .argument = 0, .weight = ONE, .delay = loligo_constant(0.1)};
+  assert_ok(loligo_network_add_projection(network, &spec));
+  spec = (loligo_projection_spec){.target = 3, .rule = "all_to_all", .weight = ONE, .delay = loligo_constant(0.2)};
+  assert_ok(loligo_network_add_projection(network, &spec));
+  assert_delay_range(network, 0, 0);
+  spec = plain(0);
+  spec.delay = loligo_constant(1.5);
+  assert_ok(loligo_network_add_projection(network, &spec));
+  assert_delay_range(network, 15, 15);
+  const loligo_edge edges[] = {{0, 0, 1, 0.7}, {1, 1, 1, 2.5}};
+  spec = (loligo_projection_spec){.target = 0, .rule = "explicit", .edges = edges, .n_edges = 2};
+  assert_ok(loligo_network_add_projection(network, &spec));
+  assert_delay_range(network, 7, 25);
+  spec = plain(0);
+  spec.delay =
+      (loligo_distribution){.kind = LOLIGO_NORMAL_CLIPPED, .mean = 1.5, .std = 0.75, .low = 0.05, .high = 4.04};
+  assert_ok(loligo_network_add_projection(network, &spec));
+  assert_delay_range(network, 1, 40);
+  spec.delay = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 0.01, .high = 5};
+  assert_ok(loligo_network_add_projection(network, &spec));
+  assert_delay_range(network, 1, 50);
+  loligo_network_destroy(network);
+}
+
+static size_t param_row(const char *drive, const char *name)
+{
+  const param_table table = drive_find(drive)->params;
+  return (size_t)(param_find(table, name) - table.rows);
+}
+
+static void test_inputs(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  double params[16];
+  for (size_t i = 0; i < 16; i++) params[i] = NAN;
+  params[param_row("dc", "amplitude")] = 200;
+  loligo_input_spec spec = {
+      .name = "step", .drive = "dc", .target = {0, 2, 5}, .params = params, .start = 10, .stop = 60};
+  assert_ok(loligo_network_add_input(network, &spec));
+  const loligo_input *input = &network->inputs[0];
+  assert_int_equal(input->receptor, -1);
+  assert_true(input->weight == 1 && input->start == 100 && input->stop == 600);
+  assert_true(input->params[param_row("dc", "amplitude")] == 200);
+  assert_fault(loligo_network_add_input(network, &spec), "input 'step' exists already; choose another name");
+  spec.name = "other";
+  spec.stop = 5;
+  assert_fault(loligo_network_add_input(network, &spec), "stop 5 ms is before start 10 ms");
+  spec.stop = 0;
+  assert_ok(loligo_network_add_input(network, &spec));
+  assert_true(network->inputs[1].stop == INT64_MAX);
+  loligo_network_destroy(network);
+}
+
+static void test_faults_of_inputs(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_input_spec spec = {.name = "x", .drive = "zzz", .target = {0, 0, 10}};
+  assert_fault(loligo_network_add_input(network, &spec),
+               "unknown input model 'zzz'; known: poisson, dc, sine, square, sawtooth, triangle, steps, spikes");
+  spec.drive = "dc";
+  assert_fault(loligo_network_add_input(network, &spec), "missing key 'amplitude'");
+  spec.target.last = 11;
+  assert_fault(loligo_network_add_input(network, &spec), "target 'E[0:11]' does not lie within the 10 cells of E");
+  spec.target = (loligo_selection){2, 0, 3};
+  assert_fault(loligo_network_add_input(network, &spec), "target 'S' is of model spike_source, which takes no input");
+  const double times[] = {1, 7.5};
+  const uint64_t owners[] = {3, 9};
+  spec = (loligo_input_spec){
+      .name = "x", .drive = "spikes", .target = {1, 2, 5}, .weight = -1, .times = times, .n_times = 2};
+  assert_fault(
+      loligo_network_add_input(network, &spec),
+      "weight -1 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a positive weight");
+  spec.weight = 1;
+  spec.owners = owners;
+  assert_fault(loligo_network_add_input(network, &spec),
+               "the spike at 7.5 ms belongs to cell 9, which is not in [2:5]");
+  spec.n_times = 1;
+  assert_ok(loligo_network_add_input(network, &spec));
+  spec.start = -1;
+  spec.name = "y";
+  assert_fault(loligo_network_add_input(network, &spec), "start must be >= 0, not -1 ms");
+  assert_int_equal(network->n_inputs, 1);
+  loligo_network_destroy(network);
+}
+
+static void test_lists_of_inputs(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  double times[] = {0, 10}, amplitudes[] = {100, 0};
+  real_list lists[16] = {{0}};
+  lists[param_row("steps", "times")] = (real_list){times, 2};
+  loligo_input_spec spec = {.name = "x", .drive = "steps", .target = {0, 0, 10}, .lists = lists};
+  assert_fault(loligo_network_add_input(network, &spec), "missing key 'amplitudes'");
+  lists[param_row("steps", "amplitudes")] = (real_list){amplitudes, 2};
+  assert_ok(loligo_network_add_input(network, &spec));
+  amplitudes[0] = 5;
+  const real_list *kept = &network->inputs[0].lists[param_row("steps", "amplitudes")];
+  assert_int_equal(kept->n, 2);
+  assert_true(kept->values[0] == 100);
+  amplitudes[0] = NAN;
+  spec.name = "y";
+  assert_fault(loligo_network_add_input(network, &spec), "amplitudes must be a finite number, not nan");
+  loligo_network_destroy(network);
+}
+
+static void test_every_model_and_drive_can_be_described(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(0.1, 1);
+  for (size_t i = 0; loligo_model_at(i); i++) {
+    const loligo_model *model = loligo_model_at(i);
+    size_t id;
+    assert_ok(loligo_network_add_population(network, model->name, model, 3, &id));
+    for (size_t v = 0; v < model->n_variables; v++)
+      assert_ok(loligo_network_set_init(network, id, model->variables[v].name, ONE));
+    for (size_t p = 0; p < model->params.n; p++) {
+      double value = param_default(&model->params.rows[p]);
+      if (!isnan(value))
+        assert_ok(loligo_network_set_param(network, id, model->params.rows[p].name, loligo_constant(value)));
+    }
+  }
+  loligo_network_destroy(network);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_populations_are_numbered),
+      cmocka_unit_test(test_many_populations_and_projections),
+      cmocka_unit_test(test_time_grid),
+      cmocka_unit_test(test_params),
+      cmocka_unit_test(test_uniform_params),
+      cmocka_unit_test(test_laws),
+      cmocka_unit_test(test_trains),
+      cmocka_unit_test(test_receptors),
+      cmocka_unit_test(test_weights),
+      cmocka_unit_test(test_delays),
+      cmocka_unit_test(test_names_of_projections),
+      cmocka_unit_test(test_edges_are_sorted_and_copied),
+      cmocka_unit_test(test_delay_range),
+      cmocka_unit_test(test_inputs),
+      cmocka_unit_test(test_faults_of_inputs),
+      cmocka_unit_test(test_lists_of_inputs),
+      cmocka_unit_test(test_every_model_and_drive_can_be_described),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+/*
+ * The printed reference: YAML that holds every row of every table with its default, and that agrees with what the
+ * reader does.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "io/laws.h"
+#include "io/reference.h"
+#include "io/sections.h"
+#include "io/yaml_tree.h"
+#include "loligo/decomposition.h"
+#include "model/drive.h"
+#include "model/model.h"
+#include "network/rule.h"
+#include "sim/exchange.h"
+
+/* What is printed, of one model or of everything; free(). */
+static char *printed(const loligo_model *model)
+{
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  if (model) {
+    reference_print_model(out, model);
+  } else {
+    reference_print(out);
+  }
+  assert_int_equal(fclose(out), 0);
+  return text;
+}
+
+static tree_node *parse(const char *text)
+{
+  tree_node *root;
+  if (tree_parse(text, (tree_mark){"reference", 1, 1}, &root) != LOLIGO_OK) fail_msg("%s", loligo_error_message());
+  return root;
+}
+
+static const tree_node *find(const tree_node *parent, const char *key)
+{
+  const tree_node *child = tree_find(parent, key);
+  if (!child) fail_msg("no key '%s'", key);
+  return child;
+}
+
+/* Rows without a sub-table have their default as value. */
+static void assert_rows(const tree_node *mapping, const param_table *table)
+{
+  for (size_t i = 0; i < table->n; i++) {
+    const param *row = &table->rows[i];
+    const tree_node *node = find(mapping, row->name);
+    if (row->type == PARAM_NODE) continue;
+    const char *value = row->fallback ? row->fallback : "";
+    assert_int_equal(strncmp(node->text, value, strlen(value)), 0);
+    if (*value && row->unit && *row->unit) assert_non_null(strstr(node->text, row->unit));
+  }
+}
+
+static void assert_model(const tree_node *node, const loligo_model *model)
+{
+  assert_rows(find(node, "params"), &model->params);
+  if (model->takes_trains) assert_rows(find(node, "params"), &trains_table);
+  for (size_t i = 0; i < model->n_variables; i++) find(find(node, "init"), model->variables[i].name);
+  for (size_t i = 0; i < model->n_receptors; i++) {
+    const tree_node *receptor = find(find(node, "receptors"), model->receptors[i].name);
+    assert_string_equal(receptor->text, receptor_unit(model->receptors[i].kind));
+  }
+}
+
+static void the_reference_holds_all_sections(void **state)
+{
+  (void)state;
+  char *text = printed(NULL);
+  tree_node *root = parse(text);
+  assert_rows(root, &model_table);
+  assert_rows(find(root, "simulation"), &simulation_table);
+  assert_rows(find(find(root, "populations"), "NAME"), &population_table);
+  const tree_node *projection = find(root, "projections")->children[0];
+  assert_rows(projection, &projection_table);
+  assert_rows(projection, &drawn_table);
+  assert_rows(find(projection, "synapse"), &synapse_model_table);
+  const tree_node *input = find(find(root, "inputs"), "NAME");
+  assert_rows(input, &input_table);
+  assert_rows(input, &contact_table);
+  assert_rows(input, &trains_table);
+  assert_rows(find(root, "record"), &record_table);
+  assert_rows(find(find(find(root, "record"), "state"), "NAME"), &state_table);
+  assert_rows(find(root, "partition"), &partition_table);
+  assert_rows(find(root, "exchange"), &exchange_table);
+  assert_rows(find(root, "output"), &output_table);
+  tree_free(root);
+  free(text);
+}
+
+static void the_reference_holds_all_registries(void **state)
+{
+  (void)state;
+  char *text = printed(NULL);
+  tree_node *root = parse(text);
+  const tree_node *models = find(root, "models"), *drives = find(root, "input_models"),
+                  *laws = find(root, "distributions");
+  for (size_t i = 0; loligo_model_at(i); i++) assert_model(find(models, loligo_model_at(i)->name), loligo_model_at(i));
+  for (size_t i = 0; drive_at(i); i++) assert_rows(find(drives, drive_at(i)->name), &drive_at(i)->params);
+  for (size_t i = 0; law_form_at(i); i++) assert_rows(find(laws, law_form_at(i)->name), &law_form_at(i)->params);
+  for (size_t i = 0; rule_at(i); i++) find(find(root, "rules"), rule_at(i)->name);
+  for (size_t i = 0; loligo_partitioner_name(i); i++) find(find(root, "partition_methods"), loligo_partitioner_name(i));
+  for (size_t i = 0; exchange_method_name(i); i++) find(find(root, "exchange_methods"), exchange_method_name(i));
+  tree_free(root);
+  free(text);
+}
+
+static void every_model_has_a_page(void **state)
+{
+  (void)state;
+  for (size_t i = 0; loligo_model_at(i); i++) {
+    const loligo_model *model = loligo_model_at(i);
+    char *text = printed(model);
+    tree_node *root = parse(text);
+    assert_string_equal(find(root, "model")->text, model->name);
+    assert_model(root, model);
+    assert_non_null(strstr(text, model->summary));
+    tree_free(root);
+    free(text);
+  }
+}
+
+static void comments_say_unit_range_and_choices(void **state)
+{
+  (void)state;
+  char *text = printed(NULL);
+  assert_non_null(strstr(text, "\n  duration:                               # (required, ms, > 0) "));
+  assert_non_null(strstr(text, "\n  seed: 1                                 # (whole number, >= 0) "));
+  assert_non_null(strstr(text, "\n      precision: float32                  # (float32 | float64) "));
+  assert_non_null(strstr(text, "\n      C_m: 250 pF                         # (> 0) "));
+  assert_non_null(strstr(text, "\n      V_m:                                # (mV) "));
+  free(text);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_reference_holds_all_sections),
+      cmocka_unit_test(the_reference_holds_all_registries),
+      cmocka_unit_test(every_model_has_a_page),
+      cmocka_unit_test(comments_say_unit_range_and_choices),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

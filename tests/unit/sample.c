@@ -1,0 +1,203 @@
+/*
+ * Laws of a model file: moments, bounds, and that each value depends on its key, item and position alone.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/sample.h"
+
+enum { N = 400000 };
+
+static const random_key key = {{1, 2}};
+static const double listed[] = {3, -1, 7};
+
+static const loligo_distribution constant = {.kind = LOLIGO_CONSTANT, .mean = 6};
+static const loligo_distribution normal = {.kind = LOLIGO_NORMAL, .mean = -65, .std = 5};
+static const loligo_distribution delay = {
+    .kind = LOLIGO_NORMAL_CLIPPED, .mean = 1.5, .std = 0.75, .low = 0.05, .high = INFINITY};
+static const loligo_distribution narrow = {.kind = LOLIGO_NORMAL_CLIPPED, .mean = 0, .std = 1, .low = 1, .high = 2};
+static const loligo_distribution lognormal = {.kind = LOLIGO_LOGNORMAL, .mean = 2, .std = 1.5};
+static const loligo_distribution inhibitory = {.kind = LOLIGO_LOGNORMAL, .mean = -2, .std = 0.1};
+static const loligo_distribution uniform = {.kind = LOLIGO_UNIFORM, .low = -3, .high = 5};
+static const loligo_distribution list = {.kind = LOLIGO_LIST, .values = listed, .n_values = 3};
+
+static const loligo_distribution *const sequences[] = {&constant,  &normal,     &delay,  &narrow,
+                                                       &lognormal, &inhibitory, &uniform};
+enum { N_SEQUENCES = sizeof sequences / sizeof sequences[0] };
+
+/* Mean within five standard errors, standard deviation within 2 %, all values within their bounds. */
+static void check_moments(const loligo_distribution *law, double mean, double std)
+{
+  double *values = malloc(N * sizeof *values), sum = 0, square = 0;
+  const sample_range range = sample_bounds(law);
+  sample_sequence(law, key, 5, N, values);
+  for (int k = 0; k < N; k++) {
+    assert_true(values[k] >= range.low && values[k] <= range.high);
+    sum += values[k] - mean;
+    square += (values[k] - mean) * (values[k] - mean);
+  }
+  free(values);
+  assert_true(fabs(sum / N) <= 5 * std / sqrt(N));
+  assert_true(fabs(sqrt(square / N) - std) <= 0.02 * std);
+  assert_true(fabs(range.mean - mean) <= 1e-6 * fabs(mean));
+}
+
+static void moments_are_those_of_the_law(void **state)
+{
+  (void)state;
+  check_moments(&constant, 6, 0);
+  check_moments(&normal, -65, 5);
+  check_moments(&lognormal, 2, 1.5);
+  check_moments(&inhibitory, -2, 0.1);
+  check_moments(&uniform, 1, 8 / sqrt(12));
+}
+
+/* Closed forms of the truncated normal law; density and mass in [1, 2] from tables. */
+static void clipping_gives_the_truncated_law(void **state)
+{
+  (void)state;
+  const double density_1 = 0.24197072451914337, density_2 = 0.05399096651318806, mass = 0.13590512198327787;
+  const double mean = (density_1 - density_2) / mass;
+  const double variance = 1 + (density_1 - 2 * density_2) / mass - mean * mean;
+  check_moments(&narrow, mean, sqrt(variance));
+}
+
+static void a_prefix_is_the_same_whatever_its_length(void **state)
+{
+  (void)state;
+  enum { LONGEST = 3000 };
+  static double all[LONGEST], some[LONGEST];
+  for (int law = 0; law < N_SEQUENCES; law++) {
+    sample_sequence(sequences[law], key, 9, LONGEST, all);
+    for (size_t n = 0; n <= LONGEST; n += n < 130 ? 1 : 301) {
+      sample_sequence(sequences[law], key, 9, n, some);
+      assert_memory_equal(some, all, n * sizeof *some);
+    }
+  }
+}
+
+static void one_is_the_first_of_its_item(void **state)
+{
+  (void)state;
+  for (int law = 0; law < N_SEQUENCES; law++) {
+    for (uint64_t index = 0; index < 300; index++) {
+      double first[3];
+      sample_sequence(sequences[law], key, index, 3, first);
+      assert_true(sample_one(sequences[law], key, index) == first[0]);
+    }
+  }
+  for (uint64_t index = 0; index < 3; index++) assert_true(sample_one(&list, key, index) == listed[index]);
+}
+
+static void items_and_keys_differ(void **state)
+{
+  (void)state;
+  const random_key other = {{1, 3}};
+  for (int law = 1; law < N_SEQUENCES; law++) {
+    assert_true(sample_one(sequences[law], key, 0) != sample_one(sequences[law], key, 1));
+    assert_true(sample_one(sequences[law], key, 0) != sample_one(sequences[law], other, 0));
+  }
+}
+
+/* Two positions outside the bounds at first must not be redrawn to the same value. */
+static void redrawn_values_are_all_different(void **state)
+{
+  (void)state;
+  enum { MANY = 1000 };
+  double values[MANY];
+  sample_sequence(&narrow, key, 4, MANY, values);
+  for (int i = 0; i < MANY; i++) {
+    for (int j = 0; j < i; j++) assert_true(values[i] != values[j]);
+  }
+}
+
+static void bounds_are_what_can_be_drawn(void **state)
+{
+  (void)state;
+  sample_range range = sample_bounds(&constant);
+  assert_true(range.low == 6 && range.high == 6 && range.mean == 6);
+  range = sample_bounds(&list);
+  assert_true(range.low == -1 && range.high == 7 && fabs(range.mean - 3) < 1e-15);
+  range = sample_bounds(&normal);
+  assert_true(fabs(range.low + 65 + 5 * RANDOM_NORMAL_MAX) < 1e-12 &&
+              fabs(range.high + 65 - 5 * RANDOM_NORMAL_MAX) < 1e-12);
+  range = sample_bounds(&delay);
+  assert_true(range.low == 0.05 && fabs(range.high - (1.5 + 0.75 * RANDOM_NORMAL_MAX)) < 1e-12);
+  range = sample_bounds(&narrow);
+  assert_true(range.low == 1 && range.high == 2);
+  range = sample_bounds(&inhibitory);
+  assert_true(range.low < range.high && range.high < 0);
+  range = sample_bounds(&uniform);
+  assert_true(range.low == -3 && range.high == 5 && range.mean == 1);
+}
+
+static void nothing_varies_without_spread(void **state)
+{
+  (void)state;
+  const loligo_distribution laws[] = {
+      {.kind = LOLIGO_NORMAL, .mean = 2},
+      {.kind = LOLIGO_NORMAL_CLIPPED, .mean = 2, .low = 2, .high = 2},
+      {.kind = LOLIGO_LOGNORMAL, .mean = 2},
+      {.kind = LOLIGO_UNIFORM, .low = 2, .high = 2},
+  };
+  for (int law = 0; law < 4; law++) {
+    assert_true(fabs(sample_one(&laws[law], key, 3) - 2) < 1e-14);
+    const sample_range range = sample_bounds(&laws[law]);
+    assert_true(range.low <= range.high && fabs(range.low - 2) < 1e-14 && fabs(range.high - 2) < 1e-14);
+    assert_true(sample_is_feasible(&laws[law]));
+  }
+}
+
+static void uniform_values_stay_below_the_upper_bound(void **state)
+{
+  (void)state;
+  const loligo_distribution thin = {.kind = LOLIGO_UNIFORM, .low = 1, .high = nextafter(1, 2)};
+  for (uint64_t index = 0; index < 100; index++) assert_true(sample_one(&thin, key, index) == 1);
+}
+
+static bool feasible(double mean, double std, double low, double high)
+{
+  const loligo_distribution law = {.kind = LOLIGO_NORMAL_CLIPPED, .mean = mean, .std = std, .low = low, .high = high};
+  return sample_is_feasible(&law);
+}
+
+static void impossible_clipping_is_told(void **state)
+{
+  (void)state;
+  assert_true(feasible(0, 1, -INFINITY, INFINITY));
+  assert_true(feasible(0, 1, 4.7, INFINITY));
+  assert_false(feasible(0, 1, 4.8, INFINITY));
+  assert_true(feasible(0, 1, -INFINITY, -4.7));
+  assert_false(feasible(0, 1, -INFINITY, -4.8));
+  assert_true(feasible(0, 1, 0, 1e-5));
+  assert_false(feasible(0, 1, 0, 1e-6));
+  assert_false(feasible(0, 1, 2, 1));
+  assert_false(feasible(0, 0, 1, 2));
+  assert_true(sample_is_feasible(&normal) && sample_is_feasible(&lognormal) && sample_is_feasible(&list));
+  const loligo_distribution pointless = {.kind = LOLIGO_LOGNORMAL, .mean = 0, .std = 1};
+  assert_false(sample_is_feasible(&pointless));
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(moments_are_those_of_the_law),
+      cmocka_unit_test(clipping_gives_the_truncated_law),
+      cmocka_unit_test(a_prefix_is_the_same_whatever_its_length),
+      cmocka_unit_test(one_is_the_first_of_its_item),
+      cmocka_unit_test(items_and_keys_differ),
+      cmocka_unit_test(redrawn_values_are_all_different),
+      cmocka_unit_test(bounds_are_what_can_be_drawn),
+      cmocka_unit_test(nothing_varies_without_spread),
+      cmocka_unit_test(uniform_values_stay_below_the_upper_bound),
+      cmocka_unit_test(impossible_clipping_is_told),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
