@@ -1,6 +1,6 @@
 /*
- * The description of a network, and its populations. Projections and inputs are added in files of their own; whatever
- * can be found wrong without building the network is found here.
+ * The description of a network, empty, and look-ups in it. Populations, projections and inputs are added in files of
+ * their own; whatever can be found wrong without building the network is found there.
  */
 #include <assert.h>
 #include <math.h>
@@ -8,16 +8,6 @@
 
 #include "base/memory.h"
 #include "loligo/network.h"
-#include "model/model.h"
-#include "network/append.h"
-#include "network/fault.h"
-#include "network/input.h"
-#include "network/law.h"
-#include "network/projection.h"
-#include "network/spike_times.h"
-
-/* So that sums of sizes and ids of cells never overflow. */
-static const uint64_t MAX_CELLS = UINT64_C(1) << 40;
 
 loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
 {
@@ -30,128 +20,6 @@ loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
   network->dt = dt_ms;
   network->seed = seed;
   return network;
-}
-
-static void free_laws(loligo_distribution *laws, size_t n)
-{
-  for (size_t i = 0; laws && i < n; i++) law_free(&laws[i]);
-  memory_free(laws);
-}
-
-static void population_free(loligo_population *population)
-{
-  free_laws(population->params, population->model->params.n);
-  free_laws(population->init, population->model->n_variables);
-  memory_free(population->times);
-  memory_free(population->owners);
-  memory_free(population->name);
-}
-
-void loligo_network_destroy(loligo_network *network)
-{
-  if (!network) return;
-  for (size_t i = 0; i < network->n_inputs; i++) input_free(&network->inputs[i]);
-  for (size_t i = 0; i < network->n_projections; i++) projection_free(&network->projections[i]);
-  for (size_t i = 0; i < network->n_populations; i++) population_free(&network->populations[i]);
-  memory_free(network->inputs);
-  memory_free(network->projections);
-  memory_free(network->populations);
-  memory_free(network);
-}
-
-static loligo_status check_population(const loligo_network *network, const char *name, uint64_t size)
-{
-  if (!name[0]) return loligo_fail(LOLIGO_INPUT_ERROR, "a population needs a name");
-  if (loligo_network_find(network, name) >= 0)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "population '%s' exists already; choose another name", name);
-  if (size > MAX_CELLS - network->n_cells)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "size %llu makes more than 2^40 cells in all", (unsigned long long)size);
-  return LOLIGO_OK;
-}
-
-static loligo_status population_init(loligo_population *population, const char *name)
-{
-  population->name = memory_string(name);
-  population->params = memory_allocate(population->model->params.n, sizeof *population->params, "parameters");
-  population->init = memory_allocate(population->model->n_variables, sizeof *population->init, "initial values");
-  return population->name && population->params && population->init ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-loligo_status loligo_network_add_population(loligo_network *network, const char *name, const loligo_model *model,
-                                            uint64_t size, size_t *id)
-{
-  assert(name && model);
-  LOLIGO_TRY(check_population(network, name, size));
-  LOLIGO_TRY(
-      append_room((void **)&network->populations, network->n_populations, sizeof *network->populations, "populations"));
-  loligo_population population = {.model = model, .size = size, .first_gid = network->n_cells};
-  loligo_status status = population_init(&population, name);
-  if (status != LOLIGO_OK) {
-    population_free(&population);
-    return status;
-  }
-  if (id) *id = network->n_populations;
-  network->populations[network->n_populations++] = population;
-  network->n_cells += size;
-  return LOLIGO_OK;
-}
-
-static loligo_status replace_law(loligo_distribution *law, const loligo_distribution *value)
-{
-  law_free(law);
-  return law_copy(value, law);
-}
-
-static loligo_status fail_unknown_param(const loligo_model *model, const char *word)
-{
-  fault_names names = {.n = 0};
-  for (size_t i = 0; i < model->params.n; i++) fault_names_add(&names, model->params.rows[i].name);
-  return fault_unknown_in("parameter", word, model->name, &names);
-}
-
-loligo_status loligo_network_set_param(loligo_network *network, size_t population, const char *name,
-                                       loligo_distribution value)
-{
-  assert(population < network->n_populations);
-  loligo_population *p = &network->populations[population];
-  int i = model_param_index(p->model, name);
-  if (i < 0) return fail_unknown_param(p->model, name);
-  LOLIGO_TRY(law_check_param(&value, &p->model->params.rows[i], p->size));
-  return replace_law(&p->params[i], &value);
-}
-
-static loligo_status fail_unknown_variable(const loligo_model *model, const char *word)
-{
-  fault_names names = {.n = 0};
-  for (size_t i = 0; i < model->n_variables; i++) fault_names_add(&names, model->variables[i].name);
-  return fault_unknown_in("state variable", word, model->name, &names);
-}
-
-loligo_status loligo_network_set_init(loligo_network *network, size_t population, const char *variable,
-                                      loligo_distribution value)
-{
-  assert(population < network->n_populations);
-  loligo_population *p = &network->populations[population];
-  int i = model_variable_index(p->model, variable);
-  if (i < 0) return fail_unknown_variable(p->model, variable);
-  LOLIGO_TRY(law_check(&value, variable, p->size));
-  return replace_law(&p->init[i], &value);
-}
-
-loligo_status loligo_network_set_trains(loligo_network *network, size_t population, const double *times,
-                                        const uint64_t *owners, size_t n)
-{
-  assert(population < network->n_populations);
-  loligo_population *p = &network->populations[population];
-  if (!p->model->takes_trains)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "model %s takes no spike times; use spike_source", p->model->name);
-  spike_times given = {.times = times, .owners = owners, .n = n, .last = p->size, .dt = network->dt};
-  memory_free(p->times);
-  memory_free(p->owners);
-  p->n_times = 0;
-  LOLIGO_TRY(spike_times_copy(&given, &p->times, &p->owners));
-  p->n_times = n;
-  return LOLIGO_OK;
 }
 
 int64_t loligo_network_find(const loligo_network *network, const char *population)

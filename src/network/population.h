@@ -1,0 +1,10 @@
+/** Populations of the description. */
+#ifndef LOLIGO_NETWORK_POPULATION_H
+#define LOLIGO_NETWORK_POPULATION_H
+
+#include "loligo/network.h"
+
+/** Frees what a population owns. Not collective. */
+void population_free(loligo_population *population);
+
+#endif
