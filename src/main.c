@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "cli/options.h"
-#include "io/provenance.h"
+#include "io/results/provenance.h"
 
 static const command *const commands[] = {&command_run, &command_check, &command_parameters, &command_models,
                                           &command_info};

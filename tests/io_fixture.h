@@ -16,7 +16,7 @@
 #include <hdf5.h>
 #include <mpi.h>
 
-#include "io/provenance.h"
+#include "io/results/provenance.h"
 #include "loligo/context.h"
 
 typedef struct io_fixture {

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/options.h"
-#include "io/model_file.h"
+#include "io/model_file/model_file.h"
 #include "loligo/decomposition.h"
 #include "sim/estimate.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "cli/options.h"
-#include "io/result_info.h"
+#include "io/results/result_info.h"
 
 static int info(const options *options, int argc, char **argv)
 {

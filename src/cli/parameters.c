@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "cli/options.h"
-#include "io/reference.h"
+#include "io/model_file/reference.h"
 #include "loligo/model.h"
 
 enum { MODELS_MAX = 128 };

@@ -11,10 +11,10 @@
 #include "base/timer.h"
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "io/model_file.h"
-#include "io/output.h"
-#include "io/recorders.h"
-#include "io/report.h"
+#include "io/model_file/model_file.h"
+#include "io/results/output.h"
+#include "io/results/recorders.h"
+#include "io/results/report.h"
 
 /** A run from the command line to the report. */
 typedef struct job {

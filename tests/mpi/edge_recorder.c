@@ -1,7 +1,7 @@
 /*
  * edges.h5 holds every synapse once, in an order that the owner of a synapse does not change.
  */
-#include "io/edge_recorder.h"
+#include "io/results/edge_recorder.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io_fixture.h"

@@ -1,7 +1,7 @@
 /*
  * Records end in one order over all ranks, whoever held them, and about evenly spread.
  */
-#include "io/global_sort.h"
+#include "io/hdf5/global_sort.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io_fixture.h"

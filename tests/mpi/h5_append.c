@@ -6,8 +6,8 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-#include "io/h5_draft.h"
-#include "io/h5_file.h"
+#include "io/hdf5/h5_draft.h"
+#include "io/hdf5/h5_file.h"
 #include "io_fixture.h"
 
 static io_fixture fixture;

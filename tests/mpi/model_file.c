@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "io/model_file.h"
+#include "io/model_file/model_file.h"
 #include "scratch.h"
 
 static loligo_context context;

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "io/h5_draft.h"
-#include "io/output.h"
+#include "io/hdf5/h5_draft.h"
+#include "io/results/output.h"
 #include "io_fixture.h"
 
 static io_fixture fixture;

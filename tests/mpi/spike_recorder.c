@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 
 #include "base/text.h"
-#include "io/spike_recorder.h"
+#include "io/results/spike_recorder.h"
 #include "io_fixture.h"
 
 static io_fixture fixture;

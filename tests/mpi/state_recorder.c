@@ -2,7 +2,7 @@
  * NAME.VARIABLE.h5 holds frames by cells in the order of cells, in either precision, with times that a reader can
  * rebuild.
  */
-#include "io/state_recorder.h"
+#include "io/results/state_recorder.h"
 #include "io_fixture.h"
 #include "model/model.h"
 

@@ -2,7 +2,7 @@
  * Frames by owner become rectangles: every number arrives at its place, in any division of cells over ranks and of rows
  * over tiles.
  */
-#include "io/tiles.h"
+#include "io/hdf5/tiles.h"
 #include "base/text.h"
 #include "io_fixture.h"
 

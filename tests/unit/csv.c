@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/csv.h"
-#include "io/listed_files.h"
+#include "io/model_file/csv.h"
+#include "io/model_file/listed_files.h"
 #include "scratch.h"
 
 static void edges_are_read(void **state)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "io/h5_draft.h"
+#include "io/hdf5/h5_draft.h"
 
 static const uint64_t MIB = 1 << 20;
 

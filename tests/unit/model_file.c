@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "io/model_file.h"
+#include "io/model_file/model_file.h"
 #include "model/drive.h"
 #include "model/model.h"
 #include "network/rule.h"

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "io/laws.h"
-#include "io/reference.h"
-#include "io/sections.h"
-#include "io/yaml_tree.h"
+#include "io/model_file/laws.h"
+#include "io/model_file/reference.h"
+#include "io/model_file/sections.h"
+#include "io/yaml/yaml_tree.h"
 #include "loligo/decomposition.h"
 #include "model/drive.h"
 #include "model/model.h"

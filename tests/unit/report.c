@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "io/report.h"
+#include "io/results/report.h"
 
 static char directory[] = "/tmp/loligo_report.XXXXXX";
 static char text[8192];

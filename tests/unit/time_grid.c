@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "io/time_grid.h"
+#include "io/results/time_grid.h"
 
 /* The double nearest to step / 10^digits * numerator, by way of its decimal digits. */
 static double literal(int64_t step, int64_t numerator, int digits)

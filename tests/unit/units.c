@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "io/quantity.h"
-#include "io/units.h"
+#include "io/model_file/quantity.h"
+#include "io/model_file/units.h"
 
 static double parse(const char *text, const char *unit)
 {

@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "io/canonical.h"
-#include "io/overrides.h"
-#include "io/yaml_tree.h"
+#include "io/yaml/canonical.h"
+#include "io/yaml/overrides.h"
+#include "io/yaml/yaml_tree.h"
 
 static const tree_mark START = {"m.yaml", 1, 1};
 

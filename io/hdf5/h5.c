@@ -1,0 +1,46 @@
+/*
+ * Purpose: what creating and appending have in common.
+ */
+#include "io/hdf5/h5.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { STRIPE_BYTES = 1 << 20 };
+
+void h5_before_mpi(void)
+{
+  signal(SIGXFSZ, SIG_IGN);
+  H5dont_atexit();
+  H5open();
+}
+
+static herr_t take_reason(unsigned depth, const H5E_error2_t *error, void *reason)
+{
+  if (depth == 0) *(const char **)reason = error->desc;
+  return 0;
+}
+
+/* The innermost reason of the HDF5 error stack quotes that of the system where it has one. */
+loligo_status h5_fail(const char *action, const char *path)
+{
+  const char *reason = NULL;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_reason, &reason);
+  if (!reason) reason = "HDF5 gives no reason";
+  const char *quoted = strstr(reason, "error message = '");
+  if (quoted) {
+    quoted += strlen("error message = '");
+    return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot %s %s: %.*s", action, path, (int)strcspn(quoted, "'"), quoted);
+  }
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot %s %s: %s", action, path, reason);
+}
+
+hid_t h5_access_properties(void)
+{
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  hid_t properties = H5Pcreate(H5P_FILE_ACCESS);
+  H5Pset_alignment(properties, STRIPE_BYTES, STRIPE_BYTES);
+  H5Pset_file_locking(properties, false, true);
+  return properties;
+}

@@ -1,0 +1,159 @@
+/*
+ * Purpose: create HDF5 files on one process, or change a small thing in them.
+ *
+ * Everything is named by its path, so that no handle outlives a call; groups above a path are made on the way.
+ */
+#include "io/hdf5/h5_draft.h"
+
+#include <stdbool.h>
+
+#include "io/hdf5/h5.h"
+
+enum { MIB = 1 << 20 };
+
+static void note(h5_draft *draft, bool good)
+{
+  if (!good && draft->status == LOLIGO_OK) draft->status = h5_fail("write", draft->path);
+}
+
+void h5_draft_create(h5_draft *draft, const char *path)
+{
+  hid_t access = h5_access_properties();
+  *draft = (h5_draft){.path = path, .file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access)};
+  note(draft, draft->file >= 0);
+  H5Pclose(access);
+}
+
+void h5_draft_open(h5_draft *draft, const char *path)
+{
+  hid_t access = h5_access_properties();
+  *draft = (h5_draft){.path = path, .file = H5Fopen(path, H5F_ACC_RDWR, access)};
+  note(draft, draft->file >= 0);
+  H5Pclose(access);
+}
+
+static hid_t with_parents(void)
+{
+  hid_t properties = H5Pcreate(H5P_LINK_CREATE);
+  H5Pset_create_intermediate_group(properties, 1);
+  H5Pset_char_encoding(properties, H5T_CSET_UTF8);
+  return properties;
+}
+
+void h5_draft_group(h5_draft *draft, const char *path)
+{
+  if (draft->status != LOLIGO_OK) return;
+  hid_t links = with_parents();
+  hid_t group = H5Gcreate2(draft->file, path, links, H5P_DEFAULT, H5P_DEFAULT);
+  note(draft, group >= 0 && H5Gclose(group) >= 0);
+  H5Pclose(links);
+}
+
+void h5_draft_attribute(h5_draft *draft, const char *path, const char *name, hid_t type, size_t n, const void *values)
+{
+  if (draft->status != LOLIGO_OK) return;
+  hid_t space = n ? H5Screate_simple(1, (hsize_t[]){n}, NULL) : H5Screate(H5S_SCALAR);
+  hid_t attribute = H5Acreate_by_name(draft->file, path, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  note(draft, attribute >= 0 && H5Awrite(attribute, type, values) >= 0 && H5Aclose(attribute) >= 0);
+  H5Sclose(space);
+}
+
+static hid_t text_type(void)
+{
+  hid_t type = H5Tcopy(H5T_C_S1);
+  H5Tset_size(type, H5T_VARIABLE);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  return type;
+}
+
+void h5_draft_text_attribute(h5_draft *draft, const char *path, const char *name, const char *text)
+{
+  hid_t type = text_type();
+  h5_draft_attribute(draft, path, name, type, 0, &text);
+  H5Tclose(type);
+}
+
+static void draft_dataset(h5_draft *draft, const char *path, hid_t type, hid_t space, const void *values)
+{
+  if (draft->status != LOLIGO_OK) return;
+  hid_t links = with_parents();
+  hid_t dataset = H5Dcreate2(draft->file, path, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
+  note(draft,
+       dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0 && H5Dclose(dataset) >= 0);
+  H5Pclose(links);
+}
+
+void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, const void *values)
+{
+  hid_t space = H5Screate_simple(1, (hsize_t[]){n}, NULL);
+  draft_dataset(draft, path, type, space, values);
+  H5Sclose(space);
+}
+
+void h5_draft_scalar(h5_draft *draft, const char *path, hid_t type, const void *value)
+{
+  hid_t space = H5Screate(H5S_SCALAR);
+  draft_dataset(draft, path, type, space, value);
+  H5Sclose(space);
+}
+
+void h5_draft_text(h5_draft *draft, const char *path, const char *text)
+{
+  hid_t type = text_type();
+  h5_draft_scalar(draft, path, type, &text);
+  H5Tclose(type);
+}
+
+void h5_draft_set_scalar(h5_draft *draft, const char *path, hid_t type, const void *value)
+{
+  if (draft->status != LOLIGO_OK) return;
+  hid_t dataset = H5Dopen2(draft->file, path, H5P_DEFAULT);
+  note(draft,
+       dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0 && H5Dclose(dataset) >= 0);
+}
+
+void h5_draft_link(h5_draft *draft, const char *path, const char *link)
+{
+  if (draft->status != LOLIGO_OK) return;
+  note(draft, H5Lcreate_hard(draft->file, path, draft->file, link, H5P_DEFAULT, H5P_DEFAULT) >= 0);
+}
+
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
+{
+  return value < low ? low : value > high ? high : value;
+}
+
+/* A sixteenth of what is expected, between 4 KiB and 16 MiB; whole rows where they fit. */
+void h5_chunk(h5_shape shape, size_t element_size, hsize_t chunk[2])
+{
+  uint64_t columns = clamp(shape.columns, 1, 4 * MIB / element_size);
+  uint64_t row_bytes = columns * element_size;
+  uint64_t all_bytes = clamp(shape.rows, 1, UINT64_MAX / row_bytes) * row_bytes;
+  uint64_t bytes = clamp(all_bytes / 16, 4 << 10, 16 * MIB);
+  chunk[0] = clamp(bytes / row_bytes, 1, shape.n_axes == 2 ? clamp(shape.rows, 1, UINT64_MAX) : UINT64_MAX);
+  chunk[1] = columns;
+}
+
+void h5_draft_series(h5_draft *draft, const char *path, hid_t type, h5_shape shape)
+{
+  if (draft->status != LOLIGO_OK) return;
+  hsize_t chunk[2], empty[2] = {0, shape.columns};
+  hsize_t unlimited[2] = {H5S_UNLIMITED, shape.columns ? shape.columns : H5S_UNLIMITED};
+  h5_chunk(shape, H5Tget_size(type), chunk);
+  hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(creation, shape.n_axes, chunk);
+  H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
+  H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
+  hid_t space = H5Screate_simple(shape.n_axes, empty, unlimited), links = with_parents();
+  hid_t dataset = H5Dcreate2(draft->file, path, type, space, links, creation, H5P_DEFAULT);
+  note(draft, dataset >= 0 && H5Dclose(dataset) >= 0);
+  H5Pclose(links);
+  H5Sclose(space);
+  H5Pclose(creation);
+}
+
+loligo_status h5_draft_close(h5_draft *draft)
+{
+  if (draft->file >= 0) note(draft, H5Fclose(draft->file) >= 0);
+  return draft->status;
+}

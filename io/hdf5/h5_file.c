@@ -1,0 +1,213 @@
+/*
+ * Purpose: append to HDF5 files from all ranks.
+ *
+ * What can fail for the machine's sake is agreed upon before the next collective. Disk space is reserved ahead of each
+ * append, because an error in the middle of a collective write leaves HDF5 in a state that it cannot close: ranks hang
+ * or crash. A file to which that happened all the same is abandoned.
+ */
+#include "io/hdf5/h5_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/hdf5/h5.h"
+
+enum { MIB = 1 << 20, RESERVED_METADATA = 64 << 10, METADATA_PER_CHUNK = 256 };
+
+loligo_status h5_file_open(h5_file *file, const loligo_context *context, const char *path)
+{
+  *file = (h5_file){.context = context};
+  snprintf(file->path, sizeof file->path, "%s", path);
+  hid_t access = h5_access_properties();
+  MPI_Info hints;
+  MPI_Info_create(&hints);
+  MPI_Info_set(hints, "romio_cb_write", "enable"); /* the outcome of a collective write is then the same on all ranks */
+  H5Pset_fapl_mpio(access, context->comm, hints);
+  MPI_Info_free(&hints);
+  H5Pset_all_coll_metadata_ops(access, true);
+  H5Pset_coll_metadata_write(access, true);
+  file->id = H5Fopen(path, H5F_ACC_RDWR, access);
+  loligo_status status = file->id >= 0 ? LOLIGO_OK : h5_fail("open", path);
+  H5Pclose(access);
+  status = loligo_agree(context, status);
+  if (status != LOLIGO_OK) file->id = H5I_INVALID_HID;
+  return status;
+}
+
+/* The outcome of a call of HDF5 on all ranks; after a failure no more is asked of the file. */
+static loligo_status agree(h5_file *file, loligo_status status)
+{
+  status = loligo_agree(file->context, status);
+  file->broken = file->broken || status != LOLIGO_OK;
+  return status;
+}
+
+loligo_status h5_file_flush(h5_file *file)
+{
+  return agree(file, H5Fflush(file->id, H5F_SCOPE_GLOBAL) >= 0 ? LOLIGO_OK : h5_fail("write", file->path));
+}
+
+loligo_status h5_file_close(h5_file *file)
+{
+  if (file->id < 0) return LOLIGO_OK;
+  bool good = !file->broken && H5Fclose(file->id) >= 0;
+  file->id = H5I_INVALID_HID;
+  return agree(file, good ? LOLIGO_OK : h5_fail("close", file->path));
+}
+
+loligo_status h5_series_open(h5_series *series, h5_file *file, const char *path, hid_t type)
+{
+  *series = (h5_series){.file = file, .type = type, .n_axes = 1, .columns = 1, .piece_bytes = 512 * MIB};
+  hsize_t size[2] = {0, 1};
+  loligo_status status = LOLIGO_OK;
+  series->id = H5Dopen2(file->id, path, H5P_DEFAULT);
+  if (series->id < 0) {
+    status = h5_fail("open", file->path);
+  } else {
+    hid_t space = H5Dget_space(series->id), creation = H5Dget_create_plist(series->id);
+    series->n_axes = H5Sget_simple_extent_dims(space, size, NULL);
+    if (H5Pget_layout(creation) == H5D_CHUNKED) H5Pget_chunk(creation, 2, series->chunk);
+    H5Pclose(creation);
+    H5Sclose(space);
+  }
+  series->rows = size[0];
+  series->columns = series->n_axes == 2 ? size[1] : 1;
+  return agree(file, status);
+}
+
+void h5_series_close(h5_series *series)
+{
+  if (series->id > 0 && !series->file->broken) H5Dclose(series->id);
+  series->id = H5I_INVALID_HID;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+  return a < b ? a : b;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+  return a > b ? a : b;
+}
+
+static uint64_t pieces(uint64_t n, uint64_t most)
+{
+  return n / most + (n % most != 0);
+}
+
+/* Bytes by which the file may grow for `rows` more rows: chunks, alignment, index; 0 where the last chunk has room. */
+static uint64_t growth(const h5_series *series, uint64_t rows)
+{
+  uint64_t across = series->n_axes == 2 ? pieces(series->columns, series->chunk[1]) : 1;
+  uint64_t chunks = (pieces(series->rows + rows, series->chunk[0]) - pieces(series->rows, series->chunk[0])) * across;
+  uint64_t bytes = H5Tget_size(series->type) * series->chunk[0] * (series->n_axes == 2 ? series->chunk[1] : 1);
+  uint64_t gap = bytes >= MIB ? MIB : 0;
+  return chunks ? chunks * (bytes + gap + METADATA_PER_CHUNK) + RESERVED_METADATA : 0;
+}
+
+/* Writes zeros, for file systems that cannot reserve; synced, because some tell late that they are full. */
+static int fill(int descriptor, off_t start, uint64_t bytes)
+{
+  static const char zeros[64 << 10];
+  while (bytes > 0) {
+    ssize_t written = pwrite(descriptor, zeros, bytes < sizeof zeros ? bytes : sizeof zeros, start);
+    if (written < 0 && errno != EINTR) return -1;
+    if (written > 0) {
+      start += written;
+      bytes -= (uint64_t)written;
+    }
+  }
+  return fsync(descriptor);
+}
+
+static int lengthen(int descriptor, off_t start, uint64_t bytes)
+{
+  if (fallocate(descriptor, 0, start, (off_t)bytes) == 0) return 0;
+  bool unable = errno == EOPNOTSUPP || errno == ENOSYS || errno == EINTR;
+  return unable ? fill(descriptor, start, bytes) : -1;
+}
+
+/*
+ * Lengthens the file on disk; a file that cannot grow keeps its size. As the next flush cuts the file to what HDF5
+ * uses, its size is never less than that.
+ */
+static loligo_status reserve(const h5_file *file, uint64_t bytes)
+{
+  if (bytes == 0) return LOLIGO_OK;
+  struct stat before;
+  int descriptor = open(file->path, O_WRONLY | O_CLOEXEC);
+  int error = descriptor < 0 || fstat(descriptor, &before) ? errno : 0;
+  if (!error && lengthen(descriptor, before.st_size, bytes)) {
+    error = errno;
+    if (ftruncate(descriptor, before.st_size)) error = errno;
+  }
+  if (descriptor >= 0) close(descriptor);
+  if (error) return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot write %s: %s", file->path, strerror(error));
+  return LOLIGO_OK;
+}
+
+loligo_status h5_series_extend(h5_series *series, size_t n, uint64_t rows)
+{
+  h5_file *file = series->file;
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < n; i++) bytes += growth(&series[i], rows);
+  LOLIGO_TRY(loligo_agree(file->context, file->context->rank == 0 ? reserve(file, bytes) : LOLIGO_OK));
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < n; i++) {
+    series[i].rows += rows;
+    if (H5Dset_extent(series[i].id, (hsize_t[]){series[i].rows, series[i].columns}) < 0)
+      status = h5_fail("write", file->path);
+  }
+  return agree(file, status);
+}
+
+/* One call of HDF5 per rank; a rank with an empty block takes part. */
+static loligo_status write_piece(h5_series *series, h5_block block, const void *values)
+{
+  hsize_t start[2] = {block.row, block.column}, count[2] = {block.rows, block.columns};
+  hid_t there = H5Dget_space(series->id), here = H5Screate_simple(series->n_axes, count, NULL);
+  hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+  H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE);
+  if (block.rows && block.columns) {
+    H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL);
+  } else {
+    H5Sselect_none(there);
+    H5Sselect_none(here);
+  }
+  loligo_status status = LOLIGO_OK;
+  if (H5Dwrite(series->id, series->type, here, there, transfer, values) < 0)
+    status = h5_fail("write", series->file->path);
+  H5Pclose(transfer);
+  H5Sclose(here);
+  H5Sclose(there);
+  return status;
+}
+
+loligo_status h5_series_write(h5_series *series, h5_block block, const void *values)
+{
+  uint64_t row_bytes = block.columns * H5Tget_size(series->type);
+  uint64_t most = row_bytes < series->piece_bytes ? series->piece_bytes / larger(row_bytes, 1) : 1;
+  uint64_t n = block.columns ? pieces(block.rows, most) : 0;
+  MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_UINT64_T, MPI_MAX, series->file->context->comm);
+  for (uint64_t i = 0; i < n; i++) {
+    uint64_t done = smaller(i * most, block.rows);
+    h5_block piece = {block.row + done, smaller(block.rows - done, most), block.column, block.columns};
+    const char *from = (const char *)values + done * row_bytes;
+    LOLIGO_TRY(agree(series->file, write_piece(series, piece, from)));
+  }
+  return LOLIGO_OK;
+}
+
+h5_block h5_block_of_rank(const loligo_context *context, uint64_t row, uint64_t n, uint64_t *total)
+{
+  uint64_t before;
+  MPI_Exscan(&n, &before, 1, MPI_UINT64_T, MPI_SUM, context->comm);
+  if (context->rank == 0) before = 0;
+  MPI_Allreduce(&n, total, 1, MPI_UINT64_T, MPI_SUM, context->comm);
+  return (h5_block){row + before, n, 0, 1};
+}

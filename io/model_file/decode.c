@@ -1,0 +1,300 @@
+/*
+ * Mappings of the model file to values, by table: first the given keys in the order of the file, then what is missing.
+ * A distribution is a mapping with a table of its own (laws.h), so that reading mappings and reading values call one
+ * another.
+ */
+#include "io/model_file/decode.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/model_file/laws.h"
+#include "io/model_file/quantity.h"
+#include "io/model_file/value.h"
+#include "network/fault.h"
+
+enum { LABEL_SIZE = 128 };
+
+/* Row number `at` of all tables, or NULL behind the last. */
+static const param *row_at(const decode_form *form, size_t at)
+{
+  for (size_t t = 0; t < form->n_tables; t++) {
+    if (at < form->tables[t].n) return &form->tables[t].rows[at];
+    at -= form->tables[t].n;
+  }
+  return NULL;
+}
+
+/* Number of the row of that name, or the number of rows. */
+static size_t find_row(const decode_form *form, const char *name)
+{
+  size_t at = 0;
+  for (const param *row = row_at(form, at); row && strcmp(row->name, name) != 0; row = row_at(form, at)) at++;
+  return at;
+}
+
+static loligo_status fail_unknown_key(const decode_form *form, const tree_node *child)
+{
+  fault_names names = {.n = 0};
+  for (size_t i = 0; row_at(form, i); i++) fault_names_add(&names, row_at(form, i)->name);
+  return tree_locate(child->key_mark, NULL, fault_unknown_in("key", child->key, form->what, &names));
+}
+
+loligo_status decode_fail_missing(const tree_node *mapping, const param *row, const char *what)
+{
+  const decode_form form = {.what = what, .tables = {{row, 1}}, .n_tables = 1};
+  for (size_t i = 0; i < mapping->n; i++) {
+    if (text_nearest(mapping->children[i]->key, &row->name, 1)) return fail_unknown_key(&form, mapping->children[i]);
+  }
+  return tree_fail(mapping->mark, "missing key '%s' in %s", row->name, what);
+}
+
+static loligo_status decode_numbers(const value_form *form, tree_node *list, loligo_distribution *law)
+{
+  LOLIGO_TRY(value_expect_list(form->label, list));
+  memory_free(list->numbers);
+  list->numbers = memory_allocate(list->n, sizeof *list->numbers, form->label);
+  if (!list->numbers) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < list->n; i++) {
+    char label[LABEL_SIZE];
+    snprintf(label, sizeof label, "%s[%zu]", form->label, i);
+    const value_form element = {label, form->unit, form->row};
+    LOLIGO_TRY(value_in_range(&element, list->children[i], &list->numbers[i]));
+  }
+  *law = (loligo_distribution){.kind = LOLIGO_LIST, .values = list->numbers, .n_values = list->n};
+  return LOLIGO_OK;
+}
+
+static loligo_status fail_unknown_law(const char *label, const tree_node *node)
+{
+  fault_names names = {.n = 0};
+  for (size_t i = 0; law_form_at(i); i++) fault_names_add(&names, law_form_at(i)->name);
+  return tree_locate(node->key_mark, NULL, fault_unknown_in("distribution", node->key, label, &names));
+}
+
+/* {name: {members}} */
+static loligo_status decode_drawn(const value_form *form, tree_node *mapping, loligo_distribution *law)
+{
+  if (mapping->n != 1) {
+    return tree_fail(mapping->mark, "%s must be a value or one distribution, as {normal: {mean: 0, std: 1}}",
+                     form->label);
+  }
+  tree_node *members = mapping->children[0];
+  const law_form *named = law_form_find(members->key);
+  if (!named) return fail_unknown_law(form->label, members);
+  const decode_form inner = {
+      .what = named->name, .prefix = form->label, .tables = {named->params}, .n_tables = 1, .unit = form->unit};
+  decoded values[DECODE_MAX_ROWS];
+  LOLIGO_TRY(decode_mapping(&inner, members, values));
+  *law = (loligo_distribution){.kind = named->kind, .low = -INFINITY, .high = INFINITY};
+  decode_store(named->params, values, law);
+  return LOLIGO_OK;
+}
+
+static loligo_status decode_constant(const value_form *form, tree_node *node, loligo_distribution *law)
+{
+  double number;
+  LOLIGO_TRY(value_in_range(form, node, &number));
+  *law = loligo_constant(number);
+  return LOLIGO_OK;
+}
+
+static loligo_status decode_law(const value_form *form, tree_node *node, loligo_distribution *law)
+{
+  if (node->kind == TREE_MAPPING) return decode_drawn(form, node, law);
+  if (node->kind == TREE_LIST) return decode_numbers(form, node, law);
+  return decode_constant(form, node, law);
+}
+
+/* A quantity in the form's unit; left as it is while that is not known. */
+static loligo_status decode_quantity(const decode_form *form, const value_form *as, decoded *value)
+{
+  if (!as->unit) return LOLIGO_OK;
+  if (as->row->type == PARAM_LIST) return decode_numbers(as, value->node, &value->law);
+  if (as->row->type == PARAM_DISTRIBUTION || form->laws) return decode_law(as, value->node, &value->law);
+  return decode_constant(as, value->node, &value->law);
+}
+
+static loligo_status decode_discrete(const decode_form *form, const value_form *as, decoded *value)
+{
+  bool truth = false;
+  int choice = 0;
+  switch (as->row->type) {
+  case PARAM_INTEGER:
+    LOLIGO_TRY(value_whole(as, value->node, &value->whole));
+    value->law = loligo_constant((double)value->whole);
+    return LOLIGO_OK;
+  case PARAM_BOOLEAN:
+    LOLIGO_TRY(value_truth(as, value->node, &truth));
+    value->law = loligo_constant(truth);
+    return LOLIGO_OK;
+  default:
+    LOLIGO_TRY(value_choice(as, form->what, value->node, &choice));
+    value->law = loligo_constant(choice);
+    return LOLIGO_OK;
+  }
+}
+
+/* Reads value->node as `row` says. */
+static loligo_status decode_value(const decode_form *form, const param *row, decoded *value)
+{
+  char label[LABEL_SIZE];
+  snprintf(label, sizeof label, "%s%s%s", form->prefix ? form->prefix : "", form->prefix ? "." : "", row->name);
+  const value_form as = {label, row->unit ? row->unit : form->unit, row};
+  switch (row->type) {
+  case PARAM_REAL:
+  case PARAM_DISTRIBUTION:
+  case PARAM_LIST:
+    return decode_quantity(form, &as, value);
+  case PARAM_INTEGER:
+  case PARAM_BOOLEAN:
+  case PARAM_CHOICE:
+    return decode_discrete(form, &as, value);
+  case PARAM_TEXT:
+    return value_expect_text(label, value->node);
+  case PARAM_NODE:
+    break;
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status decode_given(const decode_form *form, tree_node *mapping, decoded *values)
+{
+  for (size_t i = 0; i < mapping->n; i++) {
+    tree_node *child = mapping->children[i];
+    const size_t at = find_row(form, child->key);
+    const param *row = row_at(form, at);
+    if (!row) return fail_unknown_key(form, child);
+    values[at].node = child;
+    LOLIGO_TRY(decode_value(form, row, &values[at]));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status add_default(const decode_form *form, tree_node *mapping, const param *row, decoded *value)
+{
+  tree_node *node;
+  LOLIGO_TRY(tree_parse(row->fallback, mapping->mark, &node));
+  node->mark = mapping->mark;
+  LOLIGO_TRY(tree_add(mapping, row->name, mapping->mark, node));
+  value->node = node;
+  return decode_value(form, row, value);
+}
+
+static loligo_status decode_absent(const decode_form *form, tree_node *mapping, decoded *values)
+{
+  for (size_t i = 0; row_at(form, i); i++) {
+    const param *row = row_at(form, i);
+    if (values[i].node) continue;
+    if (!row->fallback) return tree_fail(mapping->mark, "missing key '%s' in %s", row->name, form->what);
+    if (*row->fallback) LOLIGO_TRY(add_default(form, mapping, row, &values[i]));
+  }
+  return LOLIGO_OK;
+}
+
+/* Insertion sort of the children by their rows. */
+static void order_children(const decode_form *form, tree_node *mapping)
+{
+  for (size_t i = 1; i < mapping->n; i++) {
+    tree_node *child = mapping->children[i];
+    const size_t rank = find_row(form, child->key);
+    size_t at = i;
+    for (; at > 0 && find_row(form, mapping->children[at - 1]->key) > rank; at--) {
+      mapping->children[at] = mapping->children[at - 1];
+    }
+    mapping->children[at] = child;
+  }
+}
+
+loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values)
+{
+  size_t n = 0;
+  for (size_t t = 0; t < form->n_tables; t++) n += form->tables[t].n;
+  assert(n <= DECODE_MAX_ROWS);
+  memset(values, 0, n * sizeof *values);
+  LOLIGO_TRY(value_expect_mapping(form->what, mapping));
+  LOLIGO_TRY(decode_given(form, mapping, values));
+  LOLIGO_TRY(decode_absent(form, mapping, values));
+  order_children(form, mapping);
+  return LOLIGO_OK;
+}
+
+static void store(const param *row, const decoded *value, void *member)
+{
+  switch (row->type) {
+  case PARAM_REAL:
+    *(double *)member = value->law.mean;
+    break;
+  case PARAM_DISTRIBUTION:
+    *(loligo_distribution *)member = value->law;
+    break;
+  case PARAM_INTEGER:
+    *(uint64_t *)member = value->whole;
+    break;
+  case PARAM_BOOLEAN:
+    *(bool *)member = value->law.mean != 0;
+    break;
+  case PARAM_CHOICE:
+    *(int *)member = (int)value->law.mean;
+    break;
+  case PARAM_TEXT:
+    *(const char **)member = value->node->text;
+    break;
+  case PARAM_LIST:
+    *(real_list *)member = (real_list){value->node->numbers, value->node->n};
+    break;
+  case PARAM_NODE:
+    *(tree_node **)member = value->node;
+    break;
+  }
+}
+
+void decode_store(param_table table, const decoded *values, void *structure)
+{
+  for (size_t i = 0; i < table.n; i++) {
+    if (values[i].node) store(&table.rows[i], &values[i], (char *)structure + table.rows[i].offset);
+  }
+}
+
+loligo_status decode_section(const char *what, param_table table, tree_node *mapping, void *structure)
+{
+  const decode_form form = {.what = what, .tables = {table}, .n_tables = 1};
+  decoded values[DECODE_MAX_ROWS];
+  LOLIGO_TRY(decode_mapping(&form, mapping, values));
+  decode_store(table, values, structure);
+  return LOLIGO_OK;
+}
+
+const param *decode_row(param_table table, size_t offset)
+{
+  size_t i = 0;
+  while (table.rows[i].offset != offset) i++;
+  assert(i < table.n);
+  return &table.rows[i];
+}
+
+tree_node *decode_child(const tree_node *mapping, param_table table, size_t offset)
+{
+  return tree_find(mapping, decode_row(table, offset)->name);
+}
+
+loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, const param *row, const char *text)
+{
+  if (tree_find(mapping, row->name)) return LOLIGO_OK;
+  tree_node *node = tree_create(TREE_SCALAR, text, mapping->mark);
+  if (!node) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(tree_add(mapping, row->name, mapping->mark, node));
+  order_children(form, mapping);
+  return LOLIGO_OK;
+}
+
+loligo_status decode_complete_number(const decode_form *form, tree_node *mapping, const param *row, double value)
+{
+  char text[QUANTITY_SIZE];
+  quantity_print(value, row->unit, text);
+  return decode_complete_text(form, mapping, row, text);
+}

@@ -1,0 +1,64 @@
+/**
+ * The one walk over parameter tables that reads the model file. Not collective, all of it.
+ *
+ * Reading a mapping also makes it canonical: each value becomes its resolved text in the base unit, absent keys appear
+ * with their defaults, keys stand in the order of the tables. What was read is thus what is written into the used
+ * parameters.
+ */
+#ifndef LOLIGO_IO_DECODE_H
+#define LOLIGO_IO_DECODE_H
+
+#include "base/param.h"
+#include "io/yaml/yaml_tree.h"
+#include "loligo/distribution.h"
+
+enum { DECODE_MAX_ROWS = 64, DECODE_MAX_TABLES = 4 };
+
+/** What a mapping may hold: the rows of all tables taken together, at most DECODE_MAX_ROWS. */
+typedef struct decode_form {
+  const char *what;   /* "projection": for messages */
+  const char *prefix; /* key that the rows belong to, put before theirs in messages; NULL for none */
+  param_table tables[DECODE_MAX_TABLES];
+  size_t n_tables;
+  const char *unit; /* of rows without their own; NULL: not known yet, such rows stay unread */
+  bool laws;        /* PARAM_REAL rows may be distributions */
+} decode_form;
+
+/** A row's value. */
+typedef struct decoded {
+  tree_node *node; /* NULL: optional and not given */
+  loligo_distribution
+      law; /* PARAM_DISTRIBUTION; PARAM_LIST as LOLIGO_LIST; any other number, truth or choice as LOLIGO_CONSTANT */
+  uint64_t whole; /* PARAM_INTEGER, exact to 64 bits */
+} decoded;
+
+/**
+ * Reads a mapping.
+ *
+ * @param mapping  made canonical; a null scalar counts as an empty mapping
+ * @param values   [rows of all tables] in their order; lists in them belong to the tree
+ * @return         INPUT error at the first fault: an unknown key, a wrong value, a missing key
+ */
+loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values);
+
+/** Puts the values of one table's rows into the members of a structure at their offsets; unset rows leave theirs as it
+ * is. */
+void decode_store(param_table table, const decoded *values, void *structure);
+
+/** decode_mapping() with one table and decode_store(). */
+loligo_status decode_section(const char *what, param_table table, tree_node *mapping, void *structure);
+
+/** The row of a table whose value goes to `offset`. */
+const param *decode_row(param_table table, size_t offset);
+
+/** The child of a mapping for that row, NULL if not given. */
+tree_node *decode_child(const tree_node *mapping, param_table table, size_t offset);
+
+/** Adds the value of an optional row of the form, where it is not given, to a canonical mapping. */
+loligo_status decode_complete_number(const decode_form *form, tree_node *mapping, const param *row, double value);
+loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, const param *row, const char *text);
+
+/** INPUT error: a key that is looked up ahead of all others is not there, or another was likely meant to be it. */
+loligo_status decode_fail_missing(const tree_node *mapping, const param *row, const char *what);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * Packed form, all in pieces of 8 bytes: number of files; for each the length of its path with end, rows, columns; the
+ * path, padded; the values.
+ */
+#include "io/model_file/listed_files.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+typedef struct packed_header {
+  uint64_t path_bytes, n_rows, n_columns;
+} packed_header;
+
+/* Takes over file->path and file->owned, even after a failure. */
+static loligo_status add_file(listed_files *set, listed_file file)
+{
+  loligo_status status = file.path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK) {
+    status = memory_grow((void **)&set->files, &set->capacity, set->n + 1, sizeof file, "listed files");
+  }
+  if (status != LOLIGO_OK) {
+    memory_free(file.path);
+    memory_free(file.owned);
+    return status;
+  }
+  set->files[set->n++] = file;
+  return LOLIGO_OK;
+}
+
+const listed_file *listed_files_find(const listed_files *set, const char *path, const csv_format *format)
+{
+  for (size_t i = 0; i < set->n; i++) {
+    const listed_file *file = &set->files[i];
+    if (strcmp(file->path, path) == 0 && file->n_columns == format->n_columns) return file;
+  }
+  return NULL;
+}
+
+loligo_status listed_files_read(listed_files *set, const char *path, const char *name, const csv_format *format,
+                                const listed_file **file)
+{
+  *file = listed_files_find(set, path, format);
+  if (*file) return LOLIGO_OK;
+  listed_file added = {.n_columns = format->n_columns};
+  LOLIGO_TRY(csv_read(name, format, &added.owned, &added.n_rows));
+  added.path = memory_string(path);
+  added.values = added.owned;
+  LOLIGO_TRY(add_file(set, added));
+  *file = &set->files[set->n - 1];
+  return LOLIGO_OK;
+}
+
+void listed_files_free(listed_files *set)
+{
+  for (size_t i = 0; i < set->n; i++) {
+    memory_free(set->files[i].path);
+    memory_free(set->files[i].owned);
+  }
+  memory_free(set->files);
+  *set = (listed_files){0};
+}
+
+static packed_header header_of(const listed_file *file)
+{
+  return (packed_header){strlen(file->path) + 1, file->n_rows, file->n_columns};
+}
+
+static size_t padded(size_t bytes)
+{
+  return (bytes + 7) / 8 * 8;
+}
+
+static size_t values_size(packed_header header)
+{
+  return header.n_rows * header.n_columns * sizeof(double);
+}
+
+size_t listed_files_packed_size(const listed_files *set)
+{
+  size_t bytes = sizeof(uint64_t);
+  for (size_t i = 0; i < set->n; i++) {
+    const packed_header header = header_of(&set->files[i]);
+    bytes += sizeof header + padded(header.path_bytes) + values_size(header);
+  }
+  return bytes;
+}
+
+void listed_files_pack(const listed_files *set, char *bytes)
+{
+  const uint64_t n = set->n;
+  memcpy(bytes, &n, sizeof n);
+  bytes += sizeof n;
+  for (size_t i = 0; i < set->n; i++) {
+    const packed_header header = header_of(&set->files[i]);
+    memcpy(bytes, &header, sizeof header);
+    bytes += sizeof header;
+    memcpy(bytes, set->files[i].path, header.path_bytes);
+    bytes += padded(header.path_bytes);
+    if (header.n_rows) memcpy(bytes, set->files[i].values, values_size(header));
+    bytes += values_size(header);
+  }
+}
+
+loligo_status listed_files_unpack(listed_files *set, const char *bytes)
+{
+  uint64_t n;
+  memcpy(&n, bytes, sizeof n);
+  bytes += sizeof n;
+  for (uint64_t i = 0; i < n; i++) {
+    packed_header header;
+    memcpy(&header, bytes, sizeof header);
+    bytes += sizeof header;
+    listed_file file = {.path = memory_string(bytes), .n_rows = header.n_rows, .n_columns = header.n_columns};
+    bytes += padded(header.path_bytes);
+    file.values = (const double *)(const void *)bytes;
+    bytes += values_size(header);
+    LOLIGO_TRY(add_file(set, file));
+  }
+  return LOLIGO_OK;
+}

@@ -1,0 +1,45 @@
+/**
+ * The numbers of the files that a model names (edge lists, spike trains): read once, on rank 0, and handed to all
+ * ranks. Not collective, all of it.
+ */
+#ifndef LOLIGO_IO_LISTED_FILES_H
+#define LOLIGO_IO_LISTED_FILES_H
+
+#include "io/model_file/csv.h"
+
+typedef struct listed_file {
+  char *path;           /* absolute; owned */
+  const double *values; /* [n_rows][n_columns] */
+  double *owned;        /* the same, if they belong to this file; NULL if they lie in the unpacked bytes */
+  size_t n_rows, n_columns;
+} listed_file;
+
+typedef struct listed_files {
+  listed_file *files; /* [n] */
+  size_t n, capacity;
+} listed_files;
+
+/** The numbers of the file with that absolute path, or NULL. */
+const listed_file *listed_files_find(const listed_files *set, const char *path, const csv_format *format);
+
+/**
+ * Reads a file, unless it is there already.
+ *
+ * @param path  absolute
+ * @param name  to open, and for messages
+ * @param file  valid until another file is read
+ * @return      INPUT error where it cannot be opened or its content is wrong
+ */
+loligo_status listed_files_read(listed_files *set, const char *path, const char *name, const csv_format *format,
+                                const listed_file **file);
+
+void listed_files_free(listed_files *set);
+
+/** Bytes that listed_files_pack() writes: a multiple of 8. */
+size_t listed_files_packed_size(const listed_files *set);
+void listed_files_pack(const listed_files *set, char *bytes);
+
+/** Fills an empty set from packed bytes, which must be aligned to 8 and outlive it. */
+loligo_status listed_files_unpack(listed_files *set, const char *bytes);
+
+#endif

@@ -1,0 +1,39 @@
+/** A model file, read and resolved: YAML -> network and settings, the same on all ranks. */
+#ifndef LOLIGO_IO_MODEL_FILE_H
+#define LOLIGO_IO_MODEL_FILE_H
+
+#include "io/model_file/settings.h"
+#include "loligo/context.h"
+#include "loligo/network.h"
+
+typedef struct model_file {
+  loligo_network *network;
+  settings settings;
+  char *given; /* the text as the user wrote it */
+  char *used;  /* the same model with everything resolved and filled in: run again it gives the same spikes; no header
+                  line */
+} model_file;
+
+/**
+ * Reads and checks a model file.
+ *
+ * Collective over the context. Rank 0 alone opens files (the YAML, lists, unit database), resolves units, defaults and
+ * names and writes the canonical text; the text and the numbers of the listed files are broadcast, and every rank
+ * builds its description from them.
+ *
+ * @param path       of the YAML; relative paths inside it refer to its folder
+ * @param overrides  [n_overrides] "a.b=value" of --set, in order
+ * @param file       filled; free with model_file_free()
+ * @return           LOLIGO_OK, or on all ranks LOLIGO_INPUT_ERROR with "path:line:column: what is wrong; how to mend
+ * it"
+ */
+loligo_status model_file_read(const loligo_context *context, const char *path, const char *const *overrides,
+                              size_t n_overrides, model_file *file);
+
+/** The same for one process without MPI, for `loligo check`. Not collective. */
+loligo_status model_file_read_alone(const char *path, const char *const *overrides, size_t n_overrides,
+                                    model_file *file);
+
+void model_file_free(model_file *file);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Decimal numbers only: what strtod() also knows (hexadecimal, nan, inf) is not a quantity.
+ */
+#include "io/model_file/quantity.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/model_file/units.h"
+
+/* Behind the number at the start of `text`; `text` itself if there is none. */
+static const char *parse_number(const char *text, double *value)
+{
+  const char *digits = text + (*text == '+' || *text == '-');
+  const bool is_decimal = isdigit((unsigned char)digits[*digits == '.']) && tolower((unsigned char)digits[1]) != 'x';
+  if (!is_decimal) return text;
+  char *end;
+  *value = strtod(text, &end);
+  return end;
+}
+
+loligo_status quantity_parse(const char *text, const char *unit, double *value)
+{
+  const char *start = text + strspn(text, " \t");
+  double number = NAN;
+  const char *rest = parse_number(start, &number);
+  if (rest == start || !isfinite(number)) {
+    return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' is not a finite number%s%s", text, *unit ? " in " : "", unit);
+  }
+  rest += strspn(rest, " \t");
+  if (*rest == '\0') {
+    *value = number;
+    return LOLIGO_OK;
+  }
+  LOLIGO_TRY(units_convert(number, rest, unit, value));
+  if (!isfinite(*value)) return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' is too large", text);
+  return LOLIGO_OK;
+}
+
+void quantity_print(double value, const char *unit, char text[QUANTITY_SIZE])
+{
+  int n = 0;
+  for (int digits = 15; digits <= 17; digits++) {
+    n = snprintf(text, QUANTITY_SIZE, "%.*g", digits, value);
+    if (strtod(text, NULL) == value) break;
+  }
+  if (*unit) snprintf(text + n, QUANTITY_SIZE - (size_t)n, " %s", unit);
+}

@@ -1,0 +1,212 @@
+/*
+ * What the readers of sections share: names, selections, units of weights, listed files.
+ */
+#include "io/model_file/read.h"
+#include "io/model_file/value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/model_file/decode.h"
+#include "model/model.h"
+
+enum { NAME_SIZE = 256 };
+
+loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names)
+{
+  return tree_locate(node->mark, NULL, fault_unknown_in(key, node->text, what, names));
+}
+
+loligo_status read_check_name(const char *name, tree_mark mark, const char *what)
+{
+  bool is_good = *name && *name != '.' && strpbrk(name, "/[]") == NULL;
+  for (const char *c = name; *c; c++) is_good = is_good && !iscntrl((unsigned char)*c);
+  if (is_good) return LOLIGO_OK;
+  return tree_fail(mark, "'%s' cannot be the name of a %s in a file; leave out / [ ] and a leading dot", name, what);
+}
+
+static loligo_status find_population(const loligo_network *network, const tree_node *node, const char *name,
+                                     const char *key, size_t *population)
+{
+  const int64_t found = loligo_network_find(network, name);
+  *population = (size_t)found;
+  if (found >= 0) return LOLIGO_OK;
+  fault_names names = {.n = 0};
+  for (size_t i = 0; i < network->n_populations; i++) fault_names_add(&names, network->populations[i].name);
+  return tree_locate(node->mark, NULL, fault_unknown_in("population", name, key, &names));
+}
+
+loligo_status read_population_name(const model_reader *reader, const tree_node *node, const char *key,
+                                   size_t *population)
+{
+  LOLIGO_TRY(value_expect_text(key, node));
+  return find_population(reader->network, node, node->text, key, population);
+}
+
+static loligo_status fail_form(const tree_node *node, const char *key)
+{
+  return tree_fail(node->mark, "%s: '%s' is not a selection; write E, E[7] or E[0:50]", key, node->text);
+}
+
+/* A bound at *text, which moves behind it; `missing` where there are no digits. */
+static uint64_t parse_bound(const char **text, uint64_t missing)
+{
+  if (!isdigit((unsigned char)**text)) return missing;
+  char *end;
+  const uint64_t bound = strtoull(*text, &end, 10);
+  *text = end;
+  return bound;
+}
+
+/* [7], [0:50], [:50] or [0:] to first and last; false for anything else. */
+static bool parse_range(const char *range, loligo_selection *selection)
+{
+  const uint64_t size = selection->last;
+  const char *at = range + 1;
+  const char *digits = at;
+  selection->first = parse_bound(&at, 0);
+  if (*at == ':') {
+    at++;
+    selection->last = parse_bound(&at, size);
+  } else {
+    if (at == digits) return false;
+    selection->last = selection->first + 1;
+  }
+  return strcmp(at, "]") == 0;
+}
+
+static loligo_status check_range(const tree_node *node, const char *key, const loligo_selection *selection,
+                                 const loligo_population *population)
+{
+  if (selection->last > population->size || selection->first > population->size) {
+    return tree_fail(node->mark, "%s: '%s' goes beyond the %llu cells of '%s'", key, node->text,
+                     (unsigned long long)population->size, population->name);
+  }
+  if (selection->first <= selection->last) return LOLIGO_OK;
+  return tree_fail(node->mark, "%s: '%s' ends before it begins", key, node->text);
+}
+
+loligo_status read_selection(const model_reader *reader, const tree_node *node, const char *key,
+                             loligo_selection *selection)
+{
+  LOLIGO_TRY(value_expect_text(key, node));
+  char name[NAME_SIZE];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(node->text, "["), node->text);
+  LOLIGO_TRY(find_population(reader->network, node, name, key, &selection->population));
+  const loligo_population *population = &reader->network->populations[selection->population];
+  selection->first = 0;
+  selection->last = population->size;
+  const char *range = strchr(node->text, '[');
+  if (range && !parse_range(range, selection)) return fail_form(node, key);
+  return check_range(node, key, selection, population);
+}
+
+loligo_status read_weight_unit(const loligo_population *target, const tree_node *target_node,
+                               const tree_node *receptor_node, const char *what, const char **unit)
+{
+  const loligo_model *model = target->model;
+  if (model->n_receptors == 0) {
+    return tree_fail(target_node->mark, "target '%s' is of model %s, which receives no spikes", target->name,
+                     model->name);
+  }
+  int receptor = 0;
+  if (receptor_node) {
+    LOLIGO_TRY(value_expect_text(receptor_node->key, receptor_node));
+    receptor = model_receptor_index(model, receptor_node->text);
+  }
+  if (receptor < 0) {
+    fault_names names = {.n = 0};
+    for (size_t i = 0; i < model->n_receptors; i++) fault_names_add(&names, model->receptors[i].name);
+    return read_fail_unknown(receptor_node, receptor_node->key, what, &names);
+  }
+  *unit = receptor_unit(model->receptors[receptor].kind);
+  return LOLIGO_OK;
+}
+
+loligo_status read_listed_file(const model_reader *reader, tree_node *node, const char *key, const csv_format *format,
+                               const listed_file **file)
+{
+  char name[PATH_MAX], absolute[PATH_MAX];
+  LOLIGO_TRY(value_expect_text(key, node));
+  *file = listed_files_find(reader->files, node->text, format);
+  if (*file) return LOLIGO_OK;
+  const char *slash = strrchr(reader->path, '/');
+  const int folder = slash && *node->text != '/' ? (int)(slash + 1 - reader->path) : 0;
+  if (snprintf(name, sizeof name, "%.*s%s", folder, reader->path, node->text) >= PATH_MAX ||
+      !realpath(name, absolute)) {
+    return tree_fail(node->mark, "%s: cannot open '%s': %s", key, name, strerror(errno));
+  }
+  LOLIGO_TRY(listed_files_read(reader->files, absolute, name, format, file));
+  return tree_set_text(node, absolute);
+}
+
+static loligo_status copy_columns(const listed_file *file, read_trains *trains)
+{
+  trains->times = memory_allocate(file->n_rows, sizeof *trains->times, "spike times");
+  trains->owners = memory_allocate(file->n_rows, sizeof *trains->owners, "spike times");
+  if (!trains->times || !trains->owners) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < file->n_rows; i++) {
+    trains->owners[i] = (uint64_t)file->values[2 * i];
+    trains->times[i] = file->values[2 * i + 1];
+  }
+  trains->n = file->n_rows;
+  return LOLIGO_OK;
+}
+
+static loligo_status copy_list(const real_list *list, read_trains *trains)
+{
+  trains->times = memory_allocate(list->n, sizeof *trains->times, "spike times");
+  if (!trains->times) return LOLIGO_MACHINE_ERROR;
+  if (list->n) memcpy(trains->times, list->values, list->n * sizeof *trains->times);
+  trains->n = list->n;
+  return LOLIGO_OK;
+}
+
+loligo_status read_trains_load(const model_reader *reader, const char *what, const trains_section *section,
+                               const tree_node *mapping, read_trains *trains)
+{
+  const param *list_row = decode_row(trains_table, offsetof(trains_section, times));
+  const param *file_row = decode_row(trains_table, offsetof(trains_section, file));
+  tree_node *file_node = tree_find(mapping, file_row->name);
+  const bool has_list = tree_find(mapping, list_row->name) != NULL;
+  *trains = (read_trains){0};
+  if (has_list && file_node) {
+    return tree_fail(file_node->key_mark, "%s takes either '%s' or '%s', not both", what, list_row->name,
+                     file_row->name);
+  }
+  if (has_list) return copy_list(&section->times, trains);
+  if (!file_node)
+    return tree_fail(mapping->mark, "missing key '%s' (or '%s') in %s", list_row->name, file_row->name, what);
+  const listed_file *file;
+  LOLIGO_TRY(read_listed_file(reader, file_node, file_row->name, &csv_trains, &file));
+  return copy_columns(file, trains);
+}
+
+void read_trains_free(read_trains *trains)
+{
+  memory_free(trains->times);
+  memory_free(trains->owners);
+}
+
+loligo_status read_method(const char *what, param_table table, tree_node *section, const char *(*name_at)(size_t),
+                          const char *extra, char **method)
+{
+  method_section values = {0};
+  LOLIGO_TRY(decode_section(what, table, section, &values));
+  fault_names names = {.n = 0};
+  if (extra) fault_names_add(&names, extra);
+  for (size_t i = 0; name_at(i); i++) fault_names_add(&names, name_at(i));
+  const tree_node *node = decode_child(section, table, offsetof(method_section, method));
+  for (size_t i = 0; i < names.n; i++) {
+    if (strcmp(values.method, names.name[i]) != 0) continue;
+    *method = memory_string(values.method);
+    return *method ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  }
+  return read_fail_unknown(node, node->key, what, &names);
+}

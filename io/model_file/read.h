@@ -1,0 +1,70 @@
+/**
+ * The sections of a model file into a network and settings. Each function makes its part of the tree canonical. Not
+ * collective, all of it.
+ */
+#ifndef LOLIGO_IO_READ_H
+#define LOLIGO_IO_READ_H
+
+#include "io/model_file/listed_files.h"
+#include "io/model_file/sections.h"
+#include "io/model_file/settings.h"
+#include "io/yaml/yaml_tree.h"
+#include "loligo/network.h"
+#include "network/fault.h"
+
+/** Where the sections are read to. */
+typedef struct model_reader {
+  const char *path;    /* of the model file; listed files are relative to its folder */
+  listed_files *files; /* those that are read already; others are added */
+  loligo_network *network;
+  settings *settings;
+  double duration; /* ms */
+} model_reader;
+
+/** Each reads one section after those before it; INPUT error with the place of the first fault. */
+loligo_status read_populations(model_reader *reader, tree_node *populations);
+loligo_status read_projections(model_reader *reader, tree_node *projections);
+loligo_status read_inputs(model_reader *reader, tree_node *inputs);
+loligo_status read_record(model_reader *reader, tree_node *record);
+
+/** A copy of the method's name, which must be one of those that `name_at` lists, or `extra` unless NULL. */
+loligo_status read_method(const char *what, param_table table, tree_node *section, const char *(*name_at)(size_t),
+                          const char *extra, char **method);
+
+/* What they share. */
+
+/** INPUT error "unknown KEY 'TEXT' in WHAT; ..." at the node. */
+loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names);
+
+/** INPUT error for a name that cannot be part of the name of a file or of an HDF5 group, or is empty. */
+loligo_status read_check_name(const char *name, tree_mark mark, const char *what);
+
+/** Number of the population that a scalar names. */
+loligo_status read_population_name(const model_reader *reader, const tree_node *node, const char *key,
+                                   size_t *population);
+
+/** Cells that a scalar selects: E, E[7], E[0:50], either bound may be left out. */
+loligo_status read_selection(const model_reader *reader, const tree_node *node, const char *key,
+                             loligo_selection *selection);
+
+/** Unit of the weights of a receptor (NULL node: the model's first) of a target population; INPUT error without one. */
+loligo_status read_weight_unit(const loligo_population *target, const tree_node *target_node,
+                               const tree_node *receptor_node, const char *what, const char **unit);
+
+/** Numbers of the CSV file that a scalar names; its text becomes the absolute path. */
+loligo_status read_listed_file(const model_reader *reader, tree_node *node, const char *key, const csv_format *format,
+                               const listed_file **file);
+
+/** Spike times with the cells that they belong to. */
+typedef struct read_trains {
+  double *times;    /* [n] ms */
+  uint64_t *owners; /* [n], or NULL: every cell has all */
+  size_t n;
+} read_trains;
+
+/** Times from a section's list or file; free with read_trains_free(). INPUT error with neither or both. */
+loligo_status read_trains_load(const model_reader *reader, const char *what, const trains_section *section,
+                               const tree_node *mapping, read_trains *trains);
+void read_trains_free(read_trains *trains);
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * inputs: a mapping by name. The model of an input decides which tables its keys come from.
+ */
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "io/model_file/decode.h"
+#include "io/model_file/read.h"
+#include "io/model_file/value.h"
+#include "model/drive.h"
+#include "model/model.h"
+
+enum { WHAT_SIZE = 64 };
+
+static const char WHAT[] = "input";
+
+/* What of an input's keys was read: the tables in this order, some of them absent. */
+typedef struct input_values {
+  char what[WHAT_SIZE];
+  decode_form form;
+  decoded values[DECODE_MAX_ROWS];
+  input_section common;
+  contact_section contact;
+  trains_section trains;
+  const decoded *params; /* [drive's parameters] into values */
+} input_values;
+
+static void add_table(decode_form *form, param_table table)
+{
+  form->tables[form->n_tables++] = table;
+}
+
+static loligo_status find_drive(const tree_node *mapping, const drive **found)
+{
+  const param *row = decode_row(input_table, offsetof(input_section, model));
+  const tree_node *node = tree_find(mapping, row->name);
+  if (!node) return decode_fail_missing(mapping, row, WHAT);
+  LOLIGO_TRY(value_expect_text(row->name, node));
+  *found = drive_find(node->text);
+  if (*found) return LOLIGO_OK;
+  fault_names names = {.n = 0};
+  for (size_t i = 0; drive_at(i); i++) fault_names_add(&names, drive_at(i)->name);
+  return read_fail_unknown(node, row->name, WHAT, &names);
+}
+
+/* The unit of the weight follows from the target, which is looked up ahead; without one the table will find it missing.
+ */
+static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, const char **unit)
+{
+  const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
+  const tree_node *receptor = decode_child(mapping, contact_table, offsetof(contact_section, receptor));
+  loligo_selection selection;
+  if (!target) return LOLIGO_OK;
+  LOLIGO_TRY(read_selection(reader, target, target->key, &selection));
+  return read_weight_unit(&reader->network->populations[selection.population], target, receptor, WHAT, unit);
+}
+
+static loligo_status decode_input(const model_reader *reader, tree_node *mapping, const drive *drive,
+                                  input_values *input)
+{
+  decode_form *form = &input->form;
+  snprintf(input->what, sizeof input->what, "%s %s", drive->name, WHAT);
+  form->what = input->what;
+  add_table(form, input_table);
+  if (!drive->is_current) add_table(form, contact_table);
+  add_table(form, drive->params);
+  if (drive->takes_trains) add_table(form, trains_table);
+  if (!drive->is_current) LOLIGO_TRY(weight_unit_of(reader, mapping, &form->unit));
+  LOLIGO_TRY(decode_mapping(form, mapping, input->values));
+  const decoded *values = input->values;
+  decode_store(input_table, values, &input->common);
+  values += input_table.n;
+  if (!drive->is_current) {
+    decode_store(contact_table, values, &input->contact);
+    values += contact_table.n;
+  }
+  input->params = values;
+  if (drive->takes_trains) decode_store(trains_table, values + drive->params.n, &input->trains);
+  return LOLIGO_OK;
+}
+
+/* Defaults that depend on other values. */
+static loligo_status complete(const model_reader *reader, tree_node *mapping, input_values *input)
+{
+  const param *stop = decode_row(input_table, offsetof(input_section, stop));
+  if (input->common.stop > 0) return LOLIGO_OK;
+  input->common.stop = fmax(reader->duration, input->common.start);
+  return decode_complete_number(&input->form, mapping, stop, input->common.stop);
+}
+
+static loligo_status complete_receptor(const model_reader *reader, tree_node *mapping, const input_values *input)
+{
+  const loligo_network *network = reader->network;
+  const loligo_input *added = &network->inputs[network->n_inputs - 1];
+  if (added->receptor < 0) return LOLIGO_OK;
+  const model_receptor *receptor = &network->populations[added->target.population].model->receptors[added->receptor];
+  const param *row = decode_row(contact_table, offsetof(contact_section, receptor));
+  return decode_complete_text(&input->form, mapping, row, receptor->name);
+}
+
+static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const drive *drive,
+                               const input_values *input, const read_trains *trains)
+{
+  double params[DECODE_MAX_ROWS];
+  real_list lists[DECODE_MAX_ROWS] = {{0}};
+  for (size_t i = 0; i < drive->params.n; i++) {
+    const decoded *value = &input->params[i];
+    params[i] = value->node ? value->law.mean : NAN;
+    if (value->node && value->law.kind == LOLIGO_LIST) lists[i] = (real_list){value->node->numbers, value->node->n};
+  }
+  loligo_input_spec spec = {.name = mapping->key,
+                            .drive = drive->name,
+                            .receptor = input->contact.receptor,
+                            .weight = input->contact.weight,
+                            .start = input->common.start,
+                            .stop = input->common.stop,
+                            .params = params,
+                            .lists = lists,
+                            .times = trains->times,
+                            .owners = trains->owners,
+                            .n_times = trains->n};
+  const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
+  LOLIGO_TRY(read_selection(reader, target, target->key, &spec.target));
+  return tree_blame(mapping, loligo_network_add_input(reader->network, &spec));
+}
+
+static loligo_status read_input(const model_reader *reader, tree_node *mapping)
+{
+  const drive *drive;
+  input_values input = {.common = {0}};
+  read_trains trains = {0};
+  LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
+  LOLIGO_TRY(find_drive(mapping, &drive));
+  LOLIGO_TRY(decode_input(reader, mapping, drive, &input));
+  LOLIGO_TRY(complete(reader, mapping, &input));
+  loligo_status status = LOLIGO_OK;
+  if (drive->takes_trains) status = read_trains_load(reader, input.what, &input.trains, mapping, &trains);
+  if (status == LOLIGO_OK) status = add_input(reader, mapping, drive, &input, &trains);
+  read_trains_free(&trains);
+  LOLIGO_TRY(status);
+  return complete_receptor(reader, mapping, &input);
+}
+
+loligo_status read_inputs(model_reader *reader, tree_node *inputs)
+{
+  LOLIGO_TRY(value_expect_mapping("inputs", inputs));
+  for (size_t i = 0; i < inputs->n; i++) LOLIGO_TRY(read_input(reader, inputs->children[i]));
+  return LOLIGO_OK;
+}

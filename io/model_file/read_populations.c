@@ -1,0 +1,123 @@
+/*
+ * populations: a mapping by name; their parameters and initial states by the tables of their models.
+ */
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "io/model_file/decode.h"
+#include "io/model_file/read.h"
+#include "io/model_file/value.h"
+#include "model/model.h"
+
+enum { WHAT_SIZE = 96 };
+
+static loligo_status find_model(tree_node *node, const char *what, const loligo_model **model)
+{
+  *model = loligo_model_find(node->text);
+  if (*model) return tree_set_text(node, loligo_model_name(*model));
+  fault_names names = {.n = 0};
+  for (size_t i = 0; loligo_model_at(i); i++) fault_names_add(&names, loligo_model_name(loligo_model_at(i)));
+  return read_fail_unknown(node, node->key, what, &names);
+}
+
+static loligo_status read_trains_of(model_reader *reader, size_t id, const char *what, const decoded *values,
+                                    const tree_node *params)
+{
+  trains_section section = {0};
+  read_trains trains;
+  decode_store(trains_table, values, &section);
+  loligo_status status = read_trains_load(reader, what, &section, params, &trains);
+  if (status == LOLIGO_OK) {
+    status = tree_blame(params, loligo_network_set_trains(reader->network, id, trains.times, trains.owners, trains.n));
+  }
+  read_trains_free(&trains);
+  return status;
+}
+
+static loligo_status read_params(model_reader *reader, size_t id, tree_node *params)
+{
+  const loligo_model *model = reader->network->populations[id].model;
+  char what[WHAT_SIZE];
+  snprintf(what, sizeof what, "params of %s", model->name);
+  const decode_form form = {
+      .what = what, .tables = {model->params, trains_table}, .n_tables = model->takes_trains ? 2 : 1, .laws = true};
+  decoded values[DECODE_MAX_ROWS];
+  LOLIGO_TRY(decode_mapping(&form, params, values));
+  for (size_t i = 0; i < model->params.n; i++) {
+    if (!values[i].node) continue;
+    const char *name = model->params.rows[i].name;
+    LOLIGO_TRY(tree_blame(params, loligo_network_set_param(reader->network, id, name, values[i].law)));
+  }
+  return model->takes_trains ? read_trains_of(reader, id, what, values + model->params.n, params) : LOLIGO_OK;
+}
+
+/* A table of the model's variables, all of them optional. */
+static void variable_rows(const loligo_model *model, param *rows)
+{
+  for (size_t i = 0; i < model->n_variables; i++) {
+    const model_variable *variable = &model->variables[i];
+    rows[i] = (param){.name = variable->name, .type = PARAM_DISTRIBUTION, .unit = variable->unit, .fallback = ""};
+  }
+}
+
+static loligo_status read_init(model_reader *reader, size_t id, tree_node *init)
+{
+  const loligo_model *model = reader->network->populations[id].model;
+  param rows[DECODE_MAX_ROWS];
+  decoded values[DECODE_MAX_ROWS];
+  char what[WHAT_SIZE];
+  snprintf(what, sizeof what, "init of %s", model->name);
+  variable_rows(model, rows);
+  const decode_form form = {.what = what, .tables = {{rows, model->n_variables}}, .n_tables = 1};
+  LOLIGO_TRY(decode_mapping(&form, init, values));
+  for (size_t i = 0; i < model->n_variables; i++) {
+    if (!values[i].node) continue;
+    LOLIGO_TRY(tree_blame(init, loligo_network_set_init(reader->network, id, rows[i].name, values[i].law)));
+  }
+  return LOLIGO_OK;
+}
+
+/* Parameters that contradict one another show in the derived constants, which one value for all cells lets us try now.
+ */
+static loligo_status check_consistency(const loligo_population *population, double dt)
+{
+  const loligo_model *model = population->model;
+  if (!model->derive) return LOLIGO_OK;
+  double param[DECODE_MAX_ROWS];
+  for (size_t i = 0; i < model->params.n; i++) {
+    if (population->params[i].kind != LOLIGO_CONSTANT) return LOLIGO_OK;
+    param[i] = population->params[i].mean;
+  }
+  double *derived = memory_allocate(model->n_derived, sizeof *derived, "derived constants");
+  if (!derived) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status = model->derive(param, dt, derived);
+  memory_free(derived);
+  return status;
+}
+
+static loligo_status read_population(model_reader *reader, tree_node *mapping)
+{
+  static const char what[] = "population";
+  population_section section;
+  const loligo_model *model;
+  size_t id;
+  LOLIGO_TRY(read_check_name(mapping->key, mapping->key_mark, what));
+  LOLIGO_TRY(decode_section(what, population_table, mapping, &section));
+  tree_node *model_node = decode_child(mapping, population_table, offsetof(population_section, model));
+  LOLIGO_TRY(find_model(model_node, what, &model));
+  LOLIGO_TRY(
+      tree_blame(mapping, loligo_network_add_population(reader->network, mapping->key, model, section.size, &id)));
+  LOLIGO_TRY(read_params(reader, id, section.params));
+  const loligo_population *population = &reader->network->populations[id];
+  LOLIGO_TRY(tree_blame(section.params, check_consistency(population, reader->network->dt)));
+  return read_init(reader, id, section.init);
+}
+
+loligo_status read_populations(model_reader *reader, tree_node *populations)
+{
+  LOLIGO_TRY(value_expect_mapping("populations", populations));
+  for (size_t i = 0; i < populations->n; i++) LOLIGO_TRY(read_population(reader, populations->children[i]));
+  return LOLIGO_OK;
+}

@@ -1,0 +1,212 @@
+/*
+ * projections: a list; one entry with several targets becomes one projection per target. Their names are written down
+ * before that, since random numbers are keyed by them.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/model_file/decode.h"
+#include "io/model_file/read.h"
+#include "io/model_file/value.h"
+#include "model/model.h"
+#include "network/rule.h"
+
+enum { NAME_SIZE = 64 };
+
+static const char WHAT[] = "projection";
+
+/* A rule as the model file gives it. */
+typedef struct chosen_rule {
+  const rule *rule;
+  double argument;
+  loligo_edge *edges; /* [n_edges] owned */
+  uint64_t n_edges;
+} chosen_rule;
+
+static tree_node *child_at(const tree_node *mapping, size_t offset)
+{
+  return decode_child(mapping, projection_table, offset);
+}
+
+static loligo_status name_by_position(tree_node *mapping, size_t position)
+{
+  const param *row = decode_row(projection_table, offsetof(projection_section, name));
+  if (tree_find(mapping, row->name)) return LOLIGO_OK;
+  char text[NAME_SIZE];
+  snprintf(text, sizeof text, "projection %zu", position);
+  tree_node *name = tree_create(TREE_SCALAR, text, mapping->mark);
+  return name ? tree_add(mapping, row->name, mapping->mark, name) : LOLIGO_MACHINE_ERROR;
+}
+
+/* Appends a copy of a projection, with `target` in place of its own unless NULL. */
+static loligo_status add_copy(tree_node *list, const tree_node *mapping, const tree_node *target)
+{
+  tree_node *copy = tree_copy(mapping);
+  if (!copy) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(tree_add(list, NULL, mapping->mark, copy));
+  if (!target) return LOLIGO_OK;
+  tree_node *single = tree_copy(target);
+  if (!single) return LOLIGO_MACHINE_ERROR;
+  tree_replace(child_at(copy, offsetof(projection_section, target)), single);
+  return LOLIGO_OK;
+}
+
+static loligo_status add_per_target(tree_node *list, const tree_node *mapping)
+{
+  const tree_node *target = child_at(mapping, offsetof(projection_section, target));
+  if (!target || target->kind != TREE_LIST) return add_copy(list, mapping, NULL);
+  if (target->n == 0) return tree_fail(target->mark, "%s must name a population, but is an empty list", target->key);
+  for (size_t i = 0; i < target->n; i++) LOLIGO_TRY(add_copy(list, mapping, target->children[i]));
+  return LOLIGO_OK;
+}
+
+static loligo_status expand_targets(tree_node *projections)
+{
+  tree_node *expanded = tree_create(TREE_LIST, NULL, projections->mark);
+  loligo_status status = expanded ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < projections->n && status == LOLIGO_OK; i++) {
+    tree_node *mapping = projections->children[i];
+    status = value_expect_mapping(WHAT, mapping);
+    if (status == LOLIGO_OK) status = name_by_position(mapping, i);
+    if (status == LOLIGO_OK) status = add_per_target(expanded, mapping);
+  }
+  if (status == LOLIGO_OK) {
+    tree_replace(projections, expanded);
+  } else {
+    tree_free(expanded);
+  }
+  return status;
+}
+
+static bool lists_edges(const rule *rule)
+{
+  return strcmp(rule->name, "explicit") == 0;
+}
+
+static loligo_status find_rule(const tree_node *rule_node, const char *name, tree_mark mark, const rule **found)
+{
+  *found = rule_find(name);
+  if (*found) return LOLIGO_OK;
+  fault_names names = {.n = 0};
+  for (size_t i = 0; rule_at(i); i++) fault_names_add(&names, rule_at(i)->name);
+  return tree_locate(mark, NULL, fault_unknown_in(rule_node->key, name, WHAT, &names));
+}
+
+static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
+{
+  const listed_file *file;
+  LOLIGO_TRY(read_listed_file(reader, node, chosen->rule->name, &csv_edges, &file));
+  chosen->edges = memory_allocate(file->n_rows, sizeof *chosen->edges, "edge list");
+  if (!chosen->edges) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < file->n_rows; i++) {
+    const double *row = file->values + 4 * i;
+    chosen->edges[i] = (loligo_edge){(uint64_t)row[0], (uint64_t)row[1], row[2], row[3]};
+  }
+  chosen->n_edges = file->n_rows;
+  return LOLIGO_OK;
+}
+
+/* A rule without argument: its name alone. */
+static loligo_status read_bare_rule(tree_node *node, chosen_rule *chosen)
+{
+  LOLIGO_TRY(value_expect_text(node->key, node));
+  LOLIGO_TRY(find_rule(node, node->text, node->mark, &chosen->rule));
+  const char *argument = lists_edges(chosen->rule) ? "file.csv" : chosen->rule->argument;
+  if (!argument) return LOLIGO_OK;
+  return tree_fail(node->mark, "%s %s needs its argument, as {%s: %s}", node->key, node->text, node->text, argument);
+}
+
+/* {name: argument} */
+static loligo_status read_rule(const model_reader *reader, tree_node *node, chosen_rule *chosen)
+{
+  if (node->kind != TREE_MAPPING) return read_bare_rule(node, chosen);
+  if (node->n != 1) return tree_fail(node->mark, "%s must be one rule, as {fixed_indegree: 100}", node->key);
+  tree_node *argument = node->children[0];
+  LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
+  if (lists_edges(chosen->rule)) return read_edges(reader, argument, chosen);
+  if (chosen->rule->argument) return value_number(argument->key, "", argument, &chosen->argument);
+  if (!tree_is_null(argument)) {
+    return tree_fail(argument->mark, "%s takes no argument; write rule: %s", argument->key, argument->key);
+  }
+  tree_node *bare = tree_create(TREE_SCALAR, chosen->rule->name, node->mark);
+  if (!bare) return LOLIGO_MACHINE_ERROR;
+  tree_replace(node, bare);
+  return LOLIGO_OK;
+}
+
+static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, const char **unit)
+{
+  const tree_node *target = child_at(mapping, offsetof(projection_section, target));
+  const tree_node *receptor = child_at(mapping, offsetof(projection_section, receptor));
+  size_t population;
+  *unit = NULL;
+  if (!target) return LOLIGO_OK;
+  LOLIGO_TRY(read_population_name(reader, target, target->key, &population));
+  return read_weight_unit(&reader->network->populations[population], target, receptor, WHAT, unit);
+}
+
+static loligo_status add_projection(const model_reader *reader, const tree_node *mapping, const chosen_rule *chosen,
+                                    const projection_section *section, const drawn_section *drawn)
+{
+  const tree_node *source = child_at(mapping, offsetof(projection_section, source));
+  const tree_node *target = child_at(mapping, offsetof(projection_section, target));
+  loligo_projection_spec spec = {.name = section->name,
+                                 .rule = chosen->rule->name,
+                                 .argument = chosen->argument,
+                                 .no_autapses = !section->autapses,
+                                 .no_multapses = !section->multapses,
+                                 .receptor = section->receptor,
+                                 .weight = drawn->weight,
+                                 .delay = drawn->delay,
+                                 .edges = chosen->edges,
+                                 .n_edges = chosen->n_edges};
+  LOLIGO_TRY(read_population_name(reader, source, source->key, &spec.source));
+  LOLIGO_TRY(read_population_name(reader, target, target->key, &spec.target));
+  return tree_blame(mapping, loligo_network_add_projection(reader->network, &spec));
+}
+
+static loligo_status complete_receptor(const model_reader *reader, const decode_form *form, tree_node *mapping)
+{
+  const loligo_network *network = reader->network;
+  const loligo_projection *added = &network->projections[network->n_projections - 1];
+  const model_receptor *receptor = &network->populations[added->target].model->receptors[added->receptor];
+  const param *row = decode_row(projection_table, offsetof(projection_section, receptor));
+  return decode_complete_text(form, mapping, row, receptor->name);
+}
+
+static loligo_status read_projection(const model_reader *reader, tree_node *mapping, chosen_rule *chosen)
+{
+  decode_form form = {.what = WHAT, .tables = {projection_table, drawn_table}, .n_tables = 2};
+  decoded values[DECODE_MAX_ROWS];
+  projection_section section = {0};
+  drawn_section drawn = {0};
+  synapse_model_section synapse;
+  tree_node *rule_node = child_at(mapping, offsetof(projection_section, rule));
+  if (rule_node) LOLIGO_TRY(read_rule(reader, rule_node, chosen));
+  LOLIGO_TRY(weight_unit_of(reader, mapping, &form.unit));
+  if (chosen->edges) {
+    form.what = "projection with an explicit list";
+    form.n_tables = 1;
+  }
+  LOLIGO_TRY(decode_mapping(&form, mapping, values));
+  decode_store(projection_table, values, &section);
+  if (!chosen->edges) decode_store(drawn_table, values + projection_table.n, &drawn);
+  LOLIGO_TRY(decode_section("synapse", synapse_model_table, section.synapse, &synapse));
+  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn));
+  return complete_receptor(reader, &form, mapping);
+}
+
+loligo_status read_projections(model_reader *reader, tree_node *projections)
+{
+  LOLIGO_TRY(value_expect_list("projections", projections));
+  LOLIGO_TRY(expand_targets(projections));
+  for (size_t i = 0; i < projections->n; i++) {
+    chosen_rule chosen = {0};
+    const loligo_status status = read_projection(reader, projections->children[i], &chosen);
+    memory_free(chosen.edges);
+    LOLIGO_TRY(status);
+  }
+  return LOLIGO_OK;
+}

@@ -1,0 +1,228 @@
+/*
+ * One recursive walk over the tables of the sections, then what the registries hold. A key has its default as value;
+ * unit, range, choices and help follow as a comment.
+ */
+#include "io/model_file/reference.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "io/model_file/laws.h"
+#include "io/model_file/sections.h"
+#include "loligo/decomposition.h"
+#include "model/drive.h"
+#include "model/model.h"
+#include "network/rule.h"
+#include "sim/exchange.h"
+
+enum { COMMENT_COLUMN = 40, INDENT = 2, MAX_INNER = 3 };
+
+typedef enum nesting { NEST_PLAIN, NEST_NAMED, NEST_LISTED } nesting;
+
+/* Which rows hold mappings with tables of their own: plain, by name, or in a list. */
+static const struct nest {
+  const param_table *outer;
+  size_t offset;
+  nesting nesting;
+  const param_table *inner[MAX_INNER];
+} nests[] = {
+    {&model_table, offsetof(model_section, simulation), NEST_PLAIN, {&simulation_table}},
+    {&model_table, offsetof(model_section, populations), NEST_NAMED, {&population_table}},
+    {&model_table, offsetof(model_section, projections), NEST_LISTED, {&projection_table, &drawn_table}},
+    {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_model_table}},
+    {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
+    {&model_table, offsetof(model_section, record), NEST_PLAIN, {&record_table}},
+    {&record_table, offsetof(record_section, state), NEST_NAMED, {&state_table}},
+    {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
+    {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},
+    {&model_table, offsetof(model_section, output), NEST_PLAIN, {&output_table}},
+};
+
+static const struct nest *find_nest(const param_table *outer, const param *row)
+{
+  for (size_t i = 0; i < sizeof nests / sizeof *nests; i++) {
+    if (nests[i].outer == outer && nests[i].offset == row->offset) return &nests[i];
+  }
+  return NULL;
+}
+
+/* "key: value" and the start of a comment behind it. `bullet` is "- " before the first key of a list's element. */
+static void print_key(FILE *out, int indent, const char *bullet, const char *key, const char *value, const char *unit)
+{
+  int n = fprintf(out, "%*s%s%s:", indent, "", bullet, key);
+  if (*value) n += fprintf(out, " %s", value);
+  if (*value && *unit) n += fprintf(out, " %s", unit);
+  fprintf(out, "%*s  #", n < COMMENT_COLUMN ? COMMENT_COLUMN - n : 0, "");
+}
+
+/* One of the short notes in parentheses; *before is " (" for the first. */
+static void print_note(FILE *out, const char **before, const char *note)
+{
+  fprintf(out, "%s%s", *before, note);
+  *before = ", ";
+}
+
+static void print_notes(FILE *out, const param *row)
+{
+  const char *before = " (";
+  const bool has_default = row->fallback && *row->fallback;
+  const bool is_number = row->type == PARAM_REAL || row->type == PARAM_DISTRIBUTION || row->type == PARAM_LIST;
+  if (!has_default) print_note(out, &before, row->fallback ? "optional" : "required");
+  if (row->type == PARAM_LIST) print_note(out, &before, "list");
+  if (row->type == PARAM_INTEGER) print_note(out, &before, "whole number");
+  if (is_number && !row->unit) print_note(out, &before, "unit of what it belongs to");
+  if (row->unit && *row->unit && !has_default) print_note(out, &before, row->unit);
+  if (row->range != RANGE_ANY) print_note(out, &before, param_range_text(row->range));
+  for (size_t i = 0; row->choices && row->choices[i]; i++) {
+    if (i > 0) before = " | ";
+    print_note(out, &before, row->choices[i]);
+  }
+  if (before[1] != '(') fprintf(out, ")");
+}
+
+static void print_row(FILE *out, int indent, const char *bullet, const param *row)
+{
+  print_key(out, indent, bullet, row->name, row->fallback ? row->fallback : "", row->unit ? row->unit : "");
+  print_notes(out, row);
+  fprintf(out, " %s\n", row->help);
+}
+
+static void print_table(FILE *out, int indent, const char *bullet, const param_table *table);
+
+static void print_nest(FILE *out, int indent, const param *row, const struct nest *nest)
+{
+  if (indent == 0) fprintf(out, "\n");
+  print_key(out, indent, "", row->name, "", "");
+  fprintf(out, "%s %s\n", row->fallback ? "" : " (required)", row->help);
+  indent += INDENT;
+  const char *bullet = "";
+  if (nest->nesting == NEST_NAMED) {
+    fprintf(out, "%*sNAME:\n", indent, "");
+    indent += INDENT;
+  } else if (nest->nesting == NEST_LISTED) {
+    bullet = "- ";
+  }
+  for (size_t i = 0; i < MAX_INNER && nest->inner[i]; i++) {
+    print_table(out, indent, bullet, nest->inner[i]);
+    indent += (int)strlen(bullet);
+    bullet = "";
+  }
+}
+
+/* All rows; those of a list's element stand behind its bullet. */
+static void print_table(FILE *out, int indent, const char *bullet, const param_table *table)
+{
+  for (size_t i = 0; i < table->n; i++) {
+    const param *row = &table->rows[i];
+    const struct nest *nest = find_nest(table, row);
+    if (nest) {
+      print_nest(out, indent, row, nest);
+    } else {
+      print_row(out, indent, i == 0 ? bullet : "", row);
+    }
+    if (i == 0) indent += (int)strlen(bullet);
+  }
+}
+
+static void print_variables(FILE *out, int indent, const loligo_model *model)
+{
+  for (size_t i = 0; i < model->n_variables; i++) {
+    const model_variable *variable = &model->variables[i];
+    print_key(out, indent, "", variable->name, "", "");
+    if (*variable->unit) fprintf(out, " (%s)", variable->unit);
+    fprintf(out, " %s\n", variable->help);
+  }
+}
+
+static void print_receptors(FILE *out, int indent, const loligo_model *model)
+{
+  for (size_t i = 0; i < model->n_receptors; i++) {
+    const model_receptor *receptor = &model->receptors[i];
+    fprintf(out, "%*s%s: %s\n", indent, "", receptor->name, receptor_unit(receptor->kind));
+  }
+}
+
+static void print_heading(FILE *out, int indent, const char *key, bool is_empty, const char *help)
+{
+  print_key(out, indent, "", key, is_empty ? "{}" : "", "");
+  fprintf(out, " %s\n", help);
+}
+
+static void print_model(FILE *out, int indent, const loligo_model *model)
+{
+  const bool has_params = model->params.n > 0 || model->takes_trains;
+  print_heading(out, indent, "params", !has_params, "values or distributions");
+  print_table(out, indent + INDENT, "", &model->params);
+  if (model->takes_trains) print_table(out, indent + INDENT, "", &trains_table);
+  print_heading(out, indent, "init", model->n_variables == 0, "state variables; those not given start at rest");
+  print_variables(out, indent + INDENT, model);
+  print_heading(out, indent, "receptors", model->n_receptors == 0, "with the unit of their weights");
+  print_receptors(out, indent + INDENT, model);
+}
+
+void reference_print_model(FILE *out, const loligo_model *model)
+{
+  fprintf(out, "# %s\n", loligo_model_summary(model));
+  fprintf(out, "model: %s\n", loligo_model_name(model));
+  print_model(out, 0, model);
+}
+
+static void print_models(FILE *out)
+{
+  fprintf(out, "\nmodels:\n");
+  for (size_t i = 0; loligo_model_at(i); i++) {
+    const loligo_model *model = loligo_model_at(i);
+    print_heading(out, INDENT, loligo_model_name(model), false, loligo_model_summary(model));
+    print_model(out, 2 * INDENT, model);
+  }
+}
+
+static void print_drives(FILE *out)
+{
+  fprintf(out, "\ninput_models:\n");
+  for (size_t i = 0; drive_at(i); i++) {
+    const drive *drive = drive_at(i);
+    print_heading(out, INDENT, drive->name, drive->params.n == 0, drive->summary);
+    print_table(out, 2 * INDENT, "", &drive->params);
+  }
+}
+
+static void print_rules(FILE *out)
+{
+  fprintf(out, "\nrules:\n");
+  for (size_t i = 0; rule_at(i); i++) {
+    const rule *rule = rule_at(i);
+    print_key(out, INDENT, "", rule->name, rule->argument ? rule->argument : "", "");
+    fprintf(out, " %s\n", rule->help);
+  }
+}
+
+static void print_laws(FILE *out)
+{
+  fprintf(out, "\n");
+  print_heading(out, 0, "distributions", false, "or a bare list with one value per cell");
+  for (size_t i = 0; law_form_at(i); i++) {
+    print_heading(out, INDENT, law_form_at(i)->name, false, law_form_at(i)->help);
+    print_table(out, 2 * INDENT, "", &law_form_at(i)->params);
+  }
+}
+
+static void print_methods(FILE *out, const char *key, const char *(*name_at)(size_t), const char *(*help_at)(size_t))
+{
+  fprintf(out, "\n%s:\n", key);
+  for (size_t i = 0; name_at(i); i++) print_heading(out, INDENT, name_at(i), false, help_at(i));
+}
+
+void reference_print(FILE *out)
+{
+  fprintf(out, "# Every key of a model file with its default. A bare number is taken in the unit that stands here;\n"
+               "# any other unit of the same dimension may be written behind a number, as in 0.2 nF.\n");
+  print_table(out, 0, "", &model_table);
+  fprintf(out, "\n# What the keys above refer to.\n");
+  print_models(out);
+  print_drives(out);
+  print_rules(out);
+  print_laws(out);
+  print_methods(out, "partition_methods", loligo_partitioner_name, loligo_partitioner_help);
+  print_methods(out, "exchange_methods", exchange_method_name, exchange_method_help);
+}

@@ -1,0 +1,137 @@
+/*
+ * The tables of the model file's sections. Models, inputs, distributions and rules bring their own.
+ */
+#include "io/model_file/sections.h"
+
+#include <stddef.h>
+
+#define TO(section, member) offsetof(section##_section, member)
+#define ROWS(section) const param_table section##_table = {section, sizeof section / sizeof *section}
+
+static const param model[] = {
+    {"simulation", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL, "time grid, duration and seed", TO(model, simulation)},
+    {"populations", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL, "cells, by name", TO(model, populations)},
+    {"projections", PARAM_NODE, NULL, "[]", RANGE_ANY, NULL, "a list of connections", TO(model, projections)},
+    {"inputs", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "currents and spikes from outside, by name", TO(model, inputs)},
+    {"record", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "what is written", TO(model, record)},
+    {"partition", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "how cells are split over ranks", TO(model, partition)},
+    {"exchange", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "how ranks exchange spikes", TO(model, exchange)},
+    {"output", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "where results go", TO(model, output)},
+};
+ROWS(model);
+
+static const param simulation[] = {
+    {"dt", PARAM_REAL, "ms", "0.1", RANGE_POSITIVE, NULL, "the time grid", TO(simulation, dt)},
+    {"duration", PARAM_REAL, "ms", NULL, RANGE_POSITIVE, NULL, "model time, a multiple of dt",
+     TO(simulation, duration)},
+    {"seed", PARAM_INTEGER, NULL, "1", RANGE_NON_NEGATIVE, NULL, "every random number of the run follows from it",
+     TO(simulation, seed)},
+};
+ROWS(simulation);
+
+static const param population[] = {
+    {"model", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "see models", TO(population, model)},
+    {"size", PARAM_INTEGER, NULL, NULL, RANGE_NON_NEGATIVE, NULL, "number of cells", TO(population, size)},
+    {"params", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "parameters of the model, see models: values or distributions",
+     TO(population, params)},
+    {"init", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL,
+     "initial state variables of the model, see models: values or distributions", TO(population, init)},
+};
+ROWS(population);
+
+static const param trains[] = {
+    {"times", PARAM_LIST, "ms", "", RANGE_NON_NEGATIVE, NULL,
+     "for spike_source and the input spikes: times of every cell", TO(trains, times)},
+    {"file", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+     "in place of times: CSV with the header cell,time (ms), relative to the model file", TO(trains, file)},
+};
+ROWS(trains);
+
+static const param projection[] = {
+    {"name", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+     "random numbers are keyed by it; left out it is 'projection N' by the position in the list, from 0",
+     TO(projection, name)},
+    {"source", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a population", TO(projection, source)},
+    {"target", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a population, or a list for one projection each",
+     TO(projection, target)},
+    {"rule", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL, "see rules: a name, or {name: argument}", TO(projection, rule)},
+    {"autapses", PARAM_BOOLEAN, NULL, "true", RANGE_ANY, NULL, "may a cell connect to itself?",
+     TO(projection, autapses)},
+    {"multapses", PARAM_BOOLEAN, NULL, "true", RANGE_ANY, NULL, "may a pair have more than one synapse?",
+     TO(projection, multapses)},
+    {"synapse", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "the synapse model", TO(projection, synapse)},
+    {"receptor", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+     "a receptor of the target's model; left out exc, or inh for a negative weight", TO(projection, receptor)},
+};
+ROWS(projection);
+
+static const param drawn[] = {
+    {"weight", PARAM_DISTRIBUTION, NULL, NULL, RANGE_ANY, NULL,
+     "a value or a distribution; conductances are not negative", TO(drawn, weight)},
+    {"delay", PARAM_DISTRIBUTION, "ms", NULL, RANGE_ANY, NULL,
+     "a positive multiple of dt, or a distribution that is rounded to the grid", TO(drawn, delay)},
+};
+ROWS(drawn);
+
+static const char *const synapse_model_names[] = {"static", NULL};
+static const param synapse_model[] = {
+    {"model", PARAM_CHOICE, NULL, "static", RANGE_ANY, synapse_model_names, "weights that do not change",
+     TO(synapse_model, model)},
+};
+ROWS(synapse_model);
+
+static const param input[] = {
+    {"model", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "see input_models", TO(input, model)},
+    {"target", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]", TO(input, target)},
+    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL, "begin, rounded to the grid", TO(input, start)},
+    {"stop", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "end, half open; left out: the duration", TO(input, stop)},
+};
+ROWS(input);
+
+static const param contact[] = {
+    {"weight", PARAM_REAL, NULL, NULL, RANGE_ANY, NULL,
+     "of each spike, for inputs that send spikes; conductances are not negative", TO(contact, weight)},
+    {"receptor", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+     "a receptor of the target's model; left out exc, or inh for a negative weight", TO(contact, receptor)},
+};
+ROWS(contact);
+
+static const param record[] = {
+    {"spikes", PARAM_NODE, NULL, "all", RANGE_ANY, NULL, "all, none, or a list of populations and selections",
+     TO(record, spikes)},
+    {"state", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "recordings of state variables, by name", TO(record, state)},
+    {"connectivity", PARAM_NODE, NULL, "[]", RANGE_ANY, NULL,
+     "a list of names of projections whose synapses are written", TO(record, connectivity)},
+};
+ROWS(record);
+
+static const char *const precisions[] = {[PRECISION_FLOAT32] = "float32", [PRECISION_FLOAT64] = "float64", NULL};
+static const param state[] = {
+    {"target", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]", TO(state, target)},
+    {"variables", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL,
+     "a list of state variables, each written to NAME.VARIABLE.h5", TO(state, variables)},
+    {"interval", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "between frames, a multiple of dt; left out: dt",
+     TO(state, interval)},
+    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL, "of the first frame, rounded to the grid",
+     TO(state, start)},
+    {"stop", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "end, half open; left out: the duration", TO(state, stop)},
+    {"precision", PARAM_CHOICE, NULL, "float32", RANGE_ANY, precisions, "of the file; SONATA readers want float32",
+     TO(state, precision)},
+};
+ROWS(state);
+
+static const param partition[] = {
+    {"method", PARAM_TEXT, NULL, "balanced", RANGE_ANY, NULL, "see partition_methods", TO(method, method)},
+};
+ROWS(partition);
+
+static const param exchange[] = {
+    {"method", PARAM_TEXT, NULL, "auto", RANGE_ANY, NULL, "auto, or see exchange_methods", TO(method, method)},
+};
+ROWS(exchange);
+
+static const param output[] = {
+    {"directory", PARAM_TEXT, NULL, "results", RANGE_ANY, NULL, "relative to where the program is started",
+     TO(output, directory)},
+};
+ROWS(output);

@@ -1,0 +1,87 @@
+/**
+ * The sections of a model file: one table and one structure each. Texts and nodes in the structures belong to the tree.
+ */
+#ifndef LOLIGO_IO_SECTIONS_H
+#define LOLIGO_IO_SECTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/param.h"
+#include "io/yaml/yaml_tree.h"
+#include "loligo/distribution.h"
+
+typedef struct model_section {
+  tree_node *simulation, *populations, *projections, *inputs, *record, *partition, *exchange, *output;
+} model_section;
+
+typedef struct simulation_section {
+  double dt, duration; /* ms */
+  uint64_t seed;
+} simulation_section;
+
+typedef struct population_section {
+  const char *model;
+  uint64_t size;
+  tree_node *params, *init;
+} population_section;
+
+/** Of spike_source (in its params) and of the input spikes. */
+typedef struct trains_section {
+  real_list times; /* ms */
+  const char *file;
+} trains_section;
+
+typedef struct projection_section {
+  const char *name, *source, *target, *receptor;
+  tree_node *rule, *synapse;
+  bool autapses, multapses;
+} projection_section;
+
+/** What a projection has besides unless its rule lists the edges. */
+typedef struct drawn_section {
+  loligo_distribution weight, delay;
+} drawn_section;
+
+typedef struct synapse_model_section {
+  int model;
+} synapse_model_section;
+
+typedef struct input_section {
+  const char *model, *target;
+  double start, stop; /* ms */
+} input_section;
+
+/** What an input has besides if it sends spikes. */
+typedef struct contact_section {
+  double weight;
+  const char *receptor;
+} contact_section;
+
+typedef struct record_section {
+  tree_node *spikes, *state, *connectivity;
+} record_section;
+
+typedef struct state_section {
+  const char *target;
+  tree_node *variables;
+  double interval, start, stop; /* ms */
+  int precision;
+} state_section;
+
+enum { PRECISION_FLOAT32, PRECISION_FLOAT64 };
+
+/** Of partition and exchange. */
+typedef struct method_section {
+  const char *method;
+} method_section;
+
+typedef struct output_section {
+  const char *directory;
+} output_section;
+
+extern const param_table model_table, simulation_table, population_table, trains_table, projection_table, drawn_table,
+    synapse_model_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table,
+    output_table;
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * Purpose: export the synapses as they are stored, so that a network can be looked at or loaded elsewhere.
+ *
+ * Each rank holds the synapses onto its own cells; one global sort gives an order that no number of ranks changes. A
+ * projection is one edge group with two attributes, weight and delay. Layout: SONATA developer guide,
+ * github.com/AllenInstitute/sonata.
+ */
+#include "io/results/edge_recorder.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/hdf5/global_sort.h"
+#include "io/hdf5/h5_draft.h"
+#include "io/hdf5/h5_file.h"
+#include "io/results/output.h"
+#include "io/results/sonata.h"
+#include "io/results/time_grid.h"
+#include "model/model.h"
+#include "network/rule.h"
+
+struct edge_recorder {
+  const loligo_context *context;
+  const loligo_network *network;
+  time_grid grid;
+  h5_file file;
+};
+
+/* The datasets of a group; all numbers take 8 bytes. */
+typedef enum edge_column { SOURCE, TARGET, TYPE, GROUP, GROUP_INDEX, WEIGHT, DELAY, COLUMN_COUNT } edge_column;
+
+static const char *const COLUMN_NAMES[COLUMN_COUNT] = {
+    "source_node_id", "target_node_id", "edge_type_id", "edge_group_id", "edge_group_index", "0/syn_weight", "0/delay"};
+
+static hid_t column_type(edge_column column)
+{
+  return column == WEIGHT || column == DELAY ? H5T_NATIVE_DOUBLE : H5T_NATIVE_UINT64;
+}
+
+static void column_path(char *path, const loligo_network *network, const loligo_projection *projection,
+                        edge_column column)
+{
+  sonata_path(path, "/edges/%s_to_%s_%s/%s", network->populations[projection->source].name,
+              network->populations[projection->target].name, projection->name, COLUMN_NAMES[column]);
+}
+
+static void draft_projection(h5_draft *draft, const loligo_network *network, const loligo_projection *projection)
+{
+  const loligo_population *source = &network->populations[projection->source];
+  const loligo_population *target = &network->populations[projection->target];
+  rule_context context = rule_context_of(network, projection);
+  h5_shape shape = {1, (uint64_t)ceil(projection->rule->expected(&context)), 1};
+  char path[COLUMN_COUNT][SONATA_PATH_SIZE];
+  for (edge_column column = 0; column < COLUMN_COUNT; column++) {
+    column_path(path[column], network, projection, column);
+    h5_draft_series(draft, path[column], column_type(column), shape);
+  }
+  h5_draft_text_attribute(draft, path[SOURCE], "node_population", source->name);
+  h5_draft_text_attribute(draft, path[TARGET], "node_population", target->name);
+  h5_draft_text_attribute(draft, path[WEIGHT], "units",
+                          receptor_unit(target->model->receptors[projection->receptor].kind));
+  h5_draft_text_attribute(draft, path[DELAY], "units", "ms");
+}
+
+static loligo_status draft_file(const char *path, const loligo_network *network, const size_t *projections, size_t n,
+                                const provenance *provenance)
+{
+  h5_draft draft;
+  h5_draft_create(&draft, path);
+  sonata_root(&draft);
+  provenance_write(provenance, &draft);
+  h5_draft_group(&draft, "/edges");
+  for (size_t i = 0; i < n; i++) draft_projection(&draft, network, &network->projections[projections[i]]);
+  return h5_draft_close(&draft);
+}
+
+loligo_status edge_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
+                                 const size_t *projections, size_t n, const provenance *provenance, edge_recorder **out)
+{
+  *out = NULL;
+  edge_recorder *recorder = memory_allocate(1, sizeof *recorder, "the recorder of synapses");
+  char *path = output_path(directory, "edges.h5");
+  loligo_status status = recorder && path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK && context->rank == 0) status = draft_file(path, network, projections, n, provenance);
+  status = loligo_agree(context, status);
+  if (status == LOLIGO_OK) {
+    *recorder = (edge_recorder){.context = context, .network = network, .grid = time_grid_of(network->dt)};
+    status = h5_file_open(&recorder->file, context, path);
+  }
+  memory_free(path);
+  if (status == LOLIGO_OK) {
+    *out = recorder;
+  } else {
+    memory_free(recorder);
+  }
+  return status;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+  return (a > b) - (a < b);
+}
+
+static int by_target_and_source(const void *left, const void *right)
+{
+  const loligo_synapse *a = left, *b = right;
+  if (a->target != b->target) return compare_numbers(a->target, b->target);
+  if (a->source != b->source) return compare_numbers(a->source, b->source);
+  if (a->delay != b->delay) return compare_numbers((uint64_t)a->delay, (uint64_t)b->delay);
+  return (a->weight > b->weight) - (a->weight < b->weight);
+}
+
+static uint64_t bits_of(double value)
+{
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+/* The 8 bytes of a column for the synapse at `position` of the sorted whole. */
+static uint64_t value_of(edge_column column, const loligo_synapse *synapse, uint64_t position, time_grid grid)
+{
+  switch (column) {
+  case SOURCE:
+    return synapse->source;
+  case TARGET:
+    return synapse->target;
+  case GROUP_INDEX:
+    return position;
+  case WEIGHT:
+    return bits_of(synapse->weight);
+  case DELAY:
+    return bits_of(time_grid_ms(grid, synapse->delay));
+  default:
+    return 0;
+  }
+}
+
+static loligo_status open_columns(edge_recorder *recorder, const loligo_projection *projection, h5_series *columns)
+{
+  char path[SONATA_PATH_SIZE];
+  for (edge_column column = 0; column < COLUMN_COUNT; column++) {
+    column_path(path, recorder->network, projection, column);
+    LOLIGO_TRY(h5_series_open(&columns[column], &recorder->file, path, column_type(column)));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status write_columns(edge_recorder *recorder, const record_array *records, h5_series *columns)
+{
+  const loligo_synapse *synapses = records->items;
+  uint64_t total;
+  h5_block block = h5_block_of_rank(recorder->context, 0, records->n, &total);
+  uint64_t *values = memory_allocate(records->n, sizeof *values, "synapses to write");
+  loligo_status status = loligo_agree(recorder->context, values ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = h5_series_extend(columns, COLUMN_COUNT, total);
+  for (edge_column column = 0; column < COLUMN_COUNT && status == LOLIGO_OK; column++) {
+    for (uint64_t i = 0; i < records->n; i++) values[i] = value_of(column, &synapses[i], block.row + i, recorder->grid);
+    status = h5_series_write(&columns[column], block, values);
+  }
+  memory_free(values);
+  return status;
+}
+
+loligo_status edge_recorder_write(edge_recorder *recorder, size_t projection, loligo_synapse *synapses, size_t n)
+{
+  record_array records = {synapses, n};
+  h5_series columns[COLUMN_COUNT] = {0};
+  loligo_status status = global_sort(recorder->context, &records, sizeof *synapses, by_target_and_source);
+  if (status == LOLIGO_OK) status = open_columns(recorder, &recorder->network->projections[projection], columns);
+  if (status == LOLIGO_OK) status = write_columns(recorder, &records, columns);
+  for (edge_column column = 0; column < COLUMN_COUNT; column++) h5_series_close(&columns[column]);
+  memory_free(records.items);
+  return status;
+}
+
+loligo_status edge_recorder_close(edge_recorder *recorder, bool complete)
+{
+  if (!recorder) return LOLIGO_OK;
+  loligo_status status = sonata_close(&recorder->file, complete);
+  memory_free(recorder);
+  return status;
+}

@@ -1,0 +1,204 @@
+/*
+ * Purpose: the run in one small file that people and programs read.
+ *
+ * Text goes to a hidden name, is synced, and takes its name last: who finds report.yml finds all of it.
+ */
+#include "io/results/report.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "io/results/output.h"
+#include "io/results/time_grid.h"
+
+/* A YAML double-quoted scalar. */
+static void print_quoted(FILE *out, const char *text)
+{
+  fputc('"', out);
+  for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+    if (*c == '"' || *c == '\\') {
+      fprintf(out, "\\%c", *c);
+    } else if (*c < 0x20) {
+      fprintf(out, "\\x%02x", *c);
+    } else {
+      fputc(*c, out);
+    }
+  }
+  fputc('"', out);
+}
+
+/* A YAML key: quoted where a reader might take it for something else. */
+static void print_name(FILE *out, const char *name)
+{
+  static const char *const words[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+  bool plain = isalpha((unsigned char)*name);
+  for (const char *c = name; *c; c++) plain = plain && (isalnum((unsigned char)*c) || *c == '_');
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) plain = plain && strcasecmp(name, words[i]) != 0;
+  if (plain) {
+    fputs(name, out);
+  } else {
+    print_quoted(out, name);
+  }
+}
+
+static void print_text(FILE *out, const char *key, const char *text)
+{
+  fprintf(out, "%s: ", key);
+  print_quoted(out, text);
+  fputc('\n', out);
+}
+
+/* `null` for what has no value. */
+static void print_number(FILE *out, const char *key, double value)
+{
+  if (isfinite(value)) {
+    fprintf(out, "%s: %.10g\n", key, value);
+  } else {
+    fprintf(out, "%s: null\n", key);
+  }
+}
+
+static double model_time_ms(const run_report *report)
+{
+  return time_grid_ms(time_grid_of(report->network->dt), report->steps);
+}
+
+static void print_totals(FILE *out, const run_report *report)
+{
+  const loligo_statistics *statistics = report->statistics;
+  double seconds = model_time_ms(report) * 1e-3;
+  fprintf(out, "status: %s\n", report->status);
+  if (report->message) print_text(out, "message", report->message);
+  fprintf(out, "ranks: %d\n", report->provenance->ranks);
+  fprintf(out, "cells: %" PRIu64 "\n", report->network->n_cells);
+  fprintf(out, "synapses: %" PRIu64 "\n", statistics ? statistics->synapses : 0);
+  fprintf(out, "spikes: %" PRIu64 "\n", statistics ? statistics->spikes : 0);
+  print_number(out, "model_time_ms", seconds * 1e3);
+  fprintf(out, "spikes_checksum: \"%016" PRIx64 "\"\n", statistics ? statistics->spikes_checksum : 0);
+  print_number(out, "real_time_factor", seconds > 0 ? report->run_seconds / seconds : NAN);
+  print_number(out, "build_seconds", report->build_seconds);
+  print_number(out, "run_seconds", report->run_seconds);
+  print_number(out, "bytes_per_synapse", report->bytes_per_synapse);
+  fprintf(out, "peak_memory_bytes: {max: %" PRIu64 ", sum: %" PRIu64 "}\n", report->peak_max, report->peak_sum);
+  if (statistics) print_number(out, "max_weight_error", statistics->max_weight_error);
+}
+
+static void print_methods(FILE *out, const run_report *report)
+{
+  const loligo_statistics *statistics = report->statistics;
+  fprintf(out, "partition: %s\n", report->settings->partition);
+  fprintf(out, "exchange: {method: %s, reason: ", statistics ? statistics->exchange : report->settings->exchange);
+  print_quoted(out, statistics ? statistics->exchange_reason : "not built");
+  fprintf(out, "}\n");
+}
+
+static void print_phases(FILE *out, const run_report *report)
+{
+  fprintf(out, "phases:\n");
+  for (size_t i = 0; i < loligo_phase_count() && i < REPORT_MAX_PHASES; i++) {
+    fprintf(out, "  %s: {min: %.6g, mean: %.6g, max: %.6g}\n", loligo_phase_name(i), report->phase_min[i],
+            report->phase_mean[i], report->phase_max[i]);
+  }
+}
+
+static void print_populations(FILE *out, const run_report *report)
+{
+  const loligo_network *network = report->network;
+  const double seconds = model_time_ms(report) * 1e-3;
+  fprintf(out, "populations:%s\n", network->n_populations ? "" : " {}");
+  for (size_t i = 0; i < network->n_populations; i++) {
+    const loligo_population *population = &network->populations[i];
+    uint64_t spikes = report->statistics ? report->statistics->population_spikes[i] : 0;
+    double cell_seconds = (double)population->size * seconds;
+    fprintf(out, "  ");
+    print_name(out, population->name);
+    fprintf(out, ": {cells: %" PRIu64 ", spikes: %" PRIu64 ", rate_hz: ", population->size, spikes);
+    if (cell_seconds > 0) {
+      fprintf(out, "%.6g}\n", (double)spikes / cell_seconds);
+    } else {
+      fprintf(out, "null}\n");
+    }
+  }
+}
+
+static void print_provenance(FILE *out, const provenance *provenance)
+{
+  print_text(out, "version", provenance->version);
+  print_text(out, "revision", provenance->revision);
+  print_text(out, "compiler", provenance->compiler);
+  print_text(out, "mpi", provenance->mpi);
+  print_text(out, "mpi_io", provenance->mpi_io);
+  print_text(out, "hdf5", provenance->hdf5);
+  print_text(out, "host", provenance->host);
+  print_text(out, "started", provenance->started);
+  print_text(out, "command_line", provenance->command_line);
+}
+
+static void print_report(FILE *out, const void *content)
+{
+  const run_report *report = content;
+  print_totals(out, report);
+  print_methods(out, report);
+  print_phases(out, report);
+  print_populations(out, report);
+  print_provenance(out, report->provenance);
+}
+
+/* A model file with its origin on top. */
+typedef struct used_parameters {
+  const model_file *file;
+  const provenance *provenance;
+} used_parameters;
+
+static void print_used(FILE *out, const void *content)
+{
+  const used_parameters *used = content;
+  fprintf(out, "# used parameters of a run by loligo %s, revision %s; run again they give the same spikes\n",
+          used->provenance->version, used->provenance->revision);
+  fputs(used->file->used, out);
+}
+
+static bool print_to(const char *path, void (*print)(FILE *, const void *), const void *content)
+{
+  FILE *out = fopen(path, "w");
+  if (!out) return false;
+  print(out, content);
+  bool good = fflush(out) == 0 && fsync(fileno(out)) == 0 && !ferror(out);
+  int error = errno;
+  if (fclose(out) == 0) errno = error;
+  return good;
+}
+
+/* Prints DIRECTORY/.NAME and renames it to DIRECTORY/NAME. */
+static loligo_status write_file(const char *directory, const char *name, void (*print)(FILE *, const void *),
+                                const void *content)
+{
+  char hidden[64];
+  snprintf(hidden, sizeof hidden, ".%s", name);
+  char *path = output_path(directory, name), *draft = output_path(directory, hidden);
+  loligo_status status = path && draft ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK && (!print_to(draft, print, content) || rename(draft, path))) {
+    status = loligo_fail(LOLIGO_MACHINE_ERROR, "cannot write %s: %s", path, strerror(errno));
+    unlink(draft);
+  }
+  memory_free(draft);
+  memory_free(path);
+  return status;
+}
+
+loligo_status report_write(const run_report *report, const char *directory)
+{
+  return write_file(directory, "report.yml", print_report, report);
+}
+
+loligo_status used_parameters_write(const model_file *file, const provenance *provenance, const char *directory)
+{
+  return write_file(directory, "used_parameters.yml", print_used, &(used_parameters){file, provenance});
+}

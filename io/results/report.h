@@ -1,0 +1,34 @@
+/** report.yml: what a run was and how it went. */
+#ifndef LOLIGO_IO_REPORT_H
+#define LOLIGO_IO_REPORT_H
+
+#include <stdint.h>
+
+#include "io/model_file/model_file.h"
+#include "io/results/provenance.h"
+#include "loligo/simulation.h"
+
+enum { REPORT_MAX_PHASES = 16 };
+
+typedef struct run_report {
+  const char *status;  /* complete, stopped, failed */
+  const char *message; /* of a failure, or NULL */
+  const loligo_network *network;
+  const settings *settings;
+  const provenance *provenance;
+  const loligo_statistics *statistics; /* NULL if the simulation was never built */
+  int64_t steps;                       /* done */
+  double build_seconds, run_seconds;
+  double phase_min[REPORT_MAX_PHASES], phase_mean[REPORT_MAX_PHASES],
+      phase_max[REPORT_MAX_PHASES]; /* [loligo_phase_count()] s */
+  uint64_t peak_max, peak_sum;      /* bytes over ranks */
+  double bytes_per_synapse;         /* NAN without synapses */
+} run_report;
+
+/** Writes DIRECTORY/report.yml under another name, then renames it. Not collective: rank 0 only. MACHINE error. */
+loligo_status report_write(const run_report *report, const char *directory);
+
+/** Writes DIRECTORY/used_parameters.yml, version and revision on top. Not collective: rank 0 only. MACHINE error. */
+loligo_status used_parameters_write(const model_file *file, const provenance *provenance, const char *directory);
+
+#endif

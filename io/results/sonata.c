@@ -1,0 +1,44 @@
+/*
+ * Purpose: the marks by which SONATA readers know a file (libsonata, bmtk, bluepysnap).
+ */
+#include "io/results/sonata.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "io/results/provenance.h"
+
+void sonata_path(char *path, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(path, SONATA_PATH_SIZE, format, arguments);
+  va_end(arguments);
+  assert(length > 0 && length < SONATA_PATH_SIZE);
+  (void)length;
+}
+
+void sonata_root(h5_draft *draft)
+{
+  h5_draft_attribute(draft, "/", "magic", H5T_NATIVE_UINT32, 0, &(uint32_t){0x0A7A});
+  h5_draft_attribute(draft, "/", "version", H5T_NATIVE_UINT32, 2, (uint32_t[]){0, 1});
+}
+
+void sonata_sorting(h5_draft *draft, const char *population_path)
+{
+  static const char *const names[] = {"none", "by_id", "by_time"};
+  enum { BY_TIME = 2 };
+  hid_t type = H5Tenum_create(H5T_NATIVE_UINT8);
+  for (uint8_t i = 0; i < 3; i++) H5Tenum_insert(type, names[i], &i);
+  h5_draft_attribute(draft, population_path, "sorting", type, 0, &(uint8_t){BY_TIME});
+  H5Tclose(type);
+}
+
+loligo_status sonata_close(h5_file *file, bool complete)
+{
+  if (file->id < 0) return LOLIGO_OK;
+  LOLIGO_TRY(h5_file_close(file));
+  bool marks = complete && file->context->rank == 0;
+  return loligo_agree(file->context, marks ? provenance_complete(file->path) : LOLIGO_OK);
+}

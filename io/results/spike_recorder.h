@@ -1,0 +1,43 @@
+/** spikes.h5: the spikes of selected cells, sorted by time and then by cell (SONATA). */
+#ifndef LOLIGO_IO_SPIKE_RECORDER_H
+#define LOLIGO_IO_SPIKE_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/model_file/settings.h"
+#include "io/results/provenance.h"
+#include "loligo/context.h"
+#include "loligo/network.h"
+#include "loligo/simulation.h"
+
+typedef struct spike_recorder spike_recorder;
+
+/**
+ * Creates DIRECTORY/spikes.h5 with a group for each population that occurs in settings->spikes.
+ *
+ * Collective over the context, which, like the network, must outlive the recorder. settings->spikes must not be empty.
+ *
+ * @return  MACHINE error if the file cannot be written; *out is then NULL
+ */
+loligo_status spike_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
+                                  const settings *settings, const provenance *provenance, spike_recorder **out);
+
+/**
+ * Keeps the spikes of selected cells until the next flush. Not collective. MACHINE error without memory.
+ *
+ * @param spikes  [n] of local cells; not before any step that was flushed
+ */
+loligo_status spike_recorder_add(spike_recorder *recorder, const loligo_spike *spikes, size_t n);
+
+/** Bytes that wait on this rank. Not collective. */
+uint64_t spike_recorder_waiting(const spike_recorder *recorder);
+
+/** Appends what waits on all ranks. Collective. MACHINE error. */
+loligo_status spike_recorder_flush(spike_recorder *recorder);
+
+/** Closes the file, marked complete if `complete`; does not flush. Collective, also after an error. NULL is allowed. */
+loligo_status spike_recorder_close(spike_recorder *recorder, bool complete);
+
+#endif

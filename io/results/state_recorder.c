@@ -1,0 +1,248 @@
+/*
+ * Purpose: write traces of state variables as SONATA reports.
+ *
+ * Frames come as the columns of each rank's cells; tiles turn them into rectangles, which are appended as they are. The
+ * times of the frames follow from mapping/time = (start, stop, step), whose stop moves on with each flush. Layout:
+ * SONATA developer guide, github.com/AllenInstitute/sonata, and what libsonata and bmtk read.
+ */
+#include "io/results/state_recorder.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "io/hdf5/h5_draft.h"
+#include "io/hdf5/h5_file.h"
+#include "io/hdf5/tiles.h"
+#include "io/results/output.h"
+#include "io/results/sonata.h"
+#include "io/results/time_grid.h"
+#include "model/model.h"
+
+#define TOLERANCE_MS 1e-6 /* of libsonata where it looks for the last frame */
+
+struct state_recorder {
+  const loligo_context *context;
+  const state_recording *recording;
+  h5_file file;
+  h5_series data, time;
+  tiles tiles;
+  time_grid grid;
+  bool has_warning;
+  char warning[512];
+};
+
+static uint64_t frames_of(const state_recording *recording)
+{
+  if (recording->stop <= recording->start) return 0;
+  return (uint64_t)((recording->stop - recording->start - 1) / recording->every + 1);
+}
+
+/* (start, stop, step) in ms of the first n frames. */
+static void frame_times(const state_recording *recording, time_grid grid, uint64_t n, double times[3])
+{
+  times[0] = time_grid_ms(grid, recording->start);
+  times[2] = time_grid_ms(grid, recording->every);
+  times[1] = times[0] + (double)n * times[2];
+}
+
+bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_frames)
+{
+  double scaled = ldexp(step_ms, 20);
+  if (scaled == round(scaled)) return false;
+  double stop = start_ms + (double)n_frames * step_ms;
+  uint64_t n = 0;
+  for (double t = start_ms; t < stop - TOLERANCE_MS && n <= n_frames; t += step_ms) n++;
+  return n != n_frames;
+}
+
+static void warn_of_drift(state_recorder *recorder, const char *variable)
+{
+  double times[3];
+  uint64_t n = frames_of(recorder->recording);
+  frame_times(recorder->recording, recorder->grid, n, times);
+  recorder->has_warning = state_recorder_times_drift(times[0], times[2], n);
+  snprintf(recorder->warning, sizeof recorder->warning,
+           "%s.%s.h5: readers that add up the step of %g ms miscount the frames; record at 0.125, 0.25, 0.5 or 1 ms, "
+           "or for a "
+           "shorter time",
+           recorder->recording->name, variable, times[2]);
+}
+
+/* Dataset of the n numbers first, first + 1, ... */
+static loligo_status draft_numbers(h5_draft *draft, const char *path, uint64_t n, uint64_t first)
+{
+  uint64_t *numbers = memory_allocate(n, sizeof *numbers, "ids of recorded cells");
+  if (!numbers) return LOLIGO_MACHINE_ERROR;
+  for (uint64_t i = 0; i < n; i++) numbers[i] = first + i;
+  h5_draft_array(draft, path, H5T_NATIVE_UINT64, n, numbers);
+  memory_free(numbers);
+  return LOLIGO_OK;
+}
+
+/* element_ids and element_pos, all 0: a cell is one element. */
+static loligo_status draft_elements(h5_draft *draft, const char *group, uint64_t n)
+{
+  char path[SONATA_PATH_SIZE];
+  void *zeros = memory_allocate(n, sizeof(uint32_t), "elements of recorded cells");
+  if (!zeros) return LOLIGO_MACHINE_ERROR;
+  sonata_path(path, "%s/element_ids", group);
+  h5_draft_array(draft, path, H5T_NATIVE_UINT32, n, zeros);
+  sonata_path(path, "%s/element_pos", group);
+  h5_draft_array(draft, path, H5T_NATIVE_FLOAT, n, zeros);
+  memory_free(zeros);
+  return LOLIGO_OK;
+}
+
+static loligo_status draft_mapping(h5_draft *draft, const char *group, const state_recorder *recorder)
+{
+  char path[SONATA_PATH_SIZE], link[SONATA_PATH_SIZE];
+  double times[3];
+  const loligo_selection *target = &recorder->recording->target;
+  uint64_t n = target->last - target->first;
+  sonata_path(path, "%s/node_ids", group);
+  LOLIGO_TRY(draft_numbers(draft, path, n, target->first));
+  h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
+  sonata_path(path, "%s/index_pointers", group);
+  LOLIGO_TRY(draft_numbers(draft, path, n + 1, 0));
+  sonata_path(link, "%s/index_pointer", group);
+  h5_draft_link(draft, path, link);
+  LOLIGO_TRY(draft_elements(draft, group, n));
+  frame_times(recorder->recording, recorder->grid, 0, times);
+  sonata_path(path, "%s/time", group);
+  h5_draft_array(draft, path, H5T_NATIVE_DOUBLE, 3, times);
+  h5_draft_text_attribute(draft, path, "units", "ms");
+  return LOLIGO_OK;
+}
+
+static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_population *population,
+                                const model_variable *variable, const provenance *provenance)
+{
+  const state_recording *recording = recorder->recording;
+  h5_shape shape = {2, frames_of(recording), recording->target.last - recording->target.first};
+  char inner[SONATA_PATH_SIZE];
+  h5_draft draft;
+  h5_draft_create(&draft, path);
+  sonata_root(&draft);
+  provenance_write(provenance, &draft);
+  sonata_path(inner, "/report/%s/data", population->name);
+  h5_draft_series(&draft, inner, recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT, shape);
+  h5_draft_text_attribute(&draft, inner, "units", *variable->unit ? variable->unit : "1");
+  sonata_path(inner, "/report/%s/mapping", population->name);
+  loligo_status status = draft_mapping(&draft, inner, recorder);
+  loligo_status closed = h5_draft_close(&draft);
+  return status != LOLIGO_OK ? status : closed;
+}
+
+static loligo_status open_series(state_recorder *recorder, const char *population)
+{
+  char path[SONATA_PATH_SIZE];
+  sonata_path(path, "/report/%s/data", population);
+  LOLIGO_TRY(h5_series_open(&recorder->data, &recorder->file, path,
+                            recorder->recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT));
+  sonata_path(path, "/report/%s/mapping/time", population);
+  return h5_series_open(&recorder->time, &recorder->file, path, H5T_NATIVE_DOUBLE);
+}
+
+static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
+                               const state_recorder_spec *spec, const provenance *provenance)
+{
+  const loligo_context *context = recorder->context;
+  const loligo_selection *target = &spec->recording->target;
+  const loligo_population *population = &network->populations[target->population];
+  const model_variable *variable = &population->model->variables[spec->variable];
+  loligo_status status = path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (path && context->rank == 0) status = draft_file(recorder, path, population, variable, provenance);
+  LOLIGO_TRY(loligo_agree(context, status));
+  LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
+  LOLIGO_TRY(open_series(recorder, population->name));
+  return tiles_init(&recorder->tiles, context, target->last - target->first, spec->n_cells, spec->index, target->first,
+                    TILES_COLUMNS);
+}
+
+loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
+                                  const state_recorder_spec *spec, const provenance *provenance, state_recorder **out)
+{
+  *out = NULL;
+  state_recorder *recorder = memory_allocate(1, sizeof *recorder, "a recorder of states");
+  LOLIGO_TRY(loligo_agree(context, recorder ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  const loligo_model *model = network->populations[spec->recording->target.population].model;
+  const char *variable = model->variables[spec->variable].name;
+  char name[SONATA_PATH_SIZE];
+  sonata_path(name, "%s.%s.h5", spec->recording->name, variable);
+  recorder->context = context;
+  recorder->recording = spec->recording;
+  recorder->file.id = H5I_INVALID_HID;
+  recorder->grid = time_grid_of(network->dt);
+  warn_of_drift(recorder, variable);
+  char *path = output_path(directory, name);
+  loligo_status status = open_file(recorder, path, network, spec, provenance);
+  memory_free(path);
+  if (status == LOLIGO_OK) {
+    *out = recorder;
+  } else {
+    state_recorder_close(recorder, false);
+  }
+  return status;
+}
+
+/* Writes this rank's tile of frames that start at row `first` of the file. */
+static loligo_status write_tile(state_recorder *recorder, tile own, uint64_t first, const double *values)
+{
+  h5_block block = {first + own.row, own.rows, own.column, own.columns};
+  if (recorder->recording->float64) return h5_series_write(&recorder->data, block, values);
+  uint64_t n = own.rows * own.columns;
+  float *narrow = memory_allocate(n, sizeof *narrow, "recorded states to write");
+  LOLIGO_TRY(loligo_agree(recorder->context, narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  for (uint64_t i = 0; i < n; i++) narrow[i] = (float)values[i];
+  loligo_status status = h5_series_write(&recorder->data, block, narrow);
+  memory_free(narrow);
+  return status;
+}
+
+static loligo_status write_rows(state_recorder *recorder, uint64_t first, uint64_t rows, const double *values)
+{
+  tile own = tiles_of_rank(&recorder->tiles, recorder->context->rank, rows);
+  double *out = memory_allocate(own.rows * own.columns, sizeof *out, "recorded states to write");
+  loligo_status status = loligo_agree(recorder->context, out ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = tiles_exchange(&recorder->tiles, rows, values, out);
+  if (status == LOLIGO_OK) status = write_tile(recorder, own, first, out);
+  memory_free(out);
+  return status;
+}
+
+static loligo_status write_times(state_recorder *recorder)
+{
+  double times[3];
+  frame_times(recorder->recording, recorder->grid, recorder->data.rows, times);
+  return h5_series_write(&recorder->time, (h5_block){0, recorder->context->rank == 0 ? 3 : 0, 0, 1}, times);
+}
+
+loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples)
+{
+  uint64_t first = recorder->data.rows, n = samples->n_frames, most = recorder->tiles.rows_at_once;
+  if (n == 0) return LOLIGO_OK;
+  LOLIGO_TRY(h5_series_extend(&recorder->data, 1, n));
+  for (uint64_t done = 0; done < n; done += most) {
+    const double *values = samples->values + done * samples->n_cells;
+    LOLIGO_TRY(write_rows(recorder, first + done, n - done < most ? n - done : most, values));
+  }
+  LOLIGO_TRY(write_times(recorder));
+  return h5_file_flush(&recorder->file);
+}
+
+loligo_status state_recorder_close(state_recorder *recorder, bool complete)
+{
+  if (!recorder) return LOLIGO_OK;
+  h5_series_close(&recorder->data);
+  h5_series_close(&recorder->time);
+  loligo_status status = sonata_close(&recorder->file, complete);
+  tiles_free(&recorder->tiles);
+  memory_free(recorder);
+  return status;
+}
+
+const char *state_recorder_warning(const state_recorder *recorder)
+{
+  return recorder->has_warning ? recorder->warning : NULL;
+}

@@ -1,0 +1,50 @@
+/** NAME.VARIABLE.h5: one variable of selected cells over time (SONATA report). */
+#ifndef LOLIGO_IO_STATE_RECORDER_H
+#define LOLIGO_IO_STATE_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/model_file/settings.h"
+#include "io/results/provenance.h"
+#include "loligo/context.h"
+#include "loligo/network.h"
+#include "loligo/simulation.h"
+
+typedef struct state_recorder state_recorder;
+
+/** What goes into one file. */
+typedef struct state_recorder_spec {
+  const state_recording *recording;
+  size_t variable;       /* of the population's model */
+  const uint64_t *index; /* [n_cells] selected cells on this rank, ascending, within the population */
+  uint64_t n_cells;
+} state_recorder_spec;
+
+/**
+ * Creates DIRECTORY/NAME.VARIABLE.h5 with all but its frames.
+ *
+ * Collective over the context, which must outlive the recorder.
+ *
+ * @return  MACHINE error if the file cannot be written; *out is then NULL
+ */
+loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
+                                  const state_recorder_spec *spec, const provenance *provenance, state_recorder **out);
+
+/** Appends frames; their cells are those of the spec. Collective. MACHINE error. */
+loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples);
+
+/** Closes the file, marked complete if `complete`. Collective, also after an error. NULL is allowed. */
+loligo_status state_recorder_close(state_recorder *recorder, bool complete);
+
+/** A warning about the file for the user, one line; NULL if there is none. Not collective, the same on all ranks. */
+const char *state_recorder_warning(const state_recorder *recorder);
+
+/**
+ * Whether a reader that finds the times of frames by adding up the step, as libsonata does, arrives at another number
+ * of frames. Not collective.
+ */
+bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_frames);
+
+#endif

@@ -1,0 +1,254 @@
+/*
+ * Events of libyaml to a tree of nodes. A node is hung into the tree before it is filled, so that after a failure the
+ * root frees all. Anchors keep copies: an alias may outlive what it named (a merged mapping).
+ */
+#include <string.h>
+#include <yaml.h>
+
+#include "base/memory.h"
+#include "io/yaml/yaml_tree.h"
+
+enum { MAX_DEPTH = 100 };
+
+typedef struct anchor {
+  char *name;
+  tree_node *node; /* owned copy */
+} anchor;
+
+typedef struct reader {
+  yaml_parser_t parser;
+  yaml_event_t event; /* the current one */
+  tree_mark start;
+  anchor *anchors; /* [n_anchors] */
+  size_t n_anchors, capacity;
+  int depth;
+} reader;
+
+static tree_mark mark_of(const reader *r, yaml_mark_t mark)
+{
+  if (r->start.line == 0) return r->start;
+  return (tree_mark){r->start.origin, mark.line + r->start.line, mark.column + r->start.column};
+}
+
+static tree_mark event_mark(const reader *r)
+{
+  return mark_of(r, r->event.start_mark);
+}
+
+static loligo_status fail_syntax(const reader *r)
+{
+  const yaml_parser_t *parser = &r->parser;
+  if (parser->error == YAML_MEMORY_ERROR) return loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the model file");
+  const yaml_mark_t mark = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
+  const char *context = parser->context ? parser->context : "";
+  return tree_fail(mark_of(r, mark), "not YAML: %s%s%s", parser->problem, *context ? " " : "", context);
+}
+
+static loligo_status next_event(reader *r)
+{
+  yaml_event_delete(&r->event);
+  memset(&r->event, 0, sizeof r->event);
+  return yaml_parser_parse(&r->parser, &r->event) ? LOLIGO_OK : fail_syntax(r);
+}
+
+static const char *event_anchor(const yaml_event_t *event)
+{
+  switch (event->type) {
+  case YAML_SCALAR_EVENT:
+    return (const char *)event->data.scalar.anchor;
+  case YAML_SEQUENCE_START_EVENT:
+    return (const char *)event->data.sequence_start.anchor;
+  case YAML_MAPPING_START_EVENT:
+    return (const char *)event->data.mapping_start.anchor;
+  default:
+    return NULL;
+  }
+}
+
+/* Remembers a complete node under `name` (taken over); a later anchor of the same name hides an earlier one. */
+static loligo_status add_anchor(reader *r, char *name, const tree_node *node)
+{
+  tree_node *copy = tree_copy(node);
+  loligo_status status = copy ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK) {
+    status = memory_grow((void **)&r->anchors, &r->capacity, r->n_anchors + 1, sizeof *r->anchors, "YAML anchors");
+  }
+  if (status != LOLIGO_OK) {
+    tree_free(copy);
+    memory_free(name);
+    return status;
+  }
+  r->anchors[r->n_anchors++] = (anchor){name, copy};
+  return LOLIGO_OK;
+}
+
+static loligo_status copy_alias(const reader *r, tree_node *node)
+{
+  const char *name = (const char *)r->event.data.alias.anchor;
+  for (size_t i = r->n_anchors; i-- > 0;) {
+    if (strcmp(r->anchors[i].name, name) != 0) continue;
+    tree_node *copy = tree_copy(r->anchors[i].node);
+    if (!copy) return LOLIGO_MACHINE_ERROR;
+    tree_replace(node, copy);
+    return LOLIGO_OK;
+  }
+  return tree_fail(event_mark(r), "unknown alias '%s'; no anchor &%s stands before it", name, name);
+}
+
+static loligo_status parse_value(reader *r, tree_node *node);
+
+/* Hangs a new node under `parent` and fills it from the current event. */
+static loligo_status parse_child(reader *r, tree_node *parent, const char *key, tree_mark key_mark)
+{
+  tree_node *child = tree_create(TREE_SCALAR, "", event_mark(r));
+  if (!child) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(tree_add(parent, key, key_mark, child));
+  return parse_value(r, child);
+}
+
+static loligo_status parse_list(reader *r, tree_node *list)
+{
+  list->kind = TREE_LIST;
+  for (;;) {
+    LOLIGO_TRY(next_event(r));
+    if (r->event.type == YAML_SEQUENCE_END_EVENT) return LOLIGO_OK;
+    LOLIGO_TRY(parse_child(r, list, NULL, list->mark));
+  }
+}
+
+static loligo_status parse_entry(reader *r, tree_node *mapping, const char *key, tree_mark key_mark)
+{
+  const tree_node *twin = tree_find(mapping, key);
+  if (twin) {
+    return tree_fail(key_mark, "duplicate key '%s', given twice, first in line %zu; keep one of them", key,
+                     twin->key_mark.line);
+  }
+  LOLIGO_TRY(next_event(r));
+  return parse_child(r, mapping, key, key_mark);
+}
+
+/* Adds copies of the entries of `source` that `mapping` does not have. */
+static loligo_status merge_mapping(tree_node *mapping, const tree_node *source, tree_mark mark)
+{
+  if (source->kind != TREE_MAPPING) return tree_fail(mark, "the merge key << takes a mapping or a list of mappings");
+  for (size_t i = 0; i < source->n; i++) {
+    const tree_node *entry = source->children[i];
+    if (tree_find(mapping, entry->key)) continue;
+    tree_node *copy = tree_copy(entry);
+    if (!copy) return LOLIGO_MACHINE_ERROR;
+    LOLIGO_TRY(tree_add(mapping, entry->key, entry->key_mark, copy));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status resolve_merge(tree_node *mapping)
+{
+  tree_node *merged = tree_find(mapping, "<<");
+  if (!merged) return LOLIGO_OK;
+  size_t at = 0;
+  while (mapping->children[at] != merged) at++;
+  memmove(&mapping->children[at], &mapping->children[at + 1], (--mapping->n - at) * sizeof *mapping->children);
+  loligo_status status = LOLIGO_OK;
+  if (merged->kind == TREE_LIST) {
+    for (size_t i = 0; i < merged->n && status == LOLIGO_OK; i++) {
+      status = merge_mapping(mapping, merged->children[i], merged->mark);
+    }
+  } else {
+    status = merge_mapping(mapping, merged, merged->mark);
+  }
+  tree_free(merged);
+  return status;
+}
+
+static loligo_status parse_mapping(reader *r, tree_node *mapping)
+{
+  mapping->kind = TREE_MAPPING;
+  for (;;) {
+    LOLIGO_TRY(next_event(r));
+    if (r->event.type == YAML_MAPPING_END_EVENT) return resolve_merge(mapping);
+    const tree_mark key_mark = event_mark(r);
+    if (r->event.type != YAML_SCALAR_EVENT) return tree_fail(key_mark, "a key must be a name, not a list or a mapping");
+    char *key = memory_string((const char *)r->event.data.scalar.value);
+    if (!key) return LOLIGO_MACHINE_ERROR;
+    const loligo_status status = parse_entry(r, mapping, key, key_mark);
+    memory_free(key);
+    LOLIGO_TRY(status);
+  }
+}
+
+static loligo_status parse_scalar(const reader *r, tree_node *scalar)
+{
+  scalar->quoted = r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+  return tree_set_text(scalar, (const char *)r->event.data.scalar.value);
+}
+
+static loligo_status parse_collection(reader *r, tree_node *node)
+{
+  if (++r->depth > MAX_DEPTH) return tree_fail(event_mark(r), "nested deeper than %d levels", MAX_DEPTH);
+  memory_free(node->text);
+  node->text = NULL;
+  LOLIGO_TRY(r->event.type == YAML_MAPPING_START_EVENT ? parse_mapping(r, node) : parse_list(r, node));
+  r->depth--;
+  return LOLIGO_OK;
+}
+
+/* Fills a node from the current event and those that belong to it. */
+static loligo_status parse_value(reader *r, tree_node *node)
+{
+  if (r->event.type == YAML_ALIAS_EVENT) return copy_alias(r, node);
+  const char *anchor_name = event_anchor(&r->event);
+  char *name = anchor_name ? memory_string(anchor_name) : NULL;
+  if (anchor_name && !name) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status = r->event.type == YAML_SCALAR_EVENT ? parse_scalar(r, node) : parse_collection(r, node);
+  if (name && status == LOLIGO_OK) return add_anchor(r, name, node);
+  memory_free(name);
+  return status;
+}
+
+/* Stream start, document start, root, document end, stream end. */
+static loligo_status parse_document(reader *r, tree_node *root)
+{
+  LOLIGO_TRY(next_event(r));
+  LOLIGO_TRY(next_event(r));
+  if (r->event.type == YAML_STREAM_END_EVENT) return LOLIGO_OK;
+  LOLIGO_TRY(next_event(r));
+  root->mark = event_mark(r);
+  LOLIGO_TRY(parse_value(r, root));
+  LOLIGO_TRY(next_event(r));
+  LOLIGO_TRY(next_event(r));
+  if (r->event.type != YAML_STREAM_END_EVENT) {
+    return tree_fail(event_mark(r), "a second document begins here; a model is one document");
+  }
+  return LOLIGO_OK;
+}
+
+static void close_reader(reader *r)
+{
+  for (size_t i = 0; i < r->n_anchors; i++) {
+    memory_free(r->anchors[i].name);
+    tree_free(r->anchors[i].node);
+  }
+  memory_free(r->anchors);
+  yaml_event_delete(&r->event);
+  yaml_parser_delete(&r->parser);
+}
+
+loligo_status tree_parse(const char *text, tree_mark mark, tree_node **root)
+{
+  reader r = {.start = mark};
+  *root = tree_create(TREE_SCALAR, "", mark);
+  if (!*root) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = LOLIGO_OK;
+  if (yaml_parser_initialize(&r.parser)) {
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, strlen(text));
+    status = parse_document(&r, *root);
+    close_reader(&r);
+  } else {
+    status = loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the model file");
+  }
+  if (status != LOLIGO_OK) {
+    tree_free(*root);
+    *root = NULL;
+  }
+  return status;
+}
