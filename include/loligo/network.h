@@ -34,6 +34,15 @@ typedef struct loligo_edge {
   double delay;            /* ms */
 } loligo_edge;
 
+/** One way in which a synapse acts: a signal of the source sets off a receptor of the target. */
+typedef struct loligo_channel {
+  int signal;   /* of the source's model; 0: its spikes */
+  int receptor; /* of the target's model */
+  double fixed; /* weight of all synapses; 0: the projection's */
+} loligo_channel;
+
+enum { LOLIGO_MAX_CHANNELS = 4 };
+
 typedef struct loligo_projection {
   char *name;               /* random numbers are keyed by it */
   size_t source, target;    /* populations */
@@ -41,8 +50,11 @@ typedef struct loligo_projection {
   double rule_argument;     /* K, N or p; 0 where the rule has none */
   const loligo_edge *edges; /* [n_edges] for the explicit rule, sorted by target; owned by the network */
   uint64_t n_edges;
-  bool autapses, multapses;   /* allowed? */
-  int receptor;               /* of the target's model */
+  bool autapses, multapses; /* allowed? */
+  const struct synapse_model *synapse;
+  loligo_channel channels[LOLIGO_MAX_CHANNELS]; /* [n_channels] of the synapse model, found in these populations */
+  size_t n_channels;
+  int receptor;               /* of the target's model: that of channel 0 */
   loligo_distribution weight; /* unused by the explicit rule, like delay */
   loligo_distribution delay;  /* ms */
 } loligo_projection;
@@ -105,6 +117,7 @@ typedef struct loligo_projection_spec {
   const char *rule; /* "one_to_one", "fixed_indegree", ... */
   double argument;  /* K, N or p */
   bool no_autapses, no_multapses;
+  const char *synapse;  /* NULL: "static" */
   const char *receptor; /* NULL: exc, or inh for a negative mean weight that is no conductance */
   loligo_distribution weight, delay;
   const loligo_edge *edges; /* [n_edges] copied and sorted, for "explicit" */

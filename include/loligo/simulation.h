@@ -106,6 +106,7 @@ void loligo_sampler_clear(loligo_sampler *sampler);
 /** What a run did; totals are over all ranks. */
 typedef struct loligo_statistics {
   uint64_t synapses;           /* built */
+  uint64_t synaptic_events;    /* weights delivered */
   uint64_t spikes;             /* emitted, recorded or not */
   uint64_t *population_spikes; /* [populations]; owned by the caller, free() */
   uint64_t spikes_checksum;    /* sum mod 2^64 of the hash of (step, population, index) */

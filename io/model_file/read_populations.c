@@ -87,8 +87,9 @@ static loligo_status check_consistency(const loligo_population *population, doub
   if (!model->derive) return LOLIGO_OK;
   double param[DECODE_MAX_ROWS];
   for (size_t i = 0; i < model->params.n; i++) {
-    if (population->params[i].kind != LOLIGO_CONSTANT) return LOLIGO_OK;
-    param[i] = population->params[i].mean;
+    const loligo_distribution *law = &population->params[i];
+    if (law->kind != LOLIGO_CONSTANT && law->kind != LOLIGO_UNSET) return LOLIGO_OK;
+    param[i] = law->kind == LOLIGO_UNSET ? param_default(&model->params.rows[i]) : law->mean;
   }
   double *derived = memory_allocate(model->n_derived, sizeof *derived, "derived constants");
   if (!derived) return LOLIGO_MACHINE_ERROR;

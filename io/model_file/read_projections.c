@@ -11,6 +11,7 @@
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
 #include "model/model.h"
+#include "model/synapse_model.h"
 #include "network/rule.h"
 
 enum { NAME_SIZE = 64 };
@@ -148,7 +149,7 @@ static loligo_status weight_unit_of(const model_reader *reader, const tree_node 
 }
 
 static loligo_status add_projection(const model_reader *reader, const tree_node *mapping, const chosen_rule *chosen,
-                                    const projection_section *section, const drawn_section *drawn)
+                                    const projection_section *section, const drawn_section *drawn, const char *synapse)
 {
   const tree_node *source = child_at(mapping, offsetof(projection_section, source));
   const tree_node *target = child_at(mapping, offsetof(projection_section, target));
@@ -157,6 +158,7 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .argument = chosen->argument,
                                  .no_autapses = !section->autapses,
                                  .no_multapses = !section->multapses,
+                                 .synapse = synapse,
                                  .receptor = section->receptor,
                                  .weight = drawn->weight,
                                  .delay = drawn->delay,
@@ -182,7 +184,7 @@ static loligo_status read_projection(const model_reader *reader, tree_node *mapp
   decoded values[DECODE_MAX_ROWS];
   projection_section section = {0};
   drawn_section drawn = {0};
-  synapse_model_section synapse;
+  synapse_section synapse;
   tree_node *rule_node = child_at(mapping, offsetof(projection_section, rule));
   if (rule_node) LOLIGO_TRY(read_rule(reader, rule_node, chosen));
   LOLIGO_TRY(weight_unit_of(reader, mapping, &form.unit));
@@ -193,8 +195,8 @@ static loligo_status read_projection(const model_reader *reader, tree_node *mapp
   LOLIGO_TRY(decode_mapping(&form, mapping, values));
   decode_store(projection_table, values, &section);
   if (!chosen->edges) decode_store(drawn_table, values + projection_table.n, &drawn);
-  LOLIGO_TRY(decode_section("synapse", synapse_model_table, section.synapse, &synapse));
-  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn));
+  LOLIGO_TRY(decode_section("synapse", synapse_table, section.synapse, &synapse));
+  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, synapse_model_names[synapse.model]));
   return complete_receptor(reader, &form, mapping);
 }
 

@@ -12,6 +12,7 @@
 #include "loligo/decomposition.h"
 #include "model/drive.h"
 #include "model/model.h"
+#include "model/synapse_model.h"
 #include "network/rule.h"
 #include "sim/exchange.h"
 
@@ -29,7 +30,7 @@ static const struct nest {
     {&model_table, offsetof(model_section, simulation), NEST_PLAIN, {&simulation_table}},
     {&model_table, offsetof(model_section, populations), NEST_NAMED, {&population_table}},
     {&model_table, offsetof(model_section, projections), NEST_LISTED, {&projection_table, &drawn_table}},
-    {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_model_table}},
+    {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
     {&model_table, offsetof(model_section, record), NEST_PLAIN, {&record_table}},
     {&record_table, offsetof(record_section, state), NEST_NAMED, {&state_table}},
@@ -158,6 +159,9 @@ static void print_model(FILE *out, int indent, const loligo_model *model)
   print_variables(out, indent + INDENT, model);
   print_heading(out, indent, "receptors", model->n_receptors == 0, "with the unit of their weights");
   print_receptors(out, indent + INDENT, model);
+  print_heading(out, indent, "signals", model->n_signals == 0, "what others can listen to besides spikes");
+  for (size_t s = 0; s < model->n_signals; s++)
+    print_heading(out, indent + INDENT, model->signals[s].name, false, model->signals[s].help);
 }
 
 void reference_print_model(FILE *out, const loligo_model *model)
@@ -197,6 +201,13 @@ static void print_rules(FILE *out)
   }
 }
 
+static void print_synapse_models(FILE *out)
+{
+  fprintf(out, "\nsynapse_models:\n");
+  for (size_t i = 0; synapse_model_at(i); i++)
+    print_heading(out, INDENT, synapse_model_at(i)->name, false, synapse_model_at(i)->summary);
+}
+
 static void print_laws(FILE *out)
 {
   fprintf(out, "\n");
@@ -222,6 +233,7 @@ void reference_print(FILE *out)
   print_models(out);
   print_drives(out);
   print_rules(out);
+  print_synapse_models(out);
   print_laws(out);
   print_methods(out, "partition_methods", loligo_partitioner_name, loligo_partitioner_help);
   print_methods(out, "exchange_methods", exchange_method_name, exchange_method_help);

@@ -3,6 +3,8 @@
  */
 #include "io/model_file/sections.h"
 
+#include "model/synapse_model.h"
+
 #include <stddef.h>
 
 #define TO(section, member) offsetof(section##_section, member)
@@ -73,12 +75,10 @@ static const param drawn[] = {
 };
 ROWS(drawn);
 
-static const char *const synapse_model_names[] = {"static", NULL};
-static const param synapse_model[] = {
-    {"model", PARAM_CHOICE, NULL, "static", RANGE_ANY, synapse_model_names, "weights that do not change",
-     TO(synapse_model, model)},
+static const param synapse[] = {
+    {"model", PARAM_CHOICE, NULL, "static", RANGE_ANY, synapse_model_names, "see synapse_models", TO(synapse, model)},
 };
-ROWS(synapse_model);
+ROWS(synapse);
 
 static const param input[] = {
     {"model", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "see input_models", TO(input, model)},

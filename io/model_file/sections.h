@@ -43,9 +43,9 @@ typedef struct drawn_section {
   loligo_distribution weight, delay;
 } drawn_section;
 
-typedef struct synapse_model_section {
+typedef struct synapse_section {
   int model;
-} synapse_model_section;
+} synapse_section;
 
 typedef struct input_section {
   const char *model, *target;
@@ -81,7 +81,6 @@ typedef struct output_section {
 } output_section;
 
 extern const param_table model_table, simulation_table, population_table, trains_table, projection_table, drawn_table,
-    synapse_model_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table,
-    output_table;
+    synapse_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table, output_table;
 
 #endif

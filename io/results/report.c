@@ -80,6 +80,7 @@ static void print_totals(FILE *out, const run_report *report)
   fprintf(out, "cells: %" PRIu64 "\n", report->network->n_cells);
   fprintf(out, "synapses: %" PRIu64 "\n", statistics ? statistics->synapses : 0);
   fprintf(out, "spikes: %" PRIu64 "\n", statistics ? statistics->spikes : 0);
+  fprintf(out, "synaptic_events: %" PRIu64 "\n", statistics ? statistics->synaptic_events : 0);
   print_number(out, "model_time_ms", seconds * 1e3);
   fprintf(out, "spikes_checksum: \"%016" PRIx64 "\"\n", statistics ? statistics->spikes_checksum : 0);
   print_number(out, "real_time_factor", seconds > 0 ? report->run_seconds / seconds : NAN);

@@ -28,6 +28,12 @@ VECTOR_INLINE void block_constants(const model_block *block, size_t i, size_t n,
   for (size_t j = 0; j < n; j++) constants[j] = block->derived[j][i];
 }
 
+/** Whether anybody listens to a signal of the block's cells. */
+static inline bool block_is_heard(const model_block *block, size_t signal)
+{
+  return block->signal && block->signal[signal];
+}
+
 /** Whole steps in a time, rounded to the nearest. */
 static inline double block_steps(double t, double dt)
 {

@@ -10,6 +10,8 @@
  * of second order in dt. The first half step of the gates is backward Euler, whose exact inverse brings them back to
  * the grid where they are observed.
  *
+ * Level synapses are a current that stands over the step. The signal `level` tells others when V passes V_level.
+ *
  * Exponential and forward Euler take everything from the start of the step. They are of first order.
  *
  * A model gives a constant hh_kind to hh_step() inside its own VECTOR_CLONES function, and all is inlined into that.
@@ -38,6 +40,7 @@ typedef struct hh_constants {
   double v_th;  /* mV */
   double t_ref; /* steps */
   double method;
+  double v_level; /* mV */
 } hh_constants;
 
 /** What acts on a membrane over one step. */
@@ -96,6 +99,7 @@ static inline void hh_derive(const double *p, double dt, double v_t, bool conduc
       .v_th = p[HH_V_TH],
       .t_ref = block_steps(p[HH_T_REF], dt),
       .method = p[HH_INTEGRATOR],
+      .v_level = isnan(p[HH_V_LEVEL]) ? p[HH_V_TH] : p[HH_V_LEVEL],
   };
   memcpy(derived, &c, sizeof c);
 }
@@ -117,7 +121,7 @@ VECTOR_INLINE hh_drive hh_drive_of(const model_block *block, size_t i, const hh_
 {
   const double m = block->state[HH_M][i], h = block->state[HH_H][i], n = block->state[HH_N][i];
   const double ex = c->g[CHANNEL_EX] * block->state[HH_EX][i], in = c->g[CHANNEL_IN] * block->state[HH_IN][i];
-  const double current = c->per_c * (block->current[i] + c->i_e);
+  const double current = c->per_c * ((block->current[i] + c->i_e) + block->state[HH_LEVEL][i]);
   return (hh_drive){
       .n = conductance ? CHANNELS : CHANNEL_EX,
       .g = {c->g[CHANNEL_NA] * (m * m * m * h), c->g[CHANNEL_K] * (n * n * (n * n)), c->g[CHANNEL_L], ex, in},
@@ -141,7 +145,8 @@ VECTOR_INLINE void hh_fire(const model_block *block, size_t i, double before, do
 /* Moves V_m and the synapses on; leaves in at[n] the potential under which the gates are to move. */
 VECTOR_INLINE void hh_move_membrane(const model_block *block, hh_kind kind, integrator method, bool uniform, double *at)
 {
-  double *v = block->state[HH_V_M], *ex = block->state[HH_EX], *in = block->state[HH_IN];
+  double *v = block->state[HH_V_M], *ex = block->state[HH_EX], *in = block->state[HH_IN],
+         *level = block->state[HH_LEVEL];
   const size_t n = block->n;
   hh_constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
@@ -153,8 +158,9 @@ VECTOR_INLINE void hh_move_membrane(const model_block *block, hh_kind kind, inte
     const double after = kind.potential(block, i, uniform ? 0 : i, &drive, method);
     at[i] = (method == STAGGERED_CRANK_NICOLSON ? after : before) - c.v_t;
     v[i] = after;
-    ex[i] = c.decay_ex * ex[i] + block->input[0][i];
-    in[i] = c.decay_in * in[i] + block->input[1][i];
+    ex[i] = c.decay_ex * ex[i] + block->input[HH_RECEPTOR_EX][i];
+    in[i] = c.decay_in * in[i] + block->input[HH_RECEPTOR_IN][i];
+    level[i] = block->input[HH_RECEPTOR_LEVEL][i];
     hh_fire(block, i, before, after, &c);
   }
 }
@@ -175,15 +181,32 @@ VECTOR_INLINE void hh_move_gates(const model_block *block, hh_kind kind, integra
   }
 }
 
+/* Tells where V_m has passed V_level since `before`, [n] mV; what was before the run counts as below. */
+VECTOR_INLINE void hh_tell_level(const model_block *block, const double *before)
+{
+  const double *v = block->state[HH_V_M], *v_level = block->derived[DERIVED_INDEX(hh_constants, v_level)];
+  int64_t *change = block->signal[HH_SIGNAL_LEVEL];
+  const int64_t running = block->step > 0;
+  const size_t n = block->n;
+  BLOCK_LOOP
+  for (size_t i = 0; i < n; i++) {
+    const double level = v_level[block->uniform ? 0 : i];
+    change[i] = (v[i] >= level) - (running & (before[i] >= level));
+  }
+}
+
 /* Several short loops, because the processor overlaps more cells in them than in one long one. */
 VECTOR_INLINE void hh_step_by(const model_block *block, hh_kind kind, integrator method)
 {
-  double at[MODEL_BLOCK_CELLS];
+  double at[MODEL_BLOCK_CELLS], before[MODEL_BLOCK_CELLS];
+  const bool heard = block_is_heard(block, HH_SIGNAL_LEVEL);
+  if (heard) memcpy(before, block->state[HH_V_M], block->n * sizeof *before);
   if (block->uniform)
     hh_move_membrane(block, kind, method, true, at);
   else
     hh_move_membrane(block, kind, method, false, at);
   hh_move_gates(block, kind, method, at);
+  if (heard) hh_tell_level(block, before);
 }
 
 /** The integrator of a block, the same for all its cells. */

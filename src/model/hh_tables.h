@@ -14,6 +14,7 @@ enum {
   HH_E_K,
   HH_E_L,
   HH_V_TH,
+  HH_V_LEVEL,
   HH_T_REF,
   HH_I_E,
   HH_TAU_SYN_EX,
@@ -37,6 +38,7 @@ enum {
 
 #define HH_SPIKE_ROWS(v_th, t_ref)                                                                                     \
   PARAM_REAL_ROW("V_th", "mV", v_th, RANGE_ANY, "a spike is an upward crossing of it"),                                \
+      PARAM_REAL_ROW("V_level", "mV", "", RANGE_ANY, "level synapses act from it up; left out: V_th"),                 \
       PARAM_REAL_ROW("t_ref", "ms", t_ref, RANGE_NON_NEGATIVE, "least time between two spikes"),                       \
       PARAM_REAL_ROW("I_e", "pA", "0", RANGE_ANY, "constant current")
 
@@ -60,7 +62,7 @@ enum {
 static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forward_euler", "exponential_euler", NULL};
 
 /* State variables, in the order of the tables below; models with more put theirs behind. */
-enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_VARIABLES };
+enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_LEVEL, HH_VARIABLES };
 
 #define HH_VARIABLE(name, unit, help)                                                                                  \
   {                                                                                                                    \
@@ -72,18 +74,27 @@ enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_VARIABLES };
       HH_VARIABLE("h", "", "inactivation of sodium channels"),                                                         \
       HH_VARIABLE("n", "", "activation of potassium channels")
 
+#define HH_COMMON_VARIABLE_ROWS                                                                                        \
+  HH_VARIABLE("refractory", "", "steps until the next spike may be found"),                                            \
+      HH_VARIABLE("I_level", "pA", "current of the level synapses")
+
 #define HH_PSC_VARIABLE_ROWS                                                                                           \
   HH_GATE_ROWS, HH_VARIABLE("I_syn_ex", "pA", "excitatory synaptic current"),                                          \
-      HH_VARIABLE("I_syn_in", "pA", "inhibitory synaptic current"),                                                    \
-      HH_VARIABLE("refractory", "", "steps until the next spike may be found")
+      HH_VARIABLE("I_syn_in", "pA", "inhibitory synaptic current"), HH_COMMON_VARIABLE_ROWS
 
 #define HH_COND_VARIABLE_ROWS                                                                                          \
   HH_GATE_ROWS, HH_VARIABLE("g_ex", "nS", "excitatory conductance"),                                                   \
-      HH_VARIABLE("g_in", "nS", "inhibitory conductance"),                                                             \
-      HH_VARIABLE("refractory", "", "steps until the next spike may be found")
+      HH_VARIABLE("g_in", "nS", "inhibitory conductance"), HH_COMMON_VARIABLE_ROWS
 
-static const model_receptor hh_psc_receptors[] = {{"exc", RECEPTOR_CURRENT}, {"inh", RECEPTOR_CURRENT}};
-static const model_receptor hh_cond_receptors[] = {{"exc", RECEPTOR_CONDUCTANCE}, {"inh", RECEPTOR_CONDUCTANCE}};
-enum { HH_RECEPTORS = 2 };
+enum { HH_RECEPTOR_EX, HH_RECEPTOR_IN, HH_RECEPTOR_LEVEL, HH_RECEPTORS };
+
+static const model_receptor hh_psc_receptors[] = {
+    {"exc", RECEPTOR_CURRENT}, {"inh", RECEPTOR_CURRENT}, {"level", RECEPTOR_LEVEL}};
+static const model_receptor hh_cond_receptors[] = {
+    {"exc", RECEPTOR_CONDUCTANCE}, {"inh", RECEPTOR_CONDUCTANCE}, {"level", RECEPTOR_LEVEL}};
+
+enum { HH_SIGNAL_LEVEL, HH_SIGNALS };
+
+static const model_signal hh_signals[] = {{"level", "V_m is at or above V_level"}};
 
 #endif

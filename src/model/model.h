@@ -16,7 +16,7 @@
 #include "loligo/model.h"
 #include "loligo/status.h"
 
-enum { MODEL_BLOCK_CELLS = 128, MODEL_MAX_RECEPTORS = 4 };
+enum { MODEL_BLOCK_CELLS = 128, MODEL_MAX_RECEPTORS = 8, MODEL_MAX_SIGNALS = 4 };
 
 /** A state variable; each is one array of doubles over the local cells of a population. */
 typedef struct model_variable {
@@ -28,7 +28,9 @@ typedef struct model_variable {
 typedef enum receptor_kind {
   RECEPTOR_CURRENT,     /* weight in pA, may be negative */
   RECEPTOR_CONDUCTANCE, /* weight in nS, never negative */
-  RECEPTOR_POTENTIAL    /* weight in mV (delta), may be negative */
+  RECEPTOR_POTENTIAL,   /* weight in mV (delta), may be negative */
+  RECEPTOR_LEVEL,       /* weight in pA that flows as long as the source is above its V_level; may be negative */
+  RECEPTOR_NUMBER       /* weight is a pure number, may be negative */
 } receptor_kind;
 
 typedef struct model_receptor {
@@ -36,7 +38,13 @@ typedef struct model_receptor {
   receptor_kind kind;
 } model_receptor;
 
-/** "pA", "nS", "mV". */
+/** What a cell can tell others besides its spikes. Numbered from 1 on; number 0 is the spike. */
+typedef struct model_signal {
+  const char *name; /* level, unit1, ... */
+  const char *help;
+} model_signal;
+
+/** "pA", "nS", "mV", or "" for a pure number. */
 const char *receptor_unit(receptor_kind kind);
 
 /**
@@ -48,11 +56,14 @@ typedef struct model_block {
   double *const *state;         /* [n_variables] -> [n] */
   const double *const *derived; /* [n_derived] -> [1] if uniform, else [n] */
   bool uniform;                 /* all cells share their derived constants */
-  const double *const *input; /* [n_receptors] -> [n] sum of weights that arrive at (step + 1) * dt, receptor's unit */
+  const double *const *input; /* [n_receptors] -> [n] sum of weights that arrive at (step + 1) * dt, receptor's unit; of
+                                 a RECEPTOR_LEVEL the sum that stands from then on */
   const double *current;      /* [n] pA, mean over the step */
   int64_t *spike;             /* [n] out: number of spikes found in the step, stamped step + 1 */
-  const void *shared;         /* what prepare() made for the population, or NULL */
-  const uint64_t *index;      /* [n] index of each cell within its population */
+  int64_t *const *signal; /* [n_signals] -> [n] out: change of each signal in the step, +1, 0 or -1; NULL where nobody
+                             listens to any */
+  const void *shared;     /* what prepare() made for the population, or NULL */
+  const uint64_t *index;  /* [n] index of each cell within its population */
   int64_t step;
 } model_block;
 
@@ -79,6 +90,8 @@ struct loligo_model {
   size_t n_variables;
   const model_receptor *receptors; /* exc first, then inh, where a model has them */
   size_t n_receptors;
+  const model_signal *signals; /* besides the spike */
+  size_t n_signals;
   size_t n_derived; /* constants that step() reads: functions of one cell's parameters and dt */
 
   /**
@@ -111,5 +124,8 @@ struct loligo_model {
 int model_variable_index(const loligo_model *model, const char *name);
 int model_receptor_index(const loligo_model *model, const char *name);
 int model_param_index(const loligo_model *model, const char *name);
+
+/** Number of a signal by name, "spike" being 0; or -1. */
+int model_signal_number(const loligo_model *model, const char *name);
 
 #endif

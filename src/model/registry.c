@@ -15,6 +15,8 @@
   X(iaf_psc_exp)                                                                                                       \
   X(iaf_psc_delta)                                                                                                     \
   X(iaf_cond_exp)                                                                                                      \
+  X(s_lif2hh)                                                                                                          \
+  X(lif4)                                                                                                              \
   X(poisson_source)                                                                                                    \
   X(spike_source)
 
@@ -49,8 +51,11 @@ const char *loligo_model_summary(const loligo_model *model)
 
 const char *receptor_unit(receptor_kind kind)
 {
-  static const char *const units[] = {
-      [RECEPTOR_CURRENT] = "pA", [RECEPTOR_CONDUCTANCE] = "nS", [RECEPTOR_POTENTIAL] = "mV"};
+  static const char *const units[] = {[RECEPTOR_CURRENT] = "pA",
+                                      [RECEPTOR_CONDUCTANCE] = "nS",
+                                      [RECEPTOR_POTENTIAL] = "mV",
+                                      [RECEPTOR_LEVEL] = "pA",
+                                      [RECEPTOR_NUMBER] = ""};
   return units[kind];
 }
 
@@ -74,4 +79,13 @@ int model_param_index(const loligo_model *model, const char *name)
 {
   const param *row = param_find(model->params, name);
   return row ? (int)(row - model->params.rows) : -1;
+}
+
+int model_signal_number(const loligo_model *model, const char *name)
+{
+  if (strcmp(name, "spike") == 0) return 0;
+  for (size_t i = 0; i < model->n_signals; i++) {
+    if (strcmp(model->signals[i].name, name) == 0) return (int)i + 1;
+  }
+  return -1;
 }

@@ -104,8 +104,12 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
   if (input->drive->is_current) return LOLIGO_OK;
   const loligo_population *target = &network->populations[spec->target.population];
   LOLIGO_TRY(projection_receptor(target, spec->receptor, spec->weight, &input->receptor));
+  const model_receptor *receptor = &target->model->receptors[input->receptor];
+  if (receptor->kind == RECEPTOR_LEVEL)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' takes levels, not spikes; for a current choose dc or steps",
+                       receptor->name);
   input->weight = spec->weight;
-  return law_check_one_weight(input->weight, &target->model->receptors[input->receptor]);
+  return law_check_one_weight(input->weight, receptor);
 }
 
 static loligo_status set_trains(loligo_input *input, const loligo_input_spec *spec, double dt)

@@ -121,7 +121,7 @@ static bool can_lie_in(const param *row, double low, double high)
 loligo_status law_check_param(const loligo_distribution *law, const param *row, uint64_t cells)
 {
   LOLIGO_TRY(law_check(law, row->name, cells));
-  if (row->type != PARAM_REAL && row->type != PARAM_DISTRIBUTION) LOLIGO_TRY(check_uniform_param(law, row));
+  if (row->type == PARAM_CHOICE || row->type == PARAM_INTEGER) LOLIGO_TRY(check_uniform_param(law, row));
   if (law->kind == LOLIGO_LIST) {
     for (uint64_t i = 0; i < law->n_values; i++)
       if (!param_in_range(row, law->values[i])) return fail_range(row, law->values[i]);

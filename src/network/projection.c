@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/sample.h"
 #include "model/model.h"
+#include "model/synapse_model.h"
 #include "network/append.h"
 #include "network/fault.h"
 #include "network/law.h"
@@ -51,6 +52,48 @@ loligo_status projection_receptor(const loligo_population *target, const char *n
   if (*receptor < 0) return fail_unknown_receptor(model, name);
   int inh = model_receptor_index(model, "inh");
   if (!name && mean_weight < 0 && inh >= 0 && model->receptors[inh].kind != RECEPTOR_CONDUCTANCE) *receptor = inh;
+  return LOLIGO_OK;
+}
+
+static loligo_status find_synapse_model(const char *name, const synapse_model **found)
+{
+  *found = synapse_model_find(name ? name : "static");
+  if (*found) return LOLIGO_OK;
+  fault_names names = {.n = 0};
+  for (size_t i = 0; synapse_model_at(i); i++) fault_names_add(&names, synapse_model_at(i)->name);
+  return fault_unknown("synapse model", name, &names);
+}
+
+static const char *default_signal(const model_receptor *receptor)
+{
+  return receptor->kind == RECEPTOR_LEVEL ? "level" : "spike";
+}
+
+/* Finds the ends of one channel in the source's and the target's models. */
+static loligo_status set_channel(const loligo_network *network, loligo_projection *projection,
+                                 const synapse_channel *wanted)
+{
+  const loligo_model *source = network->populations[projection->source].model;
+  const loligo_model *target = network->populations[projection->target].model;
+  loligo_channel *channel = &projection->channels[projection->n_channels++];
+  channel->receptor = wanted->receptor ? model_receptor_index(target, wanted->receptor) : projection->receptor;
+  if (channel->receptor < 0)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "synapse model %s needs a target with receptor '%s', which %s has not",
+                       projection->synapse->name, wanted->receptor, target->name);
+  const char *signal = wanted->signal ? wanted->signal : default_signal(&target->receptors[channel->receptor]);
+  channel->signal = model_signal_number(source, signal);
+  channel->fixed = wanted->fixed;
+  if (channel->signal >= 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' listens to the signal '%s', which source model %s has not",
+                     target->receptors[channel->receptor].name, signal, source->name);
+}
+
+static loligo_status set_channels(const loligo_network *network, loligo_projection *projection, const char *name)
+{
+  LOLIGO_TRY(find_synapse_model(name, &projection->synapse));
+  assert(projection->synapse->n_channels <= LOLIGO_MAX_CHANNELS);
+  for (size_t c = 0; c < projection->synapse->n_channels; c++)
+    LOLIGO_TRY(set_channel(network, projection, &projection->synapse->channels[c]));
   return LOLIGO_OK;
 }
 
@@ -133,6 +176,7 @@ static loligo_status fill(const loligo_network *network, const loligo_projection
 {
   LOLIGO_TRY(find_rule(spec->rule, &projection->rule));
   LOLIGO_TRY(set_values(network, projection, spec));
+  LOLIGO_TRY(set_channels(network, projection, spec->synapse));
   LOLIGO_TRY(set_name(network, projection, spec->name));
   rule_context context = rule_context_of(network, projection);
   return projection->rule->check(&context);

@@ -10,16 +10,17 @@
 #include "base/vector.h"
 #include "model/model.h"
 
-void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const loligo_projection *projection,
-                       double quantum)
+void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const pathway *way, double quantum)
 {
-  const loligo_population *target = &network->populations[projection->target];
+  const loligo_population *target = &network->populations[way->target];
+  const loligo_projection *projection = &network->projections[way->projection];
   rule_context context = rule_context_of(network, projection);
   drawer->projection = projection;
   drawer->target_name = target->name;
+  drawer->fixed = way->fixed;
   drawer->dt = network->dt;
   drawer->quantum = quantum;
-  drawer->non_negative = target->model->receptors[projection->receptor].kind == RECEPTOR_CONDUCTANCE;
+  drawer->non_negative = target->model->receptors[way->receptor].kind == RECEPTOR_CONDUCTANCE;
   drawer->weight_key = rule_key(&context, RANDOM_WEIGHT);
   drawer->delay_key = rule_key(&context, RANDOM_DELAY);
 }
@@ -94,13 +95,20 @@ static double lowest(size_t n, const double *values)
   return low;
 }
 
-loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)
+static void fill_weights(batch_drawer *drawer, const rule_batch *batch)
 {
-  LOLIGO_TRY(reserve(drawer, batch->n));
-  if (batch->edges)
+  if (drawer->fixed != 0)
+    for (size_t k = 0; k < batch->n; k++) drawer->value[k] = drawer->fixed;
+  else if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].weight;
   else
     sample_sequence(&drawer->projection->weight, drawer->weight_key, batch->item, batch->n, drawer->value);
+}
+
+loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)
+{
+  LOLIGO_TRY(reserve(drawer, batch->n));
+  fill_weights(drawer, batch);
   to_quanta(batch->n, drawer->value, drawer->quantum, drawer->quanta);
   drawer->max_error = relative_error(batch->n, drawer->value, drawer->quantum, drawer->quanta, drawer->max_error);
   if (!drawer->non_negative || lowest(batch->n, drawer->value) >= 0) return LOLIGO_OK;

@@ -9,11 +9,13 @@
 #include "base/random.h"
 #include "loligo/network.h"
 #include "network/rule.h"
+#include "sim/fixed_point.h"
 
 /** How the values of a projection's synapses are drawn and stored; scratch space included. */
 typedef struct batch_drawer {
   const loligo_projection *projection;
   const char *target_name; /* population */
+  double fixed;            /* weight of all, in the receptor's base unit; 0: the projection's */
   double dt, quantum;      /* ms; receptor's base unit */
   bool non_negative;       /* weights are conductances */
   random_key weight_key, delay_key;
@@ -23,9 +25,8 @@ typedef struct batch_drawer {
   double max_error; /* largest relative error of a weight so far */
 } batch_drawer;
 
-/** Binds a drawer to a projection; scratch of a former binding is kept. A zeroed drawer is a valid start. */
-void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const loligo_projection *projection,
-                       double quantum);
+/** Binds a drawer to a pathway; scratch of a former binding is kept. A zeroed drawer is a valid start. */
+void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const pathway *way, double quantum);
 void batch_drawer_free(batch_drawer *drawer);
 
 /** Fills drawer->steps[batch->n]. INPUT where a delay rounds below one step. Not collective. */

@@ -29,19 +29,24 @@ void calendar_free(calendar *calendar)
   *calendar = (struct calendar){0};
 }
 
-static loligo_status push(calendar *calendar, int64_t step, const uint32_t *segment)
+static loligo_status push(calendar *calendar, int64_t step, const uint32_t *segment, bool negative)
 {
   calendar_bucket *bucket = &calendar->buckets[step & (calendar->n_buckets - 1)];
   if (bucket->n == bucket->capacity)
     LOLIGO_TRY(memory_grow((void **)&bucket->segments, &bucket->capacity, bucket->n + INITIAL_CAPACITY,
                            sizeof *bucket->segments, "spike calendar"));
-  bucket->segments[bucket->n++] = segment;
+  bucket->segments[bucket->n++] = (uintptr_t)segment | negative;
   return LOLIGO_OK;
 }
 
-loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *row)
+static const uint32_t *segment_of(uintptr_t entry)
 {
-  return push(calendar, stamp + segment_read(row).gap, row);
+  return (const uint32_t *)(entry & ~(uintptr_t)1);
+}
+
+loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative)
+{
+  return push(calendar, stamp + segment_read(row).gap, row, negative);
 }
 
 static inline void prefetch_segment(const uint32_t *segment)
@@ -54,25 +59,39 @@ static inline void add_narrow(const segment *s, int32_t *sums)
   for (const uint32_t *word = s->synapses; word < s->end; word++) sums[*word & 0xffff] += (int32_t)*word >> 16;
 }
 
-static inline void add_wide(const segment *s, int32_t *sums)
+static inline void subtract_narrow(const segment *s, int32_t *sums)
 {
-  for (const uint32_t *word = s->synapses; word < s->end; word += 2) sums[word[0]] += (int32_t)word[1];
+  for (const uint32_t *word = s->synapses; word < s->end; word++) sums[*word & 0xffff] -= (int32_t)*word >> 16;
+}
+
+static inline void add_wide(const segment *s, int32_t sign, int32_t *sums)
+{
+  for (const uint32_t *word = s->synapses; word < s->end; word += 2) sums[word[0]] += sign * (int32_t)word[1];
+}
+
+static inline void add_segment(const calendar *calendar, const segment *s, bool negative, int32_t *sums)
+{
+  if (s->wide)
+    add_wide(s, negative ? -1 : 1, sums);
+  else if (negative)
+    subtract_narrow(s, sums + calendar->block_base[s->block]);
+  else
+    add_narrow(s, sums + calendar->block_base[s->block]);
 }
 
 /* Delivers a segment and those behind it that arrive at the same step; enters the next later one. */
-static loligo_status deliver_entry(calendar *calendar, int64_t step, const uint32_t *at, int32_t *sums)
+static loligo_status deliver_entry(calendar *calendar, int64_t step, uintptr_t entry, int32_t *sums)
 {
+  bool negative = entry & 1;
+  const uint32_t *at = segment_of(entry);
   for (;;) {
     segment s = segment_read(at);
-    if (s.wide)
-      add_wide(&s, sums);
-    else
-      add_narrow(&s, sums + calendar->block_base[s.block]);
+    add_segment(calendar, &s, negative, sums);
     calendar->n_deliveries += s.count;
     if (s.last) return LOLIGO_OK;
     at = s.end;
     uint32_t gap = segment_read(at).gap;
-    if (gap > 0) return push(calendar, step + gap, at);
+    if (gap > 0) return push(calendar, step + gap, at, negative);
   }
 }
 
@@ -80,7 +99,7 @@ loligo_status calendar_deliver(calendar *calendar, int64_t step, int32_t *sums)
 {
   calendar_bucket *bucket = &calendar->buckets[step & (calendar->n_buckets - 1)];
   for (size_t i = 0; i < bucket->n; i++) {
-    if (i + PREFETCH_ENTRIES < bucket->n) prefetch_segment(bucket->segments[i + PREFETCH_ENTRIES]);
+    if (i + PREFETCH_ENTRIES < bucket->n) prefetch_segment(segment_of(bucket->segments[i + PREFETCH_ENTRIES]));
     LOLIGO_TRY(deliver_entry(calendar, step, bucket->segments[i], sums));
   }
   bucket->n = 0;

@@ -9,6 +9,7 @@
 #ifndef LOLIGO_SIM_CALENDAR_H
 #define LOLIGO_SIM_CALENDAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,7 @@
 #include "sim/ports.h"
 
 typedef struct calendar_bucket {
-  const uint32_t **segments; /* [n] headers due at the bucket's step */
+  uintptr_t *segments; /* [n] addresses of headers due at the bucket's step; bit 0 set: weights are subtracted */
   size_t n, capacity;
 } calendar_bucket;
 
@@ -31,8 +32,9 @@ typedef struct calendar {
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports);
 void calendar_free(calendar *calendar);
 
-/** Enters a spike with time stamp `stamp` whose row of synapses is `row`. */
-loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *row);
+/** Enters a spike with time stamp `stamp` whose row of synapses is `row`; a `negative` one, the end of a level,
+ * subtracts. */
+loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative);
 
 /** Adds all weights that arrive at time `step` to sums[ports], in quanta, and forgets them. Each step exactly once, in
  * order. */

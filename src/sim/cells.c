@@ -57,7 +57,8 @@ static loligo_status check_drawn(const placement *p, const double *param, uint64
 {
   const param_table *table = &p->group->model->params;
   for (size_t i = 0; i < table->n; i++) {
-    if (param_in_range(&table->rows[i], param[i])) continue;
+    bool unset = p->population->params[i].kind == LOLIGO_UNSET;
+    if (unset || param_in_range(&table->rows[i], param[i])) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR,
                        "population %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution",
                        p->population->name, table->rows[i].name, (unsigned long long)index, param[i],
@@ -141,6 +142,11 @@ static loligo_status group_init(const placement *p)
   group->uniform = is_uniform(p);
   LOLIGO_TRY(allocate_columns(&group->state, model->n_variables, group->n, "cell states"));
   LOLIGO_TRY(allocate_columns(&group->derived, model->n_derived, group->uniform ? 1 : group->n, "cell parameters"));
+  for (size_t r = 0; r < model->n_receptors; r++) {
+    if (model->receptors[r].kind != RECEPTOR_LEVEL) continue;
+    group->levels[r] = memory_allocate(group->n, sizeof *group->levels[r], "synaptic levels");
+    if (!group->levels[r]) return LOLIGO_MACHINE_ERROR;
+  }
   LOLIGO_TRY(prepare_shared(p));
   return fill_cells(p);
 }
@@ -179,6 +185,7 @@ void cells_free(cells *cells)
     cell_group *group = &cells->groups[i];
     if (!group->model) continue;
     if (group->shared && group->model->release) group->model->release(group->shared);
+    for (size_t r = 0; r < MODEL_MAX_RECEPTORS; r++) memory_free(group->levels[r]);
     free_columns(group->state, group->model->n_variables);
     free_columns(group->derived, group->model->n_derived);
     memory_free(group->index);

@@ -24,7 +24,8 @@ typedef struct cell_group {
   double **state;     /* [model's variables] -> [n] */
   double **derived;   /* [model's derived] -> [1] if uniform, else [n] */
   bool uniform;
-  void *shared; /* what the model prepared for the population */
+  void *shared;                         /* what the model prepared for the population */
+  int32_t *levels[MODEL_MAX_RECEPTORS]; /* [n] standing sum in quanta, for receptors that take levels */
 } cell_group;
 
 typedef struct cells {

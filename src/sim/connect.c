@@ -1,8 +1,8 @@
 /*
- * Builds synapse rows, one source population after the other, in passes over the same generated synapses: mark which
- * sources have a row, count synapses per (row, delay, kind), lay the rows out, fill them. Nothing is stored twice.
- * Where the table of counts would be large against the synapses, it covers a window of the rows at a time and the
- * passes are repeated.
+ * Builds synapse rows, one signal of one source population after the other, in passes over the same generated synapses:
+ * mark which sources have a row, count synapses per (row, delay, kind), lay the rows out, fill them. Nothing is stored
+ * twice. Where the table of counts would be large against the synapses, it covers a window of the rows at a time and
+ * the passes are repeated.
  */
 #include "sim/connect.h"
 
@@ -13,14 +13,17 @@
 #include "network/rule.h"
 #include "sim/batch.h"
 
-enum { WIDE_KIND = PORT_BLOCKS, MANY_PER_SOURCE = 16, COUNTS_MIN_BYTES = 64 << 20 };
+enum { WIDE_KIND = PORT_BLOCKS, MANY_PER_SOURCE = 16, FILL_GROUP = 64, COUNTS_MIN_BYTES = 64 << 20 };
 
-/** The synapses from one source population, under construction. A kind is a block of narrow targets, or "wide". */
+/** The synapses set off by one signal of one source population, under construction. A kind is a block of narrow
+ * targets, or "wide". */
 typedef struct builder {
   const connect_plan *plan;
   size_t source; /* population */
-  synapse_table *table;
-  uint64_t *load; /* [ports] sum of magnitudes in quanta that could arrive in one step */
+  int signal;
+  row_table *table;
+  uint64_t n_synapses; /* built so far */
+  uint64_t *load;      /* [ports] sum of magnitudes in quanta that could arrive in one step */
   batch_drawer drawer;
 
   int8_t kind_of[PORT_BLOCKS + 1]; /* number of a block's kind; the last is that of wide synapses; -1: unused */
@@ -31,36 +34,45 @@ typedef struct builder {
   uint32_t *counts;                /* [rows of the window][n_slots]; when filling, next free word within the row */
   uint64_t first_row, end_row;     /* the window */
 
-  const loligo_projection *projection; /* being generated */
+  const pathway *way; /* being generated */
   const cell_group *targets;
   bool wide;
 } builder;
 
-static bool is_wide(const connect_plan *plan, size_t projection)
+static bool is_wide(const connect_plan *plan, const pathway *way)
 {
-  return plan->format->wide[projection] || !port_blocks_fit(plan->ports);
+  return way->wide || !port_blocks_fit(plan->ports);
 }
 
-static void bind_projection(builder *b, size_t i)
+static const loligo_projection *projection_of(const builder *b, const pathway *way)
+{
+  return &b->plan->network->projections[way->projection];
+}
+
+static bool is_from(const builder *b, const pathway *way)
+{
+  return way->source == b->source && way->signal == b->signal;
+}
+
+static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink sink, void *self)
 {
   const connect_plan *plan = b->plan;
-  b->projection = &plan->network->projections[i];
-  b->targets = &plan->cells->groups[b->projection->target];
-  b->wide = is_wide(plan, i);
-  batch_drawer_bind(&b->drawer, plan->network, b->projection,
-                    plan->format->quantum[b->projection->target][b->projection->receptor]);
+  const loligo_projection *projection = projection_of(b, way);
+  b->way = way;
+  b->targets = &plan->cells->groups[way->target];
+  b->wide = is_wide(plan, way);
+  batch_drawer_bind(&b->drawer, plan->network, way, plan->format->quantum[way->target][way->receptor]);
+  rule_context context = rule_context_of(plan->network, projection);
+  rule_targets targets = {b->targets->index, b->targets->n};
+  return projection->rule->generate(&context, targets, sink, self);
 }
 
-/* Generates all local synapses of the source population, projection by projection. */
+/* Generates all local synapses of the table, pathway by pathway. */
 static loligo_status generate(builder *b, rule_sink sink)
 {
-  for (size_t i = 0; i < b->plan->network->n_projections; i++) {
-    if (b->plan->network->projections[i].source != b->source) continue;
-    bind_projection(b, i);
-    rule_context context = rule_context_of(b->plan->network, b->projection);
-    rule_targets targets = {b->targets->index, b->targets->n};
-    LOLIGO_TRY(b->projection->rule->generate(&context, targets, sink, b));
-  }
+  const fixed_point *format = b->plan->format;
+  for (size_t i = 0; i < format->n_pathways; i++)
+    if (is_from(b, &format->pathways[i])) LOLIGO_TRY(generate_pathway(b, &format->pathways[i], sink, b));
   return LOLIGO_OK;
 }
 
@@ -84,16 +96,20 @@ static loligo_status mark_sink(void *self, const rule_batch *batch)
   return LOLIGO_OK;
 }
 
+static double expected_of(const builder *b, const pathway *way)
+{
+  rule_context context = rule_context_of(b->plan->network, projection_of(b, way));
+  if (context.n_targets == 0) return 0;
+  double local = (double)b->plan->cells->groups[way->target].n / (double)context.n_targets;
+  return projection_of(b, way)->rule->expected(&context) * local;
+}
+
 static double expected_local(const builder *b)
 {
   double sum = 0;
-  for (size_t i = 0; i < b->plan->network->n_projections; i++) {
-    const loligo_projection *projection = &b->plan->network->projections[i];
-    rule_context context = rule_context_of(b->plan->network, projection);
-    if (projection->source != b->source || context.n_targets == 0) continue;
-    double local = (double)b->plan->cells->groups[projection->target].n / (double)context.n_targets;
-    sum += projection->rule->expected(&context) * local;
-  }
+  const fixed_point *format = b->plan->format;
+  for (size_t i = 0; i < format->n_pathways; i++)
+    if (is_from(b, &format->pathways[i])) sum += expected_of(b, &format->pathways[i]);
   return sum;
 }
 
@@ -119,16 +135,15 @@ static void include_kind(builder *b, unsigned kind)
   b->kind_of[kind] = (int8_t)b->n_kinds++;
 }
 
-static void include_kinds(builder *b, size_t i)
+static void include_kinds(builder *b, const pathway *way)
 {
-  const loligo_projection *projection = &b->plan->network->projections[i];
-  const cell_group *targets = &b->plan->cells->groups[projection->target];
-  if (is_wide(b->plan, i)) {
+  const cell_group *targets = &b->plan->cells->groups[way->target];
+  if (is_wide(b->plan, way)) {
     include_kind(b, WIDE_KIND);
     return;
   }
-  uint64_t first = port_block(b->plan->ports, (size_t)projection->receptor, targets->first_lid);
-  uint64_t last = port_block(b->plan->ports, (size_t)projection->receptor, targets->first_lid + targets->n - 1);
+  uint64_t first = port_block(b->plan->ports, way->receptor, targets->first_lid);
+  uint64_t last = port_block(b->plan->ports, way->receptor, targets->first_lid + targets->n - 1);
   for (uint64_t block = first; block <= last; block++) include_kind(b, (unsigned)block);
 }
 
@@ -154,13 +169,11 @@ static void plan_slots(builder *b)
   for (unsigned kind = 0; kind <= PORT_BLOCKS; kind++) b->kind_of[kind] = -1;
   b->n_kinds = 0;
   b->first_delay = b->last_delay = 0;
-  for (size_t i = 0; i < b->plan->network->n_projections; i++) {
-    const loligo_projection *projection = &b->plan->network->projections[i];
-    rule_context context = rule_context_of(b->plan->network, projection);
-    bool possible = projection->rule->expected(&context) > 0 && b->plan->cells->groups[projection->target].n > 0;
-    if (projection->source != b->source || !possible) continue;
-    include_kinds(b, i);
-    include_delays(b, projection);
+  for (size_t i = 0; i < b->plan->format->n_pathways; i++) {
+    const pathway *way = &b->plan->format->pathways[i];
+    if (!is_from(b, way) || expected_of(b, way) <= 0) continue;
+    include_kinds(b, way);
+    include_delays(b, projection_of(b, way));
   }
   b->n_slots = (size_t)(b->last_delay - b->first_delay + 1) * b->n_kinds;
 }
@@ -169,8 +182,11 @@ static void plan_slots(builder *b)
 
 /** Where a synapse belongs. */
 typedef struct place {
-  uint64_t lid, row;
-  size_t slot;
+  size_t k; /* of the batch */
+  uint64_t lid;
+  uint32_t *count; /* of its row and slot */
+  uint32_t *row;
+  uint32_t *word; /* where it is written */
 } place;
 
 /* False for a synapse onto another rank's cell, or outside the window of rows. */
@@ -178,19 +194,16 @@ static inline bool locate(const builder *b, const rule_batch *batch, size_t k, p
 {
   uint64_t target = target_of(batch, k);
   if (target == RULE_ELSEWHERE) return false;
-  int64_t row = row_index_find(&b->table->index, source_of(batch, k));
-  place->row = (uint64_t)row;
-  if (place->row < b->first_row || place->row >= b->end_row) return false;
-  place->lid = b->targets->first_lid + target;
-  unsigned kind =
-      b->wide ? WIDE_KIND : (unsigned)port_block(b->plan->ports, (size_t)b->projection->receptor, place->lid);
-  place->slot = (size_t)(b->drawer.steps[k] - b->first_delay) * b->n_kinds + (size_t)b->kind_of[kind];
+  uint64_t row = (uint64_t)row_index_find(&b->table->index, source_of(batch, k));
+  if (row < b->first_row || row >= b->end_row) return false;
+  uint64_t lid = b->targets->first_lid + target;
+  unsigned kind = b->wide ? WIDE_KIND : (unsigned)port_block(b->plan->ports, b->way->receptor, lid);
+  size_t slot = (size_t)(b->drawer.steps[k] - b->first_delay) * b->n_kinds + (size_t)b->kind_of[kind];
+  place->k = k;
+  place->lid = lid;
+  place->count = &b->counts[(row - b->first_row) * b->n_slots + slot];
+  place->row = b->table->rows[row];
   return true;
-}
-
-static inline uint32_t *count_at(const builder *b, const place *place)
-{
-  return &b->counts[(place->row - b->first_row) * b->n_slots + place->slot];
 }
 
 static loligo_status count_sink(void *self, const rule_batch *batch)
@@ -199,8 +212,40 @@ static loligo_status count_sink(void *self, const rule_batch *batch)
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
   place place;
   for (size_t k = 0; k < batch->n; k++)
-    if (locate(b, batch, k, &place)) ++*count_at(b, &place);
+    if (locate(b, batch, k, &place)) ++*place.count;
   return LOLIGO_OK;
+}
+
+static inline void write_synapse(builder *b, const place *place)
+{
+  int32_t quanta = b->drawer.quanta[place->k];
+  uint64_t port = port_number(b->plan->ports, b->way->receptor, place->lid);
+  if (b->wide) {
+    place->word[0] = (uint32_t)port;
+    place->word[1] = (uint32_t)quanta;
+  } else {
+    place->word[0] = (uint32_t)(place->lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
+  }
+  b->load[port] += (uint64_t)(quanta < 0 ? -(int64_t)quanta : quanta);
+}
+
+/* Fills synapses first ... end - 1 of a batch. Every access to counts and to rows misses the cache: each loop fetches
+ * ahead for the next one. */
+static void fill_group(builder *b, const rule_batch *batch, size_t first, size_t end)
+{
+  place places[FILL_GROUP];
+  size_t n = 0;
+  for (size_t k = first; k < end; k++) {
+    if (!locate(b, batch, k, &places[n])) continue;
+    __builtin_prefetch(places[n++].count, 1);
+  }
+  for (size_t i = 0; i < n; i++) {
+    places[i].word = places[i].row + *places[i].count;
+    *places[i].count += 1u + b->wide;
+    __builtin_prefetch(places[i].word, 1);
+  }
+  for (size_t i = 0; i < n; i++) write_synapse(b, &places[i]);
+  if (b->way->channel == 0) b->n_synapses += n;
 }
 
 static loligo_status fill_sink(void *self, const rule_batch *batch)
@@ -208,22 +253,8 @@ static loligo_status fill_sink(void *self, const rule_batch *batch)
   builder *b = self;
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
   LOLIGO_TRY(batch_draw_weights(&b->drawer, batch));
-  place place;
-  for (size_t k = 0; k < batch->n; k++) {
-    if (!locate(b, batch, k, &place)) continue;
-    uint32_t *next = count_at(b, &place);
-    uint32_t *word = b->table->rows[place.row] + *next;
-    int32_t quanta = b->drawer.quanta[k];
-    uint64_t port = port_number(b->plan->ports, (size_t)b->projection->receptor, place.lid);
-    if (b->wide) {
-      word[0] = (uint32_t)port;
-      word[1] = (uint32_t)quanta;
-    } else {
-      word[0] = (uint32_t)(place.lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
-    }
-    *next += 1u + b->wide;
-    b->load[port] += (uint64_t)(quanta < 0 ? -(int64_t)quanta : quanta);
-  }
+  for (size_t k = 0; k < batch->n; k += FILL_GROUP)
+    fill_group(b, batch, k, batch->n - k < FILL_GROUP ? batch->n : k + FILL_GROUP);
   return LOLIGO_OK;
 }
 
@@ -337,27 +368,12 @@ static loligo_status check_load(const connect_plan *plan, const uint64_t *load)
   return LOLIGO_OK;
 }
 
-static uint64_t count_synapses(const synapse_table *table)
-{
-  uint64_t n = 0;
-  for (uint64_t row = 0; row < table->index.n_rows; row++) {
-    const uint32_t *at = table->rows[row];
-    for (bool last = false; !last;) {
-      segment s = segment_read(at);
-      n += s.count;
-      at = s.end;
-      last = s.last;
-    }
-  }
-  return n;
-}
-
 /* Asks for all the memory that local synapses will take, and gives it back: what can never be held is refused before
  * any work. */
-static loligo_status try_memory(builder *b, size_t n_tables)
+static loligo_status try_memory(const builder *b)
 {
   double expected = 0;
-  for (b->source = 0; b->source < n_tables; b->source++) expected += expected_local(b);
+  for (size_t i = 0; i < b->plan->format->n_pathways; i++) expected += expected_of(b, &b->plan->format->pathways[i]);
   void *all = memory_allocate((size_t)fmin(expected, 0x1p60), sizeof(uint32_t), "synapses");
   memory_free(all);
   return all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
@@ -365,22 +381,23 @@ static loligo_status try_memory(builder *b, size_t n_tables)
 
 static loligo_status build_tables(builder *b, synapses *synapses)
 {
-  LOLIGO_TRY(try_memory(b, synapses->n_tables));
-  for (b->source = 0; b->source < synapses->n_tables; b->source++) {
-    b->table = &synapses->tables[b->source];
-    LOLIGO_TRY(build_table(b));
-    synapses->n_synapses += count_synapses(b->table);
+  LOLIGO_TRY(try_memory(b));
+  for (b->source = 0; b->source < b->plan->network->n_populations; b->source++) {
+    for (b->signal = 0; b->signal < synapses_signals(synapses, b->source); b->signal++) {
+      b->table = synapses_table(synapses, b->source, b->signal);
+      LOLIGO_TRY(build_table(b));
+    }
   }
+  synapses->n_synapses = b->n_synapses;
   synapses->max_weight_error = b->drawer.max_error;
   return check_load(b->plan, b->load);
 }
 
 loligo_status connect_build(const connect_plan *plan, synapses *synapses)
 {
-  size_t n = plan->network->n_populations;
-  *synapses = (struct synapses){.n_tables = n, .tables = memory_allocate(n, sizeof(synapse_table), "synapse tables")};
   builder b = {.plan = plan, .load = memory_allocate(port_count(plan->ports), sizeof *b.load, "sums of weights")};
-  loligo_status status = synapses->tables && b.load ? build_tables(&b, synapses) : LOLIGO_MACHINE_ERROR;
+  loligo_status status = b.load ? synapses_init(synapses, plan->network) : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK) status = build_tables(&b, synapses);
   batch_drawer_free(&b.drawer);
   memory_free(b.load);
   return status;
@@ -418,11 +435,10 @@ loligo_status connect_list(const connect_plan *plan, size_t projection,
                            loligo_status (*sink)(void *self, const loligo_synapse *synapse), void *self)
 {
   builder b = {.plan = plan};
-  bind_projection(&b, projection);
   lister list = {&b, projection, sink, self};
-  rule_context context = rule_context_of(plan->network, b.projection);
-  rule_targets targets = {b.targets->index, b.targets->n};
-  loligo_status status = b.projection->rule->generate(&context, targets, list_sink, &list);
+  size_t i = 0;
+  while (plan->format->pathways[i].projection != projection) i++;
+  loligo_status status = generate_pathway(&b, &plan->format->pathways[i], list_sink, &list);
   batch_drawer_free(&b.drawer);
   return status;
 }

@@ -32,17 +32,17 @@ static double delays_of(const loligo_network *network, const loligo_projection *
   return (range.high - range.low) / network->dt + 1;
 }
 
-static void add_projection(const loligo_network *network, const loligo_projection *projection, bool wide, int ranks,
-                           estimate *sum)
+static void add_pathway(const loligo_network *network, const pathway *way, int ranks, estimate *sum)
 {
+  const loligo_projection *projection = &network->projections[way->projection];
   rule_context context = rule_context_of(network, projection);
   double n = projection->rule->expected(&context);
   if (n <= 0) return;
   double rows = (double)context.n_sources * ranks, per_row = n / rows;
   rows *= 1 - exp(-per_row);
   double segments = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
-  sum->synapses += n;
-  sum->synapse_bytes += n * (wide ? 8 : 4) + segments * 4 + rows * sizeof(void *);
+  sum->synapses += way->channel == 0 ? n : 0;
+  sum->synapse_bytes += n * (way->wide ? 8 : 4) + segments * 4 + rows * sizeof(void *);
 }
 
 loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate)
@@ -52,8 +52,8 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
   for (size_t p = 0; p < network->n_populations; p++)
     estimate->cell_bytes += (double)network->populations[p].size * bytes_per_cell(&network->populations[p]);
   loligo_status status = fixed_point_init(&format, network);
-  for (size_t i = 0; status == LOLIGO_OK && i < network->n_projections; i++)
-    add_projection(network, &network->projections[i], format.wide[i], ranks, estimate);
+  for (size_t i = 0; status == LOLIGO_OK && i < format.n_pathways; i++)
+    add_pathway(network, &format.pathways[i], ranks, estimate);
   fixed_point_free(&format);
   return status;
 }

@@ -65,7 +65,7 @@ static void unpack(const allgather *a, spike_record *out)
   for (int r = 0; r < a->context->size; r++) {
     const uint64_t *block = a->blocks + r * BLOCK_WORDS;
     size_t n = in_block(block_count(block[0]));
-    memcpy(out, block + 1, n * sizeof *out);
+    if (n) memcpy(out, block + 1, n * sizeof *out);
     out += n;
   }
 }
@@ -75,7 +75,7 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   allgather *a = state;
   uint64_t mine[BLOCK_WORDS] = {block_header(*flags, sent->n)};
   size_t n_mine = in_block(sent->n), n_rest;
-  memcpy(mine + 1, sent->records, n_mine * sizeof *mine);
+  if (n_mine) memcpy(mine + 1, sent->records, n_mine * sizeof *mine);
   if (a->context->size == 1)
     memcpy(a->blocks, mine, sizeof mine);
   else

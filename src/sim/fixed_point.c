@@ -58,10 +58,15 @@ static weight_range drawn_weights(const loligo_network *network, const loligo_pr
   return range;
 }
 
-static weight_range projection_weights(const loligo_network *network, size_t i)
+static weight_range pathway_weights(const loligo_network *network, const pathway *way)
 {
-  const loligo_projection *projection = &network->projections[i];
-  return projection->n_edges ? edge_weights(projection) : drawn_weights(network, projection);
+  const loligo_projection *projection = &network->projections[way->projection];
+  weight_range range = projection->n_edges ? edge_weights(projection) : drawn_weights(network, projection);
+  if (way->fixed != 0) {
+    range.low = range.high = fabs(way->fixed);
+    range.constant = true;
+  }
+  return range;
 }
 
 static bool is_multiple(double value, double quantum)
@@ -108,44 +113,66 @@ static bool needs_wide(const weight_range *range, double quantum)
   return range->high > quantum * (FIXED_POINT_NARROW_MAX + 0.49);
 }
 
-/* All projections onto one receptor of one population share its quantum. */
+static bool is_onto(const pathway *way, size_t population, size_t receptor)
+{
+  return way->target == population && way->receptor == receptor;
+}
+
+/* All pathways onto one receptor of one population share its quantum. */
 static loligo_status choose_for_receptor(fixed_point *format, const loligo_network *network, size_t population,
-                                         int receptor)
+                                         size_t receptor)
 {
   size_t n = 0;
-  weight_range *ranges = memory_allocate(network->n_projections, sizeof *ranges, "weight ranges");
+  weight_range *ranges = memory_allocate(format->n_pathways, sizeof *ranges, "weight ranges");
   if (!ranges) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    if (projection->target == population && projection->receptor == receptor)
-      ranges[n++] = projection_weights(network, i);
-  }
+  for (size_t i = 0; i < format->n_pathways; i++)
+    if (is_onto(&format->pathways[i], population, receptor))
+      ranges[n++] = pathway_weights(network, &format->pathways[i]);
   double quantum = choose_quantum(ranges, n);
   format->quantum[population][receptor] = quantum;
   n = 0;
+  for (size_t i = 0; i < format->n_pathways; i++)
+    if (is_onto(&format->pathways[i], population, receptor))
+      format->pathways[i].wide = needs_wide(&ranges[n++], quantum);
+  memory_free(ranges);
+  return LOLIGO_OK;
+}
+
+static loligo_status list_pathways(fixed_point *format, const loligo_network *network)
+{
+  format->pathways =
+      memory_allocate(network->n_projections * LOLIGO_MAX_CHANNELS, sizeof *format->pathways, "projections");
+  if (!format->pathways) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    if (projection->target == population && projection->receptor == receptor)
-      format->wide[i] = needs_wide(&ranges[n++], quantum);
+    for (size_t c = 0; c < projection->n_channels; c++) {
+      const loligo_channel *channel = &projection->channels[c];
+      format->pathways[format->n_pathways++] = (pathway){.projection = i,
+                                                         .channel = c,
+                                                         .source = projection->source,
+                                                         .target = projection->target,
+                                                         .signal = channel->signal,
+                                                         .receptor = (size_t)channel->receptor,
+                                                         .fixed = channel->fixed};
+    }
   }
-  memory_free(ranges);
   return LOLIGO_OK;
 }
 
 loligo_status fixed_point_init(fixed_point *format, const loligo_network *network)
 {
-  *format = (fixed_point){memory_allocate(network->n_populations, sizeof *format->quantum, "weight quanta"),
-                          memory_allocate(network->n_projections, sizeof *format->wide, "weight formats")};
-  if (!format->quantum || !format->wide) return LOLIGO_MACHINE_ERROR;
+  *format = (fixed_point){.quantum = memory_allocate(network->n_populations, sizeof *format->quantum, "weight quanta")};
+  if (!format->quantum) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(list_pathways(format, network));
   for (size_t p = 0; p < network->n_populations; p++)
     for (size_t r = 0; r < network->populations[p].model->n_receptors; r++)
-      LOLIGO_TRY(choose_for_receptor(format, network, p, (int)r));
+      LOLIGO_TRY(choose_for_receptor(format, network, p, r));
   return LOLIGO_OK;
 }
 
 void fixed_point_free(fixed_point *format)
 {
   memory_free(format->quantum);
-  memory_free(format->wide);
+  memory_free(format->pathways);
   *format = (fixed_point){0};
 }

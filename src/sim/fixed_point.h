@@ -18,9 +18,21 @@
 
 enum { FIXED_POINT_NARROW_MAX = 32767 };
 
+/** One channel of a projection: its synapses go from a signal of one population to a receptor of another. */
+typedef struct pathway {
+  size_t projection;     /* number */
+  size_t channel;        /* of the projection */
+  size_t source, target; /* populations */
+  int signal;            /* of the source's model; 0: spikes */
+  size_t receptor;       /* of the target's model */
+  double fixed;          /* weight of all synapses in the receptor's base unit; 0: the projection's */
+  bool wide;             /* 32-bit instead of 16-bit weights */
+} pathway;
+
 typedef struct fixed_point {
   double (*quantum)[MODEL_MAX_RECEPTORS]; /* [populations][receptors] receptor's base unit */
-  bool *wide;                             /* [projections] 32-bit instead of 16-bit weights */
+  pathway *pathways;                      /* [n_pathways] in the order of projections and their channels */
+  size_t n_pathways;
 } fixed_point;
 
 /** Chooses from the description alone, so that all ranks choose the same. Not collective. */

@@ -97,7 +97,7 @@ loligo_status parcels_unpack(const parcels *received, record_list *records)
   for (int p = 0; p < received->n; p++) {
     const uint64_t *block = block_of(received, p);
     size_t here = in_block(block_count(block[0]));
-    memcpy(records->items + at, block + 1, here * sizeof *block);
+    if (here) memcpy(records->items + at, block + 1, here * sizeof *block);
     at += here;
   }
   if (received->rest.n) memcpy(records->items + at, received->rest.items, received->rest.n * sizeof *records->items);

@@ -51,12 +51,20 @@ static uint64_t sum_counts(requests *requests, int size)
   return sum;
 }
 
-static loligo_status group_by_owner(const synapse_table *table, const loligo_decomposition *decomposition,
+/* Whether any signal of a cell has a row here. */
+static bool is_wanted(const synapses *synapses, size_t population, uint64_t index)
+{
+  for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
+    if (synapses_row(synapses, population, signal, index)) return true;
+  return false;
+}
+
+static loligo_status group_by_owner(const synapses *synapses, const loligo_decomposition *decomposition,
                                     size_t population, int size, requests *wanted)
 {
-  const row_index *index = &table->index;
-  for (uint64_t s = 0; index->n_rows && s < index->n; s++)
-    if (row_index_find(index, s) != NO_ROW) wanted->count[loligo_decomposition_rank(decomposition, population, s)]++;
+  uint64_t n_sources = synapses->network->populations[population].size;
+  for (uint64_t s = 0; s < n_sources; s++)
+    if (is_wanted(synapses, population, s)) wanted->count[loligo_decomposition_rank(decomposition, population, s)]++;
   uint64_t n = sum_counts(wanted, size);
   if (n > INT_MAX)
     return loligo_fail(LOLIGO_MACHINE_ERROR, "more than 2^31 sources of one population on a rank; use more ranks");
@@ -67,8 +75,8 @@ static loligo_status group_by_owner(const synapse_table *table, const loligo_dec
     return LOLIGO_MACHINE_ERROR;
   }
   for (int r = 0; r < size; r++) next[r] = wanted->from[r];
-  for (uint64_t s = 0; index->n_rows && s < index->n; s++)
-    if (row_index_find(index, s) != NO_ROW)
+  for (uint64_t s = 0; s < n_sources; s++)
+    if (is_wanted(synapses, population, s))
       wanted->index[next[loligo_decomposition_rank(decomposition, population, s)]++] = s;
   memory_free(next);
   return LOLIGO_OK;
@@ -98,12 +106,12 @@ static loligo_status add_listeners(listener_list *list, const cell_group *group,
 
 /* Learns who listens to the local cells of one population. Collective. */
 static loligo_status ask_population(const loligo_context *context, const loligo_decomposition *decomposition,
-                                    const cell_group *group, const synapse_table *table, listener_list *list)
+                                    const cell_group *group, const synapses *synapses, listener_list *list)
 {
   requests wanted = {0}, asked = {0};
   loligo_status status = requests_init(&wanted, context->size);
   if (status == LOLIGO_OK) status = requests_init(&asked, context->size);
-  if (status == LOLIGO_OK) status = group_by_owner(table, decomposition, group->population, context->size, &wanted);
+  if (status == LOLIGO_OK) status = group_by_owner(synapses, decomposition, group->population, context->size, &wanted);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK) status = swap(context, &wanted, &asked);
   if (status == LOLIGO_OK) status = loligo_agree(context, add_listeners(list, group, &asked, context->size));
@@ -158,7 +166,7 @@ loligo_status routes_init(routes *routes, const loligo_context *context, const l
   listener_list list = {0};
   loligo_status status = LOLIGO_OK;
   for (size_t p = 0; status == LOLIGO_OK && p < cells->n_groups; p++)
-    status = ask_population(context, decomposition, &cells->groups[p], &synapses->tables[p], &list);
+    status = ask_population(context, decomposition, &cells->groups[p], synapses, &list);
   if (status == LOLIGO_OK) status = loligo_agree(context, index_listeners(routes, &list, cells->n));
   if (status == LOLIGO_OK) status = find_partners(routes, context, &list);
   memory_free(list.items);

@@ -36,7 +36,7 @@ struct loligo_simulation {
   int64_t step, interval;
   int32_t *sums; /* [sum_rows][ports] what arrives, in quanta */
   int64_t sum_rows;
-  spike_list spikes; /* of the current interval */
+  update_found found; /* in the current interval */
   record_list sent, received;
   uint64_t *lids; /* [lids_capacity] senders of `sent` */
   size_t lids_capacity;
@@ -46,6 +46,7 @@ struct loligo_simulation {
   loligo_observer *observers;
   size_t n_observers, observers_capacity;
   bool *has_projections; /* [populations][MODEL_MAX_RECEPTORS] */
+  bool *has_listeners;   /* [populations] to signals other than spikes */
 
   uint64_t *population_spikes; /* [populations] of local cells */
   uint64_t checksum;           /* of local cells */
@@ -73,10 +74,13 @@ static loligo_status place_cells(loligo_simulation *sim, const loligo_decomposit
   size_t n = sim->network->n_populations;
   sim->population_spikes = memory_allocate(n, sizeof *sim->population_spikes, "statistics");
   sim->has_projections = memory_allocate(n * MODEL_MAX_RECEPTORS, sizeof *sim->has_projections, "receptors");
-  if (!sim->population_spikes || !sim->has_projections) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < sim->network->n_projections; i++) {
-    const loligo_projection *projection = &sim->network->projections[i];
-    sim->has_projections[projection->target * MODEL_MAX_RECEPTORS + (size_t)projection->receptor] = true;
+  sim->has_listeners = memory_allocate(n, sizeof *sim->has_listeners, "signals");
+  if (!sim->population_spikes || !sim->has_projections || !sim->has_listeners) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(fixed_point_init(&sim->format, sim->network));
+  for (size_t i = 0; i < sim->format.n_pathways; i++) {
+    const pathway *way = &sim->format.pathways[i];
+    sim->has_projections[way->target * MODEL_MAX_RECEPTORS + way->receptor] = true;
+    sim->has_listeners[way->source] |= way->signal > 0;
   }
   LOLIGO_TRY(cells_init(&sim->cells, sim->network, decomposition, sim->context->rank));
   sim->ports = port_layout_of(sim->cells.n, most_receptors(sim->network));
@@ -104,7 +108,6 @@ static connect_plan plan_of_connect(const loligo_simulation *sim)
 
 static loligo_status build_synapses(loligo_simulation *sim)
 {
-  LOLIGO_TRY(fixed_point_init(&sim->format, sim->network));
   connect_plan plan = plan_of_connect(sim);
   return connect_build(&plan, &sim->synapses);
 }
@@ -149,7 +152,8 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   fixed_point_free(&sim->format);
   cells_free(&sim->cells);
   memory_free(sim->sums);
-  spike_list_free(&sim->spikes);
+  spike_list_free(&sim->found.spikes);
+  signal_list_free(&sim->found.signals);
   record_list_free(&sim->sent);
   record_list_free(&sim->received);
   memory_free(sim->lids);
@@ -160,6 +164,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   memory_free(sim->samplers);
   memory_free(sim->observers);
   memory_free(sim->has_projections);
+  memory_free(sim->has_listeners);
   memory_free(sim->population_spikes);
   memory_free(sim);
 }
@@ -196,6 +201,7 @@ static update_plan plan_of_update(const loligo_simulation *sim)
                        .ports = &sim->ports,
                        .inputs = &sim->inputs,
                        .has_projections = sim->has_projections,
+                       .has_listeners = sim->has_listeners,
                        .samplers = sim->samplers,
                        .n_samplers = sim->n_samplers};
 }
@@ -210,7 +216,8 @@ static loligo_status reserve_frames(loligo_simulation *sim, int64_t first, int64
 static loligo_status advance(loligo_simulation *sim, int64_t n)
 {
   update_plan plan = plan_of_update(sim);
-  sim->spikes.n = 0;
+  sim->found.spikes.n = 0;
+  sim->found.signals.n = 0;
   LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
   for (int64_t done = 0; done < n; done += sim->sum_rows) {
     int64_t rows = n - done < sim->sum_rows ? n - done : sim->sum_rows, first = sim->step + done;
@@ -218,45 +225,65 @@ static loligo_status advance(loligo_simulation *sim, int64_t n)
     for (int64_t k = 0; k < rows; k++)
       LOLIGO_TRY(calendar_deliver(&sim->calendar, first + k + 1, sim->sums + (uint64_t)k * port_count(&sim->ports)));
     since = timer_add(&sim->timers, PHASE_deliver, since);
-    LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums, &sim->spikes));
+    LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums, &sim->found));
     timer_add(&sim->timers, PHASE_update, since);
   }
-  return spike_list_sort(&sim->spikes, sim->step + 1, n);
+  return spike_list_sort(&sim->found.spikes, sim->step + 1, n);
 }
 
-static loligo_status pack_spikes(loligo_simulation *sim)
+static spike_record record_of(const loligo_simulation *sim, size_t population, uint64_t index, int signal,
+                              bool negative, int64_t stamp)
 {
-  size_t n = sim->spikes.n;
+  return spike_record_make(sim->network->populations[population].first_gid + index, signal, negative,
+                           stamp - sim->step);
+}
+
+static void pack_spike(loligo_simulation *sim, const loligo_spike *spike, size_t at)
+{
+  const cell_group *group = &sim->cells.groups[spike->population];
+  sim->sent.items[at] = record_of(sim, spike->population, spike->index, 0, false, spike->step);
+  sim->lids[at] = group->first_lid + cell_group_lower_bound(group, spike->index);
+  sim->population_spikes[spike->population]++;
+  sim->checksum += spike_hash(spike);
+}
+
+static void pack_change(loligo_simulation *sim, const signal_change *change, size_t at)
+{
+  sim->sent.items[at] =
+      record_of(sim, change->population, change->index, change->signal, change->negative, change->step);
+  sim->lids[at] = change->lid;
+}
+
+static loligo_status pack_found(loligo_simulation *sim)
+{
+  size_t n_spikes = sim->found.spikes.n, n_changes = sim->found.signals.n, n = n_spikes + n_changes;
   LOLIGO_TRY(record_list_resize(&sim->sent, n));
   if (n > sim->lids_capacity)
     LOLIGO_TRY(memory_grow((void **)&sim->lids, &sim->lids_capacity, n, sizeof *sim->lids, "spike records"));
-  for (size_t i = 0; i < n; i++) {
-    const loligo_spike *spike = &sim->spikes.sorted[i];
-    const cell_group *group = &sim->cells.groups[spike->population];
-    sim->sent.items[i] = spike_record_make(sim->network->populations[spike->population].first_gid + spike->index,
-                                           spike->step - sim->step);
-    sim->lids[i] = group->first_lid + cell_group_lower_bound(group, spike->index);
-    sim->population_spikes[spike->population]++;
-    sim->checksum += spike_hash(spike);
-  }
+  for (size_t i = 0; i < n_spikes; i++) pack_spike(sim, &sim->found.spikes.sorted[i], i);
+  for (size_t i = 0; i < n_changes; i++) pack_change(sim, &sim->found.signals.items[i], n_spikes + i);
   return LOLIGO_OK;
+}
+
+static loligo_status schedule(loligo_simulation *sim, spike_record record)
+{
+  uint64_t gid = spike_record_gid(record);
+  size_t population = loligo_network_population_of(sim->network, gid);
+  uint64_t index = gid - sim->network->populations[population].first_gid;
+  const uint32_t *row = synapses_row(&sim->synapses, population, spike_record_signal(record), index);
+  if (!row) return LOLIGO_OK;
+  return calendar_add(&sim->calendar, sim->step + spike_record_offset(record), row, spike_record_is_negative(record));
 }
 
 static loligo_status schedule_received(loligo_simulation *sim)
 {
-  for (size_t i = 0; i < sim->received.n; i++) {
-    uint64_t gid = spike_record_gid(sim->received.items[i]);
-    size_t population = loligo_network_population_of(sim->network, gid);
-    const uint32_t *row =
-        synapses_row(&sim->synapses, population, gid - sim->network->populations[population].first_gid);
-    if (row) LOLIGO_TRY(calendar_add(&sim->calendar, sim->step + spike_record_offset(sim->received.items[i]), row));
-  }
+  for (size_t i = 0; i < sim->received.n; i++) LOLIGO_TRY(schedule(sim, sim->received.items[i]));
   return LOLIGO_OK;
 }
 
 static loligo_status notify_observers(loligo_simulation *sim, int64_t first)
 {
-  loligo_interval interval = {first, sim->step, sim->spikes.sorted, sim->spikes.n};
+  loligo_interval interval = {first, sim->step, sim->found.spikes.sorted, sim->found.spikes.n};
   for (size_t i = 0; i < sim->n_observers; i++)
     LOLIGO_TRY(sim->observers[i].interval(sim->observers[i].self, &interval));
   return LOLIGO_OK;
@@ -300,7 +327,7 @@ static loligo_status run_interval(loligo_simulation *sim, int64_t n)
 {
   int64_t first = sim->step;
   keep_failure(sim, advance(sim, n));
-  if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_spikes(sim));
+  if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_found(sim));
   loligo_status status = exchange_spikes(sim);
   if (status != LOLIGO_OK && status != LOLIGO_INTERRUPTED) return status;
   sim->step += n;
@@ -353,15 +380,16 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
   uint64_t *spikes = calloc(n + 1, sizeof *spikes);
   LOLIGO_TRY(loligo_agree(sim->context,
                           spikes ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for statistics")));
-  uint64_t sums[2] = {sim->synapses.n_synapses, sim->checksum};
+  uint64_t sums[3] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries};
   *statistics = (loligo_statistics){
       .population_spikes = spikes, .exchange = sim->exchange.method->name, .exchange_reason = sim->exchange.reason};
   MPI_Comm comm = sim->context->comm;
   MPI_Allreduce(sim->population_spikes, spikes, (int)n, MPI_UINT64_T, MPI_SUM, comm);
-  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_UINT64_T, MPI_SUM, comm);
   MPI_Allreduce(&sim->synapses.max_weight_error, &statistics->max_weight_error, 1, MPI_DOUBLE, MPI_MAX, comm);
   statistics->synapses = sums[0];
   statistics->spikes_checksum = sums[1];
+  statistics->synaptic_events = sums[2];
   for (size_t p = 0; p < n; p++) statistics->spikes += spikes[p];
   return LOLIGO_OK;
 }

@@ -23,6 +23,21 @@ void spike_list_free(spike_list *list)
   *list = (spike_list){0};
 }
 
+loligo_status signal_list_add(signal_list *list, signal_change change)
+{
+  if (list->n == list->capacity)
+    LOLIGO_TRY(
+        memory_grow((void **)&list->items, &list->capacity, list->n + INITIAL_CAPACITY, sizeof change, "signals"));
+  list->items[list->n++] = change;
+  return LOLIGO_OK;
+}
+
+void signal_list_free(signal_list *list)
+{
+  memory_free(list->items);
+  *list = (signal_list){0};
+}
+
 loligo_status spike_list_sort(spike_list *list, int64_t first, int64_t n)
 {
   size_t position[MAX_INTERVAL + 1] = {0};

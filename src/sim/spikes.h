@@ -2,6 +2,7 @@
 #ifndef LOLIGO_SIM_SPIKES_H
 #define LOLIGO_SIM_SPIKES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,17 +28,28 @@ loligo_status spike_list_sort(spike_list *list, int64_t first, int64_t n);
 uint64_t spike_hash(const loligo_spike *spike);
 
 /**
- * What travels between ranks: source, kind and step in 64 bits.
+ * What travels between ranks: source, signal and step in 64 bits.
  *
  *     bits 0-7   stamp - first step of the interval
- *     bits 8-15  kind (0: spike)
+ *     bits 8-14  signal of the source's model (0: spike)
+ *     bit  15    negative: the end of a level
  *     bits 16-63 global id of the source
  */
 typedef uint64_t spike_record;
 
-static inline spike_record spike_record_make(uint64_t gid, int64_t offset)
+static inline spike_record spike_record_make(uint64_t gid, int signal, bool negative, int64_t offset)
 {
-  return gid << 16 | (uint64_t)offset;
+  return gid << 16 | (uint64_t)negative << 15 | (uint64_t)signal << 8 | (uint64_t)offset;
+}
+
+static inline int spike_record_signal(spike_record record)
+{
+  return (int)(record >> 8 & 0x7f);
+}
+
+static inline bool spike_record_is_negative(spike_record record)
+{
+  return record >> 15 & 1;
 }
 
 static inline uint64_t spike_record_gid(spike_record record)
@@ -57,6 +69,23 @@ typedef struct record_list {
 } record_list;
 
 loligo_status record_list_add(record_list *list, spike_record record);
+
+/** Changes of signals other than spikes, in the order in which they were found. A zeroed list is empty. */
+typedef struct signal_change {
+  int64_t step; /* stamp */
+  size_t population;
+  uint64_t lid, index;
+  int signal;
+  bool negative;
+} signal_change;
+
+typedef struct signal_list {
+  signal_change *items; /* [n] */
+  size_t n, capacity;
+} signal_list;
+
+loligo_status signal_list_add(signal_list *list, signal_change change);
+void signal_list_free(signal_list *list);
 
 /** Makes room for n records and sets list->n; the contents are kept as far as they go. */
 loligo_status record_list_resize(record_list *list, size_t n);

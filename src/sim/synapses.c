@@ -4,6 +4,7 @@
 #include "sim/synapses.h"
 
 #include "base/memory.h"
+#include "model/model.h"
 
 static uint32_t field(uint32_t value)
 {
@@ -49,15 +50,31 @@ void row_index_seal(row_index *index)
   }
 }
 
+loligo_status synapses_init(synapses *synapses, const loligo_network *network)
+{
+  size_t n = network->n_populations;
+  *synapses = (struct synapses){.network = network};
+  synapses->first = memory_allocate(n + 1, sizeof *synapses->first, "synapse tables");
+  if (!synapses->first) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < n; p++)
+    synapses->first[p + 1] = synapses->first[p] + 1 + network->populations[p].model->n_signals;
+  synapses->tables = memory_allocate(synapses->first[n], sizeof *synapses->tables, "synapse tables");
+  return synapses->tables ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static void table_free(row_table *table)
+{
+  for (size_t c = 0; c < table->n_chunks; c++) memory_free(table->chunks[c]);
+  memory_free(table->chunks);
+  memory_free(table->rows);
+  row_index_free(&table->index);
+}
+
 void synapses_free(synapses *synapses)
 {
-  for (size_t i = 0; synapses->tables && i < synapses->n_tables; i++) {
-    synapse_table *table = &synapses->tables[i];
-    for (size_t c = 0; c < table->n_chunks; c++) memory_free(table->chunks[c]);
-    memory_free(table->chunks);
-    memory_free(table->rows);
-    row_index_free(&table->index);
-  }
+  for (size_t i = 0; synapses->tables && i < synapses->first[synapses->network->n_populations]; i++)
+    table_free(&synapses->tables[i]);
   memory_free(synapses->tables);
+  memory_free(synapses->first);
   *synapses = (struct synapses){0};
 }

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loligo/network.h"
 #include "loligo/status.h"
 #include "sim/ports.h"
 
@@ -75,25 +76,41 @@ static inline int64_t row_index_find(const row_index *index, uint64_t source)
   return (int64_t)(index->before[source / 64] + (uint64_t)__builtin_popcountll(word & ((UINT64_C(1) << bit) - 1)));
 }
 
-/** All rows of the cells of one source population. */
-typedef struct synapse_table {
+/** All rows of the cells of one source population for one of its signals. */
+typedef struct row_table {
   row_index index;
   uint32_t **rows;   /* [index.n_rows] first header of each */
   uint32_t **chunks; /* [n_chunks] the memory that rows lie in */
   size_t n_chunks;
-} synapse_table;
+} row_table;
 
 typedef struct synapses {
-  synapse_table *tables; /* [n_tables], one per population as source */
-  size_t n_tables;
-  uint64_t n_synapses;     /* onto local cells */
-  double max_weight_error; /* largest relative error by fixed point */
+  row_table *tables; /* [first[n_populations]] */
+  size_t *first;     /* [n_populations + 1] tables of population p are first[p] + signal, signal 0 its spikes */
+  const loligo_network *network; /* owned elsewhere */
+  uint64_t n_synapses;           /* onto local cells */
+  double max_weight_error;       /* largest relative error by fixed point */
 } synapses;
 
-/** Row of a source, or NULL if no local cell listens to it. */
-static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, uint64_t index)
+/** Makes empty tables for every signal of every population. Not collective; synapses_free() also after a failure. */
+loligo_status synapses_init(synapses *synapses, const loligo_network *network);
+void synapses_free(synapses *synapses);
+
+/** Number of signals of a population, its spikes included. */
+static inline int synapses_signals(const synapses *synapses, size_t population)
 {
-  const synapse_table *table = &synapses->tables[population];
+  return (int)(synapses->first[population + 1] - synapses->first[population]);
+}
+
+static inline row_table *synapses_table(const synapses *synapses, size_t population, int signal)
+{
+  return &synapses->tables[synapses->first[population] + (size_t)signal];
+}
+
+/** Row of a source for a signal, or NULL if no local cell listens to it. */
+static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, int signal, uint64_t index)
+{
+  const row_table *table = synapses_table(synapses, population, signal);
   if (!table->index.n_rows) return NULL;
   int64_t row = row_index_find(&table->index, index);
   return row == NO_ROW ? NULL : table->rows[row];
@@ -113,7 +130,5 @@ void row_index_mark_all(row_index *index);
 
 /** Counts what is marked; row_index_find() holds from here on. */
 void row_index_seal(row_index *index);
-
-void synapses_free(synapses *synapses);
 
 #endif

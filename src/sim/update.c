@@ -13,19 +13,34 @@
 typedef struct workbench {
   cell_view view;
   const cell_group *group;
-  uint64_t first; /* local position of the block's first cell */
-  const double *arriving[MODEL_MAX_RECEPTORS];
+  uint64_t first;                                          /* local position of the block's first cell */
+  const double *input[MODEL_MAX_RECEPTORS];                /* arrivals, or zeros where nothing can arrive */
   double arrivals[MODEL_MAX_RECEPTORS][MODEL_BLOCK_CELLS]; /* receptor's unit */
   double current[MODEL_BLOCK_CELLS];                       /* pA */
   int64_t spike[MODEL_BLOCK_CELLS];
-  bool has_current, has_input;
+  int64_t *signal[MODEL_MAX_SIGNALS];
+  int64_t signals[MODEL_MAX_SIGNALS][MODEL_BLOCK_CELLS];
+  bool has_current, has_input, has_listeners;
   bool has_arrivals[MODEL_MAX_RECEPTORS], has_synapses[MODEL_MAX_RECEPTORS];
 } workbench;
+
+static const double zeros[MODEL_BLOCK_CELLS];
 
 /* Takes n sums, in quanta, as weights. */
 VECTOR_CLONES static void take_sums(size_t n, int32_t *restrict sums, double quantum, double *restrict out)
 {
   for (size_t i = 0; i < n; i++) out[i] = quantum * sums[i];
+  memset(sums, 0, n * sizeof *sums);
+}
+
+/* Adds n sums, in quanta, to what stands, and gives that as weights. */
+VECTOR_CLONES static void take_levels(size_t n, int32_t *restrict sums, int32_t *restrict levels, double quantum,
+                                      double *restrict out)
+{
+  for (size_t i = 0; i < n; i++) {
+    levels[i] += sums[i];
+    out[i] = quantum * levels[i];
+  }
   memset(sums, 0, n * sizeof *sums);
 }
 
@@ -45,15 +60,18 @@ VECTOR_CLONES static int64_t any_not_finite(size_t n, const double *values)
 
 static void bench_group(workbench *bench, const update_plan *plan, const cell_group *group)
 {
-  *bench = (workbench){.group = group};
+  const loligo_model *model = group->model;
+  bench->group = group;
   bench->has_current = inputs_have_current(plan->inputs, group->population);
   bench->has_input = bench->has_current;
-  for (size_t r = 0; r < group->model->n_receptors; r++) {
+  bench->has_listeners = plan->has_listeners[group->population];
+  for (size_t r = 0; r < model->n_receptors; r++) {
     bench->has_synapses[r] = plan->has_projections[group->population * MODEL_MAX_RECEPTORS + r];
     bench->has_arrivals[r] = inputs_have_arrivals(plan->inputs, group->population, (int)r);
     bench->has_input |= bench->has_arrivals[r];
-    bench->arriving[r] = bench->arrivals[r];
+    bench->input[r] = bench->has_synapses[r] || bench->has_arrivals[r] ? bench->arrivals[r] : zeros;
   }
+  for (size_t s = 0; s < model->n_signals; s++) bench->signal[s] = bench->signals[s];
 }
 
 static void bench_block(workbench *bench, uint64_t first)
@@ -61,12 +79,25 @@ static void bench_block(workbench *bench, uint64_t first)
   uint64_t n = bench->group->n - first;
   bench->first = first;
   cell_group_view(bench->group, first, n < MODEL_BLOCK_CELLS ? n : MODEL_BLOCK_CELLS, &bench->view);
-  bench->view.block.input = bench->arriving;
-  bench->view.block.current = bench->current;
+  bench->view.block.input = bench->input;
+  bench->view.block.current = bench->has_current ? bench->current : zeros;
   bench->view.block.spike = bench->spike;
+  bench->view.block.signal = bench->has_listeners ? bench->signal : NULL;
 }
 
-/* Collects what arrives at the end of the block's step. */
+/* What synapses bring to receptor r at the end of the block's step. */
+static void gather_synapses(workbench *bench, const update_plan *plan, size_t r, int32_t *sums)
+{
+  const cell_group *group = bench->group;
+  size_t n = bench->view.block.n;
+  double quantum = plan->format->quantum[group->population][r];
+  sums += port_number(plan->ports, r, group->first_lid + bench->first);
+  if (group->levels[r])
+    take_levels(n, sums, group->levels[r] + bench->first, quantum, bench->arrivals[r]);
+  else
+    take_sums(n, sums, quantum, bench->arrivals[r]);
+}
+
 static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
 {
   const cell_group *group = bench->group;
@@ -75,8 +106,7 @@ static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
   for (size_t r = 0; r < group->model->n_receptors; r++) {
     arrivals[r] = bench->arrivals[r];
     if (bench->has_synapses[r])
-      take_sums(n, sums + port_number(plan->ports, r, group->first_lid + bench->first),
-                plan->format->quantum[group->population][r], arrivals[r]);
+      gather_synapses(bench, plan, r, sums);
     else if (bench->has_arrivals[r])
       memset(arrivals[r], 0, n * sizeof(double));
   }
@@ -85,7 +115,7 @@ static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
     inputs_add(plan->inputs, group, bench->first, n, bench->view.block.step, bench->current, arrivals);
 }
 
-static loligo_status emit(const workbench *bench, spike_list *spikes)
+static loligo_status emit_spikes(const workbench *bench, spike_list *spikes)
 {
   const model_block *block = &bench->view.block;
   if (!any_nonzero(block->n, block->spike)) return LOLIGO_OK;
@@ -94,6 +124,31 @@ static loligo_status emit(const workbench *bench, spike_list *spikes)
       LOLIGO_TRY(spike_list_add(spikes, (loligo_spike){.step = block->step + 1,
                                                        .population = (uint32_t)bench->group->population,
                                                        .index = block->index[i]}));
+  return LOLIGO_OK;
+}
+
+static loligo_status emit_signal(const workbench *bench, int signal, signal_list *changes)
+{
+  const model_block *block = &bench->view.block;
+  const int64_t *change = block->signal[signal - 1];
+  if (!any_nonzero(block->n, change)) return LOLIGO_OK;
+  for (size_t i = 0; i < block->n; i++) {
+    if (change[i] == 0) continue;
+    LOLIGO_TRY(signal_list_add(changes, (signal_change){.step = block->step + 1,
+                                                        .population = bench->group->population,
+                                                        .lid = bench->group->first_lid + bench->first + i,
+                                                        .index = block->index[i],
+                                                        .signal = signal,
+                                                        .negative = change[i] < 0}));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status emit(const workbench *bench, update_found *found)
+{
+  LOLIGO_TRY(emit_spikes(bench, &found->spikes));
+  for (size_t s = 0; bench->has_listeners && s < bench->group->model->n_signals; s++)
+    LOLIGO_TRY(emit_signal(bench, (int)s + 1, &found->signals));
   return LOLIGO_OK;
 }
 
@@ -118,20 +173,20 @@ static loligo_status check_finite(const workbench *bench, const update_plan *pla
 }
 
 static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, int32_t *sums,
-                                  spike_list *spikes)
+                                  update_found *found)
 {
   model_block *block = &bench->view.block;
   for (int64_t k = 0; k < n; k++) {
     block->step = first + k;
     gather(bench, plan, sums + (uint64_t)k * port_count(plan->ports));
     bench->group->model->step(block);
-    LOLIGO_TRY(emit(bench, spikes));
+    LOLIGO_TRY(emit(bench, found));
     sample(bench, plan, first + k + 1, true);
   }
   return check_finite(bench, plan);
 }
 
-loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, spike_list *spikes)
+loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, update_found *found)
 {
   workbench bench;
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
@@ -139,7 +194,7 @@ loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, in
     bench_group(&bench, plan, group);
     for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
       bench_block(&bench, cell);
-      LOLIGO_TRY(update_block(&bench, plan, first, n, sums, spikes));
+      LOLIGO_TRY(update_block(&bench, plan, first, n, sums, found));
     }
   }
   return LOLIGO_OK;

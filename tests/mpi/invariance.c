@@ -45,6 +45,8 @@ static void add_populations(loligo_network *network)
       OK(loligo_network_set_param(network, id, "C_m",
                                   normal(strcmp(model->name, "hh_cond_exp_traub") ? 120 : 200, 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
+    bool is_map = model->n_receptors && model->receptors[0].kind == RECEPTOR_NUMBER;
+    if (is_map) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
     if (strncmp(model->name, "iaf", 3) == 0) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
@@ -54,7 +56,20 @@ static void add_populations(loligo_network *network)
 
 static double weight_scale(receptor_kind kind)
 {
-  return kind == RECEPTOR_CURRENT ? 40 : kind == RECEPTOR_CONDUCTANCE ? 2 : 1;
+  static const double scales[] = {[RECEPTOR_CURRENT] = 40,
+                                  [RECEPTOR_CONDUCTANCE] = 2,
+                                  [RECEPTOR_POTENTIAL] = 1,
+                                  [RECEPTOR_LEVEL] = 60,
+                                  [RECEPTOR_NUMBER] = 10};
+  return scales[kind];
+}
+
+/* The first population from `start` on that tells what a receptor listens to. */
+static size_t find_source(const loligo_network *network, size_t start, size_t n, receptor_kind kind)
+{
+  const char *signal = kind == RECEPTOR_LEVEL ? "level" : "spike";
+  while (model_signal_number(network->populations[start % n].model, signal) < 0) start++;
+  return start % n;
 }
 
 static const loligo_edge edges[] = {
@@ -83,7 +98,11 @@ static void add_projections(loligo_network *network)
                                      .no_autapses = turn % 3 == 0,
                                      .no_multapses = turn % 5 == 0,
                                      .receptor = model->receptors[receptor].name};
-      if (strcmp(rule, "one_to_one") == 0) spec.source = target;
+      receptor_kind kind = model->receptors[receptor].kind;
+      spec.source = find_source(network, spec.source, n, kind);
+      bool own_synapses = kind == RECEPTOR_NUMBER && turn % 2 == 0;
+      if (own_synapses) spec.synapse = model->name;
+      if (strcmp(rule, "one_to_one") == 0 || own_synapses) spec.source = target;
       spec.weight = turn % 4 ? normal(scale, scale / 4, 0) : loligo_constant(scale);
       if (turn % 7 == 0)
         spec.weight = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = scale / 1000, .high = scale};

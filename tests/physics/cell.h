@@ -23,12 +23,14 @@ typedef struct cell_block {
   double state[CELL_VARIABLES][CELL_BLOCK];
   double derived[CELL_DERIVED][CELL_BLOCK];
   double input[MODEL_MAX_RECEPTORS]
-              [CELL_BLOCK];   /* receptor's unit, at the end of the next step; cleared by each step */
+              [CELL_BLOCK];   /* receptor's unit, at the end of the next step; cleared by each step, but for levels */
   double current[CELL_BLOCK]; /* pA */
   int64_t spike[CELL_BLOCK];
+  int64_t signal[MODEL_MAX_SIGNALS][CELL_BLOCK];
   uint64_t index[CELL_BLOCK];
   double *state_table[CELL_VARIABLES];
   const double *derived_table[CELL_DERIVED], *input_table[MODEL_MAX_RECEPTORS];
+  int64_t *signal_table[MODEL_MAX_SIGNALS];
   model_block block;
 } cell_block;
 
@@ -42,6 +44,14 @@ static inline void assert_near_at(double a, double b, double tolerance, const ch
   _fail(file, line);
 }
 
+/* Where to put what arrives at a receptor. */
+static inline double *cell_input(cell_block *cells, const char *receptor)
+{
+  const int r = model_receptor_index(cells->model, receptor);
+  assert_true(r >= 0);
+  return cells->input[r];
+}
+
 static inline int cell_param_index(const cell_block *cells, const char *name)
 {
   const int p = model_param_index(cells->model, name);
@@ -49,7 +59,8 @@ static inline int cell_param_index(const cell_block *cells, const char *name)
   return p;
 }
 
-/* n cells with default parameters and unset states; the block is uniform unless the test says otherwise. */
+/* n cells with default parameters and unset states; the block is uniform, and all its signals are heard, unless the
+ * test says otherwise. */
 static inline void cell_open(cell_block *cells, const char *model, size_t n, double dt)
 {
   *cells = (cell_block){.model = loligo_model_find(model), .dt = dt};
@@ -58,6 +69,7 @@ static inline void cell_open(cell_block *cells, const char *model, size_t n, dou
   for (int v = 0; v < CELL_VARIABLES; v++) cells->state_table[v] = cells->state[v];
   for (int j = 0; j < CELL_DERIVED; j++) cells->derived_table[j] = cells->derived[j];
   for (int r = 0; r < MODEL_MAX_RECEPTORS; r++) cells->input_table[r] = cells->input[r];
+  for (int s = 0; s < MODEL_MAX_SIGNALS; s++) cells->signal_table[s] = cells->signal[s];
   cells->block = (model_block){.n = n,
                                .state = cells->state_table,
                                .derived = cells->derived_table,
@@ -65,6 +77,7 @@ static inline void cell_open(cell_block *cells, const char *model, size_t n, dou
                                .input = cells->input_table,
                                .current = cells->current,
                                .spike = cells->spike,
+                               .signal = cells->signal_table,
                                .index = cells->index};
   for (size_t i = 0; i < n; i++) {
     cells->index[i] = i;
@@ -122,7 +135,9 @@ static inline void cell_step(cell_block *cells)
 {
   cells->model->step(&cells->block);
   cells->block.step++;
-  memset(cells->input, 0, sizeof cells->input);
+  for (size_t r = 0; r < cells->model->n_receptors; r++) {
+    if (cells->model->receptors[r].kind != RECEPTOR_LEVEL) memset(cells->input[r], 0, sizeof cells->input[r]);
+  }
 }
 
 /* Value of a variable of cell i on the grid, as a recorder sees it. */

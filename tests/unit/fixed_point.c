@@ -37,7 +37,7 @@ static void one_constant_is_one_quantum(void **state)
   connect(network, loligo_constant(67.3));
   fixed_point format = choose(network);
   assert_true(format.quantum[0][0] == 67.3);
-  assert_false(format.wide[0]);
+  assert_false(format.pathways[0].wide);
   fixed_point_free(&format);
   loligo_network_destroy(network);
 }
@@ -51,7 +51,7 @@ static void constants_share_a_divisor(void **state)
   connect(network, loligo_constant(0));
   fixed_point format = choose(network);
   assert_true(fabs(format.quantum[0][0] - 3) < 1e-12);
-  for (int i = 0; i < 3; i++) assert_false(format.wide[i]);
+  for (int i = 0; i < 3; i++) assert_false(format.pathways[i].wide);
   fixed_point_free(&format);
   loligo_network_destroy(network);
 }
@@ -65,8 +65,8 @@ static void clipped_normal_is_narrow_within_a_thousandth(void **state)
   connect(network, (loligo_distribution){
                        .kind = LOLIGO_NORMAL_CLIPPED, .mean = 175.6, .std = 17.56, .low = 0, .high = INFINITY});
   fixed_point format = choose(network);
-  assert_false(format.wide[0]);
-  assert_false(format.wide[1]);
+  assert_false(format.pathways[0].wide);
+  assert_false(format.pathways[1].wide);
   assert_true(0.5 * format.quantum[0][0] / (87.8 - 6.7 * 8.78) < 1e-3);
   assert_true((175.6 + 6.7 * 17.56) / format.quantum[0][0] <= FIXED_POINT_NARROW_MAX + 0.5);
   fixed_point_free(&format);
@@ -80,7 +80,7 @@ static void wide_range_takes_wide_weights(void **state)
   connect(network, (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 0.01, .high = 100});
   connect(network, (loligo_distribution){.kind = LOLIGO_NORMAL, .mean = 0, .std = 1});
   fixed_point format = choose(network);
-  assert_true(format.wide[0]);
+  assert_true(format.pathways[0].wide);
   assert_true(0.5 * format.quantum[0][0] / 0.01 < 1e-3);
   assert_true(100 / format.quantum[0][0] * 100 < 2147483648.0);
   fixed_point_free(&format);

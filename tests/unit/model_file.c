@@ -161,10 +161,20 @@ static const struct fault {
     {"times: [1 ms, 7.5 ms]", "times: [-1 ms]", "model.yaml:12:50: times[0] must be >= 0, not -1 ms"},
     {"iaf_psc_exp", "iaf_psc_ex",
      "model.yaml:3:14: unknown model 'iaf_psc_ex' in population; did you mean 'iaf_psc_exp'?"},
-    {"iaf_psc_exp", "lif",
-     "model.yaml:3:14: unknown model 'lif' in population; known: hh_psc_exp, hh_cond_exp, hh_cond_exp_traub, "
+    {"iaf_psc_exp", "pyramid",
+     "model.yaml:3:14: unknown model 'pyramid' in population; known: hh_psc_exp, hh_cond_exp, hh_cond_exp_traub, "
      "tv_lif_hh_psc_exp, tv_lif_hh_cond_exp, tv_lif_hh_cond_exp_traub, iaf_psc_exp, iaf_psc_delta, iaf_cond_exp, "
+     "s_lif2hh, lif4, "
      "poisson_source, spike_source"},
+    {"model: hh_cond_exp_traub, size: 3, params: {integrator: exponential_euler}",
+     "model: tv_lif_hh, size: 3, params: {integrator: staggered_crank_nicolson, order: published}",
+     "model.yaml:4:88: order: published needs integrator: forward_euler"},
+    {"target: [E, G], rule: all_to_all, weight: 3", "target: G, rule: all_to_all, weight: 3, receptor: level",
+     "model.yaml:9:67: receptor 'level' listens to the signal 'level', which source model poisson_source has not"},
+    {"rule: {fixed_indegree: 2}", "rule: {fixed_indegree: 2}, synapse: {model: lif4}",
+     "model.yaml:8:64: synapse model lif4 needs a target with receptor 'u1', which iaf_psc_exp has not"},
+    {"target: E, rate: 8 Hz, weight: 3 pA", "target: G, rate: 8 Hz, weight: 3 pA, receptor: level",
+     "model.yaml:11:74: receptor 'level' takes levels, not spikes; for a current choose dc or steps"},
     {"source: E", "source: Q", "model.yaml:8:14: unknown population 'Q' in source; known: E, G, P, S"},
     {"target: E, rule", "target: Q, rule", "model.yaml:8:25: unknown population 'Q' in target; known: E, G, P, S"},
     {"target: [E, G]", "target: [E, GG]", "model.yaml:9:29: unknown population 'GG' in target; did you mean 'G'?"},
@@ -192,7 +202,7 @@ static const struct fault {
     {"rule: all_to_all", "receptor: ampa, rule: all_to_all",
      "model.yaml:9:43: unknown receptor 'ampa' in projection; known: exc, inh"},
     {"rule: all_to_all", "synapse: {model: stdp}, rule: all_to_all",
-     "model.yaml:9:50: unknown model 'stdp' in synapse; known: static"},
+     "model.yaml:9:50: unknown model 'stdp' in synapse; known: static, s_lif2hh, lif4"},
     {"rule: all_to_all", "autapses: maybe, rule: all_to_all",
      "model.yaml:9:43: autapses must be true or false, not 'maybe'"},
     {"name: drive", "name: projection 0",

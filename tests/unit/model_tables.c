@@ -4,6 +4,7 @@
 #include "physics/cell.h"
 
 #include "model/drive.h"
+#include "model/synapse_model.h"
 
 static void check_text(const char *text)
 {
@@ -20,8 +21,20 @@ static void check_params(param_table table)
     check_text(row->help);
     assert_non_null(row->unit);
     assert_ptr_equal(param_find(table, row->name), row);
-    if (row->fallback && row->type != PARAM_LIST) assert_true(param_in_range(row, param_default(row)));
+    if (row->fallback && *row->fallback && row->type != PARAM_LIST)
+      assert_true(param_in_range(row, param_default(row)));
     assert_int_equal(row->type == PARAM_CHOICE, row->choices != NULL);
+  }
+}
+
+static void check_signals(const loligo_model *model)
+{
+  assert_true(model->n_signals <= MODEL_MAX_SIGNALS);
+  assert_int_equal(model_signal_number(model, "spike"), 0);
+  assert_int_equal(model_signal_number(model, "nothing"), -1);
+  for (size_t s = 0; s < model->n_signals; s++) {
+    check_text(model->signals[s].help);
+    assert_int_equal(model_signal_number(model, model->signals[s].name), s + 1);
   }
 }
 
@@ -51,8 +64,9 @@ static void models_are_described(void **state)
     }
     for (size_t r = 0; r < model->n_receptors; r++)
       assert_int_equal(model_receptor_index(model, model->receptors[r].name), r);
+    check_signals(model);
   }
-  assert_int_equal(m, 11);
+  assert_int_equal(m, 13);
   assert_null(loligo_model_find("hh_psc_alpha"));
   assert_int_equal(model_param_index(loligo_model_at(0), "nothing"), -1);
   assert_int_equal(model_variable_index(loligo_model_at(0), "nothing"), -1);
@@ -65,16 +79,20 @@ static void neurons_have_what_the_simulation_expects(void **state)
   for (size_t m = 0; loligo_model_at(m); m++) {
     const loligo_model *model = loligo_model_at(m);
     if (model->is_source) continue;
+    assert_true(model_param_index(model, "I_e") >= 0);
+    if (model->receptors[0].kind == RECEPTOR_NUMBER) continue;
     assert_string_equal(model->variables[0].name, "V_m");
     assert_int_equal(model_receptor_index(model, "exc"), 0);
     assert_int_equal(model_receptor_index(model, "inh"), 1);
-    assert_true(model_param_index(model, "I_e") >= 0);
     assert_true(model_variable_index(model, "refractory") >= 0);
+    assert_int_equal(model_receptor_index(model, "level") >= 0, model_signal_number(model, "level") >= 0);
   }
   assert_string_equal(loligo_model_find("tv_lif_hh")->name, "tv_lif_hh_psc_exp");
   assert_string_equal(receptor_unit(RECEPTOR_CURRENT), "pA");
   assert_string_equal(receptor_unit(RECEPTOR_CONDUCTANCE), "nS");
   assert_string_equal(receptor_unit(RECEPTOR_POTENTIAL), "mV");
+  assert_string_equal(receptor_unit(RECEPTOR_LEVEL), "pA");
+  assert_string_equal(receptor_unit(RECEPTOR_NUMBER), "");
 }
 
 static void defaults_are_at_rest(void **state)
@@ -109,6 +127,30 @@ static void given_states_are_kept(void **state)
   }
 }
 
+/* A synapse model of channels with names of their own is for cells of the model of that name. */
+static void synapse_models_are_described(void **state)
+{
+  (void)state;
+  size_t s = 0;
+  for (const synapse_model *synapse; (synapse = synapse_model_at(s)); s++) {
+    check_text(synapse->name);
+    check_text(synapse->summary);
+    assert_ptr_equal(synapse_model_find(synapse->name), synapse);
+    assert_true(synapse->n_channels > 0);
+    const loligo_model *model = loligo_model_find(synapse->name);
+    for (size_t c = 0; c < synapse->n_channels; c++) {
+      const synapse_channel *channel = &synapse->channels[c];
+      assert_int_equal(channel->signal == NULL, model == NULL);
+      assert_int_equal(channel->receptor == NULL, model == NULL);
+      if (!model) continue;
+      assert_true(model_signal_number(model, channel->signal) > 0);
+      assert_true(model_receptor_index(model, channel->receptor) >= 0);
+    }
+  }
+  assert_int_equal(s, 3);
+  assert_null(synapse_model_find("stdp"));
+}
+
 static void drives_are_described(void **state)
 {
   (void)state;
@@ -129,9 +171,9 @@ static void drives_are_described(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(models_are_described), cmocka_unit_test(neurons_have_what_the_simulation_expects),
-      cmocka_unit_test(defaults_are_at_rest), cmocka_unit_test(given_states_are_kept),
-      cmocka_unit_test(drives_are_described),
+      cmocka_unit_test(models_are_described),         cmocka_unit_test(neurons_have_what_the_simulation_expects),
+      cmocka_unit_test(defaults_are_at_rest),         cmocka_unit_test(given_states_are_kept),
+      cmocka_unit_test(synapse_models_are_described), cmocka_unit_test(drives_are_described),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,7 @@ static void the_reference_holds_all_sections(void **state)
   const tree_node *projection = find(root, "projections")->children[0];
   assert_rows(projection, &projection_table);
   assert_rows(projection, &drawn_table);
-  assert_rows(find(projection, "synapse"), &synapse_model_table);
+  assert_rows(find(projection, "synapse"), &synapse_table);
   const tree_node *input = find(find(root, "inputs"), "NAME");
   assert_rows(input, &input_table);
   assert_rows(input, &contact_table);

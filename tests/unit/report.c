@@ -25,6 +25,7 @@ static settings run_settings = {.partition = "balanced", .exchange = "auto"};
 static uint64_t spikes[] = {119801, 0, 5};
 static loligo_statistics statistics = {.synapses = 319482,
                                        .spikes = 119806,
+                                       .synaptic_events = 77,
                                        .population_spikes = spikes,
                                        .spikes_checksum = 0xabc,
                                        .exchange = "allgather",
@@ -92,6 +93,7 @@ static void a_run_is_reported(void **state)
   const char *const lines[] = {"cells: 3201",
                                "synapses: 319482",
                                "spikes: 119806",
+                               "synaptic_events: 77",
                                "model_time_ms: 1000",
                                "spikes_checksum: \"0000000000000abc\"",
                                "real_time_factor: 0.5",
