@@ -62,13 +62,6 @@ loligo_status record_list_resize(record_list *list, size_t n)
   return LOLIGO_OK;
 }
 
-loligo_status record_list_add(record_list *list, spike_record record)
-{
-  LOLIGO_TRY(record_list_resize(list, list->n + 1));
-  list->items[list->n - 1] = record;
-  return LOLIGO_OK;
-}
-
 void record_list_free(record_list *list)
 {
   memory_free(list->items);

@@ -68,8 +68,6 @@ typedef struct record_list {
   size_t n, capacity;
 } record_list;
 
-loligo_status record_list_add(record_list *list, spike_record record);
-
 /** Changes of signals other than spikes, in the order in which they were found. A zeroed list is empty. */
 typedef struct signal_change {
   int64_t step; /* stamp */
