@@ -68,6 +68,10 @@ typedef struct record_list {
   size_t n, capacity;
 } record_list;
 
+/** Makes room for n records and sets list->n; the contents are kept as far as they go. */
+loligo_status record_list_resize(record_list *list, size_t n);
+void record_list_free(record_list *list);
+
 /** Changes of signals other than spikes, in the order in which they were found. A zeroed list is empty. */
 typedef struct signal_change {
   int64_t step; /* stamp */
@@ -84,9 +88,5 @@ typedef struct signal_list {
 
 loligo_status signal_list_add(signal_list *list, signal_change change);
 void signal_list_free(signal_list *list);
-
-/** Makes room for n records and sets list->n; the contents are kept as far as they go. */
-loligo_status record_list_resize(record_list *list, size_t n);
-void record_list_free(record_list *list);
 
 #endif
