@@ -97,7 +97,8 @@ class Bench:
         self.program, self.size, self.patience = os.path.abspath(program), SIZES.index(size), patience
         self.results, self.lines = os.path.abspath(results), os.path.abspath(lines)
         self.machine, self.about = describe_machine(), describe_program(self.program)
-        os.makedirs(self.results, exist_ok=True)
+        for folder in (self.results, os.path.dirname(self.lines)):
+            os.makedirs(folder, exist_ok=True)
 
     def choose(self, quick, normal, full):
         """The value for the size that was asked for."""
@@ -136,7 +137,6 @@ class Bench:
         line = {"measurement": measurement, "case": case, "values": values, **trust,
                 "load": os.getloadavg()[0], "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "program": self.about,
                 "machine": self.machine}
-        os.makedirs(os.path.dirname(self.lines), exist_ok=True)
         with open(self.lines, "a") as file:
             file.write(json.dumps(line) + "\n")
         if sys.stderr.isatty():
@@ -145,7 +145,8 @@ class Bench:
     def recorded(self, measurement, **case):
         """The last lines of this build on this machine, one per case, of cases with these items."""
         found = {}
-        with open(self.lines) as file:
+        with open(self.lines, "a+") as file:
+            file.seek(0)
             for line in map(json.loads, file):
                 if (line["measurement"] == measurement and line["program"]["digest"] == self.about["digest"]
                         and line["machine"] == self.machine and case.items() <= line["case"].items()):
