@@ -56,12 +56,18 @@ def measure_stream(bench, name, model, ranks):
     return [name, ranks, number(size / 1e6), *(number(rate) for rate in rates.values())]
 
 
+def best_in_turn(bench, models, ranks):
+    """The fastest run of each model; they take turns, so that a slow minute of the machine meets all."""
+    rounds = [[bench.run(model, ranks, repeats=1) for model in models] for _ in range(bench.choose(3, 5, 7))]
+    return [min(reports, key=lambda report: report["run_seconds"]) for reports in zip(*rounds)]
+
+
 def measure_cost(bench, name, model, ranks):
     """Percent that recording all spikes and ten cells' potentials adds to the time of a run."""
     population = next(iter(model["populations"]))
     state = {"some": {"target": f"{population}[0:10]", "variables": ["V_m"], "interval": "1 ms"}}
-    bare = bench.run({**model, "record": {"spikes": "none"}}, ranks)
-    full = bench.run({**model, "record": {"spikes": "all", "state": state}}, ranks)
+    bare, full = best_in_turn(bench, [{**model, "record": {"spikes": "none"}},
+                                      {**model, "record": {"spikes": "all", "state": state}}], ranks)
     percent = 100 * (full["run_seconds"] / bare["run_seconds"] - 1)
     bench.record("recording_cost", {"network": name, "ranks": ranks}, {"percent": percent}, full)
     return [name, ranks, number(bare["run_seconds"], bare), number(full["run_seconds"], full), number(percent)]
@@ -69,10 +75,10 @@ def measure_cost(bench, name, model, ranks):
 
 def run(bench):
     models = streams(bench.choose(50, 400, 2000))
-    table(["recording", "ranks", "MB", "loligo MB/s", "raw write MB/s", "raw write + fsync MB/s"],
-          [measure_stream(bench, name, model, ranks) for name, model in models.items() for ranks in (1, 2)])
     networks = {"cobahh, 1 s": cobahh.model_of(4000, 1000), "cobahh, 10 s": cobahh.model_of(4000, 10000)}
     if bench.size > 0:
         networks["microcircuit, 1 s"] = microcircuit.model_of("dc", 1)
     table(["network", "ranks", "s without", "s with", "cost %"],
           [measure_cost(bench, name, model, 2) for name, model in networks.items()])
+    table(["recording", "ranks", "MB", "loligo MB/s", "raw write MB/s", "raw write + fsync MB/s"],
+          [measure_stream(bench, name, model, ranks) for name, model in models.items() for ranks in (1, 2)])
