@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 typedef struct packed_header {
   uint64_t path_bytes, n_rows, n_columns;
@@ -60,6 +61,21 @@ void listed_files_free(listed_files *set)
   }
   memory_free(set->files);
   *set = (listed_files){0};
+}
+
+uint64_t listed_files_digest(const listed_files *set)
+{
+  uint64_t digest = 0;
+  for (size_t i = 0; i < set->n; i++) {
+    const listed_file *file = &set->files[i];
+    digest = hash_mix(digest ^ file->n_rows);
+    for (size_t k = 0; k < file->n_rows * file->n_columns; k++) {
+      uint64_t bits;
+      memcpy(&bits, &file->values[k], sizeof bits);
+      digest = hash_mix(digest ^ bits);
+    }
+  }
+  return digest;
 }
 
 static packed_header header_of(const listed_file *file)

@@ -5,6 +5,8 @@
 #ifndef LOLIGO_IO_LISTED_FILES_H
 #define LOLIGO_IO_LISTED_FILES_H
 
+#include <stdint.h>
+
 #include "io/model_file/csv.h"
 
 typedef struct listed_file {
@@ -34,6 +36,9 @@ loligo_status listed_files_read(listed_files *set, const char *path, const char 
                                 const listed_file **file);
 
 void listed_files_free(listed_files *set);
+
+/** Hash of all numbers, whatever the files are called. */
+uint64_t listed_files_digest(const listed_files *set);
 
 /** Bytes that listed_files_pack() writes: a multiple of 8. */
 size_t listed_files_packed_size(const listed_files *set);

@@ -118,7 +118,8 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
                          &settings->partition));
   LOLIGO_TRY(
       read_method("exchange", exchange_table, section.exchange, exchange_method_name, "auto", &settings->exchange));
-  return read_output(reader, section.output);
+  LOLIGO_TRY(read_output(reader, section.output));
+  return read_checkpoint(reader, section.checkpoint);
 }
 
 /* Fills network and settings of `file` from a tree, which becomes canonical. */
@@ -192,6 +193,7 @@ static loligo_status read_canonical(const bundle *bundle, model_file *file)
   loligo_status status = listed_files_unpack(&files, bundle_files(bundle));
   if (status == LOLIGO_OK) status = tree_parse(bundle_used(bundle), (tree_mark){path, 1, 1}, &root);
   if (status == LOLIGO_OK) status = read_tree(path, root, &files, file);
+  file->lists_digest = listed_files_digest(&files);
   tree_free(root);
   listed_files_free(&files);
   return status;

@@ -26,6 +26,7 @@ loligo_status read_populations(model_reader *reader, tree_node *populations);
 loligo_status read_projections(model_reader *reader, tree_node *projections);
 loligo_status read_inputs(model_reader *reader, tree_node *inputs);
 loligo_status read_record(model_reader *reader, tree_node *record);
+loligo_status read_checkpoint(model_reader *reader, tree_node *checkpoint);
 
 /** A copy of the method's name, which must be one of those that `name_at` lists, or `extra` unless NULL. */
 loligo_status read_method(const char *what, param_table table, tree_node *section, const char *(*name_at)(size_t),

@@ -37,6 +37,7 @@ static const struct nest {
     {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},
     {&model_table, offsetof(model_section, output), NEST_PLAIN, {&output_table}},
+    {&model_table, offsetof(model_section, checkpoint), NEST_PLAIN, {&checkpoint_table}},
 };
 
 static const struct nest *find_nest(const param_table *outer, const param *row)

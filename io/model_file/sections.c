@@ -19,6 +19,9 @@ static const param model[] = {
     {"partition", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "how cells are split over ranks", TO(model, partition)},
     {"exchange", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "how ranks exchange spikes", TO(model, exchange)},
     {"output", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "where results go", TO(model, output)},
+    {"checkpoint", PARAM_NODE, NULL, "none", RANGE_ANY, NULL,
+     "none, or the keys below: state is saved, so that a run that was stopped or killed goes on with --resume",
+     TO(model, checkpoint)},
 };
 ROWS(model);
 
@@ -135,3 +138,12 @@ static const param output[] = {
      TO(output, directory)},
 };
 ROWS(output);
+
+static const param checkpoint[] = {
+    {"every", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+     "model time as 5 s, a multiple of dt, or wall time as 10 min wall; left out: on signals and at the end only",
+     TO(checkpoint, every)},
+    {"keep", PARAM_INTEGER, NULL, "2", RANGE_POSITIVE, NULL, "how many checkpoints are kept, the newest",
+     TO(checkpoint, keep)},
+};
+ROWS(checkpoint);

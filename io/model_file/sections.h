@@ -12,7 +12,7 @@
 #include "loligo/distribution.h"
 
 typedef struct model_section {
-  tree_node *simulation, *populations, *projections, *inputs, *record, *partition, *exchange, *output;
+  tree_node *simulation, *populations, *projections, *inputs, *record, *partition, *exchange, *output, *checkpoint;
 } model_section;
 
 typedef struct simulation_section {
@@ -80,7 +80,13 @@ typedef struct output_section {
   const char *directory;
 } output_section;
 
+typedef struct checkpoint_section {
+  const char *every;
+  uint64_t keep;
+} checkpoint_section;
+
 extern const param_table model_table, simulation_table, population_table, trains_table, projection_table, drawn_table,
-    synapse_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table, output_table;
+    synapse_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table, output_table,
+    checkpoint_table;
 
 #endif

@@ -18,6 +18,14 @@ typedef struct state_recording {
   bool float64;               /* else float32 */
 } state_recording;
 
+/** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
+typedef struct checkpoint_settings {
+  bool enabled;
+  double wall_seconds; /* between two checkpoints, 0: not by wall time */
+  int64_t steps;       /* between two checkpoints, 0: not by model time */
+  uint64_t keep;       /* newest ones that stay, >= 1 */
+} checkpoint_settings;
+
 typedef struct settings {
   int64_t duration;         /* steps */
   loligo_selection *spikes; /* [n_spikes] cells whose spikes are written, sorted by population and not overlapping */
@@ -29,6 +37,7 @@ typedef struct settings {
   char *partition; /* method names */
   char *exchange;
   char *output; /* directory */
+  checkpoint_settings checkpoint;
 } settings;
 
 #endif

@@ -57,9 +57,16 @@ static const struct fault {
      "model.yaml:5:47: unknown alias 'none'; no anchor &none stands before it"},
     {"simulation: {dt", "simulaton: {dt",
      "model.yaml:1:1: unknown key 'simulaton' in the model; did you mean 'simulation'?"},
-    {"partition: {", "checkpoint: {",
-     "model.yaml:19:1: unknown key 'checkpoint' in the model; known: simulation, populations, projections, inputs, "
-     "record, partition, exchange, output"},
+    {"partition: {", "plasticity: {",
+     "model.yaml:19:1: unknown key 'plasticity' in the model; known: simulation, populations, projections, inputs, "
+     "record, partition, exchange, output, checkpoint"},
+    {"partition: {", "checkpoint: {every: 10 min wal}\npartition: {",
+     "model.yaml:19:21: 'min wal' is not a unit; it must convert to ms"},
+    {"partition: {", "checkpoint: {every: 0.25}\npartition: {",
+     "model.yaml:19:21: every '0.25' is model time and no multiple of dt 0.1 ms; for wall time write '0.25 wall'"},
+    {"partition: {", "checkpoint: {every: -1 s wall}\npartition: {", "model.yaml:19:21: every '-1 s' is not > 0"},
+    {"partition: {", "checkpoint: {keep: 0}\npartition: {",
+     "model.yaml:19:20: keep must be a whole number > 0, not '0'"},
     {"seed: 42", "sed: 42", "model.yaml:1:44: unknown key 'sed' in simulation; did you mean 'seed'?"},
     {"size: 3,", "sizes: 3,", "model.yaml:4:33: unknown key 'sizes' in population; did you mean 'size'?"},
     {"weight: 10 pA, delay", "wieght: 10 pA, delay",
@@ -235,10 +242,10 @@ static const struct fault {
      "model.yaml:3:3: 'E/x' cannot be the name of a population in a file; leave out / [ ] and a leading dot"},
     {"populations:\n", "populations: [1]\nx:\n",
      "model.yaml:3:1: unknown key 'x' in the model; known: simulation, populations, projections, inputs, record, "
-     "partition, exchange, output"},
+     "partition, exchange, output, checkpoint"},
     {"projections:\n", "projections: 3\nx:\n",
      "model.yaml:8:1: unknown key 'x' in the model; known: simulation, populations, projections, inputs, record, "
-     "partition, exchange, output"},
+     "partition, exchange, output, checkpoint"},
     {"  - {source: E", "  - 3\n  - {source: E", "model.yaml:8:5: projection must be a mapping, not a single value"},
     {"params: {rate: 8 Hz}", "params: 3",
      "model.yaml:5:47: params of poisson_source must be a mapping, not a single value"},
@@ -624,7 +631,8 @@ static const char COMPLETE[] = "simulation:\n"
                                "exchange:\n"
                                "  method: auto\n"
                                "output:\n"
-                               "  directory: results\n";
+                               "  directory: results\n"
+                               "checkpoint: none\n";
 
 static void used_parameters_are_complete(void **state)
 {

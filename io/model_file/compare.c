@@ -1,0 +1,97 @@
+/*
+ * Both texts are canonical: all keys are there, in the order of the tables, values in base units. So the two trees are
+ * walked side by side.
+ */
+#include "io/model_file/compare.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/yaml/yaml_tree.h"
+
+enum { KEY_SIZE = 512 };
+
+static const char *const FREE_KEYS[] = {"simulation.duration", "simulation.watchdog", "partition", "exchange", "output",
+                                        "checkpoint"};
+
+typedef struct comparison {
+  const char *duration_then, *duration_now; /* texts */
+} comparison;
+
+static bool is_free(const char *key)
+{
+  for (size_t i = 0; i < sizeof FREE_KEYS / sizeof FREE_KEYS[0]; i++)
+    if (strcmp(key, FREE_KEYS[i]) == 0) return true;
+  return false;
+}
+
+static const char *value_text(const tree_node *node)
+{
+  if (!node) return "not given";
+  return node->kind == TREE_SCALAR ? node->text : node->kind == TREE_LIST ? "a list" : "a mapping";
+}
+
+static loligo_status fail(const char *key, const tree_node *then, const tree_node *now)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s was %s and is %s now", *key ? key : "the model", value_text(then),
+                     value_text(now));
+}
+
+/* Equal, or ending with the run both, or names of files. */
+static bool same_text(const comparison *c, const char *then, const char *now)
+{
+  if (strcmp(then, now) == 0) return true;
+  if (strcmp(then, c->duration_then) == 0 && strcmp(now, c->duration_now) == 0) return true;
+  return *then == '/' && *now == '/';
+}
+
+static loligo_status compare(const comparison *c, const char *key, const tree_node *then, const tree_node *now);
+
+static loligo_status compare_children(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
+{
+  char below[KEY_SIZE];
+  const size_t n = then->n > now->n ? then->n : now->n;
+  for (size_t i = 0; i < n; i++) {
+    const tree_node *old = i < then->n ? then->children[i] : NULL;
+    const tree_node *new = i < now->n ? now->children[i] : NULL;
+    if (old && old->key) new = tree_find(now, old->key);
+    const char *name = old ? old->key : new->key;
+    if (old == NULL && name && tree_find(then, name)) continue;
+    if (name)
+      snprintf(below, sizeof below, "%s%s%s", key, *key ? "." : "", name);
+    else
+      snprintf(below, sizeof below, "%s.%zu", key, i);
+    LOLIGO_TRY(compare(c, below, old, new));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status compare(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
+{
+  if (is_free(key)) return LOLIGO_OK;
+  if (!then || !now || then->kind != now->kind) return fail(key, then, now);
+  if (then->kind != TREE_SCALAR) return compare_children(c, key, then, now);
+  return same_text(c, then->text, now->text) ? LOLIGO_OK : fail(key, then, now);
+}
+
+static const char *duration_of(const tree_node *root)
+{
+  const tree_node *simulation = tree_find(root, "simulation");
+  const tree_node *duration = simulation ? tree_find(simulation, "duration") : NULL;
+  return duration && duration->text ? duration->text : "";
+}
+
+loligo_status model_file_compare(const char *then, const char *now)
+{
+  tree_node *old = NULL, *new = NULL;
+  loligo_status status = tree_parse(then, (tree_mark){"the checkpoint", 1, 1}, &old);
+  if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){"used parameters", 1, 1}, &new);
+  if (status == LOLIGO_OK) {
+    const comparison c = {duration_of(old), duration_of(new)};
+    status = compare(&c, "", old, new);
+  }
+  tree_free(old);
+  tree_free(new);
+  return status;
+}

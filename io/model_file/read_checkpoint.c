@@ -1,0 +1,69 @@
+/*
+ * checkpoint: none, or a mapping that says how often: by model time ("5 s") or by wall time ("10 min wall").
+ */
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/model_file/decode.h"
+#include "io/model_file/quantity.h"
+#include "io/model_file/read.h"
+
+enum { EVERY_SIZE = 128 };
+
+static const double GRID_TOLERANCE = 1e-6;
+
+/* Cuts "word" or "(word)" and the blanks before it off the end of a text. */
+static bool cut_word(char *text, const char *word)
+{
+  char bracketed[16];
+  snprintf(bracketed, sizeof bracketed, "(%s)", word);
+  const char *const endings[] = {word, bracketed};
+  for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+    size_t length = strlen(text), n = strlen(endings[i]);
+    if (length <= n || strcmp(text + length - n, endings[i]) != 0) continue;
+    for (length -= n; length > 0 && text[length - 1] == ' ';) length--;
+    text[length] = '\0';
+    return true;
+  }
+  return false;
+}
+
+static loligo_status set_every(const model_reader *reader, const char *text, bool is_wall, double ms)
+{
+  checkpoint_settings *checkpoint = &reader->settings->checkpoint;
+  if (ms <= 0) return loligo_fail(LOLIGO_INPUT_ERROR, "every '%s' is not > 0", text);
+  if (is_wall) {
+    checkpoint->wall_seconds = ms * 1e-3;
+    return LOLIGO_OK;
+  }
+  const double steps = ms / reader->network->dt;
+  if (fabs(steps - round(steps)) > GRID_TOLERANCE || steps < 0.5)
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "every '%s' is model time and no multiple of dt %g ms; for wall time write '%s wall'", text,
+                       reader->network->dt, text);
+  checkpoint->steps = steps < 0x1p62 ? (int64_t)round(steps) : INT64_MAX;
+  return LOLIGO_OK;
+}
+
+static loligo_status read_every(const model_reader *reader, const char *every)
+{
+  char text[EVERY_SIZE];
+  double ms;
+  snprintf(text, sizeof text, "%s", every);
+  const bool is_wall = cut_word(text, "wall");
+  if (!is_wall) cut_word(text, "model");
+  LOLIGO_TRY(quantity_parse(text, "ms", &ms));
+  return set_every(reader, text, is_wall, ms);
+}
+
+loligo_status read_checkpoint(model_reader *reader, tree_node *node)
+{
+  if (node->kind == TREE_SCALAR && node->text && strcmp(node->text, "none") == 0) return LOLIGO_OK;
+  checkpoint_section section;
+  LOLIGO_TRY(decode_section("checkpoint", checkpoint_table, node, &section));
+  reader->settings->checkpoint = (checkpoint_settings){.enabled = true, .keep = section.keep};
+  const tree_node *every = decode_child(node, checkpoint_table, offsetof(checkpoint_section, every));
+  return every ? tree_locate(every->mark, NULL, read_every(reader, section.every)) : LOLIGO_OK;
+}

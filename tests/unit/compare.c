@@ -1,0 +1,120 @@
+/*
+ * Which changes of a model a run that goes on can take, and how the others are named; when checkpoints are due.
+ */
+#include "io/model_file/compare.h"
+
+#include "io/model_file/model_file.h"
+#include "scratch.h"
+
+static const char MODEL[] = "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 42}\n"
+                            "populations:\n"
+                            "  E: {model: iaf_psc_exp, size: 4, params: {C_m: 200 pF}}\n"
+                            "  S: {model: spike_source, size: 2, params: {file: t.csv}}\n"
+                            "projections:\n"
+                            "  - {source: E, target: E, rule: {fixed_indegree: 2}, weight: 10 pA, delay: 1 ms}\n"
+                            "inputs:\n"
+                            "  step: {model: dc, target: E, amplitude: 200 pA}\n"
+                            "record: {state: {v: {target: E, variables: [V_m]}}}\n"
+                            "checkpoint: {every: 2 s wall}\n";
+
+static model_file read_with(const char *override)
+{
+  model_file file;
+  scratch_write("t.csv", "cell,time\n0,2.5\n1,1\n");
+  scratch_write("model.yaml", MODEL);
+  if (model_file_read_alone("model.yaml", &override, override ? 1 : 0, &file) != LOLIGO_OK)
+    fail_msg("%s: %s", override, loligo_error_message());
+  return file;
+}
+
+/* NULL: the change is taken. */
+static void assert_compared(const char *override, const char *message)
+{
+  model_file then = read_with(NULL), now = read_with(override);
+  loligo_status status = model_file_compare(then.used, now.used);
+  assert_int_equal(status, message ? LOLIGO_INPUT_ERROR : LOLIGO_OK);
+  assert_string_equal(loligo_error_message(), message ? message : "");
+  loligo_error_clear();
+  model_file_free(&then);
+  model_file_free(&now);
+}
+
+static void what_does_not_shape_the_state_may_change(void **state)
+{
+  (void)state;
+  static const char *const overrides[] = {
+      NULL,
+      "simulation.duration=2 s",
+      "partition.method=round_robin",
+      "exchange.method=alltoall",
+      "output.directory=elsewhere",
+      "checkpoint.keep=7",
+      "checkpoint=none",
+      "populations.E.params.C_m=0.2 nF",
+      "inputs.step.start=0",
+  };
+  for (size_t i = 0; i < sizeof overrides / sizeof *overrides; i++) assert_compared(overrides[i], NULL);
+}
+
+static void what_does_is_named_with_both_values(void **state)
+{
+  (void)state;
+  assert_compared("populations.E.size=5", "populations.E.size was 4 and is 5 now");
+  assert_compared("simulation.seed=1", "simulation.seed was 42 and is 1 now");
+  assert_compared("populations.E.params.C_m=300", "populations.E.params.C_m was 200 pF and is 300 pF now");
+  assert_compared("projections.0.rule={fixed_indegree: 3}", "projections.0.rule.fixed_indegree was 2 and is 3 now");
+  assert_compared("projections.0.weight={normal: {mean: 1, std: 1}}",
+                  "projections.0.weight was 10 pA and is a mapping now");
+  assert_compared("populations.F={model: iaf_psc_exp, size: 1}", "populations.F was not given and is a mapping now");
+  assert_compared("inputs.step.stop=50", "inputs.step.stop was 100 ms and is 50 ms now");
+  assert_compared("record.state={}", "record.state.v was a mapping and is not given now");
+}
+
+static void the_digest_follows_the_numbers_of_listed_files(void **state)
+{
+  (void)state;
+  model_file one = read_with(NULL), same = read_with("simulation.seed=1"), other;
+  scratch_write("t.csv", "cell,time\n0,2.5\n1,1.5\n");
+  assert_int_equal(model_file_read_alone("model.yaml", NULL, 0, &other), LOLIGO_OK);
+  assert_true(one.lists_digest == same.lists_digest);
+  assert_true(one.lists_digest != other.lists_digest);
+  model_file_free(&one);
+  model_file_free(&same);
+  model_file_free(&other);
+}
+
+static void assert_every(const char *override, double wall_seconds, int64_t steps)
+{
+  model_file file = read_with(override);
+  assert_true(file.settings.checkpoint.enabled);
+  assert_true(file.settings.checkpoint.wall_seconds == wall_seconds);
+  assert_int_equal(file.settings.checkpoint.steps, steps);
+  assert_int_equal(file.settings.checkpoint.keep, 2);
+  model_file_free(&file);
+}
+
+static void every_takes_wall_time_and_model_time(void **state)
+{
+  (void)state;
+  assert_every("checkpoint={every: 10 min wall}", 600, 0);
+  assert_every("checkpoint={every: 10 min (wall)}", 600, 0);
+  assert_every("checkpoint={every: 1.5 s wall}", 1.5, 0);
+  assert_every("checkpoint={every: 5 s}", 0, 50000);
+  assert_every("checkpoint={every: 5 s (model)}", 0, 50000);
+  assert_every("checkpoint={every: 20 model}", 0, 200);
+  assert_every("checkpoint={}", 0, 0);
+  model_file file = read_with("checkpoint=none");
+  assert_false(file.settings.checkpoint.enabled);
+  model_file_free(&file);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_does_not_shape_the_state_may_change),
+      cmocka_unit_test(what_does_is_named_with_both_values),
+      cmocka_unit_test(the_digest_follows_the_numbers_of_listed_files),
+      cmocka_unit_test(every_takes_wall_time_and_model_time),
+  };
+  return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
+}
