@@ -8,6 +8,7 @@
 #include "loligo/model.h"
 #include "loligo/network.h"
 #include "loligo/simulation.h"
+#include "loligo/snapshot.h"
 #include "loligo/status.h"
 
 #endif

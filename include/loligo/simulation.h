@@ -41,6 +41,12 @@ loligo_status loligo_simulation_run(loligo_simulation *simulation, int64_t n_ste
 /** Asks all ranks to stop at the end of the next interval. Not collective; may be called from a signal handler. */
 void loligo_simulation_stop(loligo_simulation *simulation);
 
+/**
+ * Asks that loligo_simulation_run() return LOLIGO_OK on all ranks at the end of the next interval, although steps
+ * remain; once. loligo_simulation_step() tells where it stands. Not collective; may be called from a signal handler.
+ */
+void loligo_simulation_pause(loligo_simulation *simulation);
+
 /** Steps done. Not collective, the same on all ranks. */
 int64_t loligo_simulation_step(const loligo_simulation *simulation);
 

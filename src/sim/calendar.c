@@ -49,6 +49,18 @@ loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *ro
   return push(calendar, stamp + segment_read(row).gap, row, negative);
 }
 
+loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative, int64_t step)
+{
+  int64_t arrival = stamp;
+  for (const uint32_t *at = row;;) {
+    segment s = segment_read(at);
+    arrival += s.gap;
+    if (arrival > step) return push(calendar, arrival, at, negative);
+    if (s.last) return LOLIGO_OK;
+    at = s.end;
+  }
+}
+
 static inline void prefetch_segment(const uint32_t *segment)
 {
   for (int line = 0; line < PREFETCH_LINES; line++) __builtin_prefetch(segment + line * WORDS_PER_LINE);

@@ -36,6 +36,9 @@ void calendar_free(calendar *calendar);
  * subtracts. */
 loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative);
 
+/** The same at a later step: enters what arrives after `step` of a spike that was entered by then. */
+loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative, int64_t step);
+
 /** Adds all weights that arrive at time `step` to sums[ports], in quanta, and forgets them. Each step exactly once, in
  * order. */
 loligo_status calendar_deliver(calendar *calendar, int64_t step, int32_t *sums);

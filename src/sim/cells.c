@@ -207,6 +207,12 @@ uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index)
   return low;
 }
 
+bool cell_group_holds(const cell_group *group, uint64_t index)
+{
+  uint64_t position = cell_group_lower_bound(group, index);
+  return position < group->n && group->index[position] == index;
+}
+
 void cell_group_view(const cell_group *group, uint64_t first, size_t n, cell_view *view)
 {
   for (size_t v = 0; v < group->model->n_variables; v++) view->state[v] = group->state[v] + first;

@@ -43,6 +43,9 @@ void cells_free(cells *cells);
 /** First position in group->index whose index is at least `index` (n if none). */
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index);
 
+/** Whether the cell with that index is local. */
+bool cell_group_holds(const cell_group *group, uint64_t index);
+
 /** A block of cells with the pointer tables that it refers to. */
 typedef struct cell_view {
   double *state[CELL_MAX_VARIABLES];

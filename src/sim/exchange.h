@@ -15,9 +15,10 @@
 
 /** What rides along with every exchange: each rank says its flags, each gets the union of all. */
 enum exchange_flag {
-  EXCHANGE_STOP = 1,    /* somebody asked to stop */
-  EXCHANGE_FAILED = 2,  /* somebody failed: all ranks call loligo_agree() next */
-  EXCHANGE_OVERFLOW = 4 /* within a method: somebody's records do not fit the fixed block */
+  EXCHANGE_STOP = 1,     /* somebody asked to stop */
+  EXCHANGE_FAILED = 2,   /* somebody failed: all ranks call loligo_agree() next */
+  EXCHANGE_OVERFLOW = 4, /* within a method: somebody's records do not fit the fixed block */
+  EXCHANGE_PAUSE = 8     /* somebody asked to pause */
 };
 
 /** Records of local spikes with the local cells that sent them. */

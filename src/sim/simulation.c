@@ -16,7 +16,9 @@
 #include "sim/cells.h"
 #include "sim/connect.h"
 #include "sim/exchange.h"
+#include "sim/fields.h"
 #include "sim/fixed_point.h"
+#include "sim/history.h"
 #include "sim/inputs.h"
 #include "sim/update.h"
 
@@ -38,7 +40,8 @@ struct loligo_simulation {
   int64_t sum_rows;
   update_found found; /* in the current interval */
   record_list sent, received;
-  uint64_t *lids; /* [lids_capacity] senders of `sent` */
+  history history; /* of what local cells sent */
+  uint64_t *lids;  /* [lids_capacity] senders of `sent` */
   size_t lids_capacity;
 
   loligo_sampler **samplers;
@@ -54,7 +57,7 @@ struct loligo_simulation {
   int64_t n_intervals;
   loligo_status pending; /* a failure of this rank that the others have not heard of */
   bool started;
-  volatile sig_atomic_t stop;
+  volatile sig_atomic_t stop, pause;
 };
 
 /* -- construction -- */
@@ -98,6 +101,7 @@ static loligo_status size_buffers(loligo_simulation *sim)
   sim->sum_rows = rows < sim->interval ? rows : sim->interval;
   sim->sums = memory_allocate((size_t)sim->sum_rows * port_count(&sim->ports), sizeof *sim->sums, "synaptic input");
   if (!sim->sums) return LOLIGO_MACHINE_ERROR;
+  history_init(&sim->history, max_delay);
   return calendar_init(&sim->calendar, max_delay, &sim->ports);
 }
 
@@ -156,6 +160,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   signal_list_free(&sim->found.signals);
   record_list_free(&sim->sent);
   record_list_free(&sim->received);
+  history_free(&sim->history);
   memory_free(sim->lids);
   for (size_t i = 0; i < sim->n_samplers; i++) {
     sampler_free(sim->samplers[i]);
@@ -306,35 +311,44 @@ static double sample_wait(loligo_simulation *sim, double since)
   return now;
 }
 
-/* Sends the spikes of the interval and takes in those for this rank; LOLIGO_INTERRUPTED where somebody asked to stop.
- * Collective. */
-static loligo_status exchange_spikes(loligo_simulation *sim)
+/* What this rank has to tell. A pause is granted once. */
+static unsigned take_flags(loligo_simulation *sim)
+{
+  unsigned flags = (sim->stop ? EXCHANGE_STOP : 0u) | (sim->pending != LOLIGO_OK ? EXCHANGE_FAILED : 0u);
+  if (!sim->pause) return flags;
+  sim->pause = 0;
+  return flags | EXCHANGE_PAUSE;
+}
+
+/* Sends the spikes of the interval and takes in those for this rank; *flags receives what all ranks tell. Collective.
+ */
+static loligo_status exchange_spikes(loligo_simulation *sim, unsigned *flags)
 {
   double since = sample_wait(sim, timer_now());
   if (sim->pending != LOLIGO_OK) sim->sent.n = 0;
   outbox sent = {sim->sent.items, sim->lids, sim->sent.n};
-  unsigned flags = (sim->stop ? EXCHANGE_STOP : 0u) | (sim->pending != LOLIGO_OK ? EXCHANGE_FAILED : 0u);
-  loligo_status status = exchange_run(&sim->exchange, &sent, &flags, &sim->received);
+  *flags = take_flags(sim);
+  loligo_status status = exchange_run(&sim->exchange, &sent, flags, &sim->received);
   if (status == LOLIGO_OK) status = schedule_received(sim);
   timer_add(&sim->timers, PHASE_exchange, since);
-  if (flags & EXCHANGE_FAILED) return loligo_agree(sim->context, sim->pending);
+  if (*flags & EXCHANGE_FAILED) return loligo_agree(sim->context, sim->pending);
   keep_failure(sim, status);
-  return flags & EXCHANGE_STOP ? LOLIGO_INTERRUPTED : LOLIGO_OK;
+  return LOLIGO_OK;
 }
 
 /* One interval: no spike found in it can arrive before the next one, because every delay is at least one interval. */
-static loligo_status run_interval(loligo_simulation *sim, int64_t n)
+static loligo_status run_interval(loligo_simulation *sim, int64_t n, unsigned *flags)
 {
   int64_t first = sim->step;
   keep_failure(sim, advance(sim, n));
   if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_found(sim));
-  loligo_status status = exchange_spikes(sim);
-  if (status != LOLIGO_OK && status != LOLIGO_INTERRUPTED) return status;
+  LOLIGO_TRY(exchange_spikes(sim, flags));
   sim->step += n;
+  keep_failure(sim, history_add(&sim->history, &(history_batch){first, sim->step, sim->sent.n}, sim->sent.items));
   double since = timer_now();
   keep_failure(sim, notify_observers(sim, first));
   timer_add(&sim->timers, PHASE_record, since);
-  return status;
+  return LOLIGO_OK;
 }
 
 static void start(loligo_simulation *sim)
@@ -350,11 +364,18 @@ loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
 {
   start(sim);
   int64_t end = sim->step + n_steps;
-  while (sim->step < end) {
+  unsigned flags = 0;
+  while (sim->step < end && !(flags & (EXCHANGE_STOP | EXCHANGE_PAUSE))) {
     int64_t n = end - sim->step < sim->interval ? end - sim->step : sim->interval;
-    LOLIGO_TRY(run_interval(sim, n));
+    LOLIGO_TRY(run_interval(sim, n, &flags));
   }
-  return loligo_agree(sim->context, sim->pending);
+  LOLIGO_TRY(loligo_agree(sim->context, sim->pending));
+  return flags & EXCHANGE_STOP ? LOLIGO_INTERRUPTED : LOLIGO_OK;
+}
+
+void loligo_simulation_pause(loligo_simulation *sim)
+{
+  sim->pause = 1;
 }
 
 void loligo_simulation_stop(loligo_simulation *sim)
@@ -370,6 +391,59 @@ int64_t loligo_simulation_step(const loligo_simulation *sim)
 int64_t loligo_simulation_interval(const loligo_simulation *sim)
 {
   return sim->interval;
+}
+
+/* -- snapshots -- */
+
+size_t loligo_simulation_field_count(const loligo_simulation *sim)
+{
+  return fields_count(&sim->cells);
+}
+
+loligo_field loligo_simulation_field(const loligo_simulation *sim, size_t i)
+{
+  return fields_at(&sim->cells, i);
+}
+
+size_t loligo_simulation_flight_count(const loligo_simulation *sim)
+{
+  return history_count(&sim->history);
+}
+
+void loligo_simulation_flights(const loligo_simulation *sim, loligo_flight *flights)
+{
+  history_list(&sim->history, sim->network, flights);
+}
+
+void loligo_simulation_restore(loligo_simulation *sim, const loligo_snapshot *snapshot)
+{
+  sim->started = true;
+  sim->step = snapshot->step;
+  if (sim->context->rank != 0) return;
+  for (size_t p = 0; p < sim->network->n_populations; p++) sim->population_spikes[p] = snapshot->population_spikes[p];
+  sim->checksum = snapshot->spikes_checksum;
+  sim->calendar.n_deliveries = snapshot->synaptic_events;
+}
+
+/* Keeps a signal of a local cell as if it had been sent here. */
+static loligo_status remember(loligo_simulation *sim, const loligo_flight *flight)
+{
+  const cell_group *group = &sim->cells.groups[flight->population];
+  if (!cell_group_holds(group, flight->index)) return LOLIGO_OK;
+  uint64_t gid = sim->network->populations[flight->population].first_gid + flight->index;
+  spike_record record = spike_record_make(gid, flight->signal, flight->negative, 0);
+  return history_add(&sim->history, &(history_batch){flight->step, flight->step, 1}, &record);
+}
+
+loligo_status loligo_simulation_restore_flights(loligo_simulation *sim, const loligo_flight *flights, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    const loligo_flight *flight = &flights[i];
+    LOLIGO_TRY(remember(sim, flight));
+    const uint32_t *row = synapses_row(&sim->synapses, flight->population, flight->signal, flight->index);
+    if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, flight->step, row, flight->negative, sim->step));
+  }
+  return LOLIGO_OK;
 }
 
 /* -- what a run did -- */

@@ -1,0 +1,77 @@
+/**
+ * What a simulation must keep to go on later, bit for bit, on any number of ranks: the fields of its cells, the spikes
+ * that are on their way, the step, and what was counted.
+ *
+ * Everything is keyed by population and index, nothing by rank. Random numbers and inputs have no state: both are
+ * functions of the step. Synapses are built again from the network. A snapshot may be taken whenever
+ * loligo_simulation_run() has returned LOLIGO_OK or LOLIGO_INTERRUPTED.
+ */
+#ifndef LOLIGO_SNAPSHOT_H
+#define LOLIGO_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/simulation.h"
+
+typedef enum loligo_field_type { LOLIGO_FLOAT64, LOLIGO_INT32 } loligo_field_type;
+
+/** One quantity of the local cells of one population. */
+typedef struct loligo_field {
+  size_t population;
+  const char *name; /* of a variable, or of a receptor that takes levels; unique within the population */
+  const char *unit; /* "" for a pure number */
+  const char *help;
+  loligo_field_type type;
+  uint64_t n_cells;      /* local */
+  const uint64_t *index; /* [n_cells] within the population, ascending */
+  void *values;          /* [n_cells] as the models left them: some variables stand half a step off the grid */
+} loligo_field;
+
+/** Number of fields. Not collective, the same on all ranks. */
+size_t loligo_simulation_field_count(const loligo_simulation *simulation);
+
+/**
+ * The i-th field, in the order of populations; the arrays belong to the simulation. Values may be overwritten to
+ * restore them, before loligo_simulation_restore(). Not collective; all but the cells is the same on all ranks.
+ */
+loligo_field loligo_simulation_field(const loligo_simulation *simulation, size_t i);
+
+/** A spike, or the change of another signal, that may still reach targets. */
+typedef struct loligo_flight {
+  int64_t step; /* stamp */
+  uint32_t population;
+  int32_t signal; /* of the population's model; 0: spike */
+  uint64_t index; /* of the cell within its population */
+  bool negative;  /* the end of a level */
+} loligo_flight;
+
+/** Number of signals of local cells that are younger than the longest delay. Not collective. */
+size_t loligo_simulation_flight_count(const loligo_simulation *simulation);
+
+/** Writes them in any order to flights[loligo_simulation_flight_count()]. Not collective. */
+void loligo_simulation_flights(const loligo_simulation *simulation, loligo_flight *flights);
+
+/** Where a run stood, and what it had counted over all ranks: loligo_statistics has these sums. */
+typedef struct loligo_snapshot {
+  int64_t step;
+  const uint64_t *population_spikes; /* [populations] */
+  uint64_t spikes_checksum;
+  uint64_t synaptic_events;
+} loligo_snapshot;
+
+/**
+ * Makes a new simulation stand where another stood: call after the fields were written, before the first run and
+ * before loligo_simulation_restore_flights(). Samplers take no frame of the step itself and number theirs as if they
+ * had been there from the start. Not collective, but call with the same on all ranks.
+ */
+void loligo_simulation_restore(loligo_simulation *simulation, const loligo_snapshot *snapshot);
+
+/**
+ * Enters signals on their way. Every rank must be given all of them, of all ranks, ascending by step; in as many calls
+ * as it likes. Not collective. MACHINE error without memory.
+ */
+loligo_status loligo_simulation_restore_flights(loligo_simulation *simulation, const loligo_flight *flights, size_t n);
+
+#endif

@@ -1,0 +1,306 @@
+/*
+ * A run that is cut anywhere, taken apart and put together by another partitioner and another exchange, ends as one
+ * that was never cut: the same spikes, events and states, bit for bit. In memory; files are tested with the checkpoint.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "full_network.h"
+#include "loligo/loligo.h"
+#include "sim/exchange.h"
+
+enum { STEPS = 900, FRAME_EVERY = 7, MAX_POPULATIONS = 64 };
+
+static loligo_context context;
+
+/* A simulation with all that it rests on. */
+typedef struct stage {
+  const loligo_network *network;
+  loligo_decomposition *decomposition;
+  loligo_simulation *simulation;
+  loligo_sampler *samplers[MAX_POPULATIONS];
+  uint64_t frames; /* hash of those seen so far, on this rank */
+} stage;
+
+static const char *partitioner_of(size_t turn)
+{
+  static const char *const names[] = {"block", "round_robin", "balanced"};
+  return names[turn % 3];
+}
+
+static void stage_set(stage *stage, const loligo_network *network, size_t turn)
+{
+  stage->network = network;
+  OK(loligo_decomposition_create(network, partitioner_of(turn), context.size, &stage->decomposition));
+  OK(loligo_simulation_create(&context, network, stage->decomposition, exchange_method_name(turn % 3),
+                              &stage->simulation));
+  for (size_t p = 0; p < network->n_populations; p++) {
+    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, 0, 0, STEPS, FRAME_EVERY};
+    stage->samplers[p] = NULL;
+    if (network->populations[p].model->n_variables)
+      OK(loligo_simulation_sample(stage->simulation, &spec, &stage->samplers[p]));
+  }
+}
+
+static uint64_t hash_value(uint64_t where, uint64_t what, const double *value)
+{
+  uint64_t bits;
+  memcpy(&bits, value, sizeof bits);
+  return hash_mix(bits ^ hash_mix(where ^ hash_mix(what)));
+}
+
+static void collect_frames(stage *stage)
+{
+  for (size_t p = 0; p < stage->network->n_populations; p++) {
+    if (!stage->samplers[p]) continue;
+    loligo_samples s = loligo_sampler_frames(stage->samplers[p]);
+    for (size_t f = 0; f < s.n_frames; f++)
+      for (size_t c = 0; c < s.n_cells; c++)
+        stage->frames += hash_value((uint64_t)s.first_frame + f, p << 32 | s.index[c], &s.values[f * s.n_cells + c]);
+    loligo_sampler_clear(stage->samplers[p]);
+  }
+}
+
+static void stage_clear(stage *stage)
+{
+  collect_frames(stage);
+  loligo_simulation_destroy(stage->simulation);
+  loligo_decomposition_destroy(stage->decomposition);
+}
+
+/* A snapshot of the whole, the same on all ranks. */
+typedef struct kept {
+  void **values; /* [fields] -> [population's size] */
+  size_t n_fields;
+  loligo_flight *flights; /* [n_flights] ascending by step */
+  size_t n_flights;
+  loligo_snapshot snapshot;
+  uint64_t *population_spikes;
+} kept;
+
+static size_t type_size(loligo_field_type type)
+{
+  return type == LOLIGO_FLOAT64 ? sizeof(double) : sizeof(int32_t);
+}
+
+/* Each rank fills the bytes of its cells in zeros; bytewise OR puts them together. */
+static void *gather_field(const stage *stage, const loligo_field *field)
+{
+  size_t size = type_size(field->type), n = stage->network->populations[field->population].size;
+  char *all = calloc(n + 1, size);
+  for (uint64_t c = 0; c < field->n_cells; c++)
+    memcpy(all + field->index[c] * size, (char *)field->values + c * size, size);
+  MPI_Allreduce(MPI_IN_PLACE, all, (int)(n * size), MPI_BYTE, MPI_BOR, context.comm);
+  return all;
+}
+
+static int by_step(const void *a, const void *b)
+{
+  const loligo_flight *x = a, *y = b;
+  return (x->step > y->step) - (x->step < y->step);
+}
+
+static void gather_flights(const stage *stage, kept *kept)
+{
+  int n = (int)(loligo_simulation_flight_count(stage->simulation) * sizeof(loligo_flight)), *counts, *starts;
+  counts = calloc((size_t)context.size, sizeof *counts);
+  starts = calloc((size_t)context.size + 1, sizeof *starts);
+  loligo_flight *own = malloc((size_t)n + 1);
+  loligo_simulation_flights(stage->simulation, own);
+  MPI_Allgather(&n, 1, MPI_INT, counts, 1, MPI_INT, context.comm);
+  for (int r = 0; r < context.size; r++) starts[r + 1] = starts[r] + counts[r];
+  kept->flights = malloc((size_t)starts[context.size] + 1);
+  kept->n_flights = (size_t)starts[context.size] / sizeof(loligo_flight);
+  MPI_Allgatherv(own, n, MPI_BYTE, kept->flights, counts, starts, MPI_BYTE, context.comm);
+  qsort(kept->flights, kept->n_flights, sizeof(loligo_flight), by_step);
+  free(counts);
+  free(starts);
+  free(own);
+}
+
+static void take(const stage *stage, kept *kept)
+{
+  loligo_statistics statistics;
+  OK(loligo_simulation_statistics(stage->simulation, &statistics));
+  kept->population_spikes = statistics.population_spikes;
+  kept->snapshot = (loligo_snapshot){loligo_simulation_step(stage->simulation), statistics.population_spikes,
+                                     statistics.spikes_checksum, statistics.synaptic_events};
+  kept->n_fields = loligo_simulation_field_count(stage->simulation);
+  kept->values = calloc(kept->n_fields, sizeof *kept->values);
+  for (size_t i = 0; i < kept->n_fields; i++) {
+    loligo_field field = loligo_simulation_field(stage->simulation, i);
+    kept->values[i] = gather_field(stage, &field);
+  }
+  gather_flights(stage, kept);
+}
+
+/* Hands the flights over in two pieces, as one may. */
+static void put(stage *stage, const kept *kept)
+{
+  assert_int_equal(loligo_simulation_field_count(stage->simulation), kept->n_fields);
+  for (size_t i = 0; i < kept->n_fields; i++) {
+    loligo_field field = loligo_simulation_field(stage->simulation, i);
+    size_t size = type_size(field.type);
+    for (uint64_t c = 0; c < field.n_cells; c++)
+      memcpy((char *)field.values + c * size, (char *)kept->values[i] + field.index[c] * size, size);
+  }
+  size_t half = kept->n_flights / 2;
+  loligo_simulation_restore(stage->simulation, &kept->snapshot);
+  OK(loligo_simulation_restore_flights(stage->simulation, kept->flights, half));
+  OK(loligo_simulation_restore_flights(stage->simulation, kept->flights + half, kept->n_flights - half));
+}
+
+static void drop(kept *kept)
+{
+  for (size_t i = 0; i < kept->n_fields; i++) free(kept->values[i]);
+  free(kept->values);
+  free(kept->flights);
+  free(kept->population_spikes);
+}
+
+/** What two runs must agree in. */
+typedef struct outcome {
+  uint64_t spikes, checksum, events, population_spikes, frames;
+} outcome;
+
+static outcome outcome_of(stage *stage)
+{
+  loligo_statistics s;
+  OK(loligo_simulation_statistics(stage->simulation, &s));
+  outcome outcome = {s.spikes, s.spikes_checksum, s.synaptic_events, 0, 0};
+  for (size_t p = 0; p < stage->network->n_populations; p++)
+    outcome.population_spikes += hash_mix(p ^ hash_mix(s.population_spikes[p]));
+  free(s.population_spikes);
+  stage_clear(stage);
+  MPI_Allreduce(&stage->frames, &outcome.frames, 1, MPI_UINT64_T, MPI_SUM, context.comm);
+  return outcome;
+}
+
+/* Runs to the end, cut at each of the given steps. */
+static outcome run_cut(const loligo_network *network, const int64_t *cuts, size_t n)
+{
+  stage stage = {0};
+  stage_set(&stage, network, 0);
+  for (size_t i = 0; i < n; i++) {
+    kept kept;
+    OK(loligo_simulation_run(stage.simulation, cuts[i] - loligo_simulation_step(stage.simulation)));
+    take(&stage, &kept);
+    stage_clear(&stage);
+    stage_set(&stage, network, i + 1);
+    put(&stage, &kept);
+    drop(&kept);
+  }
+  OK(loligo_simulation_run(stage.simulation, STEPS - loligo_simulation_step(stage.simulation)));
+  return outcome_of(&stage);
+}
+
+static void a_cut_run_ends_like_one_that_was_never_cut(void **state)
+{
+  (void)state;
+  static const struct {
+    size_t n;
+    int64_t at[3];
+  } cuts[] = {{1, {0}}, {1, {5}}, {1, {333}}, {1, {STEPS}}, {3, {150, 151, 158}}, {3, {301, 400, 777}}};
+  loligo_network *network = full_network();
+  outcome expected = run_cut(network, NULL, 0);
+  assert_true(expected.spikes > 500 && expected.events > 1000);
+  for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+    outcome got = run_cut(network, cuts[i].at, cuts[i].n);
+    assert_int_equal(got.spikes, expected.spikes);
+    assert_true(got.checksum == expected.checksum);
+    assert_true(got.events == expected.events);
+    assert_true(got.population_spikes == expected.population_spikes);
+    assert_true(got.frames == expected.frames);
+  }
+  loligo_network_destroy(network);
+}
+
+/* Only the last rank asks. */
+static void ask(stage *stage, void (*request)(loligo_simulation *))
+{
+  if (context.rank == context.size - 1) request(stage->simulation);
+}
+
+static void a_pause_returns_on_all_ranks_once(void **state)
+{
+  (void)state;
+  loligo_network *network = full_network();
+  stage stage = {0};
+  stage_set(&stage, network, 0);
+  int64_t interval = loligo_simulation_interval(stage.simulation);
+  ask(&stage, loligo_simulation_pause);
+  OK(loligo_simulation_run(stage.simulation, STEPS));
+  assert_int_equal(loligo_simulation_step(stage.simulation), interval);
+  OK(loligo_simulation_run(stage.simulation, 3 * interval));
+  assert_int_equal(loligo_simulation_step(stage.simulation), 4 * interval);
+  stage_clear(&stage);
+  loligo_network_destroy(network);
+}
+
+static void a_stopped_run_can_be_restored(void **state)
+{
+  (void)state;
+  loligo_network *network = full_network();
+  outcome expected = run_cut(network, NULL, 0);
+  stage stage = {0};
+  kept kept;
+  stage_set(&stage, network, 0);
+  OK(loligo_simulation_run(stage.simulation, 401));
+  ask(&stage, loligo_simulation_stop);
+  assert_int_equal(loligo_simulation_run(stage.simulation, STEPS), LOLIGO_INTERRUPTED);
+  take(&stage, &kept);
+  stage_clear(&stage);
+  stage_set(&stage, network, 1);
+  put(&stage, &kept);
+  drop(&kept);
+  OK(loligo_simulation_run(stage.simulation, STEPS - loligo_simulation_step(stage.simulation)));
+  outcome got = outcome_of(&stage);
+  assert_memory_equal(&got, &expected, sizeof got);
+  loligo_network_destroy(network);
+}
+
+static loligo_status fail_late(void *self, const loligo_interval *interval)
+{
+  (void)self;
+  if (context.rank != 0 || interval->last_step < 100) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "an observer failed");
+}
+
+/* An error of the last interval is told even where the run was to stop there. */
+static void a_stop_does_not_hide_an_error(void **state)
+{
+  (void)state;
+  loligo_network *network = full_network();
+  stage stage = {0};
+  stage_set(&stage, network, 0);
+  OK(loligo_simulation_observe(stage.simulation, (loligo_observer){NULL, fail_late}));
+  OK(loligo_simulation_run(stage.simulation, 99));
+  ask(&stage, loligo_simulation_stop);
+  assert_int_equal(loligo_simulation_run(stage.simulation, STEPS), LOLIGO_MACHINE_ERROR);
+  assert_string_equal(loligo_error_message(), "an observer failed");
+  loligo_error_clear();
+  stage_clear(&stage);
+  loligo_network_destroy(network);
+}
+
+int main(int argc, char **argv)
+{
+  MPI_Init(&argc, &argv);
+  loligo_context_init(&context, MPI_COMM_WORLD);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_cut_run_ends_like_one_that_was_never_cut),
+      cmocka_unit_test(a_pause_returns_on_all_ranks_once),
+      cmocka_unit_test(a_stopped_run_can_be_restored),
+      cmocka_unit_test(a_stop_does_not_hide_an_error),
+  };
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  loligo_context_free(&context);
+  MPI_Finalize();
+  return failed;
+}
