@@ -18,7 +18,7 @@
 
 enum { MIB = 1 << 20, RESERVED_METADATA = 64 << 10, METADATA_PER_CHUNK = 256 };
 
-loligo_status h5_file_open(h5_file *file, const loligo_context *context, const char *path)
+static loligo_status open_file(h5_file *file, const loligo_context *context, const char *path, unsigned mode)
 {
   *file = (h5_file){.context = context};
   snprintf(file->path, sizeof file->path, "%s", path);
@@ -30,12 +30,22 @@ loligo_status h5_file_open(h5_file *file, const loligo_context *context, const c
   MPI_Info_free(&hints);
   H5Pset_all_coll_metadata_ops(access, true);
   H5Pset_coll_metadata_write(access, true);
-  file->id = H5Fopen(path, H5F_ACC_RDWR, access);
+  file->id = H5Fopen(path, mode, access);
   loligo_status status = file->id >= 0 ? LOLIGO_OK : h5_fail("open", path);
   H5Pclose(access);
   status = loligo_agree(context, status);
   if (status != LOLIGO_OK) file->id = H5I_INVALID_HID;
   return status;
+}
+
+loligo_status h5_file_open(h5_file *file, const loligo_context *context, const char *path)
+{
+  return open_file(file, context, path, H5F_ACC_RDWR);
+}
+
+loligo_status h5_file_open_to_read(h5_file *file, const loligo_context *context, const char *path)
+{
+  return open_file(file, context, path, H5F_ACC_RDONLY);
 }
 
 /* The outcome of a call of HDF5 on all ranks; after a failure no more is asked of the file. */
@@ -166,8 +176,8 @@ loligo_status h5_series_extend(h5_series *series, size_t n, uint64_t rows)
   return agree(file, status);
 }
 
-/* One call of HDF5 per rank; a rank with an empty block takes part. */
-static loligo_status write_piece(h5_series *series, h5_block block, const void *values)
+/* Writes `from`, or reads into `to` where that is given; one call of HDF5 per rank, also with an empty block. */
+static loligo_status move_piece(h5_series *series, h5_block block, const void *from, void *to)
 {
   hsize_t start[2] = {block.row, block.column}, count[2] = {block.rows, block.columns};
   hid_t there = H5Dget_space(series->id), here = H5Screate_simple(series->n_axes, count, NULL);
@@ -179,16 +189,17 @@ static loligo_status write_piece(h5_series *series, h5_block block, const void *
     H5Sselect_none(there);
     H5Sselect_none(here);
   }
-  loligo_status status = LOLIGO_OK;
-  if (H5Dwrite(series->id, series->type, here, there, transfer, values) < 0)
-    status = h5_fail("write", series->file->path);
+  herr_t moved = to ? H5Dread(series->id, series->type, here, there, transfer, to)
+                    : H5Dwrite(series->id, series->type, here, there, transfer, from);
+  loligo_status status = moved < 0 ? h5_fail(to ? "read" : "write", series->file->path) : LOLIGO_OK;
   H5Pclose(transfer);
   H5Sclose(here);
   H5Sclose(there);
   return status;
 }
 
-loligo_status h5_series_write(h5_series *series, h5_block block, const void *values)
+/* In as many pieces as the rank with the largest block needs. */
+static loligo_status move(h5_series *series, h5_block block, const char *from, char *to)
 {
   uint64_t row_bytes = block.columns * H5Tget_size(series->type);
   uint64_t most = row_bytes < series->piece_bytes ? series->piece_bytes / larger(row_bytes, 1) : 1;
@@ -197,10 +208,21 @@ loligo_status h5_series_write(h5_series *series, h5_block block, const void *val
   for (uint64_t i = 0; i < n; i++) {
     uint64_t done = smaller(i * most, block.rows);
     h5_block piece = {block.row + done, smaller(block.rows - done, most), block.column, block.columns};
-    const char *from = (const char *)values + done * row_bytes;
-    LOLIGO_TRY(agree(series->file, write_piece(series, piece, from)));
+    uint64_t at = done * row_bytes;
+    LOLIGO_TRY(agree(series->file, move_piece(series, piece, from ? from + at : NULL, to ? to + at : NULL)));
   }
   return LOLIGO_OK;
+}
+
+loligo_status h5_series_write(h5_series *series, h5_block block, const void *values)
+{
+  return move(series, block, values, NULL);
+}
+
+loligo_status h5_series_read(h5_series *series, h5_block block, void *values)
+{
+  static char nothing;
+  return move(series, block, NULL, values ? values : &nothing);
 }
 
 h5_block h5_block_of_rank(const loligo_context *context, uint64_t row, uint64_t n, uint64_t *total)

@@ -27,6 +27,9 @@ typedef struct h5_file {
 /** Opens a draft that was closed. Collective. MACHINE error. */
 loligo_status h5_file_open(h5_file *file, const loligo_context *context, const char *path);
 
+/** Opens a file that is complete, to read; it is not changed, also not by closing it. Collective. MACHINE error. */
+loligo_status h5_file_open_to_read(h5_file *file, const loligo_context *context, const char *path);
+
 /** Sends all that was written to disk: the file can be read while the run goes on. Collective. MACHINE error. */
 loligo_status h5_file_flush(h5_file *file);
 
@@ -69,6 +72,9 @@ typedef struct h5_block {
  * Collective. MACHINE error.
  */
 loligo_status h5_series_write(h5_series *series, h5_block block, const void *values);
+
+/** Reads values[block.rows][block.columns] of each rank; blocks may overlap and be empty. Collective. MACHINE error. */
+loligo_status h5_series_read(h5_series *series, h5_block block, void *values);
 
 /**
  * Rows of this rank of a one-dimensional series where, from `row` on, each rank in order has n rows; *total receives

@@ -173,19 +173,49 @@ static loligo_status transfer_init(transfer *t, const tiles *tiles, uint64_t row
   return LOLIGO_OK;
 }
 
-/* The part of values[rows][n_local] that goes to one rank, row by row; returns its numbers. */
-static uint64_t pack(const tiles *tiles, int rank, uint64_t rows, const double *values, double *to)
+/* How much goes where when `rows` rows move; `received` follows the order of tiles->column. */
+static void count_parts(const tiles *tiles, transfer *t, uint64_t rows)
 {
-  uint64_t n = columns_for(tiles, rank);
-  tile target = tiles_of_rank(tiles, rank, rows);
-  const double *from = values + target.row * tiles->n_local + tiles->bound[rank % tiles->column_blocks];
-  for (uint64_t row = 0; n && row < target.rows; row++) {
-    memcpy(to + row * n, from + row * tiles->n_local, n * sizeof *to);
+  tile own = tiles_of_rank(tiles, tiles->context->rank, rows);
+  uint64_t position = 0;
+  for (int r = 0; r < tiles->context->size; r++) {
+    uint64_t n = columns_for(tiles, r) * tiles_of_rank(tiles, r, rows).rows;
+    t->sent[r] = mpi_count(n);
+    t->sent_start[r] = mpi_count(position);
+    position += n;
+    t->received[r] = mpi_count(own.rows * (uint64_t)(tiles->from[r + 1] - tiles->from[r]));
+    t->received_start[r] = mpi_count(own.rows * (uint64_t)tiles->from[r]);
   }
-  return n * target.rows;
 }
 
-static void unpack(const tiles *tiles, tile own, const double *received, double *out)
+/* Where row 0 of the part of a rank's tile lies in values[rows][n_local]. */
+static uint64_t part_start(const tiles *tiles, int rank, tile target)
+{
+  return target.row * tiles->n_local + tiles->bound[rank % tiles->column_blocks];
+}
+
+/* Copies the parts of values[rows][n_local] for all ranks one behind the other, each row by row. */
+static void pack_parts(const tiles *tiles, uint64_t rows, const double *values, double *to)
+{
+  for (int r = 0; r < tiles->context->size; r++) {
+    uint64_t n = columns_for(tiles, r);
+    tile target = tiles_of_rank(tiles, r, rows);
+    for (uint64_t row = 0; n && row < target.rows; row++, to += n)
+      memcpy(to, values + part_start(tiles, r, target) + row * tiles->n_local, n * sizeof *to);
+  }
+}
+
+static void unpack_parts(const tiles *tiles, uint64_t rows, const double *from, double *values)
+{
+  for (int r = 0; r < tiles->context->size; r++) {
+    uint64_t n = columns_for(tiles, r);
+    tile target = tiles_of_rank(tiles, r, rows);
+    for (uint64_t row = 0; n && row < target.rows; row++, from += n)
+      memcpy(values + part_start(tiles, r, target) + row * tiles->n_local, from, n * sizeof *from);
+  }
+}
+
+static void unpack_tile(const tiles *tiles, tile own, const double *received, double *out)
 {
   for (int r = 0; r < tiles->context->size; r++) {
     const uint32_t *column = tiles->column + tiles->from[r];
@@ -196,21 +226,15 @@ static void unpack(const tiles *tiles, tile own, const double *received, double 
   }
 }
 
-static void run(const tiles *tiles, transfer *t, uint64_t rows, const double *values, double *out)
+static void pack_tile(const tiles *tiles, tile own, const double *in, double *to)
 {
-  tile own = tiles_of_rank(tiles, tiles->context->rank, rows);
-  uint64_t position = 0;
   for (int r = 0; r < tiles->context->size; r++) {
-    uint64_t n = pack(tiles, r, rows, values, t->send + position);
-    t->sent[r] = mpi_count(n);
-    t->sent_start[r] = mpi_count(position);
-    position += n;
-    t->received[r] = mpi_count(own.rows * (uint64_t)(tiles->from[r + 1] - tiles->from[r]));
-    t->received_start[r] = mpi_count(own.rows * (uint64_t)tiles->from[r]);
+    const uint32_t *column = tiles->column + tiles->from[r];
+    uint64_t n = (uint64_t)(tiles->from[r + 1] - tiles->from[r]);
+    for (uint64_t row = 0; row < own.rows; row++) {
+      for (uint64_t i = 0; i < n; i++) *to++ = in[row * own.columns + column[i]];
+    }
   }
-  MPI_Alltoallv(t->send, t->sent, t->sent_start, MPI_DOUBLE, t->receive, t->received, t->received_start, MPI_DOUBLE,
-                tiles->context->comm);
-  unpack(tiles, own, t->receive, out);
 }
 
 loligo_status tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out)
@@ -218,7 +242,29 @@ loligo_status tiles_exchange(const tiles *tiles, uint64_t rows, const double *va
   assert(rows <= tiles->rows_at_once);
   transfer t;
   loligo_status status = transfer_init(&t, tiles, rows);
-  if (status == LOLIGO_OK) run(tiles, &t, rows, values, out);
+  if (status == LOLIGO_OK) {
+    count_parts(tiles, &t, rows);
+    pack_parts(tiles, rows, values, t.send);
+    MPI_Alltoallv(t.send, t.sent, t.sent_start, MPI_DOUBLE, t.receive, t.received, t.received_start, MPI_DOUBLE,
+                  tiles->context->comm);
+    unpack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), t.receive, out);
+  }
+  transfer_free(&t);
+  return status;
+}
+
+loligo_status tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values)
+{
+  assert(rows <= tiles->rows_at_once);
+  transfer t;
+  loligo_status status = transfer_init(&t, tiles, rows);
+  if (status == LOLIGO_OK) {
+    count_parts(tiles, &t, rows);
+    pack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), in, t.receive);
+    MPI_Alltoallv(t.receive, t.received, t.received_start, MPI_DOUBLE, t.send, t.sent, t.sent_start, MPI_DOUBLE,
+                  tiles->context->comm);
+    unpack_parts(tiles, rows, t.send, values);
+  }
   transfer_free(&t);
   return status;
 }

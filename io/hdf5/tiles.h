@@ -57,4 +57,14 @@ tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows);
  */
 loligo_status tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out);
 
+/**
+ * Moves them back: from the tiles to the ranks that hold the columns.
+ *
+ * Collective. MACHINE error without memory.
+ *
+ * @param in      [tile.rows][tile.columns] of this rank's tile
+ * @param values  [rows][n_local] of this rank, filled
+ */
+loligo_status tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values);
+
 #endif

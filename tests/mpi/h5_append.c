@@ -91,6 +91,24 @@ static void appends_follow_each_other(void **state)
   free(found);
 }
 
+static void rows_are_read_back_by_any_rank(void **state)
+{
+  (void)state;
+  h5_file file;
+  h5_series series;
+  open_series(&file, &series, "read.h5", H5T_NATIVE_UINT64, (h5_shape){1, 0, 1});
+  uint64_t counted = append_round(&series, 1, 0), found[4200];
+  close_series(&file, &series);
+  assert_int_equal(h5_file_open_to_read(&file, &fixture.context, io_fixture_path(&fixture, "read.h5")), LOLIGO_OK);
+  assert_int_equal(h5_series_open(&series, &file, "/group/series", H5T_NATIVE_UINT64), LOLIGO_OK);
+  assert_int_equal(series.rows, counted);
+  series.piece_bytes = 1000;
+  uint64_t first = fixture.context.rank % 2 ? counted / 3 : 0, n = fixture.context.rank == 2 ? 0 : counted - first;
+  assert_int_equal(h5_series_read(&series, (h5_block){first, n, 0, 1}, n ? found : NULL), LOLIGO_OK);
+  for (uint64_t i = 0; i < n; i++) assert_int_equal(found[i], first + i);
+  close_series(&file, &series);
+}
+
 static void nothing_can_be_appended(void **state)
 {
   (void)state;
@@ -269,6 +287,7 @@ int main(int argc, char **argv)
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(appends_follow_each_other),
+      cmocka_unit_test(rows_are_read_back_by_any_rank),
       cmocka_unit_test(nothing_can_be_appended),
       cmocka_unit_test(flushed_rows_can_be_read_while_the_file_is_open),
       cmocka_unit_test(holes_in_the_last_axis_are_kept),

@@ -31,7 +31,7 @@ static double number_at(uint64_t row, uint64_t column)
   return (double)row * 1e6 + (double)column;
 }
 
-/* This rank's columns of `rows` rows, moved and compared. */
+/* This rank's columns of `rows` rows, moved there and back, and compared. */
 static void check_rows(const tiles *tiles, const uint64_t *index, uint64_t rows)
 {
   tile own = tiles_of_rank(tiles, fixture.context.rank, rows);
@@ -46,6 +46,12 @@ static void check_rows(const tiles *tiles, const uint64_t *index, uint64_t rows)
     for (uint64_t c = 0; c < own.columns; c++) {
       assert_true(out[row * own.columns + c] == number_at(own.row + row, own.column + c));
     }
+  }
+  for (uint64_t i = 0; i < rows * tiles->n_local; i++) values[i] = -1;
+  assert_int_equal(tiles_return(tiles, rows, out, values), LOLIGO_OK);
+  for (uint64_t row = 0; row < rows; row++) {
+    for (uint64_t i = 0; i < tiles->n_local; i++)
+      assert_true(values[row * tiles->n_local + i] == number_at(row, index[i] - FIRST));
   }
   free(out);
   free(values);
