@@ -10,69 +10,10 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
-#include "full_network.h"
 #include "loligo/loligo.h"
-#include "sim/exchange.h"
-
-enum { STEPS = 900, FRAME_EVERY = 7, MAX_POPULATIONS = 64 };
+#include "stage.h"
 
 static loligo_context context;
-
-/* A simulation with all that it rests on. */
-typedef struct stage {
-  const loligo_network *network;
-  loligo_decomposition *decomposition;
-  loligo_simulation *simulation;
-  loligo_sampler *samplers[MAX_POPULATIONS];
-  uint64_t frames; /* hash of those seen so far, on this rank */
-} stage;
-
-static const char *partitioner_of(size_t turn)
-{
-  static const char *const names[] = {"block", "round_robin", "balanced"};
-  return names[turn % 3];
-}
-
-static void stage_set(stage *stage, const loligo_network *network, size_t turn)
-{
-  stage->network = network;
-  OK(loligo_decomposition_create(network, partitioner_of(turn), context.size, &stage->decomposition));
-  OK(loligo_simulation_create(&context, network, stage->decomposition, exchange_method_name(turn % 3),
-                              &stage->simulation));
-  for (size_t p = 0; p < network->n_populations; p++) {
-    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, 0, 0, STEPS, FRAME_EVERY};
-    stage->samplers[p] = NULL;
-    if (network->populations[p].model->n_variables)
-      OK(loligo_simulation_sample(stage->simulation, &spec, &stage->samplers[p]));
-  }
-}
-
-static uint64_t hash_value(uint64_t where, uint64_t what, const double *value)
-{
-  uint64_t bits;
-  memcpy(&bits, value, sizeof bits);
-  return hash_mix(bits ^ hash_mix(where ^ hash_mix(what)));
-}
-
-static void collect_frames(stage *stage)
-{
-  for (size_t p = 0; p < stage->network->n_populations; p++) {
-    if (!stage->samplers[p]) continue;
-    loligo_samples s = loligo_sampler_frames(stage->samplers[p]);
-    for (size_t f = 0; f < s.n_frames; f++)
-      for (size_t c = 0; c < s.n_cells; c++)
-        stage->frames += hash_value((uint64_t)s.first_frame + f, p << 32 | s.index[c], &s.values[f * s.n_cells + c]);
-    loligo_sampler_clear(stage->samplers[p]);
-  }
-}
-
-static void stage_clear(stage *stage)
-{
-  collect_frames(stage);
-  loligo_simulation_destroy(stage->simulation);
-  loligo_decomposition_destroy(stage->decomposition);
-}
 
 /* A snapshot of the whole, the same on all ranks. */
 typedef struct kept {
@@ -164,40 +105,22 @@ static void drop(kept *kept)
   free(kept->population_spikes);
 }
 
-/** What two runs must agree in. */
-typedef struct outcome {
-  uint64_t spikes, checksum, events, population_spikes, frames;
-} outcome;
-
-static outcome outcome_of(stage *stage)
-{
-  loligo_statistics s;
-  OK(loligo_simulation_statistics(stage->simulation, &s));
-  outcome outcome = {s.spikes, s.spikes_checksum, s.synaptic_events, 0, 0};
-  for (size_t p = 0; p < stage->network->n_populations; p++)
-    outcome.population_spikes += hash_mix(p ^ hash_mix(s.population_spikes[p]));
-  free(s.population_spikes);
-  stage_clear(stage);
-  MPI_Allreduce(&stage->frames, &outcome.frames, 1, MPI_UINT64_T, MPI_SUM, context.comm);
-  return outcome;
-}
-
 /* Runs to the end, cut at each of the given steps. */
 static outcome run_cut(const loligo_network *network, const int64_t *cuts, size_t n)
 {
   stage stage = {0};
-  stage_set(&stage, network, 0);
+  stage_set(&stage, &context, network, 0);
   for (size_t i = 0; i < n; i++) {
     kept kept;
     OK(loligo_simulation_run(stage.simulation, cuts[i] - loligo_simulation_step(stage.simulation)));
     take(&stage, &kept);
     stage_clear(&stage);
-    stage_set(&stage, network, i + 1);
+    stage_set(&stage, &context, network, i + 1);
     put(&stage, &kept);
     drop(&kept);
   }
-  OK(loligo_simulation_run(stage.simulation, STEPS - loligo_simulation_step(stage.simulation)));
-  return outcome_of(&stage);
+  OK(loligo_simulation_run(stage.simulation, STAGE_STEPS - loligo_simulation_step(stage.simulation)));
+  return stage_outcome(&stage);
 }
 
 static void a_cut_run_ends_like_one_that_was_never_cut(void **state)
@@ -206,7 +129,7 @@ static void a_cut_run_ends_like_one_that_was_never_cut(void **state)
   static const struct {
     size_t n;
     int64_t at[3];
-  } cuts[] = {{1, {0}}, {1, {5}}, {1, {333}}, {1, {STEPS}}, {3, {150, 151, 158}}, {3, {301, 400, 777}}};
+  } cuts[] = {{1, {0}}, {1, {5}}, {1, {333}}, {1, {STAGE_STEPS}}, {3, {150, 151, 158}}, {3, {301, 400, 777}}};
   loligo_network *network = full_network();
   outcome expected = run_cut(network, NULL, 0);
   assert_true(expected.spikes > 500 && expected.events > 1000);
@@ -232,10 +155,10 @@ static void a_pause_returns_on_all_ranks_once(void **state)
   (void)state;
   loligo_network *network = full_network();
   stage stage = {0};
-  stage_set(&stage, network, 0);
+  stage_set(&stage, &context, network, 0);
   int64_t interval = loligo_simulation_interval(stage.simulation);
   ask(&stage, loligo_simulation_pause);
-  OK(loligo_simulation_run(stage.simulation, STEPS));
+  OK(loligo_simulation_run(stage.simulation, STAGE_STEPS));
   assert_int_equal(loligo_simulation_step(stage.simulation), interval);
   OK(loligo_simulation_run(stage.simulation, 3 * interval));
   assert_int_equal(loligo_simulation_step(stage.simulation), 4 * interval);
@@ -250,17 +173,17 @@ static void a_stopped_run_can_be_restored(void **state)
   outcome expected = run_cut(network, NULL, 0);
   stage stage = {0};
   kept kept;
-  stage_set(&stage, network, 0);
+  stage_set(&stage, &context, network, 0);
   OK(loligo_simulation_run(stage.simulation, 401));
   ask(&stage, loligo_simulation_stop);
-  assert_int_equal(loligo_simulation_run(stage.simulation, STEPS), LOLIGO_INTERRUPTED);
+  assert_int_equal(loligo_simulation_run(stage.simulation, STAGE_STEPS), LOLIGO_INTERRUPTED);
   take(&stage, &kept);
   stage_clear(&stage);
-  stage_set(&stage, network, 1);
+  stage_set(&stage, &context, network, 1);
   put(&stage, &kept);
   drop(&kept);
-  OK(loligo_simulation_run(stage.simulation, STEPS - loligo_simulation_step(stage.simulation)));
-  outcome got = outcome_of(&stage);
+  OK(loligo_simulation_run(stage.simulation, STAGE_STEPS - loligo_simulation_step(stage.simulation)));
+  outcome got = stage_outcome(&stage);
   assert_memory_equal(&got, &expected, sizeof got);
   loligo_network_destroy(network);
 }
@@ -278,11 +201,11 @@ static void a_stop_does_not_hide_an_error(void **state)
   (void)state;
   loligo_network *network = full_network();
   stage stage = {0};
-  stage_set(&stage, network, 0);
+  stage_set(&stage, &context, network, 0);
   OK(loligo_simulation_observe(stage.simulation, (loligo_observer){NULL, fail_late}));
   OK(loligo_simulation_run(stage.simulation, 99));
   ask(&stage, loligo_simulation_stop);
-  assert_int_equal(loligo_simulation_run(stage.simulation, STEPS), LOLIGO_MACHINE_ERROR);
+  assert_int_equal(loligo_simulation_run(stage.simulation, STAGE_STEPS), LOLIGO_MACHINE_ERROR);
   assert_string_equal(loligo_error_message(), "an observer failed");
   loligo_error_clear();
   stage_clear(&stage);

@@ -1,0 +1,243 @@
+/*
+ * Purpose: write checkpoints that are good or not there, and read them on any number of ranks.
+ *
+ * Rank 0 drafts the file and looks after names; all ranks move the contents. Every step that can fail is agreed upon
+ * before the next.
+ */
+#include "io/checkpoint/checkpoint.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/timer.h"
+#include "io/checkpoint/contents.h"
+#include "io/checkpoint/header.h"
+#include "io/checkpoint/seal.h"
+
+enum { BROADCAST_PIECE = 1 << 28 };
+
+/* -- writing -- */
+
+static loligo_status draft(const checkpoint_plan *plan, const char *part, const header_state *state)
+{
+  LOLIGO_TRY(folder_make(plan->directory));
+  return header_draft(part, plan, state);
+}
+
+/* Fills the draft and sends it to disk. Collective. */
+static loligo_status fill(const loligo_context *context, const checkpoint_plan *plan, const char *part,
+                          uint64_t *digest)
+{
+  h5_file file;
+  LOLIGO_TRY(h5_file_open(&file, context, part));
+  loligo_status status = contents_write(&file, plan->network, plan->simulation, digest);
+  if (status == LOLIGO_OK) status = h5_file_flush(&file);
+  loligo_status closed = h5_file_close(&file);
+  return status != LOLIGO_OK ? status : closed;
+}
+
+/* Reads the contents, and restores the simulation where `snapshot` is given. Collective. */
+static loligo_status read_contents(const loligo_context *context, const char *path, const loligo_network *network,
+                                   loligo_simulation *simulation, const loligo_snapshot *snapshot, uint64_t expected)
+{
+  h5_file file;
+  uint64_t digest = 0;
+  LOLIGO_TRY(h5_file_open_to_read(&file, context, path));
+  loligo_status status = contents_read(&file, network, simulation, snapshot, &digest);
+  loligo_status closed = h5_file_close(&file);
+  if (status == LOLIGO_OK) status = closed;
+  if (status != LOLIGO_OK || digest == expected) return status;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: what was read is not what was written", path);
+}
+
+static loligo_status write_part(const loligo_context *context, const checkpoint_plan *plan, const header_state *state,
+                                const char *part, uint64_t *bytes)
+{
+  const bool is_root = context->rank == 0;
+  uint64_t digest = 0;
+  LOLIGO_TRY(loligo_agree(context, is_root ? draft(plan, part, state) : LOLIGO_OK));
+  LOLIGO_TRY(fill(context, plan, part, &digest));
+  LOLIGO_TRY(read_contents(context, part, plan->network, plan->simulation, NULL, digest));
+  LOLIGO_TRY(loligo_agree(context, is_root ? header_complete(part, digest) : LOLIGO_OK));
+  return seal_write(context, part, bytes);
+}
+
+static loligo_status publish(const checkpoint_plan *plan, const checkpoint_info *info, const char *part)
+{
+  LOLIGO_TRY(folder_rename(plan->directory, part, info->path));
+  return folder_prune(plan->directory, info->step, plan->keep);
+}
+
+static loligo_status write_checkpoint(const loligo_context *context, const checkpoint_plan *plan,
+                                      const header_state *state, checkpoint_info *info)
+{
+  char part[FOLDER_PATH_SIZE];
+  LOLIGO_TRY(folder_path(plan->directory, state->step, info->path));
+  snprintf(part, sizeof part, "%.*s.part", (int)(sizeof part - sizeof ".part"), info->path);
+  loligo_status status = write_part(context, plan, state, part, &info->bytes);
+  const bool is_root = context->rank == 0;
+  if (status == LOLIGO_OK) return loligo_agree(context, is_root ? publish(plan, info, part) : LOLIGO_OK);
+  if (is_root) unlink(part);
+  return loligo_agree(context, status);
+}
+
+loligo_status checkpoint_write(const loligo_context *context, const checkpoint_plan *plan, checkpoint_info *info)
+{
+  double since = timer_now();
+  loligo_statistics statistics;
+  *info = (checkpoint_info){.step = loligo_simulation_step(plan->simulation)};
+  LOLIGO_TRY(loligo_simulation_statistics(plan->simulation, &statistics));
+  header_state state = {info->step, statistics.population_spikes, statistics.spikes_checksum,
+                        statistics.synaptic_events};
+  loligo_status status = write_checkpoint(context, plan, &state, info);
+  free(statistics.population_spikes);
+  info->seconds = timer_now() - since;
+  return status;
+}
+
+/* -- finding -- */
+
+void checkpoint_header_free(checkpoint_header *header)
+{
+  memory_free(header->notes);
+  memory_free(header->refused);
+  memory_free(header->texts);
+  *header = (checkpoint_header){0};
+}
+
+const char *checkpoint_note_value(const checkpoint_header *header, const char *name)
+{
+  for (size_t i = 0; i < header->n_notes; i++)
+    if (strcmp(header->notes[i].name, name) == 0) return header->notes[i].value;
+  return NULL;
+}
+
+/* Gives all ranks the texts that rank 0 read. */
+static loligo_status share_texts(const loligo_context *context, header_texts *texts)
+{
+  char *own = texts->bytes;
+  MPI_Bcast(texts, sizeof *texts, MPI_BYTE, 0, context->comm);
+  texts->bytes = context->rank == 0 ? own : memory_allocate(texts->size, 1, "the texts of a checkpoint");
+  LOLIGO_TRY(loligo_agree(context, texts->bytes ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  for (uint64_t at = 0; at < texts->size; at += BROADCAST_PIECE) {
+    uint64_t n = texts->size - at < BROADCAST_PIECE ? texts->size - at : BROADCAST_PIECE;
+    MPI_Bcast(texts->bytes + at, (int)n, MPI_BYTE, 0, context->comm);
+  }
+  return LOLIGO_OK;
+}
+
+static const char *next_text(const char *text)
+{
+  return text + strlen(text) + 1;
+}
+
+static loligo_status take_texts(checkpoint_header *header, const header_texts *texts)
+{
+  header->step = texts->step;
+  header->dt = texts->dt;
+  header->used_parameters = texts->bytes;
+  header->notes = memory_allocate(texts->n_notes, sizeof *header->notes, "the texts of a checkpoint");
+  if (!header->notes) return LOLIGO_MACHINE_ERROR;
+  const char *name = next_text(texts->bytes);
+  for (header->n_notes = 0; header->n_notes < texts->n_notes; header->n_notes++) {
+    const char *value = next_text(name);
+    header->notes[header->n_notes] = (checkpoint_note){name, value};
+    name = next_text(value);
+  }
+  return LOLIGO_OK;
+}
+
+/* Adds the message of the last failure as a line, and forgets it. */
+static loligo_status refuse(checkpoint_header *header)
+{
+  const char *before = header->refused ? header->refused : "", *message = loligo_error_message();
+  size_t size = strlen(before) + strlen(message) + 2;
+  char *lines = memory_allocate(size, 1, "messages");
+  if (!lines) return LOLIGO_MACHINE_ERROR;
+  snprintf(lines, size, "%s%s%s", before, *before ? "\n" : "", message);
+  memory_free(header->refused);
+  header->refused = lines;
+  loligo_error_clear();
+  return LOLIGO_OK;
+}
+
+static loligo_status inspect(const loligo_context *context, const char *path, header_texts *texts)
+{
+  LOLIGO_TRY(seal_check(context, path));
+  return loligo_agree(context, context->rank == 0 ? header_read(path, texts) : LOLIGO_OK);
+}
+
+/* Tries one checkpoint; header->path remains empty where it is not good. */
+static loligo_status try_step(const loligo_context *context, const char *directory, int64_t step,
+                              checkpoint_header *header)
+{
+  char path[FOLDER_PATH_SIZE];
+  header_texts texts = {0};
+  LOLIGO_TRY(folder_path(directory, step, path));
+  if (inspect(context, path, &texts) != LOLIGO_OK) return loligo_agree(context, refuse(header));
+  loligo_status status = share_texts(context, &texts);
+  header->texts = texts.bytes;
+  LOLIGO_TRY(status);
+  memcpy(header->path, path, sizeof path);
+  return loligo_agree(context, take_texts(header, &texts));
+}
+
+/* Gives all ranks the list that rank 0 made. */
+static loligo_status share_steps(const loligo_context *context, step_list *list)
+{
+  uint64_t n = list->n;
+  MPI_Bcast(&n, 1, MPI_UINT64_T, 0, context->comm);
+  if (context->rank != 0) *list = (step_list){memory_allocate(n, sizeof *list->steps, "list of checkpoints"), n, n};
+  LOLIGO_TRY(loligo_agree(context, n == 0 || list->steps ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  if (n) MPI_Bcast(list->steps, (int)n, MPI_INT64_T, 0, context->comm);
+  return LOLIGO_OK;
+}
+
+loligo_status checkpoint_newest(const loligo_context *context, const char *directory, checkpoint_header *header)
+{
+  step_list list = {0};
+  *header = (checkpoint_header){0};
+  loligo_status status = loligo_agree(context, context->rank == 0 ? folder_list(directory, &list) : LOLIGO_OK);
+  if (status == LOLIGO_OK) status = share_steps(context, &list);
+  for (size_t i = 0; status == LOLIGO_OK && i < list.n && !*header->path; i++)
+    status = try_step(context, directory, list.steps[i], header);
+  memory_free(list.steps);
+  return status;
+}
+
+/* -- reading -- */
+
+/* Gives all ranks what rank 0 found in the header. */
+static loligo_status match(const loligo_context *context, const char *path, const loligo_network *network,
+                           const loligo_simulation *simulation, header_state *state, uint64_t *digest)
+{
+  uint64_t words[4] = {0};
+  bool is_root = context->rank == 0;
+  LOLIGO_TRY(loligo_agree(context, is_root ? header_match(path, network, simulation, state, digest) : LOLIGO_OK));
+  if (is_root)
+    memcpy(words, (uint64_t[]){(uint64_t)state->step, state->checksum, state->synaptic_events, *digest}, sizeof words);
+  MPI_Bcast(words, 4, MPI_UINT64_T, 0, context->comm);
+  MPI_Bcast(state->spikes, (int)network->n_populations, MPI_UINT64_T, 0, context->comm);
+  *state = (header_state){(int64_t)words[0], state->spikes, words[1], words[2]};
+  *digest = words[3];
+  return LOLIGO_OK;
+}
+
+loligo_status checkpoint_read(const loligo_context *context, const char *path, const loligo_network *network,
+                              loligo_simulation *simulation)
+{
+  uint64_t digest = 0;
+  header_state state = {.spikes = memory_allocate(network->n_populations, sizeof *state.spikes, "statistics")};
+  loligo_status status = loligo_agree(context, state.spikes ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = match(context, path, network, simulation, &state, &digest);
+  if (status == LOLIGO_OK) {
+    loligo_snapshot snapshot = {state.step, state.spikes, state.checksum, state.synaptic_events};
+    status = read_contents(context, path, network, simulation, &snapshot, digest);
+  }
+  memory_free(state.spikes);
+  return status;
+}

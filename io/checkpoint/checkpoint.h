@@ -1,0 +1,86 @@
+/**
+ * Checkpoints: a run as it stood at the end of an interval, in one HDF5 file that any number of ranks writes and any
+ * other number reads.
+ *
+ *     /                                    attributes format, version; step, dt (ms)
+ *     /populations/NAME                    attributes number, cells, model
+ *     /populations/NAME/FIELD    [cells]   in the order of the cells' index; attributes units, description
+ *     /spikes_in_flight/COLUMN   [signals] step, population, index, signal, negative; sorted by them
+ *     /totals/...                          population_spikes, spikes_checksum, synaptic_events
+ *     /notes/NAME                          texts of the caller
+ *     /provenance/...                      as in results; used_parameters among it
+ *     /digest                              of fields and signals, for any number of ranks the same
+ *
+ * Behind the HDF5 file stands a seal (io/checkpoint/seal.h). A checkpoint is written under another name, sent to disk,
+ * read again, compared, sealed and renamed: whatever has the name of a checkpoint was good once, and its seal tells
+ * whether it still is.
+ */
+#ifndef LOLIGO_IO_CHECKPOINT_H
+#define LOLIGO_IO_CHECKPOINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/checkpoint/folder.h"
+#include "io/checkpoint/plan.h"
+#include "loligo/context.h"
+#include "loligo/status.h"
+
+typedef struct checkpoint_info {
+  char path[FOLDER_PATH_SIZE];
+  int64_t step;
+  uint64_t bytes;
+  double seconds; /* that it took */
+} checkpoint_info;
+
+/**
+ * Writes DIRECTORY/step-NNNNNNNNNNNN.h5 and removes those beyond `keep`.
+ *
+ * Collective, after loligo_simulation_run() returned LOLIGO_OK or LOLIGO_INTERRUPTED. The simulation can go on, also
+ * after a failure.
+ *
+ * @param info  filled on all ranks
+ * @return      MACHINE error (disk full, ...): nothing of it is left, and earlier checkpoints are as they were
+ */
+loligo_status checkpoint_write(const loligo_context *context, const checkpoint_plan *plan, checkpoint_info *info);
+
+/** What a checkpoint says before its contents are read. The same on all ranks. */
+typedef struct checkpoint_header {
+  char path[FOLDER_PATH_SIZE]; /* "" where there is no good checkpoint */
+  int64_t step;
+  double dt;                   /* ms */
+  const char *used_parameters; /* of the run that wrote it */
+  checkpoint_note *notes;      /* [n_notes] by name */
+  size_t n_notes;
+  char *refused; /* a line for each newer checkpoint that is not good: path and what is wrong; NULL: there is none */
+  char *texts;   /* what the texts lie in */
+} checkpoint_header;
+
+/**
+ * Finds the newest good checkpoint in a directory: seals and headers are checked, newest first.
+ *
+ * Collective. A directory that is not there holds none.
+ *
+ * @param header  filled; free with checkpoint_header_free(), also after an error
+ * @return        MACHINE error if the directory cannot be read, or without memory
+ */
+loligo_status checkpoint_newest(const loligo_context *context, const char *directory, checkpoint_header *header);
+void checkpoint_header_free(checkpoint_header *header);
+
+/** Value of a note, NULL without it. Not collective. */
+const char *checkpoint_note_value(const checkpoint_header *header, const char *name);
+
+/**
+ * Makes a new simulation stand where the checkpoint stood.
+ *
+ * Collective. After samplers were added, before the first step. The simulation may have any number of ranks, any
+ * partitioner and any exchange; after a failure it must not be run.
+ *
+ * @param path  of a checkpoint that checkpoint_newest() found good
+ * @return      INPUT error if a population, a field or a number of cells does not fit the network, with its name;
+ *              MACHINE error if the file cannot be read, or what was read is not what was written
+ */
+loligo_status checkpoint_read(const loligo_context *context, const char *path, const loligo_network *network,
+                              loligo_simulation *simulation);
+
+#endif

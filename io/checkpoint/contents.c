@@ -1,0 +1,319 @@
+/*
+ * Cells of a population may interleave between ranks in any way; in the file they stand in the order of their index.
+ * Each rank moves one stretch of about equal length (tiles), as doubles: levels, 32-bit integers in the file,
+ * are exact in them.
+ */
+#include "io/checkpoint/contents.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/checkpoint/digest.h"
+#include "io/hdf5/global_sort.h"
+#include "io/hdf5/tiles.h"
+#include "io/results/sonata.h"
+
+#define FLIGHTS "/spikes_in_flight/"
+
+enum { FLIGHT_COLUMNS = 5, FLIGHTS_AT_ONCE = 1 << 16 };
+
+static const struct {
+  const char *path, *help;
+} flight_columns[FLIGHT_COLUMNS] = {{FLIGHTS "step", "time stamp of the signal in steps"},
+                                    {FLIGHTS "population", "number of the source's population"},
+                                    {FLIGHTS "index", "index of the source within its population"},
+                                    {FLIGHTS "signal", "which of the model's signals; 0: spike"},
+                                    {FLIGHTS "negative", "1: the end of a level"}};
+
+void contents_field_path(const loligo_network *network, const loligo_field *field, char *path)
+{
+  sonata_path(path, "/populations/%s/%s", network->populations[field->population].name, field->name);
+}
+
+static hid_t type_of(const loligo_field *field)
+{
+  return field->type == LOLIGO_FLOAT64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT32;
+}
+
+/* -- draft -- */
+
+void contents_draft(h5_draft *draft, const loligo_network *network, const loligo_simulation *simulation)
+{
+  char path[SONATA_PATH_SIZE];
+  for (size_t i = 0; i < loligo_simulation_field_count(simulation); i++) {
+    loligo_field field = loligo_simulation_field(simulation, i);
+    contents_field_path(network, &field, path);
+    h5_draft_series(draft, path, type_of(&field), (h5_shape){1, network->populations[field.population].size, 1});
+    h5_draft_text_attribute(draft, path, "units", *field.unit ? field.unit : "1");
+    h5_draft_text_attribute(draft, path, "description", field.help);
+  }
+  for (size_t c = 0; c < FLIGHT_COLUMNS; c++) {
+    h5_draft_series(draft, flight_columns[c].path, H5T_NATIVE_INT64, (h5_shape){1, 0, 1});
+    h5_draft_text_attribute(draft, flight_columns[c].path, "description", flight_columns[c].help);
+  }
+}
+
+/* -- fields -- */
+
+/** One field on its way between its owners and the file. */
+typedef struct passage {
+  const loligo_field *field;
+  char path[SONATA_PATH_SIZE];
+  h5_series series;
+  tiles tiles;
+  h5_block block;  /* this rank's stretch of the dataset */
+  double *local;   /* [field->n_cells] */
+  double *stretch; /* [block.rows] */
+  int32_t *narrow; /* [block.rows] the same as integers */
+} passage;
+
+static loligo_status passage_open(passage *p, h5_file *file, const loligo_network *network, const loligo_field *field)
+{
+  const loligo_context *context = file->context;
+  uint64_t n = network->populations[field->population].size, share = n / (uint64_t)context->size + 1;
+  *p = (passage){.field = field};
+  contents_field_path(network, field, p->path);
+  LOLIGO_TRY(h5_series_open(&p->series, file, p->path, type_of(field)));
+  LOLIGO_TRY(tiles_init(&p->tiles, context, n, field->n_cells, field->index, 0, share));
+  tile own = tiles_of_rank(&p->tiles, context->rank, 1);
+  p->block = (h5_block){own.column, own.rows * own.columns, 0, 1};
+  p->local = memory_allocate(field->n_cells, sizeof *p->local, "a checkpoint");
+  p->stretch = memory_allocate(p->block.rows, sizeof *p->stretch, "a checkpoint");
+  p->narrow = memory_allocate(p->block.rows, sizeof *p->narrow, "a checkpoint");
+  return loligo_agree(context, p->local && p->stretch && p->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+}
+
+static void passage_close(passage *p)
+{
+  h5_series_close(&p->series);
+  tiles_free(&p->tiles);
+  memory_free(p->local);
+  memory_free(p->stretch);
+  memory_free(p->narrow);
+}
+
+static uint64_t digest_stretch(const passage *p)
+{
+  return digest_words(text_hash(p->path), p->block.row, p->block.rows, p->stretch);
+}
+
+static loligo_status write_stretch(passage *p)
+{
+  if (p->field->type == LOLIGO_FLOAT64) return h5_series_write(&p->series, p->block, p->stretch);
+  for (uint64_t i = 0; i < p->block.rows; i++) p->narrow[i] = (int32_t)p->stretch[i];
+  return h5_series_write(&p->series, p->block, p->narrow);
+}
+
+static loligo_status write_values(passage *p, uint64_t rows, uint64_t *digest)
+{
+  const loligo_field *field = p->field;
+  if (field->type == LOLIGO_FLOAT64)
+    memcpy(p->local, field->values, field->n_cells * sizeof *p->local);
+  else
+    for (uint64_t i = 0; i < field->n_cells; i++) p->local[i] = ((const int32_t *)field->values)[i];
+  LOLIGO_TRY(tiles_exchange(&p->tiles, 1, p->local, p->stretch));
+  *digest += digest_stretch(p);
+  LOLIGO_TRY(h5_series_extend(&p->series, 1, rows));
+  return write_stretch(p);
+}
+
+static loligo_status write_field(h5_file *file, const loligo_network *network, const loligo_field *field,
+                                 uint64_t *digest)
+{
+  passage p;
+  loligo_status status = passage_open(&p, file, network, field);
+  if (status == LOLIGO_OK) status = write_values(&p, network->populations[field->population].size, digest);
+  passage_close(&p);
+  return status;
+}
+
+static loligo_status read_stretch(passage *p)
+{
+  if (p->field->type == LOLIGO_FLOAT64) return h5_series_read(&p->series, p->block, p->stretch);
+  LOLIGO_TRY(h5_series_read(&p->series, p->block, p->narrow));
+  for (uint64_t i = 0; i < p->block.rows; i++) p->stretch[i] = p->narrow[i];
+  return LOLIGO_OK;
+}
+
+static loligo_status restore_values(passage *p)
+{
+  const loligo_field *field = p->field;
+  LOLIGO_TRY(tiles_return(&p->tiles, 1, p->stretch, p->local));
+  if (field->type == LOLIGO_FLOAT64)
+    memcpy(field->values, p->local, field->n_cells * sizeof *p->local);
+  else
+    for (uint64_t i = 0; i < field->n_cells; i++) ((int32_t *)field->values)[i] = (int32_t)p->local[i];
+  return LOLIGO_OK;
+}
+
+static loligo_status read_field(h5_file *file, const loligo_network *network, const loligo_field *field, bool restores,
+                                uint64_t *digest)
+{
+  passage p;
+  loligo_status status = passage_open(&p, file, network, field);
+  if (status == LOLIGO_OK) status = read_stretch(&p);
+  if (status == LOLIGO_OK) *digest += digest_stretch(&p);
+  if (status == LOLIGO_OK && restores) status = restore_values(&p);
+  passage_close(&p);
+  return status;
+}
+
+/* -- signals on their way -- */
+
+static int compare_flights(const void *a, const void *b)
+{
+  const loligo_flight *x = a, *y = b;
+  if (x->step != y->step) return x->step < y->step ? -1 : 1;
+  if (x->population != y->population) return x->population < y->population ? -1 : 1;
+  if (x->index != y->index) return x->index < y->index ? -1 : 1;
+  if (x->signal != y->signal) return x->signal < y->signal ? -1 : 1;
+  return (int)x->negative - (int)y->negative;
+}
+
+static int64_t flight_value(const loligo_flight *flight, size_t column)
+{
+  const int64_t values[FLIGHT_COLUMNS] = {flight->step, flight->population, (int64_t)flight->index, flight->signal,
+                                          flight->negative};
+  return values[column];
+}
+
+/* This rank's stretch of all of them in order: the file does not depend on who sent what. */
+static loligo_status sort_flights(const loligo_context *context, const loligo_simulation *simulation,
+                                  record_array *flights)
+{
+  flights->n = loligo_simulation_flight_count(simulation);
+  flights->items = memory_allocate(flights->n, sizeof(loligo_flight), "a checkpoint");
+  LOLIGO_TRY(loligo_agree(context, flights->items ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  loligo_simulation_flights(simulation, flights->items);
+  return global_sort(context, flights, sizeof(loligo_flight), compare_flights);
+}
+
+static loligo_status open_columns(h5_file *file, h5_series series[FLIGHT_COLUMNS])
+{
+  for (size_t c = 0; c < FLIGHT_COLUMNS; c++)
+    LOLIGO_TRY(h5_series_open(&series[c], file, flight_columns[c].path, H5T_NATIVE_INT64));
+  return LOLIGO_OK;
+}
+
+static void close_columns(h5_series series[FLIGHT_COLUMNS])
+{
+  for (size_t c = 0; c < FLIGHT_COLUMNS; c++)
+    if (series[c].file) h5_series_close(&series[c]);
+}
+
+static loligo_status write_columns(h5_series series[FLIGHT_COLUMNS], const record_array *flights, int64_t *column,
+                                   uint64_t *digest)
+{
+  const loligo_flight *items = flights->items;
+  uint64_t total;
+  h5_block block = h5_block_of_rank(series->file->context, 0, flights->n, &total);
+  LOLIGO_TRY(h5_series_extend(series, FLIGHT_COLUMNS, total));
+  for (size_t c = 0; c < FLIGHT_COLUMNS; c++) {
+    for (size_t i = 0; i < flights->n; i++) column[i] = flight_value(&items[i], c);
+    *digest += digest_words(text_hash(flight_columns[c].path), block.row, block.rows, column);
+    LOLIGO_TRY(h5_series_write(&series[c], block, column));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status write_flights(h5_file *file, const loligo_simulation *simulation, uint64_t *digest)
+{
+  h5_series series[FLIGHT_COLUMNS] = {0};
+  record_array flights = {0};
+  int64_t *column = NULL;
+  loligo_status status = sort_flights(file->context, simulation, &flights);
+  if (status == LOLIGO_OK) {
+    column = memory_allocate(flights.n, sizeof *column, "a checkpoint");
+    status = loligo_agree(file->context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  }
+  if (status == LOLIGO_OK) status = open_columns(file, series);
+  if (status == LOLIGO_OK) status = write_columns(series, &flights, column, digest);
+  close_columns(series);
+  memory_free(column);
+  memory_free(flights.items);
+  return status;
+}
+
+/** What a piece of the list is read into. */
+typedef struct flight_piece {
+  int64_t columns[FLIGHT_COLUMNS][FLIGHTS_AT_ONCE];
+  loligo_flight flights[FLIGHTS_AT_ONCE];
+} flight_piece;
+
+/* The same piece on all ranks; digested by one. */
+static loligo_status read_piece(h5_series series[FLIGHT_COLUMNS], uint64_t first, uint64_t n, flight_piece *piece,
+                                uint64_t *digest)
+{
+  for (size_t c = 0; c < FLIGHT_COLUMNS; c++) {
+    LOLIGO_TRY(h5_series_read(&series[c], (h5_block){first, n, 0, 1}, piece->columns[c]));
+    if (series->file->context->rank == 0)
+      *digest += digest_words(text_hash(flight_columns[c].path), first, n, piece->columns[c]);
+  }
+  for (uint64_t i = 0; i < n; i++)
+    piece->flights[i] = (loligo_flight){.step = piece->columns[0][i],
+                                        .population = (uint32_t)piece->columns[1][i],
+                                        .index = (uint64_t)piece->columns[2][i],
+                                        .signal = (int32_t)piece->columns[3][i],
+                                        .negative = piece->columns[4][i] != 0};
+  return LOLIGO_OK;
+}
+
+static loligo_status read_columns(h5_series series[FLIGHT_COLUMNS], loligo_simulation *simulation, flight_piece *piece,
+                                  uint64_t *digest)
+{
+  const loligo_context *context = series->file->context;
+  for (uint64_t at = 0; at < series->rows; at += FLIGHTS_AT_ONCE) {
+    uint64_t n = series->rows - at < FLIGHTS_AT_ONCE ? series->rows - at : FLIGHTS_AT_ONCE;
+    LOLIGO_TRY(read_piece(series, at, n, piece, digest));
+    if (simulation) LOLIGO_TRY(loligo_agree(context, loligo_simulation_restore_flights(simulation, piece->flights, n)));
+  }
+  return LOLIGO_OK;
+}
+
+/* Restores them where `simulation` is not NULL. */
+static loligo_status read_flights(h5_file *file, loligo_simulation *simulation, uint64_t *digest)
+{
+  h5_series series[FLIGHT_COLUMNS] = {0};
+  flight_piece *piece = memory_allocate(1, sizeof *piece, "a checkpoint");
+  loligo_status status = loligo_agree(file->context, piece ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = open_columns(file, series);
+  if (status == LOLIGO_OK) status = read_columns(series, simulation, piece, digest);
+  close_columns(series);
+  memory_free(piece);
+  return status;
+}
+
+/* -- all of it -- */
+
+static void add_up(const loligo_context *context, uint64_t *digest)
+{
+  MPI_Allreduce(MPI_IN_PLACE, digest, 1, MPI_UINT64_T, MPI_SUM, context->comm);
+}
+
+loligo_status contents_write(h5_file *file, const loligo_network *network, const loligo_simulation *simulation,
+                             uint64_t *digest)
+{
+  *digest = 0;
+  for (size_t i = 0; i < loligo_simulation_field_count(simulation); i++) {
+    loligo_field field = loligo_simulation_field(simulation, i);
+    LOLIGO_TRY(write_field(file, network, &field, digest));
+  }
+  LOLIGO_TRY(write_flights(file, simulation, digest));
+  add_up(file->context, digest);
+  return LOLIGO_OK;
+}
+
+loligo_status contents_read(h5_file *file, const loligo_network *network, loligo_simulation *simulation,
+                            const loligo_snapshot *snapshot, uint64_t *digest)
+{
+  *digest = 0;
+  for (size_t i = 0; i < loligo_simulation_field_count(simulation); i++) {
+    loligo_field field = loligo_simulation_field(simulation, i);
+    LOLIGO_TRY(read_field(file, network, &field, snapshot != NULL, digest));
+  }
+  if (snapshot) loligo_simulation_restore(simulation, snapshot);
+  LOLIGO_TRY(read_flights(file, snapshot ? simulation : NULL, digest));
+  add_up(file->context, digest);
+  return LOLIGO_OK;
+}

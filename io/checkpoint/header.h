@@ -1,0 +1,45 @@
+/** The small part of a checkpoint, which rank 0 writes and reads with the serial driver. Not collective, all of it. */
+#ifndef LOLIGO_IO_HEADER_H
+#define LOLIGO_IO_HEADER_H
+
+#include <stdint.h>
+
+#include "io/checkpoint/plan.h"
+#include "loligo/status.h"
+
+/** Where a run stood and what it had counted; `spikes` is owned by whoever filled it. */
+typedef struct header_state {
+  int64_t step;
+  uint64_t *spikes; /* [populations] */
+  uint64_t checksum, synaptic_events;
+} header_state;
+
+/** Creates the file with everything but fields and signals, for which it makes room. MACHINE error. */
+loligo_status header_draft(const char *path, const checkpoint_plan *plan, const header_state *state);
+
+/** Stores the digest of fields and signals, and marks the file complete. MACHINE error. */
+loligo_status header_complete(const char *path, uint64_t digest);
+
+/** What a header says, as texts that end in 0 one behind the other: used parameters, then name and value of each note.
+ */
+typedef struct header_texts {
+  int64_t step;
+  double dt;
+  uint64_t n_notes, size; /* bytes */
+  char *bytes;            /* [size] memory_free() */
+} header_texts;
+
+/** MACHINE error if it is no checkpoint, or one of a version that this program does not read. */
+loligo_status header_read(const char *path, header_texts *texts);
+
+/**
+ * Compares a checkpoint with a network and reads its totals.
+ *
+ * @param state   state->spikes has room for all populations
+ * @param digest  of fields and signals, as stored
+ * @return        INPUT error with the name of what does not fit; MACHINE error if it cannot be read
+ */
+loligo_status header_match(const char *path, const loligo_network *network, const loligo_simulation *simulation,
+                           header_state *state, uint64_t *digest);
+
+#endif

@@ -1,0 +1,88 @@
+/** A simulation of the full network with samplers on all populations, that can be taken down and put up elsewhere. */
+#ifndef LOLIGO_TESTS_STAGE_H
+#define LOLIGO_TESTS_STAGE_H
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "full_network.h"
+#include "sim/exchange.h"
+
+enum { STAGE_STEPS = 900, STAGE_FRAME_EVERY = 7, STAGE_POPULATIONS = 64 };
+
+/* A simulation with all that it rests on. */
+typedef struct stage {
+  const loligo_context *context;
+  const loligo_network *network;
+  loligo_decomposition *decomposition;
+  loligo_simulation *simulation;
+  loligo_sampler *samplers[STAGE_POPULATIONS];
+  uint64_t frames; /* hash of those seen so far, on this rank */
+} stage;
+
+static inline const char *stage_partitioner(size_t turn)
+{
+  static const char *const names[] = {"block", "round_robin", "balanced"};
+  return names[turn % 3];
+}
+
+static inline void stage_set(stage *stage, const loligo_context *context, const loligo_network *network, size_t turn)
+{
+  stage->context = context;
+  stage->network = network;
+  OK(loligo_decomposition_create(network, stage_partitioner(turn), context->size, &stage->decomposition));
+  OK(loligo_simulation_create(context, network, stage->decomposition, exchange_method_name(turn % 3),
+                              &stage->simulation));
+  for (size_t p = 0; p < network->n_populations; p++) {
+    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, 0, 0, STAGE_STEPS, STAGE_FRAME_EVERY};
+    stage->samplers[p] = NULL;
+    if (network->populations[p].model->n_variables)
+      OK(loligo_simulation_sample(stage->simulation, &spec, &stage->samplers[p]));
+  }
+}
+
+static inline uint64_t stage_hash(uint64_t where, uint64_t what, const double *value)
+{
+  uint64_t bits;
+  memcpy(&bits, value, sizeof bits);
+  return hash_mix(bits ^ hash_mix(where ^ hash_mix(what)));
+}
+
+static inline void stage_collect(stage *stage)
+{
+  for (size_t p = 0; p < stage->network->n_populations; p++) {
+    if (!stage->samplers[p]) continue;
+    loligo_samples s = loligo_sampler_frames(stage->samplers[p]);
+    for (size_t f = 0; f < s.n_frames; f++)
+      for (size_t c = 0; c < s.n_cells; c++)
+        stage->frames += stage_hash((uint64_t)s.first_frame + f, p << 32 | s.index[c], &s.values[f * s.n_cells + c]);
+    loligo_sampler_clear(stage->samplers[p]);
+  }
+}
+
+static inline void stage_clear(stage *stage)
+{
+  stage_collect(stage);
+  loligo_simulation_destroy(stage->simulation);
+  loligo_decomposition_destroy(stage->decomposition);
+}
+
+/** What two runs must agree in. */
+typedef struct outcome {
+  uint64_t spikes, checksum, events, population_spikes, frames;
+} outcome;
+
+static inline outcome stage_outcome(stage *stage)
+{
+  loligo_statistics s;
+  OK(loligo_simulation_statistics(stage->simulation, &s));
+  outcome outcome = {s.spikes, s.spikes_checksum, s.synaptic_events, 0, 0};
+  for (size_t p = 0; p < stage->network->n_populations; p++)
+    outcome.population_spikes += hash_mix(p ^ hash_mix(s.population_spikes[p]));
+  free(s.population_spikes);
+  stage_clear(stage);
+  MPI_Allreduce(&stage->frames, &outcome.frames, 1, MPI_UINT64_T, MPI_SUM, stage->context->comm);
+  return outcome;
+}
+
+#endif
