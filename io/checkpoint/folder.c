@@ -86,7 +86,10 @@ static loligo_status sync_directory(const char *directory)
 
 loligo_status folder_make(const char *directory)
 {
-  return mkdir(directory, 0777) == 0 || errno == EEXIST ? LOLIGO_OK : fail("make", directory);
+  char parent[FOLDER_PATH_SIZE];
+  if (mkdir(directory, 0777)) return errno == EEXIST ? LOLIGO_OK : fail("make", directory);
+  snprintf(parent, sizeof parent, "%s/..", directory);
+  return sync_directory(parent);
 }
 
 loligo_status folder_rename(const char *directory, const char *part, const char *path)

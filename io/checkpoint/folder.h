@@ -21,7 +21,7 @@ typedef struct step_list {
 /** Lists them; none in a directory that does not exist. MACHINE error if it cannot be read. */
 loligo_status folder_list(const char *directory, step_list *list);
 
-/** Makes a directory in one that exists, if it is not there. MACHINE error. */
+/** Makes a directory in one that exists, if it is not there, and lets no crash lose it. MACHINE error. */
 loligo_status folder_make(const char *directory);
 
 /**
