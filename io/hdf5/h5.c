@@ -36,11 +36,18 @@ loligo_status h5_fail(const char *action, const char *path)
   return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot %s %s: %s", action, path, reason);
 }
 
+hid_t h5_checked_properties(hid_t properties, bool good)
+{
+  if (good) return properties;
+  H5Pclose(properties);
+  return H5I_INVALID_HID;
+}
+
 hid_t h5_access_properties(void)
 {
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   hid_t properties = H5Pcreate(H5P_FILE_ACCESS);
-  H5Pset_alignment(properties, STRIPE_BYTES, STRIPE_BYTES);
-  H5Pset_file_locking(properties, false, true);
-  return properties;
+  return h5_checked_properties(properties, H5Pset_alignment(properties, STRIPE_BYTES, STRIPE_BYTES) >= 0 &&
+                                               H5Pset_file_locking(properties, false, true) >= 0 &&
+                                               H5Pset_fclose_degree(properties, H5F_CLOSE_STRONG) >= 0);
 }

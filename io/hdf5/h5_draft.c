@@ -6,6 +6,7 @@
 #include "io/hdf5/h5_draft.h"
 
 #include <stdbool.h>
+#include <unistd.h>
 
 #include "io/hdf5/h5.h"
 
@@ -19,7 +20,7 @@ static void note(h5_draft *draft, bool good)
 void h5_draft_create(h5_draft *draft, const char *path)
 {
   hid_t access = h5_access_properties();
-  *draft = (h5_draft){.path = path, .file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access)};
+  *draft = (h5_draft){.path = path, .is_new = true, .file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access)};
   note(draft, draft->file >= 0);
   H5Pclose(access);
 }
@@ -35,9 +36,8 @@ void h5_draft_open(h5_draft *draft, const char *path)
 static hid_t with_parents(void)
 {
   hid_t properties = H5Pcreate(H5P_LINK_CREATE);
-  H5Pset_create_intermediate_group(properties, 1);
-  H5Pset_char_encoding(properties, H5T_CSET_UTF8);
-  return properties;
+  return h5_checked_properties(properties, H5Pset_create_intermediate_group(properties, 1) >= 0 &&
+                                               H5Pset_char_encoding(properties, H5T_CSET_UTF8) >= 0);
 }
 
 void h5_draft_group(h5_draft *draft, const char *path)
@@ -61,15 +61,24 @@ void h5_draft_attribute(h5_draft *draft, const char *path, const char *name, hid
 static hid_t text_type(void)
 {
   hid_t type = H5Tcopy(H5T_C_S1);
-  H5Tset_size(type, H5T_VARIABLE);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  return type;
+  if (H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
+  H5Tclose(type);
+  return H5I_INVALID_HID;
 }
 
 void h5_draft_text_attribute(h5_draft *draft, const char *path, const char *name, const char *text)
 {
   hid_t type = text_type();
   h5_draft_attribute(draft, path, name, type, 0, &text);
+  H5Tclose(type);
+}
+
+void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *name, const char *const *choices,
+                               uint8_t n, uint8_t chosen)
+{
+  hid_t type = H5Tenum_create(H5T_NATIVE_UINT8);
+  for (uint8_t i = 0; i < n; i++) note(draft, H5Tenum_insert(type, choices[i], &i) >= 0);
+  h5_draft_attribute(draft, path, name, type, 0, &chosen);
   H5Tclose(type);
 }
 
@@ -134,16 +143,21 @@ void h5_chunk(h5_shape shape, size_t element_size, hsize_t chunk[2])
   chunk[1] = columns;
 }
 
+static hid_t series_properties(int n_axes, const hsize_t chunk[2])
+{
+  hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  return h5_checked_properties(properties, H5Pset_chunk(properties, n_axes, chunk) >= 0 &&
+                                               H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER) >= 0 &&
+                                               H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY) >= 0);
+}
+
 void h5_draft_series(h5_draft *draft, const char *path, hid_t type, h5_shape shape)
 {
   if (draft->status != LOLIGO_OK) return;
   hsize_t chunk[2], empty[2] = {0, shape.columns};
   hsize_t unlimited[2] = {H5S_UNLIMITED, shape.columns ? shape.columns : H5S_UNLIMITED};
   h5_chunk(shape, H5Tget_size(type), chunk);
-  hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
-  H5Pset_chunk(creation, shape.n_axes, chunk);
-  H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
-  H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
+  hid_t creation = series_properties(shape.n_axes, chunk);
   hid_t space = H5Screate_simple(shape.n_axes, empty, unlimited), links = with_parents();
   hid_t dataset = H5Dcreate2(draft->file, path, type, space, links, creation, H5P_DEFAULT);
   note(draft, dataset >= 0 && H5Dclose(dataset) >= 0);
@@ -155,5 +169,6 @@ void h5_draft_series(h5_draft *draft, const char *path, hid_t type, h5_shape sha
 loligo_status h5_draft_close(h5_draft *draft)
 {
   if (draft->file >= 0) note(draft, H5Fclose(draft->file) >= 0);
+  if (draft->file >= 0 && draft->is_new && draft->status != LOLIGO_OK) unlink(draft->path);
   return draft->status;
 }

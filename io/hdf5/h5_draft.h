@@ -6,6 +6,7 @@
 #ifndef LOLIGO_IO_H5_DRAFT_H
 #define LOLIGO_IO_H5_DRAFT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@
 /** An open file. The first failure is kept, later calls do nothing, and h5_draft_close() tells. */
 typedef struct h5_draft {
   const char *path; /* not owned */
+  bool is_new;      /* made by h5_draft_create() */
   hid_t file;
   loligo_status status;
 } h5_draft;
@@ -34,6 +36,10 @@ void h5_draft_attribute(h5_draft *draft, const char *path, const char *name, hid
 
 /** Attribute that is a UTF-8 string of variable length. */
 void h5_draft_text_attribute(h5_draft *draft, const char *path, const char *name, const char *text);
+
+/** Attribute that is one of n names. */
+void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *name, const char *const *choices,
+                               uint8_t n, uint8_t chosen);
 
 /** Dataset of n values, with the groups above it. */
 void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, const void *values);
@@ -60,7 +66,10 @@ typedef struct h5_shape {
 /** Dataset of 0 rows that can grow along the first axis. */
 void h5_draft_series(h5_draft *draft, const char *path, hid_t type, h5_shape shape);
 
-/** Closes the file. MACHINE error, with the path and the reason, if any call since the creation failed. */
+/**
+ * Closes the file. MACHINE error, with the path and the reason, if any call since the creation failed; a file that was
+ * to be created is then removed.
+ */
 loligo_status h5_draft_close(h5_draft *draft);
 
 /** Rows and columns of one chunk of a series. Not collective. */

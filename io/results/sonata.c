@@ -29,10 +29,7 @@ void sonata_sorting(h5_draft *draft, const char *population_path)
 {
   static const char *const names[] = {"none", "by_id", "by_time"};
   enum { BY_TIME = 2 };
-  hid_t type = H5Tenum_create(H5T_NATIVE_UINT8);
-  for (uint8_t i = 0; i < 3; i++) H5Tenum_insert(type, names[i], &i);
-  h5_draft_attribute(draft, population_path, "sorting", type, 0, &(uint8_t){BY_TIME});
-  H5Tclose(type);
+  h5_draft_choice_attribute(draft, population_path, "sorting", names, 3, BY_TIME);
 }
 
 loligo_status sonata_close(h5_file *file, bool complete)
