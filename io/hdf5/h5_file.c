@@ -18,23 +18,43 @@
 
 enum { MIB = 1 << 20, RESERVED_METADATA = 64 << 10, METADATA_PER_CHUNK = 256 };
 
-static loligo_status open_file(h5_file *file, const loligo_context *context, const char *path, unsigned mode)
+static hid_t parallel_access(void)
 {
-  *file = (h5_file){.context = context};
-  snprintf(file->path, sizeof file->path, "%s", path);
   hid_t access = h5_access_properties();
+  return h5_checked_properties(access, H5Pset_all_coll_metadata_ops(access, true) >= 0 &&
+                                           H5Pset_coll_metadata_write(access, true) >= 0);
+}
+
+/* HDF5 duplicates the communicator: collective. */
+static bool set_communicator(hid_t access, MPI_Comm comm)
+{
   MPI_Info hints;
   MPI_Info_create(&hints);
   MPI_Info_set(hints, "romio_cb_write", "enable"); /* the outcome of a collective write is then the same on all ranks */
-  H5Pset_fapl_mpio(access, context->comm, hints);
+  bool good = H5Pset_fapl_mpio(access, comm, hints) >= 0;
   MPI_Info_free(&hints);
-  H5Pset_all_coll_metadata_ops(access, true);
-  H5Pset_coll_metadata_write(access, true);
-  file->id = H5Fopen(path, mode, access);
-  loligo_status status = file->id >= 0 ? LOLIGO_OK : h5_fail("open", path);
-  H5Pclose(access);
-  status = loligo_agree(context, status);
-  if (status != LOLIGO_OK) file->id = H5I_INVALID_HID;
+  return good;
+}
+
+static loligo_status open_together(h5_file *file, unsigned mode, hid_t access)
+{
+  const loligo_context *context = file->context;
+  bool good = set_communicator(access, context->comm);
+  LOLIGO_TRY(loligo_agree(context, good ? LOLIGO_OK : h5_fail("open", file->path)));
+  hid_t id = H5Fopen(file->path, mode, access);
+  LOLIGO_TRY(loligo_agree(context, id >= 0 ? LOLIGO_OK : h5_fail("open", file->path)));
+  file->id = id;
+  return LOLIGO_OK;
+}
+
+static loligo_status open_file(h5_file *file, const loligo_context *context, const char *path, unsigned mode)
+{
+  *file = (h5_file){.context = context, .id = H5I_INVALID_HID};
+  snprintf(file->path, sizeof file->path, "%s", path);
+  hid_t access = parallel_access();
+  loligo_status status = loligo_agree(context, access >= 0 ? LOLIGO_OK : h5_fail("open", path));
+  if (status == LOLIGO_OK) status = open_together(file, mode, access);
+  if (access >= 0) H5Pclose(access);
   return status;
 }
 
@@ -69,21 +89,25 @@ loligo_status h5_file_close(h5_file *file)
   return agree(file, good ? LOLIGO_OK : h5_fail("close", file->path));
 }
 
+/* Axes, size and chunks of an open dataset. Not collective. */
+static bool read_shape(h5_series *series, hsize_t size[2])
+{
+  hid_t space = H5Dget_space(series->id), creation = H5Dget_create_plist(series->id);
+  series->n_axes = H5Sget_simple_extent_dims(space, size, NULL);
+  H5D_layout_t layout = H5Pget_layout(creation);
+  bool good = series->n_axes >= 1 && layout != H5D_LAYOUT_ERROR &&
+              (layout != H5D_CHUNKED || H5Pget_chunk(creation, 2, series->chunk) == series->n_axes);
+  H5Pclose(creation);
+  H5Sclose(space);
+  return good;
+}
+
 loligo_status h5_series_open(h5_series *series, h5_file *file, const char *path, hid_t type)
 {
   *series = (h5_series){.file = file, .type = type, .n_axes = 1, .columns = 1, .piece_bytes = 512 * MIB};
   hsize_t size[2] = {0, 1};
-  loligo_status status = LOLIGO_OK;
   series->id = H5Dopen2(file->id, path, H5P_DEFAULT);
-  if (series->id < 0) {
-    status = h5_fail("open", file->path);
-  } else {
-    hid_t space = H5Dget_space(series->id), creation = H5Dget_create_plist(series->id);
-    series->n_axes = H5Sget_simple_extent_dims(space, size, NULL);
-    if (H5Pget_layout(creation) == H5D_CHUNKED) H5Pget_chunk(creation, 2, series->chunk);
-    H5Pclose(creation);
-    H5Sclose(space);
-  }
+  loligo_status status = series->id >= 0 && read_shape(series, size) ? LOLIGO_OK : h5_fail("open", file->path);
   series->rows = size[0];
   series->columns = series->n_axes == 2 ? size[1] : 1;
   return agree(file, status);
@@ -176,22 +200,27 @@ loligo_status h5_series_extend(h5_series *series, size_t n, uint64_t rows)
   return agree(file, status);
 }
 
+static bool select_block(h5_block block, hid_t there, hid_t here)
+{
+  hsize_t start[2] = {block.row, block.column}, count[2] = {block.rows, block.columns};
+  if (block.rows == 0 || block.columns == 0) return H5Sselect_none(there) >= 0 && H5Sselect_none(here) >= 0;
+  return here >= 0 && H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL) >= 0;
+}
+
 /* Writes `from`, or reads into `to` where that is given; one call of HDF5 per rank, also with an empty block. */
 static loligo_status move_piece(h5_series *series, h5_block block, const void *from, void *to)
 {
-  hsize_t start[2] = {block.row, block.column}, count[2] = {block.rows, block.columns};
-  hid_t there = H5Dget_space(series->id), here = H5Screate_simple(series->n_axes, count, NULL);
+  const char *action = to ? "read" : "write";
+  hid_t there = H5Dget_space(series->id);
+  hid_t here = H5Screate_simple(series->n_axes, (hsize_t[]){block.rows, block.columns}, NULL);
   hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
-  H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE);
-  if (block.rows && block.columns) {
-    H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL);
-  } else {
-    H5Sselect_none(there);
-    H5Sselect_none(here);
+  bool good = H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE) >= 0 && select_block(block, there, here);
+  loligo_status status = agree(series->file, good ? LOLIGO_OK : h5_fail(action, series->file->path));
+  if (status == LOLIGO_OK) {
+    herr_t moved = to ? H5Dread(series->id, series->type, here, there, transfer, to)
+                      : H5Dwrite(series->id, series->type, here, there, transfer, from);
+    if (moved < 0) status = h5_fail(action, series->file->path);
   }
-  herr_t moved = to ? H5Dread(series->id, series->type, here, there, transfer, to)
-                    : H5Dwrite(series->id, series->type, here, there, transfer, from);
-  loligo_status status = moved < 0 ? h5_fail(to ? "read" : "write", series->file->path) : LOLIGO_OK;
   H5Pclose(transfer);
   H5Sclose(here);
   H5Sclose(there);
