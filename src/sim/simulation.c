@@ -136,10 +136,12 @@ loligo_status loligo_simulation_create(const loligo_context *context, const loli
                                        loligo_simulation **simulation)
 {
   loligo_simulation *sim = *simulation = memory_allocate(1, sizeof *sim, "simulation");
-  LOLIGO_TRY(loligo_agree(context, sim ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  sim->context = context;
-  sim->network = network;
-  loligo_status status = build(sim, decomposition, exchange);
+  loligo_status status = loligo_agree(context, sim ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) {
+    sim->context = context;
+    sim->network = network;
+    status = build(sim, decomposition, exchange);
+  }
   if (status == LOLIGO_OK) return LOLIGO_OK;
   loligo_simulation_destroy(sim);
   *simulation = NULL;
