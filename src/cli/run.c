@@ -59,11 +59,13 @@ static bool is_root(const job *job)
 static loligo_status prepare(job *job, const options *options, int argc, char **argv)
 {
   const loligo_context *context = &job->context;
+  const char *output = options_value(options, "output");
   LOLIGO_TRY(model_file_read(context, options->operand, options->sets, options->n_sets, &job->model));
-  if (options_value(options, "output")) {
+  if (output) {
     memory_free(job->model.settings.output);
-    job->model.settings.output = memory_string(options_value(options, "output"));
+    job->model.settings.output = memory_string(output);
   }
+  LOLIGO_TRY(loligo_agree(context, job->model.settings.output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   LOLIGO_TRY(loligo_agree(context, provenance_init(&job->provenance, argc, argv, context)));
   job->provenance.given = job->model.given;
   job->provenance.used = job->model.used;
@@ -167,15 +169,21 @@ static void print_summary(const job *job, const run_report *report)
 }
 
 /* Collective. */
+static loligo_status gather_statistics(job *job)
+{
+  if (!job->simulation) return LOLIGO_OK;
+  loligo_status status = loligo_simulation_statistics(job->simulation, &job->statistics);
+  job->has_statistics = status == LOLIGO_OK;
+  return status;
+}
+
+/* Collective. */
 static loligo_status write_report(job *job, loligo_status outcome)
 {
   run_report report = {.status = status_word(outcome), .network = job->model.network, .settings = &job->model.settings};
   report.message = outcome == LOLIGO_OK || outcome == LOLIGO_INTERRUPTED ? NULL : loligo_error_message();
   report.provenance = &job->provenance;
-  if (job->simulation) {
-    job->has_statistics = loligo_simulation_statistics(job->simulation, &job->statistics) == LOLIGO_OK;
-    report.steps = loligo_simulation_step(job->simulation);
-  }
+  if (job->simulation) report.steps = loligo_simulation_step(job->simulation);
   report.statistics = job->has_statistics ? &job->statistics : NULL;
   double now = timer_now(), built = job->built > 0 ? job->built : now,
          finished = job->finished > 0 ? job->finished : now;
@@ -193,6 +201,8 @@ static loligo_status end(job *job, loligo_status outcome)
   recorders_close(job->recorders, false);
   if (!job->is_checked || outcome == LOLIGO_INPUT_ERROR) return outcome;
   if (!job->has_output && open_output(job) != LOLIGO_OK) return outcome;
+  loligo_status gathered = gather_statistics(job);
+  if (outcome == LOLIGO_OK) outcome = gathered;
   if (write_report(job, outcome) != LOLIGO_OK && outcome == LOLIGO_OK) outcome = LOLIGO_MACHINE_ERROR;
   return loligo_agree(&job->context, outcome);
 }
