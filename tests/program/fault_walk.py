@@ -29,7 +29,6 @@ MODEL = {
     "record": {"state": {"v": {"target": "H", "variables": ["V_m"], "interval": 0.5},
                          "w": {"target": "E[0:3]", "variables": ["V_m"], "interval": 1, "precision": "float64"}},
                "connectivity": ["E_to_H"]},
-    "output": {"directory": "out"},
 }
 
 
@@ -48,9 +47,9 @@ class Walk:
 
     def _run(self, expect=None, **environment):
         shutil.rmtree("out", ignore_errors=True)
-        os.environ.update(environment)
+        os.environ.update(environment, OMPI_MCA_odls_base_sigkill_timeout="0")  # or each failure takes a second
         try:
-            return run("run", "model.yaml", "--quiet", ranks=RANKS, timeout=30, expect=expect)
+            return run("run", "model.yaml", "--quiet", "--output", "out", ranks=RANKS, timeout=30, expect=expect)
         finally:
             for name in environment:
                 del os.environ[name]
