@@ -91,6 +91,7 @@ static loligo_status read_simulation(model_reader *reader, tree_node *node)
     return tree_blame(node, status);
   }
   reader->duration = section.duration;
+  reader->settings->watchdog_seconds = section.watchdog;
   reader->settings->duration = loligo_steps(section.duration, section.dt);
   reader->network = loligo_network_create(section.dt, section.seed);
   return reader->network ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;

@@ -31,6 +31,9 @@ static const param simulation[] = {
      TO(simulation, duration)},
     {"seed", PARAM_INTEGER, NULL, "1", RANGE_NON_NEGATIVE, NULL, "every random number of the run follows from it",
      TO(simulation, seed)},
+    {"watchdog", PARAM_REAL, "s", "600", RANGE_NON_NEGATIVE, NULL,
+     "wall time after which a job in which nothing moves ends and names the rank; 0 for never",
+     TO(simulation, watchdog)},
 };
 ROWS(simulation);
 

@@ -18,6 +18,7 @@ typedef struct model_section {
 typedef struct simulation_section {
   double dt, duration; /* ms */
   uint64_t seed;
+  double watchdog; /* s */
 } simulation_section;
 
 typedef struct population_section {

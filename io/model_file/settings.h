@@ -38,6 +38,7 @@ typedef struct settings {
   char *exchange;
   char *output; /* directory */
   checkpoint_settings checkpoint;
+  double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
 } settings;
 
 #endif

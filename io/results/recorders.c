@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
 #include "io/results/edge_recorder.h"
@@ -62,6 +63,7 @@ static void plan_flush(recorders *recorders, int64_t step, uint64_t bytes)
 
 static loligo_status write_waiting(recorders *recorders)
 {
+  heartbeat_doing("writes results");
   if (recorders->spikes) LOLIGO_TRY(spike_recorder_flush(recorders->spikes));
   for (size_t i = 0; i < recorders->n_states; i++) {
     loligo_samples samples = loligo_sampler_frames(recorders->states[i].sampler);
@@ -189,6 +191,7 @@ loligo_status recorders_open(const loligo_context *context, const model_file *fi
                              loligo_simulation *simulation, recorders **out)
 {
   *out = NULL;
+  heartbeat_doing("opens files");
   recorders *recorders = memory_allocate(1, sizeof *recorders, "recorders");
   LOLIGO_TRY(loligo_agree(context, recorders ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   recorders->context = context;

@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "base/heartbeat.h"
+
 enum { MESSAGE_BYTES = 1024 };
 
 typedef struct outcome {
@@ -31,7 +33,9 @@ loligo_status loligo_agree(const loligo_context *context, loligo_status status)
 {
   const int mine = status == LOLIGO_OK ? INT_MAX : context->rank;
   int lowest;
+  heartbeat_await(true);
   MPI_Allreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, context->comm);
+  heartbeat_await(false);
   if (lowest == INT_MAX) return LOLIGO_OK;
 
   outcome agreed = {.status = status};

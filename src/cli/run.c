@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/timer.h"
+#include "base/watchdog.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "io/model_file/model_file.h"
@@ -24,6 +25,7 @@ typedef struct job {
   loligo_decomposition *decomposition;
   loligo_simulation *simulation;
   recorders *recorders;
+  watchdog *watchdog;
   loligo_statistics statistics;
   bool is_checked, has_output; /* the model and the way to the output directory are good; the directory is there */
   bool has_statistics;
@@ -72,6 +74,7 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
   LOLIGO_TRY(loligo_agree(context, loligo_decomposition_create(job->model.network, job->model.settings.partition,
                                                                context->size, &job->decomposition)));
   LOLIGO_TRY(output_check(context, job->model.settings.output, job->overwrite));
+  LOLIGO_TRY(watchdog_start(context, job->model.settings.watchdog_seconds, &job->watchdog));
   job->is_checked = true;
   return LOLIGO_OK;
 }
@@ -209,6 +212,7 @@ static loligo_status end(job *job, loligo_status outcome)
 
 static void job_free(job *job)
 {
+  watchdog_stop(job->watchdog);
   loligo_simulation_destroy(job->simulation);
   loligo_decomposition_destroy(job->decomposition);
   free(job->has_statistics ? job->statistics.population_spikes : NULL);

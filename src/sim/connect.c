@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/sample.h"
 #include "network/rule.h"
@@ -64,6 +65,7 @@ static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink 
   batch_drawer_bind(&b->drawer, plan->network, way, plan->format->quantum[way->target][way->receptor]);
   rule_context context = rule_context_of(plan->network, projection);
   rule_targets targets = {b->targets->index, b->targets->n};
+  heartbeat_doing("builds synapses");
   return projection->rule->generate(&context, targets, sink, self);
 }
 

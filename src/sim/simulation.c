@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
 #include "sim/calendar.h"
@@ -326,11 +327,13 @@ static unsigned take_flags(loligo_simulation *sim)
  */
 static loligo_status exchange_spikes(loligo_simulation *sim, unsigned *flags)
 {
+  heartbeat_await(true);
   double since = sample_wait(sim, timer_now());
   if (sim->pending != LOLIGO_OK) sim->sent.n = 0;
   outbox sent = {sim->sent.items, sim->lids, sim->sent.n};
   *flags = take_flags(sim);
   loligo_status status = exchange_run(&sim->exchange, &sent, flags, &sim->received);
+  heartbeat_await(false);
   if (status == LOLIGO_OK) status = schedule_received(sim);
   timer_add(&sim->timers, PHASE_exchange, since);
   if (*flags & EXCHANGE_FAILED) return loligo_agree(sim->context, sim->pending);
@@ -342,6 +345,7 @@ static loligo_status exchange_spikes(loligo_simulation *sim, unsigned *flags)
 static loligo_status run_interval(loligo_simulation *sim, int64_t n, unsigned *flags)
 {
   int64_t first = sim->step;
+  heartbeat_doing("simulates");
   keep_failure(sim, advance(sim, n));
   if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_found(sim));
   LOLIGO_TRY(exchange_spikes(sim, flags));

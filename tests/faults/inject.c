@@ -3,6 +3,7 @@
  * that is listed here; see tests/CMakeLists.txt, which reads the list from the lines that begin with REFUSE or REPORT.
  *
  *   LOLIGO_FAULT=KIND:N:RANK  KIND is allocation, hdf5 or write; N counts from 1
+ *   LOLIGO_FAULT_HANGS=1      the call does not fail but never returns, as on a file system that hangs
  *   LOLIGO_FAULT_COUNT=1      says at the end how many calls of each kind were made
  *
  * A REFUSEd call does nothing and fails. A REPORTed one is carried out and then said to have failed: HDF5 calls that
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef enum kind { ALLOCATION, HDF5, WRITE, KIND_COUNT } kind;
 
@@ -48,6 +50,7 @@ __attribute__((destructor)) static void print_counts(void)
 static bool is_due(kind kind)
 {
   if (++calls[kind] != failing[kind]) return false;
+  while (getenv("LOLIGO_FAULT_HANGS")) pause();
   errno = kind == ALLOCATION ? ENOMEM : EIO;
   return true;
 }
