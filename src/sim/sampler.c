@@ -39,6 +39,12 @@ loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t la
   return memory_grow((void **)&sampler->values, &sampler->capacity, needed, sizeof *sampler->values, "recorded states");
 }
 
+void sampler_cut(loligo_sampler *sampler, int64_t step)
+{
+  size_t kept = step == 0 ? 0 : (size_t)(frames_until(&sampler->spec, step) - sampler->first_frame);
+  if (kept < sampler->n_frames) sampler->n_frames = kept;
+}
+
 void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started)
 {
   uint64_t low = sampler->first > first ? sampler->first : first;

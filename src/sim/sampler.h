@@ -31,6 +31,9 @@ static inline bool sampler_is_due(const loligo_sampler *sampler, int64_t step)
 /** Makes room for the frames at grid times first < step <= last (or 0 = first = last for the initial one). */
 loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t last);
 
+/** Forgets frames after grid time `step`, at which an interval ended; all frames where none has ended (0). */
+void sampler_cut(loligo_sampler *sampler, int64_t step);
+
 /**
  * Copies the values of the cells of a block at grid time `step`, where a frame is due.
  *

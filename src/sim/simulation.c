@@ -341,6 +341,12 @@ static loligo_status exchange_spikes(loligo_simulation *sim, unsigned *flags)
   return LOLIGO_OK;
 }
 
+/* After an interval that failed somewhere: the rank that failed may lack frames of it. */
+static void forget_interval(loligo_simulation *sim)
+{
+  for (size_t i = 0; i < sim->n_samplers; i++) sampler_cut(sim->samplers[i], sim->step);
+}
+
 /* One interval: no spike found in it can arrive before the next one, because every delay is at least one interval. */
 static loligo_status run_interval(loligo_simulation *sim, int64_t n, unsigned *flags)
 {
@@ -348,7 +354,11 @@ static loligo_status run_interval(loligo_simulation *sim, int64_t n, unsigned *f
   heartbeat_doing("simulates");
   keep_failure(sim, advance(sim, n));
   if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_found(sim));
-  LOLIGO_TRY(exchange_spikes(sim, flags));
+  loligo_status status = exchange_spikes(sim, flags);
+  if (status != LOLIGO_OK) {
+    forget_interval(sim);
+    return status;
+  }
   sim->step += n;
   keep_failure(sim, history_add(&sim->history, &(history_batch){first, sim->step, sim->sent.n}, sim->sent.items));
   double since = timer_now();
