@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "io/results/provenance.h"
+#include "loligo/context.h"
 
 static const command *const commands[] = {&command_run, &command_check, &command_parameters, &command_models,
                                           &command_info};
@@ -54,13 +55,26 @@ static int unknown_command(const char *name)
   return report_failure(LOLIGO_INPUT_ERROR);
 }
 
+/* All ranks find the same mistake; one tells it. */
+static int report_together(loligo_status status)
+{
+  loligo_context context;
+  MPI_Init(NULL, NULL);
+  loligo_context_init(&context, MPI_COMM_WORLD);
+  status = loligo_agree(&context, status);
+  if (context.rank == 0) report_failure(status);
+  loligo_context_free(&context);
+  MPI_Finalize();
+  return (int)status;
+}
+
 static int run_command(const command *command, int argc, char **argv)
 {
   options options;
   loligo_status status = options_parse(&options, command->table, command->n, argc, argv);
   int code = (int)status;
   if (status != LOLIGO_OK)
-    report_failure(status);
+    code = command->collective ? report_together(status) : report_failure(status);
   else if (options_has(&options, "help"))
     command_help(command);
   else

@@ -40,6 +40,7 @@ typedef struct command {
   const char *name, *operand, *summary; /* operand as "MODEL.yaml", NULL without */
   const option *table;                  /* [n] */
   size_t n;
+  bool collective;                                           /* on all ranks */
   int (*run)(const options *options, int argc, char **argv); /* returns the exit status */
 } command;
 

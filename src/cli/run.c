@@ -252,4 +252,5 @@ const command command_run = {.name = "run",
                              .summary = "builds a model, simulates it, writes results",
                              .table = run_options,
                              .n = sizeof run_options / sizeof run_options[0],
+                             .collective = true,
                              .run = run};
