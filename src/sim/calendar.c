@@ -2,14 +2,22 @@
  * The calendar queue of spikes on their way and the inner loop of delivery.
  *
  * A row lies in memory in the order of its delays, so a spike walks through it once from front to back. Delivery is
- * bound by the latency of these bursts: the segments a few entries ahead are prefetched.
+ * bound by the latency of these bursts: the segments a few entries ahead are prefetched. Into the second cache, from
+ * where the processor streams them: the first has too few lines under way at a time, and is full of sums.
  */
 #include "sim/calendar.h"
 
 #include "base/memory.h"
 #include "sim/synapses.h"
 
-enum { PREFETCH_ENTRIES = 4, PREFETCH_LINES = 4, WORDS_PER_LINE = 16, INITIAL_CAPACITY = 16 };
+enum {
+  PREFETCH_ENTRIES = 6,
+  PREFETCH_LINES = 6,
+  SECOND_CACHE = 2,  /* locality of a prefetch */
+  SHORT_SEGMENT = 4, /* synapses that are cheaper passed by than visited */
+  WORDS_PER_LINE = 16,
+  INITIAL_CAPACITY = 16
+};
 
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports)
 {
@@ -24,14 +32,21 @@ loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_la
 
 void calendar_free(calendar *calendar)
 {
-  for (int64_t i = 0; calendar->buckets && i < calendar->n_buckets; i++) memory_free(calendar->buckets[i].segments);
+  for (int64_t i = 0; calendar->buckets && i < calendar->n_buckets; i++) {
+    memory_free(calendar->buckets[i].segments);
+    memory_free(calendar->buckets[i].synapses);
+  }
   memory_free(calendar->buckets);
   *calendar = (struct calendar){0};
 }
 
-static loligo_status push(calendar *calendar, int64_t step, const uint32_t *segment, bool negative)
+static inline calendar_bucket *bucket_of(const calendar *calendar, int64_t step)
 {
-  calendar_bucket *bucket = &calendar->buckets[step & (calendar->n_buckets - 1)];
+  return &calendar->buckets[step & (calendar->n_buckets - 1)];
+}
+
+static loligo_status push(calendar_bucket *bucket, const uint32_t *segment, bool negative)
+{
   if (bucket->n == bucket->capacity)
     LOLIGO_TRY(memory_grow((void **)&bucket->segments, &bucket->capacity, bucket->n + INITIAL_CAPACITY,
                            sizeof *bucket->segments, "spike calendar"));
@@ -44,9 +59,40 @@ static const uint32_t *segment_of(uintptr_t entry)
   return (const uint32_t *)(entry & ~(uintptr_t)1);
 }
 
+/* Moves the synapses of a short narrow segment into the calendar. */
+static inline loligo_status push_synapses(const calendar *calendar, calendar_bucket *bucket, const segment *s,
+                                          bool negative)
+{
+  if (bucket->n_synapses + SHORT_SEGMENT > bucket->synapses_capacity)
+    LOLIGO_TRY(memory_grow((void **)&bucket->synapses, &bucket->synapses_capacity,
+                           bucket->n_synapses + INITIAL_CAPACITY, sizeof *bucket->synapses, "spike calendar"));
+  const uint32_t base = (uint32_t)calendar->block_base[s->block];
+  calendar_synapse *out = bucket->synapses + bucket->n_synapses;
+  for (uint32_t k = 0; k < s->count; k++) {
+    const int32_t quanta = (int32_t)s->synapses[k] >> 16;
+    out[k] = (calendar_synapse){base + (s->synapses[k] & 0xffff), negative ? -quanta : quanta};
+  }
+  bucket->n_synapses += s->count;
+  return LOLIGO_OK;
+}
+
+/* Enters what is left of a row: passes by short segments up to the next long one. `step`: of the segment before. */
+static inline loligo_status enter(calendar *calendar, int64_t step, const uint32_t *at, bool negative)
+{
+  for (;;) {
+    const segment s = segment_read(at);
+    step += s.gap;
+    calendar_bucket *bucket = bucket_of(calendar, step);
+    if (s.wide || s.count > SHORT_SEGMENT) return push(bucket, at, negative);
+    LOLIGO_TRY(push_synapses(calendar, bucket, &s, negative));
+    if (s.last) return LOLIGO_OK;
+    at = s.end;
+  }
+}
+
 loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative)
 {
-  return push(calendar, stamp + segment_read(row).gap, row, negative);
+  return enter(calendar, stamp, row, negative);
 }
 
 loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative, int64_t step)
@@ -63,7 +109,13 @@ loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_
 
 static inline void prefetch_segment(const uint32_t *segment)
 {
-  for (int line = 0; line < PREFETCH_LINES; line++) __builtin_prefetch(segment + line * WORDS_PER_LINE);
+  for (int line = 0; line < PREFETCH_LINES; line++)
+    __builtin_prefetch(segment + line * WORDS_PER_LINE, 0, SECOND_CACHE);
+}
+
+void calendar_prefetch(const uint32_t *row)
+{
+  prefetch_segment(row);
 }
 
 static inline void add_narrow(const segment *s, int32_t *sums)
@@ -91,29 +143,32 @@ static inline void add_segment(const calendar *calendar, const segment *s, bool 
     add_narrow(s, sums + calendar->block_base[s->block]);
 }
 
-/* Delivers a segment and those behind it that arrive at the same step; enters the next later one. */
-static loligo_status deliver_entry(calendar *calendar, int64_t step, uintptr_t entry, int32_t *sums)
+/* Segments of one delay but several blocks follow each other without a gap: the bucket may grow on the way. */
+static loligo_status deliver_segments(calendar *calendar, calendar_bucket *bucket, int64_t step, int32_t *sums)
 {
-  bool negative = entry & 1;
-  const uint32_t *at = segment_of(entry);
-  for (;;) {
-    segment s = segment_read(at);
+  for (size_t i = 0; i < bucket->n; i++) {
+    if (i + PREFETCH_ENTRIES < bucket->n) prefetch_segment(segment_of(bucket->segments[i + PREFETCH_ENTRIES]));
+    const bool negative = bucket->segments[i] & 1;
+    const segment s = segment_read(segment_of(bucket->segments[i]));
     add_segment(calendar, &s, negative, sums);
     calendar->n_deliveries += s.count;
-    if (s.last) return LOLIGO_OK;
-    at = s.end;
-    uint32_t gap = segment_read(at).gap;
-    if (gap > 0) return push(calendar, step + gap, at, negative);
+    if (!s.last) LOLIGO_TRY(enter(calendar, step, s.end, negative));
   }
+  bucket->n = 0;
+  return LOLIGO_OK;
+}
+
+static void deliver_synapses(calendar *calendar, calendar_bucket *bucket, int32_t *sums)
+{
+  for (size_t i = 0; i < bucket->n_synapses; i++) sums[bucket->synapses[i].port] += bucket->synapses[i].quanta;
+  calendar->n_deliveries += bucket->n_synapses;
+  bucket->n_synapses = 0;
 }
 
 loligo_status calendar_deliver(calendar *calendar, int64_t step, int32_t *sums)
 {
-  calendar_bucket *bucket = &calendar->buckets[step & (calendar->n_buckets - 1)];
-  for (size_t i = 0; i < bucket->n; i++) {
-    if (i + PREFETCH_ENTRIES < bucket->n) prefetch_segment(segment_of(bucket->segments[i + PREFETCH_ENTRIES]));
-    LOLIGO_TRY(deliver_entry(calendar, step, bucket->segments[i], sums));
-  }
-  bucket->n = 0;
+  calendar_bucket *bucket = bucket_of(calendar, step);
+  LOLIGO_TRY(deliver_segments(calendar, bucket, step, sums));
+  deliver_synapses(calendar, bucket, sums);
   return LOLIGO_OK;
 }

@@ -3,8 +3,9 @@
  *
  * Lazy: an arriving spike is not spread over future slots. It waits as one entry, a pointer to the segment that is due
  * next, in the bucket of the step at which that segment arrives; delivering the segment moves the entry on to the
- * bucket of the row's next one. At each step only what is due is summed into one integer accumulator per port, so delay
- * costs no memory per neuron and the order of spikes does not matter.
+ * bucket of the row's next one. A segment of few synapses is not worth a visit: the entry passes it by, and its
+ * synapses themselves wait in the bucket of their step. At each step only what is due is summed into one integer
+ * accumulator per port, so delay costs no memory per neuron and the order of spikes does not matter.
  */
 #ifndef LOLIGO_SIM_CALENDAR_H
 #define LOLIGO_SIM_CALENDAR_H
@@ -16,9 +17,18 @@
 #include "loligo/status.h"
 #include "sim/ports.h"
 
+/** A synapse that waits for its step. */
+typedef struct calendar_synapse {
+  uint32_t port;
+  int32_t quanta;
+} calendar_synapse;
+
+/** What is due at one step. */
 typedef struct calendar_bucket {
-  uintptr_t *segments; /* [n] addresses of headers due at the bucket's step; bit 0 set: weights are subtracted */
+  uintptr_t *segments; /* [n] addresses of headers; bit 0 set: weights are subtracted */
   size_t n, capacity;
+  calendar_synapse *synapses; /* [n_synapses] of short segments */
+  size_t n_synapses, synapses_capacity;
 } calendar_bucket;
 
 typedef struct calendar {
@@ -31,6 +41,9 @@ typedef struct calendar {
 /** Makes room for delays up to max_delay steps. Not collective. */
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports);
 void calendar_free(calendar *calendar);
+
+/** Fetches the head of a row that calendar_add() will soon walk. */
+void calendar_prefetch(const uint32_t *row);
 
 /** Enters a spike with time stamp `stamp` whose row of synapses is `row`; a `negative` one, the end of a level,
  * subtracts. */
