@@ -100,8 +100,8 @@ loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_
   int64_t arrival = stamp;
   for (const uint32_t *at = row;;) {
     segment s = segment_read(at);
+    if (arrival + s.gap > step) return enter(calendar, arrival, at, negative);
     arrival += s.gap;
-    if (arrival > step) return push(calendar, arrival, at, negative);
     if (s.last) return LOLIGO_OK;
     at = s.end;
   }
