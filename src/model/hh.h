@@ -21,63 +21,14 @@
 
 #include <string.h>
 
-#include "model/block.h"
-#include "model/gate.h"
-#include "model/hh_tables.h"
-
-/* Channels that a membrane may have. */
-enum { CHANNEL_NA, CHANNEL_K, CHANNEL_L, CHANNEL_EX, CHANNEL_IN, CHANNELS };
-
-/** Constants of one cell; conductances in units of C_m/dt, currents in mV per step. */
-typedef struct hh_constants {
-  double g[CHANNELS]; /* 1; of synapses per nS or pA: what acts over the step */
-  double e[CHANNELS]; /* mV */
-  double decay_ex, decay_in;
-  double per_c; /* mV/pA */
-  double i_e;   /* pA */
-  double dt;    /* ms */
-  double v_t;   /* mV: where the kinetics have their zero */
-  double v_th;  /* mV */
-  double t_ref; /* steps */
-  double method;
-  double v_level; /* mV */
-} hh_constants;
-
-/** What acts on a membrane over one step. */
-typedef struct hh_drive {
-  size_t n;           /* channels */
-  double g[CHANNELS]; /* C_m/dt */
-  double e[CHANNELS]; /* mV */
-  double i;           /* mV */
-} hh_drive;
-
-/** A family of models; its functions are inline, its value a constant. */
-typedef struct hh_kind {
-  gate_rates (*rates)(double v, double root); /* at v (mV), with rate_root(v, middle) */
-  double middle;                              /* mV */
-  bool conductance;                           /* synapses are conductances, not currents */
-
-  /** V_m of cell i, whose constants are in column position j, at the end of the step. */
-  double (*potential)(const model_block *block, size_t i, size_t j, const hh_drive *drive, integrator method);
-} hh_kind;
+#include "model/hh_cell.h"
 
 /** V_m of a Hodgkin-Huxley neuron at the end of the step. */
 VECTOR_INLINE double hh_potential(const model_block *block, size_t i, size_t j, const hh_drive *drive,
                                   integrator method)
 {
   (void)j;
-  relaxation r = {__builtin_fma(drive->g[0], drive->e[0], drive->i), drive->g[0], 1};
-#pragma GCC unroll 8
-  for (size_t k = 1; k < drive->n; k++) {
-    r.a = __builtin_fma(drive->g[k], drive->e[k], r.a);
-    r.s += drive->g[k];
-  }
-  return relax(block->state[HH_V_M][i], r, 1, method);
-}
-
-VECTOR_INLINE gate_rates hh_rates(hh_kind kind, double v)
-{
-  return kind.rates(v, rate_root(v, kind.middle));
+  return relax(block->state[HH_V_M][i], hh_relaxation(drive), 1, method);
 }
 
 /** Fills `derived` from the parameters of a cell; v_t as in hh_constants. */
@@ -117,52 +68,35 @@ static inline void hh_complete(double *state, hh_kind kind, double v_rest, doubl
   }
 }
 
-VECTOR_INLINE hh_drive hh_drive_of(const model_block *block, size_t i, const hh_constants *c, bool conductance)
-{
-  const double m = block->state[HH_M][i], h = block->state[HH_H][i], n = block->state[HH_N][i];
-  const double ex = c->g[CHANNEL_EX] * block->state[HH_EX][i], in = c->g[CHANNEL_IN] * block->state[HH_IN][i];
-  const double current = c->per_c * ((block->current[i] + c->i_e) + block->state[HH_LEVEL][i]);
-  return (hh_drive){
-      .n = conductance ? CHANNELS : CHANNEL_EX,
-      .g = {c->g[CHANNEL_NA] * (m * m * m * h), c->g[CHANNEL_K] * (n * n * (n * n)), c->g[CHANNEL_L], ex, in},
-      .e = {c->e[CHANNEL_NA], c->e[CHANNEL_K], c->e[CHANNEL_L], c->e[CHANNEL_EX], c->e[CHANNEL_IN]},
-      .i = conductance ? current : current + (ex + in),
-  };
-}
-
-/* Looks for an upward crossing of V_th. Conditions are numbers, 0 or 1, so that the loop around vectorises. */
-VECTOR_INLINE void hh_fire(const model_block *block, size_t i, double before, double after, const hh_constants *c)
-{
-  const double refractory = block->state[HH_REFRACTORY][i];
-  const double waiting = refractory > 0 ? refractory - 1 : 0;
-  const double below = before < c->v_th ? 1 : 0;
-  const double crossed = after >= c->v_th ? below : 0;
-  const double fired = waiting > 0 ? 0 : crossed;
-  block->state[HH_REFRACTORY][i] = fired > 0 ? c->t_ref : waiting;
-  block->spike[i] = fired > 0 ? 1 : 0;
-}
-
 /* Moves V_m and the synapses on; leaves in at[n] the potential under which the gates are to move. */
 VECTOR_INLINE void hh_move_membrane(const model_block *block, hh_kind kind, integrator method, bool uniform, double *at)
 {
-  double *v = block->state[HH_V_M], *ex = block->state[HH_EX], *in = block->state[HH_IN],
-         *level = block->state[HH_LEVEL];
+  double *v = block->state[HH_V_M];
   const size_t n = block->n;
   hh_constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const hh_drive drive = hh_drive_of(block, i, &c, kind.conductance);
+    const gates x = {block->state[HH_M][i], block->state[HH_H][i], block->state[HH_N][i]};
+    const hh_drive drive = hh_drive_of(&c, x, block->state[HH_EX][i], block->state[HH_IN][i],
+                                       block->current[i] + block->state[HH_LEVEL][i], kind.conductance);
     const double before = v[i];
     const double after = kind.potential(block, i, uniform ? 0 : i, &drive, method);
     at[i] = (method == STAGGERED_CRANK_NICOLSON ? after : before) - c.v_t;
     v[i] = after;
-    ex[i] = c.decay_ex * ex[i] + block->input[HH_RECEPTOR_EX][i];
-    in[i] = c.decay_in * in[i] + block->input[HH_RECEPTOR_IN][i];
-    level[i] = block->input[HH_RECEPTOR_LEVEL][i];
+    hh_move_synapses(block, i, &c);
     hh_fire(block, i, before, after, &c);
   }
+}
+
+/* One step of the gates under a potential that stands. */
+VECTOR_INLINE gates hh_gates_after(gates x, gate_rates r, double dt, integrator method)
+{
+  if (method == EXPONENTIAL_EULER)
+    return (gates){relax(x.m, r.m, dt, method), relax(x.h, r.h, dt, method), relax(x.n, r.n, dt, method)};
+  const gates change = gate_changes(x, r, dt, method == STAGGERED_CRANK_NICOLSON ? 0.5 * dt : 0);
+  return (gates){x.m + change.m, x.h + change.h, x.n + change.n};
 }
 
 VECTOR_INLINE void hh_move_gates(const model_block *block, hh_kind kind, integrator method, const double *at)
@@ -174,10 +108,10 @@ VECTOR_INLINE void hh_move_gates(const model_block *block, hh_kind kind, integra
   for (size_t i = 0; i < count; i++) root[i] = rate_root(at[i], kind.middle);
   BLOCK_LOOP
   for (size_t i = 0; i < count; i++) {
-    const gate_rates r = kind.rates(at[i], root[i]);
-    m[i] = relax(m[i], r.m, dt, method);
-    h[i] = relax(h[i], r.h, dt, method);
-    n[i] = relax(n[i], r.n, dt, method);
+    const gates after = hh_gates_after((gates){m[i], h[i], n[i]}, kind.rates(at[i], root[i]), dt, method);
+    m[i] = after.m;
+    h[i] = after.h;
+    n[i] = after.n;
   }
 }
 
@@ -196,16 +130,22 @@ VECTOR_INLINE void hh_tell_level(const model_block *block, const double *before)
 }
 
 /* Several short loops, because the processor overlaps more cells in them than in one long one. */
-VECTOR_INLINE void hh_step_by(const model_block *block, hh_kind kind, integrator method)
+VECTOR_INLINE void hh_move(const model_block *block, hh_kind kind, integrator method)
 {
-  double at[MODEL_BLOCK_CELLS], before[MODEL_BLOCK_CELLS];
-  const bool heard = block_is_heard(block, HH_SIGNAL_LEVEL);
-  if (heard) memcpy(before, block->state[HH_V_M], block->n * sizeof *before);
+  double at[MODEL_BLOCK_CELLS];
   if (block->uniform)
     hh_move_membrane(block, kind, method, true, at);
   else
     hh_move_membrane(block, kind, method, false, at);
   hh_move_gates(block, kind, method, at);
+}
+
+VECTOR_INLINE void hh_step_by(const model_block *block, hh_kind kind, integrator method)
+{
+  double before[MODEL_BLOCK_CELLS];
+  const bool heard = block_is_heard(block, HH_SIGNAL_LEVEL);
+  if (heard) memcpy(before, block->state[HH_V_M], block->n * sizeof *before);
+  hh_move(block, kind, method);
   if (heard) hh_tell_level(block, before);
 }
 

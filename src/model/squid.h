@@ -17,15 +17,15 @@ VECTOR_INLINE gate_rates squid_rates(double v, double w)
 {
   const double w2 = w * w, w4 = w2 * w2, w8 = w4 * w4, w9 = w8 * w, w18 = w9 * w9, w36 = w18 * w18, w72 = w36 * w36;
 
-  const fraction m = linoid_fraction((v + 40) * 0.1, w72 * 12.182493960703473 /* exp(2.5) */);
+  const fraction m = linoid_fraction(1, __builtin_fma(v, 0.1, 4), w72, 12.182493960703473 /* exp(2.5) */);
   const double m_beta = 4 * (w36 * w4);
-  const double h_alpha = 0.07 * w36, h_under = 1 + w72 * 20.085536923187668 /* exp(3) */;
-  const fraction n = linoid_fraction((v + 55) * 0.1, w72 * 2.718281828459045 /* exp(1) */);
-  const double n_alpha = 0.1 * n.over, n_beta = 0.125 * w9;
+  const double h_alpha = 0.07 * w36, h_under = __builtin_fma(w72, 20.085536923187668 /* exp(3) */, 1);
+  const fraction n = linoid_fraction(0.1, __builtin_fma(v, 0.1, 5.5), w72, 2.718281828459045 /* exp(1) */);
+  const double n_beta = 0.125 * w9;
   return (gate_rates){
       .m = {m.over, __builtin_fma(m_beta, m.under, m.over), m.under},
       .h = {h_alpha * h_under, __builtin_fma(h_alpha, h_under, 1), h_under},
-      .n = {n_alpha, __builtin_fma(n_beta, n.under, n_alpha), n.under},
+      .n = {n.over, __builtin_fma(n_beta, n.under, n.over), n.under},
   };
 }
 

@@ -18,16 +18,17 @@ VECTOR_INLINE gate_rates traub_rates(double u, double w)
   const double w144 = w72 * w72;
   const double b_decay = w144 * 2980.9579870417283; /* exp((40 - u)/5) */
 
-  const fraction a = linoid_fraction((u - 13) * 0.25, w144 * w36 * 25.790339917193062 /* exp(3.25) */);
-  const fraction b = linoid_fraction((u - 40) * 0.2, b_decay);
-  const double m_alpha = 1.28 * a.over * b.under, m_beta = 1.4 * b_decay * b.over;
+  const fraction a =
+      linoid_fraction(1.28, __builtin_fma(u, 0.25, -3.25), w144 * w36, 25.790339917193062 /* exp(3.25) */);
+  const fraction b = linoid_fraction(1.4, __builtin_fma(u, 0.2, -8), b_decay, 1);
+  const double m_alpha = a.over * b.under, m_beta = b_decay * b.over;
   const double h_alpha = (0.128 * 2.5713844347880297 /* exp(17/18) */) * (w36 * w4), h_under = 1 + b_decay;
-  const fraction n = linoid_fraction((u - 15) * 0.2, w144 * 20.085536923187668 /* exp(3) */);
-  const double n_alpha = 0.16 * n.over, n_beta = (0.5 * 1.2840254166877414 /* exp(1/4) */) * w18;
+  const fraction n = linoid_fraction(0.16, __builtin_fma(u, 0.2, -3), w144, 20.085536923187668 /* exp(3) */);
+  const double n_beta = (0.5 * 1.2840254166877414 /* exp(1/4) */) * w18;
   return (gate_rates){
       .m = {m_alpha, __builtin_fma(m_beta, a.under, m_alpha), a.under * b.under},
       .h = {h_alpha * h_under, __builtin_fma(h_alpha, h_under, 4), h_under},
-      .n = {n_alpha, __builtin_fma(n_beta, n.under, n_alpha), n.under},
+      .n = {n.over, __builtin_fma(n_beta, n.under, n.over), n.under},
   };
 }
 
