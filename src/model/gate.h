@@ -9,14 +9,14 @@
 
 #include "base/vector.h"
 
-typedef enum integrator { STAGGERED_CRANK_NICOLSON, FORWARD_EULER, EXPONENTIAL_EULER } integrator;
+typedef enum integrator { STAGGERED_CRANK_NICOLSON, FORWARD_EULER, EXPONENTIAL_EULER, RK4 } integrator;
 
 /** x' = (a - s x) / d: of a gate a/d = alpha and s/d = alpha + beta, per ms. */
 typedef struct relaxation {
   double a, s, d;
 } relaxation;
 
-/** x after dt under constant a, s, d; `method` must be a constant. */
+/** x after dt under constant a, s, d; `method` must be a constant, and not RK4. */
 VECTOR_INLINE double relax(double x, relaxation r, double dt, integrator method)
 {
   const double change = dt * __builtin_fma(-r.s, x, r.a);

@@ -12,7 +12,8 @@
  *
  * Level synapses are a current that stands over the step. The signal `level` tells others when V passes V_level.
  *
- * Exponential and forward Euler take everything from the start of the step. They are of first order.
+ * Exponential and forward Euler take everything from the start of the step. They are of first order. RK4 has a file of
+ * its own.
  *
  * A model gives a constant hh_kind to hh_step() inside its own VECTOR_CLONES function, and all is inlined into that.
  */
@@ -21,7 +22,7 @@
 
 #include <string.h>
 
-#include "model/hh_cell.h"
+#include "model/hh_rk4.h"
 
 /** V_m of a Hodgkin-Huxley neuron at the end of the step. */
 VECTOR_INLINE double hh_potential(const model_block *block, size_t i, size_t j, const hh_drive *drive,
@@ -145,7 +146,10 @@ VECTOR_INLINE void hh_step_by(const model_block *block, hh_kind kind, integrator
   double before[MODEL_BLOCK_CELLS];
   const bool heard = block_is_heard(block, HH_SIGNAL_LEVEL);
   if (heard) memcpy(before, block->state[HH_V_M], block->n * sizeof *before);
-  hh_move(block, kind, method);
+  if (method == RK4)
+    hh_move_rk4(block, kind);
+  else
+    hh_move(block, kind, method);
   if (heard) hh_tell_level(block, before);
 }
 
@@ -166,6 +170,9 @@ VECTOR_INLINE void hh_step(const model_block *block, hh_kind kind)
     break;
   case EXPONENTIAL_EULER:
     hh_step_by(block, kind, EXPONENTIAL_EULER);
+    break;
+  case RK4:
+    hh_step_by(block, kind, RK4);
     break;
   }
 }

@@ -56,10 +56,11 @@ enum {
   }
 
 #define HH_INTEGRATOR_ROW(choices, fallback)                                                                           \
-  HH_CHOICE_ROW("integrator", fallback, choices, "scheme of second order, or one of first order")
+  HH_CHOICE_ROW("integrator", fallback, choices, "of second order where staggered, fourth where rk4, else first")
 
 /** In the order of `integrator`. */
-static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forward_euler", "exponential_euler", NULL};
+static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forward_euler", "exponential_euler", "rk4",
+                                             NULL};
 
 /* State variables, in the order of the tables below; models with more put theirs behind. */
 enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_LEVEL, HH_VARIABLES };

@@ -108,16 +108,24 @@ static void hold_off_lets_one_action_potential_count_once(void **state)
   assert_int_equal(trains[0].n, 69);
 }
 
-static void forward_euler_of_traub_breaks_down_into_nan(void **state)
+static void check_breakdown(const char *model, const char *integrator, double current)
 {
-  (void)state;
   cell_block cells;
-  cell_open(&cells, "hh_cond_exp_traub", 1, 0.1);
-  cell_choose(&cells, "integrator", "forward_euler");
+  cell_open(&cells, model, 1, 0.1);
+  cell_choose(&cells, "integrator", integrator);
   cell_start(&cells);
-  cells.current[0] = 500;
+  cells.current[0] = current;
   for (int k = 0; k < 5000; k++) cell_step(&cells);
   assert_true(!isfinite(cell_state(&cells, "V_m")[0]));
+}
+
+static void explicit_integrators_break_down_into_nan(void **state)
+{
+  (void)state;
+  check_breakdown("hh_cond_exp_traub", "forward_euler", 500);
+  check_breakdown("hh_psc_exp", "rk4", 1000);
+  check_breakdown("hh_cond_exp", "rk4", 1000);
+  check_breakdown("hh_cond_exp_traub", "rk4", 500);
 }
 
 int main(void)
@@ -127,7 +135,7 @@ int main(void)
       cmocka_unit_test(squid_fires_on_above_a_bifurcation),
       cmocka_unit_test(traub_intervals),
       cmocka_unit_test(hold_off_lets_one_action_potential_count_once),
-      cmocka_unit_test(forward_euler_of_traub_breaks_down_into_nan),
+      cmocka_unit_test(explicit_integrators_break_down_into_nan),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,9 +216,9 @@ static const struct fault {
      "model.yaml:9:105: name 'projection 0' belongs to another projection onto 'E'; choose another, as it keys the "
      "random numbers"},
     {"model: poisson,", "model: poison,", "model.yaml:11:18: unknown model 'poison' in input; did you mean 'poisson'?"},
-    {"exponential_euler", "rk4",
-     "model.yaml:4:63: unknown integrator 'rk4' in params of hh_cond_exp_traub; known: staggered_crank_nicolson, "
-     "forward_euler, exponential_euler"},
+    {"exponential_euler", "heun",
+     "model.yaml:4:63: unknown integrator 'heun' in params of hh_cond_exp_traub; known: staggered_crank_nicolson, "
+     "forward_euler, exponential_euler, rk4"},
     {"{uniform: {low", "{uniforme: {low",
      "model.yaml:9:70: unknown distribution 'uniforme' in delay; did you mean 'uniform'?"},
     {"\"G[0:2]\"", "\"H[0:2]\"", "model.yaml:15:15: unknown population 'H' in spikes; known: E, G, P, S"},
