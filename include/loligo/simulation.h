@@ -88,6 +88,7 @@ typedef struct loligo_sampler_spec {
   size_t variable;     /* of the population's model */
   int64_t start, stop; /* steps, half open: frames at start, start + every, ... < stop */
   int64_t every;       /* steps, >= 1 */
+  bool owed;           /* the frame of the step of a snapshot is still to be taken: the run before ended there */
 } loligo_sampler_spec;
 
 /**

@@ -61,6 +61,19 @@ void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t fi
   memcpy(row + (low - sampler->first), values + (low - first), (high - low) * sizeof *row);
 }
 
+loligo_status sampler_take_owed(loligo_sampler *sampler, int64_t step)
+{
+  cell_view view;
+  sampler->spec.owed = false;
+  LOLIGO_TRY(sampler_reserve(sampler, step - 1, step));
+  for (uint64_t cell = 0; cell < sampler->group->n; cell += MODEL_BLOCK_CELLS) {
+    uint64_t rest = sampler->group->n - cell;
+    cell_group_view(sampler->group, cell, rest < MODEL_BLOCK_CELLS ? rest : MODEL_BLOCK_CELLS, &view);
+    sampler_take(sampler, &view.block, cell, step, true);
+  }
+  return LOLIGO_OK;
+}
+
 loligo_samples loligo_sampler_frames(const loligo_sampler *sampler)
 {
   return (loligo_samples){.first_frame = sampler->first_frame,

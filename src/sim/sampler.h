@@ -43,4 +43,7 @@ void sampler_cut(loligo_sampler *sampler, int64_t step);
  */
 void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started);
 
+/** Takes the frame of `step`, at which a restored simulation stands. MACHINE error without memory. */
+loligo_status sampler_take_owed(loligo_sampler *sampler, int64_t step);
+
 #endif

@@ -220,6 +220,14 @@ static loligo_status reserve_frames(loligo_simulation *sim, int64_t first, int64
   return LOLIGO_OK;
 }
 
+static loligo_status take_owed_frames(loligo_simulation *sim)
+{
+  for (size_t i = 0; i < sim->n_samplers; i++) {
+    if (sim->samplers[i]->spec.owed) LOLIGO_TRY(sampler_take_owed(sim->samplers[i], sim->step));
+  }
+  return LOLIGO_OK;
+}
+
 /* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
 static loligo_status advance(loligo_simulation *sim, int64_t n)
 {
@@ -395,6 +403,7 @@ static void start(loligo_simulation *sim)
 loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
 {
   start(sim);
+  keep_failure(sim, take_owed_frames(sim));
   int64_t end = sim->step + n_steps;
   unsigned flags = 0;
   while (sim->step < end && !(flags & (EXCHANGE_STOP | EXCHANGE_PAUSE))) {

@@ -77,7 +77,7 @@ static outcome run(MPI_Comm comm, const loligo_network *network, const char *par
   OK(loligo_simulation_observe(simulation, (loligo_observer){&listener, listen}));
   for (size_t p = 0; p < network->n_populations; p++) {
     size_t variable = network->populations[p].model->n_variables > 1 ? p % 2 : 0;
-    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, variable, 0, STEPS, FRAME_EVERY};
+    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, variable, 0, STEPS, FRAME_EVERY, false};
     samplers[p] = NULL;
     if (network->populations[p].model->n_variables) OK(loligo_simulation_sample(simulation, &spec, &samplers[p]));
   }
