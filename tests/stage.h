@@ -34,7 +34,7 @@ static inline void stage_set(stage *stage, const loligo_context *context, const 
   OK(loligo_simulation_create(context, network, stage->decomposition, exchange_method_name(turn % 3),
                               &stage->simulation));
   for (size_t p = 0; p < network->n_populations; p++) {
-    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, 0, 0, STAGE_STEPS, STAGE_FRAME_EVERY};
+    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, 0, 0, STAGE_STEPS, STAGE_FRAME_EVERY, false};
     stage->samplers[p] = NULL;
     if (network->populations[p].model->n_variables)
       OK(loligo_simulation_sample(stage->simulation, &spec, &stage->samplers[p]));

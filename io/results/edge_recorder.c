@@ -80,7 +80,7 @@ loligo_status edge_recorder_open(const loligo_context *context, const char *dire
 {
   *out = NULL;
   edge_recorder *recorder = memory_allocate(1, sizeof *recorder, "the recorder of synapses");
-  char *path = output_path(directory, "edges.h5");
+  char *path = output_path(directory, EDGE_RECORDER_FILE);
   loligo_status status = recorder && path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK && context->rank == 0) status = draft_file(path, network, projections, n, provenance);
   status = loligo_agree(context, status);

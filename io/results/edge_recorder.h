@@ -11,6 +11,8 @@
 #include "loligo/network.h"
 #include "loligo/simulation.h"
 
+#define EDGE_RECORDER_FILE "edges.h5"
+
 typedef struct edge_recorder edge_recorder;
 
 /**

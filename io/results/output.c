@@ -2,13 +2,13 @@
  * Purpose: the output directory, found free before anything is built, and made free once it is.
  *
  * Rank 0 alone touches the file system. A result is known by its report, by the names that Loligo gives, and by the
- * group /provenance in its files; nothing else is ever removed.
+ * group /provenance in its files; nothing else is ever removed. Of an unfinished run there are the folders of segments
+ * and of checkpoints.
  */
 #include "io/results/output.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <hdf5.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +17,18 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "io/results/provenance.h"
+#include "io/results/segments.h"
+
+#define CHECKPOINTS_FOLDER "checkpoints"
 
 static const char *const OWN_NAMES[] = {"report.yml", "used_parameters.yml", "spikes.h5", "edges.h5"};
+
+static bool ends_with(const char *name, const char *end)
+{
+  size_t length = strlen(name), n = strlen(end);
+  return length > n && strcmp(name + length - n, end) == 0;
+}
 
 char *output_path(const char *directory, const char *name)
 {
@@ -30,8 +40,7 @@ char *output_path(const char *directory, const char *name)
 
 bool output_is_h5(const char *name)
 {
-  size_t length = strlen(name);
-  return length > 3 && strcmp(name + length - 3, ".h5") == 0;
+  return ends_with(name, ".h5");
 }
 
 static bool has_own_name(const char *name)
@@ -42,27 +51,22 @@ static bool has_own_name(const char *name)
   return false;
 }
 
-static bool has_provenance(const char *path)
+static loligo_status remove_file(const char *path)
 {
-  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-  bool found = file >= 0 && H5Lexists(file, "provenance", H5P_DEFAULT) > 0;
-  if (file >= 0) H5Fclose(file);
-  return found;
+  return unlink(path) ? loligo_fail(LOLIGO_MACHINE_ERROR, "cannot remove %s: %s", path, strerror(errno)) : LOLIGO_OK;
 }
 
-static loligo_status remove_own(const char *directory, const char *name)
+/* step-NUMBER.h5 and, under work, step-NUMBER.h5.part */
+static loligo_status remove_checkpoint(const char *directory, const char *name)
 {
+  if (strncmp(name, "step-", 5) != 0) return LOLIGO_OK;
   char *path = output_path(directory, name);
   if (!path) return LOLIGO_MACHINE_ERROR;
-  loligo_status status = LOLIGO_OK;
-  if ((has_own_name(name) || (output_is_h5(name) && has_provenance(path))) && unlink(path)) {
-    status = loligo_fail(LOLIGO_MACHINE_ERROR, "cannot remove %s: %s", path, strerror(errno));
-  }
+  bool is_own = ends_with(name, ".part") || (output_is_h5(name) && provenance_is_in(path));
+  loligo_status status = is_own ? remove_file(path) : LOLIGO_OK;
   memory_free(path);
   return status;
 }
-
 /* The user's mistake if the path cannot be a directory, else the machine's trouble. */
 static loligo_status fail(const char *directory)
 {
@@ -73,6 +77,12 @@ static loligo_status fail(const char *directory)
 
 static loligo_status refuse_result(const char *directory, const char *name)
 {
+  if (strcmp(name, SEGMENTS_FOLDER) == 0 || strcmp(name, CHECKPOINTS_FOLDER) == 0) {
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "%s: holds a run with checkpoints; go on with it by --resume, choose another --output, or "
+                       "--overwrite",
+                       directory);
+  }
   if (strcmp(name, "report.yml") != 0 && !output_is_h5(name)) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds a result already; choose another --output, or --overwrite",
                      directory);
@@ -84,9 +94,10 @@ static loligo_status allow(const char *directory, const char *name)
   return LOLIGO_OK;
 }
 
+typedef loligo_status (*entry_treatment)(const char *directory, const char *name);
+
 /* Gives every entry of a directory, if there is one, to `treat`. */
-static loligo_status treat_entries(const char *directory,
-                                   loligo_status (*treat)(const char *directory, const char *name))
+static loligo_status treat_entries(const char *directory, entry_treatment treat)
 {
   if (!*directory) return loligo_fail(LOLIGO_INPUT_ERROR, "the output directory has no name; give one with --output");
   DIR *entries = opendir(directory);
@@ -99,6 +110,35 @@ static loligo_status treat_entries(const char *directory,
   return status;
 }
 
+/* The folder stays where it holds something else. */
+static loligo_status remove_checkpoints(const char *directory)
+{
+  char *path = output_path(directory, CHECKPOINTS_FOLDER);
+  if (!path) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = treat_entries(path, remove_checkpoint);
+  rmdir(path);
+  memory_free(path);
+  return status;
+}
+
+static loligo_status remove_own(const char *directory, const char *name)
+{
+  if (strcmp(name, SEGMENTS_FOLDER) == 0) return segments_remove(directory);
+  if (strcmp(name, CHECKPOINTS_FOLDER) == 0) return remove_checkpoints(directory);
+  char *path = output_path(directory, name);
+  if (!path) return LOLIGO_MACHINE_ERROR;
+  bool is_own = has_own_name(name) || (output_is_h5(name) && provenance_is_in(path));
+  loligo_status status = is_own ? remove_file(path) : LOLIGO_OK;
+  memory_free(path);
+  return status;
+}
+
+/* What becomes of the entries of the directory: first they are only looked at. */
+static const entry_treatment CHECKS[] = {
+    [OUTPUT_NEW] = refuse_result, [OUTPUT_OVERWRITE] = allow, [OUTPUT_RESUME] = allow};
+static const entry_treatment PREPARATIONS[] = {
+    [OUTPUT_NEW] = refuse_result, [OUTPUT_OVERWRITE] = remove_own, [OUTPUT_RESUME] = allow};
+
 /* Whether the directory, or else the nearest of its parents that exists, can be written. */
 static loligo_status check_permission(const char *directory)
 {
@@ -110,9 +150,9 @@ static loligo_status check_permission(const char *directory)
   return status;
 }
 
-static loligo_status check(const char *directory, bool overwrite)
+static loligo_status check(const char *directory, output_mode mode)
 {
-  LOLIGO_TRY(treat_entries(directory, overwrite ? allow : refuse_result));
+  LOLIGO_TRY(treat_entries(directory, CHECKS[mode]));
   return check_permission(directory);
 }
 
@@ -143,9 +183,9 @@ static loligo_status try_to_write(const char *directory)
   return status;
 }
 
-static loligo_status prepare(const char *directory, bool overwrite)
+static loligo_status prepare(const char *directory, output_mode mode)
 {
-  LOLIGO_TRY(treat_entries(directory, overwrite ? remove_own : refuse_result));
+  LOLIGO_TRY(treat_entries(directory, PREPARATIONS[mode]));
   char *path = memory_string(directory);
   if (!path) return LOLIGO_MACHINE_ERROR;
   loligo_status status = make_with_parents(path);
@@ -154,12 +194,12 @@ static loligo_status prepare(const char *directory, bool overwrite)
   return try_to_write(directory);
 }
 
-loligo_status output_check(const loligo_context *context, const char *directory, bool overwrite)
+loligo_status output_check(const loligo_context *context, const char *directory, output_mode mode)
 {
-  return loligo_agree(context, context->rank == 0 ? check(directory, overwrite) : LOLIGO_OK);
+  return loligo_agree(context, context->rank == 0 ? check(directory, mode) : LOLIGO_OK);
 }
 
-loligo_status output_prepare(const loligo_context *context, const char *directory, bool overwrite)
+loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode)
 {
-  return loligo_agree(context, context->rank == 0 ? prepare(directory, overwrite) : LOLIGO_OK);
+  return loligo_agree(context, context->rank == 0 ? prepare(directory, mode) : LOLIGO_OK);
 }

@@ -7,23 +7,30 @@
 #include "loligo/context.h"
 #include "loligo/status.h"
 
+/** What a run does with what it finds. */
+typedef enum output_mode {
+  OUTPUT_NEW,       /* refuses a result, also that of an unfinished run */
+  OUTPUT_OVERWRITE, /* removes it */
+  OUTPUT_RESUME     /* leaves it */
+} output_mode;
+
 /**
  * Whether output_prepare() can be expected to succeed; changes nothing, so that a run which ends by the user's mistake
  * leaves nothing.
  *
- * Collective. INPUT error if the directory holds a result and not `overwrite`, or its path is not usable; MACHINE error
- * if it, or the nearest of its parents that exists, cannot be written.
+ * Collective. INPUT error if the directory holds a result and the mode refuses it, or its path is not usable; MACHINE
+ * error if it, or the nearest of its parents that exists, cannot be written.
  */
-loligo_status output_check(const loligo_context *context, const char *directory, bool overwrite);
+loligo_status output_check(const loligo_context *context, const char *directory, output_mode mode);
 
 /**
- * Prepares the output directory: refuses one that holds a result unless `overwrite`, which removes the files of that
- * result (and no others); creates it and its parents, and tests that it can be written.
+ * Prepares the output directory: refuses, removes or leaves the files of a result in it, with segments and checkpoints
+ * (and never others); creates it and its parents, and tests that it can be written.
  *
  * Collective. INPUT error (nothing created) if it holds a result or its path is not usable; MACHINE error if it cannot
  * be written.
  */
-loligo_status output_prepare(const loligo_context *context, const char *directory, bool overwrite);
+loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode);
 
 /** DIRECTORY/NAME; NULL after loligo_fail(). Free with memory_free(). Not collective. */
 char *output_path(const char *directory, const char *name);

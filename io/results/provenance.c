@@ -7,7 +7,6 @@
  */
 #include "io/results/provenance.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +105,16 @@ void provenance_write(const provenance *provenance, h5_draft *draft)
   }
   h5_draft_scalar(draft, GROUP "ranks", H5T_NATIVE_INT, &provenance->ranks);
   h5_draft_scalar(draft, GROUP "complete", H5T_NATIVE_UINT8, &(uint8_t){0});
+}
+
+bool provenance_is_in(const char *path)
+{
+  hid_t access = h5_access_properties();
+  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  bool found = file >= 0 && H5Lexists(file, "provenance", H5P_DEFAULT) > 0;
+  if (file >= 0) H5Fclose(file);
+  H5Pclose(access);
+  return found;
 }
 
 loligo_status provenance_complete(const char *path)

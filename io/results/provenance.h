@@ -2,6 +2,8 @@
 #ifndef LOLIGO_IO_PROVENANCE_H
 #define LOLIGO_IO_PROVENANCE_H
 
+#include <stdbool.h>
+
 #include "loligo/context.h"
 
 typedef struct provenance {
@@ -39,6 +41,9 @@ void provenance_choose_mpi_io(void);
 /** Adds the group /provenance to a file that is being created, with `complete` = 0. Not collective. */
 struct h5_draft;
 void provenance_write(const provenance *provenance, struct h5_draft *draft);
+
+/** Whether a file can be read and has the group /provenance. Not collective. */
+bool provenance_is_in(const char *path);
 
 /** Sets /provenance/complete to 1 in a file that is closed and holds all it should. Not collective. MACHINE error. */
 loligo_status provenance_complete(const char *path);

@@ -4,33 +4,52 @@
  * Spikes and frames wait in memory and go to the files together in flushes, about one a second of wall time: how many
  * steps lie between two flushes is found anew at each, from the slowest rank's time and the fullest rank's buffers, so
  * that all ranks agree without a word in between.
+ *
+ * In segments, recorders write one set of files after the other, and in the end append these to a last one.
  */
 #include "io/results/recorders.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
 #include "io/results/edge_recorder.h"
+#include "io/results/segments.h"
+#include "io/results/sonata.h"
 #include "io/results/spike_recorder.h"
 #include "io/results/state_recorder.h"
+#include "io/results/synapse_export.h"
 
 #define FLUSH_SECONDS 1.0
 #define FLUSH_BYTES 64e6 /* waiting on one rank */
 enum { FIRST_FLUSH_STEPS = 64, LARGEST_GROWTH = 4 };
 
+enum { EXPECTED_SEGMENTS = 16 }; /* of a run, for the size of their chunks */
+
 /* One recorded variable. */
 typedef struct state_output {
-  loligo_sampler *sampler; /* belongs to the simulation */
-  state_recorder *recorder;
+  const state_recording *recording;
+  size_t variable;
+  char name[SONATA_PATH_SIZE]; /* of the file */
+  loligo_sampler *sampler;     /* belongs to the simulation */
+  state_recorder *recorder;    /* NULL: not open */
 } state_output;
 
 struct recorders {
   const loligo_context *context;
-  spike_recorder *spikes; /* NULL where none are recorded */
+  const model_file *file;
+  const provenance *provenance;
+  const loligo_simulation *simulation;
+  spike_recorder *spikes; /* NULL: none are recorded, or not open */
   state_output *states;   /* [n_states] */
   size_t n_states;
+  const char **names; /* [n_names] of the files of spikes and states */
+  size_t n_names;
+  bool segmented;
+  segments segments;
+  bool is_open;                      /* the files are there for what is recorded */
   int64_t flushed_step, flush_steps; /* the next flush is due flush_steps after flushed_step */
   double flushed_time;               /* s, on the clock of timer_now() */
   bool failed;                       /* a flush failed, on all ranks */
@@ -87,69 +106,39 @@ static loligo_status observe(void *self, const loligo_interval *interval)
   recorders *recorders = self;
   loligo_status status = LOLIGO_OK;
   if (recorders->spikes) status = spike_recorder_add(recorders->spikes, interval->spikes, interval->n_spikes);
-  if (interval->last_step < recorders->flushed_step + recorders->flush_steps) return status;
+  if (!recorders->is_open || interval->last_step < recorders->flushed_step + recorders->flush_steps) return status;
   uint64_t bytes = waiting_bytes(recorders);
   LOLIGO_TRY(flush(recorders, status));
   plan_flush(recorders, interval->last_step, bytes);
   return LOLIGO_OK;
 }
 
-static loligo_status open_state(recorders *recorders, const model_file *file, const provenance *provenance,
-                                const state_recording *recording, size_t variable, loligo_simulation *simulation)
+static loligo_status open_spikes(recorders *recorders, const char *folder, unsigned n_parts)
 {
-  state_output *output = &recorders->states[recorders->n_states];
-  loligo_sampler_spec sampled = {recording->target, variable, recording->start, recording->stop, recording->every};
-  loligo_status status = loligo_simulation_sample(simulation, &sampled, &output->sampler);
-  LOLIGO_TRY(loligo_agree(recorders->context, status));
-  loligo_samples samples = loligo_sampler_frames(output->sampler);
-  state_recorder_spec spec = {recording, variable, samples.index, samples.n_cells};
-  LOLIGO_TRY(state_recorder_open(recorders->context, file->settings.output, file->network, &spec, provenance,
-                                 &output->recorder));
-  recorders->n_states++;
-  return LOLIGO_OK;
+  settings settings = recorders->file->settings;
+  if (settings.n_spikes == 0) return LOLIGO_OK;
+  settings.duration /= n_parts;
+  return spike_recorder_open(recorders->context, folder, recorders->file->network, &settings, recorders->provenance,
+                             &recorders->spikes);
 }
 
-static loligo_status open_states(recorders *recorders, const model_file *file, const provenance *provenance,
-                                 loligo_simulation *simulation)
+static loligo_status open_state(recorders *recorders, state_output *output, const char *folder, unsigned n_parts)
 {
-  const settings *settings = &file->settings;
-  size_t n = 0;
-  for (size_t i = 0; i < settings->n_states; i++) n += settings->states[i].n_variables;
-  recorders->states = memory_allocate(n, sizeof *recorders->states, "recorders of states");
-  LOLIGO_TRY(loligo_agree(recorders->context, recorders->states ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  for (size_t i = 0; i < settings->n_states; i++) {
-    const state_recording *recording = &settings->states[i];
-    for (size_t v = 0; v < recording->n_variables; v++) {
-      LOLIGO_TRY(open_state(recorders, file, provenance, recording, recording->variables[v], simulation));
-    }
+  loligo_samples samples = loligo_sampler_frames(output->sampler);
+  state_recorder_spec spec = {output->recording, output->variable, samples.index, samples.n_cells, n_parts};
+  return state_recorder_open(recorders->context, folder, recorders->file->network, &spec, recorders->provenance,
+                             &output->recorder);
+}
+
+/* Creates the files of a folder; each holds about one of n parts of what is to be recorded. */
+static loligo_status open_files(recorders *recorders, const char *folder, unsigned n_parts)
+{
+  recorders->is_open = true;
+  LOLIGO_TRY(open_spikes(recorders, folder, n_parts));
+  for (size_t i = 0; i < recorders->n_states; i++) {
+    LOLIGO_TRY(open_state(recorders, &recorders->states[i], folder, n_parts));
   }
   return LOLIGO_OK;
-}
-
-/* Synapses of one projection onto local cells. */
-typedef struct synapse_list {
-  loligo_synapse *items;
-  size_t n, capacity;
-} synapse_list;
-
-static loligo_status keep_synapse(void *self, const loligo_synapse *synapse)
-{
-  synapse_list *list = self;
-  LOLIGO_TRY(
-      memory_grow((void **)&list->items, &list->capacity, list->n + 1, sizeof *list->items, "synapses to write"));
-  list->items[list->n++] = *synapse;
-  return LOLIGO_OK;
-}
-
-static loligo_status write_projection(edge_recorder *recorder, const loligo_context *context, size_t projection,
-                                      const loligo_simulation *simulation)
-{
-  synapse_list list = {NULL, 0, 0};
-  loligo_status status = loligo_simulation_synapses(simulation, projection, keep_synapse, &list);
-  status = loligo_agree(context, status);
-  if (status == LOLIGO_OK) return edge_recorder_write(recorder, projection, list.items, list.n);
-  memory_free(list.items);
-  return status;
 }
 
 /* The first error, so that closing goes on whatever happens. */
@@ -158,47 +147,235 @@ static void keep_first(loligo_status *first, loligo_status status)
   if (*first == LOLIGO_OK) *first = status;
 }
 
-static loligo_status write_edges(recorders *recorders, const model_file *file, const provenance *provenance,
-                                 const loligo_simulation *simulation)
+static loligo_status close_files(recorders *recorders, bool complete)
 {
-  const settings *settings = &file->settings;
-  if (settings->n_connectivity == 0) return LOLIGO_OK;
-  edge_recorder *edges;
-  loligo_status status = edge_recorder_open(recorders->context, settings->output, file->network, settings->connectivity,
-                                            settings->n_connectivity, provenance, &edges);
-  for (size_t i = 0; i < settings->n_connectivity && status == LOLIGO_OK; i++) {
-    status = write_projection(edges, recorders->context, settings->connectivity[i], simulation);
+  loligo_status status = spike_recorder_close(recorders->spikes, complete);
+  recorders->spikes = NULL;
+  for (size_t i = 0; i < recorders->n_states; i++) {
+    keep_first(&status, state_recorder_close(recorders->states[i].recorder, complete));
+    recorders->states[i].recorder = NULL;
   }
-  keep_first(&status, edge_recorder_close(edges, status == LOLIGO_OK));
+  recorders->is_open = false;
   return status;
 }
 
-static loligo_status open_all(recorders *recorders, const model_file *file, const provenance *provenance,
-                              loligo_simulation *simulation)
+/* -- segments -- */
+
+static bool has_written(const recorders *recorders)
 {
-  const settings *settings = &file->settings;
-  LOLIGO_TRY(write_edges(recorders, file, provenance, simulation));
-  if (settings->n_spikes > 0) {
-    LOLIGO_TRY(spike_recorder_open(recorders->context, settings->output, file->network, settings, provenance,
-                                   &recorders->spikes));
+  uint64_t n = recorders->spikes ? spike_recorder_written(recorders->spikes) : 0;
+  for (size_t i = 0; i < recorders->n_states; i++) n += state_recorder_written(recorders->states[i].recorder);
+  return n > 0;
+}
+
+/* Where steps remain. */
+static loligo_status begin_segment(recorders *recorders)
+{
+  char folder[SEGMENTS_PATH_SIZE];
+  bool remains = loligo_simulation_step(recorders->simulation) < recorders->file->settings.duration;
+  if (!remains || recorders->n_names == 0) return LOLIGO_OK;
+  LOLIGO_TRY(segments_begin(&recorders->segments, folder));
+  return open_files(recorders, folder, EXPECTED_SEGMENTS);
+}
+
+static loligo_status end_segment(recorders *recorders)
+{
+  LOLIGO_TRY(close_files(recorders, true));
+  return segments_end(&recorders->segments);
+}
+
+static loligo_status cut(recorders *recorders)
+{
+  if (!recorders->is_open) return LOLIGO_OK;
+  LOLIGO_TRY(flush(recorders, LOLIGO_OK));
+  if (!has_written(recorders)) return LOLIGO_OK;
+  LOLIGO_TRY(end_segment(recorders));
+  return begin_segment(recorders);
+}
+
+loligo_status recorders_cut(recorders *recorders, uint64_t *n_segments)
+{
+  loligo_status status = cut(recorders);
+  recorders->failed = recorders->failed || status != LOLIGO_OK;
+  *n_segments = recorders->segments.n;
+  return status;
+}
+
+/* Appends all segments of one file to its recorder, which is that of the spikes where `output` is NULL. */
+static loligo_status append_segments(recorders *recorders, const state_output *output, const char *name)
+{
+  const segments *segments = &recorders->segments;
+  char path[SEGMENTS_PATH_SIZE];
+  for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
+    segments_path(segments, i, name, path);
+    LOLIGO_TRY(output ? state_recorder_append(output->recorder, path) : spike_recorder_append(recorders->spikes, path));
   }
-  LOLIGO_TRY(open_states(recorders, file, provenance, simulation));
+  return LOLIGO_OK;
+}
+
+/* Makes one final file. */
+static loligo_status merge_file(recorders *recorders, state_output *output, const char *name)
+{
+  char folder[SEGMENTS_PATH_SIZE];
+  if (segments_is_final(&recorders->segments, name)) return LOLIGO_OK;
+  LOLIGO_TRY(segments_draft(&recorders->segments, folder));
+  loligo_status status = output ? open_state(recorders, output, folder, 1) : open_spikes(recorders, folder, 1);
+  if (status == LOLIGO_OK) status = append_segments(recorders, output, name);
+  keep_first(&status, close_files(recorders, status == LOLIGO_OK));
+  if (status == LOLIGO_OK) status = segments_publish(&recorders->segments, name);
+  if (status != LOLIGO_OK) segments_discard(&recorders->segments);
+  return status;
+}
+
+/* Makes those final files that are not there yet; can be repeated after an interruption at any moment. */
+static loligo_status merge(recorders *recorders)
+{
+  if (segments_are_merged(&recorders->segments)) return LOLIGO_OK;
+  if (recorders->file->settings.n_spikes > 0) LOLIGO_TRY(merge_file(recorders, NULL, SPIKE_RECORDER_FILE));
+  for (size_t i = 0; i < recorders->n_states; i++) {
+    LOLIGO_TRY(merge_file(recorders, &recorders->states[i], recorders->states[i].name));
+  }
+  segments_clear(&recorders->segments);
+  return LOLIGO_OK;
+}
+
+static loligo_status export_synapses(recorders *recorders, const char *folder)
+{
+  return synapse_export(recorders->context, folder, recorders->file, recorders->provenance, recorders->simulation);
+}
+
+/* Written under another name, and once for all segments. */
+static loligo_status export_synapses_once(recorders *recorders)
+{
+  char folder[SEGMENTS_PATH_SIZE];
+  if (segments_is_final(&recorders->segments, EDGE_RECORDER_FILE)) return LOLIGO_OK;
+  LOLIGO_TRY(segments_draft(&recorders->segments, folder));
+  LOLIGO_TRY(export_synapses(recorders, folder));
+  return segments_publish(&recorders->segments, EDGE_RECORDER_FILE);
+}
+
+/* -- opening and closing -- */
+
+static size_t count_states(const settings *settings)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < settings->n_states; i++) n += settings->states[i].n_variables;
+  return n;
+}
+
+static loligo_status allocate_outputs(recorders *recorders)
+{
+  const settings *settings = &recorders->file->settings;
+  size_t n = count_states(settings);
+  recorders->states = memory_allocate(n, sizeof *recorders->states, "recorders of states");
+  recorders->names = memory_allocate(n + 1, sizeof *recorders->names, "names of recordings");
+  bool good = recorders->states && recorders->names;
+  LOLIGO_TRY(loligo_agree(recorders->context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  if (settings->n_spikes > 0) recorders->names[recorders->n_names++] = SPIKE_RECORDER_FILE;
+  return LOLIGO_OK;
+}
+
+static void name_states(recorders *recorders)
+{
+  const settings *settings = &recorders->file->settings;
+  for (size_t i = 0; i < settings->n_states; i++) {
+    const state_recording *recording = &settings->states[i];
+    for (size_t v = 0; v < recording->n_variables; v++) {
+      state_output *output = &recorders->states[recorders->n_states++];
+      *output = (state_output){.recording = recording, .variable = recording->variables[v]};
+      state_recorder_name(output->name, recorders->file->network, recording, output->variable);
+      recorders->names[recorders->n_names++] = output->name;
+    }
+  }
+}
+
+static uint64_t count_frames(const recorders *recorders, const state_output *output)
+{
+  const char *population = recorders->file->network->populations[output->recording->target.population].name;
+  const segments *segments = &recorders->segments;
+  char path[SEGMENTS_PATH_SIZE];
+  segments_final_path(segments, output->name, path);
+  bool is_final = access(path, F_OK) == 0;
+  uint64_t n = is_final ? state_recorder_count(path, population) : 0;
+  for (uint64_t i = segments_first(segments); !is_final && i <= segments->n; i++) {
+    segments_path(segments, i, output->name, path);
+    n += state_recorder_count(path, population);
+  }
+  return n;
+}
+
+/* Whether an earlier run ended where the frame of this step was not yet part of the recording. Collective. */
+static bool is_owed(const recorders *recorders, const state_output *output)
+{
+  const state_recording *recording = output->recording;
+  int64_t step = loligo_simulation_step(recorders->simulation), since = step - recording->start;
+  bool is_due = since >= 0 && since % recording->every == 0 && step < recording->stop;
+  if (!recorders->segmented || step == 0 || !is_due) return false;
+  uint64_t n = recorders->context->rank == 0 ? count_frames(recorders, output) : 0;
+  MPI_Bcast(&n, 1, MPI_UINT64_T, 0, recorders->context->comm);
+  return n == (uint64_t)(since / recording->every);
+}
+
+static loligo_status add_samplers(recorders *recorders, loligo_simulation *simulation)
+{
+  for (size_t i = 0; i < recorders->n_states; i++) {
+    state_output *output = &recorders->states[i];
+    const state_recording *recording = output->recording;
+    loligo_sampler_spec spec = {.target = recording->target,
+                                .variable = output->variable,
+                                .start = recording->start,
+                                .stop = recording->stop,
+                                .every = recording->every,
+                                .owed = is_owed(recorders, output)};
+    LOLIGO_TRY(loligo_agree(recorders->context, loligo_simulation_sample(simulation, &spec, &output->sampler)));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status open_whole(recorders *recorders)
+{
+  const settings *settings = &recorders->file->settings;
+  if (settings->n_connectivity > 0) LOLIGO_TRY(export_synapses(recorders, settings->output));
+  return open_files(recorders, settings->output, 1);
+}
+
+static loligo_status open_segmented(recorders *recorders)
+{
+  if (recorders->file->settings.n_connectivity > 0) LOLIGO_TRY(export_synapses_once(recorders));
+  if (recorders->segments.n_final > 0) LOLIGO_TRY(merge(recorders));
+  return begin_segment(recorders);
+}
+
+static loligo_status open_all(recorders *recorders, loligo_simulation *simulation, const recorders_mode *mode)
+{
+  LOLIGO_TRY(allocate_outputs(recorders));
+  name_states(recorders);
+  if (mode->segmented) {
+    LOLIGO_TRY(segments_open(&recorders->segments, recorders->context, recorders->file->settings.output,
+                             recorders->names, recorders->n_names, mode->first_segments));
+    recorders->segmented = true;
+  }
+  LOLIGO_TRY(add_samplers(recorders, simulation));
+  LOLIGO_TRY(recorders->segmented ? open_segmented(recorders) : open_whole(recorders));
   return loligo_agree(recorders->context,
                       loligo_simulation_observe(simulation, (loligo_observer){.self = recorders, .interval = observe}));
 }
 
 loligo_status recorders_open(const loligo_context *context, const model_file *file, const provenance *provenance,
-                             loligo_simulation *simulation, recorders **out)
+                             loligo_simulation *simulation, const recorders_mode *mode, recorders **out)
 {
   *out = NULL;
   heartbeat_doing("opens files");
   recorders *recorders = memory_allocate(1, sizeof *recorders, "recorders");
   LOLIGO_TRY(loligo_agree(context, recorders ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  recorders->context = context;
-  recorders->flush_steps = FIRST_FLUSH_STEPS;
-  recorders->flushed_step = loligo_simulation_step(simulation);
-  recorders->flushed_time = timer_now();
-  loligo_status status = open_all(recorders, file, provenance, simulation);
+  *recorders = (struct recorders){.context = context,
+                                  .file = file,
+                                  .provenance = provenance,
+                                  .simulation = simulation,
+                                  .flush_steps = FIRST_FLUSH_STEPS,
+                                  .flushed_step = loligo_simulation_step(simulation),
+                                  .flushed_time = timer_now()};
+  loligo_status status = open_all(recorders, simulation, mode);
   if (status == LOLIGO_OK) {
     *out = recorders;
   } else {
@@ -208,15 +385,27 @@ loligo_status recorders_open(const loligo_context *context, const model_file *fi
   return status;
 }
 
+/* What a stopped run has recorded since its checkpoint makes a segment too: it can be looked at. */
+static loligo_status close_segments(recorders *recorders, bool complete)
+{
+  loligo_status status = LOLIGO_OK;
+  if (recorders->is_open && !recorders->failed && has_written(recorders)) {
+    status = end_segment(recorders);
+  } else if (recorders->is_open) {
+    status = close_files(recorders, false);
+  }
+  if (status == LOLIGO_OK && complete) return merge(recorders);
+  if (!recorders->failed) segments_discard(&recorders->segments);
+  return status;
+}
+
 loligo_status recorders_close(recorders *recorders, bool complete)
 {
   if (!recorders) return LOLIGO_OK;
-  loligo_status status = recorders->failed ? LOLIGO_OK : flush(recorders, LOLIGO_OK);
+  loligo_status status = recorders->failed || !recorders->is_open ? LOLIGO_OK : flush(recorders, LOLIGO_OK);
   complete = complete && !recorders->failed;
-  keep_first(&status, spike_recorder_close(recorders->spikes, complete));
-  for (size_t i = 0; i < recorders->n_states; i++) {
-    keep_first(&status, state_recorder_close(recorders->states[i].recorder, complete));
-  }
+  keep_first(&status, recorders->segmented ? close_segments(recorders, complete) : close_files(recorders, complete));
+  memory_free(recorders->names);
   memory_free(recorders->states);
   memory_free(recorders);
   return status;
@@ -224,7 +413,7 @@ loligo_status recorders_close(recorders *recorders, bool complete)
 
 const char *recorders_warning(const recorders *recorders, size_t i)
 {
-  for (size_t k = 0; k < recorders->n_states; k++) {
+  for (size_t k = 0; k < recorders->n_states && recorders->is_open; k++) {
     const char *warning = state_recorder_warning(recorders->states[k].recorder);
     if (warning && i-- == 0) return warning;
   }

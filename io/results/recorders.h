@@ -13,19 +13,40 @@
 
 typedef struct recorders recorders;
 
-/**
- * Creates spikes.h5, one NAME.VARIABLE.h5 per recorded variable and edges.h5, each where something is to be recorded,
- * writes the synapses, and attaches an observer and samplers.
- *
- * Collective. Before the first step. The context and the file must outlive the recorders.
- *
- * @return  MACHINE error if a file cannot be written; *out is then NULL and the simulation must not be run
- */
-loligo_status recorders_open(const loligo_context *context, const model_file *file, const provenance *provenance,
-                             loligo_simulation *simulation, recorders **out);
+/** How the files come about. */
+typedef struct recorders_mode {
+  bool segmented;          /* in segments (segments.h) that are merged at the end, else each file grows */
+  uint64_t first_segments; /* that a checkpoint knows and that are gone on with; 0 in a new run */
+} recorders_mode;
 
 /**
- * Writes what waits, marks the files complete if `complete`, and closes them; after a failed write it only closes.
+ * Creates spikes.h5, one NAME.VARIABLE.h5 per recorded variable and edges.h5, each where something is to be recorded,
+ * or their first or next segments; writes the synapses unless they are there; attaches an observer and samplers.
+ *
+ * Segments newer than the checkpoint are removed. Final files of a finished run become its first segment if steps
+ * remain, and the interrupted merge of one is finished.
+ *
+ * Collective. Before the first step, but after a simulation was restored; nothing is recorded beyond the duration. The
+ * context, the file, the provenance and the simulation must outlive the recorders.
+ *
+ * @return  MACHINE error if a file cannot be written, INPUT error if a segment that the checkpoint knows is missing or
+ *          damaged; *out is then NULL and the simulation must not be run
+ */
+loligo_status recorders_open(const loligo_context *context, const model_file *file, const provenance *provenance,
+                             loligo_simulation *simulation, const recorders_mode *mode, recorders **out);
+
+/**
+ * Ends a segment, if anything was recorded since the last one, with all that waits: it is then good, and the next one
+ * begins. Collective, between two runs of the simulation or from an observer behind the recorders' own.
+ *
+ * @param n_segments  receives the number of good segments, for the checkpoint
+ * @return            MACHINE error; nothing more is written then
+ */
+loligo_status recorders_cut(recorders *recorders, uint64_t *n_segments);
+
+/**
+ * Writes what waits and closes the files, marked complete if `complete`; after a failed write it only closes. Segments
+ * are merged into the final files if `complete`, else they stay. To be able to go on with a complete run, cut before.
  * Collective; before the simulation is destroyed. NULL is allowed.
  */
 loligo_status recorders_close(recorders *recorders, bool complete);

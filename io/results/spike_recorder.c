@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "io/hdf5/global_sort.h"
+#include "io/hdf5/h5_append.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "io/results/output.h"
@@ -129,7 +130,7 @@ static loligo_status open_file(spike_recorder *recorder, const char *directory, 
                                const settings *settings, const provenance *provenance)
 {
   const loligo_context *context = recorder->context;
-  char *path = output_path(directory, "spikes.h5");
+  char *path = output_path(directory, SPIKE_RECORDER_FILE);
   loligo_status status = path ? make_groups(recorder, settings) : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, settings, provenance);
   status = loligo_agree(context, status);
@@ -255,6 +256,32 @@ loligo_status spike_recorder_flush(spike_recorder *recorder)
 {
   for (size_t i = 0; i < recorder->n_groups; i++) LOLIGO_TRY(flush_group(recorder, &recorder->groups[i]));
   return h5_file_flush(&recorder->file);
+}
+
+static loligo_status append_groups(spike_recorder *recorder, h5_file *from)
+{
+  for (size_t i = 0; i < recorder->n_groups; i++) {
+    for (int column = 0; column < COLUMN_COUNT; column++) {
+      LOLIGO_TRY(h5_series_append(&recorder->groups[i].columns[column], from));
+    }
+  }
+  return h5_file_flush(&recorder->file);
+}
+
+loligo_status spike_recorder_append(spike_recorder *recorder, const char *path)
+{
+  h5_file from;
+  LOLIGO_TRY(h5_file_open(&from, recorder->context, path));
+  loligo_status status = append_groups(recorder, &from);
+  loligo_status closed = h5_file_close(&from);
+  return status != LOLIGO_OK ? status : closed;
+}
+
+uint64_t spike_recorder_written(const spike_recorder *recorder)
+{
+  uint64_t n = 0;
+  for (size_t i = 0; i < recorder->n_groups; i++) n += recorder->groups[i].columns[TIMESTAMPS].rows;
+  return n;
 }
 
 loligo_status spike_recorder_close(spike_recorder *recorder, bool complete)

@@ -12,6 +12,8 @@
 #include "loligo/network.h"
 #include "loligo/simulation.h"
 
+#define SPIKE_RECORDER_FILE "spikes.h5"
+
 typedef struct spike_recorder spike_recorder;
 
 /**
@@ -36,6 +38,15 @@ uint64_t spike_recorder_waiting(const spike_recorder *recorder);
 
 /** Appends what waits on all ranks. Collective. MACHINE error. */
 loligo_status spike_recorder_flush(spike_recorder *recorder);
+
+/**
+ * Appends the spikes of another file of a recorder of the same selections, none of them before those that are there.
+ * Collective. MACHINE error.
+ */
+loligo_status spike_recorder_append(spike_recorder *recorder, const char *path);
+
+/** Spikes in the file. Not collective, the same on all ranks. */
+uint64_t spike_recorder_written(const spike_recorder *recorder);
 
 /** Closes the file, marked complete if `complete`; does not flush. Collective, also after an error. NULL is allowed. */
 loligo_status spike_recorder_close(spike_recorder *recorder, bool complete);

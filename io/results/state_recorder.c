@@ -11,6 +11,8 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_append.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "io/hdf5/tiles.h"
@@ -28,6 +30,7 @@ struct state_recorder {
   h5_series data, time;
   tiles tiles;
   time_grid grid;
+  uint64_t first_frame; /* of the recording, in row 0 */
   bool has_warning;
   char warning[512];
 };
@@ -38,10 +41,10 @@ static uint64_t frames_of(const state_recording *recording)
   return (uint64_t)((recording->stop - recording->start - 1) / recording->every + 1);
 }
 
-/* (start, stop, step) in ms of the first n frames. */
-static void frame_times(const state_recording *recording, time_grid grid, uint64_t n, double times[3])
+/* (start, stop, step) in ms of n frames from frame `first` of the recording on. */
+static void frame_times(const state_recording *recording, time_grid grid, uint64_t first, uint64_t n, double times[3])
 {
-  times[0] = time_grid_ms(grid, recording->start);
+  times[0] = time_grid_ms(grid, recording->start + (int64_t)first * recording->every);
   times[2] = time_grid_ms(grid, recording->every);
   times[1] = times[0] + (double)n * times[2];
 }
@@ -56,17 +59,17 @@ bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_fram
   return n != n_frames;
 }
 
-static void warn_of_drift(state_recorder *recorder, const char *variable)
+static void warn_of_drift(state_recorder *recorder, const char *name)
 {
   double times[3];
   uint64_t n = frames_of(recorder->recording);
-  frame_times(recorder->recording, recorder->grid, n, times);
+  frame_times(recorder->recording, recorder->grid, 0, n, times);
   recorder->has_warning = state_recorder_times_drift(times[0], times[2], n);
   snprintf(recorder->warning, sizeof recorder->warning,
-           "%s.%s.h5: readers that add up the step of %g ms miscount the frames; record at 0.125, 0.25, 0.5 or 1 ms, "
+           "%.255s: readers that add up the step of %g ms miscount the frames; record at 0.125, 0.25, 0.5 or 1 ms, "
            "or for a "
            "shorter time",
-           recorder->recording->name, variable, times[2]);
+           name, times[2]);
 }
 
 /* Dataset of the n numbers first, first + 1, ... */
@@ -108,18 +111,21 @@ static loligo_status draft_mapping(h5_draft *draft, const char *group, const sta
   sonata_path(link, "%s/index_pointer", group);
   h5_draft_link(draft, path, link);
   LOLIGO_TRY(draft_elements(draft, group, n));
-  frame_times(recorder->recording, recorder->grid, 0, times);
+  frame_times(recorder->recording, recorder->grid, 0, 0, times);
   sonata_path(path, "%s/time", group);
   h5_draft_array(draft, path, H5T_NATIVE_DOUBLE, 3, times);
   h5_draft_text_attribute(draft, path, "units", "ms");
   return LOLIGO_OK;
 }
 
-static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_population *population,
-                                const model_variable *variable, const provenance *provenance)
+static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_network *network,
+                                const state_recorder_spec *spec, const provenance *provenance)
 {
   const state_recording *recording = recorder->recording;
-  h5_shape shape = {2, frames_of(recording), recording->target.last - recording->target.first};
+  const loligo_population *population = &network->populations[recording->target.population];
+  const model_variable *variable = &population->model->variables[spec->variable];
+  uint64_t expected = frames_of(recording) / (spec->n_parts ? spec->n_parts : 1);
+  h5_shape shape = {2, expected, recording->target.last - recording->target.first};
   char inner[SONATA_PATH_SIZE];
   h5_draft draft;
   h5_draft_create(&draft, path);
@@ -149,15 +155,19 @@ static loligo_status open_file(state_recorder *recorder, const char *path, const
 {
   const loligo_context *context = recorder->context;
   const loligo_selection *target = &spec->recording->target;
-  const loligo_population *population = &network->populations[target->population];
-  const model_variable *variable = &population->model->variables[spec->variable];
   loligo_status status = path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-  if (path && context->rank == 0) status = draft_file(recorder, path, population, variable, provenance);
+  if (path && context->rank == 0) status = draft_file(recorder, path, network, spec, provenance);
   LOLIGO_TRY(loligo_agree(context, status));
   LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
-  LOLIGO_TRY(open_series(recorder, population->name));
+  LOLIGO_TRY(open_series(recorder, network->populations[target->population].name));
   return tiles_init(&recorder->tiles, context, target->last - target->first, spec->n_cells, spec->index, target->first,
                     TILES_COLUMNS);
+}
+
+void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable)
+{
+  const loligo_model *model = network->populations[recording->target.population].model;
+  sonata_path(name, "%s.%s.h5", recording->name, model->variables[variable].name);
 }
 
 loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
@@ -166,15 +176,13 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   *out = NULL;
   state_recorder *recorder = memory_allocate(1, sizeof *recorder, "a recorder of states");
   LOLIGO_TRY(loligo_agree(context, recorder ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  const loligo_model *model = network->populations[spec->recording->target.population].model;
-  const char *variable = model->variables[spec->variable].name;
   char name[SONATA_PATH_SIZE];
-  sonata_path(name, "%s.%s.h5", spec->recording->name, variable);
+  state_recorder_name(name, network, spec->recording, spec->variable);
   recorder->context = context;
   recorder->recording = spec->recording;
   recorder->file.id = H5I_INVALID_HID;
   recorder->grid = time_grid_of(network->dt);
-  warn_of_drift(recorder, variable);
+  warn_of_drift(recorder, name);
   char *path = output_path(directory, name);
   loligo_status status = open_file(recorder, path, network, spec, provenance);
   memory_free(path);
@@ -214,7 +222,7 @@ static loligo_status write_rows(state_recorder *recorder, uint64_t first, uint64
 static loligo_status write_times(state_recorder *recorder)
 {
   double times[3];
-  frame_times(recorder->recording, recorder->grid, recorder->data.rows, times);
+  frame_times(recorder->recording, recorder->grid, recorder->first_frame, recorder->data.rows, times);
   return h5_series_write(&recorder->time, (h5_block){0, recorder->context->rank == 0 ? 3 : 0, 0, 1}, times);
 }
 
@@ -222,6 +230,7 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
 {
   uint64_t first = recorder->data.rows, n = samples->n_frames, most = recorder->tiles.rows_at_once;
   if (n == 0) return LOLIGO_OK;
+  recorder->first_frame = (uint64_t)samples->first_frame - first;
   LOLIGO_TRY(h5_series_extend(&recorder->data, 1, n));
   for (uint64_t done = 0; done < n; done += most) {
     const double *values = samples->values + done * samples->n_cells;
@@ -229,6 +238,46 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
   }
   LOLIGO_TRY(write_times(recorder));
   return h5_file_flush(&recorder->file);
+}
+
+static loligo_status append_frames(state_recorder *recorder, h5_file *from)
+{
+  LOLIGO_TRY(h5_series_append(&recorder->data, from));
+  LOLIGO_TRY(write_times(recorder));
+  return h5_file_flush(&recorder->file);
+}
+
+loligo_status state_recorder_append(state_recorder *recorder, const char *path)
+{
+  h5_file from;
+  LOLIGO_TRY(h5_file_open(&from, recorder->context, path));
+  loligo_status status = append_frames(recorder, &from);
+  loligo_status closed = h5_file_close(&from);
+  return status != LOLIGO_OK ? status : closed;
+}
+
+uint64_t state_recorder_written(const state_recorder *recorder)
+{
+  return recorder->data.rows;
+}
+
+uint64_t state_recorder_count(const char *path, const char *population)
+{
+  char inner[SONATA_PATH_SIZE];
+  hsize_t extent[2] = {0, 0};
+  hid_t access = h5_access_properties();
+  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  sonata_path(inner, "/report/%s/data", population);
+  hid_t data = file >= 0 ? H5Dopen2(file, inner, H5P_DEFAULT) : H5I_INVALID_HID;
+  if (data >= 0) {
+    hid_t space = H5Dget_space(data);
+    if (H5Sget_simple_extent_ndims(space) == 2) H5Sget_simple_extent_dims(space, extent, NULL);
+    H5Sclose(space);
+    H5Dclose(data);
+  }
+  if (file >= 0) H5Fclose(file);
+  H5Pclose(access);
+  return extent[0];
 }
 
 loligo_status state_recorder_close(state_recorder *recorder, bool complete)

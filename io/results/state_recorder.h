@@ -20,7 +20,11 @@ typedef struct state_recorder_spec {
   size_t variable;       /* of the population's model */
   const uint64_t *index; /* [n_cells] selected cells on this rank, ascending, within the population */
   uint64_t n_cells;
+  unsigned n_parts; /* files that the recording is divided into, about; 0: one */
 } state_recorder_spec;
+
+/** Prints the name of a file, NAME.VARIABLE.h5, into name[SONATA_PATH_SIZE]. Not collective. */
+void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable);
 
 /**
  * Creates DIRECTORY/NAME.VARIABLE.h5 with all but its frames.
@@ -32,8 +36,20 @@ typedef struct state_recorder_spec {
 loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
                                   const state_recorder_spec *spec, const provenance *provenance, state_recorder **out);
 
-/** Appends frames; their cells are those of the spec. Collective. MACHINE error. */
+/** Appends frames that follow those before; their cells are those of the spec. Collective. MACHINE error. */
 loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples);
+
+/**
+ * Appends the frames of another file of a recorder of the same cells; the first appended is the first of the recording.
+ * Collective. MACHINE error.
+ */
+loligo_status state_recorder_append(state_recorder *recorder, const char *path);
+
+/** Frames in the file. Not collective, the same on all ranks. */
+uint64_t state_recorder_written(const state_recorder *recorder);
+
+/** Frames in a closed file of that population, as far as it can be read. Not collective. */
+uint64_t state_recorder_count(const char *path, const char *population);
 
 /** Closes the file, marked complete if `complete`. Collective, also after an error. NULL is allowed. */
 loligo_status state_recorder_close(state_recorder *recorder, bool complete);

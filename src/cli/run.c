@@ -58,6 +58,11 @@ static bool is_root(const job *job)
   return job->context.rank == 0;
 }
 
+static output_mode output_mode_of(const job *job)
+{
+  return job->overwrite ? OUTPUT_OVERWRITE : OUTPUT_NEW;
+}
+
 static loligo_status prepare(job *job, const options *options, int argc, char **argv)
 {
   const loligo_context *context = &job->context;
@@ -73,7 +78,7 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
   job->provenance.used = job->model.used;
   LOLIGO_TRY(loligo_agree(context, loligo_decomposition_create(job->model.network, job->model.settings.partition,
                                                                context->size, &job->decomposition)));
-  LOLIGO_TRY(output_check(context, job->model.settings.output, job->overwrite));
+  LOLIGO_TRY(output_check(context, job->model.settings.output, output_mode_of(job)));
   LOLIGO_TRY(watchdog_start(context, job->model.settings.watchdog_seconds, &job->watchdog));
   job->is_checked = true;
   return LOLIGO_OK;
@@ -81,7 +86,7 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
 
 static loligo_status open_output(job *job)
 {
-  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, job->overwrite));
+  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, output_mode_of(job)));
   job->has_output = true;
   return LOLIGO_OK;
 }
@@ -100,7 +105,8 @@ static loligo_status build(job *job)
   LOLIGO_TRY(loligo_simulation_create(&job->context, job->model.network, job->decomposition,
                                       job->model.settings.exchange, &job->simulation));
   LOLIGO_TRY(open_output(job));
-  LOLIGO_TRY(recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &job->recorders));
+  LOLIGO_TRY(recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &(recorders_mode){0},
+                            &job->recorders));
   if (!is_root(job)) return LOLIGO_OK;
   print_warnings(job);
   return used_parameters_write(&job->model, &job->provenance, job->model.settings.output);

@@ -55,7 +55,7 @@ static void write_frames(state_recorder *recorder, const uint64_t *index, uint64
 static void record(const state_recording *recording, size_t variable, bool lumped, uint64_t at_once)
 {
   uint64_t index[CELLS], n_cells = local_cells(lumped, index);
-  state_recorder_spec spec = {recording, variable, index, n_cells};
+  state_recorder_spec spec = {recording, variable, index, n_cells, 1};
   state_recorder *recorder;
   assert_int_equal(
       state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),
@@ -119,7 +119,7 @@ static void no_cells_and_no_frames_make_a_file(void **state)
   (void)state;
   state_recording recording = recording_of(false);
   recording.target.last = recording.target.first;
-  state_recorder_spec spec = {&recording, 0, NULL, 0};
+  state_recorder_spec spec = {&recording, 0, NULL, 0, 1};
   state_recorder *recorder;
   assert_int_equal(
       state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),
@@ -144,7 +144,7 @@ static void drifting_times_are_warned_of(void **state)
     recording.every = 1;
     recording.start = 0;
     recording.stop = long_run ? 3200000 : 1000;
-    state_recorder_spec spec = {&recording, 0, NULL, 0};
+    state_recorder_spec spec = {&recording, 0, NULL, 0, 1};
     state_recorder *recorder;
     assert_int_equal(
         state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),

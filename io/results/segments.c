@@ -1,0 +1,443 @@
+/*
+ * Purpose: names of folders and files that tell, after a crash at any moment, what is good.
+ *
+ * A name is given by rename(), after a sync of what it names and before a sync of where it stands. A final file knows
+ * the number of its segments; where one stands its segments are not needed any more.
+ */
+#include "io/results/segments.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_draft.h"
+#include "io/results/provenance.h"
+
+#define DRAFT_FOLDER "final.part"
+#define COUNT_PATH "/provenance/segments"
+enum { FOLDER_SIZE = 64, LONGEST_NAME = 300 };
+
+/* -- names -- */
+
+/* DIRECTORY/segments/FOLDER/NAME; NULL where the path ends earlier. */
+static const char *print_path(char *path, const char *directory, const char *folder, const char *name)
+{
+  int length = snprintf(path, SEGMENTS_PATH_SIZE, "%s/" SEGMENTS_FOLDER, directory);
+  char *end = path + length;
+  size_t room = SEGMENTS_PATH_SIZE - (size_t)length;
+  if (folder) snprintf(end, room, name ? "/%s/%s" : "/%s", folder, name);
+  return path;
+}
+
+/* What the name of a folder says. */
+typedef struct folder_range {
+  uint64_t first, last; /* segments */
+  bool part;            /* under work */
+} folder_range;
+
+/* False for a name that is not given here. */
+static bool parse_folder(const char *name, folder_range *range)
+{
+  *range = (folder_range){0, 0, true};
+  if (strcmp(name, DRAFT_FOLDER) == 0) return true;
+  if (!isdigit((unsigned char)*name)) return false;
+  char *end;
+  range->first = range->last = strtoull(name, &end, 10);
+  if (*end == '-') range->last = strtoull(end + 1, &end, 10);
+  range->part = *end != '\0';
+  return end - name >= 6 && (!range->part || strcmp(end, ".part") == 0);
+}
+
+static void print_good(char folder[FOLDER_SIZE], const segments *segments, uint64_t i)
+{
+  bool joined = i == segments->n_joined;
+  snprintf(folder, FOLDER_SIZE, joined ? "000001-%06" PRIu64 : "%06" PRIu64, i);
+}
+
+static void print_part(char folder[FOLDER_SIZE], const segments *segments)
+{
+  snprintf(folder, FOLDER_SIZE, "%06" PRIu64 ".part", segments->n + 1);
+}
+
+void segments_final_path(const segments *segments, const char *name, char *path)
+{
+  snprintf(path, SEGMENTS_PATH_SIZE, "%s/%s", segments->directory, name);
+}
+
+uint64_t segments_first(const segments *segments)
+{
+  return segments->n_joined ? segments->n_joined : 1;
+}
+
+void segments_path(const segments *segments, uint64_t i, const char *name, char *path)
+{
+  char folder[FOLDER_SIZE];
+  print_good(folder, segments, i);
+  print_path(path, segments->directory, folder, name);
+}
+
+bool segments_is_good(const char *folder)
+{
+  folder_range range;
+  return parse_folder(folder, &range) && !range.part;
+}
+
+bool segments_are_merged(const segments *segments)
+{
+  return segments->n_names > 0 && segments->n_final == segments->n_names;
+}
+
+/* -- the file system, on one rank -- */
+
+static loligo_status fail(const char *action, const char *path)
+{
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot %s %s: %s", action, path, strerror(errno));
+}
+
+/* A file or a directory. */
+static loligo_status sync_path(const char *path)
+{
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  bool good = descriptor >= 0 && fsync(descriptor) == 0;
+  loligo_status status = good ? LOLIGO_OK : fail("sync", path);
+  if (descriptor >= 0) close(descriptor);
+  return status;
+}
+
+static loligo_status make_folder(const char *path)
+{
+  return mkdir(path, 0777) && errno != EEXIST ? fail("make", path) : LOLIGO_OK;
+}
+
+static loligo_status move(const char *from, const char *to)
+{
+  return rename(from, to) ? fail("rename", from) : LOLIGO_OK;
+}
+
+/* Makes DIRECTORY/segments/FOLDER. */
+static loligo_status make_part(const segments *segments, const char *folder)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  LOLIGO_TRY(make_folder(print_path(path, segments->directory, NULL, NULL)));
+  LOLIGO_TRY(sync_path(segments->directory));
+  return make_folder(print_path(path, segments->directory, folder, NULL));
+}
+
+/* A number in a file, or -1. */
+static int64_t number_in(const char *path, const char *dataset_path)
+{
+  int64_t value = -1;
+  hid_t access = h5_access_properties();
+  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  if (file >= 0) {
+    hid_t dataset = H5Dopen2(file, dataset_path, H5P_DEFAULT);
+    if (dataset >= 0) {
+      H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value);
+      H5Dclose(dataset);
+    }
+    H5Fclose(file);
+  }
+  H5Pclose(access);
+  return value;
+}
+
+static bool is_own(const char *path, const folder_range *range)
+{
+  size_t length = strlen(path);
+  if (length < 3 || strcmp(path + length - 3, ".h5") != 0) return false;
+  return range->part || provenance_is_in(path);
+}
+
+/* Removes a folder with the files that were made here; stays where there are others. */
+static loligo_status remove_folder(const char *directory, const char *folder, const folder_range *range)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  DIR *entries = opendir(print_path(path, directory, folder, NULL));
+  if (!entries) return errno == ENOENT || errno == ENOTDIR ? LOLIGO_OK : fail("open", path);
+  loligo_status status = LOLIGO_OK;
+  for (const struct dirent *entry; status == LOLIGO_OK && (entry = readdir(entries));) {
+    print_path(path, directory, folder, entry->d_name);
+    if (is_own(path, range) && unlink(path)) status = fail("remove", path);
+  }
+  closedir(entries);
+  print_path(path, directory, folder, NULL);
+  if (status == LOLIGO_OK && rmdir(path) && errno != ENOTEMPTY && errno != EEXIST) status = fail("remove", path);
+  return status;
+}
+
+typedef loligo_status (*folder_visitor)(segments *segments, const char *folder, const folder_range *range);
+
+/* Gives every folder that was made here to `visit`. */
+static loligo_status visit_folders(segments *segments, folder_visitor visit)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  folder_range range;
+  DIR *entries = opendir(print_path(path, segments->directory, NULL, NULL));
+  if (!entries) return errno == ENOENT || errno == ENOTDIR ? LOLIGO_OK : fail("open", path);
+  loligo_status status = LOLIGO_OK;
+  for (const struct dirent *entry; status == LOLIGO_OK && (entry = readdir(entries));) {
+    if (parse_folder(entry->d_name, &range)) status = visit(segments, entry->d_name, &range);
+  }
+  closedir(entries);
+  return status;
+}
+
+static loligo_status remove_any(segments *segments, const char *folder, const folder_range *range)
+{
+  return remove_folder(segments->directory, folder, range);
+}
+
+static loligo_status remove_part(segments *segments, const char *folder, const folder_range *range)
+{
+  return range->part ? remove_any(segments, folder, range) : LOLIGO_OK;
+}
+
+static loligo_status remove_newer(segments *segments, const char *folder, const folder_range *range)
+{
+  return range->part || range->first > segments->n ? remove_any(segments, folder, range) : LOLIGO_OK;
+}
+
+loligo_status segments_remove(const char *directory)
+{
+  segments segments = {.directory = directory};
+  char path[SEGMENTS_PATH_SIZE];
+  LOLIGO_TRY(visit_folders(&segments, remove_any));
+  rmdir(print_path(path, directory, NULL, NULL)); /* stays where it holds something else */
+  return LOLIGO_OK;
+}
+
+/* -- what a run finds -- */
+
+static loligo_status refuse_newer(const segments *segments, const char *path, int64_t found)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%s: holds %" PRId64 " segments of the run, the checkpoint knows %" PRIu64
+                     "; it cannot be gone on with from there",
+                     path, found, segments->n);
+}
+
+static loligo_status find_joined(segments *segments, const char *folder, const folder_range *range)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  if (range->part || !strchr(folder, '-')) return LOLIGO_OK;
+  if (range->last > segments->n) {
+    return refuse_newer(segments, print_path(path, segments->directory, folder, NULL), (int64_t)range->last);
+  }
+  segments->n_joined = range->last;
+  return LOLIGO_OK;
+}
+
+static loligo_status check_segment_file(const char *path)
+{
+  if (access(path, F_OK)) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is missing; the checkpoint needs it", path);
+  if (number_in(path, "/provenance/complete") == 1) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is not complete; the checkpoint needs it", path);
+}
+
+/* Either the final file or all of its segments. */
+static loligo_status check_file(segments *segments, const char *name)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  segments_final_path(segments, name, path);
+  if (access(path, F_OK) == 0) {
+    int64_t found = number_in(path, COUNT_PATH);
+    if (found < 0) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is not of a run with checkpoints", path);
+    if ((uint64_t)found != segments->n) return refuse_newer(segments, path, found);
+    segments->n_final++;
+    return LOLIGO_OK;
+  }
+  for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
+    segments_path(segments, i, name, path);
+    LOLIGO_TRY(check_segment_file(path));
+  }
+  return LOLIGO_OK;
+}
+
+/* Removes a file from all segments. */
+static void forget(const segments *segments, const char *name)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
+    segments_path(segments, i, name, path);
+    unlink(path);
+  }
+}
+
+static loligo_status survey(segments *segments)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  if (strlen(segments->directory) + LONGEST_NAME > SEGMENTS_PATH_SIZE) {
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the path is too long", segments->directory);
+  }
+  LOLIGO_TRY(visit_folders(segments, find_joined));
+  for (size_t i = 0; i < segments->n_names; i++) LOLIGO_TRY(check_file(segments, segments->names[i]));
+  for (size_t i = 0; i < segments->n_names; i++) {
+    segments_final_path(segments, segments->names[i], path);
+    if (access(path, F_OK) == 0) forget(segments, segments->names[i]);
+  }
+  if (segments_are_merged(segments)) return segments_remove(segments->directory);
+  return visit_folders(segments, remove_newer);
+}
+
+/* The first rank of each node syncs for it: what other nodes have written may still wait there. */
+static bool is_first_of_node(const loligo_context *context)
+{
+  MPI_Comm node;
+  int rank;
+  MPI_Comm_split_type(context->comm, MPI_COMM_TYPE_SHARED, context->rank, MPI_INFO_NULL, &node);
+  MPI_Comm_rank(node, &rank);
+  MPI_Comm_free(&node);
+  return rank == 0;
+}
+
+loligo_status segments_open(segments *segments, const loligo_context *context, const char *directory,
+                            const char *const *names, size_t n_names, uint64_t n)
+{
+  *segments = (struct segments){.context = context, .directory = directory, .names = names, .n_names = n_names, .n = n};
+  segments->syncs = is_first_of_node(context);
+  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? survey(segments) : LOLIGO_OK));
+  uint64_t found[2] = {segments->n_joined, segments->n_final};
+  MPI_Bcast(found, 2, MPI_UINT64_T, 0, context->comm);
+  segments->n_joined = segments_are_merged(segments) ? 0 : found[0];
+  segments->n_final = found[1];
+  return LOLIGO_OK;
+}
+
+bool segments_is_final(const segments *segments, const char *name)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  segments_final_path(segments, name, path);
+  int found = segments->context->rank == 0 && access(path, F_OK) == 0;
+  MPI_Bcast(&found, 1, MPI_INT, 0, segments->context->comm);
+  return found;
+}
+
+/* -- segments -- */
+
+/* Final files become the folder of all segments that they hold; those without any are drafted anew. */
+static loligo_status join(const segments *segments)
+{
+  char folder[FOLDER_SIZE], from[SEGMENTS_PATH_SIZE], to[SEGMENTS_PATH_SIZE];
+  snprintf(folder, sizeof folder, "000001-%06" PRIu64, segments->n);
+  LOLIGO_TRY(make_part(segments, folder));
+  for (size_t i = 0; i < segments->n_names; i++) {
+    segments_final_path(segments, segments->names[i], from);
+    LOLIGO_TRY(move(from, print_path(to, segments->directory, folder, segments->names[i])));
+  }
+  LOLIGO_TRY(sync_path(print_path(to, segments->directory, folder, NULL)));
+  LOLIGO_TRY(sync_path(print_path(to, segments->directory, NULL, NULL)));
+  return sync_path(segments->directory);
+}
+
+static loligo_status begin(const segments *segments)
+{
+  char folder[FOLDER_SIZE];
+  if (segments_are_merged(segments)) LOLIGO_TRY(join(segments));
+  print_part(folder, segments);
+  return make_part(segments, folder);
+}
+
+loligo_status segments_begin(segments *segments, char *folder)
+{
+  char name[FOLDER_SIZE];
+  LOLIGO_TRY(loligo_agree(segments->context, segments->context->rank == 0 ? begin(segments) : LOLIGO_OK));
+  if (segments_are_merged(segments)) segments->n_joined = segments->n;
+  segments->n_final = 0;
+  print_part(name, segments);
+  print_path(folder, segments->directory, name, NULL);
+  return LOLIGO_OK;
+}
+
+/* Collective. */
+static loligo_status sync_file(const segments *segments, const char *folder, const char *name)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  print_path(path, segments->directory, folder, name);
+  return loligo_agree(segments->context, segments->syncs ? sync_path(path) : LOLIGO_OK);
+}
+
+static loligo_status end(const segments *segments, const char *part)
+{
+  char from[SEGMENTS_PATH_SIZE], to[SEGMENTS_PATH_SIZE], good[FOLDER_SIZE];
+  print_good(good, segments, segments->n + 1);
+  LOLIGO_TRY(sync_path(print_path(from, segments->directory, part, NULL)));
+  LOLIGO_TRY(move(from, print_path(to, segments->directory, good, NULL)));
+  return sync_path(print_path(to, segments->directory, NULL, NULL));
+}
+
+loligo_status segments_end(segments *segments)
+{
+  char part[FOLDER_SIZE];
+  print_part(part, segments);
+  for (size_t i = 0; i < segments->n_names; i++) LOLIGO_TRY(sync_file(segments, part, segments->names[i]));
+  LOLIGO_TRY(loligo_agree(segments->context, segments->context->rank == 0 ? end(segments, part) : LOLIGO_OK));
+  segments->n++;
+  return LOLIGO_OK;
+}
+
+void segments_discard(segments *segments)
+{
+  if (segments->context->rank == 0) visit_folders(segments, remove_part);
+  MPI_Barrier(segments->context->comm);
+}
+
+/* -- final files -- */
+
+loligo_status segments_draft(segments *segments, char *folder)
+{
+  print_path(folder, segments->directory, DRAFT_FOLDER, NULL);
+  loligo_status status = segments->context->rank == 0 ? make_part(segments, DRAFT_FOLDER) : LOLIGO_OK;
+  return loligo_agree(segments->context, status);
+}
+
+static loligo_status write_count(const segments *segments, const char *name)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  h5_draft draft;
+  h5_draft_open(&draft, print_path(path, segments->directory, DRAFT_FOLDER, name));
+  h5_draft_scalar(&draft, COUNT_PATH, H5T_NATIVE_UINT64, &segments->n);
+  return h5_draft_close(&draft);
+}
+
+static loligo_status publish(const segments *segments, const char *name)
+{
+  char from[SEGMENTS_PATH_SIZE], to[SEGMENTS_PATH_SIZE];
+  segments_final_path(segments, name, to);
+  LOLIGO_TRY(move(print_path(from, segments->directory, DRAFT_FOLDER, name), to));
+  LOLIGO_TRY(sync_path(segments->directory));
+  forget(segments, name);
+  return LOLIGO_OK;
+}
+
+static bool has_name(const segments *segments, const char *name)
+{
+  for (size_t i = 0; i < segments->n_names; i++) {
+    if (strcmp(segments->names[i], name) == 0) return true;
+  }
+  return false;
+}
+
+loligo_status segments_publish(segments *segments, const char *name)
+{
+  const loligo_context *context = segments->context;
+  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? write_count(segments, name) : LOLIGO_OK));
+  LOLIGO_TRY(sync_file(segments, DRAFT_FOLDER, name));
+  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? publish(segments, name) : LOLIGO_OK));
+  if (has_name(segments, name)) segments->n_final++;
+  return LOLIGO_OK;
+}
+
+void segments_clear(segments *segments)
+{
+  if (segments->context->rank == 0) segments_remove(segments->directory);
+  MPI_Barrier(segments->context->comm);
+  segments->n_joined = 0;
+}
