@@ -2,7 +2,7 @@
  * Purpose: tell what a result holds, from its files alone.
  *
  * The report is printed without its phases; then each HDF5 file in the order of names, by the groups that SONATA
- * prescribes.
+ * prescribes. The segments of an unfinished run are described together, file by file.
  */
 #include "io/results/result_info.h"
 
@@ -17,12 +17,14 @@
 
 #include "base/memory.h"
 #include "io/results/output.h"
+#include "io/results/segments.h"
 #include "io/results/sonata.h"
 
-/* Where the description of one file goes to, and the group that is being described. */
+/* Files that follow one another, or one. */
 typedef struct description {
   FILE *out;
-  hid_t file;
+  hid_t *files; /* [n_files] */
+  int n_files;
 } description;
 
 /* Rows and columns of a dataset; 0 x 1 if there is none. */
@@ -56,15 +58,34 @@ static double number_at(hid_t file, const char *path, hsize_t row)
   return value;
 }
 
+/* Rows of a dataset in all files, and the first and the last file that has any. */
+static uint64_t rows_of(const description *d, const char *path, int *first, int *last)
+{
+  uint64_t rows = 0;
+  *first = *last = 0;
+  for (int i = 0; i < d->n_files; i++) {
+    hsize_t extent[2];
+    extent_of(d->files[i], path, extent);
+    if (extent[0] == 0) continue;
+    if (rows == 0) *first = i;
+    *last = i;
+    rows += extent[0];
+  }
+  return rows;
+}
+
 static void print_spikes(const description *d, const char *name)
 {
   char path[SONATA_PATH_SIZE];
   hsize_t extent[2];
+  int first, last;
   sonata_path(path, "/spikes/%s/timestamps", name);
-  extent_of(d->file, path, extent);
-  fprintf(d->out, "  %s: %" PRIu64 " spikes", name, (uint64_t)extent[0]);
-  if (extent[0]) {
-    fprintf(d->out, " from %.10g to %.10g ms", number_at(d->file, path, 0), number_at(d->file, path, extent[0] - 1));
+  uint64_t rows = rows_of(d, path, &first, &last);
+  fprintf(d->out, "  %s: %" PRIu64 " spikes", name, rows);
+  if (rows > 0) {
+    extent_of(d->files[last], path, extent);
+    fprintf(d->out, " from %.10g to %.10g ms", number_at(d->files[first], path, 0),
+            number_at(d->files[last], path, extent[0] - 1));
   }
   fputc('\n', d->out);
 }
@@ -73,20 +94,22 @@ static void print_frames(const description *d, const char *name)
 {
   char path[SONATA_PATH_SIZE];
   hsize_t extent[2];
+  int first, last;
   sonata_path(path, "/report/%s/data", name);
-  extent_of(d->file, path, extent);
-  fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells", name, (uint64_t)extent[0], (uint64_t)extent[1]);
+  uint64_t rows = rows_of(d, path, &first, &last);
+  extent_of(d->files[first], path, extent);
+  fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells", name, rows, (uint64_t)extent[1]);
   sonata_path(path, "/report/%s/mapping/time", name);
-  fprintf(d->out, ", every %.10g ms from %.10g ms\n", number_at(d->file, path, 2), number_at(d->file, path, 0));
+  fprintf(d->out, ", every %.10g ms from %.10g ms\n", number_at(d->files[first], path, 2),
+          number_at(d->files[first], path, 0));
 }
 
 static void print_edges(const description *d, const char *name)
 {
   char path[SONATA_PATH_SIZE];
-  hsize_t extent[2];
+  int first, last;
   sonata_path(path, "/edges/%s/source_node_id", name);
-  extent_of(d->file, path, extent);
-  fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, (uint64_t)extent[0]);
+  fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, rows_of(d, path, &first, &last));
 }
 
 /* The roots that SONATA knows, and how one of their children is described. */
@@ -108,8 +131,8 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *info, void 
 static void print_groups(const description *d)
 {
   for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
-    if (H5Lexists(d->file, KINDS[i].group, H5P_DEFAULT) <= 0) continue;
-    hid_t group = H5Gopen2(d->file, KINDS[i].group, H5P_DEFAULT);
+    if (H5Lexists(*d->files, KINDS[i].group, H5P_DEFAULT) <= 0) continue;
+    hid_t group = H5Gopen2(*d->files, KINDS[i].group, H5P_DEFAULT);
     H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit, (const void *[]){d, &KINDS[i]});
     H5Gclose(group);
   }
@@ -119,7 +142,7 @@ static void print_text(const description *d, const char *name)
 {
   char path[SONATA_PATH_SIZE], *text = NULL;
   sonata_path(path, "/provenance/%s", name);
-  hid_t dataset = H5Dopen2(d->file, path, H5P_DEFAULT);
+  hid_t dataset = H5Dopen2(*d->files, path, H5P_DEFAULT);
   if (dataset < 0) return;
   hid_t type = H5Dget_type(dataset);
   if (H5Tis_variable_str(type) > 0 && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &text) >= 0) {
@@ -138,21 +161,91 @@ static void print_origin(const description *d)
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) print_text(d, names[i]);
 }
 
-static void print_file(const char *directory, const char *name, bool with_origin, FILE *out)
+static hid_t open_file(const char *directory, const char *name)
 {
   char *path = output_path(directory, name);
-  description d = {out, path ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID};
+  hid_t file = path ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
   memory_free(path);
-  if (d.file < 0) {
+  return file;
+}
+
+static void print_file(const char *directory, const char *name, bool with_origin, FILE *out)
+{
+  hid_t file = open_file(directory, name);
+  description d = {out, &file, 1};
+  if (file < 0) {
     fprintf(out, "%s: cannot be read\n", name);
     return;
   }
-  bool complete = H5Lexists(d.file, "provenance", H5P_DEFAULT) > 0 && number_at(d.file, "/provenance/complete", 0) == 1;
+  bool complete = H5Lexists(file, "provenance", H5P_DEFAULT) > 0 && number_at(file, "/provenance/complete", 0) == 1;
   fprintf(out, "%s: %s\n", name, complete ? "complete" : "not complete");
   print_groups(&d);
   if (with_origin) print_origin(&d);
-  H5Fclose(d.file);
+  H5Fclose(file);
 }
+
+/* -- segments -- */
+
+static int is_h5(const struct dirent *entry)
+{
+  return output_is_h5(entry->d_name);
+}
+
+static int is_segment(const struct dirent *entry)
+{
+  return segments_is_good(entry->d_name);
+}
+
+/* Entries of a folder in the order of names; 0 if it cannot be read. */
+static int list(const char *folder, int (*is_wanted)(const struct dirent *), struct dirent ***entries)
+{
+  int n = folder ? scandir(folder, entries, is_wanted, alphasort) : -1;
+  if (n < 0) *entries = NULL;
+  return n < 0 ? 0 : n;
+}
+
+static void free_list(struct dirent **entries, int n)
+{
+  for (int i = 0; i < n; i++) free(entries[i]);
+  free(entries);
+}
+
+/* One file of all segments together. */
+static void print_segmented(const char *folder, struct dirent **segments, int n, const char *name, FILE *out)
+{
+  description d = {out, memory_allocate((size_t)n, sizeof(hid_t), "open segments"), 0};
+  for (int i = 0; d.files && i < n; i++) {
+    char *segment = output_path(folder, segments[i]->d_name);
+    hid_t file = segment ? open_file(segment, name) : H5I_INVALID_HID;
+    memory_free(segment);
+    if (file >= 0) d.files[d.n_files++] = file;
+  }
+  fprintf(out, "%s: in %d segments\n", name, d.n_files);
+  if (d.n_files > 0) print_groups(&d);
+  for (int i = 0; i < d.n_files; i++) H5Fclose(d.files[i]);
+  memory_free(d.files);
+}
+
+/* False if there are none. */
+static bool print_segments(const char *directory, FILE *out)
+{
+  struct dirent **segments, **files;
+  char *folder = output_path(directory, SEGMENTS_FOLDER);
+  int n = list(folder, is_segment, &segments);
+  if (n > 0) {
+    fprintf(out, "the run is not finished: " SEGMENTS_FOLDER "/ holds what it has recorded\n");
+    char *last = output_path(folder, segments[n - 1]->d_name);
+    int n_files = list(last, is_h5, &files);
+    for (int i = 0; i < n_files; i++) print_segmented(folder, segments, n, files[i]->d_name, out);
+    free_list(files, n_files);
+    memory_free(last);
+  }
+  free_list(segments, n);
+  memory_free(folder);
+  return n > 0;
+}
+
+/* -- the result -- */
 
 /* Copies report.yml but for the block of phases. */
 static bool print_report(const char *directory, FILE *out)
@@ -171,11 +264,6 @@ static bool print_report(const char *directory, FILE *out)
   return true;
 }
 
-static int is_h5(const struct dirent *entry)
-{
-  return output_is_h5(entry->d_name);
-}
-
 loligo_status result_info_print(const char *directory, FILE *out)
 {
   struct dirent **entries;
@@ -184,11 +272,11 @@ loligo_status result_info_print(const char *directory, FILE *out)
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   bool has_report = print_report(directory, out);
   if (!has_report && n > 0) fprintf(out, "no report.yml: the run goes on or was killed\n");
-  for (int i = 0; i < n; i++) {
-    print_file(directory, entries[i]->d_name, !has_report && i == 0, out);
-    free(entries[i]);
+  for (int i = 0; i < n; i++) print_file(directory, entries[i]->d_name, !has_report && i == 0, out);
+  free_list(entries, n);
+  bool has_segments = print_segments(directory, out);
+  if (!has_report && !has_segments && n == 0) {
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no result of loligo", directory);
   }
-  free(entries);
-  if (!has_report && n == 0) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no result of loligo", directory);
   return LOLIGO_OK;
 }

@@ -7,7 +7,8 @@
 #include "loligo/status.h"
 
 /**
- * Prints status, populations with spikes and rates, the contents of each HDF5 file, and the provenance.
+ * Prints status, populations with spikes and rates, the contents of each HDF5 file, and the provenance; of a run that
+ * is not finished also what its segments hold, taken together.
  *
  * Not collective; one process, no MPI needed. Works on the result of a run that was killed, as far as files can be
  * read.

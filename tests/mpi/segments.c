@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "io/results/recorders.h"
+#include "io/results/result_info.h"
 #include "io_fixture.h"
 #include "loligo/decomposition.h"
 
@@ -241,6 +242,25 @@ static void a_reopened_run_drops_what_is_newer(void **state)
   assert_equal_results("again", "whole");
 }
 
+static void segments_are_described_together(void **state)
+{
+  (void)state;
+  run run;
+  char text[4096] = "";
+  open_segments(&run, "described", 0, 0);
+  cut_at(&run, 100);
+  cut_at(&run, 205);
+  end(&run, false);
+  FILE *out = fmemopen(text, sizeof text, "w");
+  OK(result_info_print(io_fixture_path(&fixture, "described"), out));
+  fclose(out);
+  assert_non_null(strstr(text, "the run is not finished: segments/ holds what it has recorded\n"));
+  assert_non_null(strstr(text, "edges.h5: complete\n"));
+  assert_non_null(strstr(text, "late.V_m.h5: in 2 segments\n  E: 0 frames of 20 cells"));
+  assert_non_null(strstr(text, "slow.V_m.h5: in 2 segments\n  E: 30 frames of 7 cells, every 0.7 ms from 0 ms\n"));
+  MPI_Barrier(fixture.context.comm);
+}
+
 static void copy_folder(const char *from, const char *to)
 {
   char command[512];
@@ -357,6 +377,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(cuts_leave_no_trace),
       cmocka_unit_test(every_segment_is_a_file_of_its_own),
+      cmocka_unit_test(segments_are_described_together),
       cmocka_unit_test(a_reopened_run_drops_what_is_newer),
       cmocka_unit_test(an_interrupted_merge_is_repeated),
       cmocka_unit_test(a_finished_run_is_extended),
