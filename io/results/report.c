@@ -65,15 +65,16 @@ static void print_number(FILE *out, const char *key, double value)
   }
 }
 
-static double model_time_ms(const run_report *report)
+static double model_time_ms(const run_report *report, int64_t steps)
 {
-  return time_grid_ms(time_grid_of(report->network->dt), report->steps);
+  return time_grid_ms(time_grid_of(report->network->dt), steps);
 }
 
 static void print_totals(FILE *out, const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
-  double seconds = model_time_ms(report) * 1e-3;
+  double seconds = model_time_ms(report, report->steps) * 1e-3;
+  double run_seconds = seconds - model_time_ms(report, report->first_step) * 1e-3;
   fprintf(out, "status: %s\n", report->status);
   if (report->message) print_text(out, "message", report->message);
   fprintf(out, "ranks: %d\n", report->provenance->ranks);
@@ -83,12 +84,25 @@ static void print_totals(FILE *out, const run_report *report)
   fprintf(out, "synaptic_events: %" PRIu64 "\n", statistics ? statistics->synaptic_events : 0);
   print_number(out, "model_time_ms", seconds * 1e3);
   fprintf(out, "spikes_checksum: \"%016" PRIx64 "\"\n", statistics ? statistics->spikes_checksum : 0);
-  print_number(out, "real_time_factor", seconds > 0 ? report->run_seconds / seconds : NAN);
+  print_number(out, "real_time_factor", run_seconds > 0 ? report->run_seconds / run_seconds : NAN);
   print_number(out, "build_seconds", report->build_seconds);
   print_number(out, "run_seconds", report->run_seconds);
   print_number(out, "bytes_per_synapse", report->bytes_per_synapse);
   fprintf(out, "peak_memory_bytes: {max: %" PRIu64 ", sum: %" PRIu64 "}\n", report->peak_max, report->peak_sum);
   if (statistics) print_number(out, "max_weight_error", statistics->max_weight_error);
+}
+
+static void print_checkpoints(FILE *out, const run_report *report)
+{
+  if (report->first_step > 0) print_number(out, "resumed_from_ms", model_time_ms(report, report->first_step));
+  if (!report->settings->checkpoint.enabled) return;
+  fprintf(out, "checkpoints: {written: %" PRIu64, report->checkpoints);
+  if (report->checkpoint) {
+    fprintf(out, ", last: ");
+    print_quoted(out, report->checkpoint->path);
+    fprintf(out, ", bytes: %" PRIu64 ", seconds: %.6g", report->checkpoint->bytes, report->checkpoint->seconds);
+  }
+  fprintf(out, "}\n");
 }
 
 static void print_methods(FILE *out, const run_report *report)
@@ -112,7 +126,7 @@ static void print_phases(FILE *out, const run_report *report)
 static void print_populations(FILE *out, const run_report *report)
 {
   const loligo_network *network = report->network;
-  const double seconds = model_time_ms(report) * 1e-3;
+  const double seconds = model_time_ms(report, report->steps) * 1e-3;
   fprintf(out, "populations:%s\n", network->n_populations ? "" : " {}");
   for (size_t i = 0; i < network->n_populations; i++) {
     const loligo_population *population = &network->populations[i];
@@ -146,6 +160,7 @@ static void print_report(FILE *out, const void *content)
 {
   const run_report *report = content;
   print_totals(out, report);
+  print_checkpoints(out, report);
   print_methods(out, report);
   print_phases(out, report);
   print_populations(out, report);

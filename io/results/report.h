@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "io/checkpoint/checkpoint.h"
 #include "io/model_file/model_file.h"
 #include "io/results/provenance.h"
 #include "loligo/simulation.h"
@@ -17,7 +18,9 @@ typedef struct run_report {
   const settings *settings;
   const provenance *provenance;
   const loligo_statistics *statistics; /* NULL if the simulation was never built */
-  int64_t steps;                       /* done */
+  int64_t first_step, steps;           /* where this run began, and what is done */
+  uint64_t checkpoints;                /* written by this run */
+  const checkpoint_info *checkpoint;   /* the last of them, or NULL */
   double build_seconds, run_seconds;
   double phase_min[REPORT_MAX_PHASES], phase_mean[REPORT_MAX_PHASES],
       phase_max[REPORT_MAX_PHASES]; /* [loligo_phase_count()] s */

@@ -220,7 +220,7 @@ static loligo_status refuse_newer(const segments *segments, const char *path, in
 {
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "%s: holds %" PRId64 " segments of the run, the checkpoint knows %" PRIu64
-                     "; it cannot be gone on with from there",
+                     "; start anew with --overwrite",
                      path, found, segments->n);
 }
 
@@ -249,7 +249,9 @@ static loligo_status check_file(segments *segments, const char *name)
   segments_final_path(segments, name, path);
   if (access(path, F_OK) == 0) {
     int64_t found = number_in(path, COUNT_PATH);
-    if (found < 0) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is not of a run with checkpoints", path);
+    if (found < 0)
+      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: no checkpoint belongs to it; choose another --output, or --overwrite",
+                         path);
     if ((uint64_t)found != segments->n) return refuse_newer(segments, path, found);
     segments->n_final++;
     return LOLIGO_OK;

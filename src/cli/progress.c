@@ -24,9 +24,10 @@ static bool stderr_is_terminal(void)
   return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
 }
 
-void progress_start(progress *progress, double dt, int64_t steps)
+void progress_start(progress *progress, double dt, int64_t first, int64_t steps)
 {
-  *progress = (struct progress){.dt = dt, .steps = steps, .started = timer_now(), .terminal = stderr_is_terminal()};
+  *progress = (struct progress){
+      .dt = dt, .first = first, .steps = steps, .started = timer_now(), .terminal = stderr_is_terminal()};
   progress->last = progress->started;
 }
 
@@ -46,13 +47,13 @@ static loligo_status show(void *self, const loligo_interval *interval)
   double now = timer_now();
   if (now - p->last < (p->terminal ? BAR_SECONDS : LINE_SECONDS)) return LOLIGO_OK;
   p->last = now;
-  double fraction = (double)interval->last_step / (double)p->steps, model_ms = (double)interval->last_step * p->dt;
-  double elapsed = now - p->started, remaining = elapsed * (1 / fraction - 1);
+  double done = (double)(interval->last_step - p->first), elapsed = now - p->started;
+  double model_ms = (double)interval->last_step * p->dt, factor = 1000 * elapsed / (done * p->dt);
+  double remaining = elapsed / done * (double)(p->steps - interval->last_step);
   if (p->terminal)
-    print_bar(fraction, model_ms, 1000 * elapsed / model_ms, remaining);
+    print_bar((double)interval->last_step / (double)p->steps, model_ms, factor, remaining);
   else
-    fprintf(stderr, "%.1f ms of model time, real-time factor %.3g, %.0f s left\n", model_ms, 1000 * elapsed / model_ms,
-            remaining);
+    fprintf(stderr, "%.1f ms of model time, real-time factor %.3g, %.0f s left\n", model_ms, factor, remaining);
   return LOLIGO_OK;
 }
 

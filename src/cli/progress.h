@@ -9,13 +9,13 @@
 
 typedef struct progress {
   double dt;            /* ms */
-  int64_t steps;        /* of the whole run */
+  int64_t first, steps; /* where the run begins, and where it ends */
   double started, last; /* seconds on the monotonic clock */
   bool terminal;
 } progress;
 
-/** Starts the clock. Not collective. */
-void progress_start(progress *progress, double dt, int64_t steps);
+/** Starts the clock of a run from step `first` to `steps`. Not collective. */
+void progress_start(progress *progress, double dt, int64_t first, int64_t steps);
 
 /** An observer that prints; `progress` must outlive the simulation. Give it to one rank only. */
 loligo_observer progress_observer(progress *progress);

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/timer.h"
 #include "base/watchdog.h"
+#include "cli/checkpointing.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "io/model_file/model_file.h"
@@ -26,16 +27,25 @@ typedef struct job {
   loligo_simulation *simulation;
   recorders *recorders;
   watchdog *watchdog;
+  checkpoint_header found; /* what the run goes on from */
+  checkpointing saving;
   loligo_statistics statistics;
   bool is_checked, has_output; /* the model and the way to the output directory are good; the directory is there */
   bool has_statistics;
   uint64_t resident_before; /* bytes, before the build */
   double started, built, finished;
-  bool quiet, overwrite;
+  bool quiet;
+  output_mode mode;
 } job;
 
 static loligo_simulation *volatile running;
 static volatile sig_atomic_t stop_requested;
+
+static void on_checkpoint_signal(int signal)
+{
+  (void)signal;
+  if (running) loligo_simulation_pause(running);
+}
 
 static void on_stop_signal(int signal)
 {
@@ -50,6 +60,8 @@ static void set_signals(void)
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGUSR2, &action, NULL);
+  action.sa_handler = on_checkpoint_signal;
+  sigaction(SIGUSR1, &action, NULL);
   signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write() */
 }
 
@@ -58,9 +70,13 @@ static bool is_root(const job *job)
   return job->context.rank == 0;
 }
 
-static output_mode output_mode_of(const job *job)
+/* Looks for what the run is to go on from; without it, the run begins anew. */
+static loligo_status find_start(job *job)
 {
-  return job->overwrite ? OUTPUT_OVERWRITE : OUTPUT_NEW;
+  const char *directory = job->model.settings.output;
+  LOLIGO_TRY(output_check(&job->context, directory, job->mode));
+  if (job->mode != OUTPUT_RESUME) return LOLIGO_OK;
+  return checkpointing_find(&job->context, &job->model, &job->found);
 }
 
 static loligo_status prepare(job *job, const options *options, int argc, char **argv)
@@ -78,7 +94,7 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
   job->provenance.used = job->model.used;
   LOLIGO_TRY(loligo_agree(context, loligo_decomposition_create(job->model.network, job->model.settings.partition,
                                                                context->size, &job->decomposition)));
-  LOLIGO_TRY(output_check(context, job->model.settings.output, output_mode_of(job)));
+  LOLIGO_TRY(find_start(job));
   LOLIGO_TRY(watchdog_start(context, job->model.settings.watchdog_seconds, &job->watchdog));
   job->is_checked = true;
   return LOLIGO_OK;
@@ -86,7 +102,7 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
 
 static loligo_status open_output(job *job)
 {
-  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, output_mode_of(job)));
+  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, job->mode));
   job->has_output = true;
   return LOLIGO_OK;
 }
@@ -98,6 +114,13 @@ static void print_warnings(const job *job)
     fprintf(stderr, "warning: %s\n", warning);
 }
 
+static loligo_status open_recorders(job *job)
+{
+  const recorders_mode mode = {.segmented = job->model.settings.checkpoint.enabled || *job->found.path,
+                               .first_segments = checkpointing_segments(&job->found)};
+  return recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &mode, &job->recorders);
+}
+
 /* The output directory is touched last, when the model is known to be good. */
 static loligo_status build(job *job)
 {
@@ -105,24 +128,73 @@ static loligo_status build(job *job)
   LOLIGO_TRY(loligo_simulation_create(&job->context, job->model.network, job->decomposition,
                                       job->model.settings.exchange, &job->simulation));
   LOLIGO_TRY(open_output(job));
-  LOLIGO_TRY(recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &(recorders_mode){0},
-                            &job->recorders));
+  LOLIGO_TRY(checkpointing_restore(&job->context, &job->found, job->model.network, job->simulation));
+  LOLIGO_TRY(open_recorders(job));
   if (!is_root(job)) return LOLIGO_OK;
   print_warnings(job);
   return used_parameters_write(&job->model, &job->provenance, job->model.settings.output);
 }
 
+static void watch(job *job, progress *progress)
+{
+  const settings *settings = &job->model.settings;
+  job->saving = (checkpointing){.context = &job->context,
+                                .model = &job->model,
+                                .provenance = &job->provenance,
+                                .simulation = job->simulation,
+                                .recorders = job->recorders,
+                                .shows = is_root(job) && !job->quiet};
+  checkpointing_start(&job->saving);
+  progress_start(progress, job->model.network->dt, loligo_simulation_step(job->simulation), settings->duration);
+}
+
+static loligo_status add_observers(job *job, progress *progress)
+{
+  if (!is_root(job)) return LOLIGO_OK;
+  if (!job->quiet) LOLIGO_TRY(loligo_simulation_observe(job->simulation, progress_observer(progress)));
+  if (job->model.settings.checkpoint.wall_seconds == 0) return LOLIGO_OK;
+  return loligo_simulation_observe(job->simulation, checkpointing_observer(&job->saving));
+}
+
+static bool wants_checkpoint(const job *job, bool paused)
+{
+  if (job->model.settings.checkpoint.enabled) return !paused || checkpointing_grants_pause(&job->saving);
+  if (paused && is_root(job)) fprintf(stderr, "warning: SIGUSR1: no checkpoint without checkpoint: in the model\n");
+  return false;
+}
+
+/* What comes of the state at which the simulation came back. */
+static loligo_status save(job *job, loligo_status status, bool paused)
+{
+  bool stopped = status == LOLIGO_INTERRUPTED;
+  if ((status != LOLIGO_OK && !stopped) || !wants_checkpoint(job, paused)) return status;
+  LOLIGO_TRY(checkpointing_save(&job->saving, stopped));
+  return stopped ? LOLIGO_CHECKPOINTED : LOLIGO_OK;
+}
+
+/* From one checkpoint to the next until the end. */
+static loligo_status run_steps(job *job)
+{
+  const int64_t end = job->model.settings.duration;
+  loligo_status status = LOLIGO_OK;
+  while (status == LOLIGO_OK && loligo_simulation_step(job->simulation) < end) {
+    int64_t next = checkpointing_next_step(&job->saving, end);
+    status = loligo_simulation_run(job->simulation, next - loligo_simulation_step(job->simulation));
+    status = save(job, status, status == LOLIGO_OK && loligo_simulation_step(job->simulation) < next);
+  }
+  return status;
+}
+
 static loligo_status simulate(job *job)
 {
   progress progress;
+  watch(job, &progress);
+  LOLIGO_TRY(loligo_agree(&job->context, add_observers(job, &progress)));
   running = job->simulation;
   if (stop_requested) loligo_simulation_stop(job->simulation);
-  progress_start(&progress, job->model.network->dt, job->model.settings.duration);
-  bool shows = is_root(job) && !job->quiet;
-  if (shows) LOLIGO_TRY(loligo_simulation_observe(job->simulation, progress_observer(&progress)));
-  loligo_status status = loligo_simulation_run(job->simulation, job->model.settings.duration);
+  loligo_status status = run_steps(job);
   running = NULL;
-  if (shows) progress_end(&progress);
+  if (is_root(job) && !job->quiet) progress_end(&progress);
   return status;
 }
 
@@ -145,6 +217,7 @@ static void reduce_phases(const job *job, run_report *report)
   double seconds[16] = {0};
   int n = (int)loligo_phase_count();
   if (job->simulation) loligo_simulation_phases(job->simulation, seconds);
+  seconds[PHASE_checkpoint] += job->saving.seconds;
   MPI_Reduce(seconds, report->phase_min, n, MPI_DOUBLE, MPI_MIN, 0, job->context.comm);
   MPI_Reduce(seconds, report->phase_max, n, MPI_DOUBLE, MPI_MAX, 0, job->context.comm);
   MPI_Reduce(seconds, report->phase_mean, n, MPI_DOUBLE, MPI_SUM, 0, job->context.comm);
@@ -162,14 +235,20 @@ static void reduce_memory(const job *job, run_report *report)
   report->bytes_per_synapse = synapses ? (double)sums[1] / (double)synapses : NAN;
 }
 
+static bool is_stop(loligo_status status)
+{
+  return status == LOLIGO_INTERRUPTED || status == LOLIGO_CHECKPOINTED;
+}
+
 static const char *status_word(loligo_status status)
 {
-  return status == LOLIGO_OK ? "complete" : status == LOLIGO_INTERRUPTED ? "stopped" : "failed";
+  if (status == LOLIGO_OK) return "complete";
+  return is_stop(status) ? "stopped" : "failed";
 }
 
 static void print_summary(const job *job, const run_report *report)
 {
-  double seconds = (double)report->steps * job->model.network->dt / 1000;
+  double seconds = (double)(report->steps - report->first_step) * job->model.network->dt / 1000;
   printf("%s: %llu cells, %llu synapses, %llu spikes in %g s of model time on %d rank%s\n", report->status,
          (unsigned long long)job->model.network->n_cells, (unsigned long long)job->statistics.synapses,
          (unsigned long long)job->statistics.spikes, seconds, job->context.size, job->context.size == 1 ? "" : "s");
@@ -190,8 +269,11 @@ static loligo_status gather_statistics(job *job)
 static loligo_status write_report(job *job, loligo_status outcome)
 {
   run_report report = {.status = status_word(outcome), .network = job->model.network, .settings = &job->model.settings};
-  report.message = outcome == LOLIGO_OK || outcome == LOLIGO_INTERRUPTED ? NULL : loligo_error_message();
+  report.message = outcome == LOLIGO_OK || is_stop(outcome) ? NULL : loligo_error_message();
   report.provenance = &job->provenance;
+  report.first_step = job->found.step;
+  report.checkpoints = job->saving.n_written;
+  report.checkpoint = job->saving.n_written ? &job->saving.last : NULL;
   if (job->simulation) report.steps = loligo_simulation_step(job->simulation);
   report.statistics = job->has_statistics ? &job->statistics : NULL;
   double now = timer_now(), built = job->built > 0 ? job->built : now,
@@ -222,14 +304,21 @@ static void job_free(job *job)
   loligo_simulation_destroy(job->simulation);
   loligo_decomposition_destroy(job->decomposition);
   free(job->has_statistics ? job->statistics.population_spikes : NULL);
+  checkpoint_header_free(&job->found);
   provenance_free(&job->provenance);
   model_file_free(&job->model);
   loligo_context_free(&job->context);
 }
 
+static output_mode mode_of(const options *options)
+{
+  if (options_has(options, "resume")) return OUTPUT_RESUME;
+  return options_has(options, "overwrite") ? OUTPUT_OVERWRITE : OUTPUT_NEW;
+}
+
 static int run(const options *options, int argc, char **argv)
 {
-  job job = {.quiet = options_has(options, "quiet"), .overwrite = options_has(options, "overwrite")};
+  job job = {.quiet = options_has(options, "quiet"), .mode = mode_of(options)};
   set_signals();
   provenance_choose_mpi_io();
   MPI_Init(NULL, NULL);
@@ -239,7 +328,7 @@ static int run(const options *options, int argc, char **argv)
       options->operand ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "run needs a model file; see loligo run --help");
   if (status == LOLIGO_OK) status = run_all(&job, options, argc, argv);
   status = end(&job, status);
-  if (is_root(&job) && status != LOLIGO_OK && status != LOLIGO_INTERRUPTED) report_failure(status);
+  if (is_root(&job) && status != LOLIGO_OK && !is_stop(status)) report_failure(status);
   job_free(&job);
   MPI_Finalize();
   return (int)status;
@@ -248,6 +337,7 @@ static int run(const options *options, int argc, char **argv)
 static const option run_options[] = {
     {"output", "DIR", "where results go; default: output.directory of the model"},
     {"overwrite", NULL, "replace the result that the output directory holds"},
+    {"resume", NULL, "go on from the last checkpoint in the output directory; without one, begin"},
     {"set", "KEY=VALUE", "change the model: a.b=value, lists by index; may be given several times"},
     {"quiet", NULL, "no progress, no summary"},
     {"help", NULL, "this text"},

@@ -1,0 +1,129 @@
+"""What tests of checkpoints share: a model that lasts a while, comparison of results, kills at random moments."""
+import os
+import random
+import shutil
+import signal
+
+import h5py
+import numpy as np
+
+from loligo_test import (check, equal, finish, kill, read_report, run, run_model, session, start, wait_until,
+                         write_model)
+
+DURATION = 10000  # ms
+
+
+def model_of(duration=DURATION, **keys):
+    """Two populations with delays up to 5 ms, drives, a level synapse; spikes, states and synapses recorded."""
+    cells = {"E": {"model": "hh_cond_exp_traub", "size": 120, "params": {"C_m": {"uniform": {"low": 190, "high": 210}}}},
+             "I": {"model": "hh_cond_exp_traub", "size": 30},
+             "L": {"model": "iaf_psc_exp", "size": 50, "params": {"I_e": "400 pA"},
+                   "init": {"V_m": {"uniform": {"low": -70, "high": -56}}}}}
+    delay = {"uniform": {"low": 0.5, "high": 5}}
+    projections = [{"source": source, "target": target, "rule": {"fixed_indegree": degree}, "weight": weight,
+                    "receptor": receptor, "delay": delay, "name": source + target}
+                   for source, target, degree, weight, receptor in
+                   [("E", "E", 10, 3, "exc"), ("E", "I", 10, 3, "exc"), ("I", "E", 8, 30, "inh"),
+                    ("I", "I", 8, 30, "inh"), ("L", "E", 5, 2, "exc"), ("L", "L", 5, -20, "inh")]]
+    inputs = {"noise": {"model": "poisson", "target": "E", "rate": 2000, "weight": 1.5},
+              "wave": {"model": "sine", "target": "I", "amplitude": "300 pA", "frequency": "10 Hz"}}
+    record = {"state": {"v": {"target": "E[3:70]", "variables": ["V_m", "h"], "interval": "1 ms"},
+                        "late": {"target": "L", "variables": ["V_m"], "interval": "0.5 ms", "start": "900 ms"}},
+              "connectivity": ["IE"]}
+    return {"simulation": {"dt": 0.1, "duration": duration, "seed": 5}, "populations": cells,
+            "projections": projections, "inputs": inputs, "record": record, **keys}
+
+
+def contents(path):
+    """{name: value or values} of everything in a file but its provenance."""
+    found = {}
+
+    def keep(name, item):
+        if name.startswith("provenance"):
+            return
+        if isinstance(item, h5py.Dataset):
+            found[name] = item[()]
+        for key, value in item.attrs.items():
+            found[f"{name}@{key}"] = value
+
+    with h5py.File(path, "r") as file:
+        file.visititems(keep)
+    return found
+
+
+def check_same_file(got, wanted):
+    ours, theirs = contents(got), contents(wanted)
+    equal(sorted(ours), sorted(theirs), f"contents of {got}")
+    for name, value in theirs.items():
+        check(np.array_equal(np.asarray(ours[name]), np.asarray(value)), f"{name} of {got} differs")
+    with h5py.File(got, "r") as file:
+        equal(file["provenance/complete"][()], 1, f"complete of {got}")
+
+
+def check_same(directory, reference):
+    """A result that equals the one of an uninterrupted run, with nothing left over."""
+    ours, theirs = read_report(directory), read_report(reference)
+    for key in ["status", "spikes_checksum", "spikes", "synaptic_events", "synapses", "model_time_ms", "populations"]:
+        equal(ours[key], theirs[key], f"{key} in the report of {directory}")
+    names = lambda folder: {name for name in os.listdir(folder) if name.endswith(".h5")}
+    equal(names(directory), names(reference), f"files of {directory}")
+    for name in names(reference):
+        check_same_file(f"{directory}/{name}", f"{reference}/{name}")
+    check(not os.path.exists(f"{directory}/segments"), f"{directory}/segments is left over")
+
+
+def reference(duration=DURATION, **keys):
+    """Directory of the uninterrupted run, without checkpoints."""
+    run_model(model_of(duration, **keys), "whole", ranks=2)
+    return "whole"
+
+
+def closed_files(directory):
+    """Everything that has a final name: files of the result, good segments, checkpoints."""
+    for folder, _, names in os.walk(directory):
+        if ".part" not in folder:
+            yield from (os.path.join(folder, name) for name in names if name.endswith(".h5"))
+
+
+def check_opens(directory):
+    for path in closed_files(directory):
+        with h5py.File(path, "r") as file:
+            check(len(file) > 0, f"{path} is empty")
+
+
+def killed(process, whom):
+    """Kills the ranks or the launcher of a started process without mercy; waits until nothing is left."""
+    ranks = [pid for pid, name in session(process).items() if name == "loligo"]
+    victims = {"one rank": ranks[:1], "all ranks": ranks, "launcher": [process.pid]}[whom] or [process.pid]
+    for pid in victims:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    if not wait_until(lambda: process.poll() is not None and not session(process), 10):
+        kill(process)
+    process.communicate()
+
+
+def kill_and_resume(seed, whole, every, longest):
+    """One run that is killed at random moments, each time on another number of ranks, until it comes to its end."""
+    dice = random.Random(seed)
+    write_model("cut.yaml", model_of(checkpoint={"every": every}))
+    shutil.rmtree("cut", ignore_errors=True)
+    lives = 0
+    for lives in range(1, 100):
+        ranks = dice.choice([1, 2, 3])
+        process = start("run", "cut.yaml", "--output", "cut", "--resume", "--quiet", "--set",
+                        f"partition.method={dice.choice(['block', 'round_robin', 'balanced'])}", ranks=ranks)
+        if lives > 5:  # enough: let it end
+            break
+        wait = dice.uniform(0.2, longest)
+        wait_until(lambda: process.poll() is not None, wait)
+        if process.poll() is not None:
+            break
+        killed(process, dice.choice(["one rank", "all ranks", "launcher"]) if ranks > 1 else "launcher")
+        check_opens("cut")
+    done = finish(process, 120)
+    equal(done.status, 0, f"exit status after {lives} lives; {done.err}")
+    check_same("cut", whole)
+    return lives
