@@ -2,11 +2,12 @@
 
 Usage: brian_hh.py METHOD STEPS_PER_MS CELLS MILLISECONDS FOLDER
 """
-import json
 import sys
 
 import brian2 as b
 from brian2 import defaultclock, ms, mV, nS, pA, pF
+
+from result import tell
 
 EQUATIONS = """
 dv/dt = (I - g_na*(m*m*m)*h*(v-ENa) - g_k*(n*n*n*n)*(v-EK) - g_l*(v-El))/C : volt
@@ -26,15 +27,6 @@ CONSTANTS = {"C": 100 * pF, "g_na": 12000 * nS, "g_k": 3600 * nS, "g_l": 30 * nS
 REST = {"v": -65 * mV, "m": 0.0529324853, "h": 0.5961207535, "n": 0.3176769141}
 
 
-def crossings(times, values):
-    """Times at which values pass 0 upwards, by linear interpolation."""
-    found = []
-    for i in range(1, len(values)):
-        if values[i - 1] < 0 <= values[i]:
-            found.append(times[i - 1] + (times[i] - times[i - 1]) * values[i - 1] / (values[i - 1] - values[i]))
-    return found
-
-
 def main():
     method, steps, cells, duration, folder = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
     b.set_device("cpp_standalone", directory=folder, build_on_run=False)
@@ -52,8 +44,8 @@ def main():
     group.I = 1000 * pA
     network.run(duration * ms)
     b.device.build(directory=folder)
-    spikes = crossings(monitor.t / ms - rest, monitor.v[0] / mV) if rest else []
-    print(json.dumps({"seconds": b.device._last_run_time, "spikes": list(spikes)}))
+    trace = (monitor.t / ms, monitor.v[0] / mV) if rest else ([], [])
+    tell(b.device._last_run_time, *trace, rest)
 
 
 main()

@@ -2,11 +2,12 @@
 
 Usage: neuron_hh.py tables|exact ORDER STEPS_PER_MS CELLS MILLISECONDS   (ORDER is h.secondorder: 0 or 2)
 """
-import json
 import sys
 import time
 
 from neuron import h
+
+from result import tell
 
 h.load_file("stdrun.hoc")
 
@@ -22,15 +23,6 @@ def make_cell(delay):
     clamp = h.IClamp(cell(0.5))
     clamp.delay, clamp.dur, clamp.amp = delay, 1e9, 1
     return cell, clamp
-
-
-def crossings(times, values):
-    """Times at which values pass 0 upwards, by linear interpolation."""
-    found = []
-    for i in range(1, len(values)):
-        if values[i - 1] < 0 <= values[i]:
-            found.append(times[i - 1] + (times[i] - times[i - 1]) * values[i - 1] / (values[i - 1] - values[i]))
-    return found
 
 
 def main():
@@ -49,8 +41,7 @@ def main():
     for _ in range(round((rest + duration) * steps)):
         h.fadvance()
     seconds = time.monotonic() - begin
-    spikes = [t - rest for t in crossings(list(times), list(values))]
-    print(json.dumps({"seconds": seconds, "spikes": spikes}))
+    tell(seconds, list(times), list(values), rest)
 
 
 main()
