@@ -37,12 +37,6 @@ static loligo_status derive(const double *param, double dt, double *derived)
   return lif_units_derive(param, param + LIF_UNITS_THRESHOLD, dt, derived);
 }
 
-static void complete(const double *param, double *state)
-{
-  (void)param;
-  lif_units_complete(state);
-}
-
 VECTOR_CLONES
 static void step(const model_block *block)
 {
@@ -62,6 +56,6 @@ const loligo_model model_lif4 = {
     .n_signals = LIF_UNITS,
     .n_derived = DERIVED_COUNT(lif_units_constants),
     .derive = derive,
-    .complete = complete,
+    .complete = lif_units_complete,
     .step = step,
 };

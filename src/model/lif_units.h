@@ -95,9 +95,10 @@ static inline loligo_status lif_units_derive(const double *p, const double *thre
   return LOLIGO_OK;
 }
 
-/** Completes a state: everything at 0. */
-static inline void lif_units_complete(double *state)
+/** Completes a state: everything at 0. A model's complete(). */
+static inline void lif_units_complete(const double *param, double *state)
 {
+  (void)param;
   for (int v = 0; v < LIF_UNITS_VARIABLES; v++) {
     if (isnan(state[v])) state[v] = 0;
   }

@@ -38,12 +38,6 @@ static loligo_status derive(const double *param, double dt, double *derived)
   return lif_units_derive(param, (const double[LIF_UNITS]){each, each, each, each}, dt, derived);
 }
 
-static void complete(const double *param, double *state)
-{
-  (void)param;
-  lif_units_complete(state);
-}
-
 VECTOR_CLONES
 static void step(const model_block *block)
 {
@@ -63,6 +57,6 @@ const loligo_model model_s_lif2hh = {
     .n_signals = LIF_UNITS,
     .n_derived = DERIVED_COUNT(lif_units_constants),
     .derive = derive,
-    .complete = complete,
+    .complete = lif_units_complete,
     .step = step,
 };
