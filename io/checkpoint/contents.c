@@ -183,8 +183,7 @@ static loligo_status sort_flights(const loligo_context *context, const loligo_si
                                   record_array *flights)
 {
   flights->n = loligo_simulation_flight_count(simulation);
-  flights->items = memory_allocate(flights->n, sizeof(loligo_flight), "a checkpoint");
-  LOLIGO_TRY(loligo_agree(context, flights->items ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  LOLIGO_TRY(loligo_agree(context, record_array_reserve(flights, flights->n, sizeof(loligo_flight))));
   loligo_simulation_flights(simulation, flights->items);
   return global_sort(context, flights, sizeof(loligo_flight), compare_flights);
 }
@@ -231,7 +230,7 @@ static loligo_status write_flights(h5_file *file, const loligo_simulation *simul
   if (status == LOLIGO_OK) status = write_columns(series, &flights, column, digest);
   close_columns(series);
   memory_free(column);
-  memory_free(flights.items);
+  record_array_free(&flights);
   return status;
 }
 

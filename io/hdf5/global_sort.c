@@ -3,29 +3,57 @@
  *
  * Sample sort (Frazer and McKellar 1970, 10.1145/321592.321600): each rank sorts its records, every stride-th record of
  * all is gathered, splitters that cut the samples in equal parts say which rank gets what, and one exchange moves it
- * there. Samples are as dense on a rank as its records are many, so that the parts come out even when one rank holds
- * everything.
+ * there, where what came from each rank is merged. Samples are as dense on a rank as its records are many, so that the
+ * parts come out even when one rank holds everything.
  */
 #include "io/hdf5/global_sort.h"
 
 #include <assert.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-enum { SAMPLES_PER_RANK = 8 };
+enum { SAMPLES_PER_RANK = 8, LEAST_BYTES = 256 << 10 /* of a stretch, where there is more than one */ };
 
 typedef struct sorter {
   const loligo_context *context;
   size_t item_size;
   int (*compare)(const void *, const void *);
+  int parts;                        /* ranks that hold the result */
   MPI_Datatype type;                /* one record */
   int *sent, *received;             /* [size] records to and from each rank */
-  int *sent_start, *received_start; /* [size] their positions */
+  int *sent_start, *received_start; /* [size + 1] their positions */
 } sorter;
+
+loligo_status record_array_reserve(record_array *records, size_t n, size_t item_size)
+{
+  return memory_grow(&records->items, &records->capacity, n, item_size, "records to write");
+}
+
+void record_array_free(record_array *records)
+{
+  memory_free(records->items);
+  memory_free(records->spare);
+  *records = (record_array){0};
+}
+
+static void swap_with_spare(record_array *records)
+{
+  record_array before = *records;
+  records->items = before.spare;
+  records->capacity = before.spare_capacity;
+  records->spare = before.items;
+  records->spare_capacity = before.capacity;
+}
+
+static loligo_status reserve_spare(record_array *records, size_t n, size_t item_size)
+{
+  return memory_grow(&records->spare, &records->spare_capacity, n, item_size, "records to sort");
+}
 
 static int mpi_count(uint64_t n)
 {
@@ -33,43 +61,95 @@ static int mpi_count(uint64_t n)
   return (int)n;
 }
 
-static const void *item_at(const sorter *s, const void *items, size_t i)
+static char *item_at(const sorter *s, const void *items, size_t i)
 {
-  return (const char *)items + i * s->item_size;
+  return (char *)items + i * s->item_size;
 }
 
-/* Sum of counts[size]; start receives the sums before each. */
-static size_t add_up(const sorter *s, const int *counts, int *start)
+/* Fills start with the sums before each of counts[size]; start[size] is that of all. */
+static void add_up(const sorter *s, const int *counts, int *start)
 {
   uint64_t sum = 0;
-  for (int r = 0; r < s->context->size; r++) {
+  for (int r = 0; r <= s->context->size; r++) {
     start[r] = mpi_count(sum);
-    sum += (uint64_t)counts[r];
+    if (r < s->context->size) sum += (uint64_t)counts[r];
   }
-  return sum;
 }
 
-/* Every stride-th record of all ranks, sorted, the same on all of them. */
+/* -- local order -- */
+
+static bool is_sorted(const sorter *s, const record_array *records)
+{
+  for (size_t i = 1; i < records->n; i++) {
+    if (s->compare(item_at(s, records->items, i - 1), item_at(s, records->items, i)) > 0) return false;
+  }
+  return true;
+}
+
+static void sort_locally(const sorter *s, record_array *records)
+{
+  if (!is_sorted(s, records)) qsort(records->items, records->n, s->item_size, s->compare);
+}
+
+/* Merges the ascending records from `left` up to `middle` and from there up to `end`. */
+static void merge(const sorter *s, const char *left, const char *middle, const char *end, char *out)
+{
+  const size_t size = s->item_size;
+  const char *right = middle;
+  while (left < middle && right < end) {
+    const char *run = left;
+    while (left < middle && s->compare(left, right) <= 0) left += size;
+    memcpy(out, run, (size_t)(left - run));
+    out += left - run;
+    if (left == middle) break;
+    run = right;
+    while (right < end && s->compare(right, left) < 0) right += size;
+    memcpy(out, run, (size_t)(right - run));
+    out += right - run;
+  }
+  memcpy(out, left, (size_t)(middle - left));
+  memcpy(out + (middle - left), right, (size_t)(end - right));
+}
+
+/* Merges the runs between start[0] ... start[n], neighbours first. */
+static void merge_runs(const sorter *s, record_array *records, int *start, int n)
+{
+  for (; n > 1; n = (n + 1) / 2) {
+    for (int run = 0; run < n; run += 2) {
+      int first = start[run], middle = start[run + 1], end = start[run + 2 < n ? run + 2 : n];
+      merge(s, item_at(s, records->items, (size_t)first), item_at(s, records->items, (size_t)middle),
+            item_at(s, records->items, (size_t)end), item_at(s, records->spare, (size_t)first));
+      start[run / 2] = first;
+    }
+    start[(n + 1) / 2] = mpi_count(records->n);
+    swap_with_spare(records);
+  }
+}
+
+/* -- which rank gets what -- */
+
+/* Chooses the parts; every stride-th record of all ranks, sorted, the same on all of them, is put into `samples`. */
 static loligo_status gather_samples(sorter *s, const record_array *records, record_array *samples)
 {
-  uint64_t total = records->n;
+  const size_t item_size = s->item_size;
+  uint64_t total = records->n, size = (uint64_t)s->context->size;
   MPI_Allreduce(MPI_IN_PLACE, &total, 1, MPI_UINT64_T, MPI_SUM, s->context->comm);
-  size_t stride = total / ((uint64_t)SAMPLES_PER_RANK * (uint64_t)s->context->size) + 1;
+  uint64_t parts = total / (LEAST_BYTES / s->item_size + 1);
+  s->parts = (int)(parts < 1 ? 1 : parts < size ? parts : size);
+  size_t stride = total / (SAMPLES_PER_RANK * size) + 1;
   int mine = mpi_count(records->n / stride);
   MPI_Allgather(&mine, 1, MPI_INT, s->received, 1, MPI_INT, s->context->comm);
-  samples->n = add_up(s, s->received, s->received_start);
-  samples->items = memory_allocate(samples->n, s->item_size, "samples of records to sort");
-  char *own = memory_allocate((size_t)mine, s->item_size, "samples of records to sort");
-  loligo_status status = loligo_agree(s->context, samples->items && own ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) {
-    for (int i = 0; i < mine; i++) {
-      memcpy(own + (size_t)i * s->item_size, item_at(s, records->items, (size_t)i * stride + stride / 2), s->item_size);
-    }
-    MPI_Allgatherv(own, mine, s->type, samples->items, s->received, s->received_start, s->type, s->context->comm);
-    qsort(samples->items, samples->n, s->item_size, s->compare);
-  }
-  memory_free(own);
-  return status;
+  add_up(s, s->received, s->received_start);
+  samples->n = (size_t)s->received_start[size];
+  loligo_status status = record_array_reserve(samples, samples->n, item_size);
+  if (status == LOLIGO_OK) status = reserve_spare(samples, (size_t)mine, item_size);
+  LOLIGO_TRY(loligo_agree(s->context, status));
+  for (size_t i = 0; i < (size_t)mine; i++)
+    memcpy(item_at(s, samples->spare, i), item_at(s, records->items, i * stride + stride / 2), item_size);
+  MPI_Allgatherv(samples->spare, mine, s->type, samples->items, s->received, s->received_start, s->type,
+                 s->context->comm);
+  if (samples->n > 0) qsort(samples->items, samples->n, item_size, s->compare);
+  return LOLIGO_OK;
 }
 
 /* Number of sorted records that come before `splitter`. */
@@ -91,11 +171,10 @@ static size_t lower_bound(const sorter *s, const record_array *records, const vo
 static void divide(sorter *s, const record_array *records, const record_array *samples)
 {
   size_t first = 0;
-  int last_rank = s->context->size - 1;
-  for (int r = 0; r <= last_rank; r++) {
+  for (int r = 0; r < s->context->size; r++) {
     size_t end = records->n;
-    if (r < last_rank) {
-      size_t position = samples->n * (size_t)(r + 1) / (size_t)s->context->size;
+    if (r + 1 < s->parts) {
+      size_t position = samples->n * (size_t)(r + 1) / (size_t)s->parts;
       end = samples->n ? lower_bound(s, records, item_at(s, samples->items, position)) : 0;
     }
     if (end < first) end = first;
@@ -106,29 +185,30 @@ static void divide(sorter *s, const record_array *records, const record_array *s
 
 static loligo_status move(sorter *s, record_array *records)
 {
+  const int size = s->context->size;
   MPI_Alltoall(s->sent, 1, MPI_INT, s->received, 1, MPI_INT, s->context->comm);
   add_up(s, s->sent, s->sent_start);
-  size_t n = add_up(s, s->received, s->received_start);
-  void *items = memory_allocate(n, s->item_size, "records to sort");
-  LOLIGO_TRY(loligo_agree(s->context, items ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  MPI_Alltoallv(records->items, s->sent, s->sent_start, s->type, items, s->received, s->received_start, s->type,
-                s->context->comm);
-  memory_free(records->items);
-  *records = (record_array){items, n};
-  qsort(items, n, s->item_size, s->compare);
-  return LOLIGO_OK;
+  add_up(s, s->received, s->received_start);
+  size_t n = (size_t)s->received_start[size];
+  LOLIGO_TRY(loligo_agree(s->context, reserve_spare(records, n, s->item_size)));
+  MPI_Alltoallv(records->items, s->sent, s->sent_start, s->type, records->spare, s->received, s->received_start,
+                s->type, s->context->comm);
+  swap_with_spare(records);
+  records->n = n;
+  return loligo_agree(s->context, reserve_spare(records, n, s->item_size));
 }
 
 static loligo_status sort(sorter *s, record_array *records)
 {
-  record_array samples = {NULL, 0};
-  if (records->n) qsort(records->items, records->n, s->item_size, s->compare);
+  record_array samples = {0};
+  sort_locally(s, records);
   loligo_status status = gather_samples(s, records, &samples);
   if (status == LOLIGO_OK) {
     divide(s, records, &samples);
     status = move(s, records);
   }
-  memory_free(samples.items);
+  if (status == LOLIGO_OK) merge_runs(s, records, s->received_start, s->context->size);
+  record_array_free(&samples);
   return status;
 }
 
@@ -136,10 +216,15 @@ loligo_status global_sort(const loligo_context *context, record_array *records, 
                           int (*compare)(const void *, const void *))
 {
   size_t size = (size_t)context->size;
-  int *counts = memory_allocate(4 * size, sizeof *counts, "counts of records to sort");
+  int *counts = memory_allocate(4 * size + 2, sizeof *counts, "counts of records to sort");
   LOLIGO_TRY(loligo_agree(context, counts ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  sorter s = {context, item_size,     compare,           MPI_DATATYPE_NULL,
-              counts,  counts + size, counts + 2 * size, counts + 3 * size};
+  sorter s = {.context = context,
+              .item_size = item_size,
+              .compare = compare,
+              .sent = counts,
+              .received = counts + size,
+              .sent_start = counts + 2 * size,
+              .received_start = counts + 3 * size + 1};
   MPI_Type_contiguous(mpi_count(item_size), MPI_BYTE, &s.type);
   MPI_Type_commit(&s.type);
   loligo_status status = sort(&s, records);

@@ -2,8 +2,9 @@
  * Purpose: append to HDF5 files from all ranks.
  *
  * What can fail for the machine's sake is agreed upon before the next collective. Disk space is reserved ahead of each
- * append, because an error in the middle of a collective write leaves HDF5 in a state that it cannot close: ranks hang
- * or crash. A file to which that happened all the same is abandoned.
+ * append, because after an error in the middle of a write HDF5 cannot close the file: ranks hang or crash. A file to
+ * which that happened all the same is abandoned. Values come in few large stretches, so each rank writes its own: a
+ * collective write would move them once more, and read what lies between them.
  */
 #include "io/hdf5/h5_file.h"
 
@@ -14,9 +15,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/timer.h"
 #include "io/hdf5/h5.h"
 
-enum { MIB = 1 << 20, RESERVED_METADATA = 64 << 10, METADATA_PER_CHUNK = 256 };
+#define PUBLISH_SECONDS 5.0
+#define PUBLISH_SHARE 0.005 /* of the time of a run */
+enum { MIB = 1 << 20, RESERVED_METADATA = 64 << 10, METADATA_PER_SERIES = 8 << 10, METADATA_PER_CHUNK = 256 };
 
 static hid_t parallel_access(void)
 {
@@ -49,7 +53,7 @@ static loligo_status open_together(h5_file *file, unsigned mode, hid_t access)
 
 static loligo_status open_file(h5_file *file, const loligo_context *context, const char *path, unsigned mode)
 {
-  *file = (h5_file){.context = context, .id = H5I_INVALID_HID};
+  *file = (h5_file){.context = context, .id = H5I_INVALID_HID, .published = timer_now()};
   snprintf(file->path, sizeof file->path, "%s", path);
   hid_t access = parallel_access();
   loligo_status status = loligo_agree(context, access >= 0 ? LOLIGO_OK : h5_fail("open", path));
@@ -68,8 +72,7 @@ loligo_status h5_file_open_to_read(h5_file *file, const loligo_context *context,
   return open_file(file, context, path, H5F_ACC_RDONLY);
 }
 
-/* The outcome of a call of HDF5 on all ranks; after a failure no more is asked of the file. */
-static loligo_status agree(h5_file *file, loligo_status status)
+loligo_status h5_file_agree(h5_file *file, loligo_status status)
 {
   status = loligo_agree(file->context, status);
   file->broken = file->broken || status != LOLIGO_OK;
@@ -78,7 +81,19 @@ static loligo_status agree(h5_file *file, loligo_status status)
 
 loligo_status h5_file_flush(h5_file *file)
 {
-  return agree(file, H5Fflush(file->id, H5F_SCOPE_GLOBAL) >= 0 ? LOLIGO_OK : h5_fail("write", file->path));
+  return h5_file_agree(file, H5Fflush(file->id, H5F_SCOPE_GLOBAL) >= 0 ? LOLIGO_OK : h5_fail("write", file->path));
+}
+
+loligo_status h5_file_publish(h5_file *file)
+{
+  double begin = timer_now(), pause = begin - file->published;
+  int due = pause >= PUBLISH_SECONDS && pause * PUBLISH_SHARE >= file->publish_seconds;
+  MPI_Bcast(&due, 1, MPI_INT, 0, file->context->comm);
+  if (!due) return LOLIGO_OK;
+  LOLIGO_TRY(h5_file_flush(file));
+  file->published = timer_now();
+  file->publish_seconds = file->published - begin;
+  return LOLIGO_OK;
 }
 
 loligo_status h5_file_close(h5_file *file)
@@ -86,7 +101,7 @@ loligo_status h5_file_close(h5_file *file)
   if (file->id < 0) return LOLIGO_OK;
   bool good = !file->broken && H5Fclose(file->id) >= 0;
   file->id = H5I_INVALID_HID;
-  return agree(file, good ? LOLIGO_OK : h5_fail("close", file->path));
+  return h5_file_agree(file, good ? LOLIGO_OK : h5_fail("close", file->path));
 }
 
 /* Axes, size and chunks of an open dataset. Not collective. */
@@ -110,7 +125,7 @@ loligo_status h5_series_open(h5_series *series, h5_file *file, const char *path,
   loligo_status status = series->id >= 0 && read_shape(series, size) ? LOLIGO_OK : h5_fail("open", file->path);
   series->rows = size[0];
   series->columns = series->n_axes == 2 ? size[1] : 1;
-  return agree(file, status);
+  return h5_file_agree(file, status);
 }
 
 void h5_series_close(h5_series *series)
@@ -141,7 +156,7 @@ static uint64_t growth(const h5_series *series, uint64_t rows)
   uint64_t chunks = (pieces(series->rows + rows, series->chunk[0]) - pieces(series->rows, series->chunk[0])) * across;
   uint64_t bytes = H5Tget_size(series->type) * series->chunk[0] * (series->n_axes == 2 ? series->chunk[1] : 1);
   uint64_t gap = bytes >= MIB ? MIB : 0;
-  return chunks ? chunks * (bytes + gap + METADATA_PER_CHUNK) + RESERVED_METADATA : 0;
+  return chunks ? chunks * (bytes + gap + METADATA_PER_CHUNK) + METADATA_PER_SERIES : 0;
 }
 
 /* Writes zeros, for file systems that cannot reserve; synced, because some tell late that they are full. */
@@ -167,12 +182,11 @@ static int lengthen(int descriptor, off_t start, uint64_t bytes)
 }
 
 /*
- * Lengthens the file on disk; a file that cannot grow keeps its size. As the next flush cuts the file to what HDF5
- * uses, its size is never less than that.
+ * Lengthens the file on disk; a file that cannot grow keeps its size. As each flush cuts the file to what HDF5 uses,
+ * its size is never less than that.
  */
 static loligo_status reserve(const h5_file *file, uint64_t bytes)
 {
-  if (bytes == 0) return LOLIGO_OK;
   struct stat before;
   int descriptor = open(file->path, O_WRONLY | O_CLOEXEC);
   int error = descriptor < 0 || fstat(descriptor, &before) ? errno : 0;
@@ -185,73 +199,122 @@ static loligo_status reserve(const h5_file *file, uint64_t bytes)
   return LOLIGO_OK;
 }
 
-loligo_status h5_series_extend(h5_series *series, size_t n, uint64_t rows)
+/* Adds rows[i * stride] rows to the i-th series. */
+static loligo_status extend(h5_series *series, size_t n, const uint64_t *rows, size_t stride)
 {
   h5_file *file = series->file;
   uint64_t bytes = 0;
-  for (size_t i = 0; i < n; i++) bytes += growth(&series[i], rows);
-  LOLIGO_TRY(loligo_agree(file->context, file->context->rank == 0 ? reserve(file, bytes) : LOLIGO_OK));
+  for (size_t i = 0; i < n; i++) bytes += growth(&series[i], rows[i * stride]);
+  bool reserves = bytes > 0 && file->context->rank == 0;
+  LOLIGO_TRY(loligo_agree(file->context, reserves ? reserve(file, bytes + RESERVED_METADATA) : LOLIGO_OK));
   loligo_status status = LOLIGO_OK;
   for (size_t i = 0; i < n; i++) {
-    series[i].rows += rows;
+    if (rows[i * stride] == 0) continue;
+    series[i].rows += rows[i * stride];
     if (H5Dset_extent(series[i].id, (hsize_t[]){series[i].rows, series[i].columns}) < 0)
       status = h5_fail("write", file->path);
   }
-  return agree(file, status);
+  return h5_file_agree(file, status);
 }
 
-static bool select_block(h5_block block, hid_t there, hid_t here)
+loligo_status h5_series_extend(h5_series *series, size_t n, uint64_t rows)
+{
+  return extend(series, n, &rows, 0);
+}
+
+loligo_status h5_series_extend_each(h5_series *series, size_t n, const uint64_t *rows)
+{
+  return extend(series, n, rows, 1);
+}
+
+/* A block in the file and as it lies in memory. */
+typedef struct selection {
+  hid_t there, here;
+} selection;
+
+/* To be closed, also after a failure. */
+static bool selection_open(selection *s, const h5_series *series, h5_block block)
 {
   hsize_t start[2] = {block.row, block.column}, count[2] = {block.rows, block.columns};
-  if (block.rows == 0 || block.columns == 0) return H5Sselect_none(there) >= 0 && H5Sselect_none(here) >= 0;
-  return here >= 0 && H5Sselect_hyperslab(there, H5S_SELECT_SET, start, NULL, count, NULL) >= 0;
+  s->there = H5Dget_space(series->id);
+  s->here = H5Screate_simple(series->n_axes, count, NULL);
+  if (block.rows == 0 || block.columns == 0) return H5Sselect_none(s->there) >= 0 && H5Sselect_none(s->here) >= 0;
+  return s->here >= 0 && H5Sselect_hyperslab(s->there, H5S_SELECT_SET, start, NULL, count, NULL) >= 0;
 }
 
-/* Writes `from`, or reads into `to` where that is given; one call of HDF5 per rank, also with an empty block. */
-static loligo_status move_piece(h5_series *series, h5_block block, const void *from, void *to)
+static void selection_close(selection *s)
 {
-  const char *action = to ? "read" : "write";
-  hid_t there = H5Dget_space(series->id);
-  hid_t here = H5Screate_simple(series->n_axes, (hsize_t[]){block.rows, block.columns}, NULL);
-  hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
-  bool good = H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE) >= 0 && select_block(block, there, here);
-  loligo_status status = agree(series->file, good ? LOLIGO_OK : h5_fail(action, series->file->path));
-  if (status == LOLIGO_OK) {
-    herr_t moved = to ? H5Dread(series->id, series->type, here, there, transfer, to)
-                      : H5Dwrite(series->id, series->type, here, there, transfer, from);
-    if (moved < 0) status = h5_fail(action, series->file->path);
-  }
-  H5Pclose(transfer);
-  H5Sclose(here);
-  H5Sclose(there);
+  H5Sclose(s->here);
+  H5Sclose(s->there);
+}
+
+static uint64_t row_bytes(const h5_series *series, h5_block block)
+{
+  return block.columns * H5Tget_size(series->type);
+}
+
+/* Rows of a block that one call of HDF5 moves. */
+static uint64_t piece_rows(const h5_series *series, h5_block block)
+{
+  return larger(series->piece_bytes / larger(row_bytes(series, block), 1), 1);
+}
+
+static h5_block piece_from(h5_block block, uint64_t done, uint64_t most)
+{
+  return (h5_block){block.row + done, smaller(block.rows - done, most), block.column, block.columns};
+}
+
+static loligo_status write_piece(const h5_series *series, h5_block block, const void *values)
+{
+  selection s;
+  bool good = selection_open(&s, series, block) &&
+              H5Dwrite(series->id, series->type, s.here, s.there, H5P_DEFAULT, values) >= 0;
+  loligo_status status = good ? LOLIGO_OK : h5_fail("write", series->file->path);
+  selection_close(&s);
   return status;
 }
 
-/* In as many pieces as the rank with the largest block needs. */
-static loligo_status move(h5_series *series, h5_block block, const char *from, char *to)
+loligo_status h5_series_put(const h5_series *series, h5_block block, const void *values)
 {
-  uint64_t row_bytes = block.columns * H5Tget_size(series->type);
-  uint64_t most = row_bytes < series->piece_bytes ? series->piece_bytes / larger(row_bytes, 1) : 1;
-  uint64_t n = block.columns ? pieces(block.rows, most) : 0;
-  MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_UINT64_T, MPI_MAX, series->file->context->comm);
-  for (uint64_t i = 0; i < n; i++) {
-    uint64_t done = smaller(i * most, block.rows);
-    h5_block piece = {block.row + done, smaller(block.rows - done, most), block.column, block.columns};
-    uint64_t at = done * row_bytes;
-    LOLIGO_TRY(agree(series->file, move_piece(series, piece, from ? from + at : NULL, to ? to + at : NULL)));
+  uint64_t most = piece_rows(series, block);
+  for (uint64_t done = 0; block.columns && done < block.rows; done += most) {
+    const char *from = (const char *)values + done * row_bytes(series, block);
+    LOLIGO_TRY(write_piece(series, piece_from(block, done, most), from));
   }
   return LOLIGO_OK;
 }
 
 loligo_status h5_series_write(h5_series *series, h5_block block, const void *values)
 {
-  return move(series, block, values, NULL);
+  return h5_file_agree(series->file, h5_series_put(series, block, values));
+}
+
+/* One call of HDF5 per rank, also with an empty block: where the pieces lie in the file is read by all together. */
+static loligo_status read_piece(h5_series *series, h5_block block, void *values)
+{
+  selection s;
+  hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+  bool good = H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE) >= 0;
+  good = selection_open(&s, series, block) && good;
+  loligo_status status = h5_file_agree(series->file, good ? LOLIGO_OK : h5_fail("read", series->file->path));
+  if (status == LOLIGO_OK && H5Dread(series->id, series->type, s.here, s.there, transfer, values) < 0)
+    status = h5_fail("read", series->file->path);
+  H5Pclose(transfer);
+  selection_close(&s);
+  return status;
 }
 
 loligo_status h5_series_read(h5_series *series, h5_block block, void *values)
 {
   static char nothing;
-  return move(series, block, NULL, values ? values : &nothing);
+  uint64_t most = piece_rows(series, block), n = block.columns ? pieces(block.rows, most) : 0;
+  MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_UINT64_T, MPI_MAX, series->file->context->comm);
+  for (uint64_t i = 0; i < n; i++) {
+    uint64_t done = smaller(i * most, block.rows);
+    char *to = values ? (char *)values + done * row_bytes(series, block) : &nothing;
+    LOLIGO_TRY(h5_file_agree(series->file, read_piece(series, piece_from(block, done, most), to)));
+  }
+  return LOLIGO_OK;
 }
 
 h5_block h5_block_of_rank(const loligo_context *context, uint64_t row, uint64_t n, uint64_t *total)

@@ -1,5 +1,5 @@
 /**
- * HDF5 files that all ranks append to, collectively and in bounded pieces; each began as a draft (h5_draft.h).
+ * HDF5 files that all ranks append to, in bounded pieces; each began as a draft (h5_draft.h).
  *
  * Before each append the disk space is reserved: a full disk is found while nothing is half written, and the file stays
  * good.
@@ -20,8 +20,9 @@
 typedef struct h5_file {
   const loligo_context *context;
   char path[4096];
-  hid_t id;    /* negative: not open */
-  bool broken; /* HDF5 failed, on all ranks */
+  hid_t id;                          /* negative: not open */
+  bool broken;                       /* HDF5 failed, on all ranks */
+  double published, publish_seconds; /* when h5_file_publish() last flushed the file, and how long that took */
 } h5_file;
 
 /** Opens a draft that was closed. Collective. MACHINE error. */
@@ -30,8 +31,21 @@ loligo_status h5_file_open(h5_file *file, const loligo_context *context, const c
 /** Opens a file that is complete, to read; it is not changed, also not by closing it. Collective. MACHINE error. */
 loligo_status h5_file_open_to_read(h5_file *file, const loligo_context *context, const char *path);
 
-/** Sends all that was written to disk: the file can be read while the run goes on. Collective. MACHINE error. */
+/** Sends all that was written to disk: the file can be read while it is open. Collective. MACHINE error. */
 loligo_status h5_file_flush(h5_file *file);
+
+/**
+ * Flushes the file if the last time is long enough ago that this costs next to nothing: some seconds, more where the
+ * disk is slow. To be called now and then, so that a result can be read while the run goes on.
+ * Collective. MACHINE error.
+ */
+loligo_status h5_file_publish(h5_file *file);
+
+/**
+ * The status of all ranks after each called h5_series_put(); where one has failed no more is asked of the file.
+ * Collective.
+ */
+loligo_status h5_file_agree(h5_file *file, loligo_status status);
 
 /**
  * Closes the file, if it is open, or abandons it if HDF5 has failed on it.
@@ -46,7 +60,7 @@ typedef struct h5_series {
   uint64_t rows, columns; /* columns is 1 for a one-dimensional series */
   int n_axes;
   hsize_t chunk[2];
-  uint64_t piece_bytes; /* most that one call of HDF5 writes from one rank; below 2 GiB, so that counts fit an int */
+  uint64_t piece_bytes; /* most that one call of HDF5 writes; below 2 GiB, so that counts fit an int */
 } h5_series;
 
 /** Opens a series. `type` is that of the values in memory and in the file. Collective. MACHINE error. */
@@ -61,6 +75,9 @@ void h5_series_close(h5_series *series);
  */
 loligo_status h5_series_extend(h5_series *series, size_t n, uint64_t rows);
 
+/** The same with rows[i] rows for the i-th series. Collective. MACHINE error. */
+loligo_status h5_series_extend_each(h5_series *series, size_t n, const uint64_t *rows);
+
 /** A rectangle of a series. */
 typedef struct h5_block {
   uint64_t row, rows;
@@ -68,9 +85,12 @@ typedef struct h5_block {
 } h5_block;
 
 /**
- * Writes values[block.rows][block.columns] of each rank; blocks of ranks do not overlap and may be empty.
- * Collective. MACHINE error.
+ * Writes values[block.rows][block.columns] of this rank; blocks of ranks do not overlap and may be empty.
+ * Not collective. MACHINE error, to be agreed upon by h5_file_agree().
  */
+loligo_status h5_series_put(const h5_series *series, h5_block block, const void *values);
+
+/** h5_series_put() on each rank and h5_file_agree(). Collective. MACHINE error. */
 loligo_status h5_series_write(h5_series *series, h5_block block, const void *values);
 
 /** Reads values[block.rows][block.columns] of each rank; blocks may overlap and be empty. Collective. MACHINE error. */

@@ -165,13 +165,13 @@ static loligo_status write_columns(edge_recorder *recorder, const record_array *
 
 loligo_status edge_recorder_write(edge_recorder *recorder, size_t projection, loligo_synapse *synapses, size_t n)
 {
-  record_array records = {synapses, n};
+  record_array records = {.items = synapses, .n = n, .capacity = n};
   h5_series columns[COLUMN_COUNT] = {0};
   loligo_status status = global_sort(recorder->context, &records, sizeof *synapses, by_target_and_source);
   if (status == LOLIGO_OK) status = open_columns(recorder, &recorder->network->projections[projection], columns);
   if (status == LOLIGO_OK) status = write_columns(recorder, &records, columns);
   for (edge_column column = 0; column < COLUMN_COUNT; column++) h5_series_close(&columns[column]);
-  memory_free(records.items);
+  record_array_free(&records);
   return status;
 }
 

@@ -1,13 +1,14 @@
 /*
  * Purpose: write spikes as SONATA readers want them, by_time, from ranks that each hold those of their own cells.
  *
- * A spike waits as (step, cell). A flush sorts what waits on all ranks into one order and appends each rank's stretch
- * of it; as flushes follow one another in time the file is sorted as a whole, and the same for any number of ranks and
- * any timing of flushes. Layout: SONATA developer guide, github.com/AllenInstitute/sonata.
+ * A spike waits as (step, cell). A flush sorts what waits on all ranks, of all populations at once, and appends each
+ * rank's stretch of it; as flushes follow one another in time the file is sorted as a whole, and the same for any
+ * number of ranks and any timing of flushes. Layout: SONATA developer guide, github.com/AllenInstitute/sonata.
  */
 #include "io/results/spike_recorder.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "io/hdf5/global_sort.h"
@@ -22,7 +23,7 @@
 
 typedef struct waiting_spike {
   int64_t step;
-  uint64_t cell;
+  uint64_t cell; /* counted through all recorded populations */
 } waiting_spike;
 
 enum { TIMESTAMPS, NODE_IDS, COLUMN_COUNT };
@@ -33,9 +34,7 @@ static const char *const COLUMN_NAMES[COLUMN_COUNT] = {"timestamps", "node_ids"}
 typedef struct spike_group {
   const loligo_selection *selections; /* [n_selections] of the population */
   size_t n_selections;
-  waiting_spike *waiting; /* [n_waiting] since the last flush */
-  size_t n_waiting, capacity;
-  h5_series columns[COLUMN_COUNT];
+  uint64_t first_cell, end_cell; /* as spikes wait */
 } spike_group;
 
 struct spike_recorder {
@@ -44,6 +43,10 @@ struct spike_recorder {
   time_grid grid;
   spike_group *groups; /* [n_groups] ascending by population */
   size_t n_groups;
+  size_t *group_of;     /* [populations] n_groups: not recorded */
+  h5_series *columns;   /* [n_groups][COLUMN_COUNT] */
+  uint64_t *counts;     /* [5][n_groups] room for a flush */
+  record_array waiting; /* waiting_spike, since the last flush */
 };
 
 static size_t population_of(const spike_group *group)
@@ -51,18 +54,32 @@ static size_t population_of(const spike_group *group)
   return group->selections[0].population;
 }
 
-/* One group for each run of selections of the same population. */
-static loligo_status make_groups(spike_recorder *recorder, const settings *settings)
+static loligo_status allocate_groups(spike_recorder *recorder, size_t n, size_t n_populations)
 {
-  recorder->groups = memory_allocate(settings->n_spikes, sizeof *recorder->groups, "the recorder of spikes");
-  if (!recorder->groups) return LOLIGO_MACHINE_ERROR;
+  recorder->groups = memory_allocate(n, sizeof *recorder->groups, "the recorder of spikes");
+  recorder->columns = memory_allocate(n * COLUMN_COUNT, sizeof *recorder->columns, "the recorder of spikes");
+  recorder->counts = memory_allocate(5 * n, sizeof *recorder->counts, "the recorder of spikes");
+  recorder->group_of = memory_allocate(n_populations, sizeof *recorder->group_of, "the recorder of spikes");
+  bool good = recorder->groups && recorder->columns && recorder->counts && recorder->group_of;
+  return good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* One group for each run of selections of the same population. */
+static loligo_status make_groups(spike_recorder *recorder, const loligo_network *network, const settings *settings)
+{
+  LOLIGO_TRY(allocate_groups(recorder, settings->n_spikes, network->n_populations));
+  uint64_t n_cells = 0;
   for (size_t i = 0; i < settings->n_spikes; i++) {
     const loligo_selection *selection = &settings->spikes[i];
     if (i == 0 || selection->population != selection[-1].population) {
-      recorder->groups[recorder->n_groups++] = (spike_group){.selections = selection};
+      uint64_t first = n_cells;
+      n_cells += network->populations[selection->population].size;
+      recorder->groups[recorder->n_groups++] = (spike_group){selection, 0, first, n_cells};
     }
     recorder->groups[recorder->n_groups - 1].n_selections++;
   }
+  for (size_t p = 0; p < network->n_populations; p++) recorder->group_of[p] = recorder->n_groups;
+  for (size_t g = 0; g < recorder->n_groups; g++) recorder->group_of[population_of(&recorder->groups[g])] = g;
   return LOLIGO_OK;
 }
 
@@ -107,21 +124,14 @@ static loligo_status draft_file(const spike_recorder *recorder, const char *path
   return h5_draft_close(&draft);
 }
 
-static loligo_status open_columns(spike_recorder *recorder, spike_group *group, const char *population)
+static loligo_status open_columns(spike_recorder *recorder, const loligo_network *network)
 {
   char path[SONATA_PATH_SIZE];
-  for (int column = 0; column < COLUMN_COUNT; column++) {
+  for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++) {
+    int column = (int)(i % COLUMN_COUNT);
+    const char *population = network->populations[population_of(&recorder->groups[i / COLUMN_COUNT])].name;
     sonata_path(path, "/spikes/%s/%s", population, COLUMN_NAMES[column]);
-    LOLIGO_TRY(h5_series_open(&group->columns[column], &recorder->file, path, column_type(column)));
-  }
-  return LOLIGO_OK;
-}
-
-static loligo_status open_groups(spike_recorder *recorder, const loligo_network *network)
-{
-  for (size_t i = 0; i < recorder->n_groups; i++) {
-    spike_group *group = &recorder->groups[i];
-    LOLIGO_TRY(open_columns(recorder, group, network->populations[population_of(group)].name));
+    LOLIGO_TRY(h5_series_open(&recorder->columns[i], &recorder->file, path, column_type(column)));
   }
   return LOLIGO_OK;
 }
@@ -131,11 +141,11 @@ static loligo_status open_file(spike_recorder *recorder, const char *directory, 
 {
   const loligo_context *context = recorder->context;
   char *path = output_path(directory, SPIKE_RECORDER_FILE);
-  loligo_status status = path ? make_groups(recorder, settings) : LOLIGO_MACHINE_ERROR;
+  loligo_status status = path ? make_groups(recorder, network, settings) : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, settings, provenance);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK) status = h5_file_open(&recorder->file, context, path);
-  if (status == LOLIGO_OK) status = open_groups(recorder, network);
+  if (status == LOLIGO_OK) status = open_columns(recorder, network);
   memory_free(path);
   return status;
 }
@@ -166,32 +176,22 @@ static bool is_selected(const spike_group *group, const loligo_spike *spike)
   return false;
 }
 
-/* The group of a population, or NULL. */
-static spike_group *find_group(const spike_recorder *recorder, size_t population)
-{
-  for (size_t i = 0; i < recorder->n_groups; i++) {
-    if (population_of(&recorder->groups[i]) == population) return &recorder->groups[i];
-  }
-  return NULL;
-}
-
 loligo_status spike_recorder_add(spike_recorder *recorder, const loligo_spike *spikes, size_t n)
 {
+  record_array *waiting = &recorder->waiting;
+  LOLIGO_TRY(record_array_reserve(waiting, waiting->n + n, sizeof(waiting_spike)));
+  waiting_spike *items = waiting->items;
   for (size_t i = 0; i < n; i++) {
-    spike_group *group = find_group(recorder, spikes[i].population);
-    if (!group || !is_selected(group, &spikes[i])) continue;
-    LOLIGO_TRY(memory_grow((void **)&group->waiting, &group->capacity, group->n_waiting + 1, sizeof *group->waiting,
-                           "spikes that wait to be written"));
-    group->waiting[group->n_waiting++] = (waiting_spike){spikes[i].step, spikes[i].index};
+    size_t g = recorder->group_of[spikes[i].population];
+    if (g == recorder->n_groups || !is_selected(&recorder->groups[g], &spikes[i])) continue;
+    items[waiting->n++] = (waiting_spike){spikes[i].step, recorder->groups[g].first_cell + spikes[i].index};
   }
   return LOLIGO_OK;
 }
 
 uint64_t spike_recorder_waiting(const spike_recorder *recorder)
 {
-  uint64_t bytes = 0;
-  for (size_t i = 0; i < recorder->n_groups; i++) bytes += recorder->groups[i].n_waiting * sizeof(waiting_spike);
-  return bytes;
+  return recorder->waiting.n * sizeof(waiting_spike);
 }
 
 static int by_time_and_cell(const void *left, const void *right)
@@ -201,70 +201,93 @@ static int by_time_and_cell(const void *left, const void *right)
   return (a->cell > b->cell) - (a->cell < b->cell);
 }
 
-static void forget(spike_group *group)
+/* The group of a spike; `guess` is that of the one before, behind which it mostly is. */
+static size_t group_of_cell(const spike_recorder *recorder, uint64_t cell, size_t guess)
 {
-  memory_free(group->waiting);
-  group->waiting = NULL;
-  group->n_waiting = group->capacity = 0;
+  size_t g = cell < recorder->groups[guess].first_cell ? 0 : guess;
+  while (cell >= recorder->groups[g].end_cell) g++;
+  return g;
 }
 
-/* Splits n spikes into the two columns of the file. */
-static void to_columns(const spike_group *group, time_grid grid, double *times, uint64_t *cells)
+/* Spikes by group in one flush. */
+typedef struct spike_counts {
+  uint64_t *here;   /* [n_groups] on this rank */
+  uint64_t *before; /* [n_groups] on the ranks before it */
+  uint64_t *total;  /* [n_groups][COLUMN_COUNT] on all ranks, for each column again */
+  uint64_t *end;    /* [n_groups] where those of the group end that this rank has split into columns */
+} spike_counts;
+
+/* Collective. */
+static void count_spikes(const spike_recorder *recorder, const spike_counts *counts)
 {
-  for (size_t i = 0; i < group->n_waiting; i++) {
-    times[i] = time_grid_ms(grid, group->waiting[i].step);
-    cells[i] = group->waiting[i].cell;
+  const waiting_spike *spikes = recorder->waiting.items;
+  const int n = (int)recorder->n_groups;
+  memset(counts->here, 0, recorder->n_groups * sizeof *counts->here);
+  memset(counts->before, 0, recorder->n_groups * sizeof *counts->before);
+  for (size_t i = 0, g = 0; i < recorder->waiting.n; i++) {
+    g = group_of_cell(recorder, spikes[i].cell, g);
+    counts->here[g]++;
+  }
+  MPI_Exscan(counts->here, counts->before, n, MPI_UINT64_T, MPI_SUM, recorder->context->comm);
+  MPI_Allreduce(counts->here, counts->end, n, MPI_UINT64_T, MPI_SUM, recorder->context->comm);
+  for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++) counts->total[i] = counts->end[i / COLUMN_COUNT];
+}
+
+/* Splits the spikes of this rank into the two columns of the file, group by group. */
+static void to_columns(const spike_recorder *recorder, const spike_counts *counts, double *times, uint64_t *cells)
+{
+  const waiting_spike *spikes = recorder->waiting.items;
+  uint64_t start = 0;
+  for (size_t g = 0; g < recorder->n_groups; g++) {
+    counts->end[g] = start;
+    start += counts->here[g];
+  }
+  for (size_t i = 0, g = 0; i < recorder->waiting.n; i++) {
+    g = group_of_cell(recorder, spikes[i].cell, g);
+    uint64_t at = counts->end[g]++;
+    times[at] = time_grid_ms(recorder->grid, spikes[i].step);
+    cells[at] = spikes[i].cell - recorder->groups[g].first_cell;
   }
 }
 
-static loligo_status write_columns(spike_group *group, h5_block block, const double *times, const uint64_t *cells)
+static loligo_status put_columns(const spike_recorder *recorder, const spike_counts *counts, const double *times,
+                                 const uint64_t *cells)
 {
-  LOLIGO_TRY(h5_series_write(&group->columns[TIMESTAMPS], block, times));
-  return h5_series_write(&group->columns[NODE_IDS], block, cells);
-}
-
-static loligo_status append(spike_recorder *recorder, spike_group *group)
-{
-  uint64_t total, n = group->n_waiting;
-  h5_block block = h5_block_of_rank(recorder->context, group->columns[TIMESTAMPS].rows, n, &total);
-  if (total == 0) return LOLIGO_OK;
-  double *times = memory_allocate(n, sizeof *times, "times of spikes to write");
-  uint64_t *cells = memory_allocate(n, sizeof *cells, "ids of spikes to write");
-  loligo_status status = loligo_agree(recorder->context, times && cells ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = h5_series_extend(group->columns, COLUMN_COUNT, total);
-  if (status == LOLIGO_OK) {
-    to_columns(group, recorder->grid, times, cells);
-    status = write_columns(group, block, times, cells);
+  for (size_t g = 0; g < recorder->n_groups; g++) {
+    const h5_series *columns = &recorder->columns[g * COLUMN_COUNT];
+    uint64_t first_row = columns->rows - counts->total[g * COLUMN_COUNT], start = counts->end[g] - counts->here[g];
+    h5_block block = {first_row + counts->before[g], counts->here[g], 0, 1};
+    LOLIGO_TRY(h5_series_put(&columns[TIMESTAMPS], block, times + start));
+    LOLIGO_TRY(h5_series_put(&columns[NODE_IDS], block, cells + start));
   }
-  memory_free(cells);
-  memory_free(times);
-  return status;
+  return LOLIGO_OK;
 }
 
-static loligo_status flush_group(spike_recorder *recorder, spike_group *group)
+/* Appends this rank's stretch of the sorted spikes; the spare room is as large, and as a spike is. */
+static loligo_status append_waiting(spike_recorder *recorder)
 {
-  record_array records = {group->waiting, group->n_waiting};
-  loligo_status status = global_sort(recorder->context, &records, sizeof(waiting_spike), by_time_and_cell);
-  group->waiting = records.items;
-  group->n_waiting = records.n;
-  if (status == LOLIGO_OK) status = append(recorder, group);
-  forget(group);
-  return status;
+  size_t n = recorder->n_groups;
+  spike_counts counts = {recorder->counts, recorder->counts + n, recorder->counts + 2 * n, recorder->counts + 4 * n};
+  count_spikes(recorder, &counts);
+  LOLIGO_TRY(h5_series_extend_each(recorder->columns, n * COLUMN_COUNT, counts.total));
+  double *times = recorder->waiting.spare;
+  uint64_t *cells = (uint64_t *)recorder->waiting.spare + recorder->waiting.n;
+  to_columns(recorder, &counts, times, cells);
+  return h5_file_agree(&recorder->file, put_columns(recorder, &counts, times, cells));
 }
 
 loligo_status spike_recorder_flush(spike_recorder *recorder)
 {
-  for (size_t i = 0; i < recorder->n_groups; i++) LOLIGO_TRY(flush_group(recorder, &recorder->groups[i]));
-  return h5_file_flush(&recorder->file);
+  LOLIGO_TRY(global_sort(recorder->context, &recorder->waiting, sizeof(waiting_spike), by_time_and_cell));
+  LOLIGO_TRY(append_waiting(recorder));
+  recorder->waiting.n = 0;
+  return h5_file_publish(&recorder->file);
 }
 
-static loligo_status append_groups(spike_recorder *recorder, h5_file *from)
+static loligo_status append_columns(spike_recorder *recorder, h5_file *from)
 {
-  for (size_t i = 0; i < recorder->n_groups; i++) {
-    for (int column = 0; column < COLUMN_COUNT; column++) {
-      LOLIGO_TRY(h5_series_append(&recorder->groups[i].columns[column], from));
-    }
-  }
+  for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++)
+    LOLIGO_TRY(h5_series_append(&recorder->columns[i], from));
   return h5_file_flush(&recorder->file);
 }
 
@@ -272,7 +295,7 @@ loligo_status spike_recorder_append(spike_recorder *recorder, const char *path)
 {
   h5_file from;
   LOLIGO_TRY(h5_file_open(&from, recorder->context, path));
-  loligo_status status = append_groups(recorder, &from);
+  loligo_status status = append_columns(recorder, &from);
   loligo_status closed = h5_file_close(&from);
   return status != LOLIGO_OK ? status : closed;
 }
@@ -280,18 +303,19 @@ loligo_status spike_recorder_append(spike_recorder *recorder, const char *path)
 uint64_t spike_recorder_written(const spike_recorder *recorder)
 {
   uint64_t n = 0;
-  for (size_t i = 0; i < recorder->n_groups; i++) n += recorder->groups[i].columns[TIMESTAMPS].rows;
+  for (size_t i = 0; i < recorder->n_groups; i++) n += recorder->columns[i * COLUMN_COUNT + TIMESTAMPS].rows;
   return n;
 }
 
 loligo_status spike_recorder_close(spike_recorder *recorder, bool complete)
 {
   if (!recorder) return LOLIGO_OK;
-  for (size_t i = 0; i < recorder->n_groups; i++) {
-    for (int column = 0; column < COLUMN_COUNT; column++) h5_series_close(&recorder->groups[i].columns[column]);
-    forget(&recorder->groups[i]);
-  }
+  for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++) h5_series_close(&recorder->columns[i]);
   loligo_status status = sonata_close(&recorder->file, complete);
+  record_array_free(&recorder->waiting);
+  memory_free(recorder->group_of);
+  memory_free(recorder->counts);
+  memory_free(recorder->columns);
   memory_free(recorder->groups);
   memory_free(recorder);
   return status;

@@ -237,7 +237,7 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
     LOLIGO_TRY(write_rows(recorder, first + done, n - done < most ? n - done : most, values));
   }
   LOLIGO_TRY(write_times(recorder));
-  return h5_file_flush(&recorder->file);
+  return h5_file_publish(&recorder->file);
 }
 
 static loligo_status append_frames(state_recorder *recorder, h5_file *from)

@@ -1,8 +1,7 @@
 /*
- * Records end in one order over all ranks, whoever held them, and about evenly spread.
+ * Records end in one order over all ranks, whoever held them, and evenly spread where they are many.
  */
 #include "io/hdf5/global_sort.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "io_fixture.h"
 
@@ -45,14 +44,16 @@ static void assert_sorted(const record_array *records, uint32_t n, uint32_t keys
 /* Sorts n records of which record k lies on owner(k). Returns how many end on this rank. */
 static size_t sort(uint32_t n, uint32_t keys, int (*owner)(uint32_t k, uint32_t n))
 {
-  record_array records = {memory_allocate(n, sizeof(record), "records"), 0};
+  record_array records = {0};
+  assert_int_equal(record_array_reserve(&records, n, sizeof(record)), LOLIGO_OK);
   for (uint32_t k = 0; k < n; k++) {
     if (owner(k, n) == fixture.context.rank) ((record *)records.items)[records.n++] = record_of(k, keys);
   }
   assert_int_equal(global_sort(&fixture.context, &records, sizeof(record), compare), LOLIGO_OK);
   assert_sorted(&records, n, keys);
-  memory_free(records.items);
-  return records.n;
+  size_t held = records.n;
+  record_array_free(&records);
+  return held;
 }
 
 static int in_turn(uint32_t k, uint32_t n)
@@ -84,7 +85,7 @@ static void every_distribution_ends_in_order(void **state)
 {
   (void)state;
   int (*const owners[])(uint32_t, uint32_t) = {in_turn, on_first, on_last, mostly_on_last};
-  const uint32_t sizes[] = {0, 1, 2, 3, 7, 64, 1000, 20000}, keys[] = {1, 3, 100000};
+  const uint32_t sizes[] = {0, 1, 2, 3, 7, 64, 1000, 140000}, keys[] = {1, 3, 100000};
   for (size_t o = 0; o < 4; o++) {
     for (size_t i = 0; i < 8; i++) {
       for (size_t j = 0; j < 3; j++) sort(sizes[i], keys[j], owners[o]);
@@ -95,10 +96,20 @@ static void every_distribution_ends_in_order(void **state)
 static void ranks_end_with_equal_parts(void **state)
 {
   (void)state;
-  const uint32_t n = 20000, part = n / (uint32_t)fixture.context.size;
+  const uint32_t n = 200000, part = n / (uint32_t)fixture.context.size;
   assert_in_range(sort(n, 100000, in_turn), part / 2, part * 3 / 2);
   assert_in_range(sort(n, 100000, on_last), part / 2, part * 3 / 2);
   assert_in_range(sort(n, 1, mostly_on_last), part / 2, part * 3 / 2);
+}
+
+static void few_records_end_on_the_first_ranks(void **state)
+{
+  (void)state;
+  const bool takes_part = fixture.context.rank < 2;
+  const uint32_t n = 80000, parts = fixture.context.size < 2 ? 1 : 2;
+  const size_t held = sort(n, 100000, in_turn), one = sort(1000, 100000, on_last);
+  assert_in_range(held, takes_part ? n / parts / 2 : 0, takes_part ? n / parts * 3 / 2 : 0);
+  assert_int_equal(one, fixture.context.rank == 0 ? 1000 : 0);
 }
 
 int main(int argc, char **argv)
@@ -109,6 +120,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_distribution_ends_in_order),
       cmocka_unit_test(ranks_end_with_equal_parts),
+      cmocka_unit_test(few_records_end_on_the_first_ranks),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
   io_fixture_free(&fixture);
