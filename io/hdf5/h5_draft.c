@@ -10,7 +10,7 @@
 
 #include "io/hdf5/h5.h"
 
-enum { MIB = 1 << 20 };
+enum { MIB = 1 << 20, CONVERSION_BYTES = 4 << 10 };
 
 static void note(h5_draft *draft, bool good)
 {
@@ -85,10 +85,12 @@ void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *na
 static void draft_dataset(h5_draft *draft, const char *path, hid_t type, hid_t space, const void *values)
 {
   if (draft->status != LOLIGO_OK) return;
-  hid_t links = with_parents();
+  hid_t links = with_parents(), transfer = H5Pcreate(H5P_DATASET_XFER);
+  H5Pset_buffer(transfer, CONVERSION_BYTES, NULL, NULL); /* of 1 MiB if not set, cleared at each write */
   hid_t dataset = H5Dcreate2(draft->file, path, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
   note(draft,
-       dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0 && H5Dclose(dataset) >= 0);
+       dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, transfer, values) >= 0 && H5Dclose(dataset) >= 0);
+  H5Pclose(transfer);
   H5Pclose(links);
 }
 
@@ -132,13 +134,13 @@ static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
   return value < low ? low : value > high ? high : value;
 }
 
-/* A sixteenth of what is expected, between 4 KiB and 16 MiB; whole rows where they fit. */
+/* A quarter of what is expected, between 4 KiB and 16 MiB; whole rows where they fit. */
 void h5_chunk(h5_shape shape, size_t element_size, hsize_t chunk[2])
 {
   uint64_t columns = clamp(shape.columns, 1, 4 * MIB / element_size);
   uint64_t row_bytes = columns * element_size;
   uint64_t all_bytes = clamp(shape.rows, 1, UINT64_MAX / row_bytes) * row_bytes;
-  uint64_t bytes = clamp(all_bytes / 16, 4 << 10, 16 * MIB);
+  uint64_t bytes = clamp(all_bytes / 4, 4 << 10, 16 * MIB);
   chunk[0] = clamp(bytes / row_bytes, 1, shape.n_axes == 2 ? clamp(shape.rows, 1, UINT64_MAX) : UINT64_MAX);
   chunk[1] = columns;
 }

@@ -30,11 +30,11 @@ static void small_series_have_small_chunks(void **state)
   assert_int_equal(chunk_bytes((h5_shape){2, 0, 0}, 4), 4);
 }
 
-static void chunks_are_a_sixteenth_of_what_is_expected(void **state)
+static void chunks_are_a_quarter_of_what_is_expected(void **state)
 {
   (void)state;
-  assert_int_equal(chunk_bytes((h5_shape){1, 1 << 20, 1}, 8), 8 * MIB / 16);
-  assert_int_equal(chunk_bytes((h5_shape){2, 1 << 14, 1 << 10}, 4), 64 * MIB / 16);
+  assert_int_equal(chunk_bytes((h5_shape){1, 1 << 20, 1}, 8), 8 * MIB / 4);
+  assert_int_equal(chunk_bytes((h5_shape){2, 1 << 13, 1 << 10}, 4), 32 * MIB / 4);
 }
 
 static void large_series_stay_below_the_bound(void **state)
@@ -63,7 +63,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(small_series_have_small_chunks),
-      cmocka_unit_test(chunks_are_a_sixteenth_of_what_is_expected),
+      cmocka_unit_test(chunks_are_a_quarter_of_what_is_expected),
       cmocka_unit_test(large_series_stay_below_the_bound),
       cmocka_unit_test(rows_are_whole_where_they_fit),
   };
