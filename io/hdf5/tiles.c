@@ -2,17 +2,22 @@
  * Purpose: turn columns by owner into rectangles, so that files are written in large contiguous pieces.
  *
  * Which columns come from whom never changes, so it is exchanged once; a frame then moves as bare numbers. One
- * MPI_Alltoallv moves at most some MiB per rank, so that counts stay small.
+ * MPI_Alltoallv moves some MiB per rank: the buffers, which live as long as the tiles, stay in the cache, and a tile is
+ * still long enough to be written in one go.
  */
 #include "io/hdf5/tiles.h"
 
 #include <assert.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-enum { NUMBERS_AT_ONCE = 4 << 20 }; /* of one tile, and of what one rank sends, where a row is not longer */
+enum {
+  NUMBERS_AT_ONCE = 256 << 10,        /* of one tile, and of what one rank sends, where a row is not longer */
+  LEAST_NUMBERS = NUMBERS_AT_ONCE / 4 /* of a tile, where there is more than one below the other */
+};
 
 static int mpi_count(uint64_t n)
 {
@@ -28,13 +33,26 @@ static uint64_t block_start(const tiles *tiles, int b)
   return whole * (uint64_t)b + rest * (uint64_t)b / (uint64_t)tiles->column_blocks;
 }
 
+/* Longest part of a row in one tile. */
+static uint64_t tile_width(const tiles *tiles)
+{
+  return tiles->columns / (uint64_t)tiles->column_blocks + 1;
+}
+
+/* Few rows go to few ranks: a short tile is not worth writing. */
+static uint64_t used_row_blocks(const tiles *tiles, uint64_t rows)
+{
+  uint64_t blocks = rows * tile_width(tiles) / LEAST_NUMBERS;
+  return blocks < 1 ? 1 : blocks < (uint64_t)tiles->row_blocks ? blocks : (uint64_t)tiles->row_blocks;
+}
+
 tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows)
 {
   int row_block = rank / tiles->column_blocks, column_block = rank % tiles->column_blocks;
-  if (row_block >= tiles->row_blocks) return (tile){0, 0, 0, 0};
+  uint64_t blocks = used_row_blocks(tiles, rows);
+  if (row_block >= (int)blocks) return (tile){0, 0, 0, 0};
   uint64_t column = block_start(tiles, column_block), end = block_start(tiles, column_block + 1);
-  uint64_t row = rows * (uint64_t)row_block / (uint64_t)tiles->row_blocks;
-  uint64_t row_end = rows * (uint64_t)(row_block + 1) / (uint64_t)tiles->row_blocks;
+  uint64_t row = rows * (uint64_t)row_block / blocks, row_end = rows * (uint64_t)(row_block + 1) / blocks;
   return (tile){row, row_end - row, column, end - column};
 }
 
@@ -57,9 +75,9 @@ static void choose_blocks(tiles *tiles, uint64_t block_columns)
 /* Rows so that neither a tile nor what a rank sends exceeds NUMBERS_AT_ONCE, but one at least; equal on all ranks. */
 static void choose_rows(tiles *tiles)
 {
-  uint64_t longest = tiles->n_local, width = tiles->columns / (uint64_t)tiles->column_blocks + 1;
+  uint64_t longest = tiles->n_local;
   MPI_Allreduce(MPI_IN_PLACE, &longest, 1, MPI_UINT64_T, MPI_MAX, tiles->context->comm);
-  uint64_t by_tile = NUMBERS_AT_ONCE / width * (uint64_t)tiles->row_blocks;
+  uint64_t by_tile = NUMBERS_AT_ONCE / tile_width(tiles) * (uint64_t)tiles->row_blocks;
   uint64_t by_sender = NUMBERS_AT_ONCE / (longest + 1);
   uint64_t rows = by_tile < by_sender ? by_tile : by_sender;
   tiles->rows_at_once = rows > 0 ? rows : 1;
@@ -111,6 +129,26 @@ static loligo_status allocate_columns(tiles *tiles, uint32_t **send)
   return loligo_agree(tiles->context, tiles->column && *send ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
+/* A tile has its part of the rows or, where that is hardly worth dividing, up to twice the least of all tiles. */
+uint64_t tiles_most_numbers(const tiles *tiles)
+{
+  uint64_t rows = tiles->rows_at_once, divided = rows / (uint64_t)tiles->row_blocks + 1;
+  uint64_t whole = 2 * LEAST_NUMBERS / tile_width(tiles) + 1;
+  uint64_t most = divided > whole ? divided : whole;
+  return (most < rows ? most : rows) * tile_width(tiles);
+}
+
+static loligo_status allocate_buffers(tiles *tiles)
+{
+  size_t size = (size_t)tiles->context->size;
+  uint64_t most = tiles_most_numbers(tiles);
+  tiles->send = memory_allocate(tiles->rows_at_once * tiles->n_local, sizeof *tiles->send, "recorded states to send");
+  tiles->receive = memory_allocate(most, sizeof *tiles->receive, "recorded states to write");
+  tiles->counts = memory_allocate(4 * size, sizeof *tiles->counts, "counts of recorded states");
+  bool good = tiles->send && tiles->receive && tiles->counts;
+  return loligo_agree(tiles->context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+}
+
 loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t columns, uint64_t n_local,
                          const uint64_t *index, uint64_t first, uint64_t block_columns)
 {
@@ -132,7 +170,10 @@ loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t c
     exchange_counts(tiles, counts);
     status = allocate_columns(tiles, &send);
   }
-  if (status == LOLIGO_OK) exchange_columns(tiles, index, first, send, counts);
+  if (status == LOLIGO_OK) {
+    exchange_columns(tiles, index, first, send, counts);
+    status = allocate_buffers(tiles);
+  }
   memory_free(send);
   memory_free(counts);
   return status;
@@ -143,49 +184,33 @@ void tiles_free(tiles *tiles)
   memory_free(tiles->bound);
   memory_free(tiles->from);
   memory_free(tiles->column);
+  memory_free(tiles->send);
+  memory_free(tiles->receive);
+  memory_free(tiles->counts);
   memset(tiles, 0, sizeof *tiles);
 }
 
-/* What an exchange needs for its time. */
+/* Numbers that go to and come from each rank, [ranks] each, and where they lie in the buffers. */
 typedef struct transfer {
-  double *send, *receive;
-  int *sent, *sent_start, *received, *received_start; /* [ranks] */
+  int *sent, *sent_start, *received, *received_start;
 } transfer;
 
-static void transfer_free(transfer *t)
-{
-  memory_free(t->send);
-  memory_free(t->receive);
-  memory_free(t->sent);
-}
-
-static loligo_status transfer_init(transfer *t, const tiles *tiles, uint64_t rows)
+/* How much goes where when `rows` rows move; `received` follows the order of tiles->column. */
+static transfer count_parts(const tiles *tiles, uint64_t rows)
 {
   size_t size = (size_t)tiles->context->size;
-  tile own = tiles_of_rank(tiles, tiles->context->rank, rows);
-  *t = (transfer){.send = memory_allocate(rows * tiles->n_local, sizeof *t->send, "recorded states to send"),
-                  .receive = memory_allocate(own.rows * own.columns, sizeof *t->receive, "recorded states to write"),
-                  .sent = memory_allocate(4 * size, sizeof *t->sent, "counts of recorded states")};
-  LOLIGO_TRY(loligo_agree(tiles->context, t->send && t->receive && t->sent ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  t->sent_start = t->sent + size;
-  t->received = t->sent_start + size;
-  t->received_start = t->received + size;
-  return LOLIGO_OK;
-}
-
-/* How much goes where when `rows` rows move; `received` follows the order of tiles->column. */
-static void count_parts(const tiles *tiles, transfer *t, uint64_t rows)
-{
+  transfer t = {tiles->counts, tiles->counts + size, tiles->counts + 2 * size, tiles->counts + 3 * size};
   tile own = tiles_of_rank(tiles, tiles->context->rank, rows);
   uint64_t position = 0;
   for (int r = 0; r < tiles->context->size; r++) {
     uint64_t n = columns_for(tiles, r) * tiles_of_rank(tiles, r, rows).rows;
-    t->sent[r] = mpi_count(n);
-    t->sent_start[r] = mpi_count(position);
+    t.sent[r] = mpi_count(n);
+    t.sent_start[r] = mpi_count(position);
     position += n;
-    t->received[r] = mpi_count(own.rows * (uint64_t)(tiles->from[r + 1] - tiles->from[r]));
-    t->received_start[r] = mpi_count(own.rows * (uint64_t)tiles->from[r]);
+    t.received[r] = mpi_count(own.rows * (uint64_t)(tiles->from[r + 1] - tiles->from[r]));
+    t.received_start[r] = mpi_count(own.rows * (uint64_t)tiles->from[r]);
   }
+  return t;
 }
 
 /* Where row 0 of the part of a rank's tile lies in values[rows][n_local]. */
@@ -220,8 +245,11 @@ static void unpack_tile(const tiles *tiles, tile own, const double *received, do
   for (int r = 0; r < tiles->context->size; r++) {
     const uint32_t *column = tiles->column + tiles->from[r];
     uint64_t n = (uint64_t)(tiles->from[r + 1] - tiles->from[r]);
-    for (uint64_t row = 0; row < own.rows; row++) {
-      for (uint64_t i = 0; i < n; i++) out[row * own.columns + column[i]] = *received++;
+    bool adjoin = n > 0 && column[n - 1] - column[0] == n - 1;
+    for (uint64_t row = 0; row < own.rows; row++, received += n) {
+      double *to = out + row * own.columns;
+      if (adjoin) memcpy(to + column[0], received, n * sizeof *to);
+      for (uint64_t i = 0; i < n && !adjoin; i++) to[column[i]] = received[i];
     }
   }
 }
@@ -237,34 +265,22 @@ static void pack_tile(const tiles *tiles, tile own, const double *in, double *to
   }
 }
 
-loligo_status tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out)
+void tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out)
 {
   assert(rows <= tiles->rows_at_once);
-  transfer t;
-  loligo_status status = transfer_init(&t, tiles, rows);
-  if (status == LOLIGO_OK) {
-    count_parts(tiles, &t, rows);
-    pack_parts(tiles, rows, values, t.send);
-    MPI_Alltoallv(t.send, t.sent, t.sent_start, MPI_DOUBLE, t.receive, t.received, t.received_start, MPI_DOUBLE,
-                  tiles->context->comm);
-    unpack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), t.receive, out);
-  }
-  transfer_free(&t);
-  return status;
+  transfer t = count_parts(tiles, rows);
+  pack_parts(tiles, rows, values, tiles->send);
+  MPI_Alltoallv(tiles->send, t.sent, t.sent_start, MPI_DOUBLE, tiles->receive, t.received, t.received_start, MPI_DOUBLE,
+                tiles->context->comm);
+  unpack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), tiles->receive, out);
 }
 
-loligo_status tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values)
+void tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values)
 {
   assert(rows <= tiles->rows_at_once);
-  transfer t;
-  loligo_status status = transfer_init(&t, tiles, rows);
-  if (status == LOLIGO_OK) {
-    count_parts(tiles, &t, rows);
-    pack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), in, t.receive);
-    MPI_Alltoallv(t.receive, t.received, t.received_start, MPI_DOUBLE, t.send, t.sent, t.sent_start, MPI_DOUBLE,
-                  tiles->context->comm);
-    unpack_parts(tiles, rows, t.send, values);
-  }
-  transfer_free(&t);
-  return status;
+  transfer t = count_parts(tiles, rows);
+  pack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), in, tiles->receive);
+  MPI_Alltoallv(tiles->receive, t.received, t.received_start, MPI_DOUBLE, tiles->send, t.sent, t.sent_start, MPI_DOUBLE,
+                tiles->context->comm);
+  unpack_parts(tiles, rows, tiles->send, values);
 }

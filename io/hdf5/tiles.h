@@ -19,10 +19,12 @@ typedef struct tiles {
   uint64_t columns;              /* of the whole */
   uint64_t n_local;              /* columns that this rank holds before */
   int row_blocks, column_blocks; /* row_blocks * column_blocks <= ranks; ranks behind hold empty tiles */
-  uint64_t *bound;       /* [column_blocks + 1] local columns bound[b] ... bound[b+1] - 1 lie in column block b */
-  int *from;             /* [ranks + 1] columns that rank s holds of this tile: column[from[s]] ... */
-  uint32_t *column;      /* [from[ranks]] within the tile */
-  uint64_t rows_at_once; /* most rows of one exchange */
+  uint64_t *bound;        /* [column_blocks + 1] local columns bound[b] ... bound[b+1] - 1 lie in column block b */
+  int *from;              /* [ranks + 1] columns that rank s holds of this tile: column[from[s]] ... */
+  uint32_t *column;       /* [from[ranks]] within the tile */
+  uint64_t rows_at_once;  /* most rows of one exchange */
+  double *send, *receive; /* numbers on their way */
+  int *counts;            /* [4][ranks] of them */
 } tiles;
 
 /** Longest part of a row that one rank holds in a tile. */
@@ -44,27 +46,30 @@ typedef struct tile {
   uint64_t row, rows, column, columns;
 } tile;
 
-/** Tile of a rank in a matrix of `rows` rows. Not collective. */
+/** Tile of a rank in a matrix of `rows` rows; where these are few, only the first ranks have one. Not collective. */
 tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows);
+
+/** Most numbers of a tile of this rank in one exchange. Not collective. */
+uint64_t tiles_most_numbers(const tiles *tiles);
 
 /**
  * Moves `rows` rows, at most tiles->rows_at_once.
  *
- * Collective. MACHINE error without memory.
+ * Collective.
  *
  * @param values  [rows][n_local] of this rank
  * @param out     [tile.rows][tile.columns] of this rank's tile, filled
  */
-loligo_status tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out);
+void tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out);
 
 /**
  * Moves them back: from the tiles to the ranks that hold the columns.
  *
- * Collective. MACHINE error without memory.
+ * Collective.
  *
  * @param in      [tile.rows][tile.columns] of this rank's tile
  * @param values  [rows][n_local] of this rank, filled
  */
-loligo_status tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values);
+void tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values);
 
 #endif

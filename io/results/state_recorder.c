@@ -29,6 +29,8 @@ struct state_recorder {
   h5_file file;
   h5_series data, time;
   tiles tiles;
+  double *frames; /* [tiles_most_numbers()] this rank's tile of some rows */
+  float *narrow;  /* the same in single precision */
   time_grid grid;
   uint64_t first_frame; /* of the recording, in row 0 */
   bool has_warning;
@@ -160,8 +162,12 @@ static loligo_status open_file(state_recorder *recorder, const char *path, const
   LOLIGO_TRY(loligo_agree(context, status));
   LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
   LOLIGO_TRY(open_series(recorder, network->populations[target->population].name));
-  return tiles_init(&recorder->tiles, context, target->last - target->first, spec->n_cells, spec->index, target->first,
-                    TILES_COLUMNS);
+  LOLIGO_TRY(tiles_init(&recorder->tiles, context, target->last - target->first, spec->n_cells, spec->index,
+                        target->first, TILES_COLUMNS));
+  uint64_t most = tiles_most_numbers(&recorder->tiles);
+  recorder->frames = memory_allocate(most, sizeof *recorder->frames, "recorded states to write");
+  recorder->narrow = memory_allocate(most, sizeof *recorder->narrow, "recorded states to write");
+  return loligo_agree(context, recorder->frames && recorder->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable)
@@ -194,29 +200,17 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   return status;
 }
 
-/* Writes this rank's tile of frames that start at row `first` of the file. */
-static loligo_status write_tile(state_recorder *recorder, tile own, uint64_t first, const double *values)
-{
-  h5_block block = {first + own.row, own.rows, own.column, own.columns};
-  if (recorder->recording->float64) return h5_series_write(&recorder->data, block, values);
-  uint64_t n = own.rows * own.columns;
-  float *narrow = memory_allocate(n, sizeof *narrow, "recorded states to write");
-  LOLIGO_TRY(loligo_agree(recorder->context, narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  for (uint64_t i = 0; i < n; i++) narrow[i] = (float)values[i];
-  loligo_status status = h5_series_write(&recorder->data, block, narrow);
-  memory_free(narrow);
-  return status;
-}
-
+/* Moves `rows` frames and writes this rank's tile of them from row `first` of the file on. Collective, but for errors.
+ */
 static loligo_status write_rows(state_recorder *recorder, uint64_t first, uint64_t rows, const double *values)
 {
   tile own = tiles_of_rank(&recorder->tiles, recorder->context->rank, rows);
-  double *out = memory_allocate(own.rows * own.columns, sizeof *out, "recorded states to write");
-  loligo_status status = loligo_agree(recorder->context, out ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = tiles_exchange(&recorder->tiles, rows, values, out);
-  if (status == LOLIGO_OK) status = write_tile(recorder, own, first, out);
-  memory_free(out);
-  return status;
+  h5_block block = {first + own.row, own.rows, own.column, own.columns};
+  tiles_exchange(&recorder->tiles, rows, values, recorder->frames);
+  if (recorder->recording->float64) return h5_series_put(&recorder->data, block, recorder->frames);
+  uint64_t n = own.rows * own.columns;
+  for (uint64_t i = 0; i < n; i++) recorder->narrow[i] = (float)recorder->frames[i];
+  return h5_series_put(&recorder->data, block, recorder->narrow);
 }
 
 static loligo_status write_times(state_recorder *recorder)
@@ -232,10 +226,13 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
   if (n == 0) return LOLIGO_OK;
   recorder->first_frame = (uint64_t)samples->first_frame - first;
   LOLIGO_TRY(h5_series_extend(&recorder->data, 1, n));
+  loligo_status status = LOLIGO_OK;
   for (uint64_t done = 0; done < n; done += most) {
     const double *values = samples->values + done * samples->n_cells;
-    LOLIGO_TRY(write_rows(recorder, first + done, n - done < most ? n - done : most, values));
+    loligo_status written = write_rows(recorder, first + done, n - done < most ? n - done : most, values);
+    if (status == LOLIGO_OK) status = written;
   }
+  LOLIGO_TRY(h5_file_agree(&recorder->file, status));
   LOLIGO_TRY(write_times(recorder));
   return h5_file_publish(&recorder->file);
 }
@@ -287,6 +284,8 @@ loligo_status state_recorder_close(state_recorder *recorder, bool complete)
   h5_series_close(&recorder->time);
   loligo_status status = sonata_close(&recorder->file, complete);
   tiles_free(&recorder->tiles);
+  memory_free(recorder->narrow);
+  memory_free(recorder->frames);
   memory_free(recorder);
   return status;
 }

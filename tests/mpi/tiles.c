@@ -41,14 +41,14 @@ static void check_rows(const tiles *tiles, const uint64_t *index, uint64_t rows)
     for (uint64_t i = 0; i < tiles->n_local; i++) values[row * tiles->n_local + i] = number_at(row, index[i] - FIRST);
   }
   for (uint64_t i = 0; i < own.rows * own.columns; i++) out[i] = -1;
-  assert_int_equal(tiles_exchange(tiles, rows, values, out), LOLIGO_OK);
+  tiles_exchange(tiles, rows, values, out);
   for (uint64_t row = 0; row < own.rows; row++) {
     for (uint64_t c = 0; c < own.columns; c++) {
       assert_true(out[row * own.columns + c] == number_at(own.row + row, own.column + c));
     }
   }
   for (uint64_t i = 0; i < rows * tiles->n_local; i++) values[i] = -1;
-  assert_int_equal(tiles_return(tiles, rows, out, values), LOLIGO_OK);
+  tiles_return(tiles, rows, out, values);
   for (uint64_t row = 0; row < rows; row++) {
     for (uint64_t i = 0; i < tiles->n_local; i++)
       assert_true(values[row * tiles->n_local + i] == number_at(row, index[i] - FIRST));
