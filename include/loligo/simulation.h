@@ -14,16 +14,26 @@
 typedef struct loligo_simulation loligo_simulation;
 
 /**
+ * Is told on every rank, some times a second, which fraction of its synapses is built. A status other than LOLIGO_OK
+ * ends the build on all ranks: LOLIGO_INTERRUPTED where somebody asked for it. Must not call collectives.
+ */
+typedef struct loligo_build_observer {
+  void *self;
+  loligo_status (*progress)(void *self, double fraction);
+} loligo_build_observer;
+
+/**
  * Places the cells, draws their parameters and states, and builds the synapses onto local cells.
  *
  * Collective over `context`. `context`, `network` and `decomposition` must outlive the simulation.
  *
  * @param exchange  "auto", "allgather", "alltoall" or "neighbor"
+ * @param observer  of this rank, or NULL
  * @return          LOLIGO_OK, or on all ranks the error of the lowest failing rank
  */
 loligo_status loligo_simulation_create(const loligo_context *context, const loligo_network *network,
                                        const loligo_decomposition *decomposition, const char *exchange,
-                                       loligo_simulation **simulation);
+                                       const loligo_build_observer *observer, loligo_simulation **simulation);
 
 /** Collective. NULL is allowed. */
 void loligo_simulation_destroy(loligo_simulation *simulation);

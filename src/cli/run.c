@@ -121,12 +121,33 @@ static loligo_status open_recorders(job *job)
   return recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &mode, &job->recorders);
 }
 
+static bool shows_progress(const job *job)
+{
+  return is_root(job) && !job->quiet;
+}
+
+static loligo_status watch_build(void *self, double fraction)
+{
+  if (self) progress_show_build(self, fraction);
+  return stop_requested ? LOLIGO_INTERRUPTED : LOLIGO_OK;
+}
+
+static loligo_status create_simulation(job *job)
+{
+  progress progress;
+  progress_start_build(&progress);
+  loligo_build_observer observer = {shows_progress(job) ? &progress : NULL, watch_build};
+  loligo_status status = loligo_simulation_create(&job->context, job->model.network, job->decomposition,
+                                                  job->model.settings.exchange, &observer, &job->simulation);
+  if (shows_progress(job)) progress_end(&progress);
+  return status;
+}
+
 /* The output directory is touched last, when the model is known to be good. */
 static loligo_status build(job *job)
 {
   job->resident_before = memory_usage_now().resident_bytes;
-  LOLIGO_TRY(loligo_simulation_create(&job->context, job->model.network, job->decomposition,
-                                      job->model.settings.exchange, &job->simulation));
+  LOLIGO_TRY(create_simulation(job));
   LOLIGO_TRY(open_output(job));
   LOLIGO_TRY(checkpointing_restore(&job->context, &job->found, job->model.network, job->simulation));
   LOLIGO_TRY(open_recorders(job));
@@ -143,7 +164,7 @@ static void watch(job *job, progress *progress)
                                 .provenance = &job->provenance,
                                 .simulation = job->simulation,
                                 .recorders = job->recorders,
-                                .shows = is_root(job) && !job->quiet};
+                                .shows = shows_progress(job)};
   checkpointing_start(&job->saving);
   progress_start(progress, job->model.network->dt, loligo_simulation_step(job->simulation), settings->duration);
 }
@@ -151,7 +172,7 @@ static void watch(job *job, progress *progress)
 static loligo_status add_observers(job *job, progress *progress)
 {
   if (!is_root(job)) return LOLIGO_OK;
-  if (!job->quiet) LOLIGO_TRY(loligo_simulation_observe(job->simulation, progress_observer(progress)));
+  if (shows_progress(job)) LOLIGO_TRY(loligo_simulation_observe(job->simulation, progress_observer(progress)));
   if (job->model.settings.checkpoint.wall_seconds == 0) return LOLIGO_OK;
   return loligo_simulation_observe(job->simulation, checkpointing_observer(&job->saving));
 }
@@ -194,7 +215,7 @@ static loligo_status simulate(job *job)
   if (stop_requested) loligo_simulation_stop(job->simulation);
   loligo_status status = run_steps(job);
   running = NULL;
-  if (is_root(job) && !job->quiet) progress_end(&progress);
+  if (shows_progress(job)) progress_end(&progress);
   return status;
 }
 
@@ -287,10 +308,17 @@ static loligo_status write_report(job *job, loligo_status outcome)
   return status;
 }
 
+/* What was stopped before it was built leaves no trace. */
+static bool leaves_result(const job *job, loligo_status outcome)
+{
+  bool stopped_early = outcome == LOLIGO_INTERRUPTED && !job->simulation;
+  return job->is_checked && outcome != LOLIGO_INPUT_ERROR && !stopped_early;
+}
+
 static loligo_status end(job *job, loligo_status outcome)
 {
   recorders_close(job->recorders, false);
-  if (!job->is_checked || outcome == LOLIGO_INPUT_ERROR) return outcome;
+  if (!leaves_result(job, outcome)) return outcome;
   if (!job->has_output && open_output(job) != LOLIGO_OK) return outcome;
   loligo_status gathered = gather_statistics(job);
   if (outcome == LOLIGO_OK) outcome = gathered;

@@ -14,7 +14,13 @@
 #include "network/rule.h"
 #include "sim/batch.h"
 
-enum { WIDE_KIND = PORT_BLOCKS, MANY_PER_SOURCE = 16, FILL_GROUP = 64, COUNTS_MIN_BYTES = 64 << 20 };
+enum {
+  WIDE_KIND = PORT_BLOCKS,
+  MANY_PER_SOURCE = 16,
+  FILL_GROUP = 64,
+  TELL_EVERY = 1 << 20,
+  COUNTS_MIN_BYTES = 64 << 20
+};
 
 /** The synapses set off by one signal of one source population, under construction. A kind is a block of narrow
  * targets, or "wide". */
@@ -25,6 +31,9 @@ typedef struct builder {
   row_table *table;
   uint64_t n_synapses; /* built so far */
   uint64_t *load;      /* [ports] sum of magnitudes in quanta that could arrive in one step */
+  double expected;     /* synapses of all tables */
+  double done, share;  /* of `expected`; what a synapse adds to it in one pass */
+  uint64_t untold;     /* synapses since the observer was told */
   batch_drawer drawer;
 
   int8_t kind_of[PORT_BLOCKS + 1]; /* number of a block's kind; the last is that of wide synapses; -1: unused */
@@ -65,7 +74,6 @@ static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink 
   batch_drawer_bind(&b->drawer, plan->network, way, plan->format->quantum[way->target][way->receptor]);
   rule_context context = rule_context_of(plan->network, projection);
   rule_targets targets = {b->targets->index, b->targets->n};
-  heartbeat_doing("builds synapses");
   return projection->rule->generate(&context, targets, sink, self);
 }
 
@@ -88,11 +96,28 @@ static inline uint64_t target_of(const rule_batch *batch, size_t k)
   return batch->target ? batch->target[k] : batch->one_target;
 }
 
+static loligo_status tell(builder *b, double fraction)
+{
+  heartbeat_doing("builds synapses");
+  b->untold = 0;
+  const loligo_build_observer *observer = b->plan->observer;
+  return observer ? observer->progress(observer->self, fraction < 1 ? fraction : 1) : LOLIGO_OK;
+}
+
+/* Another n synapses went through a pass. */
+static loligo_status get_on(builder *b, size_t n)
+{
+  b->done += (double)n * b->share;
+  b->untold += n;
+  return b->untold < TELL_EVERY ? LOLIGO_OK : tell(b, b->done / b->expected);
+}
+
 /* -- which sources have a row -- */
 
 static loligo_status mark_sink(void *self, const rule_batch *batch)
 {
   builder *b = self;
+  LOLIGO_TRY(get_on(b, batch->n));
   for (size_t k = 0; k < batch->n; k++)
     if (target_of(batch, k) != RULE_ELSEWHERE) row_index_mark(&b->table->index, source_of(batch, k));
   return LOLIGO_OK;
@@ -211,6 +236,7 @@ static inline bool locate(const builder *b, const rule_batch *batch, size_t k, p
 static loligo_status count_sink(void *self, const rule_batch *batch)
 {
   builder *b = self;
+  LOLIGO_TRY(get_on(b, batch->n));
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
   place place;
   for (size_t k = 0; k < batch->n; k++)
@@ -253,6 +279,7 @@ static void fill_group(builder *b, const rule_batch *batch, size_t first, size_t
 static loligo_status fill_sink(void *self, const rule_batch *batch)
 {
   builder *b = self;
+  LOLIGO_TRY(get_on(b, batch->n));
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
   LOLIGO_TRY(batch_draw_weights(&b->drawer, batch));
   for (size_t k = 0; k < batch->n; k += FILL_GROUP)
@@ -347,12 +374,14 @@ static loligo_status build_window(builder *b)
 static loligo_status build_table(builder *b)
 {
   plan_slots(b);
+  b->share = 0;
   if (b->n_kinds == 0) return LOLIGO_OK;
   LOLIGO_TRY(index_rows(b));
   uint64_t n_rows = b->table->index.n_rows;
   if (n_rows == 0) return LOLIGO_OK;
-  uint64_t window = window_rows(b);
-  b->table->chunks = memory_allocate((n_rows + window - 1) / window, sizeof *b->table->chunks, "synapse rows");
+  uint64_t window = window_rows(b), n_windows = (n_rows + window - 1) / window;
+  b->share = 0.5 / (double)n_windows;
+  b->table->chunks = memory_allocate(n_windows, sizeof *b->table->chunks, "synapse rows");
   if (!b->table->chunks) return LOLIGO_MACHINE_ERROR;
   for (b->first_row = 0; b->first_row < n_rows; b->first_row = b->end_row) {
     b->end_row = b->first_row + window < n_rows ? b->first_row + window : n_rows;
@@ -372,11 +401,10 @@ static loligo_status check_load(const connect_plan *plan, const uint64_t *load)
 
 /* Asks for all the memory that local synapses will take, and gives it back: what can never be held is refused before
  * any work. */
-static loligo_status try_memory(const builder *b)
+static loligo_status try_memory(builder *b)
 {
-  double expected = 0;
-  for (size_t i = 0; i < b->plan->format->n_pathways; i++) expected += expected_of(b, &b->plan->format->pathways[i]);
-  void *all = memory_allocate((size_t)fmin(expected, 0x1p60), sizeof(uint32_t), "synapses");
+  for (size_t i = 0; i < b->plan->format->n_pathways; i++) b->expected += expected_of(b, &b->plan->format->pathways[i]);
+  void *all = memory_allocate((size_t)fmin(b->expected, 0x1p60), sizeof(uint32_t), "synapses");
   memory_free(all);
   return all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -392,6 +420,7 @@ static loligo_status build_tables(builder *b, synapses *synapses)
   }
   synapses->n_synapses = b->n_synapses;
   synapses->max_weight_error = b->drawer.max_error;
+  LOLIGO_TRY(tell(b, 1));
   return check_load(b->plan, b->load);
 }
 

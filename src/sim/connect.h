@@ -15,6 +15,7 @@ typedef struct connect_plan {
   const cells *cells;
   const fixed_point *format;
   const port_layout *ports;
+  const loligo_build_observer *observer; /* or NULL */
 } connect_plan;
 
 /**
@@ -23,7 +24,7 @@ typedef struct connect_plan {
  *
  * @param synapses  filled; synapses_free() also after a failure
  * @return          INPUT where a drawn delay rounds below dt, or a drawn conductance is negative; MACHINE without
- * memory
+ * memory; what the observer returned to end it
  */
 loligo_status connect_build(const connect_plan *plan, synapses *synapses);
 

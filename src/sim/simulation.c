@@ -108,16 +108,18 @@ static loligo_status size_buffers(loligo_simulation *sim)
 
 static connect_plan plan_of_connect(const loligo_simulation *sim)
 {
-  return (connect_plan){sim->network, &sim->cells, &sim->format, &sim->ports};
+  return (connect_plan){sim->network, &sim->cells, &sim->format, &sim->ports, NULL};
 }
 
-static loligo_status build_synapses(loligo_simulation *sim)
+static loligo_status build_synapses(loligo_simulation *sim, const loligo_build_observer *observer)
 {
   connect_plan plan = plan_of_connect(sim);
+  plan.observer = observer;
   return connect_build(&plan, &sim->synapses);
 }
 
-static loligo_status build(loligo_simulation *sim, const loligo_decomposition *decomposition, const char *method)
+static loligo_status build(loligo_simulation *sim, const loligo_decomposition *decomposition, const char *method,
+                           const loligo_build_observer *observer)
 {
   const loligo_context *context = sim->context;
   double since = timer_now();
@@ -125,7 +127,7 @@ static loligo_status build(loligo_simulation *sim, const loligo_decomposition *d
   if (status == LOLIGO_OK) status = size_buffers(sim);
   LOLIGO_TRY(loligo_agree(context, status));
   since = timer_add(&sim->timers, PHASE_build_cells, since);
-  LOLIGO_TRY(loligo_agree(context, build_synapses(sim)));
+  LOLIGO_TRY(loligo_agree(context, build_synapses(sim, observer)));
   since = timer_add(&sim->timers, PHASE_build_synapses, since);
   LOLIGO_TRY(exchange_init(&sim->exchange, method, context, decomposition, &sim->cells, &sim->synapses));
   timer_add(&sim->timers, PHASE_build_exchange, since);
@@ -134,14 +136,14 @@ static loligo_status build(loligo_simulation *sim, const loligo_decomposition *d
 
 loligo_status loligo_simulation_create(const loligo_context *context, const loligo_network *network,
                                        const loligo_decomposition *decomposition, const char *exchange,
-                                       loligo_simulation **simulation)
+                                       const loligo_build_observer *observer, loligo_simulation **simulation)
 {
   loligo_simulation *sim = *simulation = memory_allocate(1, sizeof *sim, "simulation");
   loligo_status status = loligo_agree(context, sim ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) {
     sim->context = context;
     sim->network = network;
-    status = build(sim, decomposition, exchange);
+    status = build(sim, decomposition, exchange, observer);
   }
   if (status == LOLIGO_OK) return LOLIGO_OK;
   loligo_simulation_destroy(sim);

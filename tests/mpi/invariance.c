@@ -73,7 +73,7 @@ static outcome run(MPI_Comm comm, const loligo_network *network, const char *par
   listener listener = {0};
   loligo_context_init(&context, comm);
   OK(loligo_decomposition_create(network, partitioner, context.size, &decomposition));
-  OK(loligo_simulation_create(&context, network, decomposition, exchange, &simulation));
+  OK(loligo_simulation_create(&context, network, decomposition, exchange, NULL, &simulation));
   OK(loligo_simulation_observe(simulation, (loligo_observer){&listener, listen}));
   for (size_t p = 0; p < network->n_populations; p++) {
     size_t variable = network->populations[p].model->n_variables > 1 ? p % 2 : 0;
@@ -147,7 +147,7 @@ static void few_cells_on_many_ranks(void **state)
     loligo_simulation *simulation;
     loligo_statistics statistics;
     OK(loligo_decomposition_create(network, "balanced", context.size, &decomposition));
-    OK(loligo_simulation_create(&context, network, decomposition, exchange_method_name(j), &simulation));
+    OK(loligo_simulation_create(&context, network, decomposition, exchange_method_name(j), NULL, &simulation));
     assert_int_equal(loligo_simulation_interval(simulation), 1);
     OK(loligo_simulation_run(simulation, 5000));
     OK(loligo_simulation_statistics(simulation, &statistics));

@@ -47,7 +47,7 @@ static void build(run *run, const char *folder, const char *duration, int64_t st
   snprintf(set_duration, sizeof set_duration, "simulation.duration=%s", duration);
   OK(model_file_read(&fixture.context, model, (const char *[]){set_output, set_duration}, 2, &run->file));
   OK(loligo_decomposition_create(run->file.network, "round_robin", fixture.context.size, &run->decomposition));
-  OK(loligo_simulation_create(&fixture.context, run->file.network, run->decomposition, "auto", &run->simulation));
+  OK(loligo_simulation_create(&fixture.context, run->file.network, run->decomposition, "auto", NULL, &run->simulation));
   OK(output_prepare(&fixture.context, output, OUTPUT_RESUME));
   if (step > 0) OK(loligo_simulation_run(run->simulation, step));
 }

@@ -17,7 +17,7 @@ static loligo_status simulate(const loligo_context *context, loligo_network *net
   LOLIGO_TRY(loligo_network_add_population(network, "cells", loligo_model_find("iaf_psc_exp"), 100, NULL));
   LOLIGO_TRY(loligo_network_set_param(network, 0, "I_e", loligo_constant(600.0)));
   LOLIGO_TRY(loligo_decomposition_create(network, "balanced", context->size, &decomposition));
-  LOLIGO_TRY(loligo_simulation_create(context, network, decomposition, "auto", &simulation));
+  LOLIGO_TRY(loligo_simulation_create(context, network, decomposition, "auto", NULL, &simulation));
   LOLIGO_TRY(loligo_simulation_observe(simulation, (loligo_observer){.self = spikes, .interval = count_spikes}));
   LOLIGO_TRY(loligo_simulation_run(simulation, loligo_steps(1000.0, network->dt)));
   loligo_simulation_destroy(simulation);
