@@ -5,6 +5,7 @@
  */
 #include "io/hdf5/h5_append.h"
 
+#include "base/heartbeat.h"
 #include "base/memory.h"
 
 #define PIECE_BYTES ((uint64_t)16 << 20)
@@ -40,6 +41,7 @@ static loligo_status copy_rows(h5_series *series, h5_series *source, uint64_t fi
   piece_shape shape = shape_of(source);
   uint64_t round = shape.rows * (uint64_t)source->file->context->size;
   for (uint64_t row = 0; row < source->rows; row += round) {
+    heartbeat_doing("merges segments");
     for (uint64_t column = 0; column < source->columns; column += shape.columns) {
       h5_block block = block_of(source, shape, row, column);
       LOLIGO_TRY(h5_series_read(source, block, buffer));

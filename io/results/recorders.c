@@ -180,6 +180,7 @@ static loligo_status begin_segment(recorders *recorders)
 
 static loligo_status end_segment(recorders *recorders)
 {
+  heartbeat_doing("closes a segment");
   LOLIGO_TRY(close_files(recorders, true));
   return segments_end(&recorders->segments);
 }
