@@ -39,9 +39,9 @@ static const model_receptor receptors[] = {{"exc", RECEPTOR_CONDUCTANCE}, {"inh"
 /* Conductances are in units of C_m / dt, currents in mV per step. */
 typedef struct constants {
   double g_l, per_c;       /* 1, mV/pA */
+  double pull;             /* mV per step: by leak and I_e */
   double mean_ex, mean_in; /* 1/nS: mean over the step of what begins it at 1 nS */
-  double e_l, e_ex, e_in;  /* mV */
-  double i_e;              /* pA */
+  double e_ex, e_in;       /* mV */
   double decay_ex, decay_in;
   iaf_spike spike;
 } constants;
@@ -53,12 +53,11 @@ static loligo_status derive(const double *p, double dt, double *derived)
   const constants c = {
       .g_l = p[G_L] * per_c,
       .per_c = per_c,
+      .pull = per_c * (p[G_L] * p[E_L] + p[I_E]),
       .mean_ex = block_mean_decay(p[TAU_SYN_EX], dt) * per_c,
       .mean_in = block_mean_decay(p[TAU_SYN_IN], dt) * per_c,
-      .e_l = p[E_L],
       .e_ex = p[E_EX],
       .e_in = p[E_IN],
-      .i_e = p[I_E],
       .decay_ex = vector_exp(-dt / p[TAU_SYN_EX]),
       .decay_in = vector_exp(-dt / p[TAU_SYN_IN]),
       .spike = {p[V_TH], p[V_RESET], block_steps(p[T_REF], dt)},
@@ -86,11 +85,11 @@ VECTOR_INLINE void advance(const model_block *block, bool uniform)
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
     const double g_ex = c.mean_ex * ex[i], g_in = c.mean_in * in[i];
     const double g = c.g_l + (g_ex + g_in);
-    const double current = c.g_l * c.e_l + (g_ex * c.e_ex + g_in * c.e_in) + c.per_c * (block->current[i] + c.i_e);
-    const double settled = current / g;
-    ex[i] = c.decay_ex * ex[i] + block->input[0][i];
-    in[i] = c.decay_in * in[i] + block->input[1][i];
-    iaf_fire(block, i, settled + (v[i] - settled) * vector_exp(-g), c.spike, v, block->state[REFRACTORY]);
+    const double pull = fma(g_ex, c.e_ex, fma(g_in, c.e_in, fma(c.per_c, block->current[i], c.pull)));
+    const double settled = pull / g;
+    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
+    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
+    iaf_fire(block, i, fma(v[i] - settled, vector_exp(-g), settled), c.spike, v, block->state[REFRACTORY]);
   }
 }
 

@@ -28,7 +28,7 @@ static const model_variable variables[] = {
 static const model_receptor receptors[] = {{"exc", RECEPTOR_POTENTIAL}, {"inh", RECEPTOR_POTENTIAL}};
 
 typedef struct constants {
-  double e_l, i_e;
+  double e_l, rise;          /* mV: at rest, by I_e in a step */
   double v_from_v, v_from_i; /* 1, mV/pA */
   iaf_spike spike;
 } constants;
@@ -36,11 +36,12 @@ typedef struct constants {
 static loligo_status derive(const double *p, double dt, double *derived)
 {
   LOLIGO_TRY(iaf_check(p[V_RESET], p[V_TH]));
+  const double v_from_i = -vector_expm1(-dt / p[TAU_M]) * p[TAU_M] / p[C_M];
   const constants c = {
       .e_l = p[E_L],
-      .i_e = p[I_E],
+      .rise = v_from_i * p[I_E],
       .v_from_v = vector_exp(-dt / p[TAU_M]),
-      .v_from_i = -vector_expm1(-dt / p[TAU_M]) * p[TAU_M] / p[C_M],
+      .v_from_i = v_from_i,
       .spike = {p[V_TH], p[V_RESET], block_steps(p[T_REF], dt)},
   };
   memcpy(derived, &c, sizeof c);
@@ -62,8 +63,9 @@ VECTOR_INLINE void advance(const model_block *block, bool uniform)
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double relaxed = c.e_l + (c.v_from_v * (v[i] - c.e_l) + c.v_from_i * (block->current[i] + c.i_e));
-    iaf_fire(block, i, relaxed + (block->input[0][i] + block->input[1][i]), c.spike, v, block->state[REFRACTORY]);
+    const double above_rest = fma(c.v_from_v, v[i] - c.e_l, fma(c.v_from_i, block->current[i], c.rise));
+    const double jump = block->input[0][i] + block->input[1][i];
+    iaf_fire(block, i, c.e_l + (above_rest + jump), c.spike, v, block->state[REFRACTORY]);
   }
 }
 

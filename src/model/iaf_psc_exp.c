@@ -35,7 +35,7 @@ static const model_variable variables[] = {
 static const model_receptor receptors[] = {{"exc", RECEPTOR_CURRENT}, {"inh", RECEPTOR_CURRENT}};
 
 typedef struct constants {
-  double e_l, i_e;
+  double e_l, rise;            /* mV: at rest, by I_e in a step */
   double v_from_v, v_from_i;   /* 1, mV/pA */
   double v_from_ex, v_from_in; /* mV/pA */
   double decay_ex, decay_in;
@@ -53,11 +53,12 @@ static double current_propagator(double c_m, double tau_m, double tau_syn, doubl
 static loligo_status derive(const double *p, double dt, double *derived)
 {
   LOLIGO_TRY(iaf_check(p[V_RESET], p[V_TH]));
+  const double v_from_i = -vector_expm1(-dt / p[TAU_M]) * p[TAU_M] / p[C_M];
   const constants c = {
       .e_l = p[E_L],
-      .i_e = p[I_E],
+      .rise = v_from_i * p[I_E],
       .v_from_v = vector_exp(-dt / p[TAU_M]),
-      .v_from_i = -vector_expm1(-dt / p[TAU_M]) * p[TAU_M] / p[C_M],
+      .v_from_i = v_from_i,
       .v_from_ex = current_propagator(p[C_M], p[TAU_M], p[TAU_SYN_EX], dt),
       .v_from_in = current_propagator(p[C_M], p[TAU_M], p[TAU_SYN_IN], dt),
       .decay_ex = vector_exp(-dt / p[TAU_SYN_EX]),
@@ -85,11 +86,11 @@ VECTOR_INLINE void advance(const model_block *block, bool uniform)
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double direct = c.v_from_v * (v[i] - c.e_l) + c.v_from_i * (block->current[i] + c.i_e);
-    const double synaptic = c.v_from_ex * ex[i] + c.v_from_in * in[i];
-    ex[i] = c.decay_ex * ex[i] + block->input[0][i];
-    in[i] = c.decay_in * in[i] + block->input[1][i];
-    iaf_fire(block, i, c.e_l + (direct + synaptic), c.spike, v, block->state[REFRACTORY]);
+    const double direct = fma(c.v_from_v, v[i] - c.e_l, fma(c.v_from_i, block->current[i], c.rise));
+    const double above_rest = fma(c.v_from_ex, ex[i], fma(c.v_from_in, in[i], direct));
+    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
+    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
+    iaf_fire(block, i, c.e_l + above_rest, c.spike, v, block->state[REFRACTORY]);
   }
 }
 
