@@ -1,6 +1,6 @@
 /*
- * Philox against its published vectors and Random123; each value depends on its position alone; laws of counts against
- * exact probabilities and moments.
+ * Philox and Threefry against published vectors and Random123; each value depends on its position alone; laws of counts
+ * against exact probabilities and moments.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <Random123/philox.h>
+#include <Random123/threefry.h>
 #include <cmocka.h>
 
 #include "base/random.h"
@@ -53,6 +54,31 @@ static void words_are_those_of_random123(void **state)
     const philox4x32_key_t same_key = {{key.word[0], key.word[1]}};
     const philox4x32_ctr_t expected = philox4x32(counter, same_key);
     assert_int_equal(words[i], expected.v[i % 4]);
+  }
+}
+
+static threefry4x32_ctr_t threefry_of(uint64_t block, uint64_t item)
+{
+  const threefry4x32_ctr_t counter = {
+      {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)item, (uint32_t)(item >> 32)}};
+  const threefry4x32_key_t same_key = {{key.word[0], key.word[1], 0, 0}};
+  return threefry4x32(counter, same_key);
+}
+
+static void blocks_are_those_of_random123(void **state)
+{
+  (void)state;
+  enum { N = 100, STRIDE = 103 };
+  const uint64_t block = UINT64_C(0xfedcba9876543210);
+  uint64_t item[N];
+  for (uint64_t i = 0; i < N; i++) item[i] = i * UINT64_C(0x0123456789abcdef);
+  for (size_t n = 0; n <= N; n += n < 40 ? 1 : 20) {
+    uint32_t words[4][STRIDE];
+    memset(words, 0, sizeof words);
+    random_blocks(key, block, n, item, STRIDE, words[0]);
+    for (size_t i = 0; i < STRIDE; i++) {
+      for (size_t w = 0; w < 4; w++) assert_int_equal(words[w][i], i < n ? threefry_of(block, item[i]).v[w] : 0);
+    }
   }
 }
 
@@ -420,6 +446,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_answers),
       cmocka_unit_test(words_are_those_of_random123),
+      cmocka_unit_test(blocks_are_those_of_random123),
       cmocka_unit_test(stream_reads_the_same_words),
       cmocka_unit_test(a_prefix_is_the_same_whatever_its_length),
       cmocka_unit_test(nothing_is_written_behind_the_end),
