@@ -142,7 +142,7 @@ static inline void add_inputs(loligo_network *network)
                                 .lists = lists,
                                 .start = 1,
                                 .stop = d % 3 ? 0 : 22};
-      if (!drive->is_current) {
+      if (!drive_is_current(drive)) {
         spec.receptor = population->model->receptors[0].name;
         spec.weight = weight_scale(population->model->receptors[0].kind);
       }

@@ -63,15 +63,15 @@ static loligo_status decode_input(const model_reader *reader, tree_node *mapping
   snprintf(input->what, sizeof input->what, "%s %s", drive->name, WHAT);
   form->what = input->what;
   add_table(form, input_table);
-  if (!drive->is_current) add_table(form, contact_table);
+  if (!drive_is_current(drive)) add_table(form, contact_table);
   add_table(form, drive->params);
   if (drive->takes_trains) add_table(form, trains_table);
-  if (!drive->is_current) LOLIGO_TRY(weight_unit_of(reader, mapping, &form->unit));
+  if (!drive_is_current(drive)) LOLIGO_TRY(weight_unit_of(reader, mapping, &form->unit));
   LOLIGO_TRY(decode_mapping(form, mapping, input->values));
   const decoded *values = input->values;
   decode_store(input_table, values, &input->common);
   values += input_table.n;
-  if (!drive->is_current) {
+  if (!drive_is_current(drive)) {
     decode_store(contact_table, values, &input->contact);
     values += contact_table.n;
   }

@@ -1,4 +1,4 @@
-/** What the drives that are currents share: the same value for all cells, a function of time alone. */
+/** What the drives that are currents share. */
 #ifndef LOLIGO_MODEL_CURRENT_H
 #define LOLIGO_MODEL_CURRENT_H
 
@@ -15,12 +15,6 @@ static inline loligo_status current_keep(const void *constants, size_t size, voi
   memcpy(kept, constants, size);
   *shared = kept;
   return LOLIGO_OK;
-}
-
-/** Adds a current to all n cells. */
-static inline void current_add(double current, size_t n, double *out)
-{
-  for (size_t i = 0; i < n; i++) out[i] += current;
 }
 
 #endif

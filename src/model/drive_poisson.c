@@ -35,15 +35,10 @@ static loligo_status prepare(const drive_setup *setup, void **shared)
   return poisson_table_create(setup->param[RATE] * setup->param[SOURCES] * setup->dt * 1e-3, &made->table);
 }
 
-static void add(const void *shared, int64_t step, size_t n, const uint64_t *index, double scale, double *out)
+static void count(const void *shared, int64_t first, size_t n, const uint64_t *index, drive_row *rows)
 {
   const background *from = shared;
-  int64_t count[POISSON_MAX_CELLS];
-  for (size_t done = 0; done < n; done += POISSON_MAX_CELLS) {
-    const size_t chunk = n - done < POISSON_MAX_CELLS ? n - done : POISSON_MAX_CELLS;
-    poisson_draw(from->table, from->key, step, chunk, index + done, count);
-    for (size_t i = 0; i < chunk; i++) out[done + i] += scale * (double)count[i];
-  }
+  poisson_draw_steps(from->table, from->key, first, n, index, rows);
 }
 
 const drive drive_poisson = {
@@ -52,5 +47,5 @@ const drive drive_poisson = {
     .params = PARAM_TABLE(params),
     .prepare = prepare,
     .release = release,
-    .add = add,
+    .count = count,
 };

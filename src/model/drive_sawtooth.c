@@ -4,19 +4,17 @@
  */
 #include "model/wave.h"
 
-static void add(const void *shared, int64_t step, size_t n, const uint64_t *index, double scale, double *out)
+static double current(const void *shared, int64_t step)
 {
-  (void)index;
   const double phase = wave_phase(shared, step);
-  wave_add(shared, 2 * phase - 1, n, scale, out);
+  return wave_current(shared, 2 * phase - 1);
 }
 
 const drive drive_sawtooth = {
     .name = "sawtooth",
     .summary = "sawtooth: rises through the period, then falls back at once",
-    .is_current = true,
     .params = PARAM_TABLE(wave_params),
     .prepare = wave_prepare,
     .release = memory_free,
-    .add = add,
+    .current = current,
 };

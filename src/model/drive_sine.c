@@ -26,20 +26,18 @@ static loligo_status prepare(const drive_setup *setup, void **shared)
   return current_keep(&made, sizeof made, shared);
 }
 
-static void add(const void *shared, int64_t step, size_t n, const uint64_t *index, double scale, double *out)
+static double current(const void *shared, int64_t step)
 {
-  (void)index;
   const sine *s = shared;
   const double turns = ((double)step + 0.5) * s->per_step + s->phase;
-  current_add(scale * (s->offset + s->amplitude * vector_sin2pi(turns)), n, out);
+  return s->offset + s->amplitude * vector_sin2pi(turns);
 }
 
 const drive drive_sine = {
     .name = "sine",
     .summary = "sinusoidal current",
-    .is_current = true,
     .params = PARAM_TABLE(params),
     .prepare = prepare,
     .release = memory_free,
-    .add = add,
+    .current = current,
 };

@@ -4,8 +4,6 @@
 #include "model/drive.h"
 #include "model/trains.h"
 
-enum { CHUNK_CELLS = 128 };
-
 static loligo_status prepare(const drive_setup *setup, void **shared)
 {
   return trains_create(setup->times, setup->owners, setup->n_times, setup->dt, (trains **)shared);
@@ -16,13 +14,12 @@ static void release(void *shared)
   trains_destroy(shared);
 }
 
-static void add(const void *shared, int64_t step, size_t n, const uint64_t *index, double scale, double *out)
+static void count(const void *shared, int64_t first, size_t n, const uint64_t *index, drive_row *rows)
 {
-  int64_t count[CHUNK_CELLS];
-  for (size_t done = 0; done < n; done += CHUNK_CELLS) {
-    const size_t chunk = n - done < CHUNK_CELLS ? n - done : CHUNK_CELLS;
-    trains_count(shared, step + 1, chunk, index + done, count);
-    for (size_t i = 0; i < chunk; i++) out[done + i] += scale * (double)count[i];
+  int64_t found[MODEL_BLOCK_CELLS];
+  for (int k = 0; k < DRIVE_STEPS; k++) {
+    trains_count(shared, first + k + 1, n, index, found);
+    for (size_t i = 0; i < n; i++) rows[k][i] = (int32_t)found[i];
   }
 }
 
@@ -32,5 +29,5 @@ const drive drive_spikes = {
     .takes_trains = true,
     .prepare = prepare,
     .release = release,
-    .add = add,
+    .count = count,
 };

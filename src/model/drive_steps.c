@@ -50,9 +50,8 @@ static loligo_status prepare(const drive_setup *setup, void **shared)
   return LOLIGO_OK;
 }
 
-static void add(const void *shared, int64_t step, size_t n, const uint64_t *index, double scale, double *out)
+static double current(const void *shared, int64_t step)
 {
-  (void)index;
   const steps *s = shared;
   size_t low = 0, high = s->n;
   while (low < high) {
@@ -62,15 +61,14 @@ static void add(const void *shared, int64_t step, size_t n, const uint64_t *inde
     else
       high = middle;
   }
-  if (low > 0) current_add(scale * s->changes[low - 1].amplitude, n, out);
+  return low > 0 ? s->changes[low - 1].amplitude : 0;
 }
 
 const drive drive_steps = {
     .name = "steps",
     .summary = "piecewise constant current",
-    .is_current = true,
     .params = PARAM_TABLE(params),
     .prepare = prepare,
     .release = memory_free,
-    .add = add,
+    .current = current,
 };

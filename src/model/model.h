@@ -16,7 +16,7 @@
 #include "loligo/model.h"
 #include "loligo/status.h"
 
-enum { MODEL_BLOCK_CELLS = 128, MODEL_MAX_RECEPTORS = 8, MODEL_MAX_SIGNALS = 4 };
+enum { MODEL_BLOCK_CELLS = 256, MODEL_MAX_RECEPTORS = 8, MODEL_MAX_SIGNALS = 4 };
 
 /** A state variable; each is one array of doubles over the local cells of a population. */
 typedef struct model_variable {

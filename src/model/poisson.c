@@ -1,9 +1,10 @@
 /*
- * Poisson numbers from one 32-bit word each, by the alias method (Walker 1977, 10.1145/355744.355749) in integers: of
- * the 2^32 words each outcome gets its probability rounded to 2^-32, exactly. A large mean is a sum of several draws.
+ * Poisson numbers from one 32-bit word each: of the 2^32 words each outcome gets its probability rounded to 2^-32,
+ * exactly. Outcomes share the words out in ascending order; the high bits of a word say where to begin the search (Chen
+ * & Asau 1974, 10.1080/05695557408974949), which nearly always ends there. A large mean is a sum of several draws.
  *
- * The words of one step lie in the order of the cells' indices, four to a block, so that neighbours share the work of a
- * block.
+ * Sources share a block of four words among neighbours: the words of one step lie in the order of the cells' indices.
+ * For inputs a block serves one cell through four steps, so that no word is lost whichever cells a rank has.
  */
 #include "model/poisson.h"
 
@@ -15,18 +16,19 @@
 #include "base/vector.h"
 
 enum {
-  TABLE_MAX_MEAN = 512, /* of one draw by table */
-  TABLE_COLUMNS = 1024, /* more outcomes no such mean has, down to 2^-40 */
-  EACH_MAX_MEAN = 32,   /* of one draw by inversion */
+  TABLE_MAX_MEAN = 512,  /* of one draw by table */
+  TABLE_OUTCOMES = 1024, /* more no such mean has, down to 2^-40 */
+  GUIDE_BITS = 11,       /* a guide stays in the first cache */
+  EACH_MAX_MEAN = 32,    /* of one draw by inversion */
   WINDOW_BLOCKS = 64,
   PART_BITS = 40 /* blocks from one draw of a sum to the next */
 };
 
 struct poisson_table {
-  unsigned parts; /* draws that are added */
-  int64_t low;    /* smallest outcome */
-  unsigned shift; /* a word's high bits choose the column, the `shift` low bits are compared with its cut */
-  int64_t entry[TABLE_COLUMNS]; /* cut << 32 | other: column c means low + c below the cut, low + other from it on */
+  unsigned parts;                  /* draws that are added */
+  int64_t low;                     /* smallest outcome */
+  uint32_t last[TABLE_OUTCOMES];   /* [k] the last word that means low + k, ascending */
+  uint16_t guide[1 << GUIDE_BITS]; /* smallest k that a word with these high bits can mean */
 };
 
 /* Fills in the probabilities, relative to the mode's, of outcomes *low, *low + 1, ...; returns how many there are. */
@@ -44,38 +46,26 @@ static size_t fill_weights(double mean, double *weight, int64_t *low)
   return n;
 }
 
-/* Shares the 2^32 words out in proportion to weight[n]. */
-static void share_words(const double *weight, size_t n, uint64_t *share)
+/* Shares the 2^32 words out in proportion to weight[n], from outcome `low` on. */
+static void share_words(const double *weight, size_t n, int64_t low, poisson_table *table)
 {
   double total = 0, sum = 0;
   for (size_t k = 0; k < n; k++) total += weight[k];
-  uint64_t given = 0;
+  size_t shared = 0;
   for (size_t k = 0; k < n; k++) {
     sum += weight[k];
     const uint64_t upto = k + 1 < n ? (uint64_t)(sum / total * 0x1p32 + 0.5) : (uint64_t)1 << 32;
-    share[k] = upto - given;
-    given = upto;
+    if (upto > 0) table->last[shared++] = (uint32_t)(upto - 1);
   }
+  table->low = low + (int64_t)(n - shared);
 }
 
-/* Fills columns of equal height with at most two outcomes each; share[] is used up. */
-static void fill_columns(uint64_t *share, size_t columns, uint64_t height, int64_t *entry)
+static void fill_guide(poisson_table *table)
 {
-  size_t small[TABLE_COLUMNS], large[TABLE_COLUMNS], n_small = 0, n_large = 0;
-  for (size_t c = 0; c < columns; c++) {
-    entry[c] = (int64_t)(height << 32);
-    if (share[c] < height)
-      small[n_small++] = c;
-    else
-      large[n_large++] = c;
-  }
-  while (n_small > 0) {
-    const size_t giver = large[n_large - 1], taker = small[--n_small];
-    entry[taker] = (int64_t)(share[taker] << 32 | giver);
-    share[giver] -= height - share[taker];
-    if (share[giver] >= height) continue;
-    small[n_small++] = giver;
-    n_large--;
+  uint16_t k = 0;
+  for (uint32_t high = 0; high < 1 << GUIDE_BITS; high++) {
+    while (table->last[k] < high << (32 - GUIDE_BITS)) k++;
+    table->guide[high] = k;
   }
 }
 
@@ -88,14 +78,11 @@ loligo_status poisson_table_create(double mean, poisson_table **made)
   poisson_table *table = memory_allocate(1, sizeof *table, "Poisson table");
   if (!table) return LOLIGO_MACHINE_ERROR;
   table->parts = 1 + (unsigned)(mean / TABLE_MAX_MEAN);
-  double weight[TABLE_COLUMNS];
-  const size_t outcomes = fill_weights(mean / table->parts, weight, &table->low);
-  uint64_t share[TABLE_COLUMNS] = {0};
-  share_words(weight, outcomes, share);
-  unsigned bits = 1;
-  while (((size_t)1 << bits) < outcomes) bits++;
-  table->shift = 32 - bits;
-  fill_columns(share, (size_t)1 << bits, (uint64_t)1 << table->shift, table->entry);
+  double weight[TABLE_OUTCOMES];
+  int64_t low;
+  const size_t outcomes = fill_weights(mean / table->parts, weight, &low);
+  share_words(weight, outcomes, low, table);
+  fill_guide(table);
   *made = table;
   return LOLIGO_OK;
 }
@@ -119,26 +106,35 @@ static void draw_words(random_key key, int64_t step, unsigned part, size_t n, co
   }
 }
 
-VECTOR_CLONES
-static void add_outcomes(const poisson_table *table, size_t n, const uint32_t *restrict words, int64_t *restrict count)
+static inline int64_t outcome(const poisson_table *table, uint32_t word)
 {
-  const unsigned shift = table->shift;
-  const int64_t low = table->low, mask = ((int64_t)1 << shift) - 1;
-  for (size_t i = 0; i < n; i++) {
-    const int64_t word = words[i], column = word >> shift, entry = table->entry[column];
-    count[i] += low + ((word & mask) < entry >> 32 ? column : entry & 0xffffffff);
-  }
+  size_t k = table->guide[word >> (32 - GUIDE_BITS)];
+  while (word > table->last[k]) k++;
+  return table->low + (int64_t)k;
 }
 
 void poisson_draw(const poisson_table *table, random_key key, int64_t step, size_t n, const uint64_t *index,
                   int64_t *count)
 {
-  assert(n <= POISSON_MAX_CELLS);
-  uint32_t words[POISSON_MAX_CELLS];
+  assert(n <= MODEL_BLOCK_CELLS);
+  uint32_t words[MODEL_BLOCK_CELLS];
   memset(count, 0, n * sizeof *count);
   for (unsigned part = 0; part < table->parts; part++) {
     draw_words(key, step, part, n, index, words);
-    add_outcomes(table, n, words, count);
+    for (size_t i = 0; i < n; i++) count[i] += outcome(table, words[i]);
+  }
+}
+
+void poisson_draw_steps(const poisson_table *table, random_key key, int64_t first, size_t n, const uint64_t *index,
+                        drive_row *rows)
+{
+  assert(n <= MODEL_BLOCK_CELLS && first % DRIVE_STEPS == 0);
+  uint32_t words[DRIVE_STEPS][MODEL_BLOCK_CELLS];
+  for (unsigned part = 0; part < table->parts; part++) {
+    const uint64_t block = ((uint64_t)part << PART_BITS) + (uint64_t)(first / DRIVE_STEPS);
+    random_blocks(key, block, n, index, MODEL_BLOCK_CELLS, words[0]);
+    for (int k = 0; k < DRIVE_STEPS; k++)
+      for (size_t i = 0; i < n; i++) rows[k][i] = (part > 0 ? rows[k][i] : 0) + (int32_t)outcome(table, words[k][i]);
   }
 }
 
@@ -154,8 +150,8 @@ static int64_t invert(double mean, uint32_t word)
 void poisson_draw_each(const double *mean, random_key key, int64_t step, size_t n, const uint64_t *index,
                        int64_t *count)
 {
-  assert(n <= POISSON_MAX_CELLS);
-  uint32_t words[POISSON_MAX_CELLS];
+  assert(n <= MODEL_BLOCK_CELLS);
+  uint32_t words[MODEL_BLOCK_CELLS];
   memset(count, 0, n * sizeof *count);
   bool more = true;
   for (unsigned part = 0; more; part++) {

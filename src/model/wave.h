@@ -34,10 +34,10 @@ static inline double wave_phase(const wave *wave, int64_t step)
   return periods - floor(periods);
 }
 
-/** Adds the wave to n cells; `shape` is its value between -1 and 1. */
-static inline void wave_add(const wave *wave, double shape, size_t n, double scale, double *out)
+/** pA; `shape` is the wave's value between -1 and 1. */
+static inline double wave_current(const wave *wave, double shape)
 {
-  current_add(scale * (wave->offset + wave->amplitude * shape), n, out);
+  return wave->offset + wave->amplitude * shape;
 }
 
 #endif

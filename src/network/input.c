@@ -101,7 +101,7 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
 {
   input->receptor = -1;
   input->weight = 1;
-  if (input->drive->is_current) return LOLIGO_OK;
+  if (drive_is_current(input->drive)) return LOLIGO_OK;
   const loligo_population *target = &network->populations[spec->target.population];
   LOLIGO_TRY(projection_receptor(target, spec->receptor, spec->weight, &input->receptor));
   const model_receptor *receptor = &target->model->receptors[input->receptor];

@@ -4,6 +4,16 @@
 #include "sim/inputs.h"
 
 #include "base/memory.h"
+#include "base/vector.h"
+
+static loligo_status make_window(bound_input *bound, const cell_group *group)
+{
+  const size_t n_blocks = (group->n + MODEL_BLOCK_CELLS - 1) / MODEL_BLOCK_CELLS;
+  bound->window = memory_allocate(n_blocks, sizeof *bound->window, "inputs");
+  if (!bound->window) return LOLIGO_MACHINE_ERROR;
+  for (size_t b = 0; b < n_blocks; b++) bound->window[b].first = -1;
+  return LOLIGO_OK;
+}
 
 static loligo_status bind(bound_input *bound, const loligo_network *network, const loligo_input *input,
                           const cells *cells)
@@ -12,6 +22,7 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
   bound->input = input;
   bound->first = cell_group_lower_bound(group, input->target.first);
   bound->last = cell_group_lower_bound(group, input->target.last);
+  if (!drive_is_current(input->drive)) LOLIGO_TRY(make_window(bound, group));
   if (!input->drive->prepare) return LOLIGO_OK;
   drive_setup setup = {.param = input->params,
                        .lists = input->lists,
@@ -40,40 +51,86 @@ loligo_status inputs_init(inputs *inputs, const loligo_network *network, const c
 
 void inputs_free(inputs *inputs)
 {
-  for (size_t i = 0; i < inputs->n; i++)
-    if (inputs->bound[i].shared && inputs->bound[i].input->drive->release)
-      inputs->bound[i].input->drive->release(inputs->bound[i].shared);
+  for (size_t i = 0; i < inputs->n; i++) {
+    const bound_input *bound = &inputs->bound[i];
+    if (bound->shared && bound->input->drive->release) bound->input->drive->release(bound->shared);
+    memory_free(bound->window);
+  }
   memory_free(inputs->bound);
   memory_free(inputs->group_first);
   *inputs = (struct inputs){0};
 }
 
-bool inputs_have_current(const inputs *inputs, size_t g)
-{
-  for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++)
-    if (inputs->bound[i].input->drive->is_current) return true;
-  return false;
-}
-
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
 {
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++)
-    if (!inputs->bound[i].input->drive->is_current && inputs->bound[i].input->receptor == receptor) return true;
+    if (inputs->bound[i].window && inputs->bound[i].input->receptor == receptor) return true;
   return false;
 }
 
-void inputs_add(const inputs *inputs, const cell_group *group, uint64_t first, size_t n, int64_t step, double *current,
-                double *const *arriving)
+/* The part of some cells that an input reaches at their step: positions low <= i < high; empty where it is off. */
+typedef struct reach {
+  uint64_t low, high;
+} reach;
+
+static reach reach_of(const bound_input *bound, const input_cells *cells)
 {
-  size_t g = group->population;
+  const loligo_input *input = bound->input;
+  if (cells->step < input->start || cells->step >= input->stop) return (reach){0, 0};
+  const uint64_t end = cells->first + cells->n;
+  return (reach){bound->first > cells->first ? bound->first : cells->first, bound->last < end ? bound->last : end};
+}
+
+bool inputs_share_current(const inputs *inputs, const input_cells *cells, double *current)
+{
+  const size_t g = cells->group->population;
+  *current = 0;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const loligo_input *input = bound->input;
-    uint64_t low = bound->first > first ? bound->first : first;
-    uint64_t high = bound->last < first + n ? bound->last : first + n;
-    if (step < input->start || step >= input->stop || low >= high) continue;
-    bool is_current = input->drive->is_current;
-    double *out = (is_current ? current : arriving[input->receptor]) + (low - first);
-    input->drive->add(bound->shared, step, high - low, group->index + low, is_current ? 1 : input->weight, out);
+    const reach r = reach_of(bound, cells);
+    if (bound->window || r.low >= r.high) continue;
+    if (r.high - r.low < cells->n) return false;
+    *current += bound->input->drive->current(bound->shared, cells->step);
+  }
+  return true;
+}
+
+void inputs_add_current(const inputs *inputs, const input_cells *cells, double *current)
+{
+  const size_t g = cells->group->population;
+  for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
+    const bound_input *bound = &inputs->bound[i];
+    const reach r = reach_of(bound, cells);
+    if (bound->window || r.low >= r.high) continue;
+    const double given = bound->input->drive->current(bound->shared, cells->step);
+    for (uint64_t l = r.low; l < r.high; l++) current[l - cells->first] += given;
+  }
+}
+
+VECTOR_CLONES static void add_scaled(size_t n, double weight, const int32_t *restrict count, double *restrict out)
+{
+  for (size_t i = 0; i < n; i++) out[i] += weight * count[i];
+}
+
+static const input_window *window_at(const bound_input *bound, const input_cells *cells, reach r)
+{
+  input_window *window = &bound->window[cells->first / MODEL_BLOCK_CELLS];
+  const int64_t first = cells->step - cells->step % DRIVE_STEPS;
+  if (window->first != first)
+    bound->input->drive->count(bound->shared, first, r.high - r.low, cells->group->index + r.low, window->rows);
+  window->first = first;
+  return window;
+}
+
+void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *const *arriving)
+{
+  const size_t g = cells->group->population;
+  for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
+    const bound_input *bound = &inputs->bound[i];
+    const reach r = reach_of(bound, cells);
+    if (!bound->window || r.low >= r.high) continue;
+    const input_window *window = window_at(bound, cells, r);
+    add_scaled(r.high - r.low, bound->input->weight, window->rows[cells->step % DRIVE_STEPS],
+               arriving[bound->input->receptor] + (r.low - cells->first));
   }
 }

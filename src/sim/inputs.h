@@ -10,11 +10,18 @@
 #include "model/drive.h"
 #include "sim/cells.h"
 
+/** Spikes counted ahead for the cells of a block that an input reaches. */
+typedef struct input_window {
+  _Alignas(64) drive_row rows[DRIVE_STEPS];
+  int64_t first; /* step that rows[0] is about; -1: none yet */
+} input_window;
+
 /** One input on this rank. */
 typedef struct bound_input {
   const loligo_input *input;
   void *shared;         /* what the drive prepared */
   uint64_t first, last; /* local positions in the target's group, half open */
+  input_window *window; /* [blocks of the group] of spikes, NULL for a current */
 } bound_input;
 
 /** Inputs, sorted by target population. */
@@ -28,17 +35,24 @@ typedef struct inputs {
 loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells);
 void inputs_free(inputs *inputs);
 
-/** Whether any input gives group g a current, or arrivals on a receptor. */
-bool inputs_have_current(const inputs *inputs, size_t g);
+/** Whether any input gives group g arrivals on a receptor. */
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor);
 
-/**
- * Adds what the inputs give to the n cells from local position `first` of group g at a step.
- *
- * @param current   [n] pA, or NULL where inputs_have_current() is false
- * @param arriving  [receptors] -> [n] receptor's unit, what arrives at (step + 1) * dt
- */
-void inputs_add(const inputs *inputs, const cell_group *group, uint64_t first, size_t n, int64_t step, double *current,
-                double *const *arriving);
+/** Cells of one group at one step that inputs are asked for. */
+typedef struct input_cells {
+  const cell_group *group;
+  uint64_t first; /* local position, a multiple of MODEL_BLOCK_CELLS */
+  size_t n;       /* at most MODEL_BLOCK_CELLS */
+  int64_t step;
+} input_cells;
+
+/** Whether all of these cells get one current; if so, *current is that in pA. */
+bool inputs_share_current(const inputs *inputs, const input_cells *cells, double *current);
+
+/** Adds the currents to current[n], pA. Each cell gets the same sum as by inputs_share_current(), to the last bit. */
+void inputs_add_current(const inputs *inputs, const input_cells *cells, double *current);
+
+/** Adds the spikes that reach the cells at the end of the step to arriving[receptor][n], receptor's unit. */
+void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *const *arriving);
 
 #endif

@@ -9,28 +9,34 @@
 
 #include "base/vector.h"
 
+enum { CACHE_LINE = 64, SCAN_CELLS = 64 };
+
 /** The block at work, with the arrays that its model reads and writes. */
 typedef struct workbench {
   cell_view view;
   const cell_group *group;
-  uint64_t first;                                          /* local position of the block's first cell */
-  const double *input[MODEL_MAX_RECEPTORS];                /* arrivals, or zeros where nothing can arrive */
-  double arrivals[MODEL_MAX_RECEPTORS][MODEL_BLOCK_CELLS]; /* receptor's unit */
-  double current[MODEL_BLOCK_CELLS];                       /* pA */
+  uint64_t first; /* local position of the block's first cell */
+  _Alignas(CACHE_LINE) double arrivals[MODEL_MAX_RECEPTORS][MODEL_BLOCK_CELLS]; /* receptor's unit */
+  double current[MODEL_BLOCK_CELLS];                                            /* pA */
   int64_t spike[MODEL_BLOCK_CELLS];
-  int64_t *signal[MODEL_MAX_SIGNALS];
   int64_t signals[MODEL_MAX_SIGNALS][MODEL_BLOCK_CELLS];
-  bool has_current, has_input, has_listeners;
+  const double *input[MODEL_MAX_RECEPTORS]; /* arrivals, or zeros where nothing can arrive */
+  double *arriving[MODEL_MAX_RECEPTORS];    /* arrivals */
+  int64_t *signal[MODEL_MAX_SIGNALS];
+  double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
+  bool has_drives, has_listeners;
   bool has_arrivals[MODEL_MAX_RECEPTORS], has_synapses[MODEL_MAX_RECEPTORS];
 } workbench;
 
-static const double zeros[MODEL_BLOCK_CELLS];
+static _Alignas(CACHE_LINE) const double zeros[MODEL_BLOCK_CELLS];
 
 /* Takes n sums, in quanta, as weights. */
 VECTOR_CLONES static void take_sums(size_t n, int32_t *restrict sums, double quantum, double *restrict out)
 {
-  for (size_t i = 0; i < n; i++) out[i] = quantum * sums[i];
-  memset(sums, 0, n * sizeof *sums);
+  for (size_t i = 0; i < n; i++) {
+    out[i] = quantum * sums[i];
+    sums[i] = 0;
+  }
 }
 
 /* Adds n sums, in quanta, to what stands, and gives that as weights. */
@@ -40,8 +46,8 @@ VECTOR_CLONES static void take_levels(size_t n, int32_t *restrict sums, int32_t 
   for (size_t i = 0; i < n; i++) {
     levels[i] += sums[i];
     out[i] = quantum * levels[i];
+    sums[i] = 0;
   }
-  memset(sums, 0, n * sizeof *sums);
 }
 
 VECTOR_CLONES static int64_t any_nonzero(size_t n, const int64_t *values)
@@ -58,20 +64,30 @@ VECTOR_CLONES static int64_t any_not_finite(size_t n, const double *values)
   return any;
 }
 
+VECTOR_CLONES static void fill(size_t n, double value, double *values)
+{
+  for (size_t i = 0; i < n; i++) values[i] = value;
+}
+
+static void bench_init(workbench *bench)
+{
+  for (size_t r = 0; r < MODEL_MAX_RECEPTORS; r++) bench->arriving[r] = bench->arrivals[r];
+  for (size_t s = 0; s < MODEL_MAX_SIGNALS; s++) bench->signal[s] = bench->signals[s];
+  bench->shared_current = NAN;
+}
+
 static void bench_group(workbench *bench, const update_plan *plan, const cell_group *group)
 {
   const loligo_model *model = group->model;
   bench->group = group;
-  bench->has_current = inputs_have_current(plan->inputs, group->population);
-  bench->has_input = bench->has_current;
+  bench->has_drives = false;
   bench->has_listeners = plan->has_listeners[group->population];
   for (size_t r = 0; r < model->n_receptors; r++) {
     bench->has_synapses[r] = plan->has_projections[group->population * MODEL_MAX_RECEPTORS + r];
     bench->has_arrivals[r] = inputs_have_arrivals(plan->inputs, group->population, (int)r);
-    bench->has_input |= bench->has_arrivals[r];
+    bench->has_drives |= bench->has_arrivals[r];
     bench->input[r] = bench->has_synapses[r] || bench->has_arrivals[r] ? bench->arrivals[r] : zeros;
   }
-  for (size_t s = 0; s < model->n_signals; s++) bench->signal[s] = bench->signals[s];
 }
 
 static void bench_block(workbench *bench, uint64_t first)
@@ -80,7 +96,7 @@ static void bench_block(workbench *bench, uint64_t first)
   bench->first = first;
   cell_group_view(bench->group, first, n < MODEL_BLOCK_CELLS ? n : MODEL_BLOCK_CELLS, &bench->view);
   bench->view.block.input = bench->input;
-  bench->view.block.current = bench->has_current ? bench->current : zeros;
+  bench->view.block.current = bench->current;
   bench->view.block.spike = bench->spike;
   bench->view.block.signal = bench->has_listeners ? bench->signal : NULL;
 }
@@ -98,32 +114,50 @@ static void gather_synapses(workbench *bench, const update_plan *plan, size_t r,
     take_sums(n, sums, quantum, bench->arrivals[r]);
 }
 
+/* Most currents are the same for all cells, and many for all steps: the array is filled where it changes. */
+static void gather_current(workbench *bench, const update_plan *plan, const input_cells *cells)
+{
+  double shared;
+  const bool is_shared = inputs_share_current(plan->inputs, cells, &shared);
+  if (is_shared && shared == bench->shared_current) return;
+  bench->shared_current = is_shared ? shared : NAN;
+  fill(MODEL_BLOCK_CELLS, is_shared ? shared : 0, bench->current);
+  if (!is_shared) inputs_add_current(plan->inputs, cells, bench->current);
+}
+
 static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
 {
-  const cell_group *group = bench->group;
-  size_t n = bench->view.block.n;
-  double *arrivals[MODEL_MAX_RECEPTORS];
-  for (size_t r = 0; r < group->model->n_receptors; r++) {
-    arrivals[r] = bench->arrivals[r];
+  const model_block *block = &bench->view.block;
+  for (size_t r = 0; r < bench->group->model->n_receptors; r++) {
     if (bench->has_synapses[r])
       gather_synapses(bench, plan, r, sums);
     else if (bench->has_arrivals[r])
-      memset(arrivals[r], 0, n * sizeof(double));
+      memset(bench->arrivals[r], 0, block->n * sizeof(double));
   }
-  if (bench->has_current) memset(bench->current, 0, n * sizeof(double));
-  if (bench->has_input)
-    inputs_add(plan->inputs, group, bench->first, n, bench->view.block.step, bench->current, arrivals);
+  const input_cells cells = {bench->group, bench->first, block->n, block->step};
+  gather_current(bench, plan, &cells);
+  if (bench->has_drives) inputs_add_spikes(plan->inputs, &cells, bench->arriving);
+}
+
+static loligo_status emit_spikes_among(const workbench *bench, size_t first, size_t end, spike_list *spikes)
+{
+  const model_block *block = &bench->view.block;
+  for (size_t i = first; i < end; i++)
+    for (int64_t k = 0; k < block->spike[i]; k++)
+      LOLIGO_TRY(spike_list_add(spikes, (loligo_spike){.step = block->step + 1,
+                                                       .population = (uint32_t)bench->group->population,
+                                                       .index = block->index[i]}));
+  return LOLIGO_OK;
 }
 
 static loligo_status emit_spikes(const workbench *bench, spike_list *spikes)
 {
   const model_block *block = &bench->view.block;
   if (!any_nonzero(block->n, block->spike)) return LOLIGO_OK;
-  for (size_t i = 0; i < block->n; i++)
-    for (int64_t k = 0; k < block->spike[i]; k++)
-      LOLIGO_TRY(spike_list_add(spikes, (loligo_spike){.step = block->step + 1,
-                                                       .population = (uint32_t)bench->group->population,
-                                                       .index = block->index[i]}));
+  for (size_t i = 0; i < block->n; i += SCAN_CELLS) {
+    const size_t end = i + SCAN_CELLS < block->n ? i + SCAN_CELLS : block->n;
+    if (any_nonzero(end - i, block->spike + i)) LOLIGO_TRY(emit_spikes_among(bench, i, end, spikes));
+  }
   return LOLIGO_OK;
 }
 
@@ -189,6 +223,7 @@ static loligo_status update_block(workbench *bench, const update_plan *plan, int
 loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, update_found *found)
 {
   workbench bench;
+  bench_init(&bench);
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(&bench, plan, group);
@@ -203,6 +238,7 @@ loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, in
 void update_start(const update_plan *plan)
 {
   workbench bench;
+  bench_init(&bench);
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(&bench, plan, group);

@@ -26,12 +26,17 @@ static void release(prepared p)
   p.drive->release(p.shared);
 }
 
-/* What a drive adds to cell `index` at a step, with scale 1. */
-static double value(prepared p, int64_t step, uint64_t index)
+static double current(prepared p, int64_t step)
 {
-  double out = 0;
-  p.drive->add(p.shared, step, 1, &index, 1, &out);
-  return out;
+  return p.drive->current(p.shared, step);
+}
+
+/* Spikes that reach cell `index` at the end of a step. */
+static int spikes_at(prepared p, int64_t step, uint64_t index)
+{
+  drive_row rows[DRIVE_STEPS];
+  p.drive->count(p.shared, step - step % DRIVE_STEPS, 1, &index, rows);
+  return rows[step % DRIVE_STEPS][0];
 }
 
 static void constant_and_sine_currents(void **state)
@@ -41,8 +46,8 @@ static void constant_and_sine_currents(void **state)
   const prepared sine = prepare("sine", (drive_setup){.param = (const double[]){1000, 500, 20, 0.3}});
   for (int64_t k = 0; k < 100000; k += 7) {
     const double t = ((double)k + 0.5) * dt * 1e-3;
-    assert_near(value(dc, k, 0), 200, 0);
-    assert_near(value(sine, k, 0), 500 + 1000 * sin(2 * pi * 20 * t + 0.3), 1e-8);
+    assert_near(current(dc, k), 200, 0);
+    assert_near(current(sine, k), 500 + 1000 * sin(2 * pi * 20 * t + 0.3), 1e-8);
   }
   release(dc);
   release(sine);
@@ -58,9 +63,9 @@ static void periodic_currents(void **state)
   for (int64_t k = 0; k < 1000; k++) {
     const int64_t in_period = k % 80;
     const double x = ((double)in_period + 0.5) / 80;
-    assert_near(value(square, k, 0), in_period < 40 ? 350 : -250, 0);
-    assert_near(value(sawtooth, k, 0), -250 + 600 * x, 1e-9);
-    assert_near(value(triangle, k, 0), in_period < 40 ? -250 + 1200 * x : 350 - 1200 * (x - 0.5), 1e-9);
+    assert_near(current(square, k), in_period < 40 ? 350 : -250, 0);
+    assert_near(current(sawtooth, k), -250 + 600 * x, 1e-9);
+    assert_near(current(triangle, k), in_period < 40 ? -250 + 1200 * x : 350 - 1200 * (x - 0.5), 1e-9);
   }
   release(square);
   release(sawtooth);
@@ -73,7 +78,7 @@ static void piecewise_constant_current(void **state)
   double times[] = {1, 2.04, 5}, amplitudes[] = {10, -20, 0};
   const real_list lists[] = {{times, 3}, {amplitudes, 3}};
   const prepared steps = prepare("steps", (drive_setup){.lists = lists});
-  for (int64_t k = 0; k < 100; k++) assert_near(value(steps, k, 0), k < 10 ? 0 : k < 20 ? 10 : k < 50 ? -20 : 0, 0);
+  for (int64_t k = 0; k < 100; k++) assert_near(current(steps, k), k < 10 ? 0 : k < 20 ? 10 : k < 50 ? -20 : 0, 0);
   release(steps);
 }
 
@@ -92,27 +97,14 @@ static void wrong_steps_are_refused(void **state)
   assert_non_null(strstr(loligo_error_message(), "ascend"));
 }
 
-static void currents_add_to_all_cells_with_their_scale(void **state)
-{
-  (void)state;
-  const prepared dc = prepare("dc", (drive_setup){.param = (const double[]){7}});
-  double out[300];
-  uint64_t index[300];
-  for (int i = 0; i < 300; i++) out[i] = i;
-  for (int i = 0; i < 300; i++) index[i] = 2 * (uint64_t)i;
-  dc.drive->add(dc.shared, 0, 300, index, 2, out);
-  for (int i = 0; i < 300; i++) assert_near(out[i], i + 14, 0);
-  release(dc);
-}
-
 static void spikes_arrive_at_their_times(void **state)
 {
   (void)state;
   const double times[] = {0.1, 1, 7.52, 7.54, 7.56};
   const prepared spikes = prepare("spikes", (drive_setup){.times = times, .n_times = 5});
   for (int64_t arrival = 1; arrival < 100; arrival++) {
-    const double expected = arrival == 1 || arrival == 10 || arrival == 76 ? 1 : arrival == 75 ? 2 : 0;
-    for (uint64_t cell = 0; cell < 1000; cell += 333) assert_near(value(spikes, arrival - 1, cell), expected, 0);
+    const int expected = arrival == 1 || arrival == 10 || arrival == 76 ? 1 : arrival == 75 ? 2 : 0;
+    for (uint64_t cell = 0; cell < 1000; cell += 333) assert_int_equal(spikes_at(spikes, arrival - 1, cell), expected);
   }
   release(spikes);
 }
@@ -121,18 +113,20 @@ static void owned_spikes_reach_their_cell_alone(void **state)
 {
   (void)state;
   const double times[] = {1, 1, 1, 1, 2, 3};
-  const uint64_t owners[] = {900, 5, 5, 410, 5, 0};
+  const uint64_t owners[] = {900, 5, 5, 210, 5, 0};
   const prepared spikes = prepare("spikes", (drive_setup){.times = times, .owners = owners, .n_times = 6});
-  enum { N = 500 };
-  uint64_t index[N];
-  double out[N] = {0};
-  for (size_t i = 0; i < N; i++) index[i] = 5 + i;
-  spikes.drive->add(spikes.shared, 9, N, index, 0.5, out);
-  for (size_t i = 0; i < N; i++) assert_near(out[i], i == 0 ? 1 : i == 405 ? 0.5 : 0, 0);
-  assert_near(value(spikes, 9, 900), 1, 0);
-  assert_near(value(spikes, 19, 5), 1, 0);
-  assert_near(value(spikes, 19, 6), 0, 0);
-  assert_near(value(spikes, 29, 0), 1, 0);
+  uint64_t index[MODEL_BLOCK_CELLS];
+  drive_row rows[DRIVE_STEPS];
+  for (size_t i = 0; i < MODEL_BLOCK_CELLS; i++) index[i] = 5 + i;
+  spikes.drive->count(spikes.shared, 8, MODEL_BLOCK_CELLS, index, rows);
+  for (size_t i = 0; i < MODEL_BLOCK_CELLS; i++) {
+    assert_int_equal(rows[1][i], i == 0 ? 2 : i == 205 ? 1 : 0);
+    assert_int_equal(rows[0][i] + rows[2][i] + rows[3][i], 0);
+  }
+  assert_int_equal(spikes_at(spikes, 9, 900), 1);
+  assert_int_equal(spikes_at(spikes, 19, 5), 1);
+  assert_int_equal(spikes_at(spikes, 19, 6), 0);
+  assert_int_equal(spikes_at(spikes, 29, 0), 1);
   release(spikes);
 }
 
@@ -177,7 +171,6 @@ int main(void)
       cmocka_unit_test(periodic_currents),
       cmocka_unit_test(piecewise_constant_current),
       cmocka_unit_test(wrong_steps_are_refused),
-      cmocka_unit_test(currents_add_to_all_cells_with_their_scale),
       cmocka_unit_test(spikes_arrive_at_their_times),
       cmocka_unit_test(owned_spikes_reach_their_cell_alone),
       cmocka_unit_test(spikes_before_the_first_step_are_refused),

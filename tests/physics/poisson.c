@@ -18,16 +18,24 @@ typedef struct moments {
 
 static uint64_t histogram[BINS];
 
-static void draw(const poisson_table *table, double mean, int64_t step, int64_t *count)
+typedef enum way { BY_TABLE, BY_TABLE_IN_STEPS, BY_INVERSION } way;
+
+static void draw_in_steps(const poisson_table *table, int64_t step, size_t n, const uint64_t *index, int64_t *count)
+{
+  drive_row rows[DRIVE_STEPS];
+  poisson_draw_steps(table, key, step - step % DRIVE_STEPS, n, index, rows);
+  for (size_t i = 0; i < n; i++) count[i] = rows[step % DRIVE_STEPS][i];
+}
+
+static void draw(way way, const poisson_table *table, double mean, int64_t step, int64_t *count)
 {
   uint64_t index[CELLS];
   double means[CELLS];
   for (size_t i = 0; i < CELLS; i++) index[i] = 1000003 + i;
   for (size_t i = 0; i < CELLS; i++) means[i] = mean;
-  if (table)
-    poisson_draw(table, key, step, CELLS, index, count);
-  else
-    poisson_draw_each(means, key, step, CELLS, index, count);
+  if (way == BY_TABLE) poisson_draw(table, key, step, CELLS, index, count);
+  if (way == BY_TABLE_IN_STEPS) draw_in_steps(table, step, CELLS, index, count);
+  if (way == BY_INVERSION) poisson_draw_each(means, key, step, CELLS, index, count);
 }
 
 /* Chi-square over bins of at least 20 expected numbers; returns the number of bins. */
@@ -50,15 +58,15 @@ static int chi_square(double mean, double n, double *sum)
   return bins + 1;
 }
 
-static moments measure(double mean, bool by_table, int64_t steps)
+static moments measure(double mean, way way, int64_t steps)
 {
-  poisson_table *table = NULL;
-  if (by_table) assert_int_equal(poisson_table_create(mean, &table), LOLIGO_OK);
+  poisson_table *table;
+  assert_int_equal(poisson_table_create(mean, &table), LOLIGO_OK);
   memset(histogram, 0, sizeof histogram);
   double s1 = 0, s2 = 0, neighbour = 0, next = 0;
   int64_t last[CELLS], count[CELLS];
   for (int64_t k = 0; k < steps; k++) {
-    draw(table, mean, k, count);
+    draw(way, table, mean, k, count);
     for (int i = 0; i < CELLS; i++) {
       const double x = (double)count[i] - mean;
       s1 += x;
@@ -77,11 +85,11 @@ static moments measure(double mean, bool by_table, int64_t steps)
   return m;
 }
 
-static void check_law(double mean, bool by_table)
+static void check_law(double mean, way way)
 {
   const int64_t steps = 4000;
   const double n = (double)(steps * CELLS);
-  const moments m = measure(mean, by_table, steps);
+  const moments m = measure(mean, way, steps);
   assert_near(m.mean, mean, 4.5 * sqrt(mean / n));
   assert_near(m.variance, mean, 4.5 * sqrt((mean + 2 * mean * mean) / n));
   assert_near(m.neighbour, 0, 4.5 / sqrt(n));
@@ -94,14 +102,15 @@ static void tables_follow_the_law(void **state)
 {
   (void)state;
   static const double mean[] = {0.0008, 0.1, 1.28, 7.3, 40, 320, 511.5, 900};
-  for (int i = 0; i < 8; i++) check_law(mean[i], true);
+  for (int i = 0; i < 8; i++) check_law(mean[i], BY_TABLE);
+  for (int i = 0; i < 8; i++) check_law(mean[i], BY_TABLE_IN_STEPS);
 }
 
 static void inversion_follows_the_law(void **state)
 {
   (void)state;
   static const double mean[] = {0.0008, 1.28, 40, 320};
-  for (int i = 0; i < 4; i++) check_law(mean[i], false);
+  for (int i = 0; i < 4; i++) check_law(mean[i], BY_INVERSION);
 }
 
 static void zero_mean_gives_nothing_and_a_huge_one_is_refused(void **state)
@@ -110,8 +119,10 @@ static void zero_mean_gives_nothing_and_a_huge_one_is_refused(void **state)
   poisson_table *table;
   int64_t count[CELLS];
   assert_int_equal(poisson_table_create(0, &table), LOLIGO_OK);
-  draw(table, 0, 5, count);
-  for (int i = 0; i < CELLS; i++) assert_int_equal(count[i], 0);
+  for (way way = BY_TABLE; way <= BY_INVERSION; way++) {
+    draw(way, table, 0, 5, count);
+    for (int i = 0; i < CELLS; i++) assert_int_equal(count[i], 0);
+  }
   poisson_table_destroy(table);
   loligo_error_clear();
   assert_int_equal(poisson_table_create(2e6, &table), LOLIGO_INPUT_ERROR);
@@ -119,7 +130,7 @@ static void zero_mean_gives_nothing_and_a_huge_one_is_refused(void **state)
 }
 
 /* Each cell's numbers of one step, asked for in blocks of n cells, `stride` apart. */
-static void draw_in_blocks(double mean, size_t n, size_t stride, int64_t *count)
+static void draw_in_blocks(way way, double mean, size_t n, size_t stride, int64_t *count)
 {
   poisson_table *table;
   assert_int_equal(poisson_table_create(mean, &table), LOLIGO_OK);
@@ -129,27 +140,33 @@ static void draw_in_blocks(double mean, size_t n, size_t stride, int64_t *count)
       int64_t part[CELLS];
       size_t taken = 0;
       for (size_t i = first; i < CELLS && taken < n; i += stride) index[taken++] = i;
-      poisson_draw(table, key, 77, taken, index, part);
+      if (way == BY_TABLE) poisson_draw(table, key, 77, taken, index, part);
+      if (way == BY_TABLE_IN_STEPS) draw_in_steps(table, 77, taken, index, part);
       for (size_t i = 0; i < taken; i++) count[index[i]] = part[i];
     }
   }
   poisson_table_destroy(table);
 }
 
+static void check_blocks(way way, double mean)
+{
+  int64_t whole[CELLS], part[CELLS];
+  draw_in_blocks(way, mean, CELLS, 1, whole);
+  for (size_t n = 1; n <= 17; n++) {
+    for (size_t stride = 1; stride <= 40; stride += 3) {
+      memset(part, -1, sizeof part);
+      draw_in_blocks(way, mean, n, stride, part);
+      assert_memory_equal(whole, part, sizeof whole);
+    }
+  }
+}
+
 static void numbers_do_not_depend_on_the_block(void **state)
 {
   (void)state;
-  static const double mean[] = {1.28, 700};
-  for (int m = 0; m < 2; m++) {
-    int64_t whole[CELLS], part[CELLS];
-    draw_in_blocks(mean[m], CELLS, 1, whole);
-    for (size_t n = 1; n <= 17; n++) {
-      for (size_t stride = 1; stride <= 40; stride += 3) {
-        memset(part, -1, sizeof part);
-        draw_in_blocks(mean[m], n, stride, part);
-        assert_memory_equal(whole, part, sizeof whole);
-      }
-    }
+  for (way way = BY_TABLE; way <= BY_TABLE_IN_STEPS; way++) {
+    check_blocks(way, 1.28);
+    check_blocks(way, 700);
   }
 }
 
@@ -168,7 +185,7 @@ static void distant_cells_are_served_together(void **state)
   poisson_table_destroy(table);
 }
 
-static void drive_scales_the_sum_of_its_sources(void **state)
+static void drive_gives_the_sum_of_its_sources(void **state)
 {
   (void)state;
   const drive *poisson = drive_find("poisson");
@@ -176,17 +193,17 @@ static void drive_scales_the_sum_of_its_sources(void **state)
   const drive_setup setup = {.param = param, .key = key, .dt = 0.1};
   void *shared = NULL;
   assert_int_equal(poisson->prepare(&setup, &shared), LOLIGO_OK);
-  enum { N = 1000 };
-  uint64_t index[N];
-  double out[N], sum = 0;
-  for (size_t i = 0; i < N; i++) index[i] = i;
-  for (int64_t k = 0; k < 100; k++) {
-    memset(out, 0, sizeof out);
-    poisson->add(shared, k, N, index, 0.25, out);
-    for (size_t i = 0; i < N; i++) sum += out[i];
+  uint64_t index[CELLS];
+  drive_row rows[DRIVE_STEPS];
+  double sum = 0;
+  for (size_t i = 0; i < CELLS; i++) index[i] = i;
+  for (int64_t step = 0; step < 1000; step += DRIVE_STEPS) {
+    poisson->count(shared, step, CELLS, index, rows);
+    for (int k = 0; k < DRIVE_STEPS; k++)
+      for (size_t i = 0; i < CELLS; i++) sum += rows[k][i];
   }
   poisson->release(shared);
-  assert_near(sum / (100.0 * N), 0.25 * 1.28, 0.25 * 4.5 * sqrt(1.28 / (100.0 * N)));
+  assert_near(sum / (1000.0 * CELLS), 1.28, 4.5 * sqrt(1.28 / (1000.0 * CELLS)));
 }
 
 static void sources_emit_at_their_own_rates(void **state)
@@ -219,7 +236,7 @@ int main(void)
       cmocka_unit_test(zero_mean_gives_nothing_and_a_huge_one_is_refused),
       cmocka_unit_test(numbers_do_not_depend_on_the_block),
       cmocka_unit_test(distant_cells_are_served_together),
-      cmocka_unit_test(drive_scales_the_sum_of_its_sources),
+      cmocka_unit_test(drive_gives_the_sum_of_its_sources),
       cmocka_unit_test(sources_emit_at_their_own_rates),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
