@@ -57,6 +57,14 @@ VECTOR_CLONES static int64_t any_nonzero(size_t n, const int64_t *values)
   return any;
 }
 
+/* Bit i: values[i] is not 0; n <= SCAN_CELLS. */
+VECTOR_CLONES static uint64_t nonzero_bits(size_t n, const int64_t *values)
+{
+  uint64_t bits = 0;
+  for (size_t i = 0; i < n; i++) bits |= (uint64_t)(values[i] != 0) << i;
+  return bits;
+}
+
 VECTOR_CLONES static int64_t any_not_finite(size_t n, const double *values)
 {
   int64_t any = 0;
@@ -139,14 +147,13 @@ static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
   if (bench->has_drives) inputs_add_spikes(plan->inputs, &cells, bench->arriving);
 }
 
-static loligo_status emit_spikes_among(const workbench *bench, size_t first, size_t end, spike_list *spikes)
+static loligo_status emit_spikes_of(const workbench *bench, size_t i, spike_list *spikes)
 {
   const model_block *block = &bench->view.block;
-  for (size_t i = first; i < end; i++)
-    for (int64_t k = 0; k < block->spike[i]; k++)
-      LOLIGO_TRY(spike_list_add(spikes, (loligo_spike){.step = block->step + 1,
-                                                       .population = (uint32_t)bench->group->population,
-                                                       .index = block->index[i]}));
+  for (int64_t k = 0; k < block->spike[i]; k++)
+    LOLIGO_TRY(spike_list_add(spikes, (loligo_spike){.step = block->step + 1,
+                                                     .population = (uint32_t)bench->group->population,
+                                                     .index = block->index[i]}));
   return LOLIGO_OK;
 }
 
@@ -156,7 +163,8 @@ static loligo_status emit_spikes(const workbench *bench, spike_list *spikes)
   if (!any_nonzero(block->n, block->spike)) return LOLIGO_OK;
   for (size_t i = 0; i < block->n; i += SCAN_CELLS) {
     const size_t end = i + SCAN_CELLS < block->n ? i + SCAN_CELLS : block->n;
-    if (any_nonzero(end - i, block->spike + i)) LOLIGO_TRY(emit_spikes_among(bench, i, end, spikes));
+    for (uint64_t found = nonzero_bits(end - i, block->spike + i); found; found &= found - 1)
+      LOLIGO_TRY(emit_spikes_of(bench, i + (size_t)__builtin_ctzll(found), spikes));
   }
   return LOLIGO_OK;
 }
