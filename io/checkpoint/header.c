@@ -262,12 +262,13 @@ static loligo_status match_field(hid_t file, const char *path, const loligo_netw
   hid_t id = H5Dopen2(file, dataset, H5P_DEFAULT);
   if (id < 0) return fail_item(path, dataset);
   hid_t space = H5Dget_space(id);
-  uint64_t n = (uint64_t)H5Sget_simple_extent_npoints(space);
+  hssize_t n = H5Sget_simple_extent_npoints(space);
   H5Sclose(space);
   H5Dclose(id);
-  if (n == population->size) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: %s of population %s has %" PRIu64 " values for %" PRIu64 " cells", path,
-                     field->name, population->name, n, population->size);
+  if (n < 0) return fail_item(path, dataset);
+  if ((uint64_t)n == population->size) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: %s of population %s has %lld values for %" PRIu64 " cells", path,
+                     field->name, population->name, (long long)n, population->size);
 }
 
 static loligo_status match_dt(hid_t file, const char *path, const loligo_network *network)

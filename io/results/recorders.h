@@ -29,8 +29,8 @@ typedef struct recorders_mode {
  * Collective. Before the first step, but after a simulation was restored; nothing is recorded beyond the duration. The
  * context, the file, the provenance and the simulation must outlive the recorders.
  *
- * @return  MACHINE error if a file cannot be written, INPUT error if a segment that the checkpoint knows is missing or
- *          damaged; *out is then NULL and the simulation must not be run
+ * @return  MACHINE error if a file cannot be written or read, INPUT error if a segment that the checkpoint knows is
+ *          missing or not complete; *out is then NULL and the simulation must not be run
  */
 loligo_status recorders_open(const loligo_context *context, const model_file *file, const provenance *provenance,
                              loligo_simulation *simulation, const recorders_mode *mode, recorders **out);

@@ -131,22 +131,29 @@ static loligo_status make_part(const segments *segments, const char *folder)
   return make_folder(print_path(path, segments->directory, folder, NULL));
 }
 
-/* A number in a file, or -1. */
-static int64_t number_in(const char *path, const char *dataset_path)
+static bool read_number(hid_t file, const char *dataset_path, int64_t *value)
 {
-  int64_t value = -1;
+  htri_t exists = H5Lexists(file, "/provenance", H5P_DEFAULT);
+  if (exists > 0) exists = H5Lexists(file, dataset_path, H5P_DEFAULT);
+  if (exists <= 0) return exists == 0;
+  hid_t dataset = H5Dopen2(file, dataset_path, H5P_DEFAULT);
+  if (dataset < 0) return false;
+  bool good = H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0;
+  H5Dclose(dataset);
+  return good;
+}
+
+/* A number in the provenance of a file, -1 where there is none. */
+static loligo_status number_in(const char *path, const char *dataset_path, int64_t *value)
+{
+  *value = -1;
   hid_t access = h5_access_properties();
   hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  if (file >= 0) {
-    hid_t dataset = H5Dopen2(file, dataset_path, H5P_DEFAULT);
-    if (dataset >= 0) {
-      H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value);
-      H5Dclose(dataset);
-    }
-    H5Fclose(file);
-  }
+  bool good = file >= 0 && read_number(file, dataset_path, value);
+  loligo_status status = good ? LOLIGO_OK : h5_fail("read", path);
+  if (file >= 0) H5Fclose(file);
   H5Pclose(access);
-  return value;
+  return status;
 }
 
 static bool is_own(const char *path, const folder_range *range)
@@ -218,7 +225,7 @@ loligo_status segments_remove(const char *directory)
 
 static loligo_status refuse_newer(const segments *segments, const char *path, int64_t found)
 {
-  return loligo_fail(LOLIGO_INPUT_ERROR,
+  return loligo_fail(LOLIGO_MACHINE_ERROR,
                      "%s: holds %" PRId64 " segments of the run, the checkpoint knows %" PRIu64
                      "; start anew with --overwrite",
                      path, found, segments->n);
@@ -238,7 +245,9 @@ static loligo_status find_joined(segments *segments, const char *folder, const f
 static loligo_status check_segment_file(const char *path)
 {
   if (access(path, F_OK)) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is missing; the checkpoint needs it", path);
-  if (number_in(path, "/provenance/complete") == 1) return LOLIGO_OK;
+  int64_t complete;
+  LOLIGO_TRY(number_in(path, "/provenance/complete", &complete));
+  if (complete == 1) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is not complete; the checkpoint needs it", path);
 }
 
@@ -248,7 +257,8 @@ static loligo_status check_file(segments *segments, const char *name)
   char path[SEGMENTS_PATH_SIZE];
   segments_final_path(segments, name, path);
   if (access(path, F_OK) == 0) {
-    int64_t found = number_in(path, COUNT_PATH);
+    int64_t found;
+    LOLIGO_TRY(number_in(path, COUNT_PATH, &found));
     if (found < 0)
       return loligo_fail(LOLIGO_INPUT_ERROR, "%s: no checkpoint belongs to it; choose another --output, or --overwrite",
                          path);

@@ -37,8 +37,8 @@ typedef struct segments {
  *
  * @param names  [n_names] of the files that each segment holds
  * @param n      good segments, as a checkpoint knows; 0 in a new run
- * @return       INPUT error if one of their files is missing or not complete, or final files hold other segments;
- *               MACHINE error. Nothing was removed then.
+ * @return       INPUT error if one of their files is missing or not complete; MACHINE error, also if one cannot be read
+ *               or final files hold more segments, whose checkpoint is lost. Nothing was removed then.
  */
 loligo_status segments_open(segments *segments, const loligo_context *context, const char *directory,
                             const char *const *names, size_t n_names, uint64_t n);
