@@ -126,6 +126,14 @@ static loligo_status refuse(const checkpoint_header *found)
                      found->path, message);
 }
 
+/* What was recorded up to checkpoints that are not good would be lost. */
+static loligo_status refuse_to_begin(const model_file *model)
+{
+  return loligo_fail(LOLIGO_MACHINE_ERROR,
+                     "no checkpoint in %s/" FOLDER " is good; --overwrite starts anew and removes what was recorded",
+                     model->settings.output);
+}
+
 static loligo_status check_model(const model_file *model, const checkpoint_header *found)
 {
   char digest[NUMBER_SIZE];
@@ -149,7 +157,7 @@ loligo_status checkpointing_find(const loligo_context *context, const model_file
   memory_free(directory);
   LOLIGO_TRY(status);
   if (context->rank == 0 && found->refused) fprintf(stderr, "%s\n", found->refused);
-  if (!*found->path) return LOLIGO_OK;
+  if (!*found->path) return found->refused ? refuse_to_begin(model) : LOLIGO_OK;
   status = check_model(model, found);
   return loligo_agree(context, status == LOLIGO_INPUT_ERROR ? refuse(found) : status);
 }

@@ -56,7 +56,8 @@ loligo_status checkpointing_save(checkpointing *saving, bool must);
  * Collective.
  *
  * @param found  free with checkpoint_header_free(), also after an error; path "" where there is nothing to go on from
- * @return       INPUT error where it is one of another model or of a later time; MACHINE error
+ * @return       INPUT error where it is one of another model or of a later time; MACHINE error, also where there are
+ *               damaged ones only
  */
 loligo_status checkpointing_find(const loligo_context *context, const model_file *model, checkpoint_header *found);
 
