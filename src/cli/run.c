@@ -184,12 +184,22 @@ static bool wants_checkpoint(const job *job, bool paused)
   return false;
 }
 
+/*
+ * At the end of a run that could be resumed from an earlier state: final files without a checkpoint of their own could
+ * not be gone on with, nor finished where their merge fails, as it does on the disk that has no room for the state.
+ */
+static bool ends_behind_checkpoint(const job *job)
+{
+  bool ends = loligo_simulation_step(job->simulation) >= job->model.settings.duration;
+  return ends && (job->saving.n_written > 0 || *job->found.path);
+}
+
 /* What comes of the state at which the simulation came back. */
 static loligo_status save(job *job, loligo_status status, bool paused)
 {
   bool stopped = status == LOLIGO_INTERRUPTED;
   if ((status != LOLIGO_OK && !stopped) || !wants_checkpoint(job, paused)) return status;
-  LOLIGO_TRY(checkpointing_save(&job->saving, stopped));
+  LOLIGO_TRY(checkpointing_save(&job->saving, stopped || ends_behind_checkpoint(job)));
   return stopped ? LOLIGO_CHECKPOINTED : LOLIGO_OK;
 }
 
