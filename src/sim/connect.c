@@ -14,13 +14,7 @@
 #include "network/rule.h"
 #include "sim/batch.h"
 
-enum {
-  WIDE_KIND = PORT_BLOCKS,
-  MANY_PER_SOURCE = 16,
-  FILL_GROUP = 64,
-  TELL_EVERY = 1 << 20,
-  COUNTS_MIN_BYTES = 64 << 20
-};
+enum { WIDE_KIND = PORT_BLOCKS, MANY_PER_SOURCE = 16, GROUP = 256, TELL_EVERY = 1 << 20, COUNTS_MIN_BYTES = 64 << 20 };
 
 /** The synapses set off by one signal of one source population, under construction. A kind is a block of narrow
  * targets, or "wide". */
@@ -209,28 +203,46 @@ static void plan_slots(builder *b)
 
 /** Where a synapse belongs. */
 typedef struct place {
-  size_t k; /* of the batch */
-  uint64_t lid;
+  size_t k;        /* of the batch */
   uint32_t *count; /* of its row and slot */
-  uint32_t *row;
-  uint32_t *word; /* where it is written */
+  uint32_t *word;  /* its row; when counts are known, where it is written */
 } place;
+
+static inline uint64_t lid_of(const builder *b, const rule_batch *batch, size_t k)
+{
+  return b->targets->first_lid + target_of(batch, k);
+}
 
 /* False for a synapse onto another rank's cell, or outside the window of rows. */
 static inline bool locate(const builder *b, const rule_batch *batch, size_t k, place *place)
 {
-  uint64_t target = target_of(batch, k);
-  if (target == RULE_ELSEWHERE) return false;
+  if (target_of(batch, k) == RULE_ELSEWHERE) return false;
   uint64_t row = (uint64_t)row_index_find(&b->table->index, source_of(batch, k));
   if (row < b->first_row || row >= b->end_row) return false;
-  uint64_t lid = b->targets->first_lid + target;
-  unsigned kind = b->wide ? WIDE_KIND : (unsigned)port_block(b->plan->ports, b->way->receptor, lid);
+  unsigned kind = b->wide ? WIDE_KIND : (unsigned)port_block(b->plan->ports, b->way->receptor, lid_of(b, batch, k));
   size_t slot = (size_t)(b->drawer.steps[k] - b->first_delay) * b->n_kinds + (size_t)b->kind_of[kind];
   place->k = k;
-  place->lid = lid;
   place->count = &b->counts[(row - b->first_row) * b->n_slots + slot];
-  place->row = b->table->rows[row];
+  place->word = b->table->rows[row];
   return true;
+}
+
+/* Places the synapses first ... end - 1 of a batch and returns how many there are. Nearly every access to counts and to
+ * rows misses the first caches: each loop over a group fetches ahead for the next one, into the second cache, since the
+ * first has too few lines under way at a time. */
+static size_t locate_group(const builder *b, const rule_batch *batch, size_t first, size_t end, place *places)
+{
+  size_t n = 0;
+  for (size_t k = first; k < end; k++) {
+    if (!locate(b, batch, k, &places[n])) continue;
+    __builtin_prefetch(places[n++].count, 0, 2);
+  }
+  return n;
+}
+
+static inline size_t group_end(const rule_batch *batch, size_t first)
+{
+  return batch->n - first < GROUP ? batch->n : first + GROUP;
 }
 
 static loligo_status count_sink(void *self, const rule_batch *batch)
@@ -238,41 +250,39 @@ static loligo_status count_sink(void *self, const rule_batch *batch)
   builder *b = self;
   LOLIGO_TRY(get_on(b, batch->n));
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
-  place place;
-  for (size_t k = 0; k < batch->n; k++)
-    if (locate(b, batch, k, &place)) ++*place.count;
+  place places[GROUP];
+  for (size_t first = 0; first < batch->n; first += GROUP) {
+    size_t n = locate_group(b, batch, first, group_end(batch, first), places);
+    for (size_t i = 0; i < n; i++) ++*places[i].count;
+  }
   return LOLIGO_OK;
 }
 
-static inline void write_synapse(builder *b, const place *place)
+static inline void write_synapse(builder *b, uint64_t lid, int32_t quanta, uint32_t *word)
 {
-  int32_t quanta = b->drawer.quanta[place->k];
-  uint64_t port = port_number(b->plan->ports, b->way->receptor, place->lid);
+  uint64_t port = port_number(b->plan->ports, b->way->receptor, lid);
   if (b->wide) {
-    place->word[0] = (uint32_t)port;
-    place->word[1] = (uint32_t)quanta;
+    word[0] = (uint32_t)port;
+    word[1] = (uint32_t)quanta;
   } else {
-    place->word[0] = (uint32_t)(place->lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
+    word[0] = (uint32_t)(lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
   }
   b->load[port] += (uint64_t)(quanta < 0 ? -(int64_t)quanta : quanta);
 }
 
-/* Fills synapses first ... end - 1 of a batch. Every access to counts and to rows misses the cache: each loop fetches
- * ahead for the next one. */
 static void fill_group(builder *b, const rule_batch *batch, size_t first, size_t end)
 {
-  place places[FILL_GROUP];
-  size_t n = 0;
-  for (size_t k = first; k < end; k++) {
-    if (!locate(b, batch, k, &places[n])) continue;
-    __builtin_prefetch(places[n++].count, 1);
+  place places[GROUP];
+  size_t n = locate_group(b, batch, first, end, places);
+  for (size_t i = 0; i < n; i++) {
+    places[i].word += *places[i].count;
+    *places[i].count += 1u + b->wide;
+    __builtin_prefetch(places[i].word, 0, 2);
   }
   for (size_t i = 0; i < n; i++) {
-    places[i].word = places[i].row + *places[i].count;
-    *places[i].count += 1u + b->wide;
-    __builtin_prefetch(places[i].word, 1);
+    size_t k = places[i].k;
+    write_synapse(b, lid_of(b, batch, k), b->drawer.quanta[k], places[i].word);
   }
-  for (size_t i = 0; i < n; i++) write_synapse(b, &places[i]);
   if (b->way->channel == 0) b->n_synapses += n;
 }
 
@@ -282,8 +292,7 @@ static loligo_status fill_sink(void *self, const rule_batch *batch)
   LOLIGO_TRY(get_on(b, batch->n));
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
   LOLIGO_TRY(batch_draw_weights(&b->drawer, batch));
-  for (size_t k = 0; k < batch->n; k += FILL_GROUP)
-    fill_group(b, batch, k, batch->n - k < FILL_GROUP ? batch->n : k + FILL_GROUP);
+  for (size_t first = 0; first < batch->n; first += GROUP) fill_group(b, batch, first, group_end(batch, first));
   return LOLIGO_OK;
 }
 
