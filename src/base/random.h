@@ -35,14 +35,6 @@ void random_words(random_key key, uint64_t item, uint64_t first_block, size_t n,
 
 /**
  * Words of one block of each of n items: word w of item i is words[w * stride + i]. These are by Threefry4x32-20 of the
- * same source, which takes a third of the time where each item gives a single block.
- *
- * @param stride  at least n
- */
-void random_blocks(random_key key, uint64_t block, size_t n, const uint64_t *item, size_t stride, uint32_t *words);
-
-/**
- * Words of one block of each of n items: word w of item i is words[w * stride + i]. These are by Threefry4x32-20 of the
  * same source, which takes a third of the time of Philox where one block of each item is wanted. Vectorised.
  *
  * @param stride  at least n
