@@ -34,6 +34,12 @@ static void draw_normal(const loligo_distribution *law, random_key key, uint64_t
   for (size_t k = 0; k < n; k++) out[k] = law->mean + law->std * out[k];
 }
 
+static sample_range normal_bounds(const loligo_distribution *law)
+{
+  const double reach = RANDOM_NORMAL_MAX * law->std;
+  return (sample_range){.low = law->mean - reach, .high = law->mean + reach, .mean = law->mean};
+}
+
 static bool is_inside(const loligo_distribution *law, double value)
 {
   return value >= law->low && value <= law->high;
@@ -54,6 +60,8 @@ static double redraw(const loligo_distribution *law, random_key key, uint64_t it
 static void draw_clipped(const loligo_distribution *law, random_key key, uint64_t item, size_t n, double *out)
 {
   draw_normal(law, key, item, n, out);
+  const sample_range bounds = normal_bounds(law);
+  if (is_inside(law, bounds.low) && is_inside(law, bounds.high)) return;
   for (size_t k = 0; k < n; k++) {
     if (!is_inside(law, out[k])) out[k] = redraw(law, key, item, k);
   }
@@ -126,12 +134,6 @@ static sample_range list_bounds(const loligo_distribution *law)
   return range;
 }
 
-static sample_range normal_bounds(const loligo_distribution *law)
-{
-  const double reach = RANDOM_NORMAL_MAX * law->std;
-  return (sample_range){.low = law->mean - reach, .high = law->mean + reach, .mean = law->mean};
-}
-
 /* Probability that a standard normal variate lies between two bounds; without cancellation in either tail. */
 static double normal_mass(double low, double high)
 {
@@ -182,6 +184,26 @@ sample_range sample_bounds(const loligo_distribution *law)
     assert(!"a law with bounds");
   }
   return (sample_range){.low = law->mean, .high = law->mean, .mean = law->mean};
+}
+
+/* For a normal law between bounds; in units of its deviation. */
+static double normal_below(double low, double high, double x)
+{
+  return normal_mass(low, x) / normal_mass(low, high);
+}
+
+double sample_probability_below(const loligo_distribution *law, double x)
+{
+  const sample_range range = sample_bounds(law);
+  if (x <= range.low) return 0;
+  if (x >= range.high) return 1;
+  if (law->kind == LOLIGO_UNIFORM) return (x - range.low) / (range.high - range.low);
+  const double mean = law->mean, std = law->std;
+  if (law->kind != LOLIGO_LOGNORMAL)
+    return normal_below((range.low - mean) / std, (range.high - mean) / std, (x - mean) / std);
+  const log_law log = log_law_of(law);
+  const double below = normal_below(-RANDOM_NORMAL_MAX, RANDOM_NORMAL_MAX, (vector_log(fabs(x)) - log.mean) / log.std);
+  return log.sign < 0 ? 1 - below : below;
 }
 
 bool sample_is_feasible(const loligo_distribution *law)

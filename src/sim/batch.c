@@ -6,7 +6,6 @@
 #include <math.h>
 
 #include "base/memory.h"
-#include "base/sample.h"
 #include "base/vector.h"
 #include "model/model.h"
 
@@ -23,6 +22,7 @@ void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, cons
   drawer->non_negative = target->model->receptors[way->receptor].kind == RECEPTOR_CONDUCTANCE;
   drawer->weight_key = rule_key(&context, RANDOM_WEIGHT);
   drawer->delay_key = rule_key(&context, RANDOM_DELAY);
+  drawer->grid = projection->n_edges == 0 && sample_grid_init(&drawer->delays, &projection->delay, network->dt);
 }
 
 void batch_drawer_free(batch_drawer *drawer)
@@ -64,14 +64,23 @@ static int32_t smallest(size_t n, const int32_t *values)
   return low;
 }
 
-loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch)
+static void fill_delays(batch_drawer *drawer, const rule_batch *batch)
 {
-  LOLIGO_TRY(reserve(drawer, batch->n));
+  if (drawer->grid) {
+    sample_grid_sequence(&drawer->delays, drawer->delay_key, batch->item, batch->n, drawer->steps);
+    return;
+  }
   if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].delay;
   else
     sample_sequence(&drawer->projection->delay, drawer->delay_key, batch->item, batch->n, drawer->value);
   to_steps(batch->n, drawer->value, drawer->dt, drawer->steps);
+}
+
+loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch)
+{
+  LOLIGO_TRY(reserve(drawer, batch->n));
+  fill_delays(drawer, batch);
   if (smallest(batch->n, drawer->steps) >= 1) return LOLIGO_OK;
   return loligo_fail(
       LOLIGO_INPUT_ERROR,
@@ -79,8 +88,17 @@ loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch)
       drawer->projection->name, drawer->target_name, drawer->dt, drawer->dt / 2);
 }
 
+/* Whether a relative error is larger than the worst so far; without a division or a branch. */
+VECTOR_CLONES static int is_worse(size_t n, const double *weight, double quantum, const int32_t *quanta, double worst)
+{
+  int worse = 0;
+  for (size_t k = 0; k < n; k++) worse |= fabs(quanta[k] * quantum - weight[k]) > worst * fabs(weight[k]);
+  return worse;
+}
+
 static double relative_error(size_t n, const double *weight, double quantum, const int32_t *quanta, double worst)
 {
+  if (!is_worse(n, weight, quantum, quanta, worst)) return worst;
   for (size_t k = 0; k < n; k++) {
     double error = fabs(quanta[k] * quantum - weight[k]);
     worst = error > worst * fabs(weight[k]) ? error / fabs(weight[k]) : worst;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/random.h"
+#include "base/sample.h"
 #include "loligo/network.h"
 #include "network/rule.h"
 #include "sim/fixed_point.h"
@@ -19,6 +20,8 @@ typedef struct batch_drawer {
   double dt, quantum;      /* ms; receptor's base unit */
   bool non_negative;       /* weights are conductances */
   random_key weight_key, delay_key;
+  bool grid; /* delays are drawn from `delays`, in steps */
+  sample_grid delays;
   double *value;           /* [capacity] scratch */
   int32_t *steps, *quanta; /* [capacity] results of the last batch */
   size_t capacity;

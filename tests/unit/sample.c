@@ -162,6 +162,74 @@ static void uniform_values_stay_below_the_upper_bound(void **state)
   for (uint64_t index = 0; index < 100; index++) assert_true(sample_one(&thin, key, index) == 1);
 }
 
+/* Numbers of values on each multiple, against the probabilities of the law, within five standard errors. */
+static void check_grid(const loligo_distribution *law, double step)
+{
+  enum { MULTIPLES = 256 };
+  static int32_t drawn[N];
+  static sample_grid grid;
+  int counts[MULTIPLES] = {0};
+  assert_true(sample_grid_init(&grid, law, step));
+  sample_grid_sequence(&grid, key, 5, N, drawn);
+  const double low = sample_bounds(law).low, high = sample_bounds(law).high;
+  for (int k = 0; k < N; k++) {
+    assert_in_range(drawn[k] - grid.first, 0, MULTIPLES - 1);
+    assert_true(drawn[k] * step >= low - 0.5001 * step && drawn[k] * step <= high + 0.5001 * step);
+    counts[drawn[k] - grid.first]++;
+  }
+  for (int i = 0; i < MULTIPLES; i++) {
+    const double middle = (grid.first + i) * step;
+    const double p =
+        sample_probability_below(law, middle + step / 2) - sample_probability_below(law, middle - step / 2);
+    assert_true(fabs(counts[i] - N * p) <= 5 * sqrt(N * p * (1 - p)) + 1);
+  }
+}
+
+static void rounded_values_follow_the_law(void **state)
+{
+  (void)state;
+  check_grid(&normal, 1);
+  check_grid(&delay, 0.1);
+  check_grid(&delay, 50);
+  check_grid(&narrow, 0.01);
+  check_grid(&lognormal, 2);
+  check_grid(&inhibitory, 0.1);
+  check_grid(&uniform, 0.5);
+}
+
+/* The share of drawn values below some bounds, within five standard errors. */
+static void probabilities_are_those_of_drawn_values(void **state)
+{
+  (void)state;
+  static double values[N];
+  for (int law = 1; law < N_SEQUENCES; law++) {
+    sample_sequence(sequences[law], key, 5, N, values);
+    for (int quarter = 1; quarter < 4; quarter++) {
+      const double x = values[quarter];
+      int below = 0;
+      for (int k = 0; k < N; k++) below += values[k] < x;
+      const double p = sample_probability_below(sequences[law], x);
+      assert_true(fabs(below - N * p) <= 5 * sqrt(N * p * (1 - p)) + 1);
+    }
+  }
+}
+
+static void each_rounded_value_depends_on_its_position_alone(void **state)
+{
+  (void)state;
+  enum { LONGEST = 3000 };
+  static int32_t all[LONGEST], some[LONGEST];
+  static sample_grid grid;
+  assert_true(sample_grid_init(&grid, &delay, 0.1));
+  sample_grid_sequence(&grid, key, 9, LONGEST, all);
+  for (size_t n = 0; n <= LONGEST; n += n < 130 ? 1 : 301) {
+    sample_grid_sequence(&grid, key, 9, n, some);
+    assert_memory_equal(some, all, n * sizeof *some);
+  }
+  assert_false(sample_grid_init(&grid, &constant, 0.1));
+  assert_false(sample_grid_init(&grid, &delay, 1e-4));
+}
+
 static bool feasible(double mean, double std, double low, double high)
 {
   const loligo_distribution law = {.kind = LOLIGO_NORMAL_CLIPPED, .mean = mean, .std = std, .low = low, .high = high};
@@ -197,6 +265,9 @@ int main(void)
       cmocka_unit_test(bounds_are_what_can_be_drawn),
       cmocka_unit_test(nothing_varies_without_spread),
       cmocka_unit_test(uniform_values_stay_below_the_upper_bound),
+      cmocka_unit_test(rounded_values_follow_the_law),
+      cmocka_unit_test(probabilities_are_those_of_drawn_values),
+      cmocka_unit_test(each_rounded_value_depends_on_its_position_alone),
       cmocka_unit_test(impossible_clipping_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
