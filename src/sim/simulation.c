@@ -39,7 +39,9 @@ struct loligo_simulation {
   int64_t step, interval;
   int32_t *sums; /* [sum_rows][ports] what arrives, in quanta */
   int64_t sum_rows;
-  update_found found; /* in the current interval */
+  signal_list found;    /* in the current interval */
+  loligo_spike *spikes; /* [n_spikes] those of `found`, sorted */
+  size_t n_spikes, spikes_capacity;
   record_list sent, received;
   history history; /* of what local cells sent */
   uint64_t *lids;  /* [lids_capacity] senders of `sent` */
@@ -161,8 +163,8 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   fixed_point_free(&sim->format);
   cells_free(&sim->cells);
   memory_free(sim->sums);
-  spike_list_free(&sim->found.spikes);
-  signal_list_free(&sim->found.signals);
+  signal_list_free(&sim->found);
+  memory_free(sim->spikes);
   record_list_free(&sim->sent);
   record_list_free(&sim->received);
   history_free(&sim->history);
@@ -234,8 +236,7 @@ static loligo_status take_owed_frames(loligo_simulation *sim)
 static loligo_status advance(loligo_simulation *sim, int64_t n)
 {
   update_plan plan = plan_of_update(sim);
-  sim->found.spikes.n = 0;
-  sim->found.signals.n = 0;
+  sim->found.n = 0;
   LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
   for (int64_t done = 0; done < n; done += sim->sum_rows) {
     int64_t rows = n - done < sim->sum_rows ? n - done : sim->sum_rows, first = sim->step + done;
@@ -246,40 +247,35 @@ static loligo_status advance(loligo_simulation *sim, int64_t n)
     LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums, &sim->found));
     timer_add(&sim->timers, PHASE_update, since);
   }
-  return spike_list_sort(&sim->found.spikes, sim->step + 1, n);
+  return signal_list_sort(&sim->found, sim->step + 1, n);
 }
 
-static spike_record record_of(const loligo_simulation *sim, size_t population, uint64_t index, int signal,
-                              bool negative, int64_t stamp)
+static loligo_status reserve_found(loligo_simulation *sim)
 {
-  return spike_record_make(sim->network->populations[population].first_gid + index, signal, negative,
-                           stamp - sim->step);
+  const size_t n = sim->found.n;
+  LOLIGO_TRY(record_list_resize(&sim->sent, n));
+  LOLIGO_TRY(memory_grow((void **)&sim->lids, &sim->lids_capacity, n, sizeof *sim->lids, "spike records"));
+  return memory_grow((void **)&sim->spikes, &sim->spikes_capacity, n, sizeof *sim->spikes, "spikes");
 }
 
-static void pack_spike(loligo_simulation *sim, const loligo_spike *spike, size_t at)
+static void keep_spike(loligo_simulation *sim, const loligo_spike *spike)
 {
-  const cell_group *group = &sim->cells.groups[spike->population];
-  sim->sent.items[at] = record_of(sim, spike->population, spike->index, 0, false, spike->step);
-  sim->lids[at] = group->first_lid + cell_group_lower_bound(group, spike->index);
+  sim->spikes[sim->n_spikes++] = *spike;
   sim->population_spikes[spike->population]++;
   sim->checksum += spike_hash(spike);
 }
 
-static void pack_change(loligo_simulation *sim, const signal_change *change, size_t at)
-{
-  sim->sent.items[at] =
-      record_of(sim, change->population, change->index, change->signal, change->negative, change->step);
-  sim->lids[at] = change->lid;
-}
-
 static loligo_status pack_found(loligo_simulation *sim)
 {
-  size_t n_spikes = sim->found.spikes.n, n_changes = sim->found.signals.n, n = n_spikes + n_changes;
-  LOLIGO_TRY(record_list_resize(&sim->sent, n));
-  if (n > sim->lids_capacity)
-    LOLIGO_TRY(memory_grow((void **)&sim->lids, &sim->lids_capacity, n, sizeof *sim->lids, "spike records"));
-  for (size_t i = 0; i < n_spikes; i++) pack_spike(sim, &sim->found.spikes.sorted[i], i);
-  for (size_t i = 0; i < n_changes; i++) pack_change(sim, &sim->found.signals.items[i], n_spikes + i);
+  sim->n_spikes = 0;
+  LOLIGO_TRY(reserve_found(sim));
+  for (size_t i = 0; i < sim->found.n; i++) {
+    const cell_signal *found = &sim->found.sorted[i];
+    uint64_t gid = sim->network->populations[found->at.population].first_gid + found->at.index;
+    sim->sent.items[i] = spike_record_make(gid, found->signal, found->negative, found->at.step - sim->step);
+    sim->lids[i] = found->lid;
+    if (found->signal == 0) keep_spike(sim, &found->at);
+  }
   return LOLIGO_OK;
 }
 
@@ -317,7 +313,7 @@ static loligo_status schedule_received(loligo_simulation *sim)
 
 static loligo_status notify_observers(loligo_simulation *sim, int64_t first)
 {
-  loligo_interval interval = {first, sim->step, sim->found.spikes.sorted, sim->found.spikes.n};
+  loligo_interval interval = {first, sim->step, sim->spikes, sim->n_spikes};
   for (size_t i = 0; i < sim->n_observers; i++)
     LOLIGO_TRY(sim->observers[i].interval(sim->observers[i].self, &interval));
   return LOLIGO_OK;

@@ -1,5 +1,5 @@
 /*
- * Lists of spikes and of records, and the hash that the checksum sums up.
+ * Lists of signals and of records, and the hash that the checksum sums up.
  */
 #include "sim/spikes.h"
 
@@ -8,44 +8,30 @@
 
 enum { MAX_INTERVAL = 256, INITIAL_CAPACITY = 256 };
 
-loligo_status spike_list_add(spike_list *list, loligo_spike spike)
-{
-  if (list->n == list->capacity)
-    LOLIGO_TRY(memory_grow((void **)&list->items, &list->capacity, list->n + INITIAL_CAPACITY, sizeof spike, "spikes"));
-  list->items[list->n++] = spike;
-  return LOLIGO_OK;
-}
-
-void spike_list_free(spike_list *list)
-{
-  memory_free(list->items);
-  memory_free(list->sorted);
-  *list = (spike_list){0};
-}
-
-loligo_status signal_list_add(signal_list *list, signal_change change)
+loligo_status signal_list_add(signal_list *list, cell_signal signal)
 {
   if (list->n == list->capacity)
     LOLIGO_TRY(
-        memory_grow((void **)&list->items, &list->capacity, list->n + INITIAL_CAPACITY, sizeof change, "signals"));
-  list->items[list->n++] = change;
+        memory_grow((void **)&list->items, &list->capacity, list->n + INITIAL_CAPACITY, sizeof signal, "spikes"));
+  list->items[list->n++] = signal;
   return LOLIGO_OK;
 }
 
 void signal_list_free(signal_list *list)
 {
   memory_free(list->items);
+  memory_free(list->sorted);
   *list = (signal_list){0};
 }
 
-loligo_status spike_list_sort(spike_list *list, int64_t first, int64_t n)
+loligo_status signal_list_sort(signal_list *list, int64_t first, int64_t n)
 {
   size_t position[MAX_INTERVAL + 1] = {0};
   if (list->n > list->sorted_capacity)
     LOLIGO_TRY(memory_grow((void **)&list->sorted, &list->sorted_capacity, list->n, sizeof *list->sorted, "spikes"));
-  for (size_t i = 0; i < list->n; i++) position[list->items[i].step - first + 1]++;
+  for (size_t i = 0; i < list->n; i++) position[list->items[i].at.step - first + 1]++;
   for (int64_t s = 0; s < n; s++) position[s + 1] += position[s];
-  for (size_t i = 0; i < list->n; i++) list->sorted[position[list->items[i].step - first]++] = list->items[i];
+  for (size_t i = 0; i < list->n; i++) list->sorted[position[list->items[i].at.step - first]++] = list->items[i];
   return LOLIGO_OK;
 }
 

@@ -1,4 +1,4 @@
-/** Spikes of local cells within one interval, and what ranks send each other of them. */
+/** Spikes and other signals of local cells within one interval, and what ranks send each other of them. */
 #ifndef LOLIGO_SIM_SPIKES_H
 #define LOLIGO_SIM_SPIKES_H
 
@@ -9,20 +9,28 @@
 #include "loligo/simulation.h"
 #include "loligo/status.h"
 
-/** Spikes in the order in which they were found. A zeroed list is empty. */
-typedef struct spike_list {
-  loligo_spike *items; /* [n] */
+/** A spike or another change of a signal of a local cell. */
+typedef struct cell_signal {
+  loligo_spike at; /* stamp and cell */
+  uint64_t lid;
+  int signal; /* of the cell's model; 0: a spike */
+  bool negative;
+} cell_signal;
+
+/** Signals in the order in which they were found. A zeroed list is empty. */
+typedef struct signal_list {
+  cell_signal *items; /* [n] */
   size_t n, capacity;
-  loligo_spike *sorted; /* [sorted_capacity] result of spike_list_sort() */
+  cell_signal *sorted; /* [n] result of signal_list_sort() */
   size_t sorted_capacity;
-} spike_list;
+} signal_list;
 
-loligo_status spike_list_add(spike_list *list, loligo_spike spike);
-void spike_list_free(spike_list *list);
+loligo_status signal_list_add(signal_list *list, cell_signal signal);
+void signal_list_free(signal_list *list);
 
-/** Points list->sorted at the spikes in ascending order of step, keeping the order within a step. Steps lie in [first,
- * first + n). */
-loligo_status spike_list_sort(spike_list *list, int64_t first, int64_t n);
+/** Points list->sorted at the signals in ascending order of stamp, keeping the order within a step. Stamps lie in
+ * [first, first + n). */
+loligo_status signal_list_sort(signal_list *list, int64_t first, int64_t n);
 
 /** Hash of a spike; the sum over all spikes is the checksum of a run. */
 uint64_t spike_hash(const loligo_spike *spike);
@@ -71,22 +79,5 @@ typedef struct record_list {
 /** Makes room for n records and sets list->n; the contents are kept as far as they go. */
 loligo_status record_list_resize(record_list *list, size_t n);
 void record_list_free(record_list *list);
-
-/** Changes of signals other than spikes, in the order in which they were found. A zeroed list is empty. */
-typedef struct signal_change {
-  int64_t step; /* stamp */
-  size_t population;
-  uint64_t lid, index;
-  int signal;
-  bool negative;
-} signal_change;
-
-typedef struct signal_list {
-  signal_change *items; /* [n] */
-  size_t n, capacity;
-} signal_list;
-
-loligo_status signal_list_add(signal_list *list, signal_change change);
-void signal_list_free(signal_list *list);
 
 #endif

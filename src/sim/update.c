@@ -147,50 +147,50 @@ static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
   if (bench->has_drives) inputs_add_spikes(plan->inputs, &cells, bench->arriving);
 }
 
-static loligo_status emit_spikes_of(const workbench *bench, size_t i, spike_list *spikes)
+/* The block's i-th cell changes a signal in the step that was made. */
+static cell_signal signal_of(const workbench *bench, size_t i, int signal, bool negative)
 {
   const model_block *block = &bench->view.block;
-  for (int64_t k = 0; k < block->spike[i]; k++)
-    LOLIGO_TRY(spike_list_add(spikes, (loligo_spike){.step = block->step + 1,
-                                                     .population = (uint32_t)bench->group->population,
-                                                     .index = block->index[i]}));
+  return (cell_signal){
+      .at = {.step = block->step + 1, .population = (uint32_t)bench->group->population, .index = block->index[i]},
+      .lid = bench->group->first_lid + bench->first + i,
+      .signal = signal,
+      .negative = negative};
+}
+
+static loligo_status emit_spikes_of(const workbench *bench, size_t i, signal_list *found)
+{
+  for (int64_t k = 0; k < bench->spike[i]; k++) LOLIGO_TRY(signal_list_add(found, signal_of(bench, i, 0, false)));
   return LOLIGO_OK;
 }
 
-static loligo_status emit_spikes(const workbench *bench, spike_list *spikes)
+static loligo_status emit_spikes(const workbench *bench, signal_list *found)
 {
   const model_block *block = &bench->view.block;
   if (!any_nonzero(block->n, block->spike)) return LOLIGO_OK;
   for (size_t i = 0; i < block->n; i += SCAN_CELLS) {
     const size_t end = i + SCAN_CELLS < block->n ? i + SCAN_CELLS : block->n;
-    for (uint64_t found = nonzero_bits(end - i, block->spike + i); found; found &= found - 1)
-      LOLIGO_TRY(emit_spikes_of(bench, i + (size_t)__builtin_ctzll(found), spikes));
+    for (uint64_t bits = nonzero_bits(end - i, block->spike + i); bits; bits &= bits - 1)
+      LOLIGO_TRY(emit_spikes_of(bench, i + (size_t)__builtin_ctzll(bits), found));
   }
   return LOLIGO_OK;
 }
 
-static loligo_status emit_signal(const workbench *bench, int signal, signal_list *changes)
+static loligo_status emit_signal(const workbench *bench, int signal, signal_list *found)
 {
   const model_block *block = &bench->view.block;
   const int64_t *change = block->signal[signal - 1];
   if (!any_nonzero(block->n, change)) return LOLIGO_OK;
-  for (size_t i = 0; i < block->n; i++) {
-    if (change[i] == 0) continue;
-    LOLIGO_TRY(signal_list_add(changes, (signal_change){.step = block->step + 1,
-                                                        .population = bench->group->population,
-                                                        .lid = bench->group->first_lid + bench->first + i,
-                                                        .index = block->index[i],
-                                                        .signal = signal,
-                                                        .negative = change[i] < 0}));
-  }
+  for (size_t i = 0; i < block->n; i++)
+    if (change[i] != 0) LOLIGO_TRY(signal_list_add(found, signal_of(bench, i, signal, change[i] < 0)));
   return LOLIGO_OK;
 }
 
-static loligo_status emit(const workbench *bench, update_found *found)
+static loligo_status emit(const workbench *bench, signal_list *found)
 {
-  LOLIGO_TRY(emit_spikes(bench, &found->spikes));
+  LOLIGO_TRY(emit_spikes(bench, found));
   for (size_t s = 0; bench->has_listeners && s < bench->group->model->n_signals; s++)
-    LOLIGO_TRY(emit_signal(bench, (int)s + 1, &found->signals));
+    LOLIGO_TRY(emit_signal(bench, (int)s + 1, found));
   return LOLIGO_OK;
 }
 
@@ -215,7 +215,7 @@ static loligo_status check_finite(const workbench *bench, const update_plan *pla
 }
 
 static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, int32_t *sums,
-                                  update_found *found)
+                                  signal_list *found)
 {
   model_block *block = &bench->view.block;
   for (int64_t k = 0; k < n; k++) {
@@ -228,7 +228,7 @@ static loligo_status update_block(workbench *bench, const update_plan *plan, int
   return check_finite(bench, plan);
 }
 
-loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, update_found *found)
+loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, signal_list *found)
 {
   workbench bench;
   bench_init(&bench);

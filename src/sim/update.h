@@ -25,12 +25,6 @@ typedef struct update_plan {
   size_t n_samplers;
 } update_plan;
 
-/** What was found in an interval. */
-typedef struct update_found {
-  spike_list spikes; /* those of one step in the order of (population, index) */
-  signal_list signals;
-} update_found;
-
 /** Takes the frames at grid time 0 and brings all states to where the models' step() wants them. Once, before the first
  * step. */
 void update_start(const update_plan *plan);
@@ -39,9 +33,9 @@ void update_start(const update_plan *plan);
  * Advances all cells through the steps first ... first + n - 1, block by block so that their state stays in the cache.
  *
  * @param sums    [n][ports] quanta that arrive at the end of each of these steps; set to 0
- * @param found   what is found is appended
+ * @param found   what is found is appended; spikes of one step in the order of (population, index)
  * @return        NUMERICS where a membrane potential is no longer finite; MACHINE without memory
  */
-loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, update_found *found);
+loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, signal_list *found);
 
 #endif
