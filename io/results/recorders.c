@@ -1,14 +1,15 @@
 /*
  * Purpose: connect the simulation's observer and samplers to the files.
  *
- * Spikes and frames wait in memory and go to the files together in flushes, about one a second of wall time: how many
- * steps lie between two flushes is found anew at each, from the slowest rank's time and the fullest rank's buffers, so
- * that all ranks agree without a word in between.
+ * Spikes and frames wait in memory and go to the files together in flushes, about one a second of wall time. Ranks look
+ * from time to time how much waits, agree on the slowest rank's time and the fullest rank's buffers, and find from that
+ * the step of the next look, or flush first; between two looks there is no word.
  *
  * In segments, recorders write one set of files after the other, and in the end append these to a last one.
  */
 #include "io/results/recorders.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -23,8 +24,11 @@
 #include "io/results/synapse_export.h"
 
 #define FLUSH_SECONDS 1.0
-#define FLUSH_BYTES 64e6 /* waiting on one rank */
-enum { FIRST_FLUSH_STEPS = 64, LARGEST_GROWTH = 4 };
+#define FLUSH_BYTES 3e6 /* waiting on one rank */
+#define ENOUGH 0.5      /* of these for a flush */
+#define LARGEST_GROWTH 4.0
+#define MOST_STEPS 1e15
+enum { FIRST_LOOK_STEPS = 64 };
 
 enum { EXPECTED_SEGMENTS = 16 }; /* of a run, for the size of their chunks */
 
@@ -49,10 +53,11 @@ struct recorders {
   size_t n_names;
   bool segmented;
   segments segments;
-  bool is_open;                      /* the files are there for what is recorded */
-  int64_t flushed_step, flush_steps; /* the next flush is due flush_steps after flushed_step */
-  double flushed_time;               /* s, on the clock of timer_now() */
-  bool failed;                       /* a flush failed, on all ranks */
+  bool is_open;         /* the files are there for what is recorded */
+  int64_t flushed_step; /* of the last flush */
+  double flushed_time;  /* s, on the clock of timer_now() */
+  int64_t look_step;    /* at which it is seen whether the next one is due */
+  bool failed;          /* a flush failed, on all ranks */
 };
 
 static uint64_t waiting_bytes(const recorders *recorders)
@@ -65,19 +70,13 @@ static uint64_t waiting_bytes(const recorders *recorders)
   return bytes;
 }
 
-/* Steps until the next flush: as many as fit the wanted time and memory at the pace of the last ones. */
-static void plan_flush(recorders *recorders, int64_t step, uint64_t bytes)
+/* How near the next flush is: 1 where the wanted time has gone by or the wanted memory is in use. Collective. */
+static double nearness(const recorders *recorders)
 {
-  double steps = (double)(step - recorders->flushed_step);
-  double most[2] = {timer_now() - recorders->flushed_time, (double)bytes}; /* s, bytes */
-  MPI_Allreduce(MPI_IN_PLACE, most, 2, MPI_DOUBLE, MPI_MAX, recorders->context->comm);
-  double factor = LARGEST_GROWTH;
-  if (most[0] * factor > FLUSH_SECONDS) factor = FLUSH_SECONDS / most[0];
-  if (most[1] * factor > FLUSH_BYTES) factor = FLUSH_BYTES / most[1];
-  double planned = steps * factor;
-  recorders->flush_steps = planned < 1 ? 1 : planned > 1e15 ? (int64_t)1e15 : (int64_t)planned;
-  recorders->flushed_step = step;
-  recorders->flushed_time = timer_now();
+  double seconds = timer_now() - recorders->flushed_time, bytes = (double)waiting_bytes(recorders);
+  double nearness = fmax(seconds / FLUSH_SECONDS, bytes / FLUSH_BYTES);
+  MPI_Allreduce(MPI_IN_PLACE, &nearness, 1, MPI_DOUBLE, MPI_MAX, recorders->context->comm);
+  return nearness;
 }
 
 static loligo_status write_waiting(recorders *recorders)
@@ -92,12 +91,29 @@ static loligo_status write_waiting(recorders *recorders)
   return LOLIGO_OK;
 }
 
+static void begin_waiting(recorders *recorders)
+{
+  recorders->flushed_step = loligo_simulation_step(recorders->simulation);
+  recorders->flushed_time = timer_now();
+}
+
 /* Flushes if `status` is good on all ranks. */
 static loligo_status flush(recorders *recorders, loligo_status status)
 {
   status = loligo_agree(recorders->context, status);
   if (status == LOLIGO_OK) status = write_waiting(recorders);
   recorders->failed = recorders->failed || status != LOLIGO_OK;
+  begin_waiting(recorders);
+  return status;
+}
+
+/* Flushes if that is worth the while, and plans the next look: when, at the pace since the last flush, one is due. */
+static loligo_status look(recorders *recorders, int64_t step, loligo_status status)
+{
+  const double near = nearness(recorders), factor = fmin(1 / near, LARGEST_GROWTH);
+  const double steps = (double)(step - recorders->flushed_step) * factor;
+  if (near >= ENOUGH) status = flush(recorders, status);
+  recorders->look_step = recorders->flushed_step + (int64_t)fmin(fmax(steps, 1), MOST_STEPS);
   return status;
 }
 
@@ -106,11 +122,8 @@ static loligo_status observe(void *self, const loligo_interval *interval)
   recorders *recorders = self;
   loligo_status status = LOLIGO_OK;
   if (recorders->spikes) status = spike_recorder_add(recorders->spikes, interval->spikes, interval->n_spikes);
-  if (!recorders->is_open || interval->last_step < recorders->flushed_step + recorders->flush_steps) return status;
-  uint64_t bytes = waiting_bytes(recorders);
-  LOLIGO_TRY(flush(recorders, status));
-  plan_flush(recorders, interval->last_step, bytes);
-  return LOLIGO_OK;
+  if (!recorders->is_open || interval->last_step < recorders->look_step) return status;
+  return look(recorders, interval->last_step, status);
 }
 
 static loligo_status open_spikes(recorders *recorders, const char *folder, unsigned n_parts)
@@ -373,9 +386,8 @@ loligo_status recorders_open(const loligo_context *context, const model_file *fi
                                   .file = file,
                                   .provenance = provenance,
                                   .simulation = simulation,
-                                  .flush_steps = FIRST_FLUSH_STEPS,
-                                  .flushed_step = loligo_simulation_step(simulation),
-                                  .flushed_time = timer_now()};
+                                  .look_step = loligo_simulation_step(simulation) + FIRST_LOOK_STEPS};
+  begin_waiting(recorders);
   loligo_status status = open_all(recorders, simulation, mode);
   if (status == LOLIGO_OK) {
     *out = recorders;
