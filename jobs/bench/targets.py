@@ -24,6 +24,8 @@ TARGETS = [
     ("microcircuit, 1 to 2 ranks", "microcircuit_scaling", {}, "one_to_two_ranks", 1, 1.8, 1.95),
     ("idle interval on 2 ranks, us", "idle", {"ranks": 2}, "microseconds", 1, 5, 2),
     ("recording, at most %", "recording_cost", {}, "percent", 1, 5, 2),
+    ("checkpoint of 10^6 cells, s", "checkpoint", {"cells": 1_000_000}, "seconds", 1, 5, 1),
+    ("the loop while no checkpoint is due, %", "checkpoint_idle", {}, "loop_percent", 1, 1, 0.2),
 ]
 
 
