@@ -215,6 +215,16 @@ class Slurm:
         wait_until(is_over, seconds, f"the end of job {job}")
         return [fields["JobState"] for fields in self.jobs(job)]
 
+    def wait_for_restarts(self, job, count, seconds):
+        """Until a job was put back into the queue so often; the last time, it is left waiting there."""
+        def is_there():
+            (fields,) = self.jobs(job)
+            if int(fields["Restarts"]) < count:
+                self.hurry(fields)
+            return int(fields["Restarts"]) == count or fields["JobState"] in FINAL
+        wait_until(is_there, seconds, f"{count} restarts of job {job}")
+        return self.restarts(job)
+
     def hurry(self, fields):
         """Slurm lets a job that was put back into the queue wait for two minutes; here, two seconds."""
         restart = fields["JobId"], fields["Restarts"]
