@@ -10,13 +10,14 @@
 
 #include "base/memory.h"
 #include "io/checkpoint/digest.h"
+#include "io/checkpoint/plan.h"
 #include "io/hdf5/global_sort.h"
 #include "io/hdf5/tiles.h"
 #include "io/results/sonata.h"
 
 #define FLIGHTS "/spikes_in_flight/"
 
-enum { FLIGHT_COLUMNS = 5, FLIGHTS_AT_ONCE = 1 << 16 };
+enum { FLIGHT_COLUMNS = CHECKPOINT_FLIGHT_BYTES / sizeof(int64_t), FLIGHTS_AT_ONCE = 1 << 16 };
 
 static const struct {
   const char *path, *help;

@@ -24,4 +24,9 @@ typedef struct checkpoint_plan {
   size_t n_notes;
 } checkpoint_plan;
 
+enum { CHECKPOINT_FLIGHT_BYTES = 40 }; /* of each signal on its way */
+
+/** Bytes of the fields of all cells, the larger part of a checkpoint. Not collective. */
+double checkpoint_field_bytes(const loligo_network *network);
+
 #endif

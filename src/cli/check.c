@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "io/checkpoint/plan.h"
 #include "io/model_file/model_file.h"
 #include "loligo/decomposition.h"
 #include "sim/estimate.h"
@@ -50,6 +51,20 @@ static void print_bytes(const char *label, double bytes)
   printf("%-18s %s\n", label, text);
 }
 
+/* Old ones go when the new one is good. */
+static void print_checkpoints(const model_file *model)
+{
+  const checkpoint_settings *checkpoint = &model->settings.checkpoint;
+  char text[TEXT_BYTES_SIZE];
+  if (!checkpoint->enabled) return;
+  text_bytes((uint64_t)checkpoint_field_bytes(model->network), text);
+  printf("%-18s %s and %d bytes per spike on its way; at most %llu at a time\n", "checkpoint", text,
+         CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
+  if (checkpoint->steps > model->settings.duration)
+    fprintf(stderr, "warning: checkpoint.every %g ms is longer than simulation.duration %g ms: one at the end only\n",
+            (double)checkpoint->steps * model->network->dt, (double)model->settings.duration * model->network->dt);
+}
+
 static loligo_status print_needs(const model_file *model, int ranks)
 {
   estimate need;
@@ -60,6 +75,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   print_bytes("memory, synapses", need.synapse_bytes);
   print_bytes("state files", state_bytes(&model->settings));
   printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
+  print_checkpoints(model);
   return LOLIGO_OK;
 }
 

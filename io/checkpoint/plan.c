@@ -1,0 +1,24 @@
+/*
+ * What a checkpoint will weigh, from the tables of the models.
+ */
+#include "io/checkpoint/plan.h"
+
+#include <stdint.h>
+
+#include "model/model.h"
+
+static double bytes_per_cell(const loligo_model *model)
+{
+  double bytes = (double)model->n_variables * sizeof(double);
+  for (size_t r = 0; r < model->n_receptors; r++)
+    if (model->receptors[r].kind == RECEPTOR_LEVEL) bytes += sizeof(int32_t);
+  return bytes;
+}
+
+double checkpoint_field_bytes(const loligo_network *network)
+{
+  double bytes = 0;
+  for (size_t p = 0; p < network->n_populations; p++)
+    bytes += (double)network->populations[p].size * bytes_per_cell(network->populations[p].model);
+  return bytes;
+}
