@@ -150,10 +150,11 @@ static loligo_status check_permission(const char *directory)
   return status;
 }
 
-static loligo_status check(const char *directory, output_mode mode)
+static loligo_status check(const char *directory, output_mode mode, output_lock *lock)
 {
   LOLIGO_TRY(treat_entries(directory, CHECKS[mode]));
-  return check_permission(directory);
+  LOLIGO_TRY(check_permission(directory));
+  return access(directory, F_OK) ? LOLIGO_OK : output_lock_take(lock, directory);
 }
 
 /* mkdir -p; `path` is changed on the way and restored. */
@@ -183,23 +184,25 @@ static loligo_status try_to_write(const char *directory)
   return status;
 }
 
-static loligo_status prepare(const char *directory, output_mode mode)
+static loligo_status prepare(const char *directory, output_mode mode, output_lock *lock)
 {
-  LOLIGO_TRY(treat_entries(directory, PREPARATIONS[mode]));
+  LOLIGO_TRY(treat_entries(directory, CHECKS[mode]));
   char *path = memory_string(directory);
   if (!path) return LOLIGO_MACHINE_ERROR;
   loligo_status status = make_with_parents(path);
   memory_free(path);
   LOLIGO_TRY(status);
+  LOLIGO_TRY(output_lock_take(lock, directory));
+  LOLIGO_TRY(treat_entries(directory, PREPARATIONS[mode]));
   return try_to_write(directory);
 }
 
-loligo_status output_check(const loligo_context *context, const char *directory, output_mode mode)
+loligo_status output_check(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock)
 {
-  return loligo_agree(context, context->rank == 0 ? check(directory, mode) : LOLIGO_OK);
+  return loligo_agree(context, context->rank == 0 ? check(directory, mode, lock) : LOLIGO_OK);
 }
 
-loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode)
+loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock)
 {
-  return loligo_agree(context, context->rank == 0 ? prepare(directory, mode) : LOLIGO_OK);
+  return loligo_agree(context, context->rank == 0 ? prepare(directory, mode, lock) : LOLIGO_OK);
 }

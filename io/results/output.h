@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "io/results/lock.h"
 #include "loligo/context.h"
 #include "loligo/status.h"
 
@@ -15,22 +16,26 @@ typedef enum output_mode {
 } output_mode;
 
 /**
- * Whether output_prepare() can be expected to succeed; changes nothing, so that a run which ends by the user's mistake
- * leaves nothing.
+ * Whether output_prepare() can be expected to succeed; locks a directory that exists and changes nothing, so that a run
+ * which ends by the user's mistake leaves nothing.
  *
- * Collective. INPUT error if the directory holds a result and the mode refuses it, or its path is not usable; MACHINE
- * error if it, or the nearest of its parents that exists, cannot be written.
+ * Collective. INPUT error if the directory holds a result and the mode refuses it, another run writes there, or its
+ * path is not usable; MACHINE error if it, or the nearest of its parents that exists, cannot be written.
+ *
+ * @param lock  zero; held by rank 0 afterwards if the directory exists. Release it, also after an error.
  */
-loligo_status output_check(const loligo_context *context, const char *directory, output_mode mode);
+loligo_status output_check(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock);
 
 /**
- * Prepares the output directory: refuses, removes or leaves the files of a result in it, with segments and checkpoints
- * (and never others); creates it and its parents, and tests that it can be written.
+ * Prepares the output directory: creates it and its parents, locks it, refuses, removes or leaves the files of a result
+ * in it, with segments and checkpoints (and never others), and tests that it can be written.
  *
- * Collective. INPUT error (nothing created) if it holds a result or its path is not usable; MACHINE error if it cannot
- * be written.
+ * Collective, after output_check(). INPUT error (nothing removed) if it holds a result or another run writes there;
+ * MACHINE error if it cannot be written.
+ *
+ * @param lock  that of output_check()
  */
-loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode);
+loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock);
 
 /** DIRECTORY/NAME; NULL after loligo_fail(). Free with memory_free(). Not collective. */
 char *output_path(const char *directory, const char *name);

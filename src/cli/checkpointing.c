@@ -21,7 +21,7 @@ static const double SAME_SIGNAL_SECONDS = 0.2; /* between the ranks that get it 
 
 enum { NUMBER_SIZE = 24 };
 
-static const char SEGMENTS[] = "segments", LISTS[] = "listed_files";
+static const char SEGMENTS[] = "segments", LISTS[] = "listed_files", REVISION[] = "revision";
 
 void checkpointing_start(checkpointing *saving)
 {
@@ -60,14 +60,15 @@ static loligo_status write_state(checkpointing *saving, const char *directory, u
   char numbers[2][NUMBER_SIZE];
   snprintf(numbers[0], NUMBER_SIZE, "%" PRIu64, segments);
   snprintf(numbers[1], NUMBER_SIZE, "%016" PRIx64, saving->model->lists_digest);
-  const checkpoint_note notes[] = {{SEGMENTS, numbers[0]}, {LISTS, numbers[1]}};
+  const checkpoint_note notes[] = {
+      {SEGMENTS, numbers[0]}, {LISTS, numbers[1]}, {REVISION, saving->provenance->revision}};
   const checkpoint_plan plan = {.directory = directory,
                                 .keep = saving->model->settings.checkpoint.keep,
                                 .network = saving->model->network,
                                 .simulation = saving->simulation,
                                 .provenance = saving->provenance,
                                 .notes = notes,
-                                .n_notes = 2};
+                                .n_notes = sizeof notes / sizeof notes[0]};
   checkpoint_info info;
   LOLIGO_TRY(checkpoint_write(saving->context, &plan, &info));
   saving->last = info;
@@ -143,7 +144,7 @@ static loligo_status check_model(const model_file *model, const checkpoint_heade
   if (!lists || strcmp(lists, digest) != 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold other numbers now");
   if (found->step > model->settings.duration)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "it stands at %g ms, behind the duration %g ms",
+    return loligo_fail(LOLIGO_INPUT_ERROR, "it stands at %g ms, past the duration %g ms",
                        (double)found->step * found->dt, (double)model->settings.duration * found->dt);
   return LOLIGO_OK;
 }
@@ -160,6 +161,17 @@ loligo_status checkpointing_find(const loligo_context *context, const model_file
   if (!*found->path) return found->refused ? refuse_to_begin(model) : LOLIGO_OK;
   status = check_model(model, found);
   return loligo_agree(context, status == LOLIGO_INPUT_ERROR ? refuse(found) : status);
+}
+
+void checkpointing_tell_start(const checkpoint_header *found, const provenance *provenance, bool quiet)
+{
+  const char *revision = *found->path ? checkpoint_note_value(found, REVISION) : NULL;
+  if (!quiet && *found->path)
+    fprintf(stderr, "goes on from %s at %g ms\n", found->path, (double)found->step * found->dt);
+  if (!quiet && !*found->path) fprintf(stderr, "begins: there is no checkpoint to go on from\n");
+  if (revision && strcmp(revision, provenance->revision) != 0)
+    fprintf(stderr, "warning: %s was written by revision %s, this is %s: numbers may differ in the last digit\n",
+            found->path, revision, provenance->revision);
 }
 
 uint64_t checkpointing_segments(const checkpoint_header *found)

@@ -61,6 +61,12 @@ loligo_status checkpointing_save(checkpointing *saving, bool must);
  */
 loligo_status checkpointing_find(const loligo_context *context, const model_file *model, checkpoint_header *found);
 
+/**
+ * Says on stderr what a resumed run goes on from, unless quiet; and that another revision of the program wrote it, as
+ * its numbers may differ in the last digit. For rank 0.
+ */
+void checkpointing_tell_start(const checkpoint_header *found, const provenance *provenance, bool quiet);
+
 /** Segments of output that belong to a checkpoint. Not collective. */
 uint64_t checkpointing_segments(const checkpoint_header *found);
 

@@ -27,6 +27,7 @@ typedef struct job {
   loligo_simulation *simulation;
   recorders *recorders;
   watchdog *watchdog;
+  output_lock lock;        /* on rank 0: no other run writes to the output directory */
   checkpoint_header found; /* what the run goes on from */
   checkpointing saving;
   loligo_statistics statistics;
@@ -74,9 +75,11 @@ static bool is_root(const job *job)
 static loligo_status find_start(job *job)
 {
   const char *directory = job->model.settings.output;
-  LOLIGO_TRY(output_check(&job->context, directory, job->mode));
+  LOLIGO_TRY(output_check(&job->context, directory, job->mode, &job->lock));
   if (job->mode != OUTPUT_RESUME) return LOLIGO_OK;
-  return checkpointing_find(&job->context, &job->model, &job->found);
+  LOLIGO_TRY(checkpointing_find(&job->context, &job->model, &job->found));
+  if (is_root(job)) checkpointing_tell_start(&job->found, &job->provenance, job->quiet);
+  return LOLIGO_OK;
 }
 
 static loligo_status prepare(job *job, const options *options, int argc, char **argv)
@@ -102,7 +105,7 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
 
 static loligo_status open_output(job *job)
 {
-  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, job->mode));
+  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, job->mode, &job->lock));
   job->has_output = true;
   return LOLIGO_OK;
 }
@@ -339,6 +342,7 @@ static loligo_status end(job *job, loligo_status outcome)
 static void job_free(job *job)
 {
   watchdog_stop(job->watchdog);
+  output_lock_release(&job->lock);
   loligo_simulation_destroy(job->simulation);
   loligo_decomposition_destroy(job->decomposition);
   free(job->has_statistics ? job->statistics.population_spikes : NULL);
@@ -354,6 +358,14 @@ static output_mode mode_of(const options *options)
   return options_has(options, "overwrite") ? OUTPUT_OVERWRITE : OUTPUT_NEW;
 }
 
+static loligo_status check_options(const options *options)
+{
+  if (!options->operand) return loligo_fail(LOLIGO_INPUT_ERROR, "run needs a model file; see loligo run --help");
+  if (options_has(options, "resume") && options_has(options, "overwrite"))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "--resume goes on with what --overwrite removes; give one of them");
+  return LOLIGO_OK;
+}
+
 static int run(const options *options, int argc, char **argv)
 {
   job job = {.quiet = options_has(options, "quiet"), .mode = mode_of(options)};
@@ -362,8 +374,7 @@ static int run(const options *options, int argc, char **argv)
   MPI_Init(NULL, NULL);
   job.started = timer_now();
   loligo_context_init(&job.context, MPI_COMM_WORLD);
-  loligo_status status =
-      options->operand ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "run needs a model file; see loligo run --help");
+  loligo_status status = check_options(options);
   if (status == LOLIGO_OK) status = run_all(&job, options, argc, argv);
   status = end(&job, status);
   if (is_root(&job) && status != LOLIGO_OK && !is_stop(status)) report_failure(status);

@@ -47,14 +47,30 @@ static void assert_message(const char *part)
   loligo_error_clear();
 }
 
+static loligo_status check(const char *directory, output_mode mode)
+{
+  output_lock lock = {0};
+  loligo_status status = output_check(&fixture.context, directory, mode, &lock);
+  output_lock_release(&lock);
+  return status;
+}
+
+static loligo_status prepare(const char *directory, output_mode mode)
+{
+  output_lock lock = {0};
+  loligo_status status = output_prepare(&fixture.context, directory, mode, &lock);
+  output_lock_release(&lock);
+  return status;
+}
+
 static void parents_are_made(void **state)
 {
   (void)state;
   char directory[1024];
   snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "a/b//c/"));
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_OK);
   assert_true(exists(directory));
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_OK);
 }
 
 static void checking_changes_nothing(void **state)
@@ -63,16 +79,16 @@ static void checking_changes_nothing(void **state)
   char directory[1024], above[1024];
   snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "new/below"));
   snprintf(above, sizeof above, "%s", io_fixture_path(&fixture, "new"));
-  assert_int_equal(output_check(&fixture.context, directory, OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(check(directory, OUTPUT_NEW), LOLIGO_OK);
   assert_false(exists(above));
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_OK);
   char *report = output_path(directory, "report.yml");
   make_file(report);
-  assert_int_equal(output_check(&fixture.context, directory, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
+  assert_int_equal(check(directory, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
   assert_message("holds a result already");
-  assert_int_equal(output_check(&fixture.context, directory, OUTPUT_OVERWRITE), LOLIGO_OK);
+  assert_int_equal(check(directory, OUTPUT_OVERWRITE), LOLIGO_OK);
   assert_true(exists(report));
-  assert_int_equal(output_check(&fixture.context, report, OUTPUT_OVERWRITE), LOLIGO_INPUT_ERROR);
+  assert_int_equal(check(report, OUTPUT_OVERWRITE), LOLIGO_INPUT_ERROR);
   assert_message("Not a directory");
   memory_free(report);
 }
@@ -84,11 +100,11 @@ static void a_result_is_refused(void **state)
   char directory[1024], message[2048], path[2048];
   snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "refused"));
   snprintf(message, sizeof message, "%s: holds a result already; choose another --output, or --overwrite", directory);
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_OK);
   for (size_t i = 0; i < 3; i++) {
     snprintf(path, sizeof path, "%s/%s", directory, names[i]);
     make_file(path);
-    assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
+    assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
     assert_string_equal(loligo_error_message(), message);
     loligo_error_clear();
     assert_true(exists(path));
@@ -103,7 +119,7 @@ static void overwriting_removes_the_result_alone(void **state)
   const char *const own[] = {"report.yml", "used_parameters.yml", "spikes.h5"}, *const foreign[] = {"data.h5",
                                                                                                     "notes.txt"};
   char path[256];
-  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "mixed"), OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(prepare(io_fixture_path(&fixture, "mixed"), OUTPUT_NEW), LOLIGO_OK);
   for (size_t i = 0; i < 3; i++) {
     snprintf(path, sizeof path, "mixed/%s", own[i]);
     make_file(io_fixture_path(&fixture, path));
@@ -113,7 +129,7 @@ static void overwriting_removes_the_result_alone(void **state)
     make_file(io_fixture_path(&fixture, path));
   }
   make_result_file(io_fixture_path(&fixture, "mixed/somas.V_m.h5"));
-  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "mixed"), OUTPUT_OVERWRITE), LOLIGO_OK);
+  assert_int_equal(prepare(io_fixture_path(&fixture, "mixed"), OUTPUT_OVERWRITE), LOLIGO_OK);
   for (size_t i = 0; i < 3; i++) {
     snprintf(path, sizeof path, "mixed/%s", own[i]);
     assert_false(exists(io_fixture_path(&fixture, path)));
@@ -131,44 +147,61 @@ static void unfinished_runs_are_refused_left_or_removed(void **state)
                              "run/checkpoints/step-000000000100.h5", "run/checkpoints/step-000000000200.h5.part"};
   char directory[1024];
   snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "run"));
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_OK);
   for (size_t i = 0; i < 4 && fixture.context.rank == 0; i++) mkdir(io_fixture_path(&fixture, folders[i]), 0777);
   for (size_t i = 0; i < 4; i++) {
     i % 2 ? make_file(io_fixture_path(&fixture, own[i])) : make_result_file(io_fixture_path(&fixture, own[i]));
   }
   make_file(io_fixture_path(&fixture, "run/checkpoints/notes.txt"));
-  assert_int_equal(output_check(&fixture.context, directory, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
+  assert_int_equal(check(directory, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
   assert_message(
       "run: holds a run with checkpoints; go on with it by --resume, choose another --output, or --overwrite");
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_RESUME), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_RESUME), LOLIGO_OK);
   for (size_t i = 0; i < 4; i++) assert_true(exists(io_fixture_path(&fixture, own[i])));
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_OVERWRITE), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_OVERWRITE), LOLIGO_OK);
   for (size_t i = 0; i < 4; i++) assert_false(exists(io_fixture_path(&fixture, own[i])));
   assert_false(exists(io_fixture_path(&fixture, "run/segments")));
   assert_true(exists(io_fixture_path(&fixture, "run/checkpoints/notes.txt")));
+}
+
+static void one_run_at_a_time(void **state)
+{
+  (void)state;
+  char directory[1024], left[1100];
+  snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "locked"));
+  snprintf(left, sizeof left, "%s/.loligo.lock", directory);
+  output_lock lock = {0};
+  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW, &lock), LOLIGO_OK);
+  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW, &lock), LOLIGO_OK);
+  assert_int_equal(check(directory, OUTPUT_RESUME), LOLIGO_INPUT_ERROR);
+  assert_message("locked: another run writes there; wait for its end, or choose another --output");
+  assert_true(exists(left));
+  output_lock_release(&lock);
+  assert_false(exists(left));
+  make_file(left);
+  assert_int_equal(check(directory, OUTPUT_RESUME), LOLIGO_OK);
 }
 
 static void impossible_paths_are_the_users_mistake(void **state)
 {
   (void)state;
   make_file(io_fixture_path(&fixture, "file"));
-  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "file"), OUTPUT_NEW), LOLIGO_INPUT_ERROR);
+  assert_int_equal(prepare(io_fixture_path(&fixture, "file"), OUTPUT_NEW), LOLIGO_INPUT_ERROR);
   assert_message("file: cannot be the output directory: Not a directory");
-  assert_int_equal(output_prepare(&fixture.context, io_fixture_path(&fixture, "file/below"), OUTPUT_OVERWRITE),
-                   LOLIGO_INPUT_ERROR);
+  assert_int_equal(prepare(io_fixture_path(&fixture, "file/below"), OUTPUT_OVERWRITE), LOLIGO_INPUT_ERROR);
   assert_message("cannot be the output directory: Not a directory");
-  assert_int_equal(output_prepare(&fixture.context, "", OUTPUT_NEW), LOLIGO_INPUT_ERROR);
+  assert_int_equal(prepare("", OUTPUT_NEW), LOLIGO_INPUT_ERROR);
   assert_message("has no name");
   char name[400];
   snprintf(name, sizeof name, "/tmp/%0300d", 0);
-  assert_int_equal(output_prepare(&fixture.context, name, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
+  assert_int_equal(prepare(name, OUTPUT_NEW), LOLIGO_INPUT_ERROR);
   assert_message("File name too long");
 }
 
 static void unwritable_places_are_the_machines_trouble(void **state)
 {
   (void)state;
-  assert_int_equal(output_prepare(&fixture.context, "/sys/results", OUTPUT_NEW), LOLIGO_MACHINE_ERROR);
+  assert_int_equal(prepare("/sys/results", OUTPUT_NEW), LOLIGO_MACHINE_ERROR);
   assert_message("/sys/results: cannot be the output directory");
 }
 
@@ -183,6 +216,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_result_is_refused),
       cmocka_unit_test(overwriting_removes_the_result_alone),
       cmocka_unit_test(unfinished_runs_are_refused_left_or_removed),
+      cmocka_unit_test(one_run_at_a_time),
       cmocka_unit_test(impossible_paths_are_the_users_mistake),
       cmocka_unit_test(unwritable_places_are_the_machines_trouble),
   };

@@ -35,6 +35,7 @@ typedef struct run {
   loligo_decomposition *decomposition;
   loligo_simulation *simulation;
   recorders *recorders;
+  output_lock lock;
 } run;
 
 /* A simulation that stands at `step`, as a restored one does. */
@@ -48,7 +49,8 @@ static void build(run *run, const char *folder, const char *duration, int64_t st
   OK(model_file_read(&fixture.context, model, (const char *[]){set_output, set_duration}, 2, &run->file));
   OK(loligo_decomposition_create(run->file.network, "round_robin", fixture.context.size, &run->decomposition));
   OK(loligo_simulation_create(&fixture.context, run->file.network, run->decomposition, "auto", NULL, &run->simulation));
-  OK(output_prepare(&fixture.context, output, OUTPUT_RESUME));
+  run->lock = (output_lock){0};
+  OK(output_prepare(&fixture.context, output, OUTPUT_RESUME, &run->lock));
   if (step > 0) OK(loligo_simulation_run(run->simulation, step));
 }
 
@@ -82,6 +84,7 @@ static void end(run *run, bool complete)
   loligo_simulation_destroy(run->simulation);
   loligo_decomposition_destroy(run->decomposition);
   model_file_free(&run->file);
+  output_lock_release(&run->lock);
   MPI_Barrier(fixture.context.comm);
 }
 
