@@ -1,11 +1,8 @@
 /*
  * loligo run: reads the model, splits it, builds it, runs it, and writes what came out.
  */
-#include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/timer.h"
@@ -13,6 +10,8 @@
 #include "cli/checkpointing.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/signals.h"
+#include "cli/summary.h"
 #include "io/model_file/model_file.h"
 #include "io/results/output.h"
 #include "io/results/recorders.h"
@@ -38,33 +37,6 @@ typedef struct job {
   bool quiet;
   output_mode mode;
 } job;
-
-static loligo_simulation *volatile running;
-static volatile sig_atomic_t stop_requested;
-
-static void on_checkpoint_signal(int signal)
-{
-  (void)signal;
-  if (running) loligo_simulation_pause(running);
-}
-
-static void on_stop_signal(int signal)
-{
-  (void)signal;
-  stop_requested = 1;
-  if (running) loligo_simulation_stop(running);
-}
-
-static void set_signals(void)
-{
-  struct sigaction action = {.sa_handler = on_stop_signal, .sa_flags = SA_RESTART};
-  sigaction(SIGTERM, &action, NULL);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGUSR2, &action, NULL);
-  action.sa_handler = on_checkpoint_signal;
-  sigaction(SIGUSR1, &action, NULL);
-  signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write() */
-}
 
 static bool is_root(const job *job)
 {
@@ -132,7 +104,7 @@ static bool shows_progress(const job *job)
 static loligo_status watch_build(void *self, double fraction)
 {
   if (self) progress_show_build(self, fraction);
-  return stop_requested ? LOLIGO_INTERRUPTED : LOLIGO_OK;
+  return signals_want_stop() ? LOLIGO_INTERRUPTED : LOLIGO_OK;
 }
 
 static loligo_status create_simulation(job *job)
@@ -224,10 +196,9 @@ static loligo_status simulate(job *job)
   progress progress;
   watch(job, &progress);
   LOLIGO_TRY(loligo_agree(&job->context, add_observers(job, &progress)));
-  running = job->simulation;
-  if (stop_requested) loligo_simulation_stop(job->simulation);
+  signals_act_on(job->simulation);
   loligo_status status = run_steps(job);
-  running = NULL;
+  signals_act_on(NULL);
   if (shows_progress(job)) progress_end(&progress);
   return status;
 }
@@ -246,29 +217,6 @@ static loligo_status run_all(job *job, const options *options, int argc, char **
 
 /* -- report -- */
 
-static void reduce_phases(const job *job, run_report *report)
-{
-  double seconds[16] = {0};
-  int n = (int)loligo_phase_count();
-  if (job->simulation) loligo_simulation_phases(job->simulation, seconds);
-  seconds[PHASE_checkpoint] += job->saving.seconds;
-  MPI_Reduce(seconds, report->phase_min, n, MPI_DOUBLE, MPI_MIN, 0, job->context.comm);
-  MPI_Reduce(seconds, report->phase_max, n, MPI_DOUBLE, MPI_MAX, 0, job->context.comm);
-  MPI_Reduce(seconds, report->phase_mean, n, MPI_DOUBLE, MPI_SUM, 0, job->context.comm);
-  for (int i = 0; i < n; i++) report->phase_mean[i] /= job->context.size;
-}
-
-static void reduce_memory(const job *job, run_report *report)
-{
-  memory_usage usage = memory_usage_now();
-  uint64_t sums[2] = {usage.peak_bytes, usage.peak_bytes - job->resident_before};
-  MPI_Allreduce(&usage.peak_bytes, &report->peak_max, 1, MPI_UINT64_T, MPI_MAX, job->context.comm);
-  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, job->context.comm);
-  report->peak_sum = sums[0];
-  uint64_t synapses = job->has_statistics ? job->statistics.synapses : 0;
-  report->bytes_per_synapse = synapses ? (double)sums[1] / (double)synapses : NAN;
-}
-
 static bool is_stop(loligo_status status)
 {
   return status == LOLIGO_INTERRUPTED || status == LOLIGO_CHECKPOINTED;
@@ -278,16 +226,6 @@ static const char *status_word(loligo_status status)
 {
   if (status == LOLIGO_OK) return "complete";
   return is_stop(status) ? "stopped" : "failed";
-}
-
-static void print_summary(const job *job, const run_report *report)
-{
-  double seconds = (double)(report->steps - report->first_step) * job->model.network->dt / 1000;
-  printf("%s: %llu cells, %llu synapses, %llu spikes in %g s of model time on %d rank%s\n", report->status,
-         (unsigned long long)job->model.network->n_cells, (unsigned long long)job->statistics.synapses,
-         (unsigned long long)job->statistics.spikes, seconds, job->context.size, job->context.size == 1 ? "" : "s");
-  printf("built in %.2f s, ran in %.2f s (real-time factor %.3g); results in %s\n", report->build_seconds,
-         report->run_seconds, seconds > 0 ? report->run_seconds / seconds : 0, job->model.settings.output);
 }
 
 /* Collective. */
@@ -314,10 +252,11 @@ static loligo_status write_report(job *job, loligo_status outcome)
          finished = job->finished > 0 ? job->finished : now;
   report.build_seconds = built - job->started;
   report.run_seconds = finished - built;
-  reduce_phases(job, &report);
-  reduce_memory(job, &report);
+  summary_phases(&report, &job->context, job->simulation, job->saving.seconds);
+  summary_memory(&report, &job->context, job->resident_before);
   loligo_status status = is_root(job) ? report_write(&report, job->model.settings.output) : LOLIGO_OK;
-  if (is_root(job) && job->has_statistics && !job->quiet && report.message == NULL) print_summary(job, &report);
+  if (is_root(job) && job->has_statistics && !job->quiet && report.message == NULL)
+    summary_print(&report, job->context.size);
   return status;
 }
 
@@ -369,7 +308,7 @@ static loligo_status check_options(const options *options)
 static int run(const options *options, int argc, char **argv)
 {
   job job = {.quiet = options_has(options, "quiet"), .mode = mode_of(options)};
-  set_signals();
+  signals_catch();
   provenance_choose_mpi_io();
   MPI_Init(NULL, NULL);
   job.started = timer_now();

@@ -1,0 +1,45 @@
+/*
+ * Handlers only set what the simulation looks at between two intervals.
+ */
+#include "cli/signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static loligo_simulation *volatile running;
+static volatile sig_atomic_t stop_requested;
+
+static void on_checkpoint_signal(int signal)
+{
+  (void)signal;
+  if (running) loligo_simulation_pause(running);
+}
+
+static void on_stop_signal(int signal)
+{
+  (void)signal;
+  stop_requested = 1;
+  if (running) loligo_simulation_stop(running);
+}
+
+void signals_catch(void)
+{
+  struct sigaction action = {.sa_handler = on_stop_signal, .sa_flags = SA_RESTART};
+  sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGUSR2, &action, NULL);
+  action.sa_handler = on_checkpoint_signal;
+  sigaction(SIGUSR1, &action, NULL);
+  signal(SIGXFSZ, SIG_IGN);
+}
+
+void signals_act_on(loligo_simulation *simulation)
+{
+  running = simulation;
+  if (simulation && stop_requested) loligo_simulation_stop(simulation);
+}
+
+bool signals_want_stop(void)
+{
+  return stop_requested;
+}
