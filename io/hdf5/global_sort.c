@@ -207,7 +207,7 @@ static loligo_status sort(sorter *s, record_array *records)
     divide(s, records, &samples);
     status = move(s, records);
   }
-  if (status == LOLIGO_OK) merge_runs(s, records, s->received_start, s->context->size);
+  if (status == LOLIGO_OK && records->n > 0) merge_runs(s, records, s->received_start, s->context->size);
   record_array_free(&samples);
   return status;
 }
