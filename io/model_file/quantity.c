@@ -43,10 +43,9 @@ loligo_status quantity_parse(const char *text, const char *unit, double *value)
 
 void quantity_print(double value, const char *unit, char text[QUANTITY_SIZE])
 {
-  int n = 0;
+  const char *space = *unit ? " " : "";
   for (int digits = 15; digits <= 17; digits++) {
-    n = snprintf(text, QUANTITY_SIZE, "%.*g", digits, value);
+    snprintf(text, QUANTITY_SIZE, "%.*g%s%s", digits, value, space, unit);
     if (strtod(text, NULL) == value) break;
   }
-  if (*unit) snprintf(text + n, QUANTITY_SIZE - (size_t)n, " %s", unit);
 }
