@@ -20,12 +20,14 @@
 
 #define PUBLISH_SECONDS 5.0
 #define PUBLISH_SHARE 0.005 /* of the time of a run */
-enum { MIB = 1 << 20, RESERVED_METADATA = 64 << 10, METADATA_PER_SERIES = 8 << 10, METADATA_PER_CHUNK = 256 };
+enum { MIB = 1 << 20, RESERVED_METADATA = 96 << 10, METADATA_PER_SERIES = 8 << 10, METADATA_PER_CHUNK = 256 };
+enum { METADATA_BLOCK = 32 << 10 }; /* together, because what lies between is read and written with each flush of it */
 
 static hid_t parallel_access(void)
 {
   hid_t access = h5_access_properties();
   return h5_checked_properties(access, H5Pset_all_coll_metadata_ops(access, true) >= 0 &&
+                                           H5Pset_meta_block_size(access, METADATA_BLOCK) >= 0 &&
                                            H5Pset_coll_metadata_write(access, true) >= 0);
 }
 
