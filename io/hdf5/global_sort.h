@@ -36,4 +36,7 @@ void record_array_free(record_array *records);
 loligo_status global_sort(const loligo_context *context, record_array *records, size_t item_size,
                           int (*compare)(const void *, const void *));
 
+/** The same for records that are numbers, uint64_t, ascending: several times as fast. */
+loligo_status global_sort_numbers(const loligo_context *context, record_array *records);
+
 #endif

@@ -64,13 +64,22 @@ static loligo_status select_listed(const model_reader *reader, tree_node *list)
   return LOLIGO_OK;
 }
 
-static loligo_status read_spikes(const model_reader *reader, tree_node *node)
+static loligo_status select_spikes(const model_reader *reader, tree_node *node)
 {
   const bool is_word = node->kind == TREE_SCALAR;
   if (is_word && strcmp(node->text, "all") == 0) return select_all(reader);
   if (is_word && strcmp(node->text, "none") == 0) return LOLIGO_OK;
   if (node->kind == TREE_LIST) return select_listed(reader, node);
   return tree_fail(node->mark, "%s must be all, none, or a list of populations and selections", node->key);
+}
+
+static loligo_status read_spikes(const model_reader *reader, tree_node *node)
+{
+  LOLIGO_TRY(select_spikes(reader, node));
+  const double steps = (double)reader->settings->duration, cells = (double)reader->network->n_cells;
+  if (reader->settings->n_spikes == 0 || steps * cells < SETTINGS_MOST_SPIKES) return LOLIGO_OK;
+  return tree_fail(node->mark, "%s: %.3g steps of %.3g cells are too many to record; run a shorter duration", node->key,
+                   steps, cells);
 }
 
 static loligo_status read_variable(const loligo_model *model, const tree_node *list, size_t at, const char *what,

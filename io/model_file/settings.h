@@ -8,6 +8,9 @@
 
 #include "loligo/network.h"
 
+/** Steps times cells of a run that records spikes stay below this: a step and a cell fit one number of 64 bits. */
+#define SETTINGS_MOST_SPIKES 0x1p62
+
 /** One entry of record.state: one file NAME.VARIABLE.h5 per variable. */
 typedef struct state_recording {
   char *name;

@@ -1,9 +1,10 @@
 /*
  * Purpose: write spikes as SONATA readers want them, by_time, from ranks that each hold those of their own cells.
  *
- * A spike waits as (step, cell). A flush sorts what waits on all ranks, of all populations at once, and appends each
- * rank's stretch of it; as flushes follow one another in time the file is sorted as a whole, and the same for any
- * number of ranks and any timing of flushes. Layout: SONATA developer guide, github.com/AllenInstitute/sonata.
+ * A spike waits as one number, its step before its cell. A flush sorts what waits on all ranks, of all populations at
+ * once, and appends each rank's stretch of it; as flushes follow one another in time the file is sorted as a whole, and
+ * the same for any number of ranks and any timing of flushes. Layout: SONATA developer guide,
+ * github.com/AllenInstitute/sonata.
  */
 #include "io/results/spike_recorder.h"
 
@@ -21,11 +22,6 @@
 
 #define EXPECTED_RATE_HZ 10.0
 
-typedef struct waiting_spike {
-  int64_t step;
-  uint64_t cell; /* counted through all recorded populations */
-} waiting_spike;
-
 enum { TIMESTAMPS, NODE_IDS, COLUMN_COUNT };
 
 static const char *const COLUMN_NAMES[COLUMN_COUNT] = {"timestamps", "node_ids"};
@@ -34,7 +30,7 @@ static const char *const COLUMN_NAMES[COLUMN_COUNT] = {"timestamps", "node_ids"}
 typedef struct spike_group {
   const loligo_selection *selections; /* [n_selections] of the population */
   size_t n_selections;
-  uint64_t first_cell, end_cell; /* as spikes wait */
+  uint64_t first_cell, end_cell; /* counted through all recorded populations */
 } spike_group;
 
 struct spike_recorder {
@@ -46,7 +42,8 @@ struct spike_recorder {
   size_t *group_of;     /* [populations] n_groups: not recorded */
   h5_series *columns;   /* [n_groups][COLUMN_COUNT] */
   uint64_t *counts;     /* [5][n_groups] room for a flush */
-  record_array waiting; /* waiting_spike, since the last flush */
+  unsigned cell_bits;   /* of a waiting spike; its step lies above */
+  record_array waiting; /* uint64_t, since the last flush */
 };
 
 static size_t population_of(const spike_group *group)
@@ -78,9 +75,25 @@ static loligo_status make_groups(spike_recorder *recorder, const loligo_network 
     }
     recorder->groups[recorder->n_groups - 1].n_selections++;
   }
+  while (n_cells >> recorder->cell_bits) recorder->cell_bits++;
   for (size_t p = 0; p < network->n_populations; p++) recorder->group_of[p] = recorder->n_groups;
   for (size_t g = 0; g < recorder->n_groups; g++) recorder->group_of[population_of(&recorder->groups[g])] = g;
   return LOLIGO_OK;
+}
+
+static uint64_t waiting_spike(const spike_recorder *recorder, int64_t step, uint64_t cell)
+{
+  return (uint64_t)step << recorder->cell_bits | cell;
+}
+
+static int64_t step_of(const spike_recorder *recorder, uint64_t spike)
+{
+  return (int64_t)(spike >> recorder->cell_bits);
+}
+
+static uint64_t cell_of(const spike_recorder *recorder, uint64_t spike)
+{
+  return spike & (((uint64_t)1 << recorder->cell_bits) - 1);
 }
 
 static uint64_t expected_spikes(const spike_group *group, const settings *settings, double dt_ms)
@@ -179,26 +192,19 @@ static bool is_selected(const spike_group *group, const loligo_spike *spike)
 loligo_status spike_recorder_add(spike_recorder *recorder, const loligo_spike *spikes, size_t n)
 {
   record_array *waiting = &recorder->waiting;
-  LOLIGO_TRY(record_array_reserve(waiting, waiting->n + n, sizeof(waiting_spike)));
-  waiting_spike *items = waiting->items;
+  LOLIGO_TRY(record_array_reserve(waiting, waiting->n + n, sizeof(uint64_t)));
+  uint64_t *items = waiting->items;
   for (size_t i = 0; i < n; i++) {
     size_t g = recorder->group_of[spikes[i].population];
     if (g == recorder->n_groups || !is_selected(&recorder->groups[g], &spikes[i])) continue;
-    items[waiting->n++] = (waiting_spike){spikes[i].step, recorder->groups[g].first_cell + spikes[i].index};
+    items[waiting->n++] = waiting_spike(recorder, spikes[i].step, recorder->groups[g].first_cell + spikes[i].index);
   }
   return LOLIGO_OK;
 }
 
 uint64_t spike_recorder_waiting(const spike_recorder *recorder)
 {
-  return recorder->waiting.n * sizeof(waiting_spike);
-}
-
-static int by_time_and_cell(const void *left, const void *right)
-{
-  const waiting_spike *a = left, *b = right;
-  if (a->step != b->step) return a->step < b->step ? -1 : 1;
-  return (a->cell > b->cell) - (a->cell < b->cell);
+  return recorder->waiting.n * sizeof(uint64_t);
 }
 
 /* The group of a spike; `guess` is that of the one before, behind which it mostly is. */
@@ -214,18 +220,18 @@ typedef struct spike_counts {
   uint64_t *here;   /* [n_groups] on this rank */
   uint64_t *before; /* [n_groups] on the ranks before it */
   uint64_t *total;  /* [n_groups][COLUMN_COUNT] on all ranks, for each column again */
-  uint64_t *end;    /* [n_groups] where those of the group end that this rank has split into columns */
+  uint64_t *end;    /* [n_groups] where those of the group end that have been put into a column */
 } spike_counts;
 
 /* Collective. */
 static void count_spikes(const spike_recorder *recorder, const spike_counts *counts)
 {
-  const waiting_spike *spikes = recorder->waiting.items;
+  const uint64_t *spikes = recorder->waiting.items;
   const int n = (int)recorder->n_groups;
   memset(counts->here, 0, recorder->n_groups * sizeof *counts->here);
   memset(counts->before, 0, recorder->n_groups * sizeof *counts->before);
   for (size_t i = 0, g = 0; i < recorder->waiting.n; i++) {
-    g = group_of_cell(recorder, spikes[i].cell, g);
+    g = group_of_cell(recorder, cell_of(recorder, spikes[i]), g);
     counts->here[g]++;
   }
   MPI_Exscan(counts->here, counts->before, n, MPI_UINT64_T, MPI_SUM, recorder->context->comm);
@@ -233,52 +239,54 @@ static void count_spikes(const spike_recorder *recorder, const spike_counts *cou
   for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++) counts->total[i] = counts->end[i / COLUMN_COUNT];
 }
 
-/* Splits the spikes of this rank into the two columns of the file, group by group. */
-static void to_columns(const spike_recorder *recorder, const spike_counts *counts, double *times, uint64_t *cells)
+/* One column of the sorted spikes of this rank, group by group; all its numbers take 8 bytes. */
+static void fill_column(const spike_recorder *recorder, const spike_counts *counts, int column, void *values)
 {
-  const waiting_spike *spikes = recorder->waiting.items;
-  uint64_t start = 0;
+  const uint64_t *spikes = recorder->waiting.items;
+  double *times = values;
+  uint64_t *cells = values, start = 0;
   for (size_t g = 0; g < recorder->n_groups; g++) {
     counts->end[g] = start;
     start += counts->here[g];
   }
   for (size_t i = 0, g = 0; i < recorder->waiting.n; i++) {
-    g = group_of_cell(recorder, spikes[i].cell, g);
-    uint64_t at = counts->end[g]++;
-    times[at] = time_grid_ms(recorder->grid, spikes[i].step);
-    cells[at] = spikes[i].cell - recorder->groups[g].first_cell;
+    const uint64_t cell = cell_of(recorder, spikes[i]);
+    g = group_of_cell(recorder, cell, g);
+    const uint64_t at = counts->end[g]++;
+    if (column == TIMESTAMPS) times[at] = time_grid_ms(recorder->grid, step_of(recorder, spikes[i]));
+    if (column == NODE_IDS) cells[at] = cell - recorder->groups[g].first_cell;
   }
 }
 
-static loligo_status put_columns(const spike_recorder *recorder, const spike_counts *counts, const double *times,
-                                 const uint64_t *cells)
+static loligo_status put_column(const spike_recorder *recorder, const spike_counts *counts, int column,
+                                const uint64_t *values)
 {
   for (size_t g = 0; g < recorder->n_groups; g++) {
-    const h5_series *columns = &recorder->columns[g * COLUMN_COUNT];
-    uint64_t first_row = columns->rows - counts->total[g * COLUMN_COUNT], start = counts->end[g] - counts->here[g];
-    h5_block block = {first_row + counts->before[g], counts->here[g], 0, 1};
-    LOLIGO_TRY(h5_series_put(&columns[TIMESTAMPS], block, times + start));
-    LOLIGO_TRY(h5_series_put(&columns[NODE_IDS], block, cells + start));
+    const h5_series *series = &recorder->columns[g * COLUMN_COUNT + (size_t)column];
+    uint64_t first_row = series->rows - counts->total[g * COLUMN_COUNT], start = counts->end[g] - counts->here[g];
+    LOLIGO_TRY(h5_series_put(series, (h5_block){first_row + counts->before[g], counts->here[g], 0, 1}, values + start));
   }
   return LOLIGO_OK;
 }
 
-/* Appends this rank's stretch of the sorted spikes; the spare room is as large, and as a spike is. */
+/* Appends this rank's stretch of the sorted spikes; the spare room is as large. */
 static loligo_status append_waiting(spike_recorder *recorder)
 {
   size_t n = recorder->n_groups;
   spike_counts counts = {recorder->counts, recorder->counts + n, recorder->counts + 2 * n, recorder->counts + 4 * n};
+  loligo_status status = LOLIGO_OK;
   count_spikes(recorder, &counts);
   LOLIGO_TRY(h5_series_extend_each(recorder->columns, n * COLUMN_COUNT, counts.total));
-  double *times = recorder->waiting.spare;
-  uint64_t *cells = (uint64_t *)recorder->waiting.spare + recorder->waiting.n;
-  to_columns(recorder, &counts, times, cells);
-  return h5_file_agree(&recorder->file, put_columns(recorder, &counts, times, cells));
+  for (int column = 0; status == LOLIGO_OK && column < COLUMN_COUNT; column++) {
+    fill_column(recorder, &counts, column, recorder->waiting.spare);
+    status = put_column(recorder, &counts, column, recorder->waiting.spare);
+  }
+  return h5_file_agree(&recorder->file, status);
 }
 
 loligo_status spike_recorder_flush(spike_recorder *recorder)
 {
-  LOLIGO_TRY(global_sort(recorder->context, &recorder->waiting, sizeof(waiting_spike), by_time_and_cell));
+  LOLIGO_TRY(global_sort_numbers(recorder->context, &recorder->waiting));
   LOLIGO_TRY(append_waiting(recorder));
   recorder->waiting.n = 0;
   return h5_file_publish(&recorder->file);

@@ -93,6 +93,42 @@ static void every_distribution_ends_in_order(void **state)
   }
 }
 
+/* Number k of the whole; some are there many times. */
+static uint64_t number_of(uint32_t k)
+{
+  return hash_mix(k) % 3 == 0 ? hash_mix(k) % 97 : hash_mix(k) << 40 | hash_mix(~(uint64_t)k) >> 24;
+}
+
+static int compare_uint64(const void *left, const void *right)
+{
+  const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+  return (a > b) - (a < b);
+}
+
+static void numbers_end_in_the_same_order_as_records(void **state)
+{
+  (void)state;
+  int (*const owners[])(uint32_t, uint32_t) = {in_turn, on_first, on_last, mostly_on_last};
+  const uint32_t sizes[] = {0, 1, 5, 1000, 140000};
+  for (size_t o = 0; o < 4; o++) {
+    for (size_t i = 0; i < 5; i++) {
+      record_array numbers = {0}, records = {0};
+      assert_int_equal(record_array_reserve(&numbers, sizes[i], sizeof(uint64_t)), LOLIGO_OK);
+      assert_int_equal(record_array_reserve(&records, sizes[i], sizeof(uint64_t)), LOLIGO_OK);
+      for (uint32_t k = 0; k < sizes[i]; k++) {
+        if (owners[o](k, sizes[i]) != fixture.context.rank) continue;
+        ((uint64_t *)numbers.items)[numbers.n++] = ((uint64_t *)records.items)[records.n++] = number_of(k);
+      }
+      assert_int_equal(global_sort_numbers(&fixture.context, &numbers), LOLIGO_OK);
+      assert_int_equal(global_sort(&fixture.context, &records, sizeof(uint64_t), compare_uint64), LOLIGO_OK);
+      assert_int_equal(numbers.n, records.n);
+      if (numbers.n > 0) assert_memory_equal(numbers.items, records.items, numbers.n * sizeof(uint64_t));
+      record_array_free(&numbers);
+      record_array_free(&records);
+    }
+  }
+}
+
 static void ranks_end_with_equal_parts(void **state)
 {
   (void)state;
@@ -119,6 +155,7 @@ int main(int argc, char **argv)
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_distribution_ends_in_order),
+      cmocka_unit_test(numbers_end_in_the_same_order_as_records),
       cmocka_unit_test(ranks_end_with_equal_parts),
       cmocka_unit_test(few_records_end_on_the_first_ranks),
   };
