@@ -24,8 +24,8 @@
 #include "io/results/synapse_export.h"
 
 #define FLUSH_SECONDS 1.0
-#define FLUSH_BYTES 3e6 /* waiting on one rank */
-#define ENOUGH 0.5      /* of these for a flush */
+#define FLUSH_BYTES 1.5e6 /* waiting on one rank */
+#define ENOUGH 0.5        /* of these for a flush */
 #define LARGEST_GROWTH 4.0
 #define MOST_STEPS 1e15
 enum { FIRST_LOOK_STEPS = 64 };
