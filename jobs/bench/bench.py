@@ -112,7 +112,7 @@ class Bench:
         file, directory = os.path.join(self.results, "model.yaml"), os.path.join(self.results, "run")
         with open(file, "w") as stream:
             yaml.safe_dump(model, stream, sort_keys=False)
-        repeats = repeats or self.choose(2, 3, 5)
+        repeats = repeats or self.choose(2, 3, 3)
         reports = sorted((self.run_once(file, directory, ranks) for _ in range(repeats)), key=seconds)
         times = [max(seconds(report), 1e-9) for report in reports]
         return {**reports[0], "best_of": repeats, "spread": times[1] / times[0] if repeats > 1 else None}

@@ -22,7 +22,8 @@ def model_of(row, synapses, delay, events):
 
 def measure(bench, row, mebibytes, delay):
     model = model_of(row, mebibytes * 2**20 // BYTES, delay, bench.choose(3e7, 1e8, 3e8))
-    report = bench.run(model, seconds=lambda r: mean_seconds(r, "deliver"), repeats=2 if mebibytes > 100 else None)
+    repeats = None if mebibytes <= 100 else 2 if mebibytes <= 1000 else 1
+    report = bench.run(model, seconds=lambda r: mean_seconds(r, "deliver"), repeats=repeats)
     events = report["synaptic_events"] / mean_seconds(report, "deliver")
     bench.record("delivery", {"row": row, "mebibytes": mebibytes, "delays": delay}, {"events_per_second": events},
                  report)
@@ -30,7 +31,7 @@ def measure(bench, row, mebibytes, delay):
 
 
 def run(bench):
-    sets = bench.choose([1, 64], [1, 32, 256], [1, 32, 256, 4096])
+    sets = bench.choose([1, 64], [1, 32, 256], [1, 32, 256, 2048])
     rows = [[row, delay, *(measure(bench, row, size, delay) for size in sets)]
             for row in ROWS for delay in DELAYS]
     table(["synapses per row", "delays", *(f"{size:,} MiB" for size in sets)], rows)

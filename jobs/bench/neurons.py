@@ -30,7 +30,7 @@ def model_of(name, case, cells, updates):
 
 def measure(bench, name, cells):
     """Seconds per update, with the report it comes from."""
-    steps, model = model_of(name, CASES[name], cells, bench.choose(2e7, 5e7, 2e8))
+    steps, model = model_of(name, CASES[name], cells, bench.choose(2e7, 5e7, 1e8))
     report = bench.run(model)
     seconds = report["run_seconds"] / (steps * cells)
     bench.record("neurons", {"model": name, "cells": cells, "dt_ms": CASES[name]["dt"]},
