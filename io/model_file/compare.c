@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/yaml/yaml_tree.h"
@@ -38,12 +39,25 @@ static loligo_status fail(const char *key, const tree_node *then, const tree_nod
                      value_text(now));
 }
 
-/* Equal, or ending with the run both, or names of files. */
-static bool same_text(const comparison *c, const char *then, const char *now)
+static const char *text_of(const tree_node *mapping, const char *key)
 {
-  if (strcmp(then, now) == 0) return true;
-  if (strcmp(then, c->duration_then) == 0 && strcmp(now, c->duration_now) == 0) return true;
-  return *then == '/' && *now == '/';
+  const tree_node *child = tree_find(mapping, key);
+  return child && child->text ? child->text : "";
+}
+
+/* Whether a window of time ends with the run, or begins behind its end. */
+static bool is_open(const tree_node *window, const char *duration)
+{
+  const char *start = text_of(window, "start"), *stop = text_of(window, "stop");
+  return strcmp(stop, duration) == 0 || (strcmp(stop, start) == 0 && strtod(start, NULL) >= strtod(duration, NULL));
+}
+
+/* What differs although the model is the same: the end of windows that end with the run, and where files lie. */
+static bool may_differ(const comparison *c, const char *name, const tree_node *then, const tree_node *now)
+{
+  if (strcmp(name, "stop") == 0) return is_open(then, c->duration_then) && is_open(now, c->duration_now);
+  const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "explicit") == 0;
+  return is_file && *text_of(then, name) == '/' && *text_of(now, name) == '/';
 }
 
 static loligo_status compare(const comparison *c, const char *key, const tree_node *then, const tree_node *now);
@@ -58,6 +72,7 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
     if (old && old->key) new = tree_find(now, old->key);
     const char *name = old ? old->key : new->key;
     if (old == NULL && name && tree_find(then, name)) continue;
+    if (name && may_differ(c, name, then, now)) continue;
     if (name)
       snprintf(below, sizeof below, "%s%s%s", key, *key ? "." : "", name);
     else
@@ -72,14 +87,13 @@ static loligo_status compare(const comparison *c, const char *key, const tree_no
   if (is_free(key)) return LOLIGO_OK;
   if (!then || !now || then->kind != now->kind) return fail(key, then, now);
   if (then->kind != TREE_SCALAR) return compare_children(c, key, then, now);
-  return same_text(c, then->text, now->text) ? LOLIGO_OK : fail(key, then, now);
+  return strcmp(then->text, now->text) == 0 ? LOLIGO_OK : fail(key, then, now);
 }
 
 static const char *duration_of(const tree_node *root)
 {
   const tree_node *simulation = tree_find(root, "simulation");
-  const tree_node *duration = simulation ? tree_find(simulation, "duration") : NULL;
-  return duration && duration->text ? duration->text : "";
+  return simulation ? text_of(simulation, "duration") : "";
 }
 
 loligo_status model_file_compare(const char *then, const char *now)

@@ -28,15 +28,20 @@ static model_file read_with(const char *override)
 }
 
 /* NULL: the change is taken. */
-static void assert_compared(const char *override, const char *message)
+static void assert_changed(const char *before, const char *override, const char *message)
 {
-  model_file then = read_with(NULL), now = read_with(override);
+  model_file then = read_with(before), now = read_with(override);
   loligo_status status = model_file_compare(then.used, now.used);
   assert_int_equal(status, message ? LOLIGO_INPUT_ERROR : LOLIGO_OK);
   assert_string_equal(loligo_error_message(), message ? message : "");
   loligo_error_clear();
   model_file_free(&then);
   model_file_free(&now);
+}
+
+static void assert_compared(const char *override, const char *message)
+{
+  assert_changed(NULL, override, message);
 }
 
 static void what_does_not_shape_the_state_may_change(void **state)
@@ -68,6 +73,58 @@ static void what_does_is_named_with_both_values(void **state)
   assert_compared("populations.F={model: iaf_psc_exp, size: 1}", "populations.F was not given and is a mapping now");
   assert_compared("inputs.step.stop=50", "inputs.step.stop was 100 ms and is 50 ms now");
   assert_compared("record.state={}", "record.state.v was a mapping and is not given now");
+}
+
+static model_file read_late(const char *stop, const char *duration)
+{
+  model_file file;
+  const char *const overrides[] = {"inputs.step.start=300", duration, stop};
+  scratch_write("t.csv", "cell,time\n0,2.5\n1,1\n");
+  scratch_write("model.yaml", MODEL);
+  assert_int_equal(model_file_read_alone("model.yaml", overrides, stop ? 3 : 2, &file), LOLIGO_OK);
+  return file;
+}
+
+static void a_window_behind_the_end_of_the_run_opens_later(void **state)
+{
+  (void)state;
+  for (int closed = 0; closed < 2; closed++) {
+    model_file then = read_late(closed ? "inputs.step.stop=300" : NULL, "simulation.duration=200");
+    model_file still = read_late(closed ? "inputs.step.stop=300" : NULL, "simulation.duration=250");
+    model_file now = read_late(NULL, "simulation.duration=400");
+    assert_int_equal(model_file_compare(then.used, still.used), LOLIGO_OK);
+    assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_OK);
+    model_file_free(&then);
+    model_file_free(&still);
+    model_file_free(&now);
+  }
+}
+
+static void a_window_that_is_closed_stays_so(void **state)
+{
+  (void)state;
+  model_file then = read_late("inputs.step.stop=300", "simulation.duration=350");
+  model_file now = read_late(NULL, "simulation.duration=400");
+  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), "inputs.step.stop was 300 ms and is 400 ms now");
+  loligo_error_clear();
+  model_file_free(&then);
+  model_file_free(&now);
+}
+
+/* Other numbers may happen to equal the duration. */
+static void only_windows_follow_the_duration(void **state)
+{
+  (void)state;
+  model_file then = read_with("populations.E.params={tau_m: 100 ms}"), now;
+  const char *const longer[] = {"simulation.duration=200", "populations.E.params={tau_m: 200 ms}"};
+  assert_int_equal(model_file_read_alone("model.yaml", longer, 2, &now), LOLIGO_OK);
+  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), "populations.E.params.tau_m was 100 ms and is 200 ms now");
+  loligo_error_clear();
+  model_file_free(&then);
+  model_file_free(&now);
+  assert_changed("projections.0.name=/a", "projections.0.name=/b", "projections.0.name was /a and is /b now");
 }
 
 static void the_digest_follows_the_numbers_of_listed_files(void **state)
@@ -113,6 +170,9 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_does_not_shape_the_state_may_change),
       cmocka_unit_test(what_does_is_named_with_both_values),
+      cmocka_unit_test(a_window_behind_the_end_of_the_run_opens_later),
+      cmocka_unit_test(a_window_that_is_closed_stays_so),
+      cmocka_unit_test(only_windows_follow_the_duration),
       cmocka_unit_test(the_digest_follows_the_numbers_of_listed_files),
       cmocka_unit_test(every_takes_wall_time_and_model_time),
   };
