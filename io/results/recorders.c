@@ -244,7 +244,6 @@ static loligo_status merge_file(recorders *recorders, state_output *output, cons
 /* Makes those final files that are not there yet; can be repeated after an interruption at any moment. */
 static loligo_status merge(recorders *recorders)
 {
-  if (segments_are_merged(&recorders->segments)) return LOLIGO_OK;
   if (recorders->file->settings.n_spikes > 0) LOLIGO_TRY(merge_file(recorders, NULL, SPIKE_RECORDER_FILE));
   for (size_t i = 0; i < recorders->n_states; i++) {
     LOLIGO_TRY(merge_file(recorders, &recorders->states[i], recorders->states[i].name));
@@ -258,11 +257,12 @@ static loligo_status export_synapses(recorders *recorders, const char *folder)
   return synapse_export(recorders->context, folder, recorders->file, recorders->provenance, recorders->simulation);
 }
 
-/* Written under another name, and once for all segments. */
+/* Written under another name, and once for all segments; what stands before the first step is of another run. */
 static loligo_status export_synapses_once(recorders *recorders)
 {
   char folder[SEGMENTS_PATH_SIZE];
-  if (segments_is_final(&recorders->segments, EDGE_RECORDER_FILE)) return LOLIGO_OK;
+  const bool is_resumed = loligo_simulation_step(recorders->simulation) > 0;
+  if (is_resumed && segments_is_final(&recorders->segments, EDGE_RECORDER_FILE)) return LOLIGO_OK;
   LOLIGO_TRY(segments_draft(&recorders->segments, folder));
   LOLIGO_TRY(export_synapses(recorders, folder));
   return segments_publish(&recorders->segments, EDGE_RECORDER_FILE);
