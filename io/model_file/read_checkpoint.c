@@ -10,7 +10,7 @@
 #include "io/model_file/quantity.h"
 #include "io/model_file/read.h"
 
-enum { EVERY_SIZE = 128 };
+enum { EVERY_SIZE = 128, KEPT_BY_DEFAULT = 2 };
 
 static const double GRID_TOLERANCE = 1e-6;
 
@@ -60,8 +60,9 @@ static loligo_status read_every(const model_reader *reader, const char *every)
 
 loligo_status read_checkpoint(model_reader *reader, tree_node *node)
 {
-  if (node->kind == TREE_SCALAR && node->text && strcmp(node->text, "none") == 0) return LOLIGO_OK;
   checkpoint_section section;
+  reader->settings->checkpoint = (checkpoint_settings){.keep = KEPT_BY_DEFAULT};
+  if (node->kind == TREE_SCALAR && node->text && strcmp(node->text, "none") == 0) return LOLIGO_OK;
   LOLIGO_TRY(decode_section("checkpoint", checkpoint_table, node, &section));
   reader->settings->checkpoint = (checkpoint_settings){.enabled = true, .keep = section.keep};
   const tree_node *every = decode_child(node, checkpoint_table, offsetof(checkpoint_section, every));

@@ -31,7 +31,7 @@ typedef struct job {
   checkpointing saving;
   loligo_statistics statistics;
   bool is_checked, has_output; /* the model and the way to the output directory are good; the directory is there */
-  bool has_statistics;
+  bool has_statistics, told_no_checkpoint;
   uint64_t resident_before; /* bytes, before the build */
   double started, built, finished;
   bool quiet;
@@ -89,9 +89,15 @@ static void print_warnings(const job *job)
     fprintf(stderr, "warning: %s\n", warning);
 }
 
+/* A run that went on from a checkpoint leaves one of where it stands, whatever the model says now. */
+static bool saves_state(const job *job)
+{
+  return job->model.settings.checkpoint.enabled || *job->found.path;
+}
+
 static loligo_status open_recorders(job *job)
 {
-  const recorders_mode mode = {.segmented = job->model.settings.checkpoint.enabled || *job->found.path,
+  const recorders_mode mode = {.segmented = saves_state(job),
                                .first_segments = checkpointing_segments(&job->found)};
   return recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &mode, &job->recorders);
 }
@@ -152,10 +158,12 @@ static loligo_status add_observers(job *job, progress *progress)
   return loligo_simulation_observe(job->simulation, checkpointing_observer(&job->saving));
 }
 
-static bool wants_checkpoint(const job *job, bool paused)
+static bool wants_checkpoint(job *job, bool paused)
 {
-  if (job->model.settings.checkpoint.enabled) return !paused || checkpointing_grants_pause(&job->saving);
-  if (paused && is_root(job)) fprintf(stderr, "warning: SIGUSR1: no checkpoint without checkpoint: in the model\n");
+  if (saves_state(job)) return !paused || checkpointing_grants_pause(&job->saving);
+  if (paused && is_root(job) && !job->told_no_checkpoint)
+    fprintf(stderr, "warning: SIGUSR1: no checkpoint without checkpoint: in the model\n");
+  job->told_no_checkpoint = job->told_no_checkpoint || paused;
   return false;
 }
 
