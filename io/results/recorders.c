@@ -279,19 +279,19 @@ static size_t count_states(const settings *settings)
 
 static loligo_status allocate_outputs(recorders *recorders)
 {
-  const settings *settings = &recorders->file->settings;
-  size_t n = count_states(settings);
+  size_t n = count_states(&recorders->file->settings);
   recorders->states = memory_allocate(n, sizeof *recorders->states, "recorders of states");
   recorders->names = memory_allocate(n + 1, sizeof *recorders->names, "names of recordings");
   bool good = recorders->states && recorders->names;
-  LOLIGO_TRY(loligo_agree(recorders->context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  if (settings->n_spikes > 0) recorders->names[recorders->n_names++] = SPIKE_RECORDER_FILE;
-  return LOLIGO_OK;
+  return loligo_agree(recorders->context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
-static void name_states(recorders *recorders)
+/* memory_free() names and states, also after a failure. Collective. */
+static loligo_status name_outputs(recorders *recorders)
 {
   const settings *settings = &recorders->file->settings;
+  LOLIGO_TRY(allocate_outputs(recorders));
+  if (settings->n_spikes > 0) recorders->names[recorders->n_names++] = SPIKE_RECORDER_FILE;
   for (size_t i = 0; i < settings->n_states; i++) {
     const state_recording *recording = &settings->states[i];
     for (size_t v = 0; v < recording->n_variables; v++) {
@@ -301,6 +301,13 @@ static void name_states(recorders *recorders)
       recorders->names[recorders->n_names++] = output->name;
     }
   }
+  return LOLIGO_OK;
+}
+
+static loligo_status find_segments(recorders *recorders, uint64_t n)
+{
+  return segments_open(&recorders->segments, recorders->context, recorders->file->settings.output, recorders->names,
+                       recorders->n_names, n);
 }
 
 static uint64_t count_frames(const recorders *recorders, const state_output *output)
@@ -362,17 +369,29 @@ static loligo_status open_segmented(recorders *recorders)
 
 static loligo_status open_all(recorders *recorders, loligo_simulation *simulation, const recorders_mode *mode)
 {
-  LOLIGO_TRY(allocate_outputs(recorders));
-  name_states(recorders);
+  LOLIGO_TRY(name_outputs(recorders));
   if (mode->segmented) {
-    LOLIGO_TRY(segments_open(&recorders->segments, recorders->context, recorders->file->settings.output,
-                             recorders->names, recorders->n_names, mode->first_segments));
+    LOLIGO_TRY(find_segments(recorders, mode->first_segments));
     recorders->segmented = true;
+    LOLIGO_TRY(segments_tidy(&recorders->segments));
   }
   LOLIGO_TRY(add_samplers(recorders, simulation));
   LOLIGO_TRY(recorders->segmented ? open_segmented(recorders) : open_whole(recorders));
   return loligo_agree(recorders->context,
                       loligo_simulation_observe(simulation, (loligo_observer){.self = recorders, .interval = observe}));
+}
+
+loligo_status recorders_check(const loligo_context *context, const model_file *file, uint64_t n_segments,
+                              bool *are_final)
+{
+  recorders found = {.context = context, .file = file};
+  loligo_status status = name_outputs(&found);
+  if (status == LOLIGO_OK) status = find_segments(&found, n_segments);
+  *are_final = status == LOLIGO_OK && (found.n_names == 0 || segments_are_merged(&found.segments)) &&
+               (file->settings.n_connectivity == 0 || segments_is_final(&found.segments, EDGE_RECORDER_FILE));
+  memory_free(found.names);
+  memory_free(found.states);
+  return status;
 }
 
 loligo_status recorders_open(const loligo_context *context, const model_file *file, const provenance *provenance,

@@ -36,6 +36,20 @@ loligo_status recorders_open(const loligo_context *context, const model_file *fi
                              loligo_simulation *simulation, const recorders_mode *mode, recorders **out);
 
 /**
+ * Whether what a checkpoint knows of the recordings is there, before anything is built: each final file, or all of its
+ * segments. Changes nothing.
+ *
+ * Collective.
+ *
+ * @param n_segments  that the checkpoint knows; 0 without one
+ * @param are_final   receives whether all recordings have their final files
+ * @return            INPUT error if a file is missing, not complete, or of a run without checkpoints; MACHINE error,
+ *                    also if final files hold more than the checkpoint knows
+ */
+loligo_status recorders_check(const loligo_context *context, const model_file *file, uint64_t n_segments,
+                              bool *are_final);
+
+/**
  * Ends a segment, if anything was recorded since the last one, with all that waits: it is then good, and the next one
  * begins. Collective, between two runs of the simulation or from an observer behind the recorders' own.
  *

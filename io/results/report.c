@@ -18,6 +18,8 @@
 #include "io/results/output.h"
 #include "io/results/time_grid.h"
 
+static const char REPORT_FILE[] = "report.yml";
+
 /* A YAML double-quoted scalar. */
 static void print_quoted(FILE *out, const char *text)
 {
@@ -211,7 +213,23 @@ static loligo_status write_file(const char *directory, const char *name, void (*
 
 loligo_status report_write(const run_report *report, const char *directory)
 {
-  return write_file(directory, "report.yml", print_report, report);
+  return write_file(directory, REPORT_FILE, print_report, report);
+}
+
+bool report_is_complete(const char *directory, double model_time_ms)
+{
+  char line[256];
+  double ms = -1;
+  bool complete = false;
+  char *path = output_path(directory, REPORT_FILE);
+  FILE *report = path ? fopen(path, "r") : NULL;
+  memory_free(path);
+  while (report && fgets(line, sizeof line, report)) {
+    complete = complete || strcmp(line, "status: complete\n") == 0;
+    sscanf(line, "model_time_ms: %lf", &ms);
+  }
+  if (report) fclose(report);
+  return complete && fabs(ms - model_time_ms) <= 1e-9 * model_time_ms;
 }
 
 loligo_status used_parameters_write(const model_file *file, const provenance *provenance, const char *directory)

@@ -2,6 +2,7 @@
 #ifndef LOLIGO_IO_REPORT_H
 #define LOLIGO_IO_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "io/checkpoint/checkpoint.h"
@@ -30,6 +31,9 @@ typedef struct run_report {
 
 /** Writes DIRECTORY/report.yml under another name, then renames it. Not collective: rank 0 only. MACHINE error. */
 loligo_status report_write(const run_report *report, const char *directory);
+
+/** Whether DIRECTORY/report.yml is that of a complete run of so long a model time. Not collective. */
+bool report_is_complete(const char *directory, double model_time_ms);
 
 /** Writes DIRECTORY/used_parameters.yml, version and revision on top. Not collective: rank 0 only. MACHINE error. */
 loligo_status used_parameters_write(const model_file *file, const provenance *provenance, const char *directory);

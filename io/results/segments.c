@@ -226,8 +226,8 @@ loligo_status segments_remove(const char *directory)
 static loligo_status refuse_newer(const segments *segments, const char *path, int64_t found)
 {
   return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "%s: holds %" PRId64 " segments of the run, the checkpoint knows %" PRIu64
-                     "; start anew with --overwrite",
+                     "%s: holds more than the last good checkpoint knows (%" PRId64 " segments, not %" PRIu64
+                     "): the result stays as it is and cannot be gone on with; choose another --output, or --overwrite",
                      path, found, segments->n);
 }
 
@@ -242,9 +242,14 @@ static loligo_status find_joined(segments *segments, const char *folder, const f
   return LOLIGO_OK;
 }
 
+static loligo_status refuse_missing(const char *path)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is missing; the checkpoint needs it", path);
+}
+
 static loligo_status check_segment_file(const char *path)
 {
-  if (access(path, F_OK)) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is missing; the checkpoint needs it", path);
+  if (access(path, F_OK)) return refuse_missing(path);
   int64_t complete;
   LOLIGO_TRY(number_in(path, "/provenance/complete", &complete));
   if (complete == 1) return LOLIGO_OK;
@@ -266,6 +271,9 @@ static loligo_status check_file(segments *segments, const char *name)
     segments->n_final++;
     return LOLIGO_OK;
   }
+  char folder[SEGMENTS_PATH_SIZE];
+  print_path(folder, segments->directory, NULL, NULL);
+  if (segments->n > 0 && access(folder, F_OK)) return refuse_missing(path);
   for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
     segments_path(segments, i, name, path);
     LOLIGO_TRY(check_segment_file(path));
@@ -285,12 +293,18 @@ static void forget(const segments *segments, const char *name)
 
 static loligo_status survey(segments *segments)
 {
-  char path[SEGMENTS_PATH_SIZE];
   if (strlen(segments->directory) + LONGEST_NAME > SEGMENTS_PATH_SIZE) {
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the path is too long", segments->directory);
   }
   LOLIGO_TRY(visit_folders(segments, find_joined));
   for (size_t i = 0; i < segments->n_names; i++) LOLIGO_TRY(check_file(segments, segments->names[i]));
+  if (segments_are_merged(segments)) segments->n_joined = 0;
+  return LOLIGO_OK;
+}
+
+static loligo_status tidy(segments *segments)
+{
+  char path[SEGMENTS_PATH_SIZE];
   for (size_t i = 0; i < segments->n_names; i++) {
     segments_final_path(segments, segments->names[i], path);
     if (access(path, F_OK) == 0) forget(segments, segments->names[i]);
@@ -318,9 +332,14 @@ loligo_status segments_open(segments *segments, const loligo_context *context, c
   LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? survey(segments) : LOLIGO_OK));
   uint64_t found[2] = {segments->n_joined, segments->n_final};
   MPI_Bcast(found, 2, MPI_UINT64_T, 0, context->comm);
-  segments->n_joined = segments_are_merged(segments) ? 0 : found[0];
+  segments->n_joined = found[0];
   segments->n_final = found[1];
   return LOLIGO_OK;
+}
+
+loligo_status segments_tidy(segments *segments)
+{
+  return loligo_agree(segments->context, segments->context->rank == 0 ? tidy(segments) : LOLIGO_OK);
 }
 
 bool segments_is_final(const segments *segments, const char *name)

@@ -31,17 +31,21 @@ typedef struct segments {
 } segments;
 
 /**
- * Keeps the first n segments and removes what is newer and what was under work.
+ * Finds the first n segments, or the files that have replaced them. Changes nothing on disk.
  *
  * Collective. The directory, the names and the context must outlive the segments. Nothing is to be freed.
  *
  * @param names  [n_names] of the files that each segment holds
  * @param n      good segments, as a checkpoint knows; 0 in a new run
  * @return       INPUT error if one of their files is missing or not complete; MACHINE error, also if one cannot be read
- *               or final files hold more segments, whose checkpoint is lost. Nothing was removed then.
+ *               or final files hold more segments, whose checkpoint is lost
  */
 loligo_status segments_open(segments *segments, const loligo_context *context, const char *directory,
                             const char *const *names, size_t n_names, uint64_t n);
+
+/** Removes what is newer, what was under work, and segments that final files have replaced. Collective. MACHINE error.
+ */
+loligo_status segments_tidy(segments *segments);
 
 /** Whether all files have replaced their segments. Not collective, the same on all ranks. */
 bool segments_are_merged(const segments *segments);

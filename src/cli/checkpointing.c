@@ -14,6 +14,7 @@
 #include "base/timer.h"
 #include "io/model_file/compare.h"
 #include "io/results/output.h"
+#include "io/results/report.h"
 
 #define FOLDER "checkpoints"
 
@@ -161,6 +162,12 @@ loligo_status checkpointing_find(const loligo_context *context, const model_file
   if (!*found->path) return found->refused ? refuse_to_begin(model) : LOLIGO_OK;
   status = check_model(model, found);
   return loligo_agree(context, status == LOLIGO_INPUT_ERROR ? refuse(found) : status);
+}
+
+bool checkpointing_is_complete(const model_file *model, const checkpoint_header *found)
+{
+  bool ends = *found->path && found->step == model->settings.duration;
+  return ends && report_is_complete(model->settings.output, (double)found->step * found->dt);
 }
 
 void checkpointing_tell_start(const checkpoint_header *found, const provenance *provenance, bool quiet)

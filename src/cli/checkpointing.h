@@ -61,6 +61,9 @@ loligo_status checkpointing_save(checkpointing *saving, bool must);
  */
 loligo_status checkpointing_find(const loligo_context *context, const model_file *model, checkpoint_header *found);
 
+/** Whether a run that stood there has nothing left to do: its report tells that it was complete. For rank 0. */
+bool checkpointing_is_complete(const model_file *model, const checkpoint_header *found);
+
 /**
  * Says on stderr what a resumed run goes on from, unless quiet; and that another revision of the program wrote it, as
  * its numbers may differ in the last digit. For rank 0.

@@ -30,6 +30,7 @@ typedef struct job {
   checkpoint_header found; /* what the run goes on from */
   checkpointing saving;
   loligo_statistics statistics;
+  bool is_complete;            /* there is nothing to do, and nothing is touched */
   bool is_checked, has_output; /* the model and the way to the output directory are good; the directory is there */
   bool has_statistics, told_no_checkpoint;
   uint64_t resident_before; /* bytes, before the build */
@@ -43,6 +44,17 @@ static bool is_root(const job *job)
   return job->context.rank == 0;
 }
 
+/* Whether what was recorded is all there, and all that there is to be. */
+static loligo_status find_recordings(job *job)
+{
+  bool are_final;
+  LOLIGO_TRY(recorders_check(&job->context, &job->model, checkpointing_segments(&job->found), &are_final));
+  int is_complete = is_root(job) && are_final && checkpointing_is_complete(&job->model, &job->found);
+  MPI_Bcast(&is_complete, 1, MPI_INT, 0, job->context.comm);
+  job->is_complete = is_complete;
+  return LOLIGO_OK;
+}
+
 /* Looks for what the run is to go on from; without it, the run begins anew. */
 static loligo_status find_start(job *job)
 {
@@ -50,7 +62,12 @@ static loligo_status find_start(job *job)
   LOLIGO_TRY(output_check(&job->context, directory, job->mode, &job->lock));
   if (job->mode != OUTPUT_RESUME) return LOLIGO_OK;
   LOLIGO_TRY(checkpointing_find(&job->context, &job->model, &job->found));
-  if (is_root(job)) checkpointing_tell_start(&job->found, &job->provenance, job->quiet);
+  LOLIGO_TRY(find_recordings(job));
+  if (!is_root(job)) return LOLIGO_OK;
+  if (!job->is_complete)
+    checkpointing_tell_start(&job->found, &job->provenance, job->quiet);
+  else if (!job->quiet)
+    fprintf(stderr, "%s: the run is complete; nothing is left to do\n", directory);
   return LOLIGO_OK;
 }
 
@@ -97,8 +114,7 @@ static bool saves_state(const job *job)
 
 static loligo_status open_recorders(job *job)
 {
-  const recorders_mode mode = {.segmented = saves_state(job),
-                               .first_segments = checkpointing_segments(&job->found)};
+  const recorders_mode mode = {.segmented = saves_state(job), .first_segments = checkpointing_segments(&job->found)};
   return recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &mode, &job->recorders);
 }
 
@@ -214,6 +230,7 @@ static loligo_status simulate(job *job)
 static loligo_status run_all(job *job, const options *options, int argc, char **argv)
 {
   LOLIGO_TRY(prepare(job, options, argc, argv));
+  if (job->is_complete) return LOLIGO_OK;
   LOLIGO_TRY(loligo_agree(&job->context, build(job)));
   job->built = timer_now();
   loligo_status status = simulate(job);
@@ -272,7 +289,7 @@ static loligo_status write_report(job *job, loligo_status outcome)
 static bool leaves_result(const job *job, loligo_status outcome)
 {
   bool stopped_early = outcome == LOLIGO_INTERRUPTED && !job->simulation;
-  return job->is_checked && outcome != LOLIGO_INPUT_ERROR && !stopped_early;
+  return job->is_checked && !job->is_complete && outcome != LOLIGO_INPUT_ERROR && !stopped_early;
 }
 
 static loligo_status end(job *job, loligo_status outcome)
