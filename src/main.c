@@ -43,18 +43,6 @@ static const command *find_command(const char *name)
   return NULL;
 }
 
-static int unknown_command(const char *name)
-{
-  const char *names[N_COMMANDS];
-  for (int i = 0; i < N_COMMANDS; i++) names[i] = commands[i]->name;
-  const char *nearest = text_nearest(name, names, N_COMMANDS);
-  if (nearest)
-    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; did you mean '%s'?", name, nearest);
-  else
-    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; see loligo --help", name);
-  return report_failure(LOLIGO_INPUT_ERROR);
-}
-
 /* All ranks find the same mistake; one tells it. */
 static int report_together(loligo_status status)
 {
@@ -66,6 +54,18 @@ static int report_together(loligo_status status)
   loligo_context_free(&context);
   MPI_Finalize();
   return (int)status;
+}
+
+static int unknown_command(const char *name)
+{
+  const char *names[N_COMMANDS];
+  for (int i = 0; i < N_COMMANDS; i++) names[i] = commands[i]->name;
+  const char *nearest = text_nearest(name, names, N_COMMANDS);
+  if (nearest)
+    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; did you mean '%s'?", name, nearest);
+  else
+    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; see loligo --help", name);
+  return report_together(LOLIGO_INPUT_ERROR);
 }
 
 static int run_command(const command *command, int argc, char **argv)
