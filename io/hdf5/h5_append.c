@@ -52,13 +52,15 @@ static loligo_status copy_rows(h5_series *series, h5_series *source, uint64_t fi
   return LOLIGO_OK;
 }
 
-static loligo_status append(h5_series *series, h5_series *source)
+/* `source` is taken to end where the series is full. */
+static loligo_status append_rows(h5_series *series, uint64_t most_rows, h5_series *source)
 {
   const h5_file *from = source->file;
   if (source->columns != series->columns) {
     return loligo_fail(LOLIGO_MACHINE_ERROR, "%s does not fit to %s: other columns", from->path, series->file->path);
   }
   uint64_t first = series->rows;
+  source->rows = clamp(source->rows, 0, most_rows - first);
   piece_shape shape = shape_of(source);
   void *buffer = memory_allocate(shape.rows * shape.columns, H5Tget_size(series->type), "the copy of a recording");
   loligo_status status = loligo_agree(from->context, buffer ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
@@ -68,13 +70,23 @@ static loligo_status append(h5_series *series, h5_series *source)
   return status;
 }
 
-loligo_status h5_series_append(h5_series *series, h5_file *from)
+static loligo_status append(h5_series *series, uint64_t most_rows, h5_file *from)
 {
   char path[1024];
   h5_series source;
   H5Iget_name(series->id, path, sizeof path);
   loligo_status status = h5_series_open(&source, from, path, series->type);
-  if (status == LOLIGO_OK) status = append(series, &source);
+  if (status == LOLIGO_OK) status = append_rows(series, most_rows, &source);
   h5_series_close(&source);
   return status;
+}
+
+loligo_status h5_series_append(h5_series *series, size_t n, uint64_t most_rows, const char *path)
+{
+  h5_file from;
+  LOLIGO_TRY(h5_file_open_to_read(&from, series->file->context, path));
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < n && status == LOLIGO_OK; i++) status = append(&series[i], most_rows, &from);
+  loligo_status closed = h5_file_close(&from);
+  return status != LOLIGO_OK ? status : closed;
 }

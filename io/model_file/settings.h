@@ -23,7 +23,7 @@ typedef struct state_recording {
 
 /** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
 typedef struct checkpoint_settings {
-  bool enabled; /* if not, state is saved where a run ends that went on from a saved state */
+  bool enabled;        /* if not, state is saved where a run ends that went on from a saved state */
   double wall_seconds; /* between two checkpoints, 0: not by wall time */
   int64_t steps;       /* between two checkpoints, 0: not by model time */
   uint64_t keep;       /* newest ones that stay, >= 1 */

@@ -292,20 +292,10 @@ loligo_status spike_recorder_flush(spike_recorder *recorder)
   return h5_file_publish(&recorder->file);
 }
 
-static loligo_status append_columns(spike_recorder *recorder, h5_file *from)
-{
-  for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++)
-    LOLIGO_TRY(h5_series_append(&recorder->columns[i], from));
-  return h5_file_flush(&recorder->file);
-}
-
 loligo_status spike_recorder_append(spike_recorder *recorder, const char *path)
 {
-  h5_file from;
-  LOLIGO_TRY(h5_file_open(&from, recorder->context, path));
-  loligo_status status = append_columns(recorder, &from);
-  loligo_status closed = h5_file_close(&from);
-  return status != LOLIGO_OK ? status : closed;
+  LOLIGO_TRY(h5_series_append(recorder->columns, recorder->n_groups * COLUMN_COUNT, UINT64_MAX, path));
+  return h5_file_flush(&recorder->file);
 }
 
 uint64_t spike_recorder_written(const spike_recorder *recorder)

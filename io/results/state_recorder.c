@@ -237,20 +237,11 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
   return h5_file_publish(&recorder->file);
 }
 
-static loligo_status append_frames(state_recorder *recorder, h5_file *from)
-{
-  LOLIGO_TRY(h5_series_append(&recorder->data, from));
-  LOLIGO_TRY(write_times(recorder));
-  return h5_file_flush(&recorder->file);
-}
-
 loligo_status state_recorder_append(state_recorder *recorder, const char *path)
 {
-  h5_file from;
-  LOLIGO_TRY(h5_file_open(&from, recorder->context, path));
-  loligo_status status = append_frames(recorder, &from);
-  loligo_status closed = h5_file_close(&from);
-  return status != LOLIGO_OK ? status : closed;
+  LOLIGO_TRY(h5_series_append(&recorder->data, 1, frames_of(recorder->recording), path));
+  LOLIGO_TRY(write_times(recorder));
+  return h5_file_flush(&recorder->file);
 }
 
 uint64_t state_recorder_written(const state_recorder *recorder)

@@ -40,8 +40,8 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
 loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples);
 
 /**
- * Appends the frames of another file of a recorder of the same cells; the first appended is the first of the recording.
- * Collective. MACHINE error.
+ * Appends the frames of another file of a recorder of the same cells; the first appended is the first of the recording,
+ * and those behind its last are left out. Collective. MACHINE error.
  */
 loligo_status state_recorder_append(state_recorder *recorder, const char *path);
 
