@@ -20,12 +20,23 @@
 #include "io/results/segments.h"
 #include "io/results/sonata.h"
 
-/* Files that follow one another, or one. */
+/* Files that follow one another, or one. There may be more than a process can open at once. */
 typedef struct description {
   FILE *out;
-  hid_t *files; /* [n_files] */
+  hid_t file;         /* the first one, open */
+  char *const *paths; /* [n_files] */
   int n_files;
 } description;
+
+static hid_t open_part(const description *d, int i)
+{
+  return i == 0 ? d->file : H5Fopen(d->paths[i], H5F_ACC_RDONLY, H5P_DEFAULT);
+}
+
+static void close_part(int i, hid_t file)
+{
+  if (i > 0 && file >= 0) H5Fclose(file);
+}
 
 /* Rows and columns of a dataset; 0 x 1 if there is none. */
 static void extent_of(hid_t file, const char *path, hsize_t extent[2])
@@ -58,6 +69,21 @@ static double number_at(hid_t file, const char *path, hsize_t row)
   return value;
 }
 
+static void extent_in(const description *d, int i, const char *path, hsize_t extent[2])
+{
+  hid_t file = open_part(d, i);
+  extent_of(file, path, extent);
+  close_part(i, file);
+}
+
+static double number_in(const description *d, int i, const char *path, hsize_t row)
+{
+  hid_t file = open_part(d, i);
+  double value = number_at(file, path, row);
+  close_part(i, file);
+  return value;
+}
+
 /* Rows of a dataset in all files, and the first and the last file that has any. */
 static uint64_t rows_of(const description *d, const char *path, int *first, int *last)
 {
@@ -65,7 +91,7 @@ static uint64_t rows_of(const description *d, const char *path, int *first, int 
   *first = *last = 0;
   for (int i = 0; i < d->n_files; i++) {
     hsize_t extent[2];
-    extent_of(d->files[i], path, extent);
+    extent_in(d, i, path, extent);
     if (extent[0] == 0) continue;
     if (rows == 0) *first = i;
     *last = i;
@@ -83,9 +109,8 @@ static void print_spikes(const description *d, const char *name)
   uint64_t rows = rows_of(d, path, &first, &last);
   fprintf(d->out, "  %s: %" PRIu64 " spikes", name, rows);
   if (rows > 0) {
-    extent_of(d->files[last], path, extent);
-    fprintf(d->out, " from %.10g to %.10g ms", number_at(d->files[first], path, 0),
-            number_at(d->files[last], path, extent[0] - 1));
+    extent_in(d, last, path, extent);
+    fprintf(d->out, " from %.10g to %.10g ms", number_in(d, first, path, 0), number_in(d, last, path, extent[0] - 1));
   }
   fputc('\n', d->out);
 }
@@ -97,11 +122,10 @@ static void print_frames(const description *d, const char *name)
   int first, last;
   sonata_path(path, "/report/%s/data", name);
   uint64_t rows = rows_of(d, path, &first, &last);
-  extent_of(d->files[first], path, extent);
+  extent_in(d, first, path, extent);
   fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells", name, rows, (uint64_t)extent[1]);
   sonata_path(path, "/report/%s/mapping/time", name);
-  fprintf(d->out, ", every %.10g ms from %.10g ms\n", number_at(d->files[first], path, 2),
-          number_at(d->files[first], path, 0));
+  fprintf(d->out, ", every %.10g ms from %.10g ms\n", number_in(d, first, path, 2), number_in(d, first, path, 0));
 }
 
 static void print_edges(const description *d, const char *name)
@@ -131,8 +155,8 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *info, void 
 static void print_groups(const description *d)
 {
   for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
-    if (H5Lexists(*d->files, KINDS[i].group, H5P_DEFAULT) <= 0) continue;
-    hid_t group = H5Gopen2(*d->files, KINDS[i].group, H5P_DEFAULT);
+    if (H5Lexists(d->file, KINDS[i].group, H5P_DEFAULT) <= 0) continue;
+    hid_t group = H5Gopen2(d->file, KINDS[i].group, H5P_DEFAULT);
     H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit, (const void *[]){d, &KINDS[i]});
     H5Gclose(group);
   }
@@ -142,7 +166,7 @@ static void print_text(const description *d, const char *name)
 {
   char path[SONATA_PATH_SIZE], *text = NULL;
   sonata_path(path, "/provenance/%s", name);
-  hid_t dataset = H5Dopen2(*d->files, path, H5P_DEFAULT);
+  hid_t dataset = H5Dopen2(d->file, path, H5P_DEFAULT);
   if (dataset < 0) return;
   hid_t type = H5Dget_type(dataset);
   if (H5Tis_variable_str(type) > 0 && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &text) >= 0) {
@@ -172,7 +196,7 @@ static hid_t open_file(const char *directory, const char *name)
 static void print_file(const char *directory, const char *name, bool with_origin, FILE *out)
 {
   hid_t file = open_file(directory, name);
-  description d = {out, &file, 1};
+  description d = {out, file, NULL, 1};
   if (file < 0) {
     fprintf(out, "%s: cannot be read\n", name);
     return;
@@ -210,20 +234,36 @@ static void free_list(struct dirent **entries, int n)
   free(entries);
 }
 
+/* Paths of a file in the segments that hold it, to paths[n]; returns how many. */
+static int list_parts(const char *folder, struct dirent **segments, int n, const char *name, char **paths)
+{
+  int found = 0;
+  for (int i = 0; i < n; i++) {
+    char *segment = output_path(folder, segments[i]->d_name);
+    paths[found] = segment ? output_path(segment, name) : NULL;
+    memory_free(segment);
+    if (paths[found] && H5Fis_hdf5(paths[found]) > 0)
+      found++;
+    else
+      memory_free(paths[found]);
+  }
+  return found;
+}
+
 /* One file of all segments together. */
 static void print_segmented(const char *folder, struct dirent **segments, int n, const char *name, FILE *out)
 {
-  description d = {out, memory_allocate((size_t)n, sizeof(hid_t), "open segments"), 0};
-  for (int i = 0; d.files && i < n; i++) {
-    char *segment = output_path(folder, segments[i]->d_name);
-    hid_t file = segment ? open_file(segment, name) : H5I_INVALID_HID;
-    memory_free(segment);
-    if (file >= 0) d.files[d.n_files++] = file;
-  }
+  char **paths = memory_allocate((size_t)n, sizeof *paths, "paths of segments");
+  if (!paths) return;
+  description d = {out, H5I_INVALID_HID, paths, list_parts(folder, segments, n, name, paths)};
   fprintf(out, "%s: in %d segments\n", name, d.n_files);
-  if (d.n_files > 0) print_groups(&d);
-  for (int i = 0; i < d.n_files; i++) H5Fclose(d.files[i]);
-  memory_free(d.files);
+  if (d.n_files > 0) d.file = H5Fopen(paths[0], H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (d.file >= 0) {
+    print_groups(&d);
+    H5Fclose(d.file);
+  }
+  for (int i = 0; i < d.n_files; i++) memory_free(paths[i]);
+  memory_free(paths);
 }
 
 /* False if there are none. */
