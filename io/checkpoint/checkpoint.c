@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
 #include "io/checkpoint/contents.h"
@@ -33,6 +34,7 @@ static loligo_status fill(const loligo_context *context, const checkpoint_plan *
                           uint64_t *digest)
 {
   h5_file file;
+  heartbeat_doing("writes a checkpoint");
   LOLIGO_TRY(h5_file_open(&file, context, part));
   loligo_status status = contents_write(&file, plan->network, plan->simulation, digest);
   if (status == LOLIGO_OK) status = h5_file_flush(&file);
@@ -46,6 +48,7 @@ static loligo_status read_contents(const loligo_context *context, const char *pa
 {
   h5_file file;
   uint64_t digest = 0;
+  heartbeat_doing("reads a checkpoint");
   LOLIGO_TRY(h5_file_open_to_read(&file, context, path));
   loligo_status status = contents_read(&file, network, simulation, snapshot, &digest);
   loligo_status closed = h5_file_close(&file);

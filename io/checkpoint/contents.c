@@ -1,12 +1,11 @@
 /*
  * Cells of a population may interleave between ranks in any way; in the file they stand in the order of their index.
- * Each rank moves one stretch of about equal length (tiles), as doubles: levels, 32-bit integers in the file,
+ * Each rank moves one stretch of about equal length (tiles), as doubles: levels, 32-bit integers here and in the file,
  * are exact in them.
  */
 #include "io/checkpoint/contents.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "io/checkpoint/digest.h"
@@ -32,9 +31,14 @@ void contents_field_path(const loligo_network *network, const loligo_field *fiel
   sonata_path(path, "/populations/%s/%s", network->populations[field->population].name, field->name);
 }
 
+static bool is_narrow(const loligo_field *field)
+{
+  return field->type == LOLIGO_INT32;
+}
+
 static hid_t type_of(const loligo_field *field)
 {
-  return field->type == LOLIGO_FLOAT64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT32;
+  return is_narrow(field) ? H5T_NATIVE_INT32 : H5T_NATIVE_DOUBLE;
 }
 
 /* -- draft -- */
@@ -64,11 +68,12 @@ typedef struct passage {
   h5_series series;
   tiles tiles;
   h5_block block;  /* this rank's stretch of the dataset */
-  double *local;   /* [field->n_cells] */
+  double *local;   /* [field->n_cells] values as doubles: those of the field itself, or a copy */
   double *stretch; /* [block.rows] */
-  int32_t *narrow; /* [block.rows] the same as integers */
+  int32_t *narrow; /* [block.rows] the same as integers, for a field of integers */
 } passage;
 
+/* passage_close() also after a failure. */
 static loligo_status passage_open(passage *p, h5_file *file, const loligo_network *network, const loligo_field *field)
 {
   const loligo_context *context = file->context;
@@ -79,17 +84,19 @@ static loligo_status passage_open(passage *p, h5_file *file, const loligo_networ
   LOLIGO_TRY(tiles_init(&p->tiles, context, n, field->n_cells, field->index, 0, share));
   tile own = tiles_of_rank(&p->tiles, context->rank, 1);
   p->block = (h5_block){own.column, own.rows * own.columns, 0, 1};
-  p->local = memory_allocate(field->n_cells, sizeof *p->local, "a checkpoint");
+  bool narrows = is_narrow(field);
+  p->local = narrows ? memory_allocate(field->n_cells, sizeof *p->local, "a checkpoint") : field->values;
+  p->narrow = narrows ? memory_allocate(p->block.rows, sizeof *p->narrow, "a checkpoint") : NULL;
   p->stretch = memory_allocate(p->block.rows, sizeof *p->stretch, "a checkpoint");
-  p->narrow = memory_allocate(p->block.rows, sizeof *p->narrow, "a checkpoint");
-  return loligo_agree(context, p->local && p->stretch && p->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  bool good = p->stretch && (!narrows || (p->local && p->narrow));
+  return loligo_agree(context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
 static void passage_close(passage *p)
 {
   h5_series_close(&p->series);
   tiles_free(&p->tiles);
-  memory_free(p->local);
+  if (is_narrow(p->field)) memory_free(p->local);
   memory_free(p->stretch);
   memory_free(p->narrow);
 }
@@ -101,7 +108,7 @@ static uint64_t digest_stretch(const passage *p)
 
 static loligo_status write_stretch(passage *p)
 {
-  if (p->field->type == LOLIGO_FLOAT64) return h5_series_write(&p->series, p->block, p->stretch);
+  if (!is_narrow(p->field)) return h5_series_write(&p->series, p->block, p->stretch);
   for (uint64_t i = 0; i < p->block.rows; i++) p->narrow[i] = (int32_t)p->stretch[i];
   return h5_series_write(&p->series, p->block, p->narrow);
 }
@@ -109,10 +116,7 @@ static loligo_status write_stretch(passage *p)
 static loligo_status write_values(passage *p, uint64_t rows, uint64_t *digest)
 {
   const loligo_field *field = p->field;
-  if (field->type == LOLIGO_FLOAT64)
-    memcpy(p->local, field->values, field->n_cells * sizeof *p->local);
-  else
-    for (uint64_t i = 0; i < field->n_cells; i++) p->local[i] = ((const int32_t *)field->values)[i];
+  for (uint64_t i = 0; is_narrow(field) && i < field->n_cells; i++) p->local[i] = ((const int32_t *)field->values)[i];
   tiles_exchange(&p->tiles, 1, p->local, p->stretch);
   *digest += digest_stretch(p);
   LOLIGO_TRY(h5_series_extend(&p->series, 1, rows));
@@ -131,21 +135,18 @@ static loligo_status write_field(h5_file *file, const loligo_network *network, c
 
 static loligo_status read_stretch(passage *p)
 {
-  if (p->field->type == LOLIGO_FLOAT64) return h5_series_read(&p->series, p->block, p->stretch);
+  if (!is_narrow(p->field)) return h5_series_read(&p->series, p->block, p->stretch);
   LOLIGO_TRY(h5_series_read(&p->series, p->block, p->narrow));
   for (uint64_t i = 0; i < p->block.rows; i++) p->stretch[i] = p->narrow[i];
   return LOLIGO_OK;
 }
 
-static loligo_status restore_values(passage *p)
+static void restore_values(passage *p)
 {
   const loligo_field *field = p->field;
   tiles_return(&p->tiles, 1, p->stretch, p->local);
-  if (field->type == LOLIGO_FLOAT64)
-    memcpy(field->values, p->local, field->n_cells * sizeof *p->local);
-  else
-    for (uint64_t i = 0; i < field->n_cells; i++) ((int32_t *)field->values)[i] = (int32_t)p->local[i];
-  return LOLIGO_OK;
+  for (uint64_t i = 0; is_narrow(field) && i < field->n_cells; i++)
+    ((int32_t *)field->values)[i] = (int32_t)p->local[i];
 }
 
 static loligo_status read_field(h5_file *file, const loligo_network *network, const loligo_field *field, bool restores,
@@ -155,7 +156,7 @@ static loligo_status read_field(h5_file *file, const loligo_network *network, co
   loligo_status status = passage_open(&p, file, network, field);
   if (status == LOLIGO_OK) status = read_stretch(&p);
   if (status == LOLIGO_OK) *digest += digest_stretch(&p);
-  if (status == LOLIGO_OK && restores) status = restore_values(&p);
+  if (status == LOLIGO_OK && restores) restore_values(&p);
   passage_close(&p);
   return status;
 }
