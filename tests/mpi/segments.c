@@ -2,7 +2,9 @@
  * What is recorded in segments, cut, reopened, interrupted and merged, ends as the same files as what is recorded in
  * one go.
  */
+#include <errno.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "io/results/recorders.h"
 #include "io/results/result_info.h"
@@ -13,6 +15,17 @@
 enum { STEPS = 600, FILES = 4 };
 
 static io_fixture fixture;
+static bool syncs_no_directories; /* what the file system does */
+
+/* Stands before that of the C library. */
+int fsync(int descriptor)
+{
+  struct stat found;
+  if (!syncs_no_directories || fstat(descriptor, &found) || !S_ISDIR(found.st_mode))
+    return (int)syscall(SYS_fsync, descriptor);
+  errno = EINVAL;
+  return -1;
+}
 static const char *const names[FILES] = {"spikes.h5", "slow.V_m.h5", "late.V_m.h5", "edges.h5"};
 static const char model_text[] =
     "simulation: {dt: 0.1 ms, duration: 60 ms, seed: 3}\n"
@@ -335,6 +348,18 @@ static void a_finished_run_is_extended(void **state)
   assert_equal_results("extended", "long");
 }
 
+static void a_file_system_may_sync_no_directories(void **state)
+{
+  (void)state;
+  run run;
+  syncs_no_directories = true;
+  record_segments("unsynced");
+  open_segments(&run, "unsynced", STEPS, 2);
+  end(&run, true);
+  assert_equal_results("unsynced", "whole");
+  syncs_no_directories = false;
+}
+
 static void assert_refused(const char *folder, uint64_t n, loligo_status status, const char *part)
 {
   run run;
@@ -385,6 +410,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_reopened_run_drops_what_is_newer),
       cmocka_unit_test(an_interrupted_merge_is_repeated),
       cmocka_unit_test(a_finished_run_is_extended),
+      cmocka_unit_test(a_file_system_may_sync_no_directories),
       cmocka_unit_test(damage_is_named),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
