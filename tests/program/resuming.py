@@ -11,14 +11,17 @@ from loligo_test import (check, equal, finish, kill, read_report, run, run_model
                          write_model)
 
 DURATION = 10000  # ms
+BALLAST = 2500  # silent cells by which a run lasts longer than it takes to kill it
 
 
-def model_of(duration=DURATION, **keys):
-    """Two populations with delays up to 5 ms, drives, a level synapse; spikes, states and synapses recorded."""
+def model_of(duration=DURATION, ballast=0, **keys):
+    """Three populations with delays up to 5 ms, drives, a level synapse; spikes, states and synapses recorded."""
     cells = {"E": {"model": "hh_cond_exp_traub", "size": 120, "params": {"C_m": {"uniform": {"low": 190, "high": 210}}}},
              "I": {"model": "hh_cond_exp_traub", "size": 30},
              "L": {"model": "iaf_psc_exp", "size": 50, "params": {"I_e": "400 pA"},
                    "init": {"V_m": {"uniform": {"low": -70, "high": -56}}}}}
+    if ballast:
+        cells["B"] = {"model": "hh_cond_exp_traub", "size": ballast}
     delay = {"uniform": {"low": 0.5, "high": 5}}
     projections = [{"source": source, "target": target, "rule": {"fixed_indegree": degree}, "weight": weight,
                     "receptor": receptor, "delay": delay, "name": source + target}
@@ -106,9 +109,9 @@ def killed(process, whom):
 
 
 def kill_and_resume(seed, whole, every, longest):
-    """One run that is killed at random moments, each time on another number of ranks, until it comes to its end."""
+    """One run with ballast that is killed at random moments, each time on another number of ranks, until it ends."""
     dice = random.Random(seed)
-    write_model("cut.yaml", model_of(checkpoint={"every": every}))
+    write_model("cut.yaml", model_of(ballast=BALLAST, checkpoint={"every": every}))
     shutil.rmtree("cut", ignore_errors=True)
     lives = 0
     for lives in range(1, 100):
