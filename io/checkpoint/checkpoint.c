@@ -83,8 +83,8 @@ static loligo_status write_checkpoint(const loligo_context *context, const check
   snprintf(part, sizeof part, "%.*s.part", (int)(sizeof part - sizeof ".part"), info->path);
   loligo_status status = write_part(context, plan, state, part, &info->bytes);
   const bool is_root = context->rank == 0;
-  if (status == LOLIGO_OK) return loligo_agree(context, is_root ? publish(plan, info, part) : LOLIGO_OK);
-  if (is_root) unlink(part);
+  if (status == LOLIGO_OK && is_root) status = publish(plan, info, part);
+  if (status != LOLIGO_OK && is_root) unlink(part);
   return loligo_agree(context, status);
 }
 

@@ -381,6 +381,24 @@ static void a_full_disk_leaves_what_was_there(void **state)
   stage_clear(&stage);
 }
 
+static void a_name_that_is_taken_leaves_nothing_half_done(void **state)
+{
+  (void)state;
+  const char *directory = folder("taken", &fixture.context);
+  char path[FOLDER_PATH_SIZE];
+  run_and_write(&fixture.context, directory, 100);
+  OK(folder_path(directory, 200, path));
+  stage stage = {0};
+  checkpoint_info info;
+  resume(&stage, &fixture.context, directory, 1, 200);
+  if (fixture.context.rank == 0) assert_int_equal(mkdir(path, 0777), 0);
+  assert_int_equal(write_checkpoint(&stage, directory, 2, &info), LOLIGO_MACHINE_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "step-000000000200.h5.part: Is a directory"));
+  loligo_error_clear();
+  assert_int_equal(count_entries(directory), 2);
+  stage_clear(&stage);
+}
+
 static void no_directory_is_an_error(void **state)
 {
   (void)state;
@@ -412,6 +430,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(what_does_not_fit_is_named),
       cmocka_unit_test(the_newest_are_kept),
       cmocka_unit_test(a_full_disk_leaves_what_was_there),
+      cmocka_unit_test(a_name_that_is_taken_leaves_nothing_half_done),
       cmocka_unit_test(no_directory_is_an_error),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
