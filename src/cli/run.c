@@ -341,6 +341,7 @@ static int run(const options *options, int argc, char **argv)
   loligo_status status = check_options(options);
   if (status == LOLIGO_OK) status = run_all(&job, options, argc, argv);
   status = end(&job, status);
+  if (status == LOLIGO_INTERRUPTED && *job.found.path) status = LOLIGO_CHECKPOINTED; /* the one that it came from */
   if (is_root(&job) && status != LOLIGO_OK && !is_stop(status)) report_failure(status);
   job_free(&job);
   MPI_Finalize();
