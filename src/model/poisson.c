@@ -1,7 +1,8 @@
 /*
  * Poisson numbers from one 32-bit word each: of the 2^32 words each outcome gets its probability rounded to 2^-32,
  * exactly. Outcomes share the words out in ascending order; the high bits of a word say where to begin the search (Chen
- * & Asau 1974, 10.1080/05695557408974949), which nearly always ends there. A large mean is a sum of several draws.
+ * & Asau 1974, 10.1080/05695557408974949), which nearly always ends there. Where few outcomes are likely, a word is
+ * compared with the bounds of all of them instead, many words abreast. A large mean is a sum of several draws.
  *
  * Sources share a block of four words among neighbours: the words of one step lie in the order of the cells' indices.
  * For inputs a block serves one cell through four steps, so that no word is lost whichever cells a rank has.
@@ -18,6 +19,8 @@
 enum {
   TABLE_MAX_MEAN = 512,  /* of one draw by table */
   TABLE_OUTCOMES = 1024, /* more no such mean has, down to 2^-40 */
+  FEW_OUTCOMES = 12,     /* cheaper compared with than searched */
+  RARE = 1 << 18,        /* words of 2^32, so that hardly any block of cells has one */
   GUIDE_BITS = 11,       /* a guide stays in the first cache */
   EACH_MAX_MEAN = 32,    /* of one draw by inversion */
   WINDOW_BLOCKS = 64,
@@ -27,7 +30,8 @@ enum {
 struct poisson_table {
   unsigned parts;                  /* draws that are added */
   int64_t low;                     /* smallest outcome */
-  uint32_t last[TABLE_OUTCOMES];   /* [k] the last word that means low + k, ascending */
+  bool has_few;                    /* low is 0, and outcomes above FEW_OUTCOMES are rare */
+  uint32_t last[TABLE_OUTCOMES];   /* [k] the last word that means low + k, ascending; behind the end the last of all */
   uint16_t guide[1 << GUIDE_BITS]; /* smallest k that a word with these high bits can mean */
 };
 
@@ -57,7 +61,9 @@ static void share_words(const double *weight, size_t n, int64_t low, poisson_tab
     const uint64_t upto = k + 1 < n ? (uint64_t)(sum / total * 0x1p32 + 0.5) : (uint64_t)1 << 32;
     if (upto > 0) table->last[shared++] = (uint32_t)(upto - 1);
   }
+  for (size_t k = shared; k < FEW_OUTCOMES; k++) table->last[k] = UINT32_MAX;
   table->low = low + (int64_t)(n - shared);
+  table->has_few = table->low == 0 && table->last[FEW_OUTCOMES - 1] >= UINT32_MAX - RARE;
 }
 
 static void fill_guide(poisson_table *table)
@@ -125,16 +131,38 @@ void poisson_draw(const poisson_table *table, random_key key, int64_t step, size
   }
 }
 
+/* Outcomes of n words, where few are likely. */
+VECTOR_CLONES static void fill_few(const poisson_table *table, size_t n, const uint32_t *restrict words,
+                                   int32_t *restrict count)
+{
+  uint32_t bound[FEW_OUTCOMES], beyond = 0;
+  memcpy(bound, table->last, sizeof bound);
+  for (size_t i = 0; i < n; i++) {
+    int32_t above = 0;
+#pragma GCC unroll 12
+    for (int k = 0; k < FEW_OUTCOMES; k++) above += words[i] > bound[k];
+    count[i] = above;
+    beyond |= words[i] > bound[FEW_OUTCOMES - 1];
+  }
+  for (size_t i = 0; beyond && i < n; i++)
+    while (words[i] > table->last[count[i]]) count[i]++;
+}
+
+static void add_many(const poisson_table *table, size_t n, const uint32_t *words, int32_t *count)
+{
+  for (size_t i = 0; i < n; i++) count[i] += (int32_t)outcome(table, words[i]);
+}
+
 void poisson_draw_steps(const poisson_table *table, random_key key, int64_t first, size_t n, const uint64_t *index,
                         drive_row *rows)
 {
   assert(n <= MODEL_BLOCK_CELLS && first % DRIVE_STEPS == 0);
   uint32_t words[DRIVE_STEPS][MODEL_BLOCK_CELLS];
+  for (int k = 0; k < DRIVE_STEPS; k++) memset(rows[k], 0, n * sizeof rows[k][0]);
   for (unsigned part = 0; part < table->parts; part++) {
     const uint64_t block = ((uint64_t)part << PART_BITS) + (uint64_t)(first / DRIVE_STEPS);
     random_blocks(key, block, n, index, MODEL_BLOCK_CELLS, words[0]);
-    for (int k = 0; k < DRIVE_STEPS; k++)
-      for (size_t i = 0; i < n; i++) rows[k][i] = (part > 0 ? rows[k][i] : 0) + (int32_t)outcome(table, words[k][i]);
+    for (int k = 0; k < DRIVE_STEPS; k++) (table->has_few ? fill_few : add_many)(table, n, words[k], rows[k]);
   }
 }
 

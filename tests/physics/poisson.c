@@ -106,6 +106,27 @@ static void tables_follow_the_law(void **state)
   for (int i = 0; i < 8; i++) check_law(mean[i], BY_TABLE_IN_STEPS);
 }
 
+/* Numbers of `least` or more are as frequent as they should be. */
+static void check_tail(double mean, int least)
+{
+  const int64_t steps = 40000;
+  const double n = (double)(steps * CELLS);
+  measure(mean, BY_TABLE_IN_STEPS, steps);
+  double probability = 0, seen = 0;
+  for (int k = least; k < BINS; k++) probability += exp(k * log(mean) - mean - lgamma(k + 1));
+  for (int k = least; k < BINS; k++) seen += (double)histogram[k];
+  assert_near(seen, n * probability, 4.5 * sqrt(n * probability));
+}
+
+/* Both ways of finding an outcome, either side of the mean where one takes over. */
+static void rare_outcomes_keep_their_probability(void **state)
+{
+  (void)state;
+  check_tail(2.7, 12);
+  check_tail(2.7, 13);
+  check_tail(3.2, 13);
+}
+
 static void inversion_follows_the_law(void **state)
 {
   (void)state;
@@ -232,6 +253,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tables_follow_the_law),
+      cmocka_unit_test(rare_outcomes_keep_their_probability),
       cmocka_unit_test(inversion_follows_the_law),
       cmocka_unit_test(zero_mean_gives_nothing_and_a_huge_one_is_refused),
       cmocka_unit_test(numbers_do_not_depend_on_the_block),
