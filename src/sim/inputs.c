@@ -112,14 +112,46 @@ VECTOR_CLONES static void add_scaled(size_t n, double weight, const int32_t *res
   for (size_t i = 0; i < n; i++) out[i] += weight * count[i];
 }
 
-static const input_window *window_at(const bound_input *bound, const input_cells *cells, reach r)
+VECTOR_CLONES static void add_scaled_bytes(size_t n, double weight, const uint8_t *restrict count, double *restrict out)
 {
-  input_window *window = &bound->window[cells->first / MODEL_BLOCK_CELLS];
+  for (size_t i = 0; i < n; i++) out[i] += weight * count[i];
+}
+
+/* Copies n counts into bytes; whether all fit. */
+VECTOR_CLONES static bool to_bytes(size_t n, const int32_t *restrict count, uint8_t *restrict bytes)
+{
+  int32_t all = 0;
+  for (size_t i = 0; i < n; i++) {
+    all |= count[i];
+    bytes[i] = (uint8_t)count[i];
+  }
+  return all <= UINT8_MAX;
+}
+
+/* Counts the spikes of DRIVE_STEPS steps and keeps them where they fit. */
+static void count_ahead(const bound_input *bound, const input_cells *cells, reach r, input_window *window,
+                        drive_row *rows)
+{
+  const size_t n = r.high - r.low;
   const int64_t first = cells->step - cells->step % DRIVE_STEPS;
-  if (window->first != first)
-    bound->input->drive->count(bound->shared, first, r.high - r.low, cells->group->index + r.low, window->rows);
+  bound->input->drive->count(bound->shared, first, n, cells->group->index + r.low, rows);
   window->first = first;
-  return window;
+  for (int k = 0; k < DRIVE_STEPS; k++)
+    if (!to_bytes(n, rows[k], window->count[k])) window->first = -1;
+}
+
+static void add_spikes_of(const bound_input *bound, const input_cells *cells, reach r, double *arriving)
+{
+  const int64_t k = cells->step % DRIVE_STEPS;
+  const size_t n = r.high - r.low;
+  const double weight = bound->input->weight;
+  input_window *window = &bound->window[cells->first / MODEL_BLOCK_CELLS];
+  drive_row rows[DRIVE_STEPS];
+  if (window->first != cells->step - k) count_ahead(bound, cells, r, window, rows);
+  if (window->first >= 0)
+    add_scaled_bytes(n, weight, window->count[k], arriving);
+  else
+    add_scaled(n, weight, rows[k], arriving);
 }
 
 void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *const *arriving)
@@ -128,9 +160,7 @@ void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *c
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
-    if (!bound->window || r.low >= r.high) continue;
-    const input_window *window = window_at(bound, cells, r);
-    add_scaled(r.high - r.low, bound->input->weight, window->rows[cells->step % DRIVE_STEPS],
-               arriving[bound->input->receptor] + (r.low - cells->first));
+    if (bound->window && r.low < r.high)
+      add_spikes_of(bound, cells, r, arriving[bound->input->receptor] + (r.low - cells->first));
   }
 }

@@ -10,10 +10,11 @@
 #include "model/drive.h"
 #include "sim/cells.h"
 
-/** Spikes counted ahead for the cells of a block that an input reaches. */
+/** Spikes counted ahead for the cells of a block that an input reaches: in bytes, because they have to stay in the
+ * cache along with the state of the cells. */
 typedef struct input_window {
-  _Alignas(64) drive_row rows[DRIVE_STEPS];
-  int64_t first; /* step that rows[0] is about; -1: none yet */
+  _Alignas(64) uint8_t count[DRIVE_STEPS][MODEL_BLOCK_CELLS];
+  int64_t first; /* step that count[0] is about; -1: none, or more than a byte can hold */
 } input_window;
 
 /** One input on this rank. */
