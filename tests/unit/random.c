@@ -14,6 +14,7 @@
 #include <Random123/threefry.h>
 #include <cmocka.h>
 
+#include "base/philox.h"
 #include "base/random.h"
 
 static const random_key key = {{0x12345678, 0x9abcdef0}};
@@ -55,6 +56,27 @@ static void words_are_those_of_random123(void **state)
     const philox4x32_ctr_t expected = philox4x32(counter, same_key);
     assert_int_equal(words[i], expected.v[i % 4]);
   }
+}
+
+static void every_kernel_gives_the_same_words(void **state)
+{
+  (void)state;
+  enum { LONGEST = 300 };
+  const uint64_t item = UINT64_C(0xfedcba9876543210), first = UINT64_C(0xffffffff) - 20;
+  int kernels = 0;
+  for (const philox_kernel *kernel = philox_kernels; kernel->name; kernel++) {
+    if (!kernel->runs()) continue;
+    kernels++;
+    for (size_t n = 0; n <= LONGEST; n++) {
+      uint32_t words[LONGEST + 1], expected[LONGEST + 1];
+      memset(words, 42, sizeof words);
+      memset(expected, 42, sizeof expected);
+      random_words(key, item, first, n, expected);
+      kernel->fill(key, item, first, n, words);
+      assert_memory_equal(words, expected, sizeof words);
+    }
+  }
+  assert_true(kernels > 0);
 }
 
 static threefry4x32_ctr_t threefry_of(uint64_t block, uint64_t item)
@@ -446,6 +468,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_answers),
       cmocka_unit_test(words_are_those_of_random123),
+      cmocka_unit_test(every_kernel_gives_the_same_words),
       cmocka_unit_test(blocks_are_those_of_random123),
       cmocka_unit_test(stream_reads_the_same_words),
       cmocka_unit_test(a_prefix_is_the_same_whatever_its_length),
