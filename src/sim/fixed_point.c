@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/grouping.h"
 #include "base/memory.h"
 #include "base/sample.h"
 #include "network/rule.h"
@@ -113,29 +114,43 @@ static bool needs_wide(const weight_range *range, double quantum)
   return range->high > quantum * (FIXED_POINT_NARROW_MAX + 0.49);
 }
 
-static bool is_onto(const pathway *way, size_t population, size_t receptor)
+/* All pathways onto one receptor of one population share its quantum. */
+static double choose_for_receptor(fixed_point *format, const loligo_network *network, const size_t *ways, size_t n,
+                                  weight_range *ranges)
 {
-  return way->target == population && way->receptor == receptor;
+  for (size_t i = 0; i < n; i++) ranges[i] = pathway_weights(network, &format->pathways[ways[i]]);
+  double quantum = choose_quantum(ranges, n);
+  for (size_t i = 0; i < n; i++) format->pathways[ways[i]].wide = needs_wide(&ranges[i], quantum);
+  return quantum;
 }
 
-/* All pathways onto one receptor of one population share its quantum. */
-static loligo_status choose_for_receptor(fixed_point *format, const loligo_network *network, size_t population,
-                                         size_t receptor)
+static void choose_for_all(fixed_point *format, const loligo_network *network, const grouping *onto,
+                           weight_range *ranges)
 {
-  size_t n = 0;
-  weight_range *ranges = memory_allocate(format->n_pathways, sizeof *ranges, "weight ranges");
-  if (!ranges) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < format->n_pathways; i++)
-    if (is_onto(&format->pathways[i], population, receptor))
-      ranges[n++] = pathway_weights(network, &format->pathways[i]);
-  double quantum = choose_quantum(ranges, n);
-  format->quantum[population][receptor] = quantum;
-  n = 0;
-  for (size_t i = 0; i < format->n_pathways; i++)
-    if (is_onto(&format->pathways[i], population, receptor))
-      format->pathways[i].wide = needs_wide(&ranges[n++], quantum);
+  for (size_t p = 0; p < network->n_populations; p++) {
+    for (size_t r = 0; r < network->populations[p].model->n_receptors; r++) {
+      const size_t *first = &onto->first[p * MODEL_MAX_RECEPTORS + r];
+      format->quantum[p][r] = choose_for_receptor(format, network, onto->item + first[0], first[1] - first[0], ranges);
+    }
+  }
+}
+
+static loligo_status choose_quanta(fixed_point *format, const loligo_network *network)
+{
+  const size_t n = format->n_pathways;
+  grouping onto = {0};
+  size_t *receptor = memory_allocate(n, sizeof *receptor, "receptors");
+  weight_range *ranges = memory_allocate(n, sizeof *ranges, "weight ranges");
+  loligo_status status = receptor && ranges ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; status == LOLIGO_OK && i < n; i++)
+    receptor[i] = format->pathways[i].target * MODEL_MAX_RECEPTORS + format->pathways[i].receptor;
+  if (status == LOLIGO_OK)
+    status = grouping_init(&onto, n, receptor, network->n_populations * MODEL_MAX_RECEPTORS, "receptors");
+  if (status == LOLIGO_OK) choose_for_all(format, network, &onto, ranges);
+  grouping_free(&onto);
   memory_free(ranges);
-  return LOLIGO_OK;
+  memory_free(receptor);
+  return status;
 }
 
 static loligo_status list_pathways(fixed_point *format, const loligo_network *network)
@@ -164,10 +179,7 @@ loligo_status fixed_point_init(fixed_point *format, const loligo_network *networ
   *format = (fixed_point){.quantum = memory_allocate(network->n_populations, sizeof *format->quantum, "weight quanta")};
   if (!format->quantum) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(list_pathways(format, network));
-  for (size_t p = 0; p < network->n_populations; p++)
-    for (size_t r = 0; r < network->populations[p].model->n_receptors; r++)
-      LOLIGO_TRY(choose_for_receptor(format, network, p, r));
-  return LOLIGO_OK;
+  return choose_quanta(format, network);
 }
 
 void fixed_point_free(fixed_point *format)
