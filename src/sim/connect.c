@@ -1,42 +1,59 @@
 /*
  * Builds synapse rows, one signal of one source population after the other, in passes over the same generated synapses:
- * mark which sources have a row, count synapses per (row, delay, kind), lay the rows out, fill them. Nothing is stored
- * twice. Where the table of counts would be large against the synapses, it covers a window of the rows at a time and
- * the passes are repeated.
+ * mark which sources have a row, count the words of each bundle of rows, append all to a draft, which is then sorted.
+ * Nothing is stored twice, and of what is needed only while a table is built there is least where the largest table
+ * comes first.
  */
 #include "sim/connect.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/grouping.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/sample.h"
+#include "base/vector.h"
 #include "network/rule.h"
 #include "sim/batch.h"
+#include "sim/row_draft.h"
 
-enum { WIDE_KIND = PORT_BLOCKS, MANY_PER_SOURCE = 16, GROUP = 256, TELL_EVERY = 1 << 20, COUNTS_MIN_BYTES = 64 << 20 };
+enum { MANY_PER_SOURCE = 16, TELL_EVERY = 1 << 20 };
 
-/** The synapses set off by one signal of one source population, under construction. A kind is a block of narrow
- * targets, or "wide". */
+/* How much of the work of a synapse is done when it has been counted. */
+static const double COUNTING_SHARE = 0.2;
+
+/** A table to be built, and what comes into it. */
+typedef struct assignment {
+  row_table *table;
+  const size_t *ways; /* [n_ways] numbers of its pathways */
+  size_t n_ways;
+  uint64_t n_sources;
+  double expected; /* synapses onto local cells */
+} assignment;
+
+/** Words of a batch on their way into the draft. */
+typedef struct entries {
+  uint64_t *row;
+  uint32_t *slot, *word;
+  size_t n, capacity;
+} entries;
+
+/** The synapses of one table under construction. */
 typedef struct builder {
   const connect_plan *plan;
-  size_t source; /* population */
-  int signal;
-  row_table *table;
+  const assignment *task;
   uint64_t n_synapses; /* built so far */
   uint64_t *load;      /* [ports] sum of magnitudes in quanta that could arrive in one step */
   double expected;     /* synapses of all tables */
-  double done, share;  /* of `expected`; what a synapse adds to it in one pass */
+  double done, share;  /* of `expected`; what a synapse adds to it in this pass */
   uint64_t untold;     /* synapses since the observer was told */
   batch_drawer drawer;
-
-  int8_t kind_of[PORT_BLOCKS + 1]; /* number of a block's kind; the last is that of wide synapses; -1: unused */
-  unsigned block_of[PORT_BLOCKS + 1];
-  unsigned n_kinds;
-  int64_t first_delay, last_delay; /* steps */
-  size_t n_slots;                  /* delays x kinds */
-  uint32_t *counts;                /* [rows of the window][n_slots]; when filling, next free word within the row */
-  uint64_t first_row, end_row;     /* the window */
+  slot_map slots;
+  row_bundles bundles;
+  size_t *bundle_words; /* [bundles.n] */
+  row_draft draft;
+  entries entries;
 
   const pathway *way; /* being generated */
   const cell_group *targets;
@@ -48,20 +65,15 @@ static bool is_wide(const connect_plan *plan, const pathway *way)
   return way->wide || !port_blocks_fit(plan->ports);
 }
 
-static const loligo_projection *projection_of(const builder *b, const pathway *way)
+static const loligo_projection *projection_of(const connect_plan *plan, const pathway *way)
 {
-  return &b->plan->network->projections[way->projection];
-}
-
-static bool is_from(const builder *b, const pathway *way)
-{
-  return way->source == b->source && way->signal == b->signal;
+  return &plan->network->projections[way->projection];
 }
 
 static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink sink, void *self)
 {
   const connect_plan *plan = b->plan;
-  const loligo_projection *projection = projection_of(b, way);
+  const loligo_projection *projection = projection_of(plan, way);
   b->way = way;
   b->targets = &plan->cells->groups[way->target];
   b->wide = is_wide(plan, way);
@@ -71,12 +83,16 @@ static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink 
   return projection->rule->generate(&context, targets, sink, self);
 }
 
-/* Generates all local synapses of the table, pathway by pathway. */
-static loligo_status generate(builder *b, rule_sink sink)
+static const pathway *way_of(const builder *b, size_t i)
 {
-  const fixed_point *format = b->plan->format;
-  for (size_t i = 0; i < format->n_pathways; i++)
-    if (is_from(b, &format->pathways[i])) LOLIGO_TRY(generate_pathway(b, &format->pathways[i], sink, b));
+  return &b->plan->format->pathways[b->task->ways[i]];
+}
+
+/* Generates all local synapses of the table, pathway by pathway. */
+static loligo_status generate(builder *b, rule_sink sink, double share)
+{
+  b->share = share;
+  for (size_t i = 0; i < b->task->n_ways; i++) LOLIGO_TRY(generate_pathway(b, way_of(b, i), sink, b));
   return LOLIGO_OK;
 }
 
@@ -113,177 +129,197 @@ static loligo_status mark_sink(void *self, const rule_batch *batch)
   builder *b = self;
   LOLIGO_TRY(get_on(b, batch->n));
   for (size_t k = 0; k < batch->n; k++)
-    if (target_of(batch, k) != RULE_ELSEWHERE) row_index_mark(&b->table->index, source_of(batch, k));
+    if (target_of(batch, k) != RULE_ELSEWHERE) row_index_mark(&b->task->table->index, source_of(batch, k));
   return LOLIGO_OK;
-}
-
-static double expected_of(const builder *b, const pathway *way)
-{
-  rule_context context = rule_context_of(b->plan->network, projection_of(b, way));
-  if (context.n_targets == 0) return 0;
-  double local = (double)b->plan->cells->groups[way->target].n / (double)context.n_targets;
-  return projection_of(b, way)->rule->expected(&context) * local;
-}
-
-static double expected_local(const builder *b)
-{
-  double sum = 0;
-  const fixed_point *format = b->plan->format;
-  for (size_t i = 0; i < format->n_pathways; i++)
-    if (is_from(b, &format->pathways[i])) sum += expected_of(b, &format->pathways[i]);
-  return sum;
 }
 
 static loligo_status index_rows(builder *b)
 {
-  row_index *index = &b->table->index;
-  LOLIGO_TRY(row_index_init(index, b->plan->network->populations[b->source].size));
-  if (expected_local(b) >= (double)MANY_PER_SOURCE * (double)index->n)
-    row_index_mark_all(index);
+  row_table *table = b->task->table;
+  LOLIGO_TRY(row_index_init(&table->index, b->task->n_sources));
+  if (b->task->expected >= (double)MANY_PER_SOURCE * (double)table->index.n)
+    row_index_mark_all(&table->index);
   else
-    LOLIGO_TRY(generate(b, mark_sink));
-  row_index_seal(index);
-  b->table->rows = memory_allocate(index->n_rows, sizeof *b->table->rows, "synapse rows");
-  return b->table->rows ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+    LOLIGO_TRY(generate(b, mark_sink, 0));
+  row_index_seal(&table->index);
+  table->rows = memory_allocate(table->index.n_rows, sizeof *table->rows, "synapse rows");
+  return table->rows ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-/* -- slots: every (delay, kind) that can occur -- */
+/* -- which slots can occur -- */
 
-static void include_kind(builder *b, unsigned kind)
+static double expected_of(const connect_plan *plan, const pathway *way)
 {
-  if (b->kind_of[kind] >= 0) return;
-  b->block_of[b->n_kinds] = kind;
-  b->kind_of[kind] = (int8_t)b->n_kinds++;
+  rule_context context = rule_context_of(plan->network, projection_of(plan, way));
+  if (context.n_targets == 0) return 0;
+  double local = (double)plan->cells->groups[way->target].n / (double)context.n_targets;
+  return projection_of(plan, way)->rule->expected(&context) * local;
 }
 
-static void include_kinds(builder *b, const pathway *way)
+static int64_t steps_of(const connect_plan *plan, double ms)
 {
-  const cell_group *targets = &b->plan->cells->groups[way->target];
-  if (is_wide(b->plan, way)) {
-    include_kind(b, WIDE_KIND);
+  int64_t steps = loligo_steps(ms, plan->network->dt);
+  return steps < 1 ? 1 : steps;
+}
+
+static sample_range delays_of(const loligo_projection *projection)
+{
+  if (!projection->n_edges) return sample_bounds(&projection->delay);
+  sample_range range = {.low = INFINITY};
+  for (uint64_t e = 0; e < projection->n_edges; e++) {
+    range.low = fmin(range.low, projection->edges[e].delay);
+    range.high = fmax(range.high, projection->edges[e].delay);
+  }
+  return range;
+}
+
+static void include_way(slot_map *slots, const connect_plan *plan, const pathway *way)
+{
+  sample_range delays = delays_of(projection_of(plan, way));
+  int64_t first = steps_of(plan, delays.low), last = steps_of(plan, delays.high);
+  const cell_group *targets = &plan->cells->groups[way->target];
+  if (is_wide(plan, way)) {
+    slot_map_include(slots, WIDE_KIND, first, last);
     return;
   }
-  uint64_t first = port_block(b->plan->ports, way->receptor, targets->first_lid);
-  uint64_t last = port_block(b->plan->ports, way->receptor, targets->first_lid + targets->n - 1);
-  for (uint64_t block = first; block <= last; block++) include_kind(b, (unsigned)block);
+  uint64_t block = port_block(plan->ports, way->receptor, targets->first_lid);
+  uint64_t last_block = port_block(plan->ports, way->receptor, targets->first_lid + targets->n - 1);
+  for (; block <= last_block; block++) slot_map_include(slots, (unsigned)block, first, last);
 }
 
-static void include_delay(builder *b, double ms)
+static loligo_status map_slots(builder *b)
 {
-  int64_t steps = loligo_steps(ms, b->plan->network->dt);
-  if (steps < 1) steps = 1;
-  if (b->last_delay == 0 || steps < b->first_delay) b->first_delay = steps;
-  if (steps > b->last_delay) b->last_delay = steps;
-}
-
-static void include_delays(builder *b, const loligo_projection *projection)
-{
-  for (uint64_t e = 0; e < projection->n_edges; e++) include_delay(b, projection->edges[e].delay);
-  if (projection->n_edges) return;
-  sample_range range = sample_bounds(&projection->delay);
-  include_delay(b, range.low);
-  include_delay(b, range.high);
-}
-
-static void plan_slots(builder *b)
-{
-  for (unsigned kind = 0; kind <= PORT_BLOCKS; kind++) b->kind_of[kind] = -1;
-  b->n_kinds = 0;
-  b->first_delay = b->last_delay = 0;
-  for (size_t i = 0; i < b->plan->format->n_pathways; i++) {
-    const pathway *way = &b->plan->format->pathways[i];
-    if (!is_from(b, way) || expected_of(b, way) <= 0) continue;
-    include_kinds(b, way);
-    include_delays(b, projection_of(b, way));
-  }
-  b->n_slots = (size_t)(b->last_delay - b->first_delay + 1) * b->n_kinds;
+  b->slots = slot_map_empty();
+  for (size_t i = 0; i < b->task->n_ways; i++)
+    if (expected_of(b->plan, way_of(b, i)) > 0) include_way(&b->slots, b->plan, way_of(b, i));
+  if (b->slots.n <= SLOTS_MAX) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "the delays from one population range from %g to %g ms, too far for dt = %g ms",
+                     (double)b->slots.first_delay * b->plan->network->dt,
+                     (double)b->slots.last_delay * b->plan->network->dt, b->plan->network->dt);
 }
 
 /* -- counting and filling -- */
-
-/** Where a synapse belongs. */
-typedef struct place {
-  size_t k;        /* of the batch */
-  uint32_t *count; /* of its row and slot */
-  uint32_t *word;  /* its row; when counts are known, where it is written */
-} place;
-
-static inline uint64_t lid_of(const builder *b, const rule_batch *batch, size_t k)
-{
-  return b->targets->first_lid + target_of(batch, k);
-}
-
-/* False for a synapse onto another rank's cell, or outside the window of rows. */
-static inline bool locate(const builder *b, const rule_batch *batch, size_t k, place *place)
-{
-  if (target_of(batch, k) == RULE_ELSEWHERE) return false;
-  uint64_t row = (uint64_t)row_index_find(&b->table->index, source_of(batch, k));
-  if (row < b->first_row || row >= b->end_row) return false;
-  unsigned kind = b->wide ? WIDE_KIND : (unsigned)port_block(b->plan->ports, b->way->receptor, lid_of(b, batch, k));
-  size_t slot = (size_t)(b->drawer.steps[k] - b->first_delay) * b->n_kinds + (size_t)b->kind_of[kind];
-  place->k = k;
-  place->count = &b->counts[(row - b->first_row) * b->n_slots + slot];
-  place->word = b->table->rows[row];
-  return true;
-}
-
-/* Places the synapses first ... end - 1 of a batch and returns how many there are. Nearly every access to counts and to
- * rows misses the first caches: each loop over a group fetches ahead for the next one, into the second cache, since the
- * first has too few lines under way at a time. */
-static size_t locate_group(const builder *b, const rule_batch *batch, size_t first, size_t end, place *places)
-{
-  size_t n = 0;
-  for (size_t k = first; k < end; k++) {
-    if (!locate(b, batch, k, &places[n])) continue;
-    __builtin_prefetch(places[n++].count, 0, 2);
-  }
-  return n;
-}
-
-static inline size_t group_end(const rule_batch *batch, size_t first)
-{
-  return batch->n - first < GROUP ? batch->n : first + GROUP;
-}
 
 static loligo_status count_sink(void *self, const rule_batch *batch)
 {
   builder *b = self;
   LOLIGO_TRY(get_on(b, batch->n));
-  LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
-  place places[GROUP];
-  for (size_t first = 0; first < batch->n; first += GROUP) {
-    size_t n = locate_group(b, batch, first, group_end(batch, first), places);
-    for (size_t i = 0; i < n; i++) ++*places[i].count;
+  const row_index *index = &b->task->table->index;
+  const unsigned words = 1u + b->wide;
+  for (size_t k = 0; k < batch->n; k++) {
+    if (target_of(batch, k) == RULE_ELSEWHERE) continue;
+    uint64_t row = (uint64_t)row_index_find(index, source_of(batch, k));
+    b->bundle_words[row_bundle(&b->bundles, row)] += words;
   }
   return LOLIGO_OK;
 }
 
-static inline void write_synapse(builder *b, uint64_t lid, int32_t quanta, uint32_t *word)
+static loligo_status reserve_entries(entries *e, size_t n)
 {
-  uint64_t port = port_number(b->plan->ports, b->way->receptor, lid);
-  if (b->wide) {
-    word[0] = (uint32_t)port;
-    word[1] = (uint32_t)quanta;
-  } else {
-    word[0] = (uint32_t)(lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
-  }
-  b->load[port] += (uint64_t)(quanta < 0 ? -(int64_t)quanta : quanta);
+  if (n <= e->capacity) return LOLIGO_OK;
+  size_t row = e->capacity, slot = e->capacity, word = e->capacity;
+  LOLIGO_TRY(memory_grow((void **)&e->row, &row, n, sizeof *e->row, "building synapses"));
+  LOLIGO_TRY(memory_grow((void **)&e->slot, &slot, n, sizeof *e->slot, "building synapses"));
+  LOLIGO_TRY(memory_grow((void **)&e->word, &word, n, sizeof *e->word, "building synapses"));
+  e->capacity = n;
+  return LOLIGO_OK;
 }
 
-static void fill_group(builder *b, const rule_batch *batch, size_t first, size_t end)
+static void free_entries(entries *e)
 {
-  place places[GROUP];
-  size_t n = locate_group(b, batch, first, end, places);
-  for (size_t i = 0; i < n; i++) {
-    places[i].word += *places[i].count;
-    *places[i].count += 1u + b->wide;
-    __builtin_prefetch(places[i].word, 0, 2);
+  memory_free(e->row);
+  memory_free(e->slot);
+  memory_free(e->word);
+}
+
+static void enter(entries *e, uint64_t row, uint32_t slot, uint32_t word)
+{
+  e->row[e->n] = row;
+  e->slot[e->n] = slot;
+  e->word[e->n++] = word;
+}
+
+static uint32_t narrow_word(uint64_t lid, int32_t quanta)
+{
+  return (uint32_t)(lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
+}
+
+static void enter_synapse(builder *b, uint64_t row, uint64_t lid, int32_t steps, int32_t quanta)
+{
+  const port_layout *ports = b->plan->ports;
+  if (b->wide) {
+    const uint32_t slot = slot_number(&b->slots, steps, WIDE_KIND);
+    enter(&b->entries, row, slot, (uint32_t)port_number(ports, b->way->receptor, lid));
+    enter(&b->entries, row, slot, (uint32_t)quanta);
+  } else {
+    const uint32_t slot = slot_number(&b->slots, steps, (unsigned)port_block(ports, b->way->receptor, lid));
+    enter(&b->entries, row, slot, narrow_word(lid, quanta));
   }
-  for (size_t i = 0; i < n; i++) {
-    size_t k = places[i].k;
-    write_synapse(b, lid_of(b, batch, k), b->drawer.quanta[k], places[i].word);
+}
+
+static void enter_each(builder *b, const rule_batch *batch)
+{
+  for (size_t k = 0; k < batch->n; k++) {
+    if (target_of(batch, k) == RULE_ELSEWHERE) continue;
+    uint64_t row = (uint64_t)row_index_find(&b->task->table->index, source_of(batch, k));
+    uint64_t lid = b->targets->first_lid + target_of(batch, k);
+    enter_synapse(b, row, lid, b->drawer.steps[k], b->drawer.quanta[k]);
   }
-  if (b->way->channel == 0) b->n_synapses += n;
+}
+
+VECTOR_CLONES static void pack(const slot_map *map, unsigned kind, uint64_t lid, size_t n,
+                               const int32_t *restrict steps, const int32_t *restrict quanta, uint32_t *restrict slot,
+                               uint32_t *restrict word)
+{
+  for (size_t k = 0; k < n; k++) {
+    slot[k] = slot_number(map, steps[k], kind);
+    word[k] = narrow_word(lid, quanta[k]);
+  }
+}
+
+/* Narrow synapses onto one cell. */
+static void enter_all(builder *b, const rule_batch *batch)
+{
+  entries *e = &b->entries;
+  uint64_t lid = b->targets->first_lid + batch->one_target;
+  unsigned kind = (unsigned)port_block(b->plan->ports, b->way->receptor, lid);
+  for (size_t k = 0; k < batch->n; k++)
+    e->row[k] = (uint64_t)row_index_find(&b->task->table->index, source_of(batch, k));
+  pack(&b->slots, kind, lid, batch->n, b->drawer.steps, b->drawer.quanta, e->slot, e->word);
+  e->n = batch->n;
+}
+
+static loligo_status append(builder *b, const rule_batch *batch)
+{
+  entries *e = &b->entries;
+  LOLIGO_TRY(reserve_entries(e, batch->n << b->wide));
+  e->n = 0;
+  if (b->wide || batch->target)
+    enter_each(b, batch);
+  else
+    enter_all(b, batch);
+  row_draft_append(&b->draft, &(row_words){e->n, e->row, e->slot, e->word});
+  if (b->way->channel == 0) b->n_synapses += e->n >> b->wide;
+  return LOLIGO_OK;
+}
+
+static uint64_t magnitude(int32_t quanta)
+{
+  return (uint64_t)(quanta < 0 ? -(int64_t)quanta : quanta);
+}
+
+static void add_load(builder *b, const rule_batch *batch)
+{
+  uint64_t *load = b->load + port_number(b->plan->ports, b->way->receptor, b->targets->first_lid);
+  uint64_t sum = 0;
+  if (!batch->target) {
+    for (size_t k = 0; k < batch->n; k++) sum += magnitude(b->drawer.quanta[k]);
+    load[batch->one_target] += sum;
+    return;
+  }
+  for (size_t k = 0; k < batch->n; k++)
+    if (batch->target[k] != RULE_ELSEWHERE) load[batch->target[k]] += magnitude(b->drawer.quanta[k]);
 }
 
 static loligo_status fill_sink(void *self, const rule_batch *batch)
@@ -292,111 +328,37 @@ static loligo_status fill_sink(void *self, const rule_batch *batch)
   LOLIGO_TRY(get_on(b, batch->n));
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
   LOLIGO_TRY(batch_draw_weights(&b->drawer, batch));
-  for (size_t first = 0; first < batch->n; first += GROUP) fill_group(b, batch, first, group_end(batch, first));
-  return LOLIGO_OK;
-}
-
-/* -- layout -- */
-
-/* The segment of a slot, given the delay of the segment before; advances that delay. */
-static segment slot_segment(const builder *b, size_t slot, uint32_t count, int64_t *delay)
-{
-  int64_t here = b->first_delay + (int64_t)(slot / b->n_kinds);
-  unsigned kind = b->block_of[slot % b->n_kinds];
-  segment s = {.count = count, .gap = (uint32_t)(here - *delay), .wide = kind == WIDE_KIND};
-  s.block = s.wide ? 0 : kind;
-  *delay = here;
-  return s;
-}
-
-static const segment empty_row = {.gap = 1, .last = true};
-
-static uint64_t row_words(const builder *b, const uint32_t *counts)
-{
-  uint64_t words = 0;
-  int64_t delay = 0;
-  for (size_t slot = 0; slot < b->n_slots; slot++) {
-    if (!counts[slot]) continue;
-    segment s = slot_segment(b, slot, counts[slot], &delay);
-    words += segment_header_words(s.count, s.gap) + ((uint64_t)s.count << s.wide);
-  }
-  return words ? words : segment_header_words(empty_row.count, empty_row.gap);
-}
-
-/* Writes the headers of a row and turns its counts into the first free word of each slot; returns the end of the row.
- */
-static uint32_t *lay_row(const builder *b, uint32_t *row, uint32_t *counts)
-{
-  size_t last = b->n_slots;
-  for (size_t slot = 0; slot < b->n_slots; slot++)
-    if (counts[slot]) last = slot;
-  if (last == b->n_slots) return segment_write(row, &empty_row);
-  uint32_t *at = row;
-  int64_t delay = 0;
-  for (size_t slot = 0; slot <= last; slot++) {
-    if (!counts[slot]) continue;
-    segment s = slot_segment(b, slot, counts[slot], &delay);
-    s.last = slot == last;
-    at = segment_write(at, &s);
-    counts[slot] = (uint32_t)(at - row);
-    at += (size_t)s.count << s.wide;
-  }
-  return at;
-}
-
-static loligo_status lay_out(builder *b)
-{
-  uint64_t n_rows = b->end_row - b->first_row, words = 0;
-  for (uint64_t row = 0; row < n_rows; row++) words += row_words(b, b->counts + row * b->n_slots);
-  uint32_t *chunk = memory_allocate(words, sizeof *chunk, "synapses");
-  if (!chunk) return LOLIGO_MACHINE_ERROR;
-  b->table->chunks[b->table->n_chunks++] = chunk;
-  for (uint64_t row = 0; row < n_rows; row++) {
-    b->table->rows[b->first_row + row] = chunk;
-    chunk = lay_row(b, chunk, b->counts + row * b->n_slots);
-  }
+  LOLIGO_TRY(append(b, batch));
+  add_load(b, batch);
   return LOLIGO_OK;
 }
 
 /* -- driver -- */
 
-static uint64_t window_rows(const builder *b)
+static loligo_status draft_rows(builder *b)
 {
-  uint64_t n_rows = b->table->index.n_rows;
-  double bytes = fmax(COUNTS_MIN_BYTES, expected_local(b));
-  uint64_t window = (uint64_t)(bytes / (double)(b->n_slots * sizeof *b->counts));
-  return window < 1 ? 1 : window > n_rows ? n_rows : window;
-}
-
-static loligo_status build_window(builder *b)
-{
-  b->counts = memory_allocate((b->end_row - b->first_row) * b->n_slots, sizeof *b->counts, "counting synapses");
-  if (!b->counts) return LOLIGO_MACHINE_ERROR;
-  loligo_status status = generate(b, count_sink);
-  if (status == LOLIGO_OK) status = lay_out(b);
-  if (status == LOLIGO_OK) status = generate(b, fill_sink);
-  memory_free(b->counts);
-  b->counts = NULL;
+  row_table *table = b->task->table;
+  b->bundles = row_bundles_of(table->index.n_rows, b->task->expected / (double)table->index.n_rows, &b->slots);
+  b->bundle_words = memory_allocate(b->bundles.n, sizeof *b->bundle_words, "counting synapses");
+  if (!b->bundle_words) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = generate(b, count_sink, COUNTING_SHARE);
+  if (status == LOLIGO_OK) status = row_draft_init(&b->draft, table, &b->slots, &b->bundles, b->bundle_words);
+  memory_free(b->bundle_words);
   return status;
 }
 
-static loligo_status build_table(builder *b)
+static loligo_status build_table(builder *b, const assignment *task)
 {
-  plan_slots(b);
-  b->share = 0;
-  if (b->n_kinds == 0) return LOLIGO_OK;
+  b->task = task;
+  LOLIGO_TRY(map_slots(b));
+  if (b->slots.n == 0) return LOLIGO_OK;
   LOLIGO_TRY(index_rows(b));
-  uint64_t n_rows = b->table->index.n_rows;
-  if (n_rows == 0) return LOLIGO_OK;
-  uint64_t window = window_rows(b), n_windows = (n_rows + window - 1) / window;
-  b->share = 0.5 / (double)n_windows;
-  b->table->chunks = memory_allocate(n_windows, sizeof *b->table->chunks, "synapse rows");
-  if (!b->table->chunks) return LOLIGO_MACHINE_ERROR;
-  for (b->first_row = 0; b->first_row < n_rows; b->first_row = b->end_row) {
-    b->end_row = b->first_row + window < n_rows ? b->first_row + window : n_rows;
-    LOLIGO_TRY(build_window(b));
-  }
-  return LOLIGO_OK;
+  if (task->table->index.n_rows == 0) return LOLIGO_OK;
+  loligo_status status = draft_rows(b);
+  if (status == LOLIGO_OK) status = generate(b, fill_sink, 1 - COUNTING_SHARE);
+  if (status == LOLIGO_OK) status = row_draft_finish(&b->draft);
+  row_draft_free(&b->draft);
+  return status;
 }
 
 static loligo_status check_load(const connect_plan *plan, const uint64_t *load)
@@ -410,35 +372,88 @@ static loligo_status check_load(const connect_plan *plan, const uint64_t *load)
 
 /* Asks for all the memory that local synapses will take, and gives it back: what can never be held is refused before
  * any work. */
-static loligo_status try_memory(builder *b)
+static loligo_status try_memory(const builder *b)
 {
-  for (size_t i = 0; i < b->plan->format->n_pathways; i++) b->expected += expected_of(b, &b->plan->format->pathways[i]);
   void *all = memory_allocate((size_t)fmin(b->expected, 0x1p60), sizeof(uint32_t), "synapses");
   memory_free(all);
   return all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static loligo_status build_tables(builder *b, synapses *synapses)
+static int by_size(const void *a, const void *b)
 {
-  LOLIGO_TRY(try_memory(b));
-  for (b->source = 0; b->source < b->plan->network->n_populations; b->source++) {
-    for (b->signal = 0; b->signal < synapses_signals(synapses, b->source); b->signal++) {
-      b->table = synapses_table(synapses, b->source, b->signal);
-      LOLIGO_TRY(build_table(b));
+  const assignment *x = a, *y = b;
+  if (x->expected != y->expected) return x->expected < y->expected ? 1 : -1;
+  return (x->table > y->table) - (x->table < y->table);
+}
+
+/* Lists all tables, the largest first. */
+static void assign(const connect_plan *plan, const synapses *synapses, const grouping *ways, assignment *tasks)
+{
+  size_t t = 0;
+  for (size_t p = 0; p < plan->network->n_populations; p++) {
+    for (int signal = 0; signal < synapses_signals(synapses, p); signal++, t++) {
+      tasks[t] = (assignment){.table = synapses_table(synapses, p, signal),
+                              .ways = ways->item + ways->first[t],
+                              .n_ways = ways->first[t + 1] - ways->first[t],
+                              .n_sources = plan->network->populations[p].size};
+      for (size_t i = 0; i < tasks[t].n_ways; i++)
+        tasks[t].expected += expected_of(plan, &plan->format->pathways[tasks[t].ways[i]]);
     }
   }
-  synapses->n_synapses = b->n_synapses;
-  synapses->max_weight_error = b->drawer.max_error;
+  qsort(tasks, t, sizeof *tasks, by_size);
+}
+
+static loligo_status build_tables(builder *b, const assignment *tasks, size_t n)
+{
+  for (size_t t = 0; t < n; t++) b->expected += tasks[t].expected;
+  LOLIGO_TRY(try_memory(b));
+  for (size_t t = 0; t < n; t++) LOLIGO_TRY(build_table(b, &tasks[t]));
   LOLIGO_TRY(tell(b, 1));
   return check_load(b->plan, b->load);
+}
+
+static loligo_status build_from(builder *b, const synapses *synapses, const grouping *ways, size_t n_tables)
+{
+  assignment *tasks = memory_allocate(n_tables, sizeof *tasks, "synapse tables");
+  if (!tasks) return LOLIGO_MACHINE_ERROR;
+  assign(b->plan, synapses, ways, tasks);
+  loligo_status status = build_tables(b, tasks, n_tables);
+  memory_free(tasks);
+  return status;
+}
+
+/* Groups the pathways by the table that they go into. */
+static loligo_status group_ways(const connect_plan *plan, const synapses *synapses, size_t n_tables, grouping *ways)
+{
+  const fixed_point *format = plan->format;
+  size_t *table_of = memory_allocate(format->n_pathways, sizeof *table_of, "projections");
+  if (!table_of) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < format->n_pathways; i++)
+    table_of[i] = synapses->first[format->pathways[i].source] + (size_t)format->pathways[i].signal;
+  loligo_status status = grouping_init(ways, format->n_pathways, table_of, n_tables, "projections");
+  memory_free(table_of);
+  return status;
+}
+
+static loligo_status build_all(builder *b, synapses *synapses)
+{
+  const size_t n_tables = synapses->first[b->plan->network->n_populations];
+  grouping ways = {0};
+  loligo_status status = group_ways(b->plan, synapses, n_tables, &ways);
+  if (status == LOLIGO_OK) status = build_from(b, synapses, &ways, n_tables);
+  grouping_free(&ways);
+  synapses->n_synapses = b->n_synapses;
+  synapses->max_weight_error = b->drawer.max_error;
+  return status;
 }
 
 loligo_status connect_build(const connect_plan *plan, synapses *synapses)
 {
   builder b = {.plan = plan, .load = memory_allocate(port_count(plan->ports), sizeof *b.load, "sums of weights")};
   loligo_status status = b.load ? synapses_init(synapses, plan->network) : LOLIGO_MACHINE_ERROR;
-  if (status == LOLIGO_OK) status = build_tables(&b, synapses);
+  if (status == LOLIGO_OK) status = build_all(&b, synapses);
   batch_drawer_free(&b.drawer);
+  free_entries(&b.entries);
   memory_free(b.load);
   return status;
 }

@@ -19,8 +19,9 @@ typedef struct connect_plan {
 } connect_plan;
 
 /**
- * Generates all synapses onto local cells. Not collective: every random number is keyed by what it is for. Peak memory
- * is that of the synapses and of one count per row and delay of a source population (or a bounded part of them).
+ * Generates all synapses onto local cells. Not collective: every random number is keyed by what it is for. While
+ * the synapses of a population are built they take half as much again; the largest come first, so that the peak is
+ * hardly above what is kept where there are several populations.
  *
  * @param synapses  filled; synapses_free() also after a failure
  * @return          INPUT where a drawn delay rounds below dt, or a drawn conductance is negative; MACHINE without

@@ -64,8 +64,7 @@ loligo_status synapses_init(synapses *synapses, const loligo_network *network)
 
 static void table_free(row_table *table)
 {
-  for (size_t c = 0; c < table->n_chunks; c++) memory_free(table->chunks[c]);
-  memory_free(table->chunks);
+  memory_free(table->words);
   memory_free(table->rows);
   row_index_free(&table->index);
 }

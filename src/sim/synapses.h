@@ -43,6 +43,12 @@ static inline unsigned segment_header_words(uint32_t count, uint32_t gap)
 /** Writes a header; returns the word behind it. */
 uint32_t *segment_write(uint32_t *at, const segment *segment);
 
+/** Makes the segment whose header is at `at` the last of its row. */
+static inline void segment_mark_last(uint32_t *at)
+{
+  *at |= UINT32_C(1) << 31;
+}
+
 static inline segment segment_read(const uint32_t *at)
 {
   uint32_t word = *at++;
@@ -79,9 +85,8 @@ static inline int64_t row_index_find(const row_index *index, uint64_t source)
 /** All rows of the cells of one source population for one of its signals. */
 typedef struct row_table {
   row_index index;
-  uint32_t **rows;   /* [index.n_rows] first header of each */
-  uint32_t **chunks; /* [n_chunks] the memory that rows lie in */
-  size_t n_chunks;
+  uint32_t **rows; /* [index.n_rows] first header of each */
+  uint32_t *words; /* the memory that they lie in */
 } row_table;
 
 typedef struct synapses {
