@@ -21,6 +21,7 @@ import yaml
 LOLIGO = os.path.join(os.path.abspath(sys.argv[1]), "loligo")
 MODELS = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../jobs/models"))
 TIMEOUT = 60  # seconds of one run
+SLOWNESS = int(os.environ.get("LOLIGO_TEST_SLOWNESS", "1"))  # times that the program takes longer than it should
 DEFAULTS = {
     "OMPI_ALLOW_RUN_AS_ROOT": "1",
     "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -105,10 +106,10 @@ def own_lines(text):
 def finish(process, timeout=TIMEOUT):
     """Waits for the end of a started process, which is killed if it takes too long."""
     try:
-        out, err = process.communicate(timeout=timeout)
+        out, err = process.communicate(timeout=timeout * SLOWNESS)
     except subprocess.TimeoutExpired:
         kill(process)
-        raise AssertionError(f"not finished after {timeout} s: {' '.join(process.args)}") from None
+        raise AssertionError(f"not finished after {timeout * SLOWNESS} s: {' '.join(process.args)}") from None
     return Finished(process.returncode, out, own_lines(err or ""))
 
 

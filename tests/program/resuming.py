@@ -7,10 +7,10 @@ import signal
 import h5py
 import numpy as np
 
-from loligo_test import (check, equal, finish, kill, read_report, run, run_model, session, start, wait_until,
+from loligo_test import (SLOWNESS, check, equal, finish, kill, read_report, run, run_model, session, start, wait_until,
                          write_model)
 
-DURATION = 10000  # ms
+DURATION = 10000 // SLOWNESS  # ms
 BALLAST = 2500  # silent cells by which a run lasts longer than it takes to kill it
 
 
