@@ -89,3 +89,53 @@ memory_usage memory_usage_now(void)
   fclose(file);
   return usage;
 }
+
+/* Bytes of main memory and swap that are free or can be freed. */
+static uint64_t free_memory(void)
+{
+  uint64_t sum = 0;
+  FILE *file = fopen("/proc/meminfo", "r");
+  if (!file) return UINT64_MAX;
+  char line[256];
+  unsigned long long kib;
+  while (fgets(line, sizeof line, file)) {
+    if (sscanf(line, "MemAvailable: %llu", &kib) == 1 || sscanf(line, "SwapFree: %llu", &kib) == 1) sum += kib * 1024;
+  }
+  fclose(file);
+  return sum > 0 ? sum : UINT64_MAX;
+}
+
+static uint64_t limit_of_group(const char *group)
+{
+  char path[4096 + 64];
+  unsigned long long bytes = UINT64_MAX;
+  snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.max", group);
+  FILE *file = fopen(path, "r");
+  if (!file) return UINT64_MAX;
+  if (fscanf(file, "%llu", &bytes) != 1) bytes = UINT64_MAX; /* "max" */
+  fclose(file);
+  return bytes;
+}
+
+/* The least limit of this process's control group (version 2) and of those above it. */
+static uint64_t group_limit(void)
+{
+  char group[4096] = "";
+  uint64_t least = UINT64_MAX;
+  FILE *file = fopen("/proc/self/cgroup", "r");
+  if (!file) return least;
+  if (fscanf(file, "0::%4095s", group) != 1) *group = '\0';
+  fclose(file);
+  for (char *end = group + strlen(group); end; end = strrchr(group, '/')) {
+    *end = '\0';
+    uint64_t limit = limit_of_group(group);
+    least = limit < least ? limit : least;
+  }
+  return least;
+}
+
+uint64_t memory_available(void)
+{
+  uint64_t free_bytes = free_memory(), limit = group_limit();
+  return free_bytes < limit ? free_bytes : limit;
+}

@@ -26,4 +26,8 @@ typedef struct memory_usage {
 } memory_usage;
 memory_usage memory_usage_now(void);
 
+/** Bytes that all processes of this machine together can still get, within the limit of a control group; UINT64_MAX
+ * where the system does not tell. */
+uint64_t memory_available(void);
+
 #endif

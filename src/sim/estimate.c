@@ -5,7 +5,9 @@
 
 #include <math.h>
 
+#include "base/memory.h"
 #include "base/sample.h"
+#include "base/text.h"
 #include "model/model.h"
 #include "network/rule.h"
 #include "sim/fixed_point.h"
@@ -42,6 +44,7 @@ static void add_pathway(const loligo_network *network, const pathway *way, int r
   rows *= 1 - exp(-per_row);
   double segments = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
   sum->synapses += way->channel == 0 ? n : 0;
+  sum->least_bytes += n * (way->wide ? 8 : 4);
   sum->synapse_bytes += n * (way->wide ? 8 : 4) + segments * 4 + rows * sizeof(void *);
 }
 
@@ -49,11 +52,49 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
 {
   fixed_point format;
   *estimate = (struct estimate){0};
-  for (size_t p = 0; p < network->n_populations; p++)
-    estimate->cell_bytes += (double)network->populations[p].size * bytes_per_cell(&network->populations[p]);
+  for (size_t p = 0; p < network->n_populations; p++) {
+    const loligo_population *population = &network->populations[p];
+    estimate->cell_bytes += (double)population->size * bytes_per_cell(population);
+    estimate->least_bytes += (double)population->size * (double)(1 + population->model->n_variables) * sizeof(double);
+  }
   loligo_status status = fixed_point_init(&format, network);
   for (size_t i = 0; status == LOLIGO_OK && i < format.n_pathways; i++)
     add_pathway(network, &format.pathways[i], ranks, estimate);
   fixed_point_free(&format);
   return status;
+}
+
+static uint64_t as_bytes(double bytes)
+{
+  return bytes < 0x1p63 ? (uint64_t)bytes : UINT64_MAX;
+}
+
+/* Ranks on this machine. Collective. */
+static int count_neighbours(const loligo_context *context)
+{
+  MPI_Comm node;
+  int n;
+  MPI_Comm_split_type(context->comm, MPI_COMM_TYPE_SHARED, context->rank, MPI_INFO_NULL, &node);
+  MPI_Comm_size(node, &n);
+  MPI_Comm_free(&node);
+  return n;
+}
+
+loligo_status estimate_admit(const loligo_context *context, const loligo_network *network)
+{
+  estimate need;
+  char needed[TEXT_BYTES_SIZE], there[TEXT_BYTES_SIZE];
+  const int neighbours = count_neighbours(context);
+  const uint64_t available = memory_available();
+  loligo_status status = estimate_network(network, context->size, &need);
+  if (status == LOLIGO_OK && need.least_bytes * neighbours / context->size > (double)available) {
+    text_bytes(as_bytes(need.least_bytes), needed);
+    text_bytes(available, there);
+    status =
+        loligo_fail(LOLIGO_MACHINE_ERROR,
+                    "out of memory: the network needs at least %s, of which %d of %d ranks share a machine with %s; "
+                    "use more machines or a smaller network",
+                    needed, neighbours, context->size, there);
+  }
+  return loligo_agree(context, status);
 }

@@ -1,7 +1,8 @@
-/** What a simulation will need, from the description alone. */
+/** What a simulation will need, from the description alone, and whether that can be had. */
 #ifndef LOLIGO_SIM_ESTIMATE_H
 #define LOLIGO_SIM_ESTIMATE_H
 
+#include "loligo/context.h"
 #include "loligo/network.h"
 #include "loligo/status.h"
 
@@ -9,9 +10,18 @@ typedef struct estimate {
   double synapses;      /* expected number */
   double cell_bytes;    /* states, parameters, input sums, over all ranks */
   double synapse_bytes; /* over all ranks; segments assume that a row is spread over all ranks */
+  double least_bytes;   /* of both, needed on any number of ranks */
 } estimate;
 
 /** Not collective. */
 loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate);
+
+/**
+ * Refuses a network that cannot fit the memory of the machines it is to be spread over evenly: a system that promises
+ * more than it has would kill the job in the middle of the build.
+ *
+ * Collective. MACHINE error that says how much is needed and there.
+ */
+loligo_status estimate_admit(const loligo_context *context, const loligo_network *network);
 
 #endif

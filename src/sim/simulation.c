@@ -16,6 +16,7 @@
 #include "sim/calendar.h"
 #include "sim/cells.h"
 #include "sim/connect.h"
+#include "sim/estimate.h"
 #include "sim/exchange.h"
 #include "sim/fields.h"
 #include "sim/fixed_point.h"
@@ -124,6 +125,7 @@ static loligo_status build(loligo_simulation *sim, const loligo_decomposition *d
                            const loligo_build_observer *observer)
 {
   const loligo_context *context = sim->context;
+  LOLIGO_TRY(estimate_admit(context, sim->network));
   double since = timer_now();
   loligo_status status = place_cells(sim, decomposition);
   if (status == LOLIGO_OK) status = size_buffers(sim);
