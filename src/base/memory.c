@@ -53,6 +53,12 @@ void memory_free(void *pointer)
   free(start);
 }
 
+void memory_give_back(void *array, size_t first, size_t end)
+{
+  char *from = align_up((char *)array + first, HUGE_PAGE), *to = (char *)array + end;
+  if (to - from >= HUGE_PAGE) madvise(from, (size_t)(to - from) & -(size_t)HUGE_PAGE, MADV_DONTNEED);
+}
+
 loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t element_size, const char *what)
 {
   if (needed <= *capacity) return LOLIGO_OK;

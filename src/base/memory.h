@@ -14,6 +14,9 @@ void *memory_allocate(size_t count, size_t element_size, const char *what);
 /** Frees what memory_allocate(), memory_grow() or memory_string() returned; NULL is allowed. */
 void memory_free(void *pointer);
 
+/** Gives the huge pages wholly within bytes [first, end) of an array back to the kernel; they read as zeros again. */
+void memory_give_back(void *array, size_t first, size_t end);
+
 /** Makes *array hold at least `needed` elements (doubling, new part not zeroed); updates *capacity. */
 loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t element_size, const char *what);
 

@@ -2,7 +2,7 @@
  * Builds synapse rows, one signal of one source population after the other, in passes over the same generated synapses:
  * mark which sources have a row, count the words of each bundle of rows, append all to a draft, which is then sorted.
  * Nothing is stored twice, and of what is needed only while a table is built there is least where the largest table
- * comes first.
+ * comes first; where it still would be much, the draft is made in turns, each of which generates all synapses.
  */
 #include "sim/connect.h"
 
@@ -29,7 +29,7 @@ typedef struct assignment {
   const size_t *ways; /* [n_ways] numbers of its pathways */
   size_t n_ways;
   uint64_t n_sources;
-  double expected; /* synapses onto local cells */
+  double expected, words; /* synapses onto local cells, and their words */
 } assignment;
 
 /** Words of a batch on their way into the draft. */
@@ -46,6 +46,7 @@ typedef struct builder {
   uint64_t n_synapses; /* built so far */
   uint64_t *load;      /* [ports] sum of magnitudes in quanta that could arrive in one step */
   double expected;     /* synapses of all tables */
+  double words, later; /* of all tables; of those to be built later */
   double done, share;  /* of `expected`; what a synapse adds to it in this pass */
   uint64_t untold;     /* synapses since the observer was told */
   batch_drawer drawer;
@@ -300,7 +301,6 @@ static loligo_status append(builder *b, const rule_batch *batch)
   else
     enter_all(b, batch);
   row_draft_append(&b->draft, &(row_words){e->n, e->row, e->slot, e->word});
-  if (b->way->channel == 0) b->n_synapses += e->n >> b->wide;
   return LOLIGO_OK;
 }
 
@@ -322,41 +322,72 @@ static void add_load(builder *b, const rule_batch *batch)
     if (batch->target[k] != RULE_ELSEWHERE) load[batch->target[k]] += magnitude(b->drawer.quanta[k]);
 }
 
+/* What has one source, belongs to one turn. */
+static bool is_of_another_turn(const builder *b, const rule_batch *batch)
+{
+  if (batch->source) return false;
+  return !row_draft_takes(&b->draft, (uint64_t)row_index_find(&b->task->table->index, batch->one_source));
+}
+
+/* Counts what was appended, in one turn only. */
+static void count_batch(builder *b, const rule_batch *batch)
+{
+  if (batch->source && !row_draft_is_first_turn(&b->draft)) return;
+  if (b->way->channel == 0) b->n_synapses += b->entries.n >> b->wide;
+  add_load(b, batch);
+}
+
 static loligo_status fill_sink(void *self, const rule_batch *batch)
 {
   builder *b = self;
   LOLIGO_TRY(get_on(b, batch->n));
+  if (is_of_another_turn(b, batch)) return LOLIGO_OK;
   LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
   LOLIGO_TRY(batch_draw_weights(&b->drawer, batch));
   LOLIGO_TRY(append(b, batch));
-  add_load(b, batch);
+  count_batch(b, batch);
   return LOLIGO_OK;
 }
 
 /* -- driver -- */
 
-static loligo_status draft_rows(builder *b)
+static unsigned turns_of(const builder *b)
+{
+  return row_draft_turns(b->task->words * (double)row_draft_key_bytes(&b->slots), b->later, b->words);
+}
+
+static loligo_status start_draft(builder *b, unsigned n_turns)
 {
   row_table *table = b->task->table;
   b->bundles = row_bundles_of(table->index.n_rows, b->task->expected / (double)table->index.n_rows, &b->slots);
   b->bundle_words = memory_allocate(b->bundles.n, sizeof *b->bundle_words, "counting synapses");
   if (!b->bundle_words) return LOLIGO_MACHINE_ERROR;
   loligo_status status = generate(b, count_sink, COUNTING_SHARE);
-  if (status == LOLIGO_OK) status = row_draft_init(&b->draft, table, &b->slots, &b->bundles, b->bundle_words);
+  if (status == LOLIGO_OK) status = row_draft_init(&b->draft, table, &b->slots, &b->bundles, b->bundle_words, n_turns);
   memory_free(b->bundle_words);
   return status;
+}
+
+static loligo_status fill_rows(builder *b, unsigned n_turns)
+{
+  while (!row_draft_is_done(&b->draft)) {
+    LOLIGO_TRY(generate(b, fill_sink, (1 - COUNTING_SHARE) / n_turns));
+    LOLIGO_TRY(row_draft_finish_turn(&b->draft));
+  }
+  return LOLIGO_OK;
 }
 
 static loligo_status build_table(builder *b, const assignment *task)
 {
   b->task = task;
+  b->later -= task->words;
   LOLIGO_TRY(map_slots(b));
   if (b->slots.n == 0) return LOLIGO_OK;
   LOLIGO_TRY(index_rows(b));
   if (task->table->index.n_rows == 0) return LOLIGO_OK;
-  loligo_status status = draft_rows(b);
-  if (status == LOLIGO_OK) status = generate(b, fill_sink, 1 - COUNTING_SHARE);
-  if (status == LOLIGO_OK) status = row_draft_finish(&b->draft);
+  const unsigned n_turns = turns_of(b);
+  loligo_status status = start_draft(b, n_turns);
+  if (status == LOLIGO_OK) status = fill_rows(b, n_turns);
   row_draft_free(&b->draft);
   return status;
 }
@@ -374,7 +405,7 @@ static loligo_status check_load(const connect_plan *plan, const uint64_t *load)
  * any work. */
 static loligo_status try_memory(const builder *b)
 {
-  void *all = memory_allocate((size_t)fmin(b->expected, 0x1p60), sizeof(uint32_t), "synapses");
+  void *all = memory_allocate((size_t)fmin(b->words, 0x1p60), sizeof(uint32_t), "synapses");
   memory_free(all);
   return all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -382,8 +413,15 @@ static loligo_status try_memory(const builder *b)
 static int by_size(const void *a, const void *b)
 {
   const assignment *x = a, *y = b;
-  if (x->expected != y->expected) return x->expected < y->expected ? 1 : -1;
+  if (x->words != y->words) return x->words < y->words ? 1 : -1;
   return (x->table > y->table) - (x->table < y->table);
+}
+
+static void include_expected(const connect_plan *plan, const pathway *way, assignment *task)
+{
+  const double n = expected_of(plan, way);
+  task->expected += n;
+  task->words += is_wide(plan, way) ? 2 * n : n;
 }
 
 /* Lists all tables, the largest first. */
@@ -397,7 +435,7 @@ static void assign(const connect_plan *plan, const synapses *synapses, const gro
                               .n_ways = ways->first[t + 1] - ways->first[t],
                               .n_sources = plan->network->populations[p].size};
       for (size_t i = 0; i < tasks[t].n_ways; i++)
-        tasks[t].expected += expected_of(plan, &plan->format->pathways[tasks[t].ways[i]]);
+        include_expected(plan, &plan->format->pathways[tasks[t].ways[i]], &tasks[t]);
     }
   }
   qsort(tasks, t, sizeof *tasks, by_size);
@@ -405,7 +443,11 @@ static void assign(const connect_plan *plan, const synapses *synapses, const gro
 
 static loligo_status build_tables(builder *b, const assignment *tasks, size_t n)
 {
-  for (size_t t = 0; t < n; t++) b->expected += tasks[t].expected;
+  for (size_t t = 0; t < n; t++) {
+    b->expected += tasks[t].expected;
+    b->words += tasks[t].words;
+  }
+  b->later = b->words;
   LOLIGO_TRY(try_memory(b));
   for (size_t t = 0; t < n; t++) LOLIGO_TRY(build_table(b, &tasks[t]));
   LOLIGO_TRY(tell(b, 1));

@@ -20,8 +20,8 @@ typedef struct connect_plan {
 
 /**
  * Generates all synapses onto local cells. Not collective: every random number is keyed by what it is for. While
- * the synapses of a population are built they take half as much again; the largest come first, so that the peak is
- * hardly above what is kept where there are several populations.
+ * the synapses of a population are built they take up to half as much again; the largest come first, and where that
+ * would not keep the peak within a quarter above what is kept, they are built in turns.
  *
  * @param synapses  filled; synapses_free() also after a failure
  * @return          INPUT where a drawn delay rounds below dt, or a drawn conductance is negative; MACHINE without

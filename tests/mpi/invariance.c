@@ -163,11 +163,77 @@ static void few_cells_on_many_ranks(void **state)
   loligo_network_destroy(network);
 }
 
+enum { FEW = 20, MANY_EACH = 50000 };
+
+/* Cells with so many synapses that their weights, counted twice, would sum beyond fixed point, and delays so long that
+ * their rows make several bundles. */
+static void add_crowd(loligo_network *network, const char *name, const char *rule, unsigned each)
+{
+  size_t id;
+  OK(loligo_network_add_population(network, name, loligo_model_find("iaf_psc_exp"), FEW, &id));
+  OK(loligo_network_set_param(network, id, "I_e", loligo_constant(500)));
+  OK(loligo_network_set_init(network, id, "V_m", normal(-60, 5, -90)));
+  loligo_projection_spec spec = {.source = id,
+                                 .target = id,
+                                 .rule = rule,
+                                 .argument = each,
+                                 .weight = {.kind = LOLIGO_UNIFORM, .low = 0.019, .high = 0.02},
+                                 .delay = {.kind = LOLIGO_UNIFORM, .low = 0.1, .high = 300}};
+  OK(loligo_network_add_projection(network, &spec));
+}
+
+/* Hash of the states of population 0; checks the number of synapses. */
+static uint64_t run_crowd(const loligo_network *network, uint64_t n_synapses)
+{
+  loligo_context context;
+  loligo_decomposition *decomposition;
+  loligo_simulation *simulation;
+  loligo_sampler *sampler;
+  loligo_statistics statistics;
+  const loligo_sampler_spec spec = {{0, 0, FEW}, 0, 0, STEPS, FRAME_EVERY, false};
+  loligo_context_init(&context, MPI_COMM_WORLD);
+  OK(loligo_decomposition_create(network, "balanced", context.size, &decomposition));
+  OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &simulation));
+  OK(loligo_simulation_sample(simulation, &spec, &sampler));
+  OK(loligo_simulation_run(simulation, STEPS));
+  OK(loligo_simulation_statistics(simulation, &statistics));
+  assert_int_equal(statistics.synapses, n_synapses);
+  assert_true(statistics.population_spikes[0] > FEW && statistics.synaptic_events > FEW * MANY_EACH);
+  uint64_t hash = hash_frames(sampler, 0);
+  MPI_Allreduce(MPI_IN_PLACE, &hash, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+  free(statistics.population_spikes);
+  loligo_simulation_destroy(simulation);
+  loligo_decomposition_destroy(decomposition);
+  loligo_context_free(&context);
+  return hash;
+}
+
+/* Alone, a population's rows are built in turns, to save memory; with a larger one beside it, at once. */
+static void check_turns(const char *rule)
+{
+  loligo_network *alone = loligo_network_create(0.1, 4), *beside = loligo_network_create(0.1, 4);
+  add_crowd(alone, "crowd", rule, MANY_EACH);
+  add_crowd(beside, "crowd", rule, MANY_EACH);
+  add_crowd(beside, "others", rule, MANY_EACH + 1000);
+  const uint64_t in_turns = run_crowd(alone, FEW * MANY_EACH);
+  assert_true(in_turns == run_crowd(beside, FEW * (2 * MANY_EACH + 1000)));
+  loligo_network_destroy(alone);
+  loligo_network_destroy(beside);
+}
+
+static void synapses_built_in_turns_are_the_same(void **state)
+{
+  (void)state;
+  check_turns("fixed_indegree");  /* batches of many sources */
+  check_turns("fixed_outdegree"); /* of one */
+}
+
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_combination_gives_the_same),
       cmocka_unit_test(few_cells_on_many_ranks),
+      cmocka_unit_test(synapses_built_in_turns_are_the_same),
   };
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,23 @@ static void refused_growth_leaves_the_array(void **state)
   memory_free(array);
 }
 
+static void what_is_given_back_is_free_and_the_rest_stays(void **state)
+{
+  (void)state;
+  const size_t bytes = 64u << 20, used = (10u << 20) + 5, slack = 8u << 20;
+  char *array = memory_allocate(bytes, 1, "a test");
+  memset(array, 1, bytes);
+  const uint64_t before = memory_usage_now().resident_bytes;
+  memory_give_back(array, used, used + 1000);
+  for (size_t i = 0; i < bytes; i++)
+    if (array[i] != 1) fail_msg("byte %zu is gone", i);
+  memory_give_back(array, used, bytes);
+  assert_true(memory_usage_now().resident_bytes + bytes - used < before + slack);
+  for (size_t i = 0; i < used; i++)
+    if (array[i] != 1) fail_msg("byte %zu is gone", i);
+  memory_free(array);
+}
+
 static void strings_are_copied(void **state)
 {
   (void)state;
@@ -153,6 +170,7 @@ int main(void)
       cmocka_unit_test(growing_keeps_the_contents),
       cmocka_unit_test(growing_by_nothing_changes_nothing),
       cmocka_unit_test_setup(refused_growth_leaves_the_array, clear),
+      cmocka_unit_test(what_is_given_back_is_free_and_the_rest_stays),
       cmocka_unit_test(strings_are_copied),
       cmocka_unit_test(usage_follows_use),
   };

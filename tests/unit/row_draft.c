@@ -94,16 +94,20 @@ static void append_all(row_draft *draft, const entry *entries, size_t n)
   }
 }
 
-static void build(const setup *setup, row_table *table, const entry *entries)
+static void build(const setup *setup, row_table *table, const entry *entries, unsigned n_turns)
 {
   const slot_map slots = make_slots(setup);
   const row_bundles bundles = row_bundles_of(table->index.n_rows, setup->row_words, &slots);
   size_t *bundle_words = calloc(bundles.n, sizeof *bundle_words);
   for (size_t k = 0; k < setup->n; k++) bundle_words[row_bundle(&bundles, entries[k].row)] += words_of(&entries[k]);
   row_draft draft;
-  assert_int_equal(row_draft_init(&draft, table, &slots, &bundles, bundle_words), LOLIGO_OK);
-  append_all(&draft, entries, setup->n);
-  assert_int_equal(row_draft_finish(&draft), LOLIGO_OK);
+  assert_int_equal(row_draft_init(&draft, table, &slots, &bundles, bundle_words, n_turns), LOLIGO_OK);
+  unsigned turns = 0;
+  for (; !row_draft_is_done(&draft); turns++) {
+    append_all(&draft, entries, setup->n);
+    assert_int_equal(row_draft_finish_turn(&draft), LOLIGO_OK);
+  }
+  assert_in_range(turns, n_turns > 1 && bundles.n > 1 && setup->n > 0 ? 2 : 1, n_turns);
   row_draft_free(&draft);
   free(bundle_words);
 }
@@ -160,11 +164,11 @@ static size_t check_row(const uint32_t *at, uint64_t row, const entry *entries, 
   return 0;
 }
 
-static void check_setup(const setup *setup)
+static void check_setup(const setup *setup, unsigned n_turns)
 {
   row_table table = make_table(setup);
   entry *entries = draw_entries(setup, table.index.n_rows);
-  build(setup, &table, entries);
+  build(setup, &table, entries, n_turns);
   qsort(entries, setup->n, sizeof *entries, in_order_of_segments);
   size_t done = 0;
   for (uint64_t row = 0; row < table.index.n_rows; row++)
@@ -188,7 +192,20 @@ static void rows_hold_what_was_appended(void **state)
       {.n_sources = 50, .n = 5000, .first_delay = 5, .last_delay = 20000, .row_words = 150, .favourite = 9},
       {.n_sources = 9, .n = 2000, .first_delay = 1, .last_delay = 40000, .row_words = 400, .favourite = UINT64_MAX},
   };
-  for (size_t i = 0; i < sizeof setups / sizeof *setups; i++) check_setup(&setups[i]);
+  for (size_t i = 0; i < sizeof setups / sizeof *setups; i++)
+    for (unsigned n_turns = 1; n_turns <= 4; n_turns++) check_setup(&setups[i], n_turns);
+}
+
+static void turns_keep_the_peak_low(void **state)
+{
+  (void)state;
+  const double words = 1e6;
+  assert_int_equal(row_draft_turns(0, 0, 0), 1);
+  assert_int_equal(row_draft_turns(2 * words, 0, words), 2);
+  assert_int_equal(row_draft_turns(4 * words, 0, words), 4);
+  assert_int_equal(row_draft_turns(2 * words, words, 2 * words), 1);
+  assert_int_equal(row_draft_turns(2 * 0.8 * words, 0.2 * words, words), 1);
+  assert_int_equal(row_draft_turns(2 * 0.9 * words, 0.1 * words, words), 2);
 }
 
 static void bundles_hold_all_rows_and_their_keys(void **state)
@@ -209,6 +226,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_hold_what_was_appended),
+      cmocka_unit_test(turns_keep_the_peak_low),
       cmocka_unit_test(bundles_hold_all_rows_and_their_keys),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
