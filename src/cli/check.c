@@ -73,6 +73,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
          need.synapses);
   print_bytes("memory, cells", need.cell_bytes);
   print_bytes("memory, synapses", need.synapse_bytes);
+  print_bytes("memory, building", need.build_bytes);
   print_bytes("state files", state_bytes(&model->settings));
   printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
   print_checkpoints(model);

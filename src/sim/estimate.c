@@ -1,9 +1,11 @@
 /*
- * Expected memory of a simulation: cells by their arrays, synapses by 4 or 8 bytes and the headers of their segments.
+ * Expected memory of a simulation: cells by their arrays, synapses by 4 or 8 bytes and the headers of their segments,
+ * building by the keys of the words under way, of two bytes as nearly always.
  */
 #include "sim/estimate.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/sample.h"
@@ -11,6 +13,8 @@
 #include "model/model.h"
 #include "network/rule.h"
 #include "sim/fixed_point.h"
+#include "sim/row_draft.h"
+#include "sim/synapses.h"
 
 enum { SUM_ROWS = 8 };
 
@@ -34,18 +38,59 @@ static double delays_of(const loligo_network *network, const loligo_projection *
   return (range.high - range.low) / network->dt + 1;
 }
 
-static void add_pathway(const loligo_network *network, const pathway *way, int ranks, estimate *sum)
+/* Adds a pathway; returns its words. */
+static double add_pathway(const loligo_network *network, const pathway *way, int ranks, estimate *sum)
 {
   const loligo_projection *projection = &network->projections[way->projection];
   rule_context context = rule_context_of(network, projection);
   double n = projection->rule->expected(&context);
-  if (n <= 0) return;
+  if (n <= 0) return 0;
   double rows = (double)context.n_sources * ranks, per_row = n / rows;
   rows *= 1 - exp(-per_row);
   double segments = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
   sum->synapses += way->channel == 0 ? n : 0;
-  sum->least_bytes += n * (way->wide ? 8 : 4);
-  sum->synapse_bytes += n * (way->wide ? 8 : 4) + segments * 4 + rows * sizeof(void *);
+  const double words = way->wide ? 2 * n : n;
+  sum->least_bytes += words * sizeof(uint32_t);
+  sum->synapse_bytes += (words + segments) * sizeof(uint32_t) + rows * sizeof(void *);
+  return words;
+}
+
+static int descending(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x < y) - (x > y);
+}
+
+/* The most that keys exceed the words still to come, where tables of so many words are built, the largest first. */
+static double keys_beyond(double *words, size_t n_tables)
+{
+  double all = 0, most = 0;
+  qsort(words, n_tables, sizeof *words, descending);
+  for (size_t t = 0; t < n_tables; t++) all += words[t];
+  double later = all;
+  for (size_t t = 0; t < n_tables; t++) {
+    const double keys = words[t] * sizeof(uint16_t);
+    later -= words[t];
+    most = fmax(most, keys / row_draft_turns(keys, later, all) - later * sizeof(uint32_t));
+  }
+  return most;
+}
+
+static loligo_status add_synapses(const loligo_network *network, const fixed_point *format, int ranks, estimate *sum)
+{
+  synapses tables;
+  loligo_status status = synapses_init(&tables, network);
+  const size_t n_tables = status == LOLIGO_OK ? tables.first[network->n_populations] : 0;
+  double *words = memory_allocate(n_tables, sizeof *words, "synapse tables");
+  if (!words) status = LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; status == LOLIGO_OK && i < format->n_pathways; i++) {
+    const pathway *way = &format->pathways[i];
+    words[tables.first[way->source] + (size_t)way->signal] += add_pathway(network, way, ranks, sum);
+  }
+  if (status == LOLIGO_OK) sum->build_bytes = keys_beyond(words, n_tables);
+  memory_free(words);
+  synapses_free(&tables);
+  return status;
 }
 
 loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate)
@@ -58,8 +103,7 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
     estimate->least_bytes += (double)population->size * (double)(1 + population->model->n_variables) * sizeof(double);
   }
   loligo_status status = fixed_point_init(&format, network);
-  for (size_t i = 0; status == LOLIGO_OK && i < format.n_pathways; i++)
-    add_pathway(network, &format.pathways[i], ranks, estimate);
+  if (status == LOLIGO_OK) status = add_synapses(network, &format, ranks, estimate);
   fixed_point_free(&format);
   return status;
 }

@@ -11,6 +11,7 @@ typedef struct estimate {
   double cell_bytes;    /* states, parameters, input sums, over all ranks */
   double synapse_bytes; /* over all ranks; segments assume that a row is spread over all ranks */
   double least_bytes;   /* of both, needed on any number of ranks */
+  double build_bytes;   /* over all ranks; on top while synapses are built, without scratch */
 } estimate;
 
 /** Not collective. */
