@@ -24,7 +24,7 @@ def seconds(report):
 
 
 def measure(bench, method, ranks, spikes):
-    steps = bench.choose(1000, 2000, 5000) // (10 if ranks > os.cpu_count() else 1)
+    steps = bench.choose(1000, 2000, 2000) // (10 if ranks > os.cpu_count() else 1)
     report = bench.run(model_of(method, spikes, steps), ranks, seconds, repeats=5)
     microseconds = 1e6 * seconds(report) / steps
     bench.record("exchange", {"method": method, "ranks": ranks, "spikes": spikes}, {"microseconds": microseconds},
