@@ -60,12 +60,7 @@ static int unknown_command(const char *name)
 {
   const char *names[N_COMMANDS];
   for (int i = 0; i < N_COMMANDS; i++) names[i] = commands[i]->name;
-  const char *nearest = text_nearest(name, names, N_COMMANDS);
-  if (nearest)
-    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; did you mean '%s'?", name, nearest);
-  else
-    loligo_fail(LOLIGO_INPUT_ERROR, "unknown command '%s'; see loligo --help", name);
-  return report_together(LOLIGO_INPUT_ERROR);
+  return report_together(options_fail_unknown("command", "", name, names, N_COMMANDS, "see loligo --help"));
 }
 
 static int run_command(const command *command, int argc, char **argv)

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/node.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/results/provenance.h"
@@ -313,22 +314,12 @@ static loligo_status tidy(segments *segments)
   return visit_folders(segments, remove_newer);
 }
 
-/* The first rank of each node syncs for it: what other nodes have written may still wait there. */
-static bool is_first_of_node(const loligo_context *context)
-{
-  MPI_Comm node;
-  int rank;
-  MPI_Comm_split_type(context->comm, MPI_COMM_TYPE_SHARED, context->rank, MPI_INFO_NULL, &node);
-  MPI_Comm_rank(node, &rank);
-  MPI_Comm_free(&node);
-  return rank == 0;
-}
-
 loligo_status segments_open(segments *segments, const loligo_context *context, const char *directory,
                             const char *const *names, size_t n_names, uint64_t n)
 {
   *segments = (struct segments){.context = context, .directory = directory, .names = names, .n_names = n_names, .n = n};
-  segments->syncs = is_first_of_node(context);
+  /* the first rank of each node: what other nodes have written may still wait there */
+  segments->syncs = node_place_of(context).rank == 0;
   LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? survey(segments) : LOLIGO_OK));
   uint64_t found[2] = {segments->n_joined, segments->n_final};
   MPI_Bcast(found, 2, MPI_UINT64_T, 0, context->comm);

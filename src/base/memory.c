@@ -19,7 +19,7 @@ static void *fail_allocation(size_t count, size_t element_size, const char *what
   char amount[TEXT_BYTES_SIZE];
   uint64_t bytes;
   if (__builtin_mul_overflow(count, element_size, &bytes)) bytes = UINT64_MAX;
-  text_bytes(bytes, amount);
+  text_bytes((double)bytes, amount);
   loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory: %s for %s; use more ranks or a smaller network", amount, what);
   return NULL;
 }
@@ -73,6 +73,18 @@ loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t 
   return LOLIGO_OK;
 }
 
+loligo_status memory_grow_columns(const memory_column *columns, size_t n, size_t *capacity, size_t needed,
+                                  const char *what)
+{
+  size_t grown = *capacity;
+  for (size_t i = 0; i < n; i++) {
+    grown = *capacity;
+    LOLIGO_TRY(memory_grow(columns[i].array, &grown, needed, columns[i].element_size, what));
+  }
+  *capacity = grown;
+  return LOLIGO_OK;
+}
+
 char *memory_string(const char *text)
 {
   const size_t bytes = strlen(text) + 1;
@@ -81,33 +93,31 @@ char *memory_string(const char *text)
   return copy;
 }
 
+/* The bytes in a line "KEY: N kB" of a file; 0 without one. */
+static uint64_t bytes_told(const char *path, const char *key)
+{
+  FILE *file = fopen(path, "r");
+  if (!file) return 0;
+  char line[256];
+  unsigned long long kib = 0;
+  const size_t length = strlen(key);
+  while (fgets(line, sizeof line, file))
+    if (strncmp(line, key, length) == 0 && line[length] == ':') sscanf(line + length, ": %llu", &kib);
+  fclose(file);
+  return (uint64_t)kib * 1024;
+}
+
 memory_usage memory_usage_now(void)
 {
-  memory_usage usage = {0, 0};
-  FILE *file = fopen("/proc/self/status", "r");
-  if (!file) return usage;
-  char line[256];
-  unsigned long long kib;
-  while (fgets(line, sizeof line, file)) {
-    if (sscanf(line, "VmRSS: %llu", &kib) == 1) usage.resident_bytes = (uint64_t)kib * 1024;
-    if (sscanf(line, "VmHWM: %llu", &kib) == 1) usage.peak_bytes = (uint64_t)kib * 1024;
-  }
-  fclose(file);
-  return usage;
+  static const char status[] = "/proc/self/status";
+  return (memory_usage){.resident_bytes = bytes_told(status, "VmRSS"), .peak_bytes = bytes_told(status, "VmHWM")};
 }
 
 /* Bytes of main memory and swap that are free or can be freed. */
 static uint64_t free_memory(void)
 {
-  uint64_t sum = 0;
-  FILE *file = fopen("/proc/meminfo", "r");
-  if (!file) return UINT64_MAX;
-  char line[256];
-  unsigned long long kib;
-  while (fgets(line, sizeof line, file)) {
-    if (sscanf(line, "MemAvailable: %llu", &kib) == 1 || sscanf(line, "SwapFree: %llu", &kib) == 1) sum += kib * 1024;
-  }
-  fclose(file);
+  static const char info[] = "/proc/meminfo";
+  const uint64_t sum = bytes_told(info, "MemAvailable") + bytes_told(info, "SwapFree");
   return sum > 0 ? sum : UINT64_MAX;
 }
 

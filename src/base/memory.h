@@ -20,6 +20,16 @@ void memory_give_back(void *array, size_t first, size_t end);
 /** Makes *array hold at least `needed` elements (doubling, new part not zeroed); updates *capacity. */
 loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t element_size, const char *what);
 
+/** One of several arrays of the same length. */
+typedef struct memory_column {
+  void **array;
+  size_t element_size;
+} memory_column;
+
+/** memory_grow() for columns[n], which share their capacity. */
+loligo_status memory_grow_columns(const memory_column *columns, size_t n, size_t *capacity, size_t needed,
+                                  const char *what);
+
 /** Copy of a string, to be freed by memory_free(); NULL after loligo_fail(). */
 char *memory_string(const char *text);
 

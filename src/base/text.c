@@ -66,14 +66,10 @@ uint64_t text_hash(const char *text)
   return hash_mix(hash);
 }
 
-void text_bytes(uint64_t bytes, char out[TEXT_BYTES_SIZE])
+void text_bytes(double bytes, char out[TEXT_BYTES_SIZE])
 {
   static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  double amount = (double)bytes;
   size_t unit = 0;
-  while (amount >= 1024 && unit < 6) {
-    amount /= 1024;
-    unit++;
-  }
-  snprintf(out, TEXT_BYTES_SIZE, unit ? "%.1f %s" : "%.0f %s", amount, units[unit]);
+  for (; bytes >= 1024 && unit < 6; unit++) bytes /= 1024;
+  snprintf(out, TEXT_BYTES_SIZE, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }

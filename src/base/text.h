@@ -14,7 +14,7 @@ uint64_t text_hash(const char *text);
 enum { TEXT_BYTES_SIZE = 16 };
 
 /** Writes an amount of memory for a reader, as "12.3 GiB". */
-void text_bytes(uint64_t bytes, char out[TEXT_BYTES_SIZE]);
+void text_bytes(double bytes, char out[TEXT_BYTES_SIZE]);
 
 /** Bijective 64-bit mixer (splitmix64 finaliser; Steele et al. 2014, 10.1145/2660193.2660195). */
 static inline uint64_t hash_mix(uint64_t x)

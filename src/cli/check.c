@@ -47,7 +47,7 @@ static double state_bytes(const settings *settings)
 static void print_bytes(const char *label, double bytes)
 {
   char text[TEXT_BYTES_SIZE];
-  text_bytes((uint64_t)bytes, text);
+  text_bytes(bytes, text);
   printf("%-18s %s\n", label, text);
 }
 
@@ -57,7 +57,7 @@ static void print_checkpoints(const model_file *model)
   const checkpoint_settings *checkpoint = &model->settings.checkpoint;
   char text[TEXT_BYTES_SIZE];
   if (!checkpoint->enabled) return;
-  text_bytes((uint64_t)checkpoint_field_bytes(model->network), text);
+  text_bytes(checkpoint_field_bytes(model->network), text);
   printf("%-18s %s and %d bytes per spike on its way; at most %llu at a time\n", "checkpoint", text,
          CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
   if (checkpoint->steps > model->settings.duration)

@@ -80,7 +80,7 @@ static loligo_status write_state(checkpointing *saving, const char *directory, u
 static void tell(const checkpointing *saving)
 {
   char bytes[TEXT_BYTES_SIZE];
-  text_bytes(saving->last.bytes, bytes);
+  text_bytes((double)saving->last.bytes, bytes);
   if (saving->shows) fprintf(stderr, "checkpoint %s, %s in %.2f s\n", saving->last.path, bytes, saving->last.seconds);
 }
 

@@ -20,15 +20,22 @@ static size_t find(const options *options, const char *name, size_t length)
   return i;
 }
 
+loligo_status options_fail_unknown(const char *what, const char *dashes, const char *name, const char *const *names,
+                                   size_t n, const char *mend)
+{
+  const char *nearest = text_nearest(name, names, n);
+  if (!nearest) return loligo_fail(LOLIGO_INPUT_ERROR, "unknown %s '%s%s'; %s", what, dashes, name, mend);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "unknown %s '%s%s'; did you mean '%s%s'?", what, dashes, name, dashes,
+                     nearest);
+}
+
 static loligo_status unknown(const options *options, const char *argument)
 {
   const char *names[OPTIONS_MAX];
   char name[64];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
   for (size_t i = 0; i < options->n; i++) names[i] = options->table[i].name;
-  const char *nearest = text_nearest(name, names, options->n);
-  if (nearest) return loligo_fail(LOLIGO_INPUT_ERROR, "unknown option '--%s'; did you mean '--%s'?", name, nearest);
-  return loligo_fail(LOLIGO_INPUT_ERROR, "unknown option '--%s'; see --help", name);
+  return options_fail_unknown("option", "--", name, names, options->n, "see --help");
 }
 
 static void store(options *options, size_t i, const char *value)

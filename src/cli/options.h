@@ -31,6 +31,11 @@ typedef struct options {
 loligo_status options_parse(options *options, const option *table, size_t n, int argc, char **argv);
 void options_free(options *options);
 
+/** INPUT: "unknown WHAT 'NAME'; did you mean 'NEAREST'?", or where none of names[n] is near "...; MEND". `dashes` stand
+ * before both names. */
+loligo_status options_fail_unknown(const char *what, const char *dashes, const char *name, const char *const *names,
+                                   size_t n, const char *mend);
+
 /** Whether a switch is given; the value of an option, or NULL. The name must be in the table. */
 bool options_has(const options *options, const char *name);
 const char *options_value(const options *options, const char *name);

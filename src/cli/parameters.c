@@ -3,7 +3,6 @@
  */
 #include <stdio.h>
 
-#include "base/text.h"
 #include "cli/options.h"
 #include "io/model_file/reference.h"
 #include "loligo/model.h"
@@ -15,12 +14,7 @@ static int unknown_model(const char *name)
   const char *names[MODELS_MAX];
   size_t n = 0;
   for (; n < MODELS_MAX && loligo_model_at(n); n++) names[n] = loligo_model_name(loligo_model_at(n));
-  const char *nearest = text_nearest(name, names, n);
-  if (nearest)
-    loligo_fail(LOLIGO_INPUT_ERROR, "unknown model '%s'; did you mean '%s'?", name, nearest);
-  else
-    loligo_fail(LOLIGO_INPUT_ERROR, "unknown model '%s'; `loligo models` lists them", name);
-  return report_failure(LOLIGO_INPUT_ERROR);
+  return report_failure(options_fail_unknown("model", "", name, names, n, "`loligo models` lists them"));
 }
 
 static int parameters(const options *options, int argc, char **argv)

@@ -148,9 +148,14 @@ VECTOR_CLONES static void fill_few(const poisson_table *table, size_t n, const u
     while (words[i] > table->last[count[i]]) count[i]++;
 }
 
-static void add_many(const poisson_table *table, size_t n, const uint32_t *words, int32_t *count)
+/* Outcomes of n words for a part of a draw, added to those of the parts before; only one has few outcomes. */
+static void add_part(const poisson_table *table, unsigned part, size_t n, const uint32_t *words, int32_t *count)
 {
-  for (size_t i = 0; i < n; i++) count[i] += (int32_t)outcome(table, words[i]);
+  if (table->has_few) {
+    fill_few(table, n, words, count);
+    return;
+  }
+  for (size_t i = 0; i < n; i++) count[i] = (part > 0 ? count[i] : 0) + (int32_t)outcome(table, words[i]);
 }
 
 void poisson_draw_steps(const poisson_table *table, random_key key, int64_t first, size_t n, const uint64_t *index,
@@ -158,11 +163,10 @@ void poisson_draw_steps(const poisson_table *table, random_key key, int64_t firs
 {
   assert(n <= MODEL_BLOCK_CELLS && first % DRIVE_STEPS == 0);
   uint32_t words[DRIVE_STEPS][MODEL_BLOCK_CELLS];
-  for (int k = 0; k < DRIVE_STEPS; k++) memset(rows[k], 0, n * sizeof rows[k][0]);
   for (unsigned part = 0; part < table->parts; part++) {
     const uint64_t block = ((uint64_t)part << PART_BITS) + (uint64_t)(first / DRIVE_STEPS);
     random_blocks(key, block, n, index, MODEL_BLOCK_CELLS, words[0]);
-    for (int k = 0; k < DRIVE_STEPS; k++) (table->has_few ? fill_few : add_many)(table, n, words[k], rows[k]);
+    for (int k = 0; k < DRIVE_STEPS; k++) add_part(table, part, n, words[k], rows[k]);
   }
 }
 

@@ -35,13 +35,10 @@ void batch_drawer_free(batch_drawer *drawer)
 
 static loligo_status reserve(batch_drawer *drawer, size_t n)
 {
-  if (n <= drawer->capacity) return LOLIGO_OK;
-  size_t values = drawer->capacity, steps = drawer->capacity, quanta = drawer->capacity;
-  LOLIGO_TRY(memory_grow((void **)&drawer->value, &values, n, sizeof *drawer->value, "drawing synapses"));
-  LOLIGO_TRY(memory_grow((void **)&drawer->steps, &steps, n, sizeof *drawer->steps, "drawing synapses"));
-  LOLIGO_TRY(memory_grow((void **)&drawer->quanta, &quanta, n, sizeof *drawer->quanta, "drawing synapses"));
-  drawer->capacity = n;
-  return LOLIGO_OK;
+  const memory_column columns[] = {{(void **)&drawer->value, sizeof *drawer->value},
+                                   {(void **)&drawer->steps, sizeof *drawer->steps},
+                                   {(void **)&drawer->quanta, sizeof *drawer->quanta}};
+  return memory_grow_columns(columns, 3, &drawer->capacity, n, "drawing synapses");
 }
 
 VECTOR_CLONES static void to_steps(size_t n, const double *restrict ms, double dt, int32_t *restrict steps)

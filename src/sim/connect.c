@@ -218,13 +218,9 @@ static loligo_status count_sink(void *self, const rule_batch *batch)
 
 static loligo_status reserve_entries(entries *e, size_t n)
 {
-  if (n <= e->capacity) return LOLIGO_OK;
-  size_t row = e->capacity, slot = e->capacity, word = e->capacity;
-  LOLIGO_TRY(memory_grow((void **)&e->row, &row, n, sizeof *e->row, "building synapses"));
-  LOLIGO_TRY(memory_grow((void **)&e->slot, &slot, n, sizeof *e->slot, "building synapses"));
-  LOLIGO_TRY(memory_grow((void **)&e->word, &word, n, sizeof *e->word, "building synapses"));
-  e->capacity = n;
-  return LOLIGO_OK;
+  const memory_column columns[] = {
+      {(void **)&e->row, sizeof *e->row}, {(void **)&e->slot, sizeof *e->slot}, {(void **)&e->word, sizeof *e->word}};
+  return memory_grow_columns(columns, 3, &e->capacity, n, "building synapses");
 }
 
 static void free_entries(entries *e)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/node.h"
 #include "base/sample.h"
 #include "base/text.h"
 #include "model/model.h"
@@ -108,32 +109,16 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
   return status;
 }
 
-static uint64_t as_bytes(double bytes)
-{
-  return bytes < 0x1p63 ? (uint64_t)bytes : UINT64_MAX;
-}
-
-/* Ranks on this machine. Collective. */
-static int count_neighbours(const loligo_context *context)
-{
-  MPI_Comm node;
-  int n;
-  MPI_Comm_split_type(context->comm, MPI_COMM_TYPE_SHARED, context->rank, MPI_INFO_NULL, &node);
-  MPI_Comm_size(node, &n);
-  MPI_Comm_free(&node);
-  return n;
-}
-
 loligo_status estimate_admit(const loligo_context *context, const loligo_network *network)
 {
   estimate need;
   char needed[TEXT_BYTES_SIZE], there[TEXT_BYTES_SIZE];
-  const int neighbours = count_neighbours(context);
+  const int neighbours = node_place_of(context).size;
   const uint64_t available = memory_available();
   loligo_status status = estimate_network(network, context->size, &need);
   if (status == LOLIGO_OK && need.least_bytes * neighbours / context->size > (double)available) {
-    text_bytes(as_bytes(need.least_bytes), needed);
-    text_bytes(available, there);
+    text_bytes(need.least_bytes, needed);
+    text_bytes((double)available, there);
     status =
         loligo_fail(LOLIGO_MACHINE_ERROR,
                     "out of memory: the network needs at least %s, of which %d of %d ranks share a machine with %s; "
