@@ -77,8 +77,8 @@ static inline double rule_argument(const char *rule)
   return strcmp(rule, "pairwise_bernoulli") == 0 ? 0.3 : strcmp(rule, "fixed_total_number") == 0 ? 97 : 5;
 }
 
-/* Every population gets synapses from others by every rule, in turns with both receptors and four kinds of weights and
- * delays. */
+/* Every population gets synapses from others by every rule, in turns with both receptors, or by sign, and several kinds
+ * of weights and delays. */
 static inline void add_projections(loligo_network *network)
 {
   size_t n = network->n_populations - 1, turn = 0;
@@ -94,7 +94,8 @@ static inline void add_projections(loligo_network *network)
                                      .argument = rule_argument(rule),
                                      .no_autapses = turn % 3 == 0,
                                      .no_multapses = turn % 5 == 0,
-                                     .receptor = model->receptors[receptor].name};
+                                     .receptor = model->receptors[receptor].name,
+                                     .any_sign = true};
       receptor_kind kind = model->receptors[receptor].kind;
       spec.source = find_source(network, spec.source, n, kind);
       bool own_synapses = kind == RECEPTOR_NUMBER && turn % 2 == 0;
@@ -110,6 +111,12 @@ static inline void add_projections(loligo_network *network)
         spec.edges = edges;
         spec.n_edges = sizeof edges / sizeof edges[0];
       }
+      if (turn % 4 == 1 && (kind == RECEPTOR_CURRENT || kind == RECEPTOR_POTENTIAL)) {
+        spec.receptor = NULL;
+        spec.weight = (loligo_distribution){.kind = LOLIGO_NORMAL, .mean = scale / 2, .std = scale / 2};
+      }
+      if (turn % 6 == 4)
+        spec.weight = (loligo_distribution){.kind = LOLIGO_LOGNORMAL, .mean = scale / 2, .std = 3 * scale / 2};
       OK(loligo_network_add_projection(network, &spec));
     }
   }

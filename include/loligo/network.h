@@ -36,9 +36,9 @@ typedef struct loligo_edge {
 
 /** One way in which a synapse acts: a signal of the source sets off a receptor of the target. */
 typedef struct loligo_channel {
-  int signal;   /* of the source's model; 0: its spikes */
-  int receptor; /* of the target's model */
-  double fixed; /* weight of all synapses; 0: the projection's */
+  int signal;      /* of the source's model; 0: its spikes */
+  int receptor[2]; /* of the target's model: of weights >= 0, of weights below 0 */
+  double fixed;    /* weight of all synapses; 0: the projection's */
 } loligo_channel;
 
 enum { LOLIGO_MAX_CHANNELS = 4 };
@@ -54,7 +54,7 @@ typedef struct loligo_projection {
   const struct synapse_model *synapse;
   loligo_channel channels[LOLIGO_MAX_CHANNELS]; /* [n_channels] of the synapse model, found in these populations */
   size_t n_channels;
-  int receptor;               /* of the target's model: that of channel 0 */
+  int receptor[2]; /* of the target's model, as in a channel; differ where both signs occur and none is named */
   loligo_distribution weight; /* unused by the explicit rule, like delay */
   loligo_distribution delay;  /* ms */
 } loligo_projection;
@@ -118,7 +118,8 @@ typedef struct loligo_projection_spec {
   double argument;  /* K, N or p */
   bool no_autapses, no_multapses;
   const char *synapse;  /* NULL: "static" */
-  const char *receptor; /* NULL: exc, or inh for a negative mean weight that is no conductance */
+  const char *receptor; /* NULL: exc, or for each negative weight that is no conductance inh */
+  bool any_sign;        /* a weight may have the sign that the named receptor, exc or inh, does not stand for */
   loligo_distribution weight, delay;
   const loligo_edge *edges; /* [n_edges] copied and sorted, for "explicit" */
   uint64_t n_edges;
@@ -131,6 +132,7 @@ typedef struct loligo_input_spec {
   const char *name, *drive; /* drive: "poisson", "dc", ... */
   loligo_selection target;
   const char *receptor;          /* as in a projection */
+  bool any_sign;                 /* likewise */
   double weight;                 /* unused by currents */
   double start, stop;            /* ms, rounded to the grid; stop <= 0 means the whole run */
   const double *params;          /* [drive's parameters] in the order of its table, NAN: the default; may be NULL */

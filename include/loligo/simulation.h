@@ -127,7 +127,8 @@ typedef struct loligo_statistics {
   uint64_t spikes;             /* emitted, recorded or not */
   uint64_t *population_spikes; /* [populations]; owned by the caller, free() */
   uint64_t spikes_checksum;    /* sum mod 2^64 of the hash of (step, population, index) */
-  double max_weight_error;     /* largest relative error of a weight by fixed point; 0 if all are exact */
+  double max_weight_error;     /* largest relative error of a weight by rounding; 0 if all are exact */
+  double weight_error_bound;   /* no weight is off by more than that part of the largest of its projection */
   const char *exchange;        /* method in use */
   const char *exchange_reason;
 } loligo_statistics;

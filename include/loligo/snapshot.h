@@ -15,7 +15,7 @@
 
 #include "loligo/simulation.h"
 
-typedef enum loligo_field_type { LOLIGO_FLOAT64, LOLIGO_INT32 } loligo_field_type;
+typedef enum loligo_field_type { LOLIGO_FLOAT64, LOLIGO_INT64 } loligo_field_type;
 
 /** One quantity of the local cells of one population. */
 typedef struct loligo_field {

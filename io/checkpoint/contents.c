@@ -1,7 +1,7 @@
 /*
  * Cells of a population may interleave between ranks in any way; in the file they stand in the order of their index.
- * Each rank moves one stretch of about equal length (tiles), as doubles: levels, 32-bit integers here and in the file,
- * are exact in them.
+ * Each rank moves one stretch of about equal length (tiles), as doubles: levels, integers here and in the file, are
+ * exact in them.
  */
 #include "io/checkpoint/contents.h"
 
@@ -31,14 +31,14 @@ void contents_field_path(const loligo_network *network, const loligo_field *fiel
   sonata_path(path, "/populations/%s/%s", network->populations[field->population].name, field->name);
 }
 
-static bool is_narrow(const loligo_field *field)
+static bool is_integer(const loligo_field *field)
 {
-  return field->type == LOLIGO_INT32;
+  return field->type == LOLIGO_INT64;
 }
 
 static hid_t type_of(const loligo_field *field)
 {
-  return is_narrow(field) ? H5T_NATIVE_INT32 : H5T_NATIVE_DOUBLE;
+  return is_integer(field) ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE;
 }
 
 /* -- draft -- */
@@ -67,10 +67,10 @@ typedef struct passage {
   char path[SONATA_PATH_SIZE];
   h5_series series;
   tiles tiles;
-  h5_block block;  /* this rank's stretch of the dataset */
-  double *local;   /* [field->n_cells] values as doubles: those of the field itself, or a copy */
-  double *stretch; /* [block.rows] */
-  int32_t *narrow; /* [block.rows] the same as integers, for a field of integers */
+  h5_block block;    /* this rank's stretch of the dataset */
+  double *local;     /* [field->n_cells] values as doubles: those of the field itself, or a copy */
+  double *stretch;   /* [block.rows] */
+  int64_t *integers; /* [block.rows] the same as integers, for a field of integers */
 } passage;
 
 /* passage_close() also after a failure. */
@@ -84,11 +84,11 @@ static loligo_status passage_open(passage *p, h5_file *file, const loligo_networ
   LOLIGO_TRY(tiles_init(&p->tiles, context, n, field->n_cells, field->index, 0, share));
   tile own = tiles_of_rank(&p->tiles, context->rank, 1);
   p->block = (h5_block){own.column, own.rows * own.columns, 0, 1};
-  bool narrows = is_narrow(field);
-  p->local = narrows ? memory_allocate(field->n_cells, sizeof *p->local, "a checkpoint") : field->values;
-  p->narrow = narrows ? memory_allocate(p->block.rows, sizeof *p->narrow, "a checkpoint") : NULL;
+  bool integer = is_integer(field);
+  p->local = integer ? memory_allocate(field->n_cells, sizeof *p->local, "a checkpoint") : field->values;
+  p->integers = integer ? memory_allocate(p->block.rows, sizeof *p->integers, "a checkpoint") : NULL;
   p->stretch = memory_allocate(p->block.rows, sizeof *p->stretch, "a checkpoint");
-  bool good = p->stretch && (!narrows || (p->local && p->narrow));
+  bool good = p->stretch && (!integer || (p->local && p->integers));
   return loligo_agree(context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
@@ -96,9 +96,9 @@ static void passage_close(passage *p)
 {
   h5_series_close(&p->series);
   tiles_free(&p->tiles);
-  if (is_narrow(p->field)) memory_free(p->local);
+  if (is_integer(p->field)) memory_free(p->local);
   memory_free(p->stretch);
-  memory_free(p->narrow);
+  memory_free(p->integers);
 }
 
 static uint64_t digest_stretch(const passage *p)
@@ -108,15 +108,16 @@ static uint64_t digest_stretch(const passage *p)
 
 static loligo_status write_stretch(passage *p)
 {
-  if (!is_narrow(p->field)) return h5_series_write(&p->series, p->block, p->stretch);
-  for (uint64_t i = 0; i < p->block.rows; i++) p->narrow[i] = (int32_t)p->stretch[i];
-  return h5_series_write(&p->series, p->block, p->narrow);
+  if (!is_integer(p->field)) return h5_series_write(&p->series, p->block, p->stretch);
+  for (uint64_t i = 0; i < p->block.rows; i++) p->integers[i] = (int64_t)p->stretch[i];
+  return h5_series_write(&p->series, p->block, p->integers);
 }
 
 static loligo_status write_values(passage *p, uint64_t rows, uint64_t *digest)
 {
   const loligo_field *field = p->field;
-  for (uint64_t i = 0; is_narrow(field) && i < field->n_cells; i++) p->local[i] = ((const int32_t *)field->values)[i];
+  for (uint64_t i = 0; is_integer(field) && i < field->n_cells; i++)
+    p->local[i] = (double)((const int64_t *)field->values)[i];
   tiles_exchange(&p->tiles, 1, p->local, p->stretch);
   *digest += digest_stretch(p);
   LOLIGO_TRY(h5_series_extend(&p->series, 1, rows));
@@ -135,9 +136,9 @@ static loligo_status write_field(h5_file *file, const loligo_network *network, c
 
 static loligo_status read_stretch(passage *p)
 {
-  if (!is_narrow(p->field)) return h5_series_read(&p->series, p->block, p->stretch);
-  LOLIGO_TRY(h5_series_read(&p->series, p->block, p->narrow));
-  for (uint64_t i = 0; i < p->block.rows; i++) p->stretch[i] = p->narrow[i];
+  if (!is_integer(p->field)) return h5_series_read(&p->series, p->block, p->stretch);
+  LOLIGO_TRY(h5_series_read(&p->series, p->block, p->integers));
+  for (uint64_t i = 0; i < p->block.rows; i++) p->stretch[i] = (double)p->integers[i];
   return LOLIGO_OK;
 }
 
@@ -145,8 +146,8 @@ static void restore_values(passage *p)
 {
   const loligo_field *field = p->field;
   tiles_return(&p->tiles, 1, p->stretch, p->local);
-  for (uint64_t i = 0; is_narrow(field) && i < field->n_cells; i++)
-    ((int32_t *)field->values)[i] = (int32_t)p->local[i];
+  for (uint64_t i = 0; is_integer(field) && i < field->n_cells; i++)
+    ((int64_t *)field->values)[i] = (int64_t)p->local[i];
 }
 
 static loligo_status read_field(h5_file *file, const loligo_network *network, const loligo_field *field, bool restores,

@@ -15,7 +15,7 @@
 #include "io/results/sonata.h"
 
 static const char FORMAT[] = "loligo checkpoint";
-static const uint32_t VERSION = 1;
+static const uint32_t VERSION = 2;
 
 /* -- writing -- */
 

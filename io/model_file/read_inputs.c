@@ -112,6 +112,7 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
   loligo_input_spec spec = {.name = mapping->key,
                             .drive = drive->name,
                             .receptor = input->contact.receptor,
+                            .any_sign = input->contact.sign == SIGN_ANY,
                             .weight = input->contact.weight,
                             .start = input->common.start,
                             .stop = input->common.stop,

@@ -160,6 +160,7 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .no_multapses = !section->multapses,
                                  .synapse = synapse,
                                  .receptor = section->receptor,
+                                 .any_sign = section->sign == SIGN_ANY,
                                  .weight = drawn->weight,
                                  .delay = drawn->delay,
                                  .edges = chosen->edges,
@@ -173,7 +174,8 @@ static loligo_status complete_receptor(const model_reader *reader, const decode_
 {
   const loligo_network *network = reader->network;
   const loligo_projection *added = &network->projections[network->n_projections - 1];
-  const model_receptor *receptor = &network->populations[added->target].model->receptors[added->receptor];
+  const model_receptor *receptor = &network->populations[added->target].model->receptors[added->receptor[0]];
+  if (added->receptor[0] != added->receptor[1]) return LOLIGO_OK;
   const param *row = decode_row(projection_table, offsetof(projection_section, receptor));
   return decode_complete_text(form, mapping, row, receptor->name);
 }

@@ -55,6 +55,12 @@ static const param trains[] = {
 };
 ROWS(trains);
 
+static const char *const sign_names[] = {"match", "any", NULL};
+
+#define SIGN_HELP                                                                                                      \
+  "match: currents and potentials onto exc are positive and onto inh negative, but for the tail of a law; any: "       \
+  "whatever"
+
 static const param projection[] = {
     {"name", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
      "random numbers are keyed by it; left out it is 'projection N' by the position in the list, from 0",
@@ -69,13 +75,17 @@ static const param projection[] = {
      TO(projection, multapses)},
     {"synapse", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "the synapse model", TO(projection, synapse)},
     {"receptor", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
-     "a receptor of the target's model; left out exc, or inh for a negative weight", TO(projection, receptor)},
+     "a receptor of the target's model; left out exc, or inh for each negative weight", TO(projection, receptor)},
+    {"sign", PARAM_CHOICE, NULL, "match", RANGE_ANY, sign_names, SIGN_HELP, TO(projection, sign)},
 };
 ROWS(projection);
 
 static const param drawn[] = {
     {"weight", PARAM_DISTRIBUTION, NULL, NULL, RANGE_ANY, NULL,
-     "a value or a distribution; conductances are not negative", TO(drawn, weight)},
+     "a value or a distribution; conductances are not negative; decimal numbers of up to nine digits arrive as "
+     "written, "
+     "drawn ones are rounded once, by at most 3.1e-5 of the largest",
+     TO(drawn, weight)},
     {"delay", PARAM_DISTRIBUTION, "ms", NULL, RANGE_ANY, NULL,
      "a positive multiple of dt, or a distribution that is rounded to the grid", TO(drawn, delay)},
 };
@@ -99,6 +109,7 @@ static const param contact[] = {
      "of each spike, for inputs that send spikes; conductances are not negative", TO(contact, weight)},
     {"receptor", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
      "a receptor of the target's model; left out exc, or inh for a negative weight", TO(contact, receptor)},
+    {"sign", PARAM_CHOICE, NULL, "match", RANGE_ANY, sign_names, SIGN_HELP, TO(contact, sign)},
 };
 ROWS(contact);
 

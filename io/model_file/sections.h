@@ -37,6 +37,7 @@ typedef struct projection_section {
   const char *name, *source, *target, *receptor;
   tree_node *rule, *synapse;
   bool autapses, multapses;
+  int sign; /* SIGN_MATCH or SIGN_ANY */
 } projection_section;
 
 /** What a projection has besides unless its rule lists the edges. */
@@ -57,7 +58,10 @@ typedef struct input_section {
 typedef struct contact_section {
   double weight;
   const char *receptor;
+  int sign;
 } contact_section;
+
+enum { SIGN_MATCH, SIGN_ANY };
 
 typedef struct record_section {
   tree_node *spikes, *state, *connectivity;

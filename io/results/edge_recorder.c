@@ -59,7 +59,7 @@ static void draft_projection(h5_draft *draft, const loligo_network *network, con
   h5_draft_text_attribute(draft, path[SOURCE], "node_population", source->name);
   h5_draft_text_attribute(draft, path[TARGET], "node_population", target->name);
   h5_draft_text_attribute(draft, path[WEIGHT], "units",
-                          receptor_unit(target->model->receptors[projection->receptor].kind));
+                          receptor_unit(target->model->receptors[projection->receptor[0]].kind));
   h5_draft_text_attribute(draft, path[DELAY], "units", "ms");
 }
 

@@ -92,6 +92,7 @@ static void print_totals(FILE *out, const run_report *report)
   print_number(out, "bytes_per_synapse", report->bytes_per_synapse);
   fprintf(out, "peak_memory_bytes: {max: %" PRIu64 ", sum: %" PRIu64 "}\n", report->peak_max, report->peak_sum);
   if (statistics) print_number(out, "max_weight_error", statistics->max_weight_error);
+  if (statistics) print_number(out, "weight_error_bound", statistics->weight_error_bound);
 }
 
 static void print_checkpoints(FILE *out, const run_report *report)

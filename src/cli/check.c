@@ -65,6 +65,19 @@ static void print_checkpoints(const model_file *model)
             (double)checkpoint->steps * model->network->dt, (double)model->settings.duration * model->network->dt);
 }
 
+static void print_weights(const estimate *need)
+{
+  if (need->weight_error == 0)
+    printf("%-18s exact\n", "weights");
+  else
+    printf("%-18s rounded once, by at most %.2g of the largest of their projection\n", "weights", need->weight_error);
+  if (need->rounded)
+    fprintf(stderr,
+            "warning: projection %s: its weights have more than nine digits, or are too many different ones, and are "
+            "rounded\n",
+            need->rounded);
+}
+
 static loligo_status print_needs(const model_file *model, int ranks)
 {
   estimate need;
@@ -74,6 +87,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   print_bytes("memory, cells", need.cell_bytes);
   print_bytes("memory, synapses", need.synapse_bytes);
   print_bytes("memory, building", need.build_bytes);
+  print_weights(&need);
   print_bytes("state files", state_bytes(&model->settings));
   printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
   print_checkpoints(model);

@@ -103,13 +103,16 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
   input->weight = 1;
   if (drive_is_current(input->drive)) return LOLIGO_OK;
   const loligo_population *target = &network->populations[spec->target.population];
-  LOLIGO_TRY(projection_receptor(target, spec->receptor, spec->weight, &input->receptor));
+  int receptors[2];
+  LOLIGO_TRY(projection_receptors(target, spec->receptor, spec->weight, spec->weight, receptors));
+  input->receptor = receptors[0];
   const model_receptor *receptor = &target->model->receptors[input->receptor];
   if (receptor->kind == RECEPTOR_LEVEL)
     return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' takes levels, not spikes; for a current choose dc or steps",
                        receptor->name);
   input->weight = spec->weight;
-  return law_check_one_weight(input->weight, receptor);
+  LOLIGO_TRY(law_check_one_weight(input->weight, receptor));
+  return spec->receptor && !spec->any_sign ? law_check_sign(input->weight, receptor) : LOLIGO_OK;
 }
 
 static loligo_status set_trains(loligo_input *input, const loligo_input_spec *spec, double dt)

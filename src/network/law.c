@@ -148,6 +148,17 @@ loligo_status law_check_weight(const loligo_distribution *law, const model_recep
   return law_check_one_weight(sample_bounds(law).high, receptor);
 }
 
+loligo_status law_check_sign(double weight, const model_receptor *receptor)
+{
+  const bool exc = strcmp(receptor->name, "exc") == 0, inh = strcmp(receptor->name, "inh") == 0;
+  if (receptor->kind != RECEPTOR_CURRENT && receptor->kind != RECEPTOR_POTENTIAL) return LOLIGO_OK;
+  if (!(exc && weight < 0) && !(inh && weight > 0)) return LOLIGO_OK;
+  return loligo_fail(
+      LOLIGO_INPUT_ERROR,
+      "weight %g %s onto receptor '%s' would %s; turn its sign, leave the receptor out, or say sign: any", weight,
+      receptor_unit(receptor->kind), receptor->name, exc ? "inhibit" : "excite");
+}
+
 static loligo_status check_delay_range(double delay, double dt)
 {
   double steps = delay / dt;

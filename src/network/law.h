@@ -20,6 +20,10 @@ loligo_status law_check_param(const loligo_distribution *law, const param *row, 
 /** A weight that a receptor can take: conductances are not negative. */
 loligo_status law_check_weight(const loligo_distribution *law, const model_receptor *receptor);
 
+/** A weight of the sign that a receptor for currents or potentials stands for: exc of >= 0, inh of <= 0; any for
+ * another receptor. */
+loligo_status law_check_sign(double weight, const model_receptor *receptor);
+
 /** A delay in ms of at least one step; a constant is a multiple of dt. */
 loligo_status law_check_delay(const loligo_distribution *law, double dt);
 

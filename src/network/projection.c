@@ -42,16 +42,19 @@ static loligo_status fail_unknown_receptor(const loligo_model *model, const char
   return fault_unknown_in("receptor", word, model->name, &names);
 }
 
-loligo_status projection_receptor(const loligo_population *target, const char *name, double mean_weight, int *receptor)
+loligo_status projection_receptors(const loligo_population *target, const char *name, double low, double high,
+                                   int receptor[2])
 {
   const loligo_model *model = target->model;
   if (model->n_receptors == 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "target '%s' is of model %s, which receives no spikes", target->name,
                        model->name);
-  *receptor = name ? model_receptor_index(model, name) : 0;
-  if (*receptor < 0) return fail_unknown_receptor(model, name);
-  int inh = model_receptor_index(model, "inh");
-  if (!name && mean_weight < 0 && inh >= 0 && model->receptors[inh].kind != RECEPTOR_CONDUCTANCE) *receptor = inh;
+  const int first = name ? model_receptor_index(model, name) : 0, inh = model_receptor_index(model, "inh");
+  if (first < 0) return fail_unknown_receptor(model, name);
+  receptor[0] = receptor[1] = first;
+  if (name || low >= 0 || inh < 0 || model->receptors[inh].kind == RECEPTOR_CONDUCTANCE) return LOLIGO_OK;
+  receptor[1] = inh;
+  if (high <= 0) receptor[0] = inh;
   return LOLIGO_OK;
 }
 
@@ -69,6 +72,17 @@ static const char *default_signal(const model_receptor *receptor)
   return receptor->kind == RECEPTOR_LEVEL ? "level" : "spike";
 }
 
+static loligo_status set_receptors(const loligo_projection *projection, const loligo_model *target, const char *name,
+                                   loligo_channel *channel)
+{
+  memcpy(channel->receptor, projection->receptor, sizeof channel->receptor);
+  if (!name) return LOLIGO_OK;
+  channel->receptor[0] = channel->receptor[1] = model_receptor_index(target, name);
+  if (channel->receptor[0] >= 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "synapse model %s needs a target with receptor '%s', which %s has not",
+                     projection->synapse->name, name, target->name);
+}
+
 /* Finds the ends of one channel in the source's and the target's models. */
 static loligo_status set_channel(const loligo_network *network, loligo_projection *projection,
                                  const synapse_channel *wanted)
@@ -76,16 +90,14 @@ static loligo_status set_channel(const loligo_network *network, loligo_projectio
   const loligo_model *source = network->populations[projection->source].model;
   const loligo_model *target = network->populations[projection->target].model;
   loligo_channel *channel = &projection->channels[projection->n_channels++];
-  channel->receptor = wanted->receptor ? model_receptor_index(target, wanted->receptor) : projection->receptor;
-  if (channel->receptor < 0)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "synapse model %s needs a target with receptor '%s', which %s has not",
-                       projection->synapse->name, wanted->receptor, target->name);
-  const char *signal = wanted->signal ? wanted->signal : default_signal(&target->receptors[channel->receptor]);
+  LOLIGO_TRY(set_receptors(projection, target, wanted->receptor, channel));
+  const model_receptor *receptor = &target->receptors[channel->receptor[0]];
+  const char *signal = wanted->signal ? wanted->signal : default_signal(receptor);
   channel->signal = model_signal_number(source, signal);
   channel->fixed = wanted->fixed;
   if (channel->signal >= 0) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' listens to the signal '%s', which source model %s has not",
-                     target->receptors[channel->receptor].name, signal, source->name);
+                     receptor->name, signal, source->name);
 }
 
 static loligo_status set_channels(const loligo_network *network, loligo_projection *projection, const char *name)
@@ -97,17 +109,24 @@ static loligo_status set_channels(const loligo_network *network, loligo_projecti
   return LOLIGO_OK;
 }
 
-static double mean_edge_weight(const loligo_projection_spec *spec)
+static sample_range edge_weights(const loligo_projection_spec *spec)
 {
-  double mean = 0;
-  for (uint64_t e = 0; e < spec->n_edges; e++) mean += spec->edges[e].weight / (double)spec->n_edges;
-  return mean;
+  sample_range range = {.low = 0, .high = 0};
+  for (uint64_t e = 0; e < spec->n_edges; e++) {
+    range.low = fmin(range.low, spec->edges[e].weight);
+    range.high = fmax(range.high, spec->edges[e].weight);
+  }
+  return range;
 }
 
-static loligo_status check_edge_values(const loligo_projection *projection, const model_receptor *receptor, double dt)
+static loligo_status check_edge_values(const loligo_projection *projection, const loligo_projection_spec *spec,
+                                       const model_receptor *receptor, double dt)
 {
+  const bool checks_sign = spec->receptor && !spec->any_sign;
   for (uint64_t e = 0; e < projection->n_edges; e++) {
-    LOLIGO_TRY(law_check_one_weight(projection->edges[e].weight, receptor));
+    const double weight = projection->edges[e].weight;
+    LOLIGO_TRY(law_check_one_weight(weight, receptor));
+    if (checks_sign) LOLIGO_TRY(law_check_sign(weight, receptor));
     LOLIGO_TRY(law_check_one_delay(projection->edges[e].delay, dt));
   }
   return LOLIGO_OK;
@@ -156,18 +175,19 @@ static loligo_status set_values(const loligo_network *network, loligo_projection
                                 const loligo_projection_spec *spec)
 {
   const loligo_population *target = &network->populations[spec->target];
-  bool listed = strcmp(spec->rule, "explicit") == 0;
+  const bool listed = strcmp(spec->rule, "explicit") == 0;
   if (!listed) LOLIGO_TRY(law_check(&spec->weight, "weight", LAW_NO_LIST));
-  double mean = listed ? mean_edge_weight(spec) : sample_bounds(&spec->weight).mean;
-  LOLIGO_TRY(projection_receptor(target, spec->receptor, mean, &projection->receptor));
-  const model_receptor *receptor = &target->model->receptors[projection->receptor];
+  const sample_range bounds = listed ? edge_weights(spec) : sample_bounds(&spec->weight);
+  LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));
+  const model_receptor *receptor = &target->model->receptors[projection->receptor[0]];
   if (listed) {
     LOLIGO_TRY(set_edges(projection, spec));
-    return check_edge_values(projection, receptor, network->dt);
+    return check_edge_values(projection, spec, receptor, network->dt);
   }
   projection->weight = spec->weight;
   projection->delay = spec->delay;
   LOLIGO_TRY(law_check_weight(&projection->weight, receptor));
+  if (spec->receptor && !spec->any_sign) LOLIGO_TRY(law_check_sign(bounds.mean, receptor));
   return law_check_delay(&projection->delay, network->dt);
 }
 

@@ -8,12 +8,14 @@
 void projection_free(loligo_projection *projection);
 
 /**
- * Receptor of a population for weights of some mean: the named one, or without a name exc, or inh for a negative mean
- * where weights may be negative.
+ * Receptors of a population for weights between `low` and `high`: the named one, or without a name exc, and inh for
+ * negative weights where these are no conductances.
  *
- * @param receptor  receives its number in the population's model
+ * @param receptor  receives the numbers in the population's model for weights >= 0 and below 0; the same one twice
+ * where all weights have one sign
  * @return          INPUT where the name is unknown or the population takes no input
  */
-loligo_status projection_receptor(const loligo_population *target, const char *name, double mean_weight, int *receptor);
+loligo_status projection_receptors(const loligo_population *target, const char *name, double low, double high,
+                                   int receptor[2]);
 
 #endif

@@ -21,11 +21,8 @@ enum {
 
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports)
 {
-  *calendar = (struct calendar){.n_buckets = 64};
+  *calendar = (struct calendar){.n_buckets = 64, .max_delay = max_delay, .ports = ports};
   while (calendar->n_buckets <= max_delay) calendar->n_buckets *= 2;
-  if (port_blocks_fit(ports))
-    for (uint64_t block = 0; block < ports->n_receptors * ports->blocks_per_receptor; block++)
-      calendar->block_base[block] = port_block_base(ports, block);
   calendar->buckets = memory_allocate((size_t)calendar->n_buckets, sizeof *calendar->buckets, "spike calendar");
   return calendar->buckets ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -66,7 +63,7 @@ static inline loligo_status push_synapses(const calendar *calendar, calendar_buc
   if (bucket->n_synapses + SHORT_SEGMENT > bucket->synapses_capacity)
     LOLIGO_TRY(memory_grow((void **)&bucket->synapses, &bucket->synapses_capacity,
                            bucket->n_synapses + INITIAL_CAPACITY, sizeof *bucket->synapses, "spike calendar"));
-  const uint32_t base = (uint32_t)calendar->block_base[s->block];
+  const uint32_t base = (uint32_t)calendar->ports->block_base[s->block];
   calendar_synapse *out = bucket->synapses + bucket->n_synapses;
   for (uint32_t k = 0; k < s->count; k++) {
     const int32_t quanta = (int32_t)s->synapses[k] >> 16;
@@ -118,39 +115,81 @@ void calendar_prefetch(const uint32_t *row)
   prefetch_segment(row);
 }
 
-static inline void add_narrow(const segment *s, int32_t *sums)
+static inline void add_narrow(const uint32_t *word, const uint32_t *end, int32_t *sums)
 {
-  for (const uint32_t *word = s->synapses; word < s->end; word++) sums[*word & 0xffff] += (int32_t)*word >> 16;
+  for (; word < end; word++) sums[*word & 0xffff] += (int32_t)*word >> 16;
 }
 
-static inline void subtract_narrow(const segment *s, int32_t *sums)
+static inline void subtract_narrow(const uint32_t *word, const uint32_t *end, int32_t *sums)
 {
-  for (const uint32_t *word = s->synapses; word < s->end; word++) sums[*word & 0xffff] -= (int32_t)*word >> 16;
+  for (; word < end; word++) sums[*word & 0xffff] -= (int32_t)*word >> 16;
 }
 
-static inline void add_wide(const segment *s, int32_t sign, int32_t *sums)
+static inline void add_words(const uint32_t *word, const uint32_t *end, bool negative, int32_t *sums)
 {
-  for (const uint32_t *word = s->synapses; word < s->end; word += 2) sums[word[0]] += sign * (int32_t)word[1];
-}
-
-static inline void add_segment(const calendar *calendar, const segment *s, bool negative, int32_t *sums)
-{
-  if (s->wide)
-    add_wide(s, negative ? -1 : 1, sums);
-  else if (negative)
-    subtract_narrow(s, sums + calendar->block_base[s->block]);
+  if (negative)
+    subtract_narrow(word, end, sums);
   else
-    add_narrow(s, sums + calendar->block_base[s->block]);
+    add_narrow(word, end, sums);
+}
+
+static loligo_status fail_at(calendar *calendar, uint32_t port)
+{
+  calendar->overflown = port;
+  return LOLIGO_NUMERICS_ERROR;
+}
+
+static inline loligo_status add_wide(calendar *calendar, const segment *s, int64_t sign, int64_t *sums)
+{
+  for (const uint32_t *word = s->synapses; word < s->end; word += 2)
+    if (__builtin_add_overflow(sums[word[0]], sign * (int32_t)word[1], &sums[word[0]]))
+      return fail_at(calendar, word[0]);
+  return LOLIGO_OK;
+}
+
+/* Room for another n events in the narrow sums, n <= SUMS_SAFE_EVENTS. */
+static inline loligo_status make_room(sum_row *row, uint64_t *room, uint64_t n)
+{
+  if (n > *room) {
+    LOLIGO_TRY(sum_row_carry(row));
+    *room = SUMS_SAFE_EVENTS;
+  }
+  *room -= n;
+  return LOLIGO_OK;
+}
+
+/* A segment of more synapses than the narrow sums can hold at once. */
+static loligo_status add_in_pieces(const segment *s, bool negative, int32_t *sums, sum_row *row, uint64_t *room)
+{
+  for (const uint32_t *word = s->synapses; word < s->end;) {
+    const uint32_t *end = s->end - word > SUMS_SAFE_EVENTS ? word + SUMS_SAFE_EVENTS : s->end;
+    LOLIGO_TRY(make_room(row, room, (uint64_t)(end - word)));
+    add_words(word, end, negative, sums);
+    word = end;
+  }
+  return LOLIGO_OK;
+}
+
+static inline loligo_status add_segment(calendar *calendar, const segment *s, bool negative, sum_row *row,
+                                        uint64_t *room)
+{
+  if (s->wide) return add_wide(calendar, s, negative ? -1 : 1, row->wide);
+  int32_t *sums = row->narrow + calendar->ports->block_base[s->block];
+  if (s->count > *room) return add_in_pieces(s, negative, sums, row, room);
+  *room -= s->count;
+  add_words(s->synapses, s->end, negative, sums);
+  return LOLIGO_OK;
 }
 
 /* Segments of one delay but several blocks follow each other without a gap: the bucket may grow on the way. */
-static loligo_status deliver_segments(calendar *calendar, calendar_bucket *bucket, int64_t step, int32_t *sums)
+static loligo_status deliver_segments(calendar *calendar, calendar_bucket *bucket, int64_t step, sum_row *row,
+                                      uint64_t *room)
 {
   for (size_t i = 0; i < bucket->n; i++) {
     if (i + PREFETCH_ENTRIES < bucket->n) prefetch_segment(segment_of(bucket->segments[i + PREFETCH_ENTRIES]));
     const bool negative = bucket->segments[i] & 1;
     const segment s = segment_read(segment_of(bucket->segments[i]));
-    add_segment(calendar, &s, negative, sums);
+    LOLIGO_TRY(add_segment(calendar, &s, negative, row, room));
     calendar->n_deliveries += s.count;
     if (!s.last) LOLIGO_TRY(enter(calendar, step, s.end, negative));
   }
@@ -158,17 +197,34 @@ static loligo_status deliver_segments(calendar *calendar, calendar_bucket *bucke
   return LOLIGO_OK;
 }
 
-static void deliver_synapses(calendar *calendar, calendar_bucket *bucket, int32_t *sums)
+static loligo_status deliver_synapses(calendar *calendar, calendar_bucket *bucket, sum_row *row, uint64_t *room)
 {
-  for (size_t i = 0; i < bucket->n_synapses; i++) sums[bucket->synapses[i].port] += bucket->synapses[i].quanta;
+  for (size_t i = 0; i < bucket->n_synapses;) {
+    const size_t rest = bucket->n_synapses - i, n = rest < SUMS_SAFE_EVENTS ? rest : SUMS_SAFE_EVENTS;
+    LOLIGO_TRY(make_room(row, room, n));
+    for (const size_t end = i + n; i < end; i++) row->narrow[bucket->synapses[i].port] += bucket->synapses[i].quanta;
+  }
   calendar->n_deliveries += bucket->n_synapses;
   bucket->n_synapses = 0;
+  return LOLIGO_OK;
 }
 
-loligo_status calendar_deliver(calendar *calendar, int64_t step, int32_t *sums)
+void calendar_set_load(calendar *calendar, uint64_t most)
+{
+  calendar->most_at_once = most > 0 ? INT32_MAX / most : INT32_MAX;
+}
+
+void calendar_crowd(calendar *calendar, int64_t stamp, uint64_t at_once)
+{
+  const int64_t until = stamp + calendar->max_delay;
+  if (at_once > calendar->most_at_once && until > calendar->crowded_until) calendar->crowded_until = until;
+}
+
+loligo_status calendar_deliver(calendar *calendar, int64_t step, sum_row *row)
 {
   calendar_bucket *bucket = bucket_of(calendar, step);
-  LOLIGO_TRY(deliver_segments(calendar, bucket, step, sums));
-  deliver_synapses(calendar, bucket, sums);
-  return LOLIGO_OK;
+  const bool crowded = step <= calendar->crowded_until || calendar->most_at_once == 0;
+  uint64_t room = crowded ? SUMS_SAFE_EVENTS : UINT64_MAX;
+  LOLIGO_TRY(deliver_segments(calendar, bucket, step, row, &room));
+  return deliver_synapses(calendar, bucket, row, &room);
 }

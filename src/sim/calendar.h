@@ -16,6 +16,7 @@
 
 #include "loligo/status.h"
 #include "sim/ports.h"
+#include "sim/sums.h"
 
 /** A synapse that waits for its step. */
 typedef struct calendar_synapse {
@@ -34,11 +35,15 @@ typedef struct calendar_bucket {
 typedef struct calendar {
   calendar_bucket *buckets; /* [n_buckets] step s has bucket s mod n_buckets */
   int64_t n_buckets;        /* power of two, above the longest delay */
-  uint64_t block_base[PORT_BLOCKS];
-  uint64_t n_deliveries; /* synaptic events so far */
+  int64_t max_delay;
+  const port_layout *ports; /* owned elsewhere */
+  uint64_t most_at_once;    /* spikes of every source at one stamp that narrow sums can surely hold */
+  int64_t crowded_until;    /* up to this step there may be more */
+  uint32_t overflown;       /* wide port whose sum passed 64 bits */
+  uint64_t n_deliveries;    /* synaptic events so far */
 } calendar;
 
-/** Makes room for delays up to max_delay steps. Not collective. */
+/** Makes room for delays up to max_delay steps; keeps `ports`. Not collective. */
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports);
 void calendar_free(calendar *calendar);
 
@@ -52,8 +57,18 @@ loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *ro
 /** The same at a later step: enters what arrives after `step` of a spike that was entered by then. */
 loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative, int64_t step);
 
-/** Adds all weights that arrive at time `step` to sums[ports], in quanta, and forgets them. Each step exactly once, in
- * order. */
-loligo_status calendar_deliver(calendar *calendar, int64_t step, int32_t *sums);
+/** Tells the largest sum of the magnitudes of all narrow weights onto one port, in quanta. Before the first spike. */
+void calendar_set_load(calendar *calendar, uint64_t most);
+
+/** Tells that a source has `at_once` spikes with this stamp. */
+void calendar_crowd(calendar *calendar, int64_t stamp, uint64_t at_once);
+
+/**
+ * Adds all weights that arrive at time `step` to the sums of a row, and forgets them. Each step exactly once, in order.
+ *
+ * @return  NUMERICS, without a message, where the sum of the wide port calendar->overflown passes 64 bits; MACHINE
+ *          without memory
+ */
+loligo_status calendar_deliver(calendar *calendar, int64_t step, sum_row *row);
 
 #endif

@@ -25,7 +25,7 @@ typedef struct cell_group {
   double **derived;   /* [model's derived] -> [1] if uniform, else [n] */
   bool uniform;
   void *shared;                         /* what the model prepared for the population */
-  int32_t *levels[MODEL_MAX_RECEPTORS]; /* [n] standing sum in quanta, for receptors that take levels */
+  int64_t *levels[MODEL_MAX_RECEPTORS]; /* [n] standing sum in quanta, for receptors that take levels */
 } cell_group;
 
 typedef struct cells {

@@ -44,7 +44,7 @@ typedef struct builder {
   const connect_plan *plan;
   const assignment *task;
   uint64_t n_synapses; /* built so far */
-  uint64_t *load;      /* [ports] sum of magnitudes in quanta that could arrive in one step */
+  uint64_t *load;      /* [narrow ports] sum of magnitudes in quanta */
   double expected;     /* synapses of all tables */
   double words, later; /* of all tables; of those to be built later */
   double done, share;  /* of `expected`; what a synapse adds to it in this pass */
@@ -63,7 +63,7 @@ typedef struct builder {
 
 static bool is_wide(const connect_plan *plan, const pathway *way)
 {
-  return way->wide || !port_blocks_fit(plan->ports);
+  return way->wide || plan->ports->n_blocks > PORT_BLOCKS;
 }
 
 static const loligo_projection *projection_of(const connect_plan *plan, const pathway *way)
@@ -78,7 +78,7 @@ static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink 
   b->way = way;
   b->targets = &plan->cells->groups[way->target];
   b->wide = is_wide(plan, way);
-  batch_drawer_bind(&b->drawer, plan->network, way, plan->format->quantum[way->target][way->receptor]);
+  batch_drawer_bind(&b->drawer, plan->network, way, plan->format);
   rule_context context = rule_context_of(plan->network, projection);
   rule_targets targets = {b->targets->index, b->targets->n};
   return projection->rule->generate(&context, targets, sink, self);
@@ -174,18 +174,25 @@ static sample_range delays_of(const loligo_projection *projection)
   return range;
 }
 
-static void include_way(slot_map *slots, const connect_plan *plan, const pathway *way)
+/* Includes all blocks that an accumulator's ports lie in. */
+static void include_range(slot_map *slots, const port_range *range, int64_t first, int64_t last)
 {
-  sample_range delays = delays_of(projection_of(plan, way));
-  int64_t first = steps_of(plan, delays.low), last = steps_of(plan, delays.high);
-  const cell_group *targets = &plan->cells->groups[way->target];
-  if (is_wide(plan, way)) {
+  if (range->wide) {
     slot_map_include(slots, WIDE_KIND, first, last);
     return;
   }
-  uint64_t block = port_block(plan->ports, way->receptor, targets->first_lid);
-  uint64_t last_block = port_block(plan->ports, way->receptor, targets->first_lid + targets->n - 1);
+  uint64_t block = port_block(range, range->first);
+  const uint64_t last_block = port_block(range, range->first + range->n - 1);
   for (; block <= last_block; block++) slot_map_include(slots, (unsigned)block, first, last);
+}
+
+static void include_way(slot_map *slots, const connect_plan *plan, const pathway *way)
+{
+  const sample_range delays = delays_of(projection_of(plan, way));
+  const int64_t first = steps_of(plan, delays.low), last = steps_of(plan, delays.high);
+  for (int sign = 0; sign < SIGNS; sign++)
+    for (size_t i = 0; i < way->sums[sign].n; i++)
+      include_range(slots, &plan->ports->ranges[way->sums[sign].first + i], first, last);
 }
 
 static loligo_status map_slots(builder *b)
@@ -237,21 +244,34 @@ static void enter(entries *e, uint64_t row, uint32_t slot, uint32_t word)
   e->word[e->n++] = word;
 }
 
-static uint32_t narrow_word(uint64_t lid, int32_t quanta)
+static uint32_t narrow_word(uint32_t target, int32_t quanta)
 {
-  return (uint32_t)(lid % BLOCK_PORTS) | (uint32_t)quanta << 16;
+  return target | (uint32_t)quanta << 16;
 }
 
-static void enter_synapse(builder *b, uint64_t row, uint64_t lid, int32_t steps, int32_t quanta)
+static const port_range *only_range(const builder *b)
 {
-  const port_layout *ports = b->plan->ports;
+  return &b->plan->ports->ranges[b->drawer.only - b->drawer.accumulators];
+}
+
+/* Ports of the k-th synapse's accumulator. */
+static const port_range *range_of(const builder *b, size_t k)
+{
+  return b->drawer.only ? only_range(b) : &b->plan->ports->ranges[b->drawer.sum[k]];
+}
+
+static void enter_synapse(builder *b, uint64_t row, size_t k, uint64_t target)
+{
+  const port_range *range = range_of(b, k);
+  const uint64_t port = range->first + target;
+  const int32_t steps = b->drawer.steps[k], quanta = b->drawer.quanta[k];
   if (b->wide) {
     const uint32_t slot = slot_number(&b->slots, steps, WIDE_KIND);
-    enter(&b->entries, row, slot, (uint32_t)port_number(ports, b->way->receptor, lid));
+    enter(&b->entries, row, slot, (uint32_t)port);
     enter(&b->entries, row, slot, (uint32_t)quanta);
   } else {
-    const uint32_t slot = slot_number(&b->slots, steps, (unsigned)port_block(ports, b->way->receptor, lid));
-    enter(&b->entries, row, slot, narrow_word(lid, quanta));
+    const uint32_t slot = slot_number(&b->slots, steps, (unsigned)port_block(range, port));
+    enter(&b->entries, row, slot, narrow_word(port_in_block(range, port), quanta));
   }
 }
 
@@ -260,30 +280,30 @@ static void enter_each(builder *b, const rule_batch *batch)
   for (size_t k = 0; k < batch->n; k++) {
     if (target_of(batch, k) == RULE_ELSEWHERE) continue;
     uint64_t row = (uint64_t)row_index_find(&b->task->table->index, source_of(batch, k));
-    uint64_t lid = b->targets->first_lid + target_of(batch, k);
-    enter_synapse(b, row, lid, b->drawer.steps[k], b->drawer.quanta[k]);
+    enter_synapse(b, row, k, target_of(batch, k));
   }
 }
 
-VECTOR_CLONES static void pack(const slot_map *map, unsigned kind, uint64_t lid, size_t n,
+VECTOR_CLONES static void pack(const slot_map *map, unsigned kind, uint32_t target, size_t n,
                                const int32_t *restrict steps, const int32_t *restrict quanta, uint32_t *restrict slot,
                                uint32_t *restrict word)
 {
   for (size_t k = 0; k < n; k++) {
     slot[k] = slot_number(map, steps[k], kind);
-    word[k] = narrow_word(lid, quanta[k]);
+    word[k] = narrow_word(target, quanta[k]);
   }
 }
 
-/* Narrow synapses onto one cell. */
+/* Narrow synapses onto one port. */
 static void enter_all(builder *b, const rule_batch *batch)
 {
   entries *e = &b->entries;
-  uint64_t lid = b->targets->first_lid + batch->one_target;
-  unsigned kind = (unsigned)port_block(b->plan->ports, b->way->receptor, lid);
+  const port_range *range = only_range(b);
+  const uint64_t port = range->first + batch->one_target;
   for (size_t k = 0; k < batch->n; k++)
     e->row[k] = (uint64_t)row_index_find(&b->task->table->index, source_of(batch, k));
-  pack(&b->slots, kind, lid, batch->n, b->drawer.steps, b->drawer.quanta, e->slot, e->word);
+  pack(&b->slots, (unsigned)port_block(range, port), port_in_block(range, port), batch->n, b->drawer.steps,
+       b->drawer.quanta, e->slot, e->word);
   e->n = batch->n;
 }
 
@@ -292,7 +312,7 @@ static loligo_status append(builder *b, const rule_batch *batch)
   entries *e = &b->entries;
   LOLIGO_TRY(reserve_entries(e, batch->n << b->wide));
   e->n = 0;
-  if (b->wide || batch->target)
+  if (b->wide || batch->target || !b->drawer.only)
     enter_each(b, batch);
   else
     enter_all(b, batch);
@@ -305,17 +325,23 @@ static uint64_t magnitude(int32_t quanta)
   return (uint64_t)(quanta < 0 ? -(int64_t)quanta : quanta);
 }
 
+static void add_load_of_each(builder *b, const rule_batch *batch)
+{
+  for (size_t k = 0; k < batch->n; k++)
+    if (target_of(batch, k) != RULE_ELSEWHERE)
+      b->load[range_of(b, k)->first + target_of(batch, k)] += magnitude(b->drawer.quanta[k]);
+}
+
 static void add_load(builder *b, const rule_batch *batch)
 {
-  uint64_t *load = b->load + port_number(b->plan->ports, b->way->receptor, b->targets->first_lid);
   uint64_t sum = 0;
-  if (!batch->target) {
-    for (size_t k = 0; k < batch->n; k++) sum += magnitude(b->drawer.quanta[k]);
-    load[batch->one_target] += sum;
+  if (b->wide) return;
+  if (batch->target || !b->drawer.only) {
+    add_load_of_each(b, batch);
     return;
   }
-  for (size_t k = 0; k < batch->n; k++)
-    if (batch->target[k] != RULE_ELSEWHERE) load[batch->target[k]] += magnitude(b->drawer.quanta[k]);
+  for (size_t k = 0; k < batch->n; k++) sum += magnitude(b->drawer.quanta[k]);
+  b->load[only_range(b)->first + batch->one_target] += sum;
 }
 
 /* What has one source, belongs to one turn. */
@@ -388,13 +414,11 @@ static loligo_status build_table(builder *b, const assignment *task)
   return status;
 }
 
-static loligo_status check_load(const connect_plan *plan, const uint64_t *load)
+static uint64_t largest_load(const builder *b)
 {
-  for (uint64_t port = 0; port < port_count(plan->ports); port++)
-    if (load[port] > INT32_MAX)
-      return loligo_fail(LOLIGO_INPUT_ERROR, "the weights onto one cell could sum beyond 32-bit fixed point; narrow "
-                                             "the range of the weights onto a receptor");
-  return LOLIGO_OK;
+  uint64_t most = 0;
+  for (uint64_t port = 0; port < b->plan->ports->n_narrow; port++) most = b->load[port] > most ? b->load[port] : most;
+  return most;
 }
 
 /* Asks for all the memory that local synapses will take, and gives it back: what can never be held is refused before
@@ -446,8 +470,7 @@ static loligo_status build_tables(builder *b, const assignment *tasks, size_t n)
   b->later = b->words;
   LOLIGO_TRY(try_memory(b));
   for (size_t t = 0; t < n; t++) LOLIGO_TRY(build_table(b, &tasks[t]));
-  LOLIGO_TRY(tell(b, 1));
-  return check_load(b->plan, b->load);
+  return tell(b, 1);
 }
 
 static loligo_status build_from(builder *b, const synapses *synapses, const grouping *ways, size_t n_tables)
@@ -481,13 +504,14 @@ static loligo_status build_all(builder *b, synapses *synapses)
   if (status == LOLIGO_OK) status = build_from(b, synapses, &ways, n_tables);
   grouping_free(&ways);
   synapses->n_synapses = b->n_synapses;
+  synapses->max_load = largest_load(b);
   synapses->max_weight_error = b->drawer.max_error;
   return status;
 }
 
 loligo_status connect_build(const connect_plan *plan, synapses *synapses)
 {
-  builder b = {.plan = plan, .load = memory_allocate(port_count(plan->ports), sizeof *b.load, "sums of weights")};
+  builder b = {.plan = plan, .load = memory_allocate(plan->ports->n_narrow, sizeof *b.load, "sums of weights")};
   loligo_status status = b.load ? synapses_init(synapses, plan->network) : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK) status = build_all(&b, synapses);
   batch_drawer_free(&b.drawer);
@@ -505,6 +529,12 @@ typedef struct lister {
   void *self;
 } lister;
 
+static double stored_weight(const batch_drawer *drawer, size_t k)
+{
+  const accumulator *sum = drawer->only ? drawer->only : &drawer->accumulators[drawer->sum[k]];
+  return accumulator_value(sum, drawer->quanta[k]);
+}
+
 static loligo_status list_sink(void *self, const rule_batch *batch)
 {
   const lister *list = self;
@@ -517,7 +547,7 @@ static loligo_status list_sink(void *self, const rule_batch *batch)
     loligo_synapse synapse = {.projection = list->projection,
                               .source = source_of(batch, k),
                               .target = list->builder->targets->index[target],
-                              .weight = drawer->quanta[k] * drawer->quantum,
+                              .weight = stored_weight(drawer, k),
                               .delay = drawer->steps[k]};
     LOLIGO_TRY(list->sink(list->self, &synapse));
   }

@@ -28,7 +28,18 @@ static double bytes_per_cell(const loligo_population *population)
     columns += (double)model->n_derived;
     break;
   }
-  return columns * sizeof(double) + (double)model->n_receptors * SUM_ROWS * sizeof(int32_t);
+  return columns * sizeof(double);
+}
+
+static double sum_bytes(const loligo_network *network, const fixed_point *format)
+{
+  double bytes = 0;
+  for (size_t i = 0; i < format->n_accumulators; i++) {
+    const accumulator *sum = &format->accumulators[i];
+    const size_t each = sum->wide ? sizeof(int64_t) : sizeof(int32_t);
+    bytes += (double)network->populations[sum->population].size * (double)(SUM_ROWS * each);
+  }
+  return bytes;
 }
 
 /* Delays that synapses of one source are spread over, at most. */
@@ -104,7 +115,12 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
     estimate->least_bytes += (double)population->size * (double)(1 + population->model->n_variables) * sizeof(double);
   }
   loligo_status status = fixed_point_init(&format, network);
-  if (status == LOLIGO_OK) status = add_synapses(network, &format, ranks, estimate);
+  if (status == LOLIGO_OK) {
+    estimate->cell_bytes += sum_bytes(network, &format);
+    estimate->weight_error = format.error_bound;
+    if (format.rounded < network->n_projections) estimate->rounded = network->projections[format.rounded].name;
+    status = add_synapses(network, &format, ranks, estimate);
+  }
   fixed_point_free(&format);
   return status;
 }

@@ -12,6 +12,8 @@ typedef struct estimate {
   double synapse_bytes; /* over all ranks; segments assume that a row is spread over all ranks */
   double least_bytes;   /* of both, needed on any number of ranks */
   double build_bytes;   /* over all ranks; on top while synapses are built, without scratch */
+  double weight_error;  /* no weight is rounded by more than that part of the largest of its projection */
+  const char *rounded;  /* name of the first projection whose constant or listed weights are rounded, or NULL */
 } estimate;
 
 /** Not collective. */

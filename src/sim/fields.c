@@ -48,7 +48,7 @@ static loligo_field level_field(const cell_group *group, size_t k)
   return (loligo_field){.name = group->model->receptors[r].name,
                         .unit = "quantum",
                         .help = "sum of the weights that stand, in quanta of the receptor",
-                        .type = LOLIGO_INT32,
+                        .type = LOLIGO_INT64,
                         .values = group->levels[r]};
 }
 

@@ -1,4 +1,10 @@
-/** Ports: what a synapse addresses. A port is one receptor of one local cell: number receptor * cells + lid. */
+/**
+ * Ports: what a synapse addresses. A port is one accumulator of one local cell.
+ *
+ * Those of narrow accumulators are numbered apart from those of wide ones: first the first narrow accumulator of each
+ * population, then the second of those that have one, and so on. Each of these sections is cut into blocks of at most
+ * 65,536 ports, through which the 16-bit target of a synapse counts.
+ */
 #ifndef LOLIGO_SIM_PORTS_H
 #define LOLIGO_SIM_PORTS_H
 
@@ -6,45 +12,45 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BLOCK_PORTS = 65536, PORT_BLOCKS = 64 };
+#include "sim/cells.h"
+#include "sim/fixed_point.h"
 
-/** Ports of this rank, cut into blocks of at most 65,536 that a 16-bit target can count through. */
+enum { BLOCK_PORTS = 65536, PORT_BLOCKS = 256 };
+
+/** The ports of an accumulator: one behind the other, in the order of the local cells of its population. */
+typedef struct port_range {
+  uint64_t first, n;
+  uint64_t section; /* first port of its section; narrow only, like `block` */
+  uint64_t block;   /* number of the section's first block */
+  bool wide;
+} port_range;
+
 typedef struct port_layout {
-  uint64_t n_cells;
-  size_t n_receptors; /* of the model that has most */
-  uint64_t blocks_per_receptor;
+  const fixed_point *format;        /* owned elsewhere */
+  port_range *ranges;               /* [format->n_accumulators] */
+  uint64_t n_narrow, n_wide;        /* ports of either kind */
+  uint64_t block_base[PORT_BLOCKS]; /* [n_blocks] first port of each block */
+  uint64_t n_blocks;
 } port_layout;
 
-static inline port_layout port_layout_of(uint64_t n_cells, size_t n_receptors)
+/** Numbers the ports of this rank. Where there are more blocks than a segment can name, all accumulators are wide. Not
+ * collective; ports_free() also after a failure. */
+loligo_status ports_init(port_layout *layout, const fixed_point *format, const cells *cells);
+void ports_free(port_layout *layout);
+
+/** Block of a port of a narrow range. */
+static inline uint64_t port_block(const port_range *range, uint64_t port)
 {
-  return (port_layout){n_cells, n_receptors, (n_cells + BLOCK_PORTS - 1) / BLOCK_PORTS};
+  return range->block + (port - range->section) / BLOCK_PORTS;
 }
 
-static inline uint64_t port_count(const port_layout *layout)
+/** Where it stands in its block. */
+static inline uint32_t port_in_block(const port_range *range, uint64_t port)
 {
-  return layout->n_cells * layout->n_receptors;
+  return (uint32_t)((port - range->section) % BLOCK_PORTS);
 }
 
-static inline uint64_t port_number(const port_layout *layout, size_t receptor, uint64_t lid)
-{
-  return receptor * layout->n_cells + lid;
-}
-
-static inline uint64_t port_block(const port_layout *layout, size_t receptor, uint64_t lid)
-{
-  return receptor * layout->blocks_per_receptor + lid / BLOCK_PORTS;
-}
-
-/** First port of a block. */
-static inline uint64_t port_block_base(const port_layout *layout, uint64_t block)
-{
-  return block / layout->blocks_per_receptor * layout->n_cells + block % layout->blocks_per_receptor * BLOCK_PORTS;
-}
-
-/** Whether a segment header can name all blocks; if not, all synapses are wide. */
-static inline bool port_blocks_fit(const port_layout *layout)
-{
-  return layout->n_receptors * layout->blocks_per_receptor <= PORT_BLOCKS;
-}
+/** The accumulator that a port of a wide range belongs to. */
+size_t ports_wide_accumulator(const port_layout *layout, uint64_t port);
 
 #endif

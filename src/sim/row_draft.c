@@ -52,8 +52,8 @@ static uint64_t header_room(const row_draft *draft, uint64_t bundle, size_t n_wo
 {
   const uint64_t rows = rows_of(draft, bundle), slots = rows * draft->slots.n;
   const uint64_t segments = rows + (n_words < slots ? n_words : slots);
-  const uint64_t long_counts = n_words / SEGMENT_FIELD_MAX;
-  const uint64_t long_gaps = rows * ((uint64_t)draft->slots.last_delay / SEGMENT_FIELD_MAX);
+  const uint64_t long_counts = n_words / SEGMENT_MAX_COUNT;
+  const uint64_t long_gaps = rows * ((uint64_t)draft->slots.last_delay / SEGMENT_MAX_GAP);
   return segments + long_counts + long_gaps;
 }
 

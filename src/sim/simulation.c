@@ -38,8 +38,7 @@ struct loligo_simulation {
   exchange exchange;
 
   int64_t step, interval;
-  int32_t *sums; /* [sum_rows][ports] what arrives, in quanta */
-  int64_t sum_rows;
+  sums sums;
   signal_list found;    /* in the current interval */
   loligo_spike *spikes; /* [n_spikes] those of `found`, sorted */
   size_t n_spikes, spikes_capacity;
@@ -52,8 +51,7 @@ struct loligo_simulation {
   size_t n_samplers, samplers_capacity;
   loligo_observer *observers;
   size_t n_observers, observers_capacity;
-  bool *has_projections; /* [populations][MODEL_MAX_RECEPTORS] */
-  bool *has_listeners;   /* [populations] to signals other than spikes */
+  bool *has_listeners; /* [populations] to signals other than spikes */
 
   uint64_t *population_spikes; /* [populations] of local cells */
   uint64_t checksum;           /* of local cells */
@@ -66,31 +64,19 @@ struct loligo_simulation {
 
 /* -- construction -- */
 
-static size_t most_receptors(const loligo_network *network)
-{
-  size_t most = 0;
-  for (size_t p = 0; p < network->n_populations; p++) {
-    size_t n = network->populations[p].model->n_receptors;
-    most = n > most ? n : most;
-  }
-  return most;
-}
-
 static loligo_status place_cells(loligo_simulation *sim, const loligo_decomposition *decomposition)
 {
   size_t n = sim->network->n_populations;
   sim->population_spikes = memory_allocate(n, sizeof *sim->population_spikes, "statistics");
-  sim->has_projections = memory_allocate(n * MODEL_MAX_RECEPTORS, sizeof *sim->has_projections, "receptors");
   sim->has_listeners = memory_allocate(n, sizeof *sim->has_listeners, "signals");
-  if (!sim->population_spikes || !sim->has_projections || !sim->has_listeners) return LOLIGO_MACHINE_ERROR;
+  if (!sim->population_spikes || !sim->has_listeners) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(fixed_point_init(&sim->format, sim->network));
   for (size_t i = 0; i < sim->format.n_pathways; i++) {
     const pathway *way = &sim->format.pathways[i];
-    sim->has_projections[way->target * MODEL_MAX_RECEPTORS + way->receptor] = true;
     sim->has_listeners[way->source] |= way->signal > 0;
   }
   LOLIGO_TRY(cells_init(&sim->cells, sim->network, decomposition, sim->context->rank));
-  sim->ports = port_layout_of(sim->cells.n, most_receptors(sim->network));
+  LOLIGO_TRY(ports_init(&sim->ports, &sim->format, &sim->cells));
   return inputs_init(&sim->inputs, sim->network, &sim->cells);
 }
 
@@ -100,11 +86,9 @@ static loligo_status size_buffers(loligo_simulation *sim)
   int64_t min_delay, max_delay;
   loligo_network_delay_range(sim->network, &min_delay, &max_delay);
   sim->interval = min_delay == 0 || min_delay > MAX_INTERVAL ? MAX_INTERVAL : min_delay;
-  uint64_t row_bytes = port_count(&sim->ports) * sizeof *sim->sums;
+  const uint64_t row_bytes = sim->ports.n_narrow * sizeof(int32_t) + sim->ports.n_wide * sizeof(int64_t);
   int64_t rows = row_bytes * MAX_SUM_ROWS <= SUM_ROWS_BYTES ? MAX_SUM_ROWS : MAX_SUM_ROWS / 2;
-  sim->sum_rows = rows < sim->interval ? rows : sim->interval;
-  sim->sums = memory_allocate((size_t)sim->sum_rows * port_count(&sim->ports), sizeof *sim->sums, "synaptic input");
-  if (!sim->sums) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(sums_init(&sim->sums, (size_t)(rows < sim->interval ? rows : sim->interval), &sim->ports));
   history_init(&sim->history, max_delay);
   return calendar_init(&sim->calendar, max_delay, &sim->ports);
 }
@@ -118,7 +102,9 @@ static loligo_status build_synapses(loligo_simulation *sim, const loligo_build_o
 {
   connect_plan plan = plan_of_connect(sim);
   plan.observer = observer;
-  return connect_build(&plan, &sim->synapses);
+  LOLIGO_TRY(connect_build(&plan, &sim->synapses));
+  calendar_set_load(&sim->calendar, sim->synapses.max_load);
+  return LOLIGO_OK;
 }
 
 static loligo_status build(loligo_simulation *sim, const loligo_decomposition *decomposition, const char *method,
@@ -162,9 +148,10 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   calendar_free(&sim->calendar);
   inputs_free(&sim->inputs);
   synapses_free(&sim->synapses);
+  ports_free(&sim->ports);
   fixed_point_free(&sim->format);
   cells_free(&sim->cells);
-  memory_free(sim->sums);
+  sums_free(&sim->sums);
   signal_list_free(&sim->found);
   memory_free(sim->spikes);
   record_list_free(&sim->sent);
@@ -177,7 +164,6 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   }
   memory_free(sim->samplers);
   memory_free(sim->observers);
-  memory_free(sim->has_projections);
   memory_free(sim->has_listeners);
   memory_free(sim->population_spikes);
   memory_free(sim);
@@ -211,10 +197,8 @@ static update_plan plan_of_update(const loligo_simulation *sim)
 {
   return (update_plan){.network = sim->network,
                        .cells = &sim->cells,
-                       .format = &sim->format,
                        .ports = &sim->ports,
                        .inputs = &sim->inputs,
-                       .has_projections = sim->has_projections,
                        .has_listeners = sim->has_listeners,
                        .samplers = sim->samplers,
                        .n_samplers = sim->n_samplers};
@@ -234,19 +218,41 @@ static loligo_status take_owed_frames(loligo_simulation *sim)
   return LOLIGO_OK;
 }
 
+static loligo_status fail_overflow(const loligo_simulation *sim, int64_t step)
+{
+  const uint64_t port = sim->calendar.overflown;
+  const size_t i = ports_wide_accumulator(&sim->ports, port);
+  const cell_group *group = &sim->cells.groups[sim->format.accumulators[i].population];
+  return loligo_fail(
+      LOLIGO_NUMERICS_ERROR,
+      "population %s, cell %llu: what arrives at %g ms is more than 64 bits can sum; use smaller weights",
+      sim->network->populations[group->population].name,
+      (unsigned long long)group->index[port - sim->ports.ranges[i].first], (double)step * sim->network->dt);
+}
+
+static loligo_status deliver(loligo_simulation *sim, int64_t first, int64_t n)
+{
+  for (int64_t k = 0; k < n; k++) {
+    const loligo_status status = calendar_deliver(&sim->calendar, first + k + 1, &sim->sums.rows[k]);
+    if (status == LOLIGO_NUMERICS_ERROR) return fail_overflow(sim, first + k + 1);
+    LOLIGO_TRY(status);
+  }
+  return LOLIGO_OK;
+}
+
 /* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
 static loligo_status advance(loligo_simulation *sim, int64_t n)
 {
   update_plan plan = plan_of_update(sim);
+  const int64_t most = (int64_t)sim->sums.n_rows;
   sim->found.n = 0;
   LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
-  for (int64_t done = 0; done < n; done += sim->sum_rows) {
-    int64_t rows = n - done < sim->sum_rows ? n - done : sim->sum_rows, first = sim->step + done;
+  for (int64_t done = 0; done < n; done += most) {
+    int64_t rows = n - done < most ? n - done : most, first = sim->step + done;
     double since = timer_now();
-    for (int64_t k = 0; k < rows; k++)
-      LOLIGO_TRY(calendar_deliver(&sim->calendar, first + k + 1, sim->sums + (uint64_t)k * port_count(&sim->ports)));
+    LOLIGO_TRY(deliver(sim, first, rows));
     since = timer_add(&sim->timers, PHASE_deliver, since);
-    LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums, &sim->found));
+    LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums.rows, &sim->found));
     timer_add(&sim->timers, PHASE_update, since);
   }
   return signal_list_sort(&sim->found, sim->step + 1, n);
@@ -305,9 +311,20 @@ static loligo_status schedule(loligo_simulation *sim, const spike_record *record
   return LOLIGO_OK;
 }
 
+/* Several spikes of a source at one stamp lie side by side. */
+static void tell_crowds(loligo_simulation *sim)
+{
+  const spike_record *items = sim->received.items;
+  for (size_t i = 0, first = 0; i < sim->received.n; i++) {
+    if (items[i] != items[first]) first = i;
+    if (i > first) calendar_crowd(&sim->calendar, sim->step + spike_record_offset(items[i]), i - first + 1);
+  }
+}
+
 static loligo_status schedule_received(loligo_simulation *sim)
 {
   const size_t n = sim->received.n;
+  tell_crowds(sim);
   for (size_t i = 0; i < n; i += SCHEDULE_GROUP)
     LOLIGO_TRY(schedule(sim, sim->received.items + i, n - i < SCHEDULE_GROUP ? n - i : SCHEDULE_GROUP));
   return LOLIGO_OK;
@@ -482,6 +499,7 @@ loligo_status loligo_simulation_restore_flights(loligo_simulation *sim, const lo
     const loligo_flight *flight = &flights[i];
     LOLIGO_TRY(remember(sim, flight));
     const uint32_t *row = synapses_row(&sim->synapses, flight->population, flight->signal, flight->index);
+    calendar_crowd(&sim->calendar, flight->step, UINT64_MAX);
     if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, flight->step, row, flight->negative, sim->step));
   }
   return LOLIGO_OK;
@@ -496,8 +514,10 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
   LOLIGO_TRY(loligo_agree(sim->context,
                           spikes ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for statistics")));
   uint64_t sums[3] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries};
-  *statistics = (loligo_statistics){
-      .population_spikes = spikes, .exchange = sim->exchange.method->name, .exchange_reason = sim->exchange.reason};
+  *statistics = (loligo_statistics){.population_spikes = spikes,
+                                    .weight_error_bound = sim->format.error_bound,
+                                    .exchange = sim->exchange.method->name,
+                                    .exchange_reason = sim->exchange.reason};
   MPI_Comm comm = sim->context->comm;
   MPI_Allreduce(sim->population_spikes, spikes, (int)n, MPI_UINT64_T, MPI_SUM, comm);
   MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_UINT64_T, MPI_SUM, comm);

@@ -17,8 +17,8 @@ void slot_map_include(slot_map *map, unsigned kind, int64_t first, int64_t last)
   if (map->n == 0 || first < map->first_delay) map->first_delay = first;
   if (map->n == 0 || last > map->last_delay) map->last_delay = last;
   if (map->number_of[kind] < 0) {
-    map->kind[map->n_kinds] = (uint8_t)kind;
-    map->number_of[kind] = (int8_t)map->n_kinds++;
+    map->kind[map->n_kinds] = (uint16_t)kind;
+    map->number_of[kind] = (int16_t)map->n_kinds++;
   }
   map->n = (uint64_t)(map->last_delay - map->first_delay + 1) * map->n_kinds;
 }

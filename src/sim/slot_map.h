@@ -15,8 +15,8 @@ enum { WIDE_KIND = PORT_BLOCKS, N_KINDS };
 
 /** The slots of one table. */
 typedef struct slot_map {
-  int8_t number_of[N_KINDS]; /* of a kind among those that occur, or -1 */
-  uint8_t kind[N_KINDS];     /* [n_kinds] */
+  int16_t number_of[N_KINDS]; /* of a kind among those that occur, or -1 */
+  uint16_t kind[N_KINDS];     /* [n_kinds] */
   unsigned n_kinds;
   int64_t first_delay, last_delay; /* steps */
   uint64_t n;                      /* slots; at most SLOTS_MAX can be numbered */

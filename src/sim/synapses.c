@@ -6,17 +6,17 @@
 #include "base/memory.h"
 #include "model/model.h"
 
-static uint32_t field(uint32_t value)
+static uint32_t at_most(uint32_t value, uint32_t most)
 {
-  return value < SEGMENT_FIELD_MAX ? value : SEGMENT_FIELD_MAX;
+  return value < most ? value : most;
 }
 
 uint32_t *segment_write(uint32_t *at, const segment *s)
 {
-  *at++ = field(s->count) | field(s->gap) << 12 | (uint32_t)s->block << 24 | (uint32_t)s->wide << 30 |
-          (uint32_t)s->last << 31;
-  if (s->count >= SEGMENT_FIELD_MAX) *at++ = s->count;
-  if (s->gap >= SEGMENT_FIELD_MAX) *at++ = s->gap;
+  *at++ = at_most(s->count, SEGMENT_MAX_COUNT) | at_most(s->gap, SEGMENT_MAX_GAP) << 12 | (uint32_t)s->block << 22 |
+          (uint32_t)s->wide << 30 | (uint32_t)s->last << 31;
+  if (s->count >= SEGMENT_MAX_COUNT) *at++ = s->count;
+  if (s->gap >= SEGMENT_MAX_GAP) *at++ = s->gap;
   return at;
 }
 

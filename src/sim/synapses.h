@@ -2,12 +2,12 @@
  * The synapses onto local cells, as rows by source: what a spike of that source sets off.
  *
  * A row is a run of 32-bit words: segments in ascending order of delay, each the synapses of one delay, one block of
- * targets and one format. A segment opens with a header word
+ * ports and one format. A segment opens with a header word
  *
- *     bits  0-11 count   synapses of the segment; all ones: a word with the true count follows
- *     bits 12-23 gap     steps since the delay of the segment before (of the first: its delay); all ones: a word
- * follows bits 24-29 block   which 65,536 ports the 16-bit targets count from bit  30    wide    synapses of two words
- * (port, signed weight) instead of one bit  31    last    of the row
+ *     bits  0-11  count, the synapses of the segment; all ones: a word with the true count follows
+ *     bits 12-21  gap, the steps since the delay of the segment before (of the first: its delay); all ones: a word
+ * follows bits 22-29  block, which 65,536 ports the 16-bit targets count from bit  30     wide: synapses of two words
+ * (wide port, signed weight) instead of one bit  31     last of the row
  *
  * and holds `count` synapses: low half target within the block, high half signed weight in quanta. So a static synapse
  * costs 4 bytes, its delay nothing.
@@ -23,7 +23,7 @@
 #include "loligo/status.h"
 #include "sim/ports.h"
 
-enum { SEGMENT_FIELD_MAX = 0xfff };
+enum { SEGMENT_MAX_COUNT = 0xfff, SEGMENT_MAX_GAP = 0x3ff };
 
 /** A segment header, unpacked. */
 typedef struct segment {
@@ -37,7 +37,7 @@ typedef struct segment {
 /** Words that the header of a segment takes. */
 static inline unsigned segment_header_words(uint32_t count, uint32_t gap)
 {
-  return 1u + (count >= SEGMENT_FIELD_MAX) + (gap >= SEGMENT_FIELD_MAX);
+  return 1u + (count >= SEGMENT_MAX_COUNT) + (gap >= SEGMENT_MAX_GAP);
 }
 
 /** Writes a header; returns the word behind it. */
@@ -52,13 +52,13 @@ static inline void segment_mark_last(uint32_t *at)
 static inline segment segment_read(const uint32_t *at)
 {
   uint32_t word = *at++;
-  segment s = {.count = word & SEGMENT_FIELD_MAX,
-               .gap = (word >> 12) & SEGMENT_FIELD_MAX,
-               .block = (word >> 24) & (PORT_BLOCKS - 1),
+  segment s = {.count = word & SEGMENT_MAX_COUNT,
+               .gap = (word >> 12) & SEGMENT_MAX_GAP,
+               .block = (word >> 22) & (PORT_BLOCKS - 1),
                .wide = (word >> 30) & 1,
                .last = word >> 31};
-  if (s.count == SEGMENT_FIELD_MAX) s.count = *at++;
-  if (s.gap == SEGMENT_FIELD_MAX) s.gap = *at++;
+  if (s.count == SEGMENT_MAX_COUNT) s.count = *at++;
+  if (s.gap == SEGMENT_MAX_GAP) s.gap = *at++;
   s.synapses = at;
   s.end = at + ((size_t)s.count << s.wide);
   return s;
@@ -94,6 +94,7 @@ typedef struct synapses {
   size_t *first;     /* [n_populations + 1] tables of population p are first[p] + signal, signal 0 its spikes */
   const loligo_network *network; /* owned elsewhere */
   uint64_t n_synapses;           /* onto local cells */
+  uint64_t max_load;             /* largest sum of the magnitudes of all narrow weights onto one port, in quanta */
   double max_weight_error;       /* largest relative error by fixed point */
 } synapses;
 

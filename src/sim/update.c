@@ -25,29 +25,27 @@ typedef struct workbench {
   int64_t *signal[MODEL_MAX_SIGNALS];
   double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
   bool has_drives, has_listeners;
-  bool has_arrivals[MODEL_MAX_RECEPTORS], has_synapses[MODEL_MAX_RECEPTORS];
+  bool has_arrivals[MODEL_MAX_RECEPTORS];
+  size_t first_sum[MODEL_MAX_RECEPTORS + 1]; /* accumulators of receptor r are first_sum[r] ... first_sum[r + 1] - 1 */
 } workbench;
 
 static _Alignas(CACHE_LINE) const double zeros[MODEL_BLOCK_CELLS];
 
-/* Takes n sums, in quanta, as weights. */
-VECTOR_CLONES static void take_sums(size_t n, int32_t *restrict sums, double quantum, double *restrict out)
+/* Takes n narrow sums as weights. */
+VECTOR_CLONES static void take_narrow(size_t n, int32_t *restrict sums, double quantum, double rest,
+                                      double *restrict out)
 {
   for (size_t i = 0; i < n; i++) {
-    out[i] = quantum * sums[i];
+    out[i] = sums[i] * quantum + sums[i] * rest;
     sums[i] = 0;
   }
 }
 
-/* Adds n sums, in quanta, to what stands, and gives that as weights. */
-VECTOR_CLONES static void take_levels(size_t n, int32_t *restrict sums, int32_t *restrict levels, double quantum,
+/* Adds n sums as weights. */
+VECTOR_CLONES static void add_weights(size_t n, const int64_t *restrict sums, double quantum, double rest,
                                       double *restrict out)
 {
-  for (size_t i = 0; i < n; i++) {
-    levels[i] += sums[i];
-    out[i] = quantum * levels[i];
-    sums[i] = 0;
-  }
+  for (size_t i = 0; i < n; i++) out[i] += (double)sums[i] * quantum + (double)sums[i] * rest;
 }
 
 VECTOR_CLONES static int64_t any_nonzero(size_t n, const int64_t *values)
@@ -84,17 +82,32 @@ static void bench_init(workbench *bench)
   bench->shared_current = NAN;
 }
 
+static void find_sums(workbench *bench, const fixed_point *format)
+{
+  const size_t population = bench->group->population;
+  size_t i = format->first[population];
+  for (size_t r = 0; r <= bench->group->model->n_receptors; r++) {
+    while (i < format->first[population + 1] && format->accumulators[i].receptor < r) i++;
+    bench->first_sum[r] = i;
+  }
+}
+
+static bool has_synapses(const workbench *bench, size_t r)
+{
+  return bench->first_sum[r] < bench->first_sum[r + 1];
+}
+
 static void bench_group(workbench *bench, const update_plan *plan, const cell_group *group)
 {
   const loligo_model *model = group->model;
   bench->group = group;
   bench->has_drives = false;
   bench->has_listeners = plan->has_listeners[group->population];
+  find_sums(bench, plan->ports->format);
   for (size_t r = 0; r < model->n_receptors; r++) {
-    bench->has_synapses[r] = plan->has_projections[group->population * MODEL_MAX_RECEPTORS + r];
     bench->has_arrivals[r] = inputs_have_arrivals(plan->inputs, group->population, (int)r);
     bench->has_drives |= bench->has_arrivals[r];
-    bench->input[r] = bench->has_synapses[r] || bench->has_arrivals[r] ? bench->arrivals[r] : zeros;
+    bench->input[r] = has_synapses(bench, r) || bench->has_arrivals[r] ? bench->arrivals[r] : zeros;
   }
 }
 
@@ -109,17 +122,29 @@ static void bench_block(workbench *bench, uint64_t first)
   bench->view.block.signal = bench->has_listeners ? bench->signal : NULL;
 }
 
-/* What synapses bring to receptor r at the end of the block's step. */
-static void gather_synapses(workbench *bench, const update_plan *plan, size_t r, int32_t *sums)
+/* Adds what the i-th accumulator holds; a receptor that takes levels adds it to what stands. */
+static void gather_sum(workbench *bench, const port_layout *ports, size_t i, sum_row *row)
 {
-  const cell_group *group = bench->group;
-  size_t n = bench->view.block.n;
-  double quantum = plan->format->quantum[group->population][r];
-  sums += port_number(plan->ports, r, group->first_lid + bench->first);
-  if (group->levels[r])
-    take_levels(n, sums, group->levels[r] + bench->first, quantum, bench->arrivals[r]);
-  else
-    take_sums(n, sums, quantum, bench->arrivals[r]);
+  const accumulator *sum = &ports->format->accumulators[i];
+  int64_t *levels = bench->group->levels[sum->receptor], arrived[MODEL_BLOCK_CELLS] = {0};
+  int64_t *total = levels ? levels + bench->first : arrived;
+  const size_t n = bench->view.block.n;
+  sum_row_take(row, &ports->ranges[i], bench->first, n, total);
+  add_weights(n, total, sum->quantum, sum->rest, bench->arrivals[sum->receptor]);
+}
+
+/* What synapses bring to receptor r at the end of the block's step. */
+static void gather_synapses(workbench *bench, const port_layout *ports, size_t r, sum_row *row)
+{
+  const size_t first = bench->first_sum[r], end = bench->first_sum[r + 1], n = bench->view.block.n;
+  const accumulator *sum = &ports->format->accumulators[first];
+  const port_range *range = &ports->ranges[first];
+  if (end - first == 1 && !range->wide && !row->has_carried && !bench->group->levels[r]) {
+    take_narrow(n, row->narrow + range->first + bench->first, sum->quantum, sum->rest, bench->arrivals[r]);
+    return;
+  }
+  memset(bench->arrivals[r], 0, n * sizeof(double));
+  for (size_t i = first; i < end; i++) gather_sum(bench, ports, i, row);
 }
 
 /* Most currents are the same for all cells, and many for all steps: the array is filled where it changes. */
@@ -133,12 +158,12 @@ static void gather_current(workbench *bench, const update_plan *plan, const inpu
   if (!is_shared) inputs_add_current(plan->inputs, cells, bench->current);
 }
 
-static void gather(workbench *bench, const update_plan *plan, int32_t *sums)
+static void gather(workbench *bench, const update_plan *plan, sum_row *row)
 {
   const model_block *block = &bench->view.block;
   for (size_t r = 0; r < bench->group->model->n_receptors; r++) {
-    if (bench->has_synapses[r])
-      gather_synapses(bench, plan, r, sums);
+    if (has_synapses(bench, r))
+      gather_synapses(bench, plan->ports, r, row);
     else if (bench->has_arrivals[r])
       memset(bench->arrivals[r], 0, block->n * sizeof(double));
   }
@@ -214,13 +239,13 @@ static loligo_status check_finite(const workbench *bench, const update_plan *pla
                      model->variables[0].name, (double)(block->step + 1) * plan->network->dt);
 }
 
-static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, int32_t *sums,
+static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, sum_row *rows,
                                   signal_list *found)
 {
   model_block *block = &bench->view.block;
   for (int64_t k = 0; k < n; k++) {
     block->step = first + k;
-    gather(bench, plan, sums + (uint64_t)k * port_count(plan->ports));
+    gather(bench, plan, &rows[k]);
     bench->group->model->step(block);
     LOLIGO_TRY(emit(bench, found));
     sample(bench, plan, first + k + 1, true);
@@ -228,7 +253,7 @@ static loligo_status update_block(workbench *bench, const update_plan *plan, int
   return check_finite(bench, plan);
 }
 
-loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, signal_list *found)
+loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, sum_row *rows, signal_list *found)
 {
   workbench bench;
   bench_init(&bench);
@@ -237,9 +262,10 @@ loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, in
     bench_group(&bench, plan, group);
     for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
       bench_block(&bench, cell);
-      LOLIGO_TRY(update_block(&bench, plan, first, n, sums, found));
+      LOLIGO_TRY(update_block(&bench, plan, first, n, rows, found));
     }
   }
+  for (int64_t k = 0; k < n; k++) sum_row_clear(&rows[k]);
   return LOLIGO_OK;
 }
 

@@ -6,20 +6,18 @@
 #include <stdint.h>
 
 #include "sim/cells.h"
-#include "sim/fixed_point.h"
 #include "sim/inputs.h"
 #include "sim/ports.h"
 #include "sim/sampler.h"
 #include "sim/spikes.h"
+#include "sim/sums.h"
 
 /** What an update works on; all owned elsewhere. */
 typedef struct update_plan {
   const loligo_network *network;
   const cells *cells;
-  const fixed_point *format;
   const port_layout *ports;
   const inputs *inputs;
-  const bool *has_projections;     /* [populations][MODEL_MAX_RECEPTORS] whether synapses can arrive */
   const bool *has_listeners;       /* [populations] whether synapses listen to signals other than spikes */
   loligo_sampler *const *samplers; /* [n_samplers] */
   size_t n_samplers;
@@ -32,10 +30,10 @@ void update_start(const update_plan *plan);
 /**
  * Advances all cells through the steps first ... first + n - 1, block by block so that their state stays in the cache.
  *
- * @param sums    [n][ports] quanta that arrive at the end of each of these steps; set to 0
+ * @param rows    [n] what arrives at the end of each of these steps; taken
  * @param found   what is found is appended; spikes of one step in the order of (population, index)
  * @return        NUMERICS where a membrane potential is no longer finite; MACHINE without memory
  */
-loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, int32_t *sums, signal_list *found);
+loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, sum_row *rows, signal_list *found);
 
 #endif

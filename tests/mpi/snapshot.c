@@ -27,7 +27,7 @@ typedef struct kept {
 
 static size_t type_size(loligo_field_type type)
 {
-  return type == LOLIGO_FLOAT64 ? sizeof(double) : sizeof(int32_t);
+  return type == LOLIGO_FLOAT64 ? sizeof(double) : sizeof(int64_t);
 }
 
 /* Each rank fills the bytes of its cells in zeros; bytewise OR puts them together. */

@@ -68,7 +68,7 @@ static void what_does_is_named_with_both_values(void **state)
   assert_compared("simulation.seed=1", "simulation.seed was 42 and is 1 now");
   assert_compared("populations.E.params.C_m=300", "populations.E.params.C_m was 200 pF and is 300 pF now");
   assert_compared("projections.0.rule={fixed_indegree: 3}", "projections.0.rule.fixed_indegree was 2 and is 3 now");
-  assert_compared("projections.0.weight={normal: {mean: 1, std: 1}}",
+  assert_compared("projections.0.weight={normal: {mean: 1, std: 0.1}}",
                   "projections.0.weight was 10 pA and is a mapping now");
   assert_compared("populations.F={model: iaf_psc_exp, size: 1}", "populations.F was not given and is a mapping now");
   assert_compared("inputs.step.stop=50", "inputs.step.stop was 100 ms and is 50 ms now");

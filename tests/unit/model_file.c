@@ -114,7 +114,7 @@ static const struct fault {
     {"C_m: 200 pF", "C_m: [1, 2, 3, -4]", "model.yaml:3:60: C_m[3] must be > 0, not -4 pF"},
     {"E, G], rule: all_to_all, weight: 3,", "E, G], rule: {explicit: e.csv}, weight: 3,",
      "model.yaml:9:58: unknown key 'weight' in projection with an explicit list; known: name, source, target, rule, "
-     "autapses, multapses, synapse, receptor"},
+     "autapses, multapses, synapse, receptor, sign"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: e.csv}",
      "model.yaml:9:47: explicit: edge 7,2 has no source; the population has 2 cells"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: bad.csv}",
@@ -418,7 +418,7 @@ static void check_projections(const loligo_network *network)
   assert_true(p[0].rule_argument == 3);
   assert_false(p[0].autapses);
   assert_true(p[0].multapses);
-  assert_int_equal(p[0].receptor, 1);
+  assert_int_equal(p[0].receptor[0], 1);
   assert_constant(p[0].delay, 1.5);
   for (int k = 1; k <= 2; k++) {
     assert_string_equal(p[k].name, "recurrent");
@@ -512,7 +512,7 @@ static void assert_same_network(const loligo_network *a, const loligo_network *b
     const loligo_projection *p = &a->projections[i], *q = &b->projections[i];
     assert_string_equal(p->name, q->name);
     assert_ptr_equal(p->rule, q->rule);
-    assert_int_equal(p->receptor, q->receptor);
+    assert_memory_equal(p->receptor, q->receptor, sizeof p->receptor);
     assert_int_equal(p->n_edges, q->n_edges);
     if (p->n_edges > 0) assert_memory_equal(p->edges, q->edges, p->n_edges * sizeof *p->edges);
     assert_same_law(&p->weight, &q->weight);
@@ -555,7 +555,7 @@ static void used_parameters_are_stable(void **state)
       "  S: {model: spike_source, size: 10, params: {file: t.csv}}\n"
       "projections:\n"
       "  - {source: E, target: E, rule: {explicit: good.csv}}\n"
-      "  - {source: S, target: E, rule: all_to_all, receptor: inh, weight: {uniform: {low: -2e-3, high: 0.1}},\n"
+      "  - {source: S, target: E, rule: all_to_all, receptor: inh, weight: {uniform: {low: -0.1, high: 2e-3}},\n"
       "     delay: 700 us}\n"
       "inputs: {x: {model: spikes, target: 'E[:4]', file: ./more.csv, weight: -3}}\n"
       "record: {spikes: none, connectivity: [projection 0]}\n");
@@ -615,7 +615,7 @@ static const char COMPLETE[] = "simulation:\n"
                                "  multapses: true\n"
                                "  synapse:\n"
                                "    model: static\n"
-                               "  receptor: inh\n"
+                               "  receptor: inh\n  sign: match\n"
                                "  weight: -0.5 mV\n"
                                "  delay: 1 ms\n"
                                "inputs: {}\n"

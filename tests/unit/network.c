@@ -210,6 +210,10 @@ static void test_receptors(void **state)
   spec.weight.mean = -3;
   assert_ok(loligo_network_add_projection(network, &spec));
   spec.receptor = "exc";
+  assert_fault(
+      loligo_network_add_projection(network, &spec),
+      "weight -3 pA onto receptor 'exc' would inhibit; turn its sign, leave the receptor out, or say sign: any");
+  spec.any_sign = true;
   assert_ok(loligo_network_add_projection(network, &spec));
   spec = plain(1);
   spec.receptor = "inh";
@@ -217,10 +221,12 @@ static void test_receptors(void **state)
   const loligo_edge edges[] = {{0, 0, -3, 1}, {0, 0, 1, 1}};
   spec = (loligo_projection_spec){.target = 0, .rule = "explicit", .edges = edges, .n_edges = 2};
   assert_ok(loligo_network_add_projection(network, &spec));
-  static const char *const names[] = {"exc", "inh", "exc", "inh", "inh"};
+  static const char *const names[][2] = {
+      {"exc", "exc"}, {"inh", "inh"}, {"exc", "exc"}, {"inh", "inh"}, {"exc", "inh"}};
   for (size_t i = 0; i < 5; i++) {
     const loligo_projection *p = &network->projections[i];
-    assert_string_equal(network->populations[p->target].model->receptors[p->receptor].name, names[i]);
+    const model_receptor *receptors = network->populations[p->target].model->receptors;
+    for (int sign = 0; sign < 2; sign++) assert_string_equal(receptors[p->receptor[sign]].name, names[i][sign]);
   }
   spec = plain(0);
   spec.receptor = "exx";

@@ -15,17 +15,17 @@ static void header_round_trip(void **state)
 {
   (void)state;
   const uint32_t counts[] = {0, 1, 4094, 4095, 4096, 70000, 4000000000u};
-  const uint32_t gaps[] = {0, 1, 4094, 4095, 100000};
+  const uint32_t gaps[] = {0, 1, 1022, 1023, 100000};
   for (size_t i = 0; i < 7; i++) {
     for (size_t j = 0; j < 5; j++) {
       uint32_t words[4];
-      segment written = {.count = counts[i], .gap = gaps[j], .block = 63, .wide = i % 2, .last = j % 2};
+      segment written = {.count = counts[i], .gap = gaps[j], .block = 255, .wide = i % 2, .last = j % 2};
       uint32_t *end = segment_write(words, &written);
       assert_int_equal(end - words, segment_header_words(counts[i], gaps[j]));
       segment read = segment_read(words);
       assert_int_equal(read.count, counts[i]);
       assert_int_equal(read.gap, gaps[j]);
-      assert_int_equal(read.block, 63);
+      assert_int_equal(read.block, 255);
       assert_int_equal(read.wide, i % 2);
       assert_int_equal(read.last, j % 2);
       assert_ptr_equal(read.synapses, end);
@@ -53,23 +53,53 @@ static void row_index_finds_what_was_marked(void **state)
   row_index_free(&index);
 }
 
-static void ports_are_numbered_by_receptor_and_block(void **state)
+/* Ports of three populations of so many cells, with 2, 0 and 3 accumulators; the last one wide. */
+static void layout_of(port_layout *layout, const uint64_t *n_cells)
+{
+  static accumulator accumulators[] = {{.population = 0, .receptor = 0},
+                                       {.population = 0, .receptor = 1},
+                                       {.population = 2, .receptor = 0},
+                                       {.population = 2, .receptor = 0},
+                                       {.population = 2, .receptor = 1, .wide = true}};
+  static size_t first[] = {0, 2, 2, 5};
+  static const fixed_point format = {.accumulators = accumulators, .n_accumulators = 5, .first = first};
+  cell_group groups[3] = {{.n = n_cells[0]}, {.n = n_cells[1]}, {.n = n_cells[2]}};
+  const cells cells = {.groups = groups, .n_groups = 3};
+  assert_int_equal(ports_init(layout, &format, &cells), LOLIGO_OK);
+}
+
+static void ports_are_numbered_by_section_and_block(void **state)
 {
   (void)state;
-  port_layout layout = port_layout_of(200000, 2);
-  assert_int_equal(layout.blocks_per_receptor, 4);
-  assert_true(port_blocks_fit(&layout));
-  for (size_t r = 0; r < 2; r++) {
-    for (uint64_t lid = 0; lid < layout.n_cells; lid += 4999) {
-      uint64_t base = port_block_base(&layout, port_block(&layout, r, lid));
-      assert_true(base + lid % BLOCK_PORTS == port_number(&layout, r, lid));
-    }
+  port_layout layout;
+  layout_of(&layout, (uint64_t[]){100000, 7, 50000});
+  assert_int_equal(layout.n_narrow, 300000);
+  assert_int_equal(layout.n_wide, 50000);
+  assert_int_equal(layout.n_blocks, 6);
+  static const uint64_t first[] = {0, 150000, 100000, 250000};
+  for (size_t i = 0; i < 4; i++) {
+    const port_range *range = &layout.ranges[i];
+    assert_int_equal(range->first, first[i]);
+    for (uint64_t port = range->first; port < range->first + range->n; port += 4999)
+      assert_int_equal(layout.block_base[port_block(range, port)] + port_in_block(range, port), port);
   }
-  layout = port_layout_of(UINT64_C(3) << 32, 2);
-  assert_true(port_number(&layout, 1, 5) == (UINT64_C(3) << 32) + 5);
-  assert_false(port_blocks_fit(&layout));
-  layout = port_layout_of(0, 2);
-  assert_true(port_blocks_fit(&layout));
+  assert_int_equal(ports_wide_accumulator(&layout, 49999), 4);
+  ports_free(&layout);
+}
+
+static void where_blocks_do_not_suffice_all_is_wide(void **state)
+{
+  (void)state;
+  port_layout layout;
+  layout_of(&layout, (uint64_t[]){UINT64_C(3) << 32, 0, 5});
+  assert_int_equal(layout.n_narrow, 0);
+  assert_int_equal(layout.n_wide, (UINT64_C(6) << 32) + 15);
+  for (size_t i = 0; i < 5; i++) assert_true(layout.ranges[i].wide);
+  assert_int_equal(ports_wide_accumulator(&layout, (UINT64_C(6) << 32) + 12), 4);
+  ports_free(&layout);
+  layout_of(&layout, (uint64_t[]){0, 0, 0});
+  assert_int_equal(layout.n_narrow + layout.n_wide, 0);
+  ports_free(&layout);
 }
 
 /* A random row of narrow and wide segments with every kind of gap; fills expected[delay][port]. */
@@ -78,7 +108,7 @@ enum { MAX_DELAY = 5000, PORTS = 50 };
 static uint32_t *make_row(uint64_t seed, uint32_t *words, int64_t (*expected)[PORTS])
 {
   uint32_t *at = words;
-  const uint32_t gaps[] = {1, 3, 0, 4095, 20, 0, 1};
+  const uint32_t gaps[] = {1, 3, 0, 1023, 3092, 0, 1};
   uint32_t delay = 0;
   for (int i = 0; i < 7; i++) {
     segment s = {
@@ -102,6 +132,43 @@ static uint32_t *make_row(uint64_t seed, uint32_t *words, int64_t (*expected)[PO
   return at;
 }
 
+/* A calendar, the ports and a row of sums to deliver into: PORTS narrow ones and as many wide ones. */
+typedef struct desk {
+  port_layout ports;
+  sums sums;
+  calendar calendar;
+} desk;
+
+static void desk_init(desk *desk)
+{
+  static accumulator accumulators[] = {{.population = 0}, {.population = 0, .wide = true}};
+  static size_t first[] = {0, 2};
+  static const fixed_point format = {.accumulators = accumulators, .n_accumulators = 2, .first = first};
+  cell_group group = {.n = PORTS};
+  const cells cells = {.groups = &group, .n_groups = 1};
+  assert_int_equal(ports_init(&desk->ports, &format, &cells), LOLIGO_OK);
+  assert_int_equal(sums_init(&desk->sums, 1, &desk->ports), LOLIGO_OK);
+  assert_int_equal(calendar_init(&desk->calendar, MAX_DELAY, &desk->ports), LOLIGO_OK);
+  calendar_set_load(&desk->calendar, 1000);
+}
+
+static void desk_free(desk *desk)
+{
+  calendar_free(&desk->calendar);
+  sums_free(&desk->sums);
+  ports_free(&desk->ports);
+}
+
+/* Adds what arrives at a step to total[PORTS] of the narrow and of the wide ports. */
+static void take(desk *desk, int64_t step, int64_t *narrow, int64_t *wide)
+{
+  sum_row *row = desk->sums.rows;
+  assert_int_equal(calendar_deliver(&desk->calendar, step, row), LOLIGO_OK);
+  sum_row_take(row, &desk->ports.ranges[0], 0, PORTS, narrow);
+  sum_row_take(row, &desk->ports.ranges[1], 0, PORTS, wide);
+  sum_row_clear(row);
+}
+
 static void calendar_delivers_each_segment_at_its_delay(void **state)
 {
   (void)state;
@@ -110,24 +177,87 @@ static void calendar_delivers_each_segment_at_its_delay(void **state)
   static int64_t by_delay[ROWS][MAX_DELAY][PORTS];
   int64_t(*total)[PORTS] = calloc(STEPS + MAX_DELAY, sizeof *total);
   for (int r = 0; r < ROWS; r++) make_row((uint64_t)r, words[r], by_delay[r]);
-  port_layout ports = port_layout_of(PORTS, 1);
-  calendar calendar;
-  assert_int_equal(calendar_init(&calendar, MAX_DELAY, &ports), LOLIGO_OK);
+  desk desk;
+  desk_init(&desk);
   uint64_t spike = 0;
   for (int64_t step = 1; step < STEPS; step++) {
-    int32_t sums[PORTS] = {0};
-    assert_int_equal(calendar_deliver(&calendar, step, sums), LOLIGO_OK);
+    int64_t sums[PORTS] = {0};
+    take(&desk, step, sums, sums);
     for (int p = 0; p < PORTS; p++) assert_int_equal(sums[p], total[step][p]);
     if (spike < SPIKES && step % 17 == 0) {
       int r = (int)(hash_mix(spike++) % ROWS);
       bool negative = spike % 3 == 0;
-      assert_int_equal(calendar_add(&calendar, step, words[r], negative), LOLIGO_OK);
+      assert_int_equal(calendar_add(&desk.calendar, step, words[r], negative), LOLIGO_OK);
       for (int d = 0; d < MAX_DELAY; d++)
         for (int p = 0; p < PORTS; p++) total[step + d][p] += negative ? -by_delay[r][d][p] : by_delay[r][d][p];
     }
   }
-  calendar_free(&calendar);
+  desk_free(&desk);
   free(total);
+}
+
+/* A row of one narrow segment of n synapses, all of the largest weight, onto port 7, with delay 1. */
+static uint32_t *make_heavy_row(uint32_t n)
+{
+  uint32_t *words = malloc((n + 2) * sizeof *words);
+  uint32_t *at = segment_write(words, &(segment){.count = n, .gap = 1, .last = true});
+  for (uint32_t k = 0; k < n; k++) at[k] = 7 | UINT32_C(32767) << 16;
+  return words;
+}
+
+/* Spikes at one stamp, of rows of many and of few synapses: far more than 32 bits can hold. */
+static void narrow_sums_do_not_wrap(void **state)
+{
+  (void)state;
+  enum { LONG = 60000, SHORT = 3, TIMES = 150000 };
+  desk desk;
+  desk_init(&desk);
+  uint32_t *long_row = make_heavy_row(LONG), *short_row = make_heavy_row(SHORT);
+  calendar_set_load(&desk.calendar, UINT64_C(32767) * (LONG + SHORT));
+  calendar_crowd(&desk.calendar, 10, TIMES);
+  for (int i = 0; i < 10; i++) assert_int_equal(calendar_add(&desk.calendar, 10, long_row, i == 9), LOLIGO_OK);
+  for (int i = 0; i < TIMES; i++) assert_int_equal(calendar_add(&desk.calendar, 10, short_row, false), LOLIGO_OK);
+  int64_t narrow[PORTS] = {0}, wide[PORTS] = {0};
+  take(&desk, 11, narrow, wide);
+  assert_int_equal(narrow[7], INT64_C(32767) * (8 * LONG + SHORT * TIMES));
+  assert_int_equal(narrow[6], 0);
+  take(&desk, 12, narrow, wide);
+  assert_int_equal(narrow[7], INT64_C(32767) * (8 * LONG + SHORT * TIMES));
+  free(long_row);
+  free(short_row);
+  desk_free(&desk);
+}
+
+/* Where all synapses onto a port weigh more than 32 bits can hold, nobody need tell of crowds. */
+static void heavy_loads_do_not_wrap(void **state)
+{
+  (void)state;
+  enum { N = 100000 };
+  desk desk;
+  desk_init(&desk);
+  calendar_set_load(&desk.calendar, UINT64_C(32767) * N);
+  uint32_t *row = make_heavy_row(N);
+  int64_t narrow[PORTS] = {0}, wide[PORTS] = {0};
+  assert_int_equal(calendar_add(&desk.calendar, 0, row, true), LOLIGO_OK);
+  take(&desk, 1, narrow, wide);
+  assert_int_equal(narrow[7], INT64_C(-32767) * N);
+  free(row);
+  desk_free(&desk);
+}
+
+static void wide_sums_beyond_64_bits_are_told(void **state)
+{
+  (void)state;
+  desk desk;
+  desk_init(&desk);
+  uint32_t words[5], *at = segment_write(words, &(segment){.count = 1, .gap = 1, .wide = true, .last = true});
+  at[0] = 3;
+  at[1] = 5;
+  desk.sums.rows[0].wide[3] = INT64_MAX - 4;
+  assert_int_equal(calendar_add(&desk.calendar, 0, words, false), LOLIGO_OK);
+  assert_int_equal(calendar_deliver(&desk.calendar, 1, desk.sums.rows), LOLIGO_NUMERICS_ERROR);
+  assert_int_equal(desk.calendar.overflown, 3);
+  desk_free(&desk);
 }
 
 int main(void)
@@ -135,8 +265,12 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(header_round_trip),
       cmocka_unit_test(row_index_finds_what_was_marked),
-      cmocka_unit_test(ports_are_numbered_by_receptor_and_block),
+      cmocka_unit_test(ports_are_numbered_by_section_and_block),
+      cmocka_unit_test(where_blocks_do_not_suffice_all_is_wide),
       cmocka_unit_test(calendar_delivers_each_segment_at_its_delay),
+      cmocka_unit_test(narrow_sums_do_not_wrap),
+      cmocka_unit_test(heavy_loads_do_not_wrap),
+      cmocka_unit_test(wide_sums_beyond_64_bits_are_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
