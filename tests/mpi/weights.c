@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "loligo/loligo.h"
 #include "model/model.h"
 #include "sim/exchange.h"
@@ -250,6 +251,126 @@ static void a_hundred_thousand_inputs(void **state)
   check_drawn("I_syn_ex", (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 1, .high = 2}, 1, 100000);
 }
 
+/* -- a network of listed weights, beside the same in doubles -- */
+
+enum { NEURONS = 120, SYNAPSES = 2000, DURATION = 6000, T_REF = 20, LONGEST = 40 };
+
+static uint64_t pick(uint64_t what, uint64_t n)
+{
+  return hash_mix(what * 2654435761u + 17) % n;
+}
+
+/* Weights of two decimals; a fifth of the sources inhibits. */
+static void list_network(loligo_edge *edges)
+{
+  for (uint64_t i = 0; i < SYNAPSES; i++) {
+    const uint64_t source = pick(4 * i, NEURONS);
+    const double hundredths =
+        source % 5 == 0 ? -20000 - (double)pick(4 * i + 1, 10000) : 3000 + (double)pick(4 * i + 1, 9000);
+    edges[i] =
+        (loligo_edge){source, pick(4 * i + 2, NEURONS), hundredths / 100, (double)(5 + pick(4 * i + 3, 30)) / 10};
+  }
+}
+
+/** Cells as NEST integrates iaf_psc_exp (Rotter and Diesmann 1999, 10.1007/s004220050570), in doubles. */
+typedef struct reference {
+  double V[NEURONS], exc[NEURONS], inh[NEURONS]; /* mV from rest, pA, pA */
+  int refractory[NEURONS];
+  double arriving[LONGEST][NEURONS][2]; /* pA, by step modulo LONGEST and sign */
+  uint64_t spikes;
+} reference;
+
+static double decay_into(double tau_syn, double tau_m, double C_m, double h)
+{
+  const double beta = tau_syn * tau_m / (tau_m - tau_syn);
+  return beta / C_m * exp(-h / tau_m) * -expm1(h / tau_m - h / tau_syn);
+}
+
+static void send(reference *r, const loligo_edge *edges, uint64_t source, int64_t step)
+{
+  for (int i = 0; i < SYNAPSES; i++) {
+    if (edges[i].source != source) continue;
+    const int64_t arrival = step + 1 + llround(edges[i].delay * 10);
+    r->arriving[arrival % LONGEST][edges[i].target][edges[i].weight < 0] += edges[i].weight;
+  }
+}
+
+static void advance(reference *r, const loligo_edge *edges, int64_t step)
+{
+  const double h = 0.1, tau_m = 10, C_m = 250, tau_ex = 2, tau_in = 3, I_e = 420;
+  const double keep = exp(-h / tau_m), into_ex = decay_into(tau_ex, tau_m, C_m, h);
+  const double into_in = decay_into(tau_in, tau_m, C_m, h), push = tau_m / C_m * (1 - keep);
+  for (uint64_t i = 0; i < NEURONS; i++) {
+    if (r->refractory[i] > 0)
+      r->refractory[i]--;
+    else
+      r->V[i] = keep * r->V[i] + into_ex * r->exc[i] + into_in * r->inh[i] + push * I_e;
+    double *in = r->arriving[(step + 1) % LONGEST][i];
+    r->exc[i] = r->exc[i] * exp(-h / tau_ex) + in[0];
+    r->inh[i] = r->inh[i] * exp(-h / tau_in) + in[1];
+    in[0] = in[1] = 0;
+    if (r->V[i] < 15) continue;
+    r->V[i] = 0;
+    r->refractory[i] = T_REF;
+    r->spikes += hash_mix((uint64_t)step + 1) * (i + 1);
+    send(r, edges, i, step);
+  }
+}
+
+static loligo_status count_spikes(void *self, const loligo_interval *interval)
+{
+  for (size_t i = 0; i < interval->n_spikes; i++)
+    *(uint64_t *)self += hash_mix((uint64_t)interval->spikes[i].step) * (interval->spikes[i].index + 1);
+  return LOLIGO_OK;
+}
+
+static uint64_t simulate(const loligo_network *network, uint64_t *n_spikes)
+{
+  loligo_context context;
+  loligo_decomposition *decomposition;
+  loligo_simulation *simulation;
+  loligo_statistics statistics;
+  uint64_t spikes = 0;
+  loligo_context_init(&context, MPI_COMM_WORLD);
+  OK(loligo_decomposition_create(network, "round_robin", context.size, &decomposition));
+  OK(loligo_simulation_create(&context, network, decomposition, "auto", NULL, &simulation));
+  OK(loligo_simulation_observe(simulation, (loligo_observer){&spikes, count_spikes}));
+  OK(loligo_simulation_run(simulation, DURATION));
+  OK(loligo_simulation_statistics(simulation, &statistics));
+  MPI_Allreduce(MPI_IN_PLACE, &spikes, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+  *n_spikes = statistics.spikes;
+  free(statistics.population_spikes);
+  loligo_simulation_destroy(simulation);
+  loligo_decomposition_destroy(decomposition);
+  loligo_context_free(&context);
+  return spikes;
+}
+
+static void a_listed_network_fires_as_in_doubles(void **state)
+{
+  (void)state;
+  static loligo_edge edges[SYNAPSES];
+  list_network(edges);
+  trial t = {.network = loligo_network_create(0.1, 1)};
+  const size_t cells = add_population(&t, "cells", "iaf_psc_exp", NEURONS);
+  static const struct {
+    const char *name;
+    double value;
+  } params[] = {{"E_L", 0},     {"V_reset", 0},    {"V_th", 15},      {"tau_m", 10}, {"C_m", 250},
+                {"t_ref", 2.0}, {"tau_syn_ex", 2}, {"tau_syn_in", 3}, {"I_e", 420}};
+  for (size_t i = 0; i < sizeof params / sizeof params[0]; i++) set(&t, cells, params[i].name, params[i].value);
+  OK(loligo_network_set_init(t.network, cells, "V_m", loligo_constant(0)));
+  list(&t, cells, edges, SYNAPSES);
+  uint64_t n_spikes;
+  const uint64_t got = simulate(t.network, &n_spikes);
+  static reference reference;
+  memset(&reference, 0, sizeof reference);
+  for (int64_t step = 0; step < DURATION; step++) advance(&reference, edges, step);
+  assert_true(n_spikes > 1000);
+  assert_true(got == reference.spikes);
+  loligo_network_destroy(t.network);
+}
+
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
@@ -259,6 +380,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(each_synapse_goes_by_its_own_sign),
       cmocka_unit_test(skewed_laws_keep_their_small_weights),
       cmocka_unit_test(a_hundred_thousand_inputs),
+      cmocka_unit_test(a_listed_network_fires_as_in_doubles),
   };
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
