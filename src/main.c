@@ -1,7 +1,10 @@
 /*
  * loligo: finds the command, parses its options, runs it.
  */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -78,7 +81,7 @@ static int run_command(const command *command, int argc, char **argv)
   return code;
 }
 
-int main(int argc, char **argv)
+static int run_arguments(int argc, char **argv)
 {
   if (argc < 2) {
     print_usage(stderr);
@@ -94,4 +97,20 @@ int main(int argc, char **argv)
   }
   const command *command = find_command(argv[1]);
   return command ? run_command(command, argc, argv) : unknown_command(argv[1]);
+}
+
+/* What was printed may still wait in memory, or be lost already. Not for a reader that has left: it wants no more. */
+static int close_output(int code)
+{
+  const bool waits = __fpending(stdout) > 0, has_failed = ferror(stdout);
+  errno = 0;
+  const bool fails = fclose(stdout) && (waits || errno != EBADF);
+  if (errno == EPIPE || (!has_failed && !fails)) return code;
+  fprintf(stderr, "cannot write to standard output: %s\n", errno ? strerror(errno) : "some of it is lost");
+  return code == LOLIGO_OK ? LOLIGO_MACHINE_ERROR : code;
+}
+
+int main(int argc, char **argv)
+{
+  return close_output(run_arguments(argc, argv));
 }

@@ -22,15 +22,25 @@ static void on_stop_signal(int signal)
   if (running) loligo_simulation_stop(running);
 }
 
+/* Unless it is ignored, as `nohup` asks for. */
+static void catch_hangup(const struct sigaction *action)
+{
+  struct sigaction before;
+  if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(SIGHUP, action, NULL);
+}
+
 void signals_catch(void)
 {
   struct sigaction action = {.sa_handler = on_stop_signal, .sa_flags = SA_RESTART};
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGUSR2, &action, NULL);
+  sigaction(SIGXCPU, &action, NULL);
+  catch_hangup(&action);
   action.sa_handler = on_checkpoint_signal;
   sigaction(SIGUSR1, &action, NULL);
   signal(SIGXFSZ, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
 }
 
 void signals_act_on(loligo_simulation *simulation)

@@ -1,5 +1,6 @@
 /**
- * Signals that ask a run for something: SIGUSR1 for a checkpoint; Ctrl-C, TERM and SIGUSR2 for an end.
+ * Signals that ask a run for something: SIGUSR1 for a checkpoint; Ctrl-C, TERM, HUP, XCPU and SIGUSR2 for an
+ * end.
  *
  * Any rank may get them; the simulation sees to it that all ranks act in the same step.
  */
@@ -10,7 +11,10 @@
 
 #include "loligo/simulation.h"
 
-/** Takes over the signals; also makes a file that may not grow an error of write(). Before MPI_Init(). */
+/**
+ * Takes over the signals; also makes a file that may not grow, and a pipe that nobody reads, an error of write().
+ * Before MPI_Init().
+ */
 void signals_catch(void);
 
 /** From now on signals pause and stop this simulation, or, with NULL, none. A stop that came before counts. */

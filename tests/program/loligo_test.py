@@ -49,10 +49,10 @@ def command(args, ranks):
     return launcher + [LOLIGO, *map(str, args)]
 
 
-def start(*args, ranks=0, stderr=subprocess.PIPE, **options):
+def start(*args, ranks=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options):
     """The program as a process in a session of its own; ranks=0: without mpirun."""
-    return subprocess.Popen(command(args, ranks), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr,
-                            text=True, env=environment(), start_new_session=True, **options)
+    return subprocess.Popen(command(args, ranks), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True,
+                            env=environment(), start_new_session=True, **options)
 
 
 def session(leader):
