@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/heartbeat.h"
 #include "base/timer.h"
 #include "io/hdf5/h5.h"
 
@@ -281,6 +282,7 @@ loligo_status h5_series_put(const h5_series *series, h5_block block, const void 
   uint64_t most = piece_rows(series, block);
   for (uint64_t done = 0; block.columns && done < block.rows; done += most) {
     const char *from = (const char *)values + done * row_bytes(series, block);
+    heartbeat_go_on();
     LOLIGO_TRY(write_piece(series, piece_from(block, done, most), from));
   }
   return LOLIGO_OK;

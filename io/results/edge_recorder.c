@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/heartbeat.h"
 #include "base/memory.h"
 #include "io/hdf5/global_sort.h"
 #include "io/hdf5/h5_draft.h"
@@ -105,6 +106,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 static int by_target_and_source(const void *left, const void *right)
 {
   const loligo_synapse *a = left, *b = right;
+  heartbeat_go_on(); /* sorting has no other place for it */
   if (a->target != b->target) return compare_numbers(a->target, b->target);
   if (a->source != b->source) return compare_numbers(a->source, b->source);
   if (a->delay != b->delay) return compare_numbers((uint64_t)a->delay, (uint64_t)b->delay);
@@ -156,6 +158,7 @@ static loligo_status write_columns(edge_recorder *recorder, const record_array *
   loligo_status status = loligo_agree(recorder->context, values ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) status = h5_series_extend(columns, COLUMN_COUNT, total);
   for (edge_column column = 0; column < COLUMN_COUNT && status == LOLIGO_OK; column++) {
+    heartbeat_go_on();
     for (uint64_t i = 0; i < records->n; i++) values[i] = value_of(column, &synapses[i], block.row + i, recorder->grid);
     status = h5_series_write(&columns[column], block, values);
   }
@@ -167,6 +170,7 @@ loligo_status edge_recorder_write(edge_recorder *recorder, size_t projection, lo
 {
   record_array records = {.items = synapses, .n = n, .capacity = n};
   h5_series columns[COLUMN_COUNT] = {0};
+  heartbeat_doing("writes synapses");
   loligo_status status = global_sort(recorder->context, &records, sizeof *synapses, by_target_and_source);
   if (status == LOLIGO_OK) status = open_columns(recorder, &recorder->network->projections[projection], columns);
   if (status == LOLIGO_OK) status = write_columns(recorder, &records, columns);

@@ -184,7 +184,7 @@ static loligo_status try_to_write(const char *directory)
   return status;
 }
 
-static loligo_status prepare(const char *directory, output_mode mode, output_lock *lock)
+loligo_status output_prepare_alone(const char *directory, output_mode mode, output_lock *lock)
 {
   LOLIGO_TRY(treat_entries(directory, CHECKS[mode]));
   char *path = memory_string(directory);
@@ -204,5 +204,5 @@ loligo_status output_check(const loligo_context *context, const char *directory,
 
 loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock)
 {
-  return loligo_agree(context, context->rank == 0 ? prepare(directory, mode, lock) : LOLIGO_OK);
+  return loligo_agree(context, context->rank == 0 ? output_prepare_alone(directory, mode, lock) : LOLIGO_OK);
 }

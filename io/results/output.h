@@ -37,6 +37,9 @@ loligo_status output_check(const loligo_context *context, const char *directory,
  */
 loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock);
 
+/** The same for rank 0 alone, where the others can no more be asked. */
+loligo_status output_prepare_alone(const char *directory, output_mode mode, output_lock *lock);
+
 /** DIRECTORY/NAME; NULL after loligo_fail(). Free with memory_free(). Not collective. */
 char *output_path(const char *directory, const char *name);
 

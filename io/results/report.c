@@ -72,15 +72,19 @@ static double model_time_ms(const run_report *report, int64_t steps)
   return time_grid_ms(time_grid_of(report->network->dt), steps);
 }
 
+static void print_outcome(FILE *out, const run_report *report)
+{
+  fprintf(out, "status: %s\n", report->status);
+  if (report->message) print_text(out, "message", report->message);
+  fprintf(out, "ranks: %d\n", report->provenance->ranks);
+  fprintf(out, "cells: %" PRIu64 "\n", report->network->n_cells);
+}
+
 static void print_totals(FILE *out, const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
   double seconds = model_time_ms(report, report->steps) * 1e-3;
   double run_seconds = seconds - model_time_ms(report, report->first_step) * 1e-3;
-  fprintf(out, "status: %s\n", report->status);
-  if (report->message) print_text(out, "message", report->message);
-  fprintf(out, "ranks: %d\n", report->provenance->ranks);
-  fprintf(out, "cells: %" PRIu64 "\n", report->network->n_cells);
   fprintf(out, "synapses: %" PRIu64 "\n", statistics ? statistics->synapses : 0);
   fprintf(out, "spikes: %" PRIu64 "\n", statistics ? statistics->spikes : 0);
   fprintf(out, "synaptic_events: %" PRIu64 "\n", statistics ? statistics->synaptic_events : 0);
@@ -95,9 +99,13 @@ static void print_totals(FILE *out, const run_report *report)
   if (statistics) print_number(out, "weight_error_bound", statistics->weight_error_bound);
 }
 
-static void print_checkpoints(FILE *out, const run_report *report)
+static void print_origin(FILE *out, const run_report *report)
 {
   if (report->first_step > 0) print_number(out, "resumed_from_ms", model_time_ms(report, report->first_step));
+}
+
+static void print_checkpoints(FILE *out, const run_report *report)
+{
   if (!report->settings->checkpoint.enabled) return;
   fprintf(out, "checkpoints: {written: %" PRIu64, report->checkpoints);
   if (report->checkpoint) {
@@ -162,11 +170,21 @@ static void print_provenance(FILE *out, const provenance *provenance)
 static void print_report(FILE *out, const void *content)
 {
   const run_report *report = content;
+  print_outcome(out, report);
   print_totals(out, report);
+  print_origin(out, report);
   print_checkpoints(out, report);
   print_methods(out, report);
   print_phases(out, report);
   print_populations(out, report);
+  print_provenance(out, report->provenance);
+}
+
+static void print_brief(FILE *out, const void *content)
+{
+  const run_report *report = content;
+  print_outcome(out, report);
+  print_origin(out, report);
   print_provenance(out, report->provenance);
 }
 
@@ -215,6 +233,11 @@ static loligo_status write_file(const char *directory, const char *name, void (*
 loligo_status report_write(const run_report *report, const char *directory)
 {
   return write_file(directory, REPORT_FILE, print_report, report);
+}
+
+loligo_status report_write_brief(const run_report *report, const char *directory)
+{
+  return write_file(directory, REPORT_FILE, print_brief, report);
 }
 
 bool report_is_complete(const char *directory, double model_time_ms)

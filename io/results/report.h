@@ -32,6 +32,12 @@ typedef struct run_report {
 /** Writes DIRECTORY/report.yml under another name, then renames it. Not collective: rank 0 only. MACHINE error. */
 loligo_status report_write(const run_report *report, const char *directory);
 
+/**
+ * Writes what was known before the first step: outcome, size, where it went on from and provenance; of the report, only
+ * status, message, network, provenance and first_step are read. Not collective. MACHINE error.
+ */
+loligo_status report_write_brief(const run_report *report, const char *directory);
+
 /** Whether DIRECTORY/report.yml is that of a complete run of so long a model time. Not collective. */
 bool report_is_complete(const char *directory, double model_time_ms);
 

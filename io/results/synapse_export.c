@@ -3,6 +3,7 @@
  */
 #include "io/results/synapse_export.h"
 
+#include "base/heartbeat.h"
 #include "base/memory.h"
 #include "io/results/edge_recorder.h"
 
@@ -15,6 +16,7 @@ typedef struct synapse_list {
 static loligo_status keep_synapse(void *self, const loligo_synapse *synapse)
 {
   synapse_list *list = self;
+  heartbeat_go_on();
   LOLIGO_TRY(
       memory_grow((void **)&list->items, &list->capacity, list->n + 1, sizeof *list->items, "synapses to write"));
   list->items[list->n++] = *synapse;
@@ -25,6 +27,7 @@ static loligo_status write_projection(edge_recorder *recorder, const loligo_cont
                                       const loligo_simulation *simulation)
 {
   synapse_list list = {NULL, 0, 0};
+  heartbeat_doing("collects synapses to write");
   loligo_status status = loligo_simulation_synapses(simulation, projection, keep_synapse, &list);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK) return edge_recorder_write(recorder, projection, list.items, list.n);

@@ -10,7 +10,7 @@ static _Atomic uint64_t count;
 static atomic_bool awaiting;
 static const char *_Atomic doing = "starts";
 
-static void beat(void)
+void heartbeat_go_on(void)
 {
   atomic_store_explicit(&count, atomic_load_explicit(&count, memory_order_relaxed) + 1, memory_order_relaxed);
 }
@@ -18,13 +18,13 @@ static void beat(void)
 void heartbeat_doing(const char *what)
 {
   atomic_store_explicit(&doing, what, memory_order_relaxed);
-  beat();
+  heartbeat_go_on();
 }
 
 void heartbeat_await(bool waiting)
 {
   atomic_store_explicit(&awaiting, waiting, memory_order_relaxed);
-  if (!waiting) beat();
+  if (!waiting) heartbeat_go_on();
 }
 
 heartbeat heartbeat_now(void)

@@ -8,6 +8,9 @@
 /** Says that the rank gets on, and with what: "builds synapses". The text is kept, not copied. */
 void heartbeat_doing(const char *what);
 
+/** Says that the rank gets on with what it does. */
+void heartbeat_go_on(void);
+
 /** Says that the rank waits for others, before a collective; and that it does not any more, which is progress. */
 void heartbeat_await(bool waiting);
 

@@ -4,6 +4,9 @@
 
 #include "loligo/context.h"
 
+/** The ranks of this machine in the order of the context; free it with MPI_Comm_free(). Collective over the context. */
+MPI_Comm node_ranks(const loligo_context *context);
+
 /** A rank among those of its machine. */
 typedef struct node_place {
   int rank, size;

@@ -1,13 +1,12 @@
 /*
  * Heartbeats as datagrams. Each rank sends its own to rank 0 several times per period, and rank 0 answers; so rank 0
- * knows how all stand, and all know that rank 0 lives. Rank 0 has one address per network: a rank tries all of them and
- * keeps to the first that answers. MPI is not asked: it may be what hangs, and its threads are not ours.
+ * knows how all stand, and all know that rank 0 lives. MPI is not asked: it may be what hangs, and its threads are not
+ * ours.
  */
 #include "base/watchdog.h"
 
 #include <errno.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,57 +15,69 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/heartbeat.h"
+#include "base/lifeline.h"
 #include "base/memory.h"
 #include "base/timer.h"
 
 static const double LAUNCHER_SECONDS = 5; /* in which it ends a job after rank 0 has spoken */
-enum { TICKS_PER_PERIOD = 8, HOST_SIZE = 64, MAX_ADDRESSES = 16, DOING_SIZE = 48, MAX_NAMED = 4 };
-
-/** Where rank 0 listens; the same on all ranks. */
-typedef struct lair {
-  uint64_t job; /* tells datagrams of this job from others */
-  char host[HOST_SIZE];
-  struct in_addr addresses[MAX_ADDRESSES];
-  int32_t n;
-  uint16_t port; /* network byte order */
-} lair;
-
-/** What goes to rank 0, and back as the answer. */
-typedef struct datagram {
-  uint64_t job, count;
-  int32_t rank, address; /* sender; number of the address it went to */
-  int32_t waiting;
-  char doing[DOING_SIZE];
-} datagram;
+static const double LONGEST_WAIT_MS = 3.6e6;
+enum { TICKS_PER_PERIOD = 8, HOST_SIZE = 64, MAX_NAMED = 4, END_SECONDS = 2 };
 
 /** A rank as others know it. */
 typedef struct peer {
   double heard, advanced; /* s on the watchdog's clock */
-  datagram last;
+  lifeline_report last;
 } peer;
 
 struct watchdog {
   int rank, size;
   double period, clock; /* s; the clock stands still while this process is suspended */
-  lair lair;
-  int address;      /* of rank 0 that answers; negative: not known yet */
-  int socket, stop; /* descriptors */
-  peer *peers;      /* [size] on rank 0; else [1], rank 0 */
-  double advanced;  /* when the heartbeat of this rank last moved */
+  watchdog_end end;
+  lifeline line;
+  int stop;        /* descriptor */
+  peer *peers;     /* [size] on rank 0; else [1], rank 0 */
+  double advanced; /* when the heartbeat of this rank last moved */
   uint64_t count;
+  char host[HOST_SIZE], root_host[HOST_SIZE];
   char (*hosts)[HOST_SIZE]; /* [size] on rank 0 */
   pthread_t thread;
 };
 
 /* -- the verdict -- */
 
-static void end_job(const char *message)
+/** What is to be told to whom. */
+typedef struct ending {
+  const watchdog_end *end;
+  const char *message;
+} ending;
+
+static void *tell(void *argument)
+{
+  const ending *ending = argument;
+  ending->end->tell(ending->end->self, ending->message);
+  return NULL;
+}
+
+/* In a thread that is not waited for long: it may touch the file system, which may be what hangs. */
+static void tell_end(const watchdog *dog, const char *message)
+{
+  ending ending = {&dog->end, message};
+  struct timespec until;
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, tell, &ending)) return;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += END_SECONDS;
+  pthread_timedjoin_np(thread, NULL, &until);
+}
+
+static void end_job(const watchdog *dog, const char *message)
 {
   dprintf(STDERR_FILENO, "%s\n", message);
+  tell_end(dog, message);
   _exit(LOLIGO_MACHINE_ERROR);
 }
 
@@ -108,7 +119,7 @@ static void accuse(const watchdog *dog)
              ranks);
   else
     snprintf(message, sizeof message, "all ranks have waited for each other for %g s; the job ends", dog->period);
-  end_job(message);
+  end_job(dog, message);
 }
 
 /* Rank 0: whether nobody got on for a period. */
@@ -124,66 +135,50 @@ static void judge_root(const watchdog *dog)
 {
   double turn = LAUNCHER_SECONDS;
   for (int r = dog->rank; r > 0; r /= 2) turn += dog->period / TICKS_PER_PERIOD;
-  if (dog->address < 0 || dog->clock - dog->advanced < dog->period + turn || !is_silent(dog, dog->peers)) return;
+  const bool was_heard = dog->peers->heard > 0;
+  if (!was_heard || dog->clock - dog->advanced < dog->period + turn || !is_silent(dog, dog->peers)) return;
   char message[HOST_SIZE + 80];
-  snprintf(message, sizeof message, "no answer for %g s from rank 0 on %s; the job ends", dog->period, dog->lair.host);
-  end_job(message);
+  snprintf(message, sizeof message, "no answer for %g s from rank 0 on %s; the job ends", dog->period, dog->root_host);
+  end_job(dog, message);
 }
 
-/* -- datagrams -- */
+/* -- heartbeats -- */
 
-static void note_peer(watchdog *dog, peer *peer, const datagram *got)
+static void note_peer(const watchdog *dog, peer *peer, const lifeline_report *report)
 {
   peer->heard = dog->clock;
-  if (got->count != peer->last.count) peer->advanced = dog->clock;
-  peer->last = *got;
-  peer->last.doing[DOING_SIZE - 1] = '\0';
+  if (report->count != peer->last.count) peer->advanced = dog->clock;
+  peer->last = *report;
 }
 
-static void receive(watchdog *dog)
+static void receive(watchdog *dog, int socket)
 {
-  datagram got;
-  struct sockaddr_in from;
-  socklen_t length = sizeof from;
-  ssize_t bytes = recvfrom(dog->socket, &got, sizeof got, MSG_DONTWAIT, (struct sockaddr *)&from, &length);
-  if (bytes != sizeof got || got.job != dog->lair.job || got.rank < 0 || got.rank >= dog->size) return;
-  if (dog->rank == 0) {
-    note_peer(dog, &dog->peers[got.rank], &got);
-    sendto(dog->socket, &got, sizeof got, MSG_DONTWAIT, (struct sockaddr *)&from, length);
-  } else if (got.rank == dog->rank) {
-    dog->address = got.address;
+  lifeline_report report;
+  if (!lifeline_receive(&dog->line, socket, &report)) return;
+  if (dog->rank == 0)
+    note_peer(dog, &dog->peers[report.rank], &report);
+  else
     dog->peers->heard = dog->clock;
-  }
 }
 
-static datagram own_state(watchdog *dog)
+static lifeline_report own_state(watchdog *dog)
 {
   heartbeat now = heartbeat_now();
-  datagram state = {.job = dog->lair.job, .count = now.count, .rank = dog->rank, .waiting = now.waiting};
+  lifeline_report state = {.rank = dog->rank, .waiting = now.waiting, .count = now.count};
   snprintf(state.doing, sizeof state.doing, "%s", now.doing);
   if (state.count != dog->count) dog->advanced = dog->clock;
   dog->count = state.count;
   return state;
 }
 
-static void report(watchdog *dog, datagram *state)
-{
-  int first = dog->address < 0 ? 0 : dog->address, last = dog->address < 0 ? dog->lair.n - 1 : dog->address;
-  for (state->address = first; state->address <= last; state->address++) {
-    struct sockaddr_in to = {
-        .sin_family = AF_INET, .sin_port = dog->lair.port, .sin_addr = dog->lair.addresses[state->address]};
-    sendto(dog->socket, state, sizeof *state, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
-  }
-}
-
 static void tick(watchdog *dog)
 {
-  datagram state = own_state(dog);
+  lifeline_report state = own_state(dog);
   if (dog->rank == 0) {
     note_peer(dog, dog->peers, &state);
     judge_all(dog);
   } else {
-    report(dog, &state);
+    lifeline_send(&dog->line, &state);
     judge_root(dog);
   }
 }
@@ -193,10 +188,14 @@ static void *watch(void *argument)
 {
   watchdog *dog = argument;
   const double step = dog->period / TICKS_PER_PERIOD;
-  struct pollfd ready[2] = {{.fd = dog->socket, .events = POLLIN}, {.fd = dog->stop, .events = POLLIN}};
+  const int n = dog->line.n_sockets;
+  struct pollfd ready[LIFELINE_SOCKETS + 1];
+  for (int i = 0; i <= n; i++)
+    ready[i] = (struct pollfd){.fd = i < n ? dog->line.sockets[i] : dog->stop, .events = POLLIN};
   double last = timer_now() - step;
-  while (!(ready[1].revents & POLLIN)) {
-    if (ready[0].revents & POLLIN) receive(dog);
+  while (!(ready[n].revents & POLLIN)) {
+    for (int i = 0; i < n; i++)
+      if (ready[i].revents) receive(dog, i);
     double passed = timer_now() - last;
     if (passed >= step) {
       dog->clock += passed < 2 * step ? passed : 2 * step;
@@ -204,46 +203,23 @@ static void *watch(void *argument)
       tick(dog);
       passed = 0;
     }
-    poll(ready, 2, (int)(1000 * (step - passed)) + 1);
+    poll(ready, (nfds_t)n + 1, (int)fmin(1000 * (step - passed), LONGEST_WAIT_MS) + 1);
   }
   return NULL;
 }
 
 /* -- start and end -- */
 
-static void list_addresses(lair *lair)
-{
-  struct ifaddrs *interfaces;
-  if (getifaddrs(&interfaces)) return;
-  for (const struct ifaddrs *i = interfaces; i && lair->n < MAX_ADDRESSES; i = i->ifa_next) {
-    if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET) continue;
-    lair->addresses[lair->n++] = ((const struct sockaddr_in *)(const void *)i->ifa_addr)->sin_addr;
-  }
-  freeifaddrs(interfaces);
-}
-
-static loligo_status open_socket(watchdog *dog)
-{
-  struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_ANY)};
-  socklen_t length = sizeof own;
-  dog->socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  dog->stop = eventfd(0, EFD_CLOEXEC);
-  if (dog->socket < 0 || dog->stop < 0 || bind(dog->socket, (struct sockaddr *)&own, sizeof own) ||
-      getsockname(dog->socket, (struct sockaddr *)&own, &length))
-    return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot open a socket for simulation.watchdog: %s", strerror(errno));
-  dog->lair.port = own.sin_port;
-  if (dog->rank == 0) list_addresses(&dog->lair);
-  return LOLIGO_OK;
-}
-
 static loligo_status prepare(watchdog *dog)
 {
-  gethostname(dog->lair.host, HOST_SIZE - 1);
-  dog->lair.job = (uint64_t)getpid() << 32 ^ (uint64_t)(timer_now() * 1e6);
-  dog->peers = memory_allocate(dog->rank == 0 ? (size_t)dog->size : 1, sizeof *dog->peers, "the watchdog");
-  dog->hosts = memory_allocate(dog->rank == 0 ? (size_t)dog->size : 1, sizeof *dog->hosts, "the watchdog");
+  const size_t n = dog->rank == 0 ? (size_t)dog->size : 1;
+  gethostname(dog->host, HOST_SIZE - 1);
+  dog->peers = memory_allocate(n, sizeof *dog->peers, "the watchdog");
+  dog->hosts = memory_allocate(n, sizeof *dog->hosts, "the watchdog");
   if (!dog->peers || !dog->hosts) return LOLIGO_MACHINE_ERROR;
-  return open_socket(dog);
+  dog->stop = eventfd(0, EFD_CLOEXEC);
+  if (dog->stop >= 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot start simulation.watchdog: %s", strerror(errno));
 }
 
 /* The thread takes no signals: they are for the main one. */
@@ -261,7 +237,7 @@ static loligo_status start_thread(watchdog *dog)
 
 static void watchdog_free(watchdog *dog)
 {
-  if (dog->socket >= 0) close(dog->socket);
+  lifeline_close(&dog->line);
   if (dog->stop >= 0) close(dog->stop);
   memory_free(dog->peers);
   memory_free(dog->hosts);
@@ -271,19 +247,19 @@ static void watchdog_free(watchdog *dog)
 static loligo_status start(const loligo_context *context, watchdog *dog)
 {
   LOLIGO_TRY(loligo_agree(context, prepare(dog)));
-  MPI_Gather(dog->lair.host, HOST_SIZE, MPI_CHAR, dog->hosts, HOST_SIZE, MPI_CHAR, 0, context->comm);
-  MPI_Bcast(&dog->lair, (int)sizeof dog->lair, MPI_BYTE, 0, context->comm);
+  LOLIGO_TRY(lifeline_open(context, &dog->line));
+  memcpy(dog->root_host, dog->host, HOST_SIZE);
+  MPI_Bcast(dog->root_host, HOST_SIZE, MPI_CHAR, 0, context->comm);
+  MPI_Gather(dog->host, HOST_SIZE, MPI_CHAR, dog->hosts, HOST_SIZE, MPI_CHAR, 0, context->comm);
   return loligo_agree(context, start_thread(dog));
 }
 
-loligo_status watchdog_start(const loligo_context *context, double seconds, watchdog **out)
+loligo_status watchdog_start(const loligo_context *context, double seconds, watchdog_end end, watchdog **out)
 {
   *out = NULL;
   if (seconds <= 0) return LOLIGO_OK;
   watchdog *dog = memory_allocate(1, sizeof *dog, "the watchdog");
-  if (dog)
-    *dog = (watchdog){
-        .rank = context->rank, .size = context->size, .period = seconds, .address = -1, .socket = -1, .stop = -1};
+  if (dog) *dog = (watchdog){.rank = context->rank, .size = context->size, .period = seconds, .end = end, .stop = -1};
   loligo_status status = loligo_agree(context, dog ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) status = start(context, dog);
   if (status == LOLIGO_OK)

@@ -1,6 +1,7 @@
 /*
  * loligo run: reads the model, splits it, builds it, runs it, and writes what came out.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,8 +31,9 @@ typedef struct job {
   checkpoint_header found; /* what the run goes on from */
   checkpointing saving;
   loligo_statistics statistics;
-  bool is_complete;            /* there is nothing to do, and nothing is touched */
-  bool is_checked, has_output; /* the model and the way to the output directory are good; the directory is there */
+  bool is_complete;       /* there is nothing to do, and nothing is touched */
+  bool is_checked;        /* the model and the way to the output directory are good */
+  atomic_bool has_output; /* the directory is there */
   bool has_statistics, told_no_checkpoint;
   uint64_t resident_before; /* bytes, before the build */
   double started, built, finished;
@@ -71,6 +73,22 @@ static loligo_status find_start(job *job)
   return LOLIGO_OK;
 }
 
+/* For the watchdog. The simulation may be at work on its numbers: only what does not change is told. */
+static void report_end(void *self, const char *message)
+{
+  job *job = self;
+  const char *directory = job->model.settings.output;
+  const run_report report = {.status = "failed",
+                             .message = message,
+                             .network = job->model.network,
+                             .provenance = &job->provenance,
+                             .first_step = job->found.step};
+  if (job->is_complete) return;
+  if (!job->has_output && (!is_root(job) || output_prepare_alone(directory, job->mode, &job->lock) != LOLIGO_OK))
+    return;
+  report_write_brief(&report, directory);
+}
+
 static loligo_status prepare(job *job, const options *options, int argc, char **argv)
 {
   const loligo_context *context = &job->context;
@@ -87,7 +105,8 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
   LOLIGO_TRY(loligo_agree(context, loligo_decomposition_create(job->model.network, job->model.settings.partition,
                                                                context->size, &job->decomposition)));
   LOLIGO_TRY(find_start(job));
-  LOLIGO_TRY(watchdog_start(context, job->model.settings.watchdog_seconds, &job->watchdog));
+  const watchdog_end end = {report_end, job};
+  LOLIGO_TRY(watchdog_start(context, job->model.settings.watchdog_seconds, end, &job->watchdog));
   job->is_checked = true;
   return LOLIGO_OK;
 }

@@ -13,7 +13,7 @@ import tempfile
 INSIDE = "LOLIGO_TEST_INSIDE"  # set for the script in its namespaces
 NAMESPACES = ["--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 OWN = ["unshare", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), *NAMESPACES]
-NETWORK = "10.77.0"
+NETWORK, NETWORK6 = "10.77.0", "fd77:"
 PROBE = "ip link add br0 type bridge && ip link add v0 type veth peer name v1 && mount -t tmpfs tmpfs /dev/shm"
 INIT = "hostname {name} && mount -t tmpfs tmpfs /dev/shm && echo ready && sleep 86400; :"  # sh reaps orphans
 
@@ -61,6 +61,16 @@ def make_network():
     system("hostname", "n0")
     for command in ["link set lo up", "link add br0 type bridge", f"addr add {NETWORK}.254/24 dev br0",
                     "link set br0 up"]:
+        system("ip", *command.split())
+
+
+def move_to_ipv6(cluster):
+    """All hosts get an address of IPv6 at NETWORK6, and lose that of IPv4."""
+    for host in cluster:
+        before, host.address = host.address, f"{NETWORK6}:{host.name[1:]}"
+        for command in [f"addr add {host.address}/64 dev eth0 nodad", f"addr del {before}/24 dev eth0"]:
+            system(*host.command("ip", *command.split()))
+    for command in [f"addr add {NETWORK6}:254/64 dev br0 nodad", f"addr del {NETWORK}.254/24 dev br0"]:
         system("ip", *command.split())
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,33 @@ def session(leader):
         if int(sid) == leader.pid and int(pid) != leader.pid and state != "Z":
             members[int(pid)] = name.split("(", 1)[1]
     return members
+
+
+def ranks_among(pids):
+    """Those processes that are ranks of a job, in order of rank."""
+    found = {}
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/environ") as file:
+                variables = dict(v.partition("=")[::2] for v in file.read().split("\0"))
+        except OSError:
+            continue
+        if "OMPI_COMM_WORLD_RANK" in variables:  # a moment after it was started
+            found[int(variables["OMPI_COMM_WORLD_RANK"])] = pid
+    return [found[rank] for rank in sorted(found)]
+
+
+def udp_sockets(pid):
+    """(address, port) where a process gets datagrams."""
+    links = [os.readlink(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd")]
+    found = []
+    for name, family in [("udp", socket.AF_INET), ("udp6", socket.AF_INET6)]:
+        with open(f"/proc/{pid}/net/{name}") as file:
+            rows = [line.split() for line in file][1:]
+        for address, port in [row[1].split(":") for row in rows if f"socket:[{row[9]}]" in links]:
+            words = [bytes.fromhex(address[i:i + 8])[::-1] for i in range(0, len(address), 8)]
+            found.append((socket.inet_ntop(family, b"".join(words)), int(port, 16)))
+    return sorted(found)
 
 
 def kill(process):
