@@ -5,6 +5,7 @@ host, at several ports.
 """
 import getpass
 import os
+import re
 import shutil
 import signal
 import socket
@@ -47,6 +48,10 @@ SlurmdTimeout=5
 {nodes}
 PartitionName=main Nodes=ALL Default=YES MaxTime=60 DefaultTime=5 State=UP
 """
+
+
+class Lacking(Exception):
+    """What Slurm needs and this machine does not have."""
 
 
 def missing():
@@ -115,9 +120,9 @@ class Slurm:
     def __enter__(self):
         try:
             self.start()
-        except BaseException:
-            with open(os.path.join(self.folder, "daemons.log")) as log:
-                print(log.read())
+        except BaseException as reason:
+            if not isinstance(reason, Lacking):
+                print(self.log())
             self.stop()
             raise
         return self
@@ -134,7 +139,19 @@ class Slurm:
             os.makedirs(os.path.join(self.folder, node.name, "spool"))
             self.start_node(node)
         idle = lambda: self.output("sinfo", "-h", "-t", "idle", "-o", "%D", check=False) == str(len(self.nodes))
-        wait_until(idle, 30, "nodes of Slurm that are ready")
+        wait_until(lambda: idle() or self.lacks(), 30, "nodes of Slurm that are ready")
+        if self.lacks():
+            raise Lacking(self.lacks())
+
+    def log(self):
+        with open(os.path.join(self.folder, "daemons.log")) as file:
+            return file.read()
+
+    def lacks(self):
+        """What a daemon has ended for, if it is the machine's."""
+        has_ended = any(process.poll() is not None for process in self.daemons)
+        found = has_ended and re.search(r"error: (.*)\n.*Unable to initialize cgroup plugin", self.log())
+        return found.group(1) if found else ""
 
     def write_configuration(self):
         inside, name = hosts.is_inside(), socket.gethostname().split(".")[0]
