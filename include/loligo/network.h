@@ -76,7 +76,7 @@ typedef struct loligo_input {
   double *times;           /* as in a population */
   uint64_t *owners;
   size_t n_times;
-  int64_t start, stop; /* steps, half open */
+  int64_t start, stop; /* steps: currents flow, and spikes arrive, from start on and before stop */
 } loligo_input;
 
 typedef struct loligo_network {
@@ -134,7 +134,7 @@ typedef struct loligo_input_spec {
   const char *receptor;          /* as in a projection */
   bool any_sign;                 /* likewise */
   double weight;                 /* unused by currents */
-  double start, stop;            /* ms, rounded to the grid; stop <= 0 means the whole run */
+  double start, stop;            /* ms, in steps by loligo_steps(); stop <= 0 means that the input never ends */
   const double *params;          /* [drive's parameters] in the order of its table, NAN: the default; may be NULL */
   const struct real_list *lists; /* [drive's parameters] copied; may be NULL */
   const double *times;           /* [n_times] ms, for "spikes"; copied and sorted */
@@ -151,7 +151,8 @@ int64_t loligo_network_find(const loligo_network *network, const char *populatio
 /** Population of a global id: the i with first_gid <= gid < first_gid + size. gid < n_cells. */
 size_t loligo_network_population_of(const loligo_network *network, uint64_t gid);
 
-/** Steps in a time of t ms, rounded to the nearest. */
+/** Steps in a time of t ms, within +-2^62: the nearest number, of two equally near ones the larger; 0.15 ms at 0.1 ms
+ * are 2, whatever their doubles. All times that a user gives become steps by this rule. */
 int64_t loligo_steps(double t_ms, double dt_ms);
 
 /** Smallest and largest delay in steps that any projection can draw; 0, 0 without projections that can have a synapse.

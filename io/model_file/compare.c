@@ -16,6 +16,8 @@ enum { KEY_SIZE = 512 };
 static const char *const FREE_KEYS[] = {"simulation.duration", "simulation.watchdog", "partition", "exchange", "output",
                                         "checkpoint"};
 
+static const char RECORDINGS[] = "record.state.";
+
 typedef struct comparison {
   const char *duration_then, *duration_now; /* texts */
 } comparison;
@@ -52,32 +54,48 @@ static bool is_open(const tree_node *window, const char *duration)
   return strcmp(stop, duration) == 0 || (strcmp(stop, start) == 0 && strtod(start, NULL) >= strtod(duration, NULL));
 }
 
-/* What differs although the model is the same: the end of windows that end with the run, and where files lie. */
-static bool may_differ(const comparison *c, const char *name, const tree_node *then, const tree_node *now)
+/* What differs in a mapping although the model is the same: the end of a recording that ends with the run, and where
+ * files lie. */
+static bool may_differ(const comparison *c, const char *key, const char *name, const tree_node *then,
+                       const tree_node *now)
 {
-  if (strcmp(name, "stop") == 0) return is_open(then, c->duration_then) && is_open(now, c->duration_now);
+  if (strcmp(name, "stop") == 0 && strncmp(key, RECORDINGS, strlen(RECORDINGS)) == 0)
+    return is_open(then, c->duration_then) && is_open(now, c->duration_now);
   const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "explicit") == 0;
   return is_file && *text_of(then, name) == '/' && *text_of(now, name) == '/';
 }
 
 static loligo_status compare(const comparison *c, const char *key, const tree_node *then, const tree_node *now);
 
-static loligo_status compare_children(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
+/* The child of that key, or of that position in a list. */
+static const tree_node *child_like(const tree_node *parent, const tree_node *child, size_t position)
+{
+  if (child->key) return tree_find(parent, child->key);
+  return position < parent->n ? parent->children[position] : NULL;
+}
+
+static loligo_status compare_child(const comparison *c, const char *key, size_t position, const tree_node *then,
+                                   const tree_node *now)
 {
   char below[KEY_SIZE];
-  const size_t n = then->n > now->n ? then->n : now->n;
-  for (size_t i = 0; i < n; i++) {
-    const tree_node *old = i < then->n ? then->children[i] : NULL;
-    const tree_node *new = i < now->n ? now->children[i] : NULL;
-    if (old && old->key) new = tree_find(now, old->key);
-    const char *name = old ? old->key : new->key;
-    if (old == NULL && name && tree_find(then, name)) continue;
-    if (name && may_differ(c, name, then, now)) continue;
-    if (name)
-      snprintf(below, sizeof below, "%s%s%s", key, *key ? "." : "", name);
-    else
-      snprintf(below, sizeof below, "%s.%zu", key, i);
-    LOLIGO_TRY(compare(c, below, old, new));
+  const char *name = then ? then->key : now->key;
+  if (name)
+    snprintf(below, sizeof below, "%s%s%s", key, *key ? "." : "", name);
+  else
+    snprintf(below, sizeof below, "%s.%zu", key, position);
+  return compare(c, below, then, now);
+}
+
+static loligo_status compare_children(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
+{
+  for (size_t i = 0; i < then->n; i++) {
+    const tree_node *old = then->children[i];
+    if (old->key && may_differ(c, key, old->key, then, now)) continue;
+    LOLIGO_TRY(compare_child(c, key, i, old, child_like(now, old, i)));
+  }
+  for (size_t i = 0; i < now->n; i++) {
+    const tree_node *new = now->children[i];
+    if (!child_like(then, new, i)) LOLIGO_TRY(compare_child(c, key, i, NULL, new));
   }
   return LOLIGO_OK;
 }

@@ -6,12 +6,12 @@
 #include "io/model_file/model_file.h"
 
 #include <errno.h>
-#include <math.h>
 #include <mpi.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
@@ -21,8 +21,6 @@
 #include "sim/exchange.h"
 
 enum { BROADCAST_PIECE = 1 << 30 };
-
-static const double GRID_TOLERANCE = 1e-6;
 
 /* All that the ranks need: text as given, canonical text, packed listed files, each from a multiple of 8 bytes. */
 typedef struct bundle {
@@ -84,8 +82,7 @@ static loligo_status read_simulation(model_reader *reader, tree_node *node)
 {
   simulation_section section;
   LOLIGO_TRY(decode_section("simulation", simulation_table, node, &section));
-  const double steps = section.duration / section.dt;
-  if (fabs(steps - round(steps)) > GRID_TOLERANCE || steps > 0x1p53) {
+  if (!grid_holds(section.duration, section.dt) || section.duration / section.dt > 0x1p53) {
     const loligo_status status =
         loligo_fail(LOLIGO_INPUT_ERROR, "duration %g ms is not a multiple of dt %g ms", section.duration, section.dt);
     return tree_blame(node, status);

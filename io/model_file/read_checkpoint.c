@@ -1,18 +1,16 @@
 /*
  * checkpoint: none, or a mapping that says how often: by model time ("5 s") or by wall time ("10 min wall").
  */
-#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/read.h"
 
 enum { EVERY_SIZE = 128, KEPT_BY_DEFAULT = 2 };
-
-static const double GRID_TOLERANCE = 1e-6;
 
 /* Cuts "word" or "(word)" and the blanks before it off the end of a text. */
 static bool cut_word(char *text, const char *word)
@@ -38,12 +36,11 @@ static loligo_status set_every(const model_reader *reader, const char *text, boo
     checkpoint->wall_seconds = ms * 1e-3;
     return LOLIGO_OK;
   }
-  const double steps = ms / reader->network->dt;
-  if (fabs(steps - round(steps)) > GRID_TOLERANCE || steps < 0.5)
+  checkpoint->steps = loligo_steps(ms, reader->network->dt);
+  if (checkpoint->steps < 1 || !grid_holds(ms, reader->network->dt))
     return loligo_fail(LOLIGO_INPUT_ERROR,
                        "every '%s' is model time and no multiple of dt %g ms; for wall time write '%s wall'", text,
                        reader->network->dt, text);
-  checkpoint->steps = steps < 0x1p62 ? (int64_t)round(steps) : INT64_MAX;
   return LOLIGO_OK;
 }
 

@@ -80,15 +80,6 @@ static loligo_status decode_input(const model_reader *reader, tree_node *mapping
   return LOLIGO_OK;
 }
 
-/* Defaults that depend on other values. */
-static loligo_status complete(const model_reader *reader, tree_node *mapping, input_values *input)
-{
-  const param *stop = decode_row(input_table, offsetof(input_section, stop));
-  if (input->common.stop > 0) return LOLIGO_OK;
-  input->common.stop = fmax(reader->duration, input->common.start);
-  return decode_complete_number(&input->form, mapping, stop, input->common.stop);
-}
-
 static loligo_status complete_receptor(const model_reader *reader, tree_node *mapping, const input_values *input)
 {
   const loligo_network *network = reader->network;
@@ -134,7 +125,6 @@ static loligo_status read_input(const model_reader *reader, tree_node *mapping)
   LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
   LOLIGO_TRY(find_drive(mapping, &drive));
   LOLIGO_TRY(decode_input(reader, mapping, drive, &input));
-  LOLIGO_TRY(complete(reader, mapping, &input));
   loligo_status status = LOLIGO_OK;
   if (drive->takes_trains) status = read_trains_load(reader, input.what, &input.trains, mapping, &trains);
   if (status == LOLIGO_OK) status = add_input(reader, mapping, drive, &input, &trains);

@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
 #include "model/model.h"
-
-static const double GRID_TOLERANCE = 1e-6;
 
 static loligo_status select_all(const model_reader *reader)
 {
@@ -128,9 +127,9 @@ static loligo_status complete(const model_reader *reader, tree_node *mapping, co
 
 static loligo_status place_on_grid(const model_reader *reader, const state_section *section, state_recording *recording)
 {
-  const double dt = reader->network->dt, steps = section->interval / dt;
+  const double dt = reader->network->dt;
   recording->every = loligo_steps(section->interval, dt);
-  if (recording->every < 1 || fabs(steps - (double)recording->every) > GRID_TOLERANCE * fmax(1, steps)) {
+  if (recording->every < 1 || !grid_holds(section->interval, dt)) {
     return loligo_fail(LOLIGO_INPUT_ERROR, "interval %g ms is not a multiple of dt %g ms", section->interval, dt);
   }
   if (section->stop < section->start) {

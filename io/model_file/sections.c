@@ -99,8 +99,10 @@ ROWS(synapse);
 static const param input[] = {
     {"model", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "see input_models", TO(input, model)},
     {"target", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]", TO(input, target)},
-    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL, "begin, rounded to the grid", TO(input, start)},
-    {"stop", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "end, half open; left out: the duration", TO(input, stop)},
+    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL,
+     "begin: currents flow, and spikes arrive, at start <= t < stop", TO(input, start)},
+    {"stop", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "end, half open; left out: the input never ends",
+     TO(input, stop)},
 };
 ROWS(input);
 
@@ -129,8 +131,7 @@ static const param state[] = {
      "a list of state variables, each written to NAME.VARIABLE.h5", TO(state, variables)},
     {"interval", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "between frames, a multiple of dt; left out: dt",
      TO(state, interval)},
-    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL, "of the first frame, rounded to the grid",
-     TO(state, start)},
+    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL, "of the first frame", TO(state, start)},
     {"stop", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "end, half open; left out: the duration", TO(state, stop)},
     {"precision", PARAM_CHOICE, NULL, "float32", RANGE_ANY, precisions, "of the file; SONATA readers want float32",
      TO(state, precision)},

@@ -51,7 +51,7 @@ typedef struct synapse_section {
 
 typedef struct input_section {
   const char *model, *target;
-  double start, stop; /* ms */
+  double start, stop; /* ms; stop 0: not given */
 } input_section;
 
 /** What an input has besides if it sends spikes. */

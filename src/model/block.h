@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "base/grid.h"
 #include "base/vector.h"
 #include "model/model.h"
 
@@ -32,12 +33,6 @@ VECTOR_INLINE void block_constants(const model_block *block, size_t i, size_t n,
 static inline bool block_is_heard(const model_block *block, size_t signal)
 {
   return block->signal && block->signal[signal];
-}
-
-/** Whole steps in a time, rounded to the nearest. */
-static inline double block_steps(double t, double dt)
-{
-  return floor(t / dt + 0.5);
 }
 
 /** Mean over a step of what starts at 1 and decays with time constant tau. */

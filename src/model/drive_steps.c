@@ -1,7 +1,7 @@
 /*
  * Piecewise constant current: amplitudes[i] from times[i], rounded to the grid, to times[i + 1]; 0 before the first.
  */
-#include "model/block.h"
+#include "base/grid.h"
 #include "model/current.h"
 
 static const param params[] = {
@@ -28,7 +28,7 @@ static loligo_status check_lists(const drive_setup *setup)
     return loligo_fail(LOLIGO_INPUT_ERROR, "steps: times has %zu values but amplitudes has %zu; give one for each",
                        times.n, amplitudes.n);
   for (size_t i = 1; i < times.n; i++) {
-    if (block_steps(times.values[i - 1], setup->dt) < block_steps(times.values[i], setup->dt)) continue;
+    if (grid_steps(times.values[i - 1], setup->dt) < grid_steps(times.values[i], setup->dt)) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR, "steps: times must ascend by a step or more, but %g ms follows %g ms",
                        times.values[i], times.values[i - 1]);
   }
@@ -44,7 +44,7 @@ static loligo_status prepare(const drive_setup *setup, void **shared)
   made->n = n;
   for (size_t i = 0; i < n; i++) {
     made->changes[i] =
-        (change){block_steps(setup->lists[TIMES].values[i], setup->dt), setup->lists[AMPLITUDES].values[i]};
+        (change){grid_steps(setup->lists[TIMES].values[i], setup->dt), setup->lists[AMPLITUDES].values[i]};
   }
   *shared = made;
   return LOLIGO_OK;

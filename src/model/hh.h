@@ -49,7 +49,7 @@ static inline void hh_derive(const double *p, double dt, double v_t, bool conduc
       .dt = dt,
       .v_t = v_t,
       .v_th = p[HH_V_TH],
-      .t_ref = block_steps(p[HH_T_REF], dt),
+      .t_ref = grid_steps(p[HH_T_REF], dt),
       .method = p[HH_INTEGRATOR],
       .v_level = isnan(p[HH_V_LEVEL]) ? p[HH_V_TH] : p[HH_V_LEVEL],
   };

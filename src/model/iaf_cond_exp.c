@@ -60,7 +60,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
       .e_in = p[E_IN],
       .decay_ex = vector_exp(-dt / p[TAU_SYN_EX]),
       .decay_in = vector_exp(-dt / p[TAU_SYN_IN]),
-      .spike = {p[V_TH], p[V_RESET], block_steps(p[T_REF], dt)},
+      .spike = {p[V_TH], p[V_RESET], grid_steps(p[T_REF], dt)},
   };
   memcpy(derived, &c, sizeof c);
   return LOLIGO_OK;

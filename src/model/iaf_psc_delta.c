@@ -42,7 +42,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
       .rise = v_from_i * p[I_E],
       .v_from_v = vector_exp(-dt / p[TAU_M]),
       .v_from_i = v_from_i,
-      .spike = {p[V_TH], p[V_RESET], block_steps(p[T_REF], dt)},
+      .spike = {p[V_TH], p[V_RESET], grid_steps(p[T_REF], dt)},
   };
   memcpy(derived, &c, sizeof c);
   return LOLIGO_OK;

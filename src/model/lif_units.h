@@ -81,8 +81,8 @@ typedef struct lif_units_kind {
 /** Fills `derived` from the parameters of a cell and its threshold[LIF_UNITS]. */
 static inline loligo_status lif_units_derive(const double *p, const double *threshold, double dt, double *derived)
 {
-  const double period = block_steps(p[LIF_UNITS_PERIOD], dt);
-  if (period < 1 || fabs(period * dt - p[LIF_UNITS_PERIOD]) > 1e-9 * p[LIF_UNITS_PERIOD])
+  const double period = grid_steps(p[LIF_UNITS_PERIOD], dt);
+  if (period < 1 || !grid_holds(p[LIF_UNITS_PERIOD], dt))
     return loligo_fail(LOLIGO_INPUT_ERROR, "period %g ms is not a multiple of dt %g ms", p[LIF_UNITS_PERIOD], dt);
   lif_units_constants c = {
       .decay = p[LIF_UNITS_DECAY],

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "base/memory.h"
-#include "model/block.h"
 
 typedef struct event {
   int64_t step;
@@ -36,7 +36,7 @@ static int compare_events(const void *a, const void *b)
 static loligo_status fill_events(trains *trains, const double *times, const uint64_t *owners, double dt)
 {
   for (size_t i = 0; i < trains->n; i++) {
-    const double step = block_steps(times[i], dt);
+    const double step = grid_steps(times[i], dt);
     if (!(step >= 1 && step < 0x1p62))
       return loligo_fail(LOLIGO_INPUT_ERROR, "times: %g ms is not a time from the first step (dt = %g ms) on", times[i],
                          dt);

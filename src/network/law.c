@@ -6,14 +6,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "base/memory.h"
 #include "base/sample.h"
 
 /* Delays are counted in 32-bit steps when synapses are built. */
 static const double MAX_DELAY_STEPS = INT32_MAX;
-
-/* A delay may be off the grid by that part of itself (float32 lists), or of a step. */
-static const double GRID_TOLERANCE = 1e-6;
 
 static loligo_status check_number(const char *key, const char *what, double value)
 {
@@ -161,9 +159,8 @@ loligo_status law_check_sign(double weight, const model_receptor *receptor)
 
 static loligo_status check_delay_range(double delay, double dt)
 {
-  double steps = delay / dt;
-  if (steps + 0.5 < 1) return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is below dt %g ms", delay, dt);
-  if (steps > MAX_DELAY_STEPS)
+  if (grid_steps(delay, dt) < 1) return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is below dt %g ms", delay, dt);
+  if (delay / dt > MAX_DELAY_STEPS)
     return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is longer than 2^31 steps of dt %g ms", delay, dt);
   return LOLIGO_OK;
 }
@@ -171,18 +168,19 @@ static loligo_status check_delay_range(double delay, double dt)
 loligo_status law_check_one_delay(double delay, double dt)
 {
   LOLIGO_TRY(check_number("delay", "", delay));
-  double steps = delay / dt, off = fabs(steps - nearbyint(steps));
-  if (steps < 1 - GRID_TOLERANCE) return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is below dt %g ms", delay, dt);
+  if (delay < dt && !grid_holds(delay, dt))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is below dt %g ms", delay, dt);
   LOLIGO_TRY(check_delay_range(delay, dt));
-  if (off <= GRID_TOLERANCE * fmax(1, steps)) return LOLIGO_OK;
+  if (grid_holds(delay, dt)) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is not a multiple of dt %g ms", delay, dt);
 }
 
 loligo_status law_check_delay(const loligo_distribution *law, double dt)
 {
   LOLIGO_TRY(law_check(law, "delay", LAW_NO_LIST));
-  if (law->kind == LOLIGO_CONSTANT) return law_check_one_delay(law->mean, dt);
-  return check_delay_range(sample_bounds(law).high, dt);
+  const sample_range range = sample_bounds(law);
+  if (range.low == range.high) return law_check_one_delay(range.low, dt);
+  return check_delay_range(range.high, dt);
 }
 
 loligo_status law_copy(const loligo_distribution *law, loligo_distribution *copy)

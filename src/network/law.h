@@ -24,7 +24,7 @@ loligo_status law_check_weight(const loligo_distribution *law, const model_recep
  * another receptor. */
 loligo_status law_check_sign(double weight, const model_receptor *receptor);
 
-/** A delay in ms of at least one step; a constant is a multiple of dt. */
+/** A delay in ms of at least one step; a constant, or a law of one value, is a multiple of dt. */
 loligo_status law_check_delay(const loligo_distribution *law, double dt);
 
 /** One number: a weight for a receptor, or a constant delay, as above. */

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "base/memory.h"
 #include "loligo/network.h"
 
@@ -45,5 +46,5 @@ size_t loligo_network_population_of(const loligo_network *network, uint64_t gid)
 
 int64_t loligo_steps(double t_ms, double dt_ms)
 {
-  return (int64_t)floor(t_ms / dt_ms + 0.5);
+  return grid_whole_steps(t_ms, dt_ms);
 }

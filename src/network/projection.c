@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grid.h"
 #include "base/memory.h"
 #include "base/sample.h"
 #include "model/model.h"
@@ -244,7 +245,7 @@ void loligo_network_delay_range(const loligo_network *network, int64_t *min_step
     if (network->projections[i].rule->expected(&context) > 0) include_delays(&network->projections[i], &range);
   }
   bool any = range.high > -INFINITY;
-  int64_t low = any ? loligo_steps(range.low, network->dt) : 0;
+  int64_t low = any ? grid_drawn_steps(range.low, network->dt) : 0;
   *min_steps = any && low < 1 ? 1 : low;
   *max_steps = any ? loligo_steps(range.high, network->dt) : 0;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/grid.h"
 #include "base/memory.h"
 
 typedef struct spike {
@@ -17,7 +18,7 @@ typedef struct spike {
 static loligo_status check(const spike_times *given)
 {
   for (size_t i = 0; i < given->n; i++) {
-    if (!isfinite(given->times[i]) || given->times[i] / given->dt < 0.5)
+    if (!isfinite(given->times[i]) || grid_steps(given->times[i], given->dt) < 1)
       return loligo_fail(LOLIGO_INPUT_ERROR,
                          "spike time %g ms must be finite and not before the end of the first step, %g ms",
                          given->times[i], given->dt);

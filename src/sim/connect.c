@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/grid.h"
 #include "base/grouping.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
@@ -159,7 +160,7 @@ static double expected_of(const connect_plan *plan, const pathway *way)
 
 static int64_t steps_of(const connect_plan *plan, double ms)
 {
-  int64_t steps = loligo_steps(ms, plan->network->dt);
+  int64_t steps = grid_drawn_steps(ms, plan->network->dt);
   return steps < 1 ? 1 : steps;
 }
 

@@ -76,7 +76,8 @@ typedef struct reach {
 static reach reach_of(const bound_input *bound, const input_cells *cells)
 {
   const loligo_input *input = bound->input;
-  if (cells->step < input->start || cells->step >= input->stop) return (reach){0, 0};
+  const int64_t at = bound->window ? cells->step + 1 : cells->step; /* spikes arrive at the end of the step */
+  if (at < input->start || at >= input->stop) return (reach){0, 0};
   const uint64_t end = cells->first + cells->n;
   return (reach){bound->first > cells->first ? bound->first : cells->first, bound->last < end ? bound->last : end};
 }

@@ -75,10 +75,11 @@ static void periodic_currents(void **state)
 static void piecewise_constant_current(void **state)
 {
   (void)state;
-  double times[] = {1, 2.04, 5}, amplitudes[] = {10, -20, 0};
-  const real_list lists[] = {{times, 3}, {amplitudes, 3}};
+  double times[] = {1, 2.04, 5, 7.15}, amplitudes[] = {10, -20, 0, 5}; /* 7.15 / 0.1 is 71.49999999999999 */
+  const real_list lists[] = {{times, 4}, {amplitudes, 4}};
   const prepared steps = prepare("steps", (drive_setup){.lists = lists});
-  for (int64_t k = 0; k < 100; k++) assert_near(current(steps, k), k < 10 ? 0 : k < 20 ? 10 : k < 50 ? -20 : 0, 0);
+  for (int64_t k = 0; k < 100; k++)
+    assert_near(current(steps, k), k < 10 ? 0 : k < 20 ? 10 : k < 50 ? -20 : k < 72 ? 0 : 5, 0);
   release(steps);
 }
 

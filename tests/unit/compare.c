@@ -71,14 +71,14 @@ static void what_does_is_named_with_both_values(void **state)
   assert_compared("projections.0.weight={normal: {mean: 1, std: 0.1}}",
                   "projections.0.weight was 10 pA and is a mapping now");
   assert_compared("populations.F={model: iaf_psc_exp, size: 1}", "populations.F was not given and is a mapping now");
-  assert_compared("inputs.step.stop=50", "inputs.step.stop was 100 ms and is 50 ms now");
+  assert_compared("inputs.step.stop=50", "inputs.step.stop was not given and is 50 ms now");
   assert_compared("record.state={}", "record.state.v was a mapping and is not given now");
 }
 
 static model_file read_late(const char *stop, const char *duration)
 {
   model_file file;
-  const char *const overrides[] = {"inputs.step.start=300", duration, stop};
+  const char *const overrides[] = {"record.state.v.start=300", duration, stop};
   scratch_write("t.csv", "cell,time\n0,2.5\n1,1\n");
   scratch_write("model.yaml", MODEL);
   assert_int_equal(model_file_read_alone("model.yaml", overrides, stop ? 3 : 2, &file), LOLIGO_OK);
@@ -89,8 +89,8 @@ static void a_window_behind_the_end_of_the_run_opens_later(void **state)
 {
   (void)state;
   for (int closed = 0; closed < 2; closed++) {
-    model_file then = read_late(closed ? "inputs.step.stop=300" : NULL, "simulation.duration=200");
-    model_file still = read_late(closed ? "inputs.step.stop=300" : NULL, "simulation.duration=250");
+    model_file then = read_late(closed ? "record.state.v.stop=300" : NULL, "simulation.duration=200");
+    model_file still = read_late(closed ? "record.state.v.stop=300" : NULL, "simulation.duration=250");
     model_file now = read_late(NULL, "simulation.duration=400");
     assert_int_equal(model_file_compare(then.used, still.used), LOLIGO_OK);
     assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_OK);
@@ -103,10 +103,24 @@ static void a_window_behind_the_end_of_the_run_opens_later(void **state)
 static void a_window_that_is_closed_stays_so(void **state)
 {
   (void)state;
-  model_file then = read_late("inputs.step.stop=300", "simulation.duration=350");
+  model_file then = read_late("record.state.v.stop=300", "simulation.duration=350");
   model_file now = read_late(NULL, "simulation.duration=400");
   assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
-  assert_string_equal(loligo_error_message(), "inputs.step.stop was 300 ms and is 400 ms now");
+  assert_string_equal(loligo_error_message(), "record.state.v.stop was 300 ms and is 400 ms now");
+  loligo_error_clear();
+  model_file_free(&then);
+  model_file_free(&now);
+}
+
+/* The last spikes before the end of the run are those before its stop, which does not move with it. */
+static void the_stop_of_an_input_stays(void **state)
+{
+  (void)state;
+  model_file then = read_with("inputs.step.stop=100"), now;
+  const char *const longer[] = {"simulation.duration=200", "inputs.step.stop=200"};
+  assert_int_equal(model_file_read_alone("model.yaml", longer, 2, &now), LOLIGO_OK);
+  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), "inputs.step.stop was 100 ms and is 200 ms now");
   loligo_error_clear();
   model_file_free(&then);
   model_file_free(&now);
@@ -172,6 +186,7 @@ int main(void)
       cmocka_unit_test(what_does_is_named_with_both_values),
       cmocka_unit_test(a_window_behind_the_end_of_the_run_opens_later),
       cmocka_unit_test(a_window_that_is_closed_stays_so),
+      cmocka_unit_test(the_stop_of_an_input_stays),
       cmocka_unit_test(only_windows_follow_the_duration),
       cmocka_unit_test(the_digest_follows_the_numbers_of_listed_files),
       cmocka_unit_test(every_takes_wall_time_and_model_time),

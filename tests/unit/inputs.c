@@ -1,6 +1,6 @@
 /*
  * Spikes of inputs are counted ahead for several steps, in bytes: each cell gets those of its step, also where they are
- * more than a byte holds, and none from before the start or after the stop.
+ * more than a byte holds, and those from the start on and before the stop alone.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,10 +12,10 @@
 #include "loligo/loligo.h"
 #include "sim/inputs.h"
 
-enum { CELLS = 300, FIRST = 3, LAST = 290, STEPS = 16, STOP = 12 };
+enum { CELLS = 300, FIRST = 3, LAST = 290, STEPS = 16, START = 2, STOP = 12 };
 
 static const double dt = 0.1, weight = 0.5;
-static const int per_step[STEPS] = {0, 1, 0, 0, 2, 300, 7, 255, 256, 3, 0, 1, 5, 70000, 2, 2};
+static const int per_step[STEPS] = {4, 1, 0, 0, 2, 300, 7, 255, 256, 3, 0, 1, 5, 70000, 2, 2};
 
 /* One input with per_step[k] spikes that arrive at the end of step k, all of them at cells FIRST ... LAST - 1. */
 static loligo_network *make_network(void)
@@ -34,6 +34,7 @@ static loligo_network *make_network(void)
                                   .drive = "spikes",
                                   .target = {0, FIRST, LAST},
                                   .weight = weight,
+                                  .start = START * dt,
                                   .stop = STOP * dt,
                                   .times = times,
                                   .n_times = n};
@@ -50,7 +51,7 @@ static void check_step(const inputs *inputs, const cell_group *group, uint64_t f
   const input_cells block = {group, first, n, step};
   inputs_add_spikes(inputs, &block, arriving);
   for (size_t i = 0; i < n; i++) {
-    const bool reached = first + i >= FIRST && first + i < LAST && step < STOP;
+    const bool reached = first + i >= FIRST && first + i < LAST && step + 1 >= START && step + 1 < STOP;
     assert_true(exc[i] == (reached ? weight * per_step[step] : 0) && inh[i] == 0);
   }
 }
@@ -65,7 +66,7 @@ static void each_step_gets_its_spikes(void **state)
   const cells cells = {.groups = &group, .n_groups = 1, .n = CELLS};
   inputs inputs;
   assert_int_equal(inputs_init(&inputs, network, &cells), LOLIGO_OK);
-  for (int64_t step = 1; step < STEPS; step++) {
+  for (int64_t step = 0; step < STEPS; step++) {
     check_step(&inputs, &group, 0, step);
     check_step(&inputs, &group, MODEL_BLOCK_CELLS, step);
   }

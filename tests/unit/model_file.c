@@ -438,7 +438,7 @@ static void check_inputs(const loligo_network *network)
   assert_string_equal(background->drive->name, "poisson");
   assert_true(background->params[0] == 8 && background->params[1] == 1600 && background->weight == 0.3);
   assert_int_equal(background->start, 0);
-  assert_int_equal(background->stop, 10000);
+  assert_true(background->stop == INT64_MAX);
   assert_int_equal(step->target.last, 50);
   assert_true(step->params[0] == 200);
   assert_int_equal(step->start, 100);

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,29 @@ static void test_time_grid(void **state)
   assert_int_equal(loligo_steps(0.25, 0.1), 3);
   assert_int_equal(loligo_steps(0.249, 0.1), 2);
   assert_int_equal(loligo_steps(1e9, 0.1), INT64_C(10000000000));
+  assert_true(loligo_steps(1e300, 0.1) == INT64_C(1) << 62);
+  assert_true(loligo_steps(-1e300, 0.1) == -(INT64_C(1) << 62));
+}
+
+/* Halfway between two steps of n 10^-exponent ms, as a user writes it: up, wherever its binary double lies. */
+static void ties_are_decided_in_decimal(void **state)
+{
+  (void)state;
+  static const struct {
+    long n;
+    int exponent;
+  } grids[] = {{1, 0}, {1, 1}, {3, 1}, {5, 2}, {25, 3}, {125, 4}, {1, 2}, {7, 3}, {1, 3}};
+  for (size_t g = 0; g < sizeof grids / sizeof grids[0]; g++) {
+    for (long k = 0; k < 2000000; k = k < 20000 ? k + 1 : k + 9973) {
+      char dt[32], t[32];
+      snprintf(dt, sizeof dt, "%lde-%d", grids[g].n, grids[g].exponent);
+      snprintf(t, sizeof t, "%lde-%d", 5 * (2 * k + 1) * grids[g].n, grids[g].exponent + 1);
+      const double step = strtod(dt, NULL), tie = strtod(t, NULL);
+      assert_int_equal(loligo_steps(tie, step), k + 1);
+      assert_int_equal(loligo_steps(tie - 1e-6 * step, step), k);
+      assert_int_equal(loligo_steps((double)k * step, step), k);
+    }
+  }
 }
 
 static void test_params(void **state)
@@ -479,6 +503,7 @@ int main(void)
       cmocka_unit_test(test_populations_are_numbered),
       cmocka_unit_test(test_many_populations_and_projections),
       cmocka_unit_test(test_time_grid),
+      cmocka_unit_test(ties_are_decided_in_decimal),
       cmocka_unit_test(test_params),
       cmocka_unit_test(test_uniform_params),
       cmocka_unit_test(test_laws),
