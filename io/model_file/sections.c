@@ -87,7 +87,7 @@ static const param drawn[] = {
      "drawn ones are rounded once, by at most 3.1e-5 of the largest",
      TO(drawn, weight)},
     {"delay", PARAM_DISTRIBUTION, "ms", NULL, RANGE_ANY, NULL,
-     "a positive multiple of dt, or a distribution that is rounded to the grid", TO(drawn, delay)},
+     "a positive multiple of dt, or a distribution, whose values are rounded to steps", TO(drawn, delay)},
 };
 ROWS(drawn);
 

@@ -8,7 +8,8 @@
 #include "model/poisson.h"
 
 static const param params[] = {
-    PARAM_REAL_ROW("rate", "Hz", NULL, RANGE_NON_NEGATIVE, "mean number of spikes per second of each source"),
+    PARAM_REAL_ROW("rate", "Hz", NULL, RANGE_NON_NEGATIVE,
+                   "mean number of spikes per second of each source" POISSON_HELP),
     PARAM_REAL_ROW("sources", "", "1", RANGE_NON_NEGATIVE, "sources per target cell"),
 };
 

@@ -4,6 +4,11 @@
 
 #include "model/block.h"
 
+/* What users must know of the steps that a cell takes between two spikes. */
+#define IAF_V_TH_HELP "threshold, looked at where steps end: an interval is a whole number of steps, and the longer one"
+#define IAF_T_REF_HELP                                                                                                 \
+  "V_m stays at V_reset for so long after a spike; the next comes t_ref + dt after it at the earliest"
+
 typedef struct iaf_spike {
   double v_th, v_reset; /* mV */
   double t_ref;         /* steps */

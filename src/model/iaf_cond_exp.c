@@ -14,9 +14,9 @@ enum { C_M, G_L, T_REF, E_L, V_TH, V_RESET, E_EX, E_IN, I_E, TAU_SYN_EX, TAU_SYN
 static const param params[] = {
     PARAM_REAL_ROW("C_m", "pF", "250", RANGE_POSITIVE, "membrane capacitance"),
     PARAM_REAL_ROW("g_L", "nS", "16.6667", RANGE_POSITIVE, "leak conductance"),
-    PARAM_REAL_ROW("t_ref", "ms", "2", RANGE_NON_NEGATIVE, "refractory period, rounded to the grid"),
+    PARAM_REAL_ROW("t_ref", "ms", "2", RANGE_NON_NEGATIVE, IAF_T_REF_HELP),
     PARAM_REAL_ROW("E_L", "mV", "-70", RANGE_ANY, "leak reversal potential"),
-    PARAM_REAL_ROW("V_th", "mV", "-55", RANGE_ANY, "threshold"),
+    PARAM_REAL_ROW("V_th", "mV", "-55", RANGE_ANY, IAF_V_TH_HELP),
     PARAM_REAL_ROW("V_reset", "mV", "-60", RANGE_ANY, "potential after a spike"),
     PARAM_REAL_ROW("E_ex", "mV", "0", RANGE_ANY, "excitatory reversal potential"),
     PARAM_REAL_ROW("E_in", "mV", "-85", RANGE_ANY, "inhibitory reversal potential"),

@@ -1,6 +1,7 @@
 /*
  * Leaky integrate-and-fire neuron whose synapses let the potential jump, integrated exactly on the grid (Rotter &
- * Diesmann 1999, 10.1007/s004220050570). What arrives while the cell is refractory is lost.
+ * Diesmann 1999, 10.1007/s004220050570). What arrives while the cell is refractory is lost, at its
+ * last moment too, t_ref after the spike, as in NEST.
  */
 #include <string.h>
 
@@ -11,9 +12,10 @@ enum { C_M, TAU_M, T_REF, E_L, V_TH, V_RESET, I_E };
 static const param params[] = {
     PARAM_REAL_ROW("C_m", "pF", "250", RANGE_POSITIVE, "membrane capacitance"),
     PARAM_REAL_ROW("tau_m", "ms", "10", RANGE_POSITIVE, "membrane time constant"),
-    PARAM_REAL_ROW("t_ref", "ms", "2", RANGE_NON_NEGATIVE, "refractory period, rounded to the grid"),
+    PARAM_REAL_ROW("t_ref", "ms", "2", RANGE_NON_NEGATIVE,
+                   IAF_T_REF_HELP "; what arrives up to t_ref, then included, is lost"),
     PARAM_REAL_ROW("E_L", "mV", "-70", RANGE_ANY, "resting potential"),
-    PARAM_REAL_ROW("V_th", "mV", "-55", RANGE_ANY, "threshold"),
+    PARAM_REAL_ROW("V_th", "mV", "-55", RANGE_ANY, IAF_V_TH_HELP),
     PARAM_REAL_ROW("V_reset", "mV", "-70", RANGE_ANY, "potential after a spike"),
     PARAM_REAL_ROW("I_e", "pA", "0", RANGE_ANY, "constant current"),
 };

@@ -1,5 +1,6 @@
 /**
- * Poisson numbers, one per cell and step: functions of a key, the step and the cell's index alone. Not collective.
+ * Poisson numbers, one per cell and step: functions of a key, the step and the cell's index alone. Probabilities are
+ * multiples of 2^-32. Not collective.
  */
 #ifndef LOLIGO_MODEL_POISSON_H
 #define LOLIGO_MODEL_POISSON_H
@@ -11,6 +12,9 @@
 #include "base/random.h"
 #include "loligo/status.h"
 #include "model/drive.h"
+
+/* What users must know of small rates: a word of 32 bits decides. */
+#define POISSON_HELP "; the probability of any number of spikes in a step is a multiple of 2^-32"
 
 /** The mean of a cell and step that is too large. */
 enum { POISSON_MAX_MEAN = 1000000 };

@@ -6,7 +6,7 @@
 #include "model/poisson.h"
 
 static const param params[] = {
-    PARAM_REAL_ROW("rate", "Hz", "0", RANGE_NON_NEGATIVE, "mean number of spikes per second of each cell"),
+    PARAM_REAL_ROW("rate", "Hz", "0", RANGE_NON_NEGATIVE, "mean number of spikes per second of each cell" POISSON_HELP),
 };
 
 enum { RATE };
