@@ -13,8 +13,9 @@
 
 enum { KEY_SIZE = 512 };
 
-static const char *const FREE_KEYS[] = {"simulation.duration", "simulation.watchdog", "partition", "exchange", "output",
-                                        "checkpoint"};
+static const char *const FREE_KEYS[] = {
+    "simulation.duration", "simulation.watchdog", "simulation.allow_coarse_dt", "partition", "exchange", "output",
+    "checkpoint"};
 
 static const char RECORDINGS[] = "record.state.";
 

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/grid.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
@@ -78,22 +77,6 @@ static loligo_status broadcast(const loligo_context *context, bundle *bundle)
   return LOLIGO_OK;
 }
 
-static loligo_status read_simulation(model_reader *reader, tree_node *node)
-{
-  simulation_section section;
-  LOLIGO_TRY(decode_section("simulation", simulation_table, node, &section));
-  if (!grid_holds(section.duration, section.dt) || section.duration / section.dt > 0x1p53) {
-    const loligo_status status =
-        loligo_fail(LOLIGO_INPUT_ERROR, "duration %g ms is not a multiple of dt %g ms", section.duration, section.dt);
-    return tree_blame(node, status);
-  }
-  reader->duration = section.duration;
-  reader->settings->watchdog_seconds = section.watchdog;
-  reader->settings->duration = loligo_steps(section.duration, section.dt);
-  reader->network = loligo_network_create(section.dt, section.seed);
-  return reader->network ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
 static loligo_status read_output(model_reader *reader, tree_node *node)
 {
   output_section section;
@@ -109,6 +92,7 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
   LOLIGO_TRY(decode_section("the model", model_table, root, &section));
   LOLIGO_TRY(read_simulation(reader, section.simulation));
   LOLIGO_TRY(read_populations(reader, section.populations));
+  LOLIGO_TRY(read_check_dt(reader, section.simulation));
   LOLIGO_TRY(read_projections(reader, section.projections));
   LOLIGO_TRY(read_inputs(reader, section.inputs));
   LOLIGO_TRY(read_record(reader, section.record));
@@ -250,6 +234,7 @@ static void free_settings(settings *settings)
   memory_free(settings->partition);
   memory_free(settings->exchange);
   memory_free(settings->output);
+  memory_free(settings->coarse_dt);
 }
 
 void model_file_free(model_file *file)

@@ -18,11 +18,17 @@ typedef struct model_reader {
   listed_files *files; /* those that are read already; others are added */
   loligo_network *network;
   settings *settings;
-  double duration; /* ms */
+  double duration;      /* ms */
+  bool allow_coarse_dt; /* as the user wishes */
 } model_reader;
 
 /** Each reads one section after those before it; INPUT error with the place of the first fault. */
+loligo_status read_simulation(model_reader *reader, tree_node *simulation);
 loligo_status read_populations(model_reader *reader, tree_node *populations);
+
+/** Whether the models of the populations can do with the time step; where hardly, settings->coarse_dt says so. */
+loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
+
 loligo_status read_projections(model_reader *reader, tree_node *projections);
 loligo_status read_inputs(model_reader *reader, tree_node *inputs);
 loligo_status read_record(model_reader *reader, tree_node *record);

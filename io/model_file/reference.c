@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "io/model_file/laws.h"
+#include "io/model_file/quantity.h"
 #include "io/model_file/sections.h"
 #include "loligo/decomposition.h"
 #include "model/drive.h"
@@ -150,12 +151,31 @@ static void print_heading(FILE *out, int indent, const char *key, bool is_empty,
   fprintf(out, " %s\n", help);
 }
 
+/* Up to which dt a model is right, by integrator where it has the choice. */
+static void print_max_dt(FILE *out, int indent, const loligo_model *model)
+{
+  static const char help[] =
+      "longest dt at which its reference case is right to 1 %: a longer one is warned of, one of "
+      "more than four times that refused";
+  const param *row = model_integrator(model);
+  char value[QUANTITY_SIZE];
+  if (!model->max_dt) return;
+  if (!row) quantity_print(*model->max_dt, "ms", value);
+  print_key(out, indent, "", "max_dt", row ? "" : value, "");
+  fprintf(out, " %s\n", help);
+  for (size_t i = 0; row && row->choices[i]; i++) {
+    quantity_print(model->max_dt[i], "ms", value);
+    fprintf(out, "%*s%s: %s\n", indent + INDENT, "", row->choices[i], value);
+  }
+}
+
 static void print_model(FILE *out, int indent, const loligo_model *model)
 {
   const bool has_params = model->params.n > 0 || model->takes_trains;
   print_heading(out, indent, "params", !has_params, "values or distributions");
   print_table(out, indent + INDENT, "", &model->params);
   if (model->takes_trains) print_table(out, indent + INDENT, "", &trains_table);
+  print_max_dt(out, indent, model);
   print_heading(out, indent, "init", model->n_variables == 0, "state variables; those not given start at rest");
   print_variables(out, indent + INDENT, model);
   print_heading(out, indent, "receptors", model->n_receptors == 0, "with the unit of their weights");

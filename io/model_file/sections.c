@@ -34,6 +34,8 @@ static const param simulation[] = {
     {"watchdog", PARAM_REAL, "s", "600", RANGE_NON_NEGATIVE, NULL,
      "wall time after which a job in which nothing moves ends and names the rank; 0 for never",
      TO(simulation, watchdog)},
+    {"allow_coarse_dt", PARAM_BOOLEAN, NULL, "false", RANGE_ANY, NULL,
+     "run even if dt is more than four times the max_dt of a model", TO(simulation, allow_coarse_dt)},
 };
 ROWS(simulation);
 

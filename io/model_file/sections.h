@@ -19,6 +19,7 @@ typedef struct simulation_section {
   double dt, duration; /* ms */
   uint64_t seed;
   double watchdog; /* s */
+  bool allow_coarse_dt;
 } simulation_section;
 
 typedef struct population_section {

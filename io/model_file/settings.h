@@ -42,6 +42,7 @@ typedef struct settings {
   char *output; /* directory */
   checkpoint_settings checkpoint;
   double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
+  char *coarse_dt;         /* a warning that dt is longer than a model should have it, or NULL */
 } settings;
 
 #endif

@@ -48,7 +48,7 @@ def reference(dt=0.02):
 
 def our_spike(bench, integrator, steps):
     """Time of our 69th spike, between the frames about it; NaN where the integrator breaks down at this dt."""
-    model = {"simulation": {"dt": 1 / steps, "duration": REST + DRIVEN},
+    model = {"simulation": {"dt": 1 / steps, "duration": REST + DRIVEN, "allow_coarse_dt": True},
              "populations": {"cell": {"model": "hh_psc_exp", "size": 1, "params": {"integrator": integrator}}},
              "inputs": {"step": {"model": "dc", "target": "cell", "amplitude": "1000 pA", "start": REST}},
              "record": {"spikes": "none", "state": {"trace": {"target": "cell", "variables": ["V_m"],
@@ -96,6 +96,7 @@ def needed_steps(spike_time, exact, order):
 def our_rate(bench, integrator):
     """Updates per second of a thousand cells."""
     _, model = neurons.model_of("hh_psc_exp", neurons.CASES["hh_psc_exp"], peers.CELLS, 4e7)
+    model["simulation"]["allow_coarse_dt"] = True
     population = model["populations"]["cells"]
     population["params"] = {**population["params"], "integrator": integrator}
     report = bench.run(model)

@@ -144,6 +144,7 @@ static loligo_status check_model(const options *options)
   if (!options->operand) return loligo_fail(LOLIGO_INPUT_ERROR, "check needs a model file; see loligo check --help");
   LOLIGO_TRY(parse_ranks(options_value(options, "ranks"), &ranks));
   LOLIGO_TRY(model_file_read_alone(options->operand, options->sets, options->n_sets, &model));
+  if (model.settings.coarse_dt) fprintf(stderr, "warning: %s\n", model.settings.coarse_dt);
   loligo_status status = print_needs(&model, ranks);
   if (options_value(options, "ranks")) printf("\n%d ranks, each%20s %14s %14s\n", ranks, "min", "mean", "max");
   for (size_t i = 0; status == LOLIGO_OK && options_value(options, "ranks") && loligo_partitioner_name(i); i++)

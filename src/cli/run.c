@@ -120,7 +120,8 @@ static loligo_status open_output(job *job)
 
 static void print_warnings(const job *job)
 {
-  const char *warning;
+  const char *warning = job->model.settings.coarse_dt;
+  if (warning && !job->quiet) fprintf(stderr, "warning: %s\n", warning);
   for (size_t i = 0; !job->quiet && (warning = recorders_warning(job->recorders, i)); i++)
     fprintf(stderr, "warning: %s\n", warning);
 }

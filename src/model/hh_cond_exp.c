@@ -47,6 +47,7 @@ const loligo_model model_hh_cond_exp = {
     .name = "hh_cond_exp",
     .summary = "Hodgkin-Huxley neuron of the squid axon, exponential conductances (10.1113/jphysiol.1952.sp004764)",
     .cost = 4.5,
+    .max_dt = squid_max_dt,
     .params = PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,

@@ -50,6 +50,7 @@ const loligo_model model_hh_cond_exp_traub = {
     .name = "hh_cond_exp_traub",
     .summary = "Hodgkin-Huxley neuron with Traub-Miles channels, exponential conductances (10.1007/s10827-007-0038-6)",
     .cost = 5.5,
+    .max_dt = traub_max_dt,
     .params = PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,

@@ -106,6 +106,7 @@ const loligo_model model_iaf_cond_exp = {
     .name = "iaf_cond_exp",
     .summary = "leaky integrate-and-fire, exponential conductances, exponential integrator of second order",
     .cost = 2,
+    .max_dt = &(const double){0.25},
     .params = PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

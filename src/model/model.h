@@ -83,6 +83,8 @@ struct loligo_model {
   bool is_source;           /* takes no input */
   bool takes_trains;        /* has `times` or `file` in the model file: a spike source */
   double cost;              /* relative time of one update; iaf_psc_exp is 1 */
+  const double *max_dt;     /* [choices of the parameter `integrator`, or 1] ms: the longest dt at which the golden case
+                               of the model (tests/physics) holds to 1 %; NULL: any dt does */
 
   param_table params; /* PARAM_REAL rows may be distributed; PARAM_CHOICE and PARAM_INTEGER rows are uniform, stored as
                          numbers */
@@ -119,6 +121,9 @@ struct loligo_model {
   loligo_status (*prepare)(const model_setup *setup, void **shared);
   void (*release)(void *shared);
 };
+
+/** Row of the parameter `integrator`, or NULL. */
+const param *model_integrator(const loligo_model *model);
 
 /** Position of a variable, receptor or parameter by name, or -1. */
 int model_variable_index(const loligo_model *model, const char *name);

@@ -59,6 +59,11 @@ const char *receptor_unit(receptor_kind kind)
   return units[kind];
 }
 
+const param *model_integrator(const loligo_model *model)
+{
+  return param_find(model->params, "integrator");
+}
+
 int model_variable_index(const loligo_model *model, const char *name)
 {
   for (size_t i = 0; i < model->n_variables; i++) {

@@ -12,6 +12,10 @@
 /** Where rate_root() has its middle, mV. */
 #define SQUID_MIDDLE (-65.0)
 
+/** ms: max_dt of the models with these rates. */
+static const double squid_max_dt[] = {
+    [STAGGERED_CRANK_NICOLSON] = 0.2, [FORWARD_EULER] = 0.0625, [EXPONENTIAL_EULER] = 0.01, [RK4] = 0.0625};
+
 /** Rates at v (mV), of which w is the root. */
 VECTOR_INLINE gate_rates squid_rates(double v, double w)
 {

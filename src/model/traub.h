@@ -11,6 +11,10 @@
 /** Where rate_root() has its middle, mV. */
 #define TRAUB_MIDDLE 0.0
 
+/** ms: max_dt of the models with these rates. */
+static const double traub_max_dt[] = {
+    [STAGGERED_CRANK_NICOLSON] = 0.1, [FORWARD_EULER] = 0.01, [EXPONENTIAL_EULER] = 0.005, [RK4] = 0.0625};
+
 /** Rates at u = V - V_T (mV), of which w is the root. */
 VECTOR_INLINE gate_rates traub_rates(double u, double w)
 {

@@ -47,6 +47,7 @@ const loligo_model model_tv_lif_hh_cond_exp = {
     .name = "tv_lif_hh_cond_exp",
     .summary = "hh_cond_exp as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
     .cost = 10,
+    .max_dt = squid_max_dt,
     .params = PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_COND_VARIABLES,

@@ -50,6 +50,7 @@ const loligo_model model_tv_lif_hh_cond_exp_traub = {
     .name = "tv_lif_hh_cond_exp_traub",
     .summary = "hh_cond_exp_traub as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
     .cost = 11,
+    .max_dt = traub_max_dt,
     .params = PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_COND_VARIABLES,

@@ -50,6 +50,7 @@ const loligo_model model_tv_lif_hh_psc_exp = {
     .alias = "tv_lif_hh",
     .summary = "hh_psc_exp as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
     .cost = 9,
+    .max_dt = squid_max_dt,
     .params = PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_PSC_VARIABLES,

@@ -31,6 +31,14 @@ void population_free(loligo_population *population)
   memory_free(population->name);
 }
 
+size_t population_integrator(const loligo_population *population)
+{
+  const param *row = model_integrator(population->model);
+  if (!row) return 0;
+  const loligo_distribution *given = &population->params[row - population->model->params.rows];
+  return (size_t)(given->kind == LOLIGO_CONSTANT ? given->mean : param_default(row));
+}
+
 static loligo_status check_population(const loligo_network *network, const char *name, uint64_t size)
 {
   if (!name[0]) return loligo_fail(LOLIGO_INPUT_ERROR, "a population needs a name");

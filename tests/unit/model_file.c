@@ -18,7 +18,7 @@ static const char MODEL[] =
     "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 42}\n"
     "populations:\n"
     "  E: {model: iaf_psc_exp, size: 4, params: {C_m: 200 pF, tau_m: 10 ms}, init: {V_m: -60 mV}}\n"
-    "  G: {model: hh_cond_exp_traub, size: 3, params: {integrator: exponential_euler}}\n"
+    "  G: {model: hh_cond_exp_traub, size: 3, params: {integrator: rk4}}\n"
     "  P: {model: poisson_source, size: 2, params: {rate: 8 Hz}}\n"
     "  S: {model: spike_source, size: 2, params: {times: [1, 2 ms]}}\n"
     "projections:\n"
@@ -173,7 +173,7 @@ static const struct fault {
      "tv_lif_hh_psc_exp, tv_lif_hh_cond_exp, tv_lif_hh_cond_exp_traub, iaf_psc_exp, iaf_psc_delta, iaf_cond_exp, "
      "s_lif2hh, lif4, "
      "poisson_source, spike_source"},
-    {"model: hh_cond_exp_traub, size: 3, params: {integrator: exponential_euler}",
+    {"model: hh_cond_exp_traub, size: 3, params: {integrator: rk4}",
      "model: tv_lif_hh, size: 3, params: {integrator: staggered_crank_nicolson, order: published}",
      "model.yaml:4:88: order: published needs integrator: forward_euler"},
     {"target: [E, G], rule: all_to_all, weight: 3", "target: G, rule: all_to_all, weight: 3, receptor: level",
@@ -216,7 +216,7 @@ static const struct fault {
      "model.yaml:9:105: name 'projection 0' belongs to another projection onto 'E'; choose another, as it keys the "
      "random numbers"},
     {"model: poisson,", "model: poison,", "model.yaml:11:18: unknown model 'poison' in input; did you mean 'poisson'?"},
-    {"exponential_euler", "heun",
+    {"rk4", "heun",
      "model.yaml:4:63: unknown integrator 'heun' in params of hh_cond_exp_traub; known: staggered_crank_nicolson, "
      "forward_euler, exponential_euler, rk4"},
     {"{uniform: {low", "{uniforme: {low",
@@ -587,6 +587,7 @@ static const char COMPLETE[] = "simulation:\n"
                                "  duration: 1000 ms\n"
                                "  seed: 1\n"
                                "  watchdog: 600 s\n"
+                               "  allow_coarse_dt: false\n"
                                "populations:\n"
                                "  E:\n"
                                "    model: iaf_psc_delta\n"

@@ -127,6 +127,19 @@ static void given_states_are_kept(void **state)
   }
 }
 
+/* A choice of integrators means that none of them is exact. */
+static void longest_steps_are_stated(void **state)
+{
+  (void)state;
+  for (size_t m = 0; loligo_model_at(m); m++) {
+    const loligo_model *model = loligo_model_at(m);
+    const param *row = model_integrator(model);
+    assert_true(!row || model->max_dt);
+    for (size_t i = 0; model->max_dt && (row ? row->choices[i] != NULL : i < 1); i++)
+      assert_true(model->max_dt[i] >= 0.001 && model->max_dt[i] <= 1);
+  }
+}
+
 /* A synapse model of channels with names of their own is for cells of the model of that name. */
 static void synapse_models_are_described(void **state)
 {
@@ -171,9 +184,10 @@ static void drives_are_described(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(models_are_described),         cmocka_unit_test(neurons_have_what_the_simulation_expects),
-      cmocka_unit_test(defaults_are_at_rest),         cmocka_unit_test(given_states_are_kept),
-      cmocka_unit_test(synapse_models_are_described), cmocka_unit_test(drives_are_described),
+      cmocka_unit_test(models_are_described),     cmocka_unit_test(neurons_have_what_the_simulation_expects),
+      cmocka_unit_test(defaults_are_at_rest),     cmocka_unit_test(given_states_are_kept),
+      cmocka_unit_test(longest_steps_are_stated), cmocka_unit_test(synapse_models_are_described),
+      cmocka_unit_test(drives_are_described),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,76 @@
+/*
+ * simulation: the time grid, how long, the seed; and whether the models can do with that time step.
+ */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/grid.h"
+#include "base/memory.h"
+#include "io/model_file/decode.h"
+#include "io/model_file/read.h"
+#include "model/model.h"
+#include "network/population.h"
+
+enum { TEXT_SIZE = 512 };
+
+static const double REFUSED_FROM = 4; /* times max_dt */
+
+loligo_status read_simulation(model_reader *reader, tree_node *node)
+{
+  simulation_section section;
+  LOLIGO_TRY(decode_section("simulation", simulation_table, node, &section));
+  if (!grid_holds(section.duration, section.dt) || section.duration / section.dt > 0x1p53) {
+    const loligo_status status =
+        loligo_fail(LOLIGO_INPUT_ERROR, "duration %g ms is not a multiple of dt %g ms", section.duration, section.dt);
+    return tree_blame(node, status);
+  }
+  reader->duration = section.duration;
+  reader->allow_coarse_dt = section.allow_coarse_dt;
+  reader->settings->watchdog_seconds = section.watchdog;
+  reader->settings->duration = loligo_steps(section.duration, section.dt);
+  reader->network = loligo_network_create(section.dt, section.seed);
+  return reader->network ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* ms; INFINITY where any dt does. */
+static double max_dt_of(const loligo_population *population)
+{
+  const double *max_dt = population->model->max_dt;
+  return max_dt && population->size > 0 ? max_dt[population_integrator(population)] : INFINITY;
+}
+
+/* The population that needs the shortest dt, or NULL. */
+static const loligo_population *most_demanding(const loligo_network *network)
+{
+  const loligo_population *found = NULL;
+  for (size_t i = 0; i < network->n_populations; i++) {
+    const loligo_population *population = &network->populations[i];
+    if (max_dt_of(population) < (found ? max_dt_of(found) : INFINITY)) found = population;
+  }
+  return found;
+}
+
+/* "dt 1 ms is WHAT for population A: ..." */
+static void describe(const loligo_population *population, double dt, const char *what, char text[TEXT_SIZE])
+{
+  const param *row = model_integrator(population->model);
+  snprintf(text, TEXT_SIZE, "dt %g ms is %s for population %s: %s%s%s is right to 1 %% up to %g ms", dt, what,
+           population->name, population->model->name, row ? " by " : "",
+           row ? row->choices[population_integrator(population)] : "", max_dt_of(population));
+}
+
+loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation)
+{
+  char text[TEXT_SIZE];
+  const double dt = reader->network->dt;
+  const loligo_population *population = most_demanding(reader->network);
+  if (!population || dt <= max_dt_of(population)) return LOLIGO_OK;
+  if (dt > REFUSED_FROM * max_dt_of(population) && !reader->allow_coarse_dt) {
+    describe(population, dt, "too long", text);
+    const tree_node *node = decode_child(simulation, simulation_table, offsetof(simulation_section, dt));
+    return tree_fail(node->mark, "%s; take a shorter one, or say simulation.allow_coarse_dt: true", text);
+  }
+  describe(population, dt, "long", text);
+  reader->settings->coarse_dt = memory_string(text);
+  return reader->settings->coarse_dt ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
