@@ -1,8 +1,11 @@
 /**
  * The classical Runge-Kutta method of fourth order, of V_m and gates together.
  *
- * Synapses are taken where a stage stands, exactly decayed to there; other currents are constant over the step. What
- * arrives acts from the end of the step on. Explicit: with the channels of the squid it is stable up to some 0.06 ms.
+ * Synapses are taken where a stage stands, exactly decayed to there; other currents are constant over the step, so that
+ * the method is of second order under those that change within it. What arrives acts from the end of the step on.
+ *
+ * Explicit: in action potentials it is stable up to some 0.06 ms; and no longer than 2.78 over the fastest rate of a
+ * gate, which far below rest is beta_m = 4 exp(-(V + 65)/18) per ms of the squid: at 0.05 ms down to -112 mV.
  */
 #ifndef LOLIGO_MODEL_HH_RK4_H
 #define LOLIGO_MODEL_HH_RK4_H

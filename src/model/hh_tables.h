@@ -56,7 +56,10 @@ enum {
   }
 
 #define HH_INTEGRATOR_ROW(choices, fallback)                                                                           \
-  HH_CHOICE_ROW("integrator", fallback, choices, "of second order where staggered, fourth where rk4, else first")
+  HH_CHOICE_ROW(                                                                                                       \
+      "integrator", fallback, choices,                                                                                 \
+      "of second order where staggered, fourth where rk4 (second under sine and triangle), else first; rk4 and "       \
+      "forward_euler break down far below rest: at 0.05 ms below -112 and -106 mV (squid), -155 and -149 mV (Traub)")
 
 /** In the order of `integrator`. */
 static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forward_euler", "exponential_euler", "rk4",

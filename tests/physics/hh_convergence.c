@@ -257,6 +257,35 @@ static void rk4_is_of_fourth_order(void **state)
   check_convergence(&traub_cond, "rk4", 2, 3, 3.3, 4.4);
 }
 
+/* V_m of the squid (mV) on the grid of 0.1 ms under a sine about 200 pA, with its value at the middle of each step. */
+static void run_under_sine(const char *integrator, double dt, double *v)
+{
+  const double per_ms = 2 * 3.14159265358979323846 * 0.06;
+  const long per_frame = lround(0.1 / dt);
+  cell_block cells;
+  cell_open(&cells, "hh_psc_exp", 1, dt);
+  cell_choose(&cells, "integrator", integrator);
+  cell_start(&cells);
+  for (long k = 0; k < FRAMES * per_frame; k++) {
+    cells.current[0] = 200 + 400 * sin(per_ms * ((double)k + 0.5) * dt);
+    cell_step(&cells);
+    if ((k + 1) % per_frame == 0) v[k / per_frame] = cell_state(&cells, "V_m")[0];
+  }
+}
+
+static void all_are_of_second_order_at_most_under_a_current_that_changes(void **state)
+{
+  (void)state;
+  static const char *const integrators[] = {"staggered_crank_nicolson", "rk4"};
+  static double v[LEVELS + 1][FRAMES];
+  for (int i = 0; i < 2; i++) {
+    double error[LEVELS];
+    for (int l = 0; l <= LEVELS; l++) run_under_sine(integrators[i], 0.0125 / (1 << l), v[l]);
+    for (int l = 0; l < LEVELS; l++) error[l] = largest_difference(v[l], v[l + 1], FRAMES);
+    check_order(integrators[i], error, 2, 1.9, 2.1);
+  }
+}
+
 /* The last 11 of 69 spikes (ms after the step) of the squid under 1000 pA, by rk4. */
 static void last_spikes(double dt, double *spike)
 {
@@ -297,6 +326,7 @@ int main(void)
       cmocka_unit_test(staggered_traub_is_of_second_order),
       cmocka_unit_test(euler_is_of_first_order),
       cmocka_unit_test(rk4_is_of_fourth_order),
+      cmocka_unit_test(all_are_of_second_order_at_most_under_a_current_that_changes),
       cmocka_unit_test(rk4_keeps_spikes_in_time_for_a_second),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
