@@ -50,6 +50,7 @@ static void what_does_not_shape_the_state_may_change(void **state)
   static const char *const overrides[] = {
       NULL,
       "simulation.duration=2 s",
+      "simulation.allow_coarse_dt=true",
       "partition.method=round_robin",
       "exchange.method=alltoall",
       "output.directory=elsewhere",
