@@ -113,32 +113,33 @@ static void a_window_that_is_closed_stays_so(void **state)
   model_file_free(&now);
 }
 
+/* A run of twice the length, 200 ms, that says something else too. */
+static void assert_extended_refused(const char *before, const char *override, const char *message)
+{
+  model_file then = read_with(before), now;
+  const char *const longer[] = {"simulation.duration=200", override};
+  assert_int_equal(model_file_read_alone("model.yaml", longer, 2, &now), LOLIGO_OK);
+  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), message);
+  loligo_error_clear();
+  model_file_free(&then);
+  model_file_free(&now);
+}
+
 /* The last spikes before the end of the run are those before its stop, which does not move with it. */
 static void the_stop_of_an_input_stays(void **state)
 {
   (void)state;
-  model_file then = read_with("inputs.step.stop=100"), now;
-  const char *const longer[] = {"simulation.duration=200", "inputs.step.stop=200"};
-  assert_int_equal(model_file_read_alone("model.yaml", longer, 2, &now), LOLIGO_OK);
-  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
-  assert_string_equal(loligo_error_message(), "inputs.step.stop was 100 ms and is 200 ms now");
-  loligo_error_clear();
-  model_file_free(&then);
-  model_file_free(&now);
+  assert_extended_refused("inputs.step.stop=100", "inputs.step.stop=200",
+                          "inputs.step.stop was 100 ms and is 200 ms now");
 }
 
 /* Other numbers may happen to equal the duration. */
 static void only_windows_follow_the_duration(void **state)
 {
   (void)state;
-  model_file then = read_with("populations.E.params={tau_m: 100 ms}"), now;
-  const char *const longer[] = {"simulation.duration=200", "populations.E.params={tau_m: 200 ms}"};
-  assert_int_equal(model_file_read_alone("model.yaml", longer, 2, &now), LOLIGO_OK);
-  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
-  assert_string_equal(loligo_error_message(), "populations.E.params.tau_m was 100 ms and is 200 ms now");
-  loligo_error_clear();
-  model_file_free(&then);
-  model_file_free(&now);
+  assert_extended_refused("populations.E.params={tau_m: 100 ms}", "populations.E.params={tau_m: 200 ms}",
+                          "populations.E.params.tau_m was 100 ms and is 200 ms now");
   assert_changed("projections.0.name=/a", "projections.0.name=/b", "projections.0.name was /a and is /b now");
 }
 
