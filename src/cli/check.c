@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/warnings.h"
 #include "io/checkpoint/plan.h"
 #include "io/model_file/model_file.h"
 #include "loligo/decomposition.h"
@@ -60,9 +61,6 @@ static void print_checkpoints(const model_file *model)
   text_bytes(checkpoint_field_bytes(model->network), text);
   printf("%-18s %s and %d bytes per spike on its way; at most %llu at a time\n", "checkpoint", text,
          CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
-  if (checkpoint->steps > model->settings.duration)
-    fprintf(stderr, "warning: checkpoint.every %g ms is longer than simulation.duration %g ms: one at the end only\n",
-            (double)checkpoint->steps * model->network->dt, (double)model->settings.duration * model->network->dt);
 }
 
 static void print_weights(const estimate *need)
@@ -71,11 +69,6 @@ static void print_weights(const estimate *need)
     printf("%-18s exact\n", "weights");
   else
     printf("%-18s rounded once, by at most %.2g of the largest of their projection\n", "weights", need->weight_error);
-  if (need->rounded)
-    fprintf(stderr,
-            "warning: projection %s: its weights have more than nine digits, or are too many different ones, and are "
-            "rounded\n",
-            need->rounded);
 }
 
 static loligo_status print_needs(const model_file *model, int ranks)
@@ -91,6 +84,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   print_bytes("state files", state_bytes(&model->settings));
   printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
   print_checkpoints(model);
+  warnings_print(model, &need);
   return LOLIGO_OK;
 }
 
@@ -144,7 +138,6 @@ static loligo_status check_model(const options *options)
   if (!options->operand) return loligo_fail(LOLIGO_INPUT_ERROR, "check needs a model file; see loligo check --help");
   LOLIGO_TRY(parse_ranks(options_value(options, "ranks"), &ranks));
   LOLIGO_TRY(model_file_read_alone(options->operand, options->sets, options->n_sets, &model));
-  if (model.settings.coarse_dt) fprintf(stderr, "warning: %s\n", model.settings.coarse_dt);
   loligo_status status = print_needs(&model, ranks);
   if (options_value(options, "ranks")) printf("\n%d ranks, each%20s %14s %14s\n", ranks, "min", "mean", "max");
   for (size_t i = 0; status == LOLIGO_OK && options_value(options, "ranks") && loligo_partitioner_name(i); i++)

@@ -13,6 +13,7 @@
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/summary.h"
+#include "cli/warnings.h"
 #include "io/model_file/model_file.h"
 #include "io/results/output.h"
 #include "io/results/recorders.h"
@@ -120,8 +121,7 @@ static loligo_status open_output(job *job)
 
 static void print_warnings(const job *job)
 {
-  const char *warning = job->model.settings.coarse_dt;
-  if (warning && !job->quiet) fprintf(stderr, "warning: %s\n", warning);
+  const char *warning;
   for (size_t i = 0; !job->quiet && (warning = recorders_warning(job->recorders, i)); i++)
     fprintf(stderr, "warning: %s\n", warning);
 }
@@ -141,6 +141,15 @@ static loligo_status open_recorders(job *job)
 static bool shows_progress(const job *job)
 {
   return is_root(job) && !job->quiet;
+}
+
+static loligo_status warn_before_build(const job *job)
+{
+  estimate need;
+  if (!shows_progress(job)) return LOLIGO_OK;
+  LOLIGO_TRY(estimate_network(job->model.network, job->context.size, &need));
+  warnings_print(&job->model, &need);
+  return LOLIGO_OK;
 }
 
 static loligo_status watch_build(void *self, double fraction)
@@ -163,6 +172,7 @@ static loligo_status create_simulation(job *job)
 /* The output directory is touched last, when the model is known to be good. */
 static loligo_status build(job *job)
 {
+  LOLIGO_TRY(loligo_agree(&job->context, warn_before_build(job)));
   job->resident_before = memory_usage_now().resident_bytes;
   LOLIGO_TRY(create_simulation(job));
   LOLIGO_TRY(open_output(job));

@@ -1,0 +1,35 @@
+/*
+ * Warnings about a model.
+ */
+#include "cli/warnings.h"
+
+#include <stdio.h>
+
+static double in_ms(const model_file *model, int64_t steps)
+{
+  return (double)steps * model->network->dt;
+}
+
+static void warn_of_rounding(const estimate *estimate)
+{
+  if (!estimate->rounded) return;
+  fprintf(stderr,
+          "warning: weights of '%s' have more than nine digits and are rounded, by at most %.2g of the largest; give fewer "
+          "digits to have them exact\n",
+          estimate->rounded, estimate->weight_error);
+}
+
+static void warn_of_checkpoints(const model_file *model)
+{
+  const settings *settings = &model->settings;
+  if (!settings->checkpoint.enabled || settings->checkpoint.steps <= settings->duration) return;
+  fprintf(stderr, "warning: checkpoint.every %g ms is longer than simulation.duration %g ms: one at the end only\n",
+          in_ms(model, settings->checkpoint.steps), in_ms(model, settings->duration));
+}
+
+void warnings_print(const model_file *model, const estimate *estimate)
+{
+  if (model->settings.coarse_dt) fprintf(stderr, "warning: %s\n", model->settings.coarse_dt);
+  warn_of_rounding(estimate);
+  warn_of_checkpoints(model);
+}

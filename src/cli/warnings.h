@@ -1,0 +1,11 @@
+/** What a user should know of a model before it is built, on stderr. */
+#ifndef LOLIGO_CLI_WARNINGS_H
+#define LOLIGO_CLI_WARNINGS_H
+
+#include "io/model_file/model_file.h"
+#include "sim/estimate.h"
+
+/** Prints a line for each. Not collective: rank 0 only. */
+void warnings_print(const model_file *model, const estimate *estimate);
+
+#endif
