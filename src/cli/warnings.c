@@ -13,10 +13,11 @@ static double in_ms(const model_file *model, int64_t steps)
 static void warn_of_rounding(const estimate *estimate)
 {
   if (!estimate->rounded) return;
-  fprintf(stderr,
-          "warning: weights of '%s' have more than nine digits and are rounded, by at most %.2g of the largest; give fewer "
-          "digits to have them exact\n",
-          estimate->rounded, estimate->weight_error);
+  fprintf(
+      stderr,
+      "warning: weights of '%s' have more than nine digits and are rounded, by at most %.2g of the largest; give fewer "
+      "digits to have them exact\n",
+      estimate->rounded, estimate->weight_error);
 }
 
 static void warn_of_checkpoints(const model_file *model)
