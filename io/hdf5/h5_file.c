@@ -43,12 +43,46 @@ static bool set_communicator(hid_t access, MPI_Comm comm)
   return good;
 }
 
+/* -1 after a failure, else a descriptor that only names the file; the same number on all ranks where it is free there,
+ * because OMPIO names what ranks share after the last part of a path. Collective. */
+static int open_name(const loligo_context *context, const char *path)
+{
+  int first = open(path, O_PATH | O_CLOEXEC), highest = first;
+  MPI_Allreduce(MPI_IN_PLACE, &highest, 1, MPI_INT, MPI_MAX, context->comm);
+  if (first < 0) return first;
+  int descriptor = fcntl(first, F_DUPFD_CLOEXEC, highest + 1);
+  close(first);
+  return descriptor;
+}
+
+/*
+ * Prints a path of the file that every MPI-IO takes for nothing but a path. What stands before a colon is the kind of a
+ * file system to ROMIO, and part of the name to OMPIO; so a path with a colon goes by that of a descriptor. Collective.
+ */
+static loligo_status print_plain_path(h5_file *file, char *path)
+{
+  snprintf(path, sizeof file->path, "%s", file->path);
+  if (!strchr(file->path, ':')) return LOLIGO_OK;
+  file->name = open_name(file->context, file->path);
+  snprintf(path, sizeof file->path, "/proc/self/fd/%d", file->name);
+  if (file->name >= 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot open %s: %s", file->path, strerror(errno));
+}
+
+static void close_name(h5_file *file)
+{
+  if (file->name >= 0) close(file->name);
+  file->name = -1;
+}
+
 static loligo_status open_together(h5_file *file, unsigned mode, hid_t access)
 {
   const loligo_context *context = file->context;
+  char path[sizeof file->path];
   bool good = set_communicator(access, context->comm);
   LOLIGO_TRY(loligo_agree(context, good ? LOLIGO_OK : h5_fail("open", file->path)));
-  hid_t id = H5Fopen(file->path, mode, access);
+  LOLIGO_TRY(loligo_agree(context, print_plain_path(file, path)));
+  hid_t id = H5Fopen(path, mode, access);
   LOLIGO_TRY(loligo_agree(context, id >= 0 ? LOLIGO_OK : h5_fail("open", file->path)));
   file->id = id;
   return LOLIGO_OK;
@@ -56,11 +90,12 @@ static loligo_status open_together(h5_file *file, unsigned mode, hid_t access)
 
 static loligo_status open_file(h5_file *file, const loligo_context *context, const char *path, unsigned mode)
 {
-  *file = (h5_file){.context = context, .id = H5I_INVALID_HID, .published = timer_now()};
+  *file = (h5_file){.context = context, .id = H5I_INVALID_HID, .name = -1, .published = timer_now()};
   snprintf(file->path, sizeof file->path, "%s", path);
   hid_t access = parallel_access();
   loligo_status status = loligo_agree(context, access >= 0 ? LOLIGO_OK : h5_fail("open", path));
   if (status == LOLIGO_OK) status = open_together(file, mode, access);
+  if (status != LOLIGO_OK) close_name(file);
   if (access >= 0) H5Pclose(access);
   return status;
 }
@@ -104,6 +139,7 @@ loligo_status h5_file_close(h5_file *file)
   if (file->id < 0) return LOLIGO_OK;
   bool good = !file->broken && H5Fclose(file->id) >= 0;
   file->id = H5I_INVALID_HID;
+  close_name(file);
   return h5_file_agree(file, good ? LOLIGO_OK : h5_fail("close", file->path));
 }
 

@@ -21,6 +21,7 @@ typedef struct h5_file {
   const loligo_context *context;
   char path[4096];
   hid_t id;                          /* negative: not open */
+  int name;                          /* descriptor that stands for the path; -1: none */
   bool broken;                       /* HDF5 failed, on all ranks */
   double published, publish_seconds; /* when h5_file_publish() last flushed the file, and how long that took */
 } h5_file;

@@ -42,9 +42,10 @@ class Skipped(Exception):
 # -- processes --
 
 
-def environment():
-    """The user's own, but MPI-IO is left to the choice of the program."""
-    return {**DEFAULTS, **{k: v for k, v in os.environ.items() if k != "OMPI_MCA_io"}}
+def environment(mpi_io=None):
+    """The user's own, but MPI-IO is left to the choice of the program unless a component is named."""
+    chosen = {"OMPI_MCA_io": mpi_io} if mpi_io else {}
+    return {**DEFAULTS, **{k: v for k, v in os.environ.items() if k != "OMPI_MCA_io"}, **chosen}
 
 
 def command(args, ranks):
@@ -52,10 +53,10 @@ def command(args, ranks):
     return launcher + [LOLIGO, *map(str, args)]
 
 
-def start(*args, ranks=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options):
+def start(*args, ranks=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, mpi_io=None, **options):
     """The program as a process in a session of its own; ranks=0: without mpirun."""
     return subprocess.Popen(command(args, ranks), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True,
-                            env=environment(), start_new_session=True, **options)
+                            env=environment(mpi_io), start_new_session=True, **options)
 
 
 def session(leader):
