@@ -17,7 +17,7 @@
 #include "base/timer.h"
 #include "io/checkpoint/contents.h"
 #include "io/checkpoint/header.h"
-#include "io/checkpoint/seal.h"
+#include "io/hdf5/seal.h"
 
 enum { BROADCAST_PIECE = 1 << 28 };
 
@@ -66,7 +66,10 @@ static loligo_status write_part(const loligo_context *context, const checkpoint_
   LOLIGO_TRY(fill(context, plan, part, &digest));
   LOLIGO_TRY(read_contents(context, part, plan->network, plan->simulation, NULL, digest));
   LOLIGO_TRY(loligo_agree(context, is_root ? header_complete(part, digest) : LOLIGO_OK));
-  return seal_write(context, part, bytes);
+  seal seal;
+  LOLIGO_TRY(seal_write(context, part, 0, &seal));
+  *bytes = seal.bytes + SEAL_BYTES;
+  return LOLIGO_OK;
 }
 
 static loligo_status publish(const checkpoint_plan *plan, const checkpoint_info *info, const char *part)
@@ -170,7 +173,8 @@ static loligo_status refuse(checkpoint_header *header)
 
 static loligo_status inspect(const loligo_context *context, const char *path, header_texts *texts)
 {
-  LOLIGO_TRY(seal_check(context, path));
+  seal seal;
+  LOLIGO_TRY(seal_check(context, path, &seal));
   return loligo_agree(context, context->rank == 0 ? header_read(path, texts) : LOLIGO_OK);
 }
 

@@ -11,7 +11,7 @@
  *     /provenance/...                      as in results; used_parameters among it
  *     /digest                              of fields and signals, for any number of ranks the same
  *
- * Behind the HDF5 file stands a seal (io/checkpoint/seal.h). A checkpoint is written under another name, sent to disk,
+ * Behind the HDF5 file stands a seal (io/hdf5/seal.h). A checkpoint is written under another name, sent to disk,
  * read again, compared, sealed and renamed: whatever has the name of a checkpoint was good once, and its seal tells
  * whether it still is.
  */

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 #include "base/memory.h"
-#include "io/checkpoint/digest.h"
 #include "io/checkpoint/plan.h"
+#include "io/hdf5/digest.h"
 #include "io/hdf5/global_sort.h"
 #include "io/hdf5/tiles.h"
 #include "io/results/sonata.h"

@@ -207,11 +207,11 @@ static loligo_status cut(recorders *recorders)
   return begin_segment(recorders);
 }
 
-loligo_status recorders_cut(recorders *recorders, uint64_t *n_segments)
+loligo_status recorders_cut(recorders *recorders, const char **mark)
 {
   loligo_status status = cut(recorders);
   recorders->failed = recorders->failed || status != LOLIGO_OK;
-  *n_segments = recorders->segments.n;
+  *mark = recorders->segments.mark;
   return status;
 }
 
@@ -227,11 +227,13 @@ static loligo_status append_segments(recorders *recorders, const state_output *o
   return LOLIGO_OK;
 }
 
-/* Makes one final file. */
-static loligo_status merge_file(recorders *recorders, state_output *output, const char *name)
+/* Makes the final file of the i-th name. */
+static loligo_status merge_file(recorders *recorders, state_output *output, size_t i)
 {
+  const char *name = recorders->names[i];
   char folder[SEGMENTS_PATH_SIZE];
   if (segments_is_final(&recorders->segments, name)) return LOLIGO_OK;
+  LOLIGO_TRY(segments_verify(&recorders->segments, i));
   LOLIGO_TRY(segments_draft(&recorders->segments, folder));
   loligo_status status = output ? open_state(recorders, output, folder, 1) : open_spikes(recorders, folder, 1);
   if (status == LOLIGO_OK) status = append_segments(recorders, output, name);
@@ -244,10 +246,9 @@ static loligo_status merge_file(recorders *recorders, state_output *output, cons
 /* Makes those final files that are not there yet; can be repeated after an interruption at any moment. */
 static loligo_status merge(recorders *recorders)
 {
-  if (recorders->file->settings.n_spikes > 0) LOLIGO_TRY(merge_file(recorders, NULL, SPIKE_RECORDER_FILE));
-  for (size_t i = 0; i < recorders->n_states; i++) {
-    LOLIGO_TRY(merge_file(recorders, &recorders->states[i], recorders->states[i].name));
-  }
+  size_t n_before = recorders->n_names - recorders->n_states; /* the spikes, if they are recorded */
+  for (size_t i = 0; i < recorders->n_names; i++)
+    LOLIGO_TRY(merge_file(recorders, i < n_before ? NULL : &recorders->states[i - n_before], i));
   segments_clear(&recorders->segments);
   return LOLIGO_OK;
 }
@@ -304,10 +305,16 @@ static loligo_status name_outputs(recorders *recorders)
   return LOLIGO_OK;
 }
 
-static loligo_status find_segments(recorders *recorders, uint64_t n)
+static loligo_status find_segments(recorders *recorders, const char *mark)
 {
   return segments_open(&recorders->segments, recorders->context, recorders->file->settings.output, recorders->names,
-                       recorders->n_names, n);
+                       recorders->n_names, mark);
+}
+
+static loligo_status verify_all(const recorders *recorders)
+{
+  for (size_t i = 0; i < recorders->n_names; i++) LOLIGO_TRY(segments_verify(&recorders->segments, i));
+  return LOLIGO_OK;
 }
 
 static uint64_t count_frames(const recorders *recorders, const state_output *output)
@@ -371,7 +378,7 @@ static loligo_status open_all(recorders *recorders, loligo_simulation *simulatio
 {
   LOLIGO_TRY(name_outputs(recorders));
   if (mode->segmented) {
-    LOLIGO_TRY(find_segments(recorders, mode->first_segments));
+    LOLIGO_TRY(find_segments(recorders, mode->mark));
     recorders->segmented = true;
     LOLIGO_TRY(segments_tidy(&recorders->segments));
   }
@@ -381,14 +388,22 @@ static loligo_status open_all(recorders *recorders, loligo_simulation *simulatio
                       loligo_simulation_observe(simulation, (loligo_observer){.self = recorders, .interval = observe}));
 }
 
-loligo_status recorders_check(const loligo_context *context, const model_file *file, uint64_t n_segments,
-                              bool *are_final)
+/* Whether every recording has its final file. Collective. */
+static bool are_final(const recorders *recorders)
+{
+  return (recorders->n_names == 0 || segments_are_merged(&recorders->segments)) &&
+         (recorders->file->settings.n_connectivity == 0 || segments_is_final(&recorders->segments, EDGE_RECORDER_FILE));
+}
+
+loligo_status recorders_check(const loligo_context *context, const model_file *file, const char *mark,
+                              bool *is_complete)
 {
   recorders found = {.context = context, .file = file};
   loligo_status status = name_outputs(&found);
-  if (status == LOLIGO_OK) status = find_segments(&found, n_segments);
-  *are_final = status == LOLIGO_OK && (found.n_names == 0 || segments_are_merged(&found.segments)) &&
-               (file->settings.n_connectivity == 0 || segments_is_final(&found.segments, EDGE_RECORDER_FILE));
+  if (status == LOLIGO_OK) status = find_segments(&found, mark);
+  if (status == LOLIGO_OK) *is_complete = are_final(&found) && *is_complete;
+  if (status == LOLIGO_OK && !*is_complete) status = verify_all(&found);
+  segments_close(&found.segments);
   memory_free(found.names);
   memory_free(found.states);
   return status;
@@ -437,6 +452,7 @@ loligo_status recorders_close(recorders *recorders, bool complete)
   loligo_status status = recorders->failed || !recorders->is_open ? LOLIGO_OK : flush(recorders, LOLIGO_OK);
   complete = complete && !recorders->failed;
   keep_first(&status, recorders->segmented ? close_segments(recorders, complete) : close_files(recorders, complete));
+  segments_close(&recorders->segments);
   memory_free(recorders->names);
   memory_free(recorders->states);
   memory_free(recorders);

@@ -15,8 +15,8 @@ typedef struct recorders recorders;
 
 /** How the files come about. */
 typedef struct recorders_mode {
-  bool segmented;          /* in segments (segments.h) that are merged at the end, else each file grows */
-  uint64_t first_segments; /* that a checkpoint knows and that are gone on with; 0 in a new run */
+  bool segmented;   /* in segments (segments.h) that are merged at the end, else each file grows */
+  const char *mark; /* of the segments that are gone on with, by recorders_cut(); NULL in a new run */
 } recorders_mode;
 
 /**
@@ -30,33 +30,33 @@ typedef struct recorders_mode {
  * context, the file, the provenance and the simulation must outlive the recorders.
  *
  * @return  MACHINE error if a file cannot be written or read, INPUT error if a segment that the checkpoint knows is
- *          missing or not complete; *out is then NULL and the simulation must not be run
+ *          missing; *out is then NULL and the simulation must not be run
  */
 loligo_status recorders_open(const loligo_context *context, const model_file *file, const provenance *provenance,
                              loligo_simulation *simulation, const recorders_mode *mode, recorders **out);
 
 /**
- * Whether what a checkpoint knows of the recordings is there, before anything is built: each final file, or all of its
- * segments. Changes nothing.
+ * Whether what a checkpoint knows of the recordings is there and good, before anything is built: each final file, or
+ * all of its segments. Changes nothing.
  *
- * Collective.
+ * Collective. Reads all of it unless the run is complete.
  *
- * @param n_segments  that the checkpoint knows; 0 without one
- * @param are_final   receives whether all recordings have their final files
- * @return            INPUT error if a file is missing, not complete, or of a run without checkpoints; MACHINE error,
- *                    also if final files hold more than the checkpoint knows
+ * @param mark         of the segments that the checkpoint knows; NULL without one
+ * @param is_complete  given whether no step is left to do; receives whether all recordings have their final files too
+ * @return             INPUT error if a file is missing or of a run without checkpoints; MACHINE error if one is damaged
+ *                     or of another run, also if final files hold more than the checkpoint knows
  */
-loligo_status recorders_check(const loligo_context *context, const model_file *file, uint64_t n_segments,
-                              bool *are_final);
+loligo_status recorders_check(const loligo_context *context, const model_file *file, const char *mark,
+                              bool *is_complete);
 
 /**
  * Ends a segment, if anything was recorded since the last one, with all that waits: it is then good, and the next one
  * begins. Collective, between two runs of the simulation or from an observer behind the recorders' own.
  *
- * @param n_segments  receives the number of good segments, for the checkpoint
- * @return            MACHINE error; nothing more is written then
+ * @param mark  receives what the checkpoint has to know of the segments; valid until the next cut
+ * @return      MACHINE error; nothing more is written then
  */
-loligo_status recorders_cut(recorders *recorders, uint64_t *n_segments);
+loligo_status recorders_cut(recorders *recorders, const char **mark);
 
 /**
  * Writes what waits and closes the files, marked complete if `complete`; after a failed write it only closes. Segments

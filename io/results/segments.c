@@ -17,9 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/heartbeat.h"
+#include "base/memory.h"
 #include "base/node.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
+#include "io/hdf5/seal.h"
 #include "io/results/provenance.h"
 
 #define DRAFT_FOLDER "final.part"
@@ -248,15 +251,6 @@ static loligo_status refuse_missing(const char *path)
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is missing; the checkpoint needs it", path);
 }
 
-static loligo_status check_segment_file(const char *path)
-{
-  if (access(path, F_OK)) return refuse_missing(path);
-  int64_t complete;
-  LOLIGO_TRY(number_in(path, "/provenance/complete", &complete));
-  if (complete == 1) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is not complete; the checkpoint needs it", path);
-}
-
 /* Either the final file or all of its segments. */
 static loligo_status check_file(segments *segments, const char *name)
 {
@@ -277,7 +271,7 @@ static loligo_status check_file(segments *segments, const char *name)
   if (segments->n > 0 && access(folder, F_OK)) return refuse_missing(path);
   for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
     segments_path(segments, i, name, path);
-    LOLIGO_TRY(check_segment_file(path));
+    if (access(path, F_OK)) return refuse_missing(path);
   }
   return LOLIGO_OK;
 }
@@ -314,17 +308,129 @@ static loligo_status tidy(segments *segments)
   return visit_folders(segments, remove_newer);
 }
 
-loligo_status segments_open(segments *segments, const loligo_context *context, const char *directory,
-                            const char *const *names, size_t n_names, uint64_t n)
+/* -- what a checkpoint knows -- */
+
+/* The number of segments, and a line "DIGEST NAME" for each file: the digest of its newest seal. */
+static void print_mark(segments *segments)
 {
-  *segments = (struct segments){.context = context, .directory = directory, .names = names, .n_names = n_names, .n = n};
-  /* the first rank of each node: what other nodes have written may still wait there */
-  segments->syncs = node_place_of(context).rank == 0;
+  char *end = segments->mark + sprintf(segments->mark, "%" PRIu64 "\n", segments->n);
+  for (size_t i = 0; i < segments->n_names; i++)
+    end += sprintf(end, "%016" PRIx64 " %s\n", segments->digests[i], segments->names[i]);
+}
+
+/* The line behind `line`; where that is the last one, the first. */
+static const char *next_line(const char *mark, const char *line)
+{
+  const char *end = strchr(line, '\n');
+  return end && end[1] ? end + 1 : mark;
+}
+
+/* Looks for the digest of a file from *line on, and moves *line behind it. */
+static bool find_digest(const char *mark, const char **line, const char *name, uint64_t *digest)
+{
+  const size_t length = strlen(name);
+  const char *begin = *line;
+  do {
+    char *end;
+    *digest = strtoull(*line, &end, 16);
+    bool found = *end == ' ' && strncmp(end + 1, name, length) == 0 && end[1 + length] == '\n';
+    *line = next_line(mark, *line);
+    if (found) return true;
+  } while (*line != begin);
+  return false;
+}
+
+static loligo_status read_mark(segments *segments, const char *mark)
+{
+  segments->n = strtoull(mark, NULL, 10);
+  const char *line = next_line(mark, mark);
+  for (size_t i = 0; i < segments->n_names && segments->n > 0; i++) {
+    if (!find_digest(mark, &line, segments->names[i], &segments->digests[i]))
+      return loligo_fail(LOLIGO_MACHINE_ERROR, "the checkpoint knows no digest of %s", segments->names[i]);
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status allocate(segments *segments)
+{
+  enum { LINE_SIZE = 24 };
+  size_t size = LINE_SIZE;
+  for (size_t i = 0; i < segments->n_names; i++) size += strlen(segments->names[i]) + LINE_SIZE;
+  segments->mark = memory_allocate(size, 1, "the digests of segments");
+  segments->digests = memory_allocate(segments->n_names, sizeof *segments->digests, "the digests of segments");
+  return segments->mark && segments->digests ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* Collective. */
+static loligo_status find(segments *segments)
+{
+  const loligo_context *context = segments->context;
   LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? survey(segments) : LOLIGO_OK));
   uint64_t found[2] = {segments->n_joined, segments->n_final};
   MPI_Bcast(found, 2, MPI_UINT64_T, 0, context->comm);
   segments->n_joined = found[0];
   segments->n_final = found[1];
+  return LOLIGO_OK;
+}
+
+loligo_status segments_open(segments *segments, const loligo_context *context, const char *directory,
+                            const char *const *names, size_t n_names, const char *mark)
+{
+  *segments = (struct segments){.context = context, .directory = directory, .names = names, .n_names = n_names};
+  /* the first rank of each node: what it has written may still wait there; rank 0 syncs with the seal */
+  segments->syncs = node_place_of(context).rank == 0 && context->rank != 0;
+  loligo_status status = loligo_agree(context, allocate(segments));
+  if (status == LOLIGO_OK && mark) status = read_mark(segments, mark);
+  if (status == LOLIGO_OK) status = find(segments);
+  if (status == LOLIGO_OK) print_mark(segments);
+  if (status != LOLIGO_OK) segments_close(segments);
+  return status;
+}
+
+void segments_close(segments *segments)
+{
+  memory_free(segments->digests);
+  memory_free(segments->mark);
+  segments->digests = NULL;
+  segments->mark = NULL;
+}
+
+/* Says what can be done about a file that is not good. */
+static loligo_status refuse_damaged(void)
+{
+  char message[SEGMENTS_PATH_SIZE + 256];
+  snprintf(message, sizeof message, "%s", loligo_error_message());
+  loligo_error_clear();
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s; put back a good copy, or start anew with --overwrite", message);
+}
+
+/*
+ * Checks the seal of one file, and that it is the one that is expected: by its digest or, of a file that holds all
+ * segments before, by that of the last of these. *expected becomes that of the file before it. Collective.
+ */
+static loligo_status verify_file(const segments *segments, const char *path, bool holds_all, uint64_t *expected)
+{
+  seal seal;
+  loligo_status status = seal_check(segments->context, path, &seal);
+  if (status == LOLIGO_OK && *expected != (holds_all ? seal.after : seal.digest))
+    status =
+        loligo_fail(LOLIGO_MACHINE_ERROR, "%s: is not the file that the checkpoint knows, but of another run", path);
+  *expected = seal.after;
+  return status == LOLIGO_OK ? status : refuse_damaged();
+}
+
+loligo_status segments_verify(const segments *segments, size_t name)
+{
+  char path[SEGMENTS_PATH_SIZE];
+  uint64_t expected = segments->digests[name], first = segments_first(segments);
+  const bool is_final = segments_is_final(segments, segments->names[name]);
+  heartbeat_doing("verifies segments");
+  segments_final_path(segments, segments->names[name], path);
+  if (is_final) return verify_file(segments, path, true, &expected);
+  for (uint64_t i = segments->n; i >= first; i--) {
+    segments_path(segments, i, segments->names[name], path);
+    LOLIGO_TRY(verify_file(segments, path, i == segments->n_joined, &expected));
+  }
   return LOLIGO_OK;
 }
 
@@ -379,11 +485,21 @@ loligo_status segments_begin(segments *segments, char *folder)
 }
 
 /* Collective. */
-static loligo_status sync_file(const segments *segments, const char *folder, const char *name)
+static loligo_status sync_file(const segments *segments, const char *path)
+{
+  return loligo_agree(segments->context, segments->syncs ? sync_path(path) : LOLIGO_OK);
+}
+
+/* Sends a closed file to disk, with a seal that follows that of the segment before. Collective. */
+static loligo_status seal_file(const segments *segments, const char *folder, size_t name, uint64_t *digest)
 {
   char path[SEGMENTS_PATH_SIZE];
-  print_path(path, segments->directory, folder, name);
-  return loligo_agree(segments->context, segments->syncs ? sync_path(path) : LOLIGO_OK);
+  seal seal;
+  print_path(path, segments->directory, folder, segments->names[name]);
+  LOLIGO_TRY(sync_file(segments, path));
+  LOLIGO_TRY(seal_write(segments->context, path, segments->digests[name], &seal));
+  *digest = seal.digest;
+  return LOLIGO_OK;
 }
 
 static loligo_status end(const segments *segments, const char *part)
@@ -399,9 +515,10 @@ loligo_status segments_end(segments *segments)
 {
   char part[FOLDER_SIZE];
   print_part(part, segments);
-  for (size_t i = 0; i < segments->n_names; i++) LOLIGO_TRY(sync_file(segments, part, segments->names[i]));
+  for (size_t i = 0; i < segments->n_names; i++) LOLIGO_TRY(seal_file(segments, part, i, &segments->digests[i]));
   LOLIGO_TRY(loligo_agree(segments->context, segments->context->rank == 0 ? end(segments, part) : LOLIGO_OK));
   segments->n++;
+  print_mark(segments);
   return LOLIGO_OK;
 }
 
@@ -420,40 +537,44 @@ loligo_status segments_draft(segments *segments, char *folder)
   return loligo_agree(segments->context, status);
 }
 
-static loligo_status write_count(const segments *segments, const char *name)
+static loligo_status write_count(const segments *segments, const char *path)
 {
-  char path[SEGMENTS_PATH_SIZE];
   h5_draft draft;
-  h5_draft_open(&draft, print_path(path, segments->directory, DRAFT_FOLDER, name));
+  h5_draft_open(&draft, path);
   h5_draft_scalar(&draft, COUNT_PATH, H5T_NATIVE_UINT64, &segments->n);
   return h5_draft_close(&draft);
 }
 
-static loligo_status publish(const segments *segments, const char *name)
+static loligo_status publish(const segments *segments, const char *from, const char *name)
 {
-  char from[SEGMENTS_PATH_SIZE], to[SEGMENTS_PATH_SIZE];
+  char to[SEGMENTS_PATH_SIZE];
   segments_final_path(segments, name, to);
-  LOLIGO_TRY(move(print_path(from, segments->directory, DRAFT_FOLDER, name), to));
+  LOLIGO_TRY(sync_path(from));
+  LOLIGO_TRY(move(from, to));
   LOLIGO_TRY(sync_path(segments->directory));
   forget(segments, name);
   return LOLIGO_OK;
 }
 
-static bool has_name(const segments *segments, const char *name)
+/* Number of a name; n_names of one that no segment has. */
+static size_t find_name(const segments *segments, const char *name)
 {
-  for (size_t i = 0; i < segments->n_names; i++) {
-    if (strcmp(segments->names[i], name) == 0) return true;
-  }
-  return false;
+  size_t i = 0;
+  while (i < segments->n_names && strcmp(segments->names[i], name) != 0) i++;
+  return i;
 }
 
 loligo_status segments_publish(segments *segments, const char *name)
 {
   const loligo_context *context = segments->context;
-  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? write_count(segments, name) : LOLIGO_OK));
-  LOLIGO_TRY(sync_file(segments, DRAFT_FOLDER, name));
-  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? publish(segments, name) : LOLIGO_OK));
-  if (has_name(segments, name)) segments->n_final++;
+  const size_t i = find_name(segments, name);
+  char path[SEGMENTS_PATH_SIZE];
+  uint64_t digest;
+  print_path(path, segments->directory, DRAFT_FOLDER, name);
+  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? write_count(segments, path) : LOLIGO_OK));
+  LOLIGO_TRY(i < segments->n_names ? seal_file(segments, DRAFT_FOLDER, i, &digest) : sync_file(segments, path));
+  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? publish(segments, path, name) : LOLIGO_OK));
+  if (i < segments->n_names) segments->n_final++;
   return LOLIGO_OK;
 }
 

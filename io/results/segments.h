@@ -5,6 +5,10 @@
  * 000001-NNNNNN/ the files of a finished run that goes on, in place of the segments that they were made of; final.part/
  * a file that is to replace all of its segments, until it is whole. A folder gets its name when its files are closed
  * and on disk, so that a crash costs no segment. Rank 0 alone touches names; one rank of each node syncs.
+ *
+ * Every file bears a seal (io/hdf5/seal.h) that follows the seal of the file of that name in the segment before; that
+ * of a final file follows the last of those that it was made of. A checkpoint keeps the newest digest of each name, and
+ * from there back every file is known, at a cost that does not grow with their number.
  */
 #ifndef LOLIGO_IO_SEGMENTS_H
 #define LOLIGO_IO_SEGMENTS_H
@@ -27,21 +31,36 @@ typedef struct segments {
   uint64_t n;        /* good ones, numbered from 1 */
   uint64_t n_joined; /* segments 1 to n_joined stand in one folder */
   uint64_t n_final;  /* of the named files, those that have replaced their segments */
+  uint64_t *digests; /* [n_names] of the seal of the newest segment; 0 without one */
+  char *mark;        /* all that a checkpoint has to know: segments and digests, as text; owned */
   bool syncs;        /* this rank, for its node */
 } segments;
 
 /**
- * Finds the first n segments, or the files that have replaced them. Changes nothing on disk.
+ * Finds the segments that a checkpoint knows, or the files that have replaced them. Changes nothing on disk.
  *
- * Collective. The directory, the names and the context must outlive the segments. Nothing is to be freed.
+ * Collective. The directory, the names and the context must outlive the segments.
  *
- * @param names  [n_names] of the files that each segment holds
- * @param n      good segments, as a checkpoint knows; 0 in a new run
- * @return       INPUT error if one of their files is missing or not complete; MACHINE error, also if one cannot be read
- *               or final files hold more segments, whose checkpoint is lost
+ * @param segments  filled; segments_close() it, but not after an error
+ * @param names     [n_names] of the files that each segment holds
+ * @param mark      that of the segments, as a checkpoint kept it; NULL in a new run
+ * @return          INPUT error if one of their files is missing; MACHINE error, also if final files hold more segments,
+ *                  whose checkpoint is lost
  */
 loligo_status segments_open(segments *segments, const loligo_context *context, const char *directory,
-                            const char *const *names, size_t n_names, uint64_t n);
+                            const char *const *names, size_t n_names, const char *mark);
+
+/** Frees what was allocated; zero segments are allowed. Not collective. */
+void segments_close(segments *segments);
+
+/**
+ * Reads all good segments of a file, or the final file, and compares them with their seals and with what the checkpoint
+ * knows. Collective; ranks read shares of each.
+ *
+ * @param name  number of the name
+ * @return      MACHINE error naming the first one that is damaged, was cut short, or is of another run
+ */
+loligo_status segments_verify(const segments *segments, size_t name);
 
 /** Removes what is newer, what was under work, and segments that final files have replaced. Collective. MACHINE error.
  */

@@ -1,6 +1,7 @@
 /*
  * A checkpoint belongs to the end of a segment of output: first the files of the segment are closed, then the state is
- * written with a note of how many segments there are. Whatever comes in between costs the newer segment only.
+ * written with a note of how many segments there are, and of their digests. Whatever comes in between costs the newer
+ * segment only.
  */
 #include "cli/checkpointing.h"
 
@@ -56,13 +57,11 @@ bool checkpointing_grants_pause(const checkpointing *saving)
   return grants;
 }
 
-static loligo_status write_state(checkpointing *saving, const char *directory, uint64_t segments)
+static loligo_status write_state(checkpointing *saving, const char *directory, const char *segments)
 {
-  char numbers[2][NUMBER_SIZE];
-  snprintf(numbers[0], NUMBER_SIZE, "%" PRIu64, segments);
-  snprintf(numbers[1], NUMBER_SIZE, "%016" PRIx64, saving->model->lists_digest);
-  const checkpoint_note notes[] = {
-      {SEGMENTS, numbers[0]}, {LISTS, numbers[1]}, {REVISION, saving->provenance->revision}};
+  char lists[NUMBER_SIZE];
+  snprintf(lists, sizeof lists, "%016" PRIx64, saving->model->lists_digest);
+  const checkpoint_note notes[] = {{SEGMENTS, segments}, {LISTS, lists}, {REVISION, saving->provenance->revision}};
   const checkpoint_plan plan = {.directory = directory,
                                 .keep = saving->model->settings.checkpoint.keep,
                                 .network = saving->model->network,
@@ -93,7 +92,7 @@ static void warn(const checkpointing *saving)
 
 static loligo_status save(checkpointing *saving, bool must)
 {
-  uint64_t segments;
+  const char *segments;
   LOLIGO_TRY(recorders_cut(saving->recorders, &segments));
   char *directory = output_path(saving->model->settings.output, FOLDER);
   loligo_status status = loligo_agree(saving->context, directory ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
@@ -181,10 +180,9 @@ void checkpointing_tell_start(const checkpoint_header *found, const provenance *
             found->path, revision, provenance->revision);
 }
 
-uint64_t checkpointing_segments(const checkpoint_header *found)
+const char *checkpointing_segments(const checkpoint_header *found)
 {
-  const char *segments = *found->path ? checkpoint_note_value(found, SEGMENTS) : NULL;
-  return segments ? strtoull(segments, NULL, 10) : 0;
+  return *found->path ? checkpoint_note_value(found, SEGMENTS) : NULL;
 }
 
 loligo_status checkpointing_restore(const loligo_context *context, const checkpoint_header *found,

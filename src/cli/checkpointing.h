@@ -70,8 +70,8 @@ bool checkpointing_is_complete(const model_file *model, const checkpoint_header 
  */
 void checkpointing_tell_start(const checkpoint_header *found, const provenance *provenance, bool quiet);
 
-/** Segments of output that belong to a checkpoint. Not collective. */
-uint64_t checkpointing_segments(const checkpoint_header *found);
+/** What a checkpoint knows of the segments of output, for the recorders; NULL without one. Not collective. */
+const char *checkpointing_segments(const checkpoint_header *found);
 
 /** Makes the simulation stand where the checkpoint stood. Collective, before its first step. INPUT or MACHINE error. */
 loligo_status checkpointing_restore(const loligo_context *context, const checkpoint_header *found,

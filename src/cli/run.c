@@ -47,13 +47,13 @@ static bool is_root(const job *job)
   return job->context.rank == 0;
 }
 
-/* Whether what was recorded is all there, and all that there is to be. */
+/* Whether what was recorded is all there and good, and all that there is to be. */
 static loligo_status find_recordings(job *job)
 {
-  bool are_final;
-  LOLIGO_TRY(recorders_check(&job->context, &job->model, checkpointing_segments(&job->found), &are_final));
-  int is_complete = is_root(job) && are_final && checkpointing_is_complete(&job->model, &job->found);
-  MPI_Bcast(&is_complete, 1, MPI_INT, 0, job->context.comm);
+  int ends = is_root(job) && checkpointing_is_complete(&job->model, &job->found);
+  MPI_Bcast(&ends, 1, MPI_INT, 0, job->context.comm);
+  bool is_complete = ends;
+  LOLIGO_TRY(recorders_check(&job->context, &job->model, checkpointing_segments(&job->found), &is_complete));
   job->is_complete = is_complete;
   return LOLIGO_OK;
 }
@@ -134,7 +134,7 @@ static bool saves_state(const job *job)
 
 static loligo_status open_recorders(job *job)
 {
-  const recorders_mode mode = {.segmented = saves_state(job), .first_segments = checkpointing_segments(&job->found)};
+  const recorders_mode mode = {.segmented = saves_state(job), .mark = checkpointing_segments(&job->found)};
   return recorders_open(&job->context, &job->model, &job->provenance, job->simulation, &mode, &job->recorders);
 }
 

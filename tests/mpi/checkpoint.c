@@ -191,14 +191,15 @@ static void assert_refused(const char *directory, const checkpoint_info *newest,
   char line[2 * FOLDER_PATH_SIZE];
   OK(checkpoint_newest(&fixture.context, directory, &header));
   assert_int_equal(header.step, before);
-  snprintf(line, sizeof line, "%s: is no good checkpoint: %s", newest->path, reason);
+  snprintf(line, sizeof line, "%s: %s", newest->path, reason);
   assert_non_null(header.refused);
   if (*reason) assert_string_equal(header.refused, line);
   checkpoint_header_free(&header);
 }
 
-static const char CUT_SHORT[] = "it was cut short, or damaged at its end",
-                  CHANGED[] = "it was changed or damaged after it was written";
+static const char CUT_SHORT[] =
+    "bears no seal: it was cut short, damaged at its end, or written by another version of loligo",
+                  CHANGED[] = "was changed or damaged after it was written";
 
 static void any_flipped_bit_is_found(void **state)
 {
@@ -229,7 +230,7 @@ static void a_shortened_file_is_found(void **state)
   run_and_write(&fixture.context, directory, 100);
   checkpoint_info info = run_and_write(&fixture.context, directory, 200);
   file_bytes good = load(info.path);
-  const size_t lengths[] = {0, 1, 63, 64, 65, 1000, good.n / 2, good.n - 65, good.n - 64, good.n - 1};
+  const size_t lengths[] = {0, 1, 79, 80, 81, 1000, good.n / 2, good.n - 81, good.n - 80, good.n - 1};
   for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
     store(info.path, &good, lengths[i]);
     assert_refused(directory, &info, 100, CUT_SHORT);

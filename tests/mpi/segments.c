@@ -51,15 +51,26 @@ typedef struct run {
   output_lock lock;
 } run;
 
-/* A simulation that stands at `step`, as a restored one does. */
-static void build(run *run, const char *folder, const char *duration, int64_t step)
+/* Marks of 1, 2, ... segments of the folder that was last written to, as checkpoints would keep them; [0] of none. */
+static char marks[16][1024];
+
+/* Reads the model, with the folder as its output; returns the path of that. */
+static const char *read_model(run *run, const char *folder, const char *duration)
 {
-  char model[1024], output[1024], set_output[1100], set_duration[64];
+  static char output[1024];
+  char model[1024], set_output[1100], set_duration[64];
   snprintf(model, sizeof model, "%s", io_fixture_path(&fixture, "model.yaml"));
   snprintf(output, sizeof output, "%s", io_fixture_path(&fixture, folder));
   snprintf(set_output, sizeof set_output, "output.directory=%s", output);
   snprintf(set_duration, sizeof set_duration, "simulation.duration=%s", duration);
   OK(model_file_read(&fixture.context, model, (const char *[]){set_output, set_duration}, 2, &run->file));
+  return output;
+}
+
+/* A simulation that stands at `step`, as a restored one does. */
+static void build(run *run, const char *folder, const char *duration, int64_t step)
+{
+  const char *output = read_model(run, folder, duration);
   OK(loligo_decomposition_create(run->file.network, "round_robin", fixture.context.size, &run->decomposition));
   OK(loligo_simulation_create(&fixture.context, run->file.network, run->decomposition, "auto", NULL, &run->simulation));
   run->lock = (output_lock){0};
@@ -75,7 +86,7 @@ static loligo_status open_recorders(run *run, recorders_mode mode)
 static void open_segments(run *run, const char *folder, int64_t step, uint64_t n)
 {
   build(run, folder, "60 ms", step);
-  OK(open_recorders(run, (recorders_mode){true, n}));
+  OK(open_recorders(run, (recorders_mode){true, n ? marks[n] : NULL}));
 }
 
 static void go_to(run *run, int64_t step)
@@ -85,9 +96,11 @@ static void go_to(run *run, int64_t step)
 
 static uint64_t cut_at(run *run, int64_t step)
 {
-  uint64_t n;
+  const char *mark;
   go_to(run, step);
-  OK(recorders_cut(run->recorders, &n));
+  OK(recorders_cut(run->recorders, &mark));
+  uint64_t n = strtoull(mark, NULL, 10);
+  snprintf(marks[n], sizeof marks[n], "%s", mark);
   return n;
 }
 
@@ -106,7 +119,7 @@ static void run_whole(const char *folder, const char *duration, int64_t steps)
 {
   run run;
   build(&run, folder, duration, 0);
-  OK(open_recorders(&run, (recorders_mode){false, 0}));
+  OK(open_recorders(&run, (recorders_mode){false, NULL}));
   go_to(&run, steps);
   end(&run, true);
 }
@@ -337,12 +350,12 @@ static void a_finished_run_is_extended(void **state)
   end(&run, true);
   assert_equal_results("extended", "whole");
   build(&run, "extended", "90 ms", STEPS);
-  OK(open_recorders(&run, (recorders_mode){true, 2}));
+  OK(open_recorders(&run, (recorders_mode){true, marks[2]}));
   assert_true(exists("extended/segments/000001-000002/spikes.h5"));
   assert_int_equal(cut_at(&run, 700), 3);
   end(&run, false);
   build(&run, "extended", "90 ms", 700);
-  OK(open_recorders(&run, (recorders_mode){true, 3}));
+  OK(open_recorders(&run, (recorders_mode){true, marks[3]}));
   assert_int_equal(cut_at(&run, 900), 4);
   end(&run, true);
   assert_equal_results("extended", "long");
@@ -360,30 +373,127 @@ static void a_file_system_may_sync_no_directories(void **state)
   syncs_no_directories = false;
 }
 
+static void assert_message(const char *part)
+{
+  if (!strstr(loligo_error_message(), part)) fail_msg("'%s' does not say '%s'", loligo_error_message(), part);
+  loligo_error_clear();
+}
+
+/* A run that is not complete does not go on with the folder. */
 static void assert_refused(const char *folder, uint64_t n, loligo_status status, const char *part)
 {
   run run;
-  build(&run, folder, "60 ms", STEPS);
-  assert_int_equal(open_recorders(&run, (recorders_mode){true, n}), status);
-  if (!strstr(loligo_error_message(), part)) fail_msg("'%s' does not say '%s'", loligo_error_message(), part);
-  loligo_error_clear();
-  end(&run, false);
+  bool is_complete = false;
+  read_model(&run, folder, "60 ms");
+  assert_int_equal(recorders_check(&fixture.context, &run.file, marks[n], &is_complete), status);
+  assert_message(part);
+  model_file_free(&run.file);
+  MPI_Barrier(fixture.context.comm);
 }
 
-static void damage_is_named(void **state)
+static void change_byte(const char *name, long where)
+{
+  MPI_Barrier(fixture.context.comm);
+  if (fixture.context.rank == 0) {
+    FILE *file = fopen(io_fixture_path(&fixture, name), "r+");
+    assert_int_equal(fseek(file, where, where < 0 ? SEEK_END : SEEK_SET), 0);
+    int byte = fgetc(file);
+    fseek(file, -1, SEEK_CUR);
+    fputc(byte ^ 4, file);
+    fclose(file);
+  }
+  MPI_Barrier(fixture.context.comm);
+}
+
+static void a_changed_bit_is_found_wherever_it_is(void **state)
+{
+  (void)state;
+  record_segments("damaged");
+  const long places[] = {9, 700, 4000, -1, -20, -45, -70, -100, -3000};
+  for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+    const char *name = i % 2 ? "damaged/segments/000001/spikes.h5" : "damaged/segments/000002/late.V_m.h5";
+    change_byte(name, places[i]);
+    assert_refused("damaged", 2, LOLIGO_MACHINE_ERROR, name);
+    change_byte(name, places[i]);
+  }
+  run run;
+  open_segments(&run, "damaged", STEPS, 2);
+  end(&run, true);
+  assert_equal_results("damaged", "whole");
+}
+
+static void what_is_missing_or_cut_short_is_named(void **state)
+{
+  (void)state;
+  record_segments("short");
+  snprintf(marks[3], sizeof marks[3], "3%.1000s", marks[2] + 1);
+  assert_refused("short", 3, LOLIGO_INPUT_ERROR, "segments/000003/spikes.h5: is missing; the checkpoint needs it");
+  if (fixture.context.rank == 0) truncate(io_fixture_path(&fixture, "short/segments/000001/slow.V_m.h5"), 100);
+  MPI_Barrier(fixture.context.comm);
+  assert_refused("short", 2, LOLIGO_MACHINE_ERROR,
+                 "short/segments/000001/slow.V_m.h5: bears no seal: it was cut short");
+}
+
+/* Good files, each with a good seal, that are not those of the checkpoint. */
+static void files_of_another_run_are_named(void **state)
+{
+  (void)state;
+  const char *const names[] = {"segments/000001/spikes.h5", "segments/000002/spikes.h5", "segments/000002/late.V_m.h5"};
+  char command[512], name[64], folder[16];
+  fixture.provenance.given = "another model";
+  record_segments("other");
+  fixture.provenance.given = "this model";
+  record_segments("ours");
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(folder, sizeof folder, "mixed%zu", i);
+    copy_folder("ours", folder);
+    snprintf(name, sizeof name, "%s/%s", folder, names[i]);
+    snprintf(command, sizeof command, "cp %s/other/%s %s/%s", fixture.directory, names[i], fixture.directory, name);
+    if (fixture.context.rank == 0) assert_int_equal(system(command), 0);
+    MPI_Barrier(fixture.context.comm);
+    snprintf(command, sizeof command, "%s: is not the file that the checkpoint knows, but of another run", name);
+    assert_refused(folder, 2, LOLIGO_MACHINE_ERROR, command);
+  }
+}
+
+/* The merge looks once more; what it cannot read stays as it is. */
+static void damage_during_the_run_is_found_by_the_merge(void **state)
 {
   (void)state;
   run run;
-  record_segments("damaged");
-  assert_refused("damaged", 3, LOLIGO_INPUT_ERROR, "segments/000003/spikes.h5: is missing; the checkpoint needs it");
-  if (fixture.context.rank == 0) truncate(io_fixture_path(&fixture, "damaged/segments/000001/slow.V_m.h5"), 100);
-  MPI_Barrier(fixture.context.comm);
-  assert_refused("damaged", 2, LOLIGO_MACHINE_ERROR, "damaged/segments/000001/slow.V_m.h5: truncated file");
+  open_segments(&run, "late", 0, 0);
+  cut_at(&run, 250);
+  cut_at(&run, STEPS);
+  change_byte("late/segments/000001/slow.V_m.h5", 5000);
+  assert_int_equal(recorders_close(run.recorders, true), LOLIGO_MACHINE_ERROR);
+  assert_message("late/segments/000001/slow.V_m.h5: was changed or damaged after it was written; put back a good copy");
+  run.recorders = NULL;
+  end(&run, false);
+  assert_false(exists("late/slow.V_m.h5"));
+  change_byte("late/segments/000001/slow.V_m.h5", 5000);
+  open_segments(&run, "late", STEPS, 2);
+  end(&run, true);
+  assert_equal_results("late", "whole");
+}
+
+/* Final files are sealed too, and known before they become the first segment of a longer run. */
+static void final_files_are_known(void **state)
+{
+  (void)state;
+  run run;
   record_segments("newer");
   open_segments(&run, "newer", STEPS, 2);
   end(&run, true);
   assert_refused("newer", 1, LOLIGO_MACHINE_ERROR,
                  "newer/spikes.h5: holds more than the last good checkpoint knows (2 segments, not 1)");
+  change_byte("newer/spikes.h5", 3000);
+  assert_refused("newer", 2, LOLIGO_MACHINE_ERROR, "newer/spikes.h5: was changed or damaged after it was written");
+  change_byte("newer/spikes.h5", 3000);
+  fixture.provenance.given = "an older model";
+  record_segments("older");
+  open_segments(&run, "older", STEPS, 2);
+  end(&run, true);
+  assert_refused("newer", 2, LOLIGO_MACHINE_ERROR, "newer/spikes.h5: is not the file that the checkpoint knows");
 }
 
 static void write_model(void)
@@ -411,7 +521,11 @@ int main(int argc, char **argv)
       cmocka_unit_test(an_interrupted_merge_is_repeated),
       cmocka_unit_test(a_finished_run_is_extended),
       cmocka_unit_test(a_file_system_may_sync_no_directories),
-      cmocka_unit_test(damage_is_named),
+      cmocka_unit_test(a_changed_bit_is_found_wherever_it_is),
+      cmocka_unit_test(what_is_missing_or_cut_short_is_named),
+      cmocka_unit_test(files_of_another_run_are_named),
+      cmocka_unit_test(damage_during_the_run_is_found_by_the_merge),
+      cmocka_unit_test(final_files_are_known),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
   io_fixture_free(&fixture);
