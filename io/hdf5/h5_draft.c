@@ -20,7 +20,8 @@ static void note(h5_draft *draft, bool good)
 void h5_draft_create(h5_draft *draft, const char *path)
 {
   hid_t access = h5_access_properties();
-  *draft = (h5_draft){.path = path, .is_new = true, .file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access)};
+  unlink(path);
+  *draft = (h5_draft){.path = path, .is_new = true, .file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, access)};
   note(draft, draft->file >= 0);
   H5Pclose(access);
 }

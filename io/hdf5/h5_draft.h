@@ -22,7 +22,7 @@ typedef struct h5_draft {
   loligo_status status;
 } h5_draft;
 
-/** Creates the file, or empties it. */
+/** Creates the file in place of one of that name; a link is replaced, not followed. */
 void h5_draft_create(h5_draft *draft, const char *path);
 
 /** Opens an existing file to change it. */

@@ -41,7 +41,7 @@ static bool lock_file(int file)
 static loligo_status take(output_lock *lock, const char *directory)
 {
   while (!lock->held) {
-    lock->file = openat(lock->folder, NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    lock->file = openat(lock->folder, NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (lock->file < 0)
       return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot make %s/%s: %s", directory, NAME, strerror(errno));
     bool is_free = lock_file(lock->file);

@@ -1,9 +1,9 @@
 /*
  * Purpose: the output directory, found free before anything is built, and made free once it is.
  *
- * Rank 0 alone touches the file system. A result is known by its report, by the names that Loligo gives, and by the
- * group /provenance in its files; nothing else is ever removed. Of an unfinished run there are the folders of segments
- * and of checkpoints.
+ * Rank 0 alone touches the file system. A result is known by its report, by the names that Loligo gives, whatever bears
+ * them, and by the group /provenance in its files; nothing else is ever removed. Of an unfinished run there are the
+ * folders of segments and of checkpoints. No link is followed but one that is the directory itself.
  */
 #include "io/results/output.h"
 
@@ -51,22 +51,6 @@ static bool has_own_name(const char *name)
   return false;
 }
 
-static loligo_status remove_file(const char *path)
-{
-  return unlink(path) ? loligo_fail(LOLIGO_MACHINE_ERROR, "cannot remove %s: %s", path, strerror(errno)) : LOLIGO_OK;
-}
-
-/* step-NUMBER.h5 and, under work, step-NUMBER.h5.part */
-static loligo_status remove_checkpoint(const char *directory, const char *name)
-{
-  if (strncmp(name, "step-", 5) != 0) return LOLIGO_OK;
-  char *path = output_path(directory, name);
-  if (!path) return LOLIGO_MACHINE_ERROR;
-  bool is_own = ends_with(name, ".part") || (output_is_h5(name) && provenance_is_in(path));
-  loligo_status status = is_own ? remove_file(path) : LOLIGO_OK;
-  memory_free(path);
-  return status;
-}
 /* The user's mistake if the path cannot be a directory, else the machine's trouble. */
 static loligo_status fail(const char *directory)
 {
@@ -75,86 +59,174 @@ static loligo_status fail(const char *directory)
                      directory, strerror(errno));
 }
 
-static loligo_status refuse_result(const char *directory, const char *name)
+/* An entry of the directory of a plan, or of a folder in it. */
+typedef struct entry {
+  const output_plan *plan;
+  const char *name, *path;
+  mode_t type; /* of the entry itself where it is a link */
+} entry;
+
+typedef loligo_status (*entry_treatment)(const entry *entry);
+
+static loligo_status treat_entry(const output_plan *plan, const char *folder, const char *name, entry_treatment treat)
 {
-  if (strcmp(name, SEGMENTS_FOLDER) == 0 || strcmp(name, CHECKPOINTS_FOLDER) == 0) {
-    return loligo_fail(LOLIGO_INPUT_ERROR,
-                       "%s: holds a run with checkpoints; go on with it by --resume, choose another --output, or "
-                       "--overwrite",
-                       directory);
-  }
-  if (strcmp(name, "report.yml") != 0 && !output_is_h5(name)) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds a result already; choose another --output, or --overwrite",
-                     directory);
+  struct stat found;
+  char *path = output_path(folder, name);
+  if (!path) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = LOLIGO_OK;
+  if (lstat(path, &found) == 0) status = treat(&(entry){plan, name, path, found.st_mode & S_IFMT});
+  memory_free(path);
+  return status;
 }
 
-static loligo_status allow(const char *directory, const char *name)
+/* Gives every entry of a folder, if there is one, to `treat`. */
+static loligo_status treat_entries(const output_plan *plan, const char *folder, entry_treatment treat)
 {
-  (void)directory, (void)name;
-  return LOLIGO_OK;
-}
-
-typedef loligo_status (*entry_treatment)(const char *directory, const char *name);
-
-/* Gives every entry of a directory, if there is one, to `treat`. */
-static loligo_status treat_entries(const char *directory, entry_treatment treat)
-{
-  if (!*directory) return loligo_fail(LOLIGO_INPUT_ERROR, "the output directory has no name; give one with --output");
-  DIR *entries = opendir(directory);
-  if (!entries) return errno == ENOENT ? LOLIGO_OK : fail(directory);
+  DIR *entries = opendir(folder);
+  if (!entries) return errno == ENOENT ? LOLIGO_OK : fail(folder);
   loligo_status status = LOLIGO_OK;
   for (const struct dirent *entry; status == LOLIGO_OK && (entry = readdir(entries));) {
-    status = treat(directory, entry->d_name);
+    status = treat_entry(plan, folder, entry->d_name, treat);
   }
   closedir(entries);
   return status;
 }
 
-/* The folder stays where it holds something else. */
-static loligo_status remove_checkpoints(const char *directory)
+/* -- what is in the way -- */
+
+static bool is_own_folder(const char *name)
 {
-  char *path = output_path(directory, CHECKPOINTS_FOLDER);
-  if (!path) return LOLIGO_MACHINE_ERROR;
-  loligo_status status = treat_entries(path, remove_checkpoint);
-  rmdir(path);
-  memory_free(path);
-  return status;
+  return strcmp(name, SEGMENTS_FOLDER) == 0 || strcmp(name, CHECKPOINTS_FOLDER) == 0;
 }
 
-static loligo_status remove_own(const char *directory, const char *name)
+/* Whether the run writes a file of that name, or a run before it may have. */
+static bool is_own_file(const entry *entry)
 {
-  if (strcmp(name, SEGMENTS_FOLDER) == 0) return segments_remove(directory);
-  if (strcmp(name, CHECKPOINTS_FOLDER) == 0) return remove_checkpoints(directory);
-  char *path = output_path(directory, name);
-  if (!path) return LOLIGO_MACHINE_ERROR;
-  bool is_own = has_own_name(name) || (output_is_h5(name) && provenance_is_in(path));
-  loligo_status status = is_own ? remove_file(path) : LOLIGO_OK;
-  memory_free(path);
-  return status;
+  const output_plan *plan = entry->plan;
+  if (has_own_name(entry->name) || (plan->writes && plan->writes(plan->file, entry->name))) return true;
+  return output_is_h5(entry->name) && entry->type == S_IFREG && provenance_is_in(entry->path);
 }
 
-/* What becomes of the entries of the directory: first they are only looked at. */
+/* step-NUMBER.h5 and, under work, step-NUMBER.h5.part */
+static bool is_checkpoint(const char *name)
+{
+  return strncmp(name, "step-", 5) == 0 && (ends_with(name, ".part") || output_is_h5(name));
+}
+
+static loligo_status refuse_folder(const char *path)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is a folder where a file is to be written; move it away", path);
+}
+
+static loligo_status refuse_result(const entry *entry)
+{
+  const char *directory = entry->plan->directory;
+  if (is_own_folder(entry->name)) {
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "%s: holds a run with checkpoints; go on with it by --resume, choose another --output, or "
+                       "--overwrite",
+                       directory);
+  }
+  if (entry->type == S_IFDIR && is_own_file(entry)) return refuse_folder(entry->path);
+  if (strcmp(entry->name, "report.yml") != 0 && !output_is_h5(entry->name)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds a result already; choose another --output, or --overwrite",
+                     directory);
+}
+
+static loligo_status refuse_obstacle(const entry *entry)
+{
+  if (is_own_folder(entry->name) && entry->type != S_IFDIR)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is no folder, but a link or a file; put the folder itself there",
+                       entry->path);
+  return entry->type == S_IFDIR && is_own_file(entry) ? refuse_folder(entry->path) : LOLIGO_OK;
+}
+
+static loligo_status check_checkpoint(const entry *entry)
+{
+  return is_checkpoint(entry->name) && entry->type == S_IFDIR ? refuse_folder(entry->path) : LOLIGO_OK;
+}
+
+static loligo_status check_permission_to_empty(const char *folder)
+{
+  if (eaccess(folder, R_OK | W_OK | X_OK) == 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: cannot be emptied: %s", folder, strerror(errno));
+}
+
+static loligo_status check_own_folder(const entry *entry)
+{
+  if (entry->type == S_IFLNK) return LOLIGO_OK;
+  if (entry->type != S_IFDIR) return refuse_obstacle(entry);
+  LOLIGO_TRY(check_permission_to_empty(entry->path));
+  if (strcmp(entry->name, SEGMENTS_FOLDER) == 0) return segments_check_removal(entry->plan->directory);
+  return treat_entries(entry->plan, entry->path, check_checkpoint);
+}
+
+/* Whether remove_own() can be expected to succeed. */
+static loligo_status check_removal(const entry *entry)
+{
+  if (is_own_folder(entry->name)) return check_own_folder(entry);
+  return entry->type == S_IFDIR && is_own_file(entry) ? refuse_folder(entry->path) : LOLIGO_OK;
+}
+
 static const entry_treatment CHECKS[] = {
-    [OUTPUT_NEW] = refuse_result, [OUTPUT_OVERWRITE] = allow, [OUTPUT_RESUME] = allow};
-static const entry_treatment PREPARATIONS[] = {
-    [OUTPUT_NEW] = refuse_result, [OUTPUT_OVERWRITE] = remove_own, [OUTPUT_RESUME] = allow};
+    [OUTPUT_NEW] = refuse_result, [OUTPUT_OVERWRITE] = check_removal, [OUTPUT_RESUME] = refuse_obstacle};
+
+/* -- removing it -- */
+
+static loligo_status remove_file(const char *path)
+{
+  return unlink(path) ? loligo_fail(LOLIGO_MACHINE_ERROR, "cannot remove %s: %s", path, strerror(errno)) : LOLIGO_OK;
+}
+
+static loligo_status remove_checkpoint(const entry *entry)
+{
+  return is_checkpoint(entry->name) ? remove_file(entry->path) : LOLIGO_OK;
+}
+
+/* The folder stays where it holds something else. */
+static loligo_status remove_checkpoints(const entry *folder)
+{
+  loligo_status status = treat_entries(folder->plan, folder->path, remove_checkpoint);
+  rmdir(folder->path);
+  return status;
+}
+
+/* A link goes, not what it points to. */
+static loligo_status remove_own(const entry *entry)
+{
+  const bool is_folder = is_own_folder(entry->name);
+  if (!is_folder) return is_own_file(entry) ? remove_file(entry->path) : LOLIGO_OK;
+  if (entry->type != S_IFDIR) return remove_file(entry->path);
+  return strcmp(entry->name, SEGMENTS_FOLDER) == 0 ? segments_remove(entry->plan->directory)
+                                                   : remove_checkpoints(entry);
+}
+
+/* -- the directory -- */
 
 /* Whether the directory, or else the nearest of its parents that exists, can be written. */
 static loligo_status check_permission(const char *directory)
 {
   char *path = memory_string(directory), *at = path;
   if (!path) return LOLIGO_MACHINE_ERROR;
-  while (access(at, W_OK | X_OK) && errno == ENOENT && strcmp(at, ".") != 0) at = dirname(at);
-  loligo_status status = access(at, W_OK | X_OK) ? fail(directory) : LOLIGO_OK;
+  while (eaccess(at, W_OK | X_OK) && errno == ENOENT && strcmp(at, ".") != 0) at = dirname(at);
+  loligo_status status = eaccess(at, W_OK | X_OK) ? fail(directory) : LOLIGO_OK;
   memory_free(path);
   return status;
 }
 
-static loligo_status check(const char *directory, output_mode mode, output_lock *lock)
+/* Everything is looked at before anything is changed. */
+static loligo_status check_entries(const output_plan *plan)
 {
-  LOLIGO_TRY(treat_entries(directory, CHECKS[mode]));
-  LOLIGO_TRY(check_permission(directory));
-  return access(directory, F_OK) ? LOLIGO_OK : output_lock_take(lock, directory);
+  if (!*plan->directory)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "the output directory has no name; give one with --output");
+  LOLIGO_TRY(treat_entries(plan, plan->directory, CHECKS[plan->mode]));
+  return check_permission(plan->directory);
+}
+
+static loligo_status check(const output_plan *plan, output_lock *lock)
+{
+  LOLIGO_TRY(check_entries(plan));
+  return access(plan->directory, F_OK) ? LOLIGO_OK : output_lock_take(lock, plan->directory);
 }
 
 /* mkdir -p; `path` is changed on the way and restored. */
@@ -184,25 +256,26 @@ static loligo_status try_to_write(const char *directory)
   return status;
 }
 
-loligo_status output_prepare_alone(const char *directory, output_mode mode, output_lock *lock)
+loligo_status output_prepare_alone(const output_plan *plan, output_lock *lock)
 {
-  LOLIGO_TRY(treat_entries(directory, CHECKS[mode]));
-  char *path = memory_string(directory);
+  LOLIGO_TRY(check_entries(plan));
+  char *path = memory_string(plan->directory);
   if (!path) return LOLIGO_MACHINE_ERROR;
   loligo_status status = make_with_parents(path);
   memory_free(path);
   LOLIGO_TRY(status);
-  LOLIGO_TRY(output_lock_take(lock, directory));
-  LOLIGO_TRY(treat_entries(directory, PREPARATIONS[mode]));
-  return try_to_write(directory);
+  LOLIGO_TRY(output_lock_take(lock, plan->directory));
+  LOLIGO_TRY(check_entries(plan)); /* again, now that no other run changes it */
+  if (plan->mode == OUTPUT_OVERWRITE) LOLIGO_TRY(treat_entries(plan, plan->directory, remove_own));
+  return try_to_write(plan->directory);
 }
 
-loligo_status output_check(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock)
+loligo_status output_check(const loligo_context *context, const output_plan *plan, output_lock *lock)
 {
-  return loligo_agree(context, context->rank == 0 ? check(directory, mode, lock) : LOLIGO_OK);
+  return loligo_agree(context, context->rank == 0 ? check(plan, lock) : LOLIGO_OK);
 }
 
-loligo_status output_prepare(const loligo_context *context, const char *directory, output_mode mode, output_lock *lock)
+loligo_status output_prepare(const loligo_context *context, const output_plan *plan, output_lock *lock)
 {
-  return loligo_agree(context, context->rank == 0 ? output_prepare_alone(directory, mode, lock) : LOLIGO_OK);
+  return loligo_agree(context, context->rank == 0 ? output_prepare_alone(plan, lock) : LOLIGO_OK);
 }

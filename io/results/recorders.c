@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/heartbeat.h"
@@ -303,6 +304,21 @@ static loligo_status name_outputs(recorders *recorders)
     }
   }
   return LOLIGO_OK;
+}
+
+bool recorders_write(const model_file *file, const char *name)
+{
+  const settings *settings = &file->settings;
+  char written[SONATA_PATH_SIZE];
+  for (size_t i = 0; i < settings->n_states; i++) {
+    const state_recording *recording = &settings->states[i];
+    if (strncmp(name, recording->name, strlen(recording->name)) != 0) continue;
+    for (size_t v = 0; v < recording->n_variables; v++) {
+      state_recorder_name(written, file->network, recording, recording->variables[v]);
+      if (strcmp(name, written) == 0) return true;
+    }
+  }
+  return false;
 }
 
 static loligo_status find_segments(recorders *recorders, const char *mark)

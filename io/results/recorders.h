@@ -13,6 +13,9 @@
 
 typedef struct recorders recorders;
 
+/** Whether a run of the model writes a file of states with this name. Not collective. */
+bool recorders_write(const model_file *file, const char *name);
+
 /** How the files come about. */
 typedef struct recorders_mode {
   bool segmented;   /* in segments (segments.h) that are merged at the end, else each file grows */

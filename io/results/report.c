@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -202,9 +203,11 @@ static void print_used(FILE *out, const void *content)
   fputs(used->file->used, out);
 }
 
+/* A link of that name is replaced. */
 static bool print_to(const char *path, void (*print)(FILE *, const void *), const void *content)
 {
-  FILE *out = fopen(path, "w");
+  unlink(path);
+  FILE *out = fopen(path, "wx");
   if (!out) return false;
   print(out, content);
   bool good = fflush(out) == 0 && fsync(fileno(out)) == 0 && !ferror(out);
@@ -245,8 +248,10 @@ bool report_is_complete(const char *directory, double model_time_ms)
   char line[256];
   double ms = -1;
   bool complete = false;
+  struct stat found;
   char *path = output_path(directory, REPORT_FILE);
-  FILE *report = path ? fopen(path, "r") : NULL;
+  bool is_file = path && stat(path, &found) == 0 && S_ISREG(found.st_mode); /* a pipe would keep waiting who opens it */
+  FILE *report = is_file ? fopen(path, "r") : NULL;
   memory_free(path);
   while (report && fgets(line, sizeof line, report)) {
     complete = complete || strcmp(line, "status: complete\n") == 0;

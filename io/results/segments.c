@@ -160,23 +160,31 @@ static loligo_status number_in(const char *path, const char *dataset_path, int64
   return status;
 }
 
-static bool is_own(const char *path, const folder_range *range)
+/* The type of a file, of a link itself; 0 where there is none. */
+static mode_t type_of(const char *path)
 {
-  size_t length = strlen(path);
-  if (length < 3 || strcmp(path + length - 3, ".h5") != 0) return false;
-  return range->part || provenance_is_in(path);
+  struct stat found;
+  return lstat(path, &found) ? 0 : found.st_mode & S_IFMT;
 }
 
-/* Removes a folder with the files that were made here; stays where there are others. */
-static loligo_status remove_folder(const char *directory, const char *folder, const folder_range *range)
+static bool is_h5(const char *name)
+{
+  size_t length = strlen(name);
+  return length > 3 && strcmp(name + length - 3, ".h5") == 0;
+}
+
+/* Removes a folder with the files of its segment; stays where there are others. */
+static loligo_status remove_folder(const char *directory, const char *folder)
 {
   char path[SEGMENTS_PATH_SIZE];
-  DIR *entries = opendir(print_path(path, directory, folder, NULL));
-  if (!entries) return errno == ENOENT || errno == ENOTDIR ? LOLIGO_OK : fail("open", path);
+  print_path(path, directory, folder, NULL);
+  if (type_of(path) != S_IFDIR) return unlink(path) && errno != ENOENT ? fail("remove", path) : LOLIGO_OK;
+  DIR *entries = opendir(path);
+  if (!entries) return fail("open", path);
   loligo_status status = LOLIGO_OK;
   for (const struct dirent *entry; status == LOLIGO_OK && (entry = readdir(entries));) {
     print_path(path, directory, folder, entry->d_name);
-    if (is_own(path, range) && unlink(path)) status = fail("remove", path);
+    if (is_h5(entry->d_name) && unlink(path)) status = fail("remove", path);
   }
   closedir(entries);
   print_path(path, directory, folder, NULL);
@@ -203,7 +211,8 @@ static loligo_status visit_folders(segments *segments, folder_visitor visit)
 
 static loligo_status remove_any(segments *segments, const char *folder, const folder_range *range)
 {
-  return remove_folder(segments->directory, folder, range);
+  (void)range;
+  return remove_folder(segments->directory, folder);
 }
 
 static loligo_status remove_part(segments *segments, const char *folder, const folder_range *range)
@@ -216,6 +225,35 @@ static loligo_status remove_newer(segments *segments, const char *folder, const 
   return range->part || range->first > segments->n ? remove_any(segments, folder, range) : LOLIGO_OK;
 }
 
+/* A foreign file would keep the folder, and a new segment could not have its name. */
+static loligo_status check_folder(segments *segments, const char *folder, const folder_range *range)
+{
+  (void)range;
+  char path[SEGMENTS_PATH_SIZE];
+  print_path(path, segments->directory, folder, NULL);
+  if (type_of(path) != S_IFDIR) return LOLIGO_OK;
+  DIR *entries = opendir(path);
+  if (!entries || eaccess(path, W_OK | X_OK)) {
+    loligo_status status = fail("empty", path);
+    if (entries) closedir(entries);
+    return status;
+  }
+  loligo_status status = LOLIGO_OK;
+  for (const struct dirent *entry; status == LOLIGO_OK && (entry = readdir(entries));) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    print_path(path, segments->directory, folder, entry->d_name);
+    if (!is_h5(entry->d_name) || type_of(path) == S_IFDIR)
+      status = loligo_fail(LOLIGO_INPUT_ERROR, "%s: is no file of a segment; move it away", path);
+  }
+  closedir(entries);
+  return status;
+}
+
+loligo_status segments_check_removal(const char *directory)
+{
+  return visit_folders(&(segments){.directory = directory}, check_folder);
+}
+
 loligo_status segments_remove(const char *directory)
 {
   segments segments = {.directory = directory};
@@ -226,6 +264,15 @@ loligo_status segments_remove(const char *directory)
 }
 
 /* -- what a run finds -- */
+
+/* Says what can be done about a file that is not good. */
+static loligo_status refuse_damaged(void)
+{
+  char message[SEGMENTS_PATH_SIZE + 256];
+  snprintf(message, sizeof message, "%s", loligo_error_message());
+  loligo_error_clear();
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s; put back a good copy, or start anew with --overwrite", message);
+}
 
 static loligo_status refuse_newer(const segments *segments, const char *path, int64_t found)
 {
@@ -258,7 +305,7 @@ static loligo_status check_file(segments *segments, const char *name)
   segments_final_path(segments, name, path);
   if (access(path, F_OK) == 0) {
     int64_t found;
-    LOLIGO_TRY(number_in(path, COUNT_PATH, &found));
+    if (number_in(path, COUNT_PATH, &found) != LOLIGO_OK) return refuse_damaged();
     if (found < 0)
       return loligo_fail(LOLIGO_INPUT_ERROR, "%s: no checkpoint belongs to it; choose another --output, or --overwrite",
                          path);
@@ -393,15 +440,6 @@ void segments_close(segments *segments)
   memory_free(segments->mark);
   segments->digests = NULL;
   segments->mark = NULL;
-}
-
-/* Says what can be done about a file that is not good. */
-static loligo_status refuse_damaged(void)
-{
-  char message[SEGMENTS_PATH_SIZE + 256];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
-  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s; put back a good copy, or start anew with --overwrite", message);
 }
 
 /*

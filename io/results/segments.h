@@ -114,6 +114,12 @@ void segments_path(const segments *segments, uint64_t i, const char *name, char 
 bool segments_is_good(const char *folder);
 
 /**
+ * Whether segments_remove() can be expected to succeed and to leave no folder of a segment. Not collective. MACHINE
+ * error without the permission, INPUT error for a file that is of no segment.
+ */
+loligo_status segments_check_removal(const char *directory);
+
+/**
  * Removes all that Loligo makes in DIRECTORY/segments and, if that was all, the folder. Not collective. MACHINE error.
  */
 loligo_status segments_remove(const char *directory);

@@ -58,11 +58,16 @@ static loligo_status find_recordings(job *job)
   return LOLIGO_OK;
 }
 
+static output_plan plan_of(const job *job)
+{
+  return (output_plan){job->model.settings.output, job->mode, &job->model, recorders_write};
+}
+
 /* Looks for what the run is to go on from; without it, the run begins anew. */
 static loligo_status find_start(job *job)
 {
-  const char *directory = job->model.settings.output;
-  LOLIGO_TRY(output_check(&job->context, directory, job->mode, &job->lock));
+  const output_plan plan = plan_of(job);
+  LOLIGO_TRY(output_check(&job->context, &plan, &job->lock));
   if (job->mode != OUTPUT_RESUME) return LOLIGO_OK;
   LOLIGO_TRY(checkpointing_find(&job->context, &job->model, &job->found));
   LOLIGO_TRY(find_recordings(job));
@@ -70,7 +75,7 @@ static loligo_status find_start(job *job)
   if (!job->is_complete)
     checkpointing_tell_start(&job->found, &job->provenance, job->quiet);
   else if (!job->quiet)
-    fprintf(stderr, "%s: the run is complete; nothing is left to do\n", directory);
+    fprintf(stderr, "%s: the run is complete; nothing is left to do\n", plan.directory);
   return LOLIGO_OK;
 }
 
@@ -78,16 +83,15 @@ static loligo_status find_start(job *job)
 static void report_end(void *self, const char *message)
 {
   job *job = self;
-  const char *directory = job->model.settings.output;
+  const output_plan plan = plan_of(job);
   const run_report report = {.status = "failed",
                              .message = message,
                              .network = job->model.network,
                              .provenance = &job->provenance,
                              .first_step = job->found.step};
   if (job->is_complete) return;
-  if (!job->has_output && (!is_root(job) || output_prepare_alone(directory, job->mode, &job->lock) != LOLIGO_OK))
-    return;
-  report_write_brief(&report, directory);
+  if (!job->has_output && (!is_root(job) || output_prepare_alone(&plan, &job->lock) != LOLIGO_OK)) return;
+  report_write_brief(&report, plan.directory);
 }
 
 static loligo_status prepare(job *job, const options *options, int argc, char **argv)
@@ -114,7 +118,8 @@ static loligo_status prepare(job *job, const options *options, int argc, char **
 
 static loligo_status open_output(job *job)
 {
-  LOLIGO_TRY(output_prepare(&job->context, job->model.settings.output, job->mode, &job->lock));
+  const output_plan plan = plan_of(job);
+  LOLIGO_TRY(output_prepare(&job->context, &plan, &job->lock));
   job->has_output = true;
   return LOLIGO_OK;
 }

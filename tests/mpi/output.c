@@ -47,18 +47,30 @@ static void assert_message(const char *part)
   loligo_error_clear();
 }
 
+/* The file of states that the run writes. */
+static bool is_written(const model_file *file, const char *name)
+{
+  (void)file;
+  return strcmp(name, "ours.V_m.h5") == 0;
+}
+
 static loligo_status check(const char *directory, output_mode mode)
 {
   output_lock lock = {0};
-  loligo_status status = output_check(&fixture.context, directory, mode, &lock);
+  loligo_status status = output_check(&fixture.context, &(output_plan){directory, mode, NULL, is_written}, &lock);
   output_lock_release(&lock);
   return status;
+}
+
+static loligo_status prepare_with(output_lock *lock, const char *directory, output_mode mode)
+{
+  return output_prepare(&fixture.context, &(output_plan){directory, mode, NULL, is_written}, lock);
 }
 
 static loligo_status prepare(const char *directory, output_mode mode)
 {
   output_lock lock = {0};
-  loligo_status status = output_prepare(&fixture.context, directory, mode, &lock);
+  loligo_status status = prepare_with(&lock, directory, mode);
   output_lock_release(&lock);
   return status;
 }
@@ -164,6 +176,109 @@ static void unfinished_runs_are_refused_left_or_removed(void **state)
   assert_true(exists(io_fixture_path(&fixture, "run/checkpoints/notes.txt")));
 }
 
+/* A folder with a result, its segments and checkpoints, most of them unreadable, and links under their names. */
+static void make_broken(const char *directory)
+{
+  const char *const folders[] = {"", "/segments", "/segments/000001", "/checkpoints"};
+  const char *const files[] = {"/report.yml", "/ours.V_m.h5", "/segments/000001/spikes.h5",
+                               "/checkpoints/step-000000000100.h5"};
+  const char *const links[] = {"/spikes.h5", "/used_parameters.yml", "/segments/000002"};
+  char path[1100];
+  for (size_t i = 0; i < 4 && fixture.context.rank == 0; i++) {
+    snprintf(path, sizeof path, "%s%s", directory, folders[i]);
+    assert_int_equal(mkdir(path, 0777), 0);
+  }
+  for (size_t i = 0; i < 4; i++) {
+    snprintf(path, sizeof path, "%s%s", directory, files[i]);
+    make_file(path);
+  }
+  for (size_t i = 0; i < 3 && fixture.context.rank == 0; i++) {
+    snprintf(path, sizeof path, "%s%s", directory, links[i]);
+    assert_int_equal(symlink(i < 2 ? "../victim/kept.h5" : "../../victim", path), 0);
+  }
+  if (fixture.context.rank == 0) {
+    snprintf(path, sizeof path, "%s/pipe.h5", directory);
+    assert_int_equal(mkfifo(path, 0666), 0);
+  }
+  MPI_Barrier(fixture.context.comm);
+}
+
+static void overwriting_is_not_stopped_by_what_cannot_be_read_and_follows_no_link(void **state)
+{
+  (void)state;
+  const char *const gone[] = {"/report.yml",          "/ours.V_m.h5", "/spikes.h5",
+                              "/used_parameters.yml", "/segments",    "/checkpoints"};
+  char directory[1024], path[1100];
+  if (fixture.context.rank == 0) mkdir(io_fixture_path(&fixture, "victim"), 0777);
+  make_result_file(io_fixture_path(&fixture, "victim/kept.h5"));
+  snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "broken"));
+  make_broken(directory);
+  assert_int_equal(check(directory, OUTPUT_OVERWRITE), LOLIGO_OK);
+  assert_int_equal(prepare(directory, OUTPUT_OVERWRITE), LOLIGO_OK);
+  for (size_t i = 0; i < 6; i++) {
+    snprintf(path, sizeof path, "%s%s", directory, gone[i]);
+    struct stat found;
+    assert_int_equal(lstat(path, &found), -1);
+  }
+  snprintf(path, sizeof path, "%s/pipe.h5", directory);
+  assert_true(exists(path));
+  assert_true(exists(io_fixture_path(&fixture, "victim/kept.h5")));
+}
+
+/* Nothing is removed. */
+static void assert_kept(const char *directory, loligo_status status, const char *message)
+{
+  char report[1100];
+  snprintf(report, sizeof report, "%s/report.yml", directory);
+  assert_int_equal(check(directory, OUTPUT_OVERWRITE), status);
+  assert_message(message);
+  assert_int_equal(prepare(directory, OUTPUT_OVERWRITE), status);
+  assert_message(message);
+  assert_true(exists(report));
+}
+
+static void what_cannot_be_removed_is_found_before_anything_is(void **state)
+{
+  (void)state;
+  char directory[1024], path[1100];
+  const bool is_root = fixture.context.rank == 0;
+  snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "stuck"));
+  make_broken(directory);
+  snprintf(path, sizeof path, "%s/edges.h5", directory);
+  if (is_root) mkdir(path, 0777);
+  assert_kept(directory, LOLIGO_INPUT_ERROR, "stuck/edges.h5: is a folder where a file is to be written; move it away");
+  if (is_root) rmdir(path);
+  snprintf(path, sizeof path, "%s/segments/000001/notes.txt", directory);
+  make_file(path);
+  assert_kept(directory, LOLIGO_INPUT_ERROR, "segments/000001/notes.txt: is no file of a segment; move it away");
+  if (is_root) unlink(path);
+  const char *const folders[] = {"", "/segments", "/segments/000001", "/checkpoints"};
+  chmod(fixture.directory, 0777);
+  for (size_t i = 0; i < 4; i++) {
+    snprintf(path, sizeof path, "%s%s", directory, folders[i]);
+    MPI_Barrier(fixture.context.comm);
+    chmod(path, 0555);
+    if (geteuid() == 0) assert_int_equal(seteuid(65534), 0);
+    assert_kept(directory, LOLIGO_MACHINE_ERROR, "Permission denied");
+    if (getuid() == 0) assert_int_equal(seteuid(0), 0);
+    MPI_Barrier(fixture.context.comm);
+    chmod(path, 0777);
+  }
+}
+
+static void a_run_is_resumed_in_folders_of_its_own(void **state)
+{
+  (void)state;
+  char directory[1024], path[1100];
+  snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "linked"));
+  assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_OK);
+  snprintf(path, sizeof path, "%s/checkpoints", directory);
+  if (fixture.context.rank == 0) assert_int_equal(symlink("../victim", path), 0);
+  MPI_Barrier(fixture.context.comm);
+  assert_int_equal(check(directory, OUTPUT_RESUME), LOLIGO_INPUT_ERROR);
+  assert_message("linked/checkpoints: is no folder, but a link or a file; put the folder itself there");
+}
+
 static void one_run_at_a_time(void **state)
 {
   (void)state;
@@ -171,8 +286,8 @@ static void one_run_at_a_time(void **state)
   snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "locked"));
   snprintf(left, sizeof left, "%s/.loligo.lock", directory);
   output_lock lock = {0};
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW, &lock), LOLIGO_OK);
-  assert_int_equal(output_prepare(&fixture.context, directory, OUTPUT_NEW, &lock), LOLIGO_OK);
+  assert_int_equal(prepare_with(&lock, directory, OUTPUT_NEW), LOLIGO_OK);
+  assert_int_equal(prepare_with(&lock, directory, OUTPUT_NEW), LOLIGO_OK);
   assert_int_equal(check(directory, OUTPUT_RESUME), LOLIGO_INPUT_ERROR);
   assert_message("locked: another run writes there; wait for its end, or choose another --output");
   assert_true(exists(left));
@@ -216,6 +331,9 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_result_is_refused),
       cmocka_unit_test(overwriting_removes_the_result_alone),
       cmocka_unit_test(unfinished_runs_are_refused_left_or_removed),
+      cmocka_unit_test(overwriting_is_not_stopped_by_what_cannot_be_read_and_follows_no_link),
+      cmocka_unit_test(what_cannot_be_removed_is_found_before_anything_is),
+      cmocka_unit_test(a_run_is_resumed_in_folders_of_its_own),
       cmocka_unit_test(one_run_at_a_time),
       cmocka_unit_test(impossible_paths_are_the_users_mistake),
       cmocka_unit_test(unwritable_places_are_the_machines_trouble),

@@ -74,7 +74,7 @@ static void build(run *run, const char *folder, const char *duration, int64_t st
   OK(loligo_decomposition_create(run->file.network, "round_robin", fixture.context.size, &run->decomposition));
   OK(loligo_simulation_create(&fixture.context, run->file.network, run->decomposition, "auto", NULL, &run->simulation));
   run->lock = (output_lock){0};
-  OK(output_prepare(&fixture.context, output, OUTPUT_RESUME, &run->lock));
+  OK(output_prepare(&fixture.context, &(output_plan){output, OUTPUT_RESUME, NULL, NULL}, &run->lock));
   if (step > 0) OK(loligo_simulation_run(run->simulation, step));
 }
 
