@@ -13,18 +13,20 @@
 #include "io/hdf5/global_sort.h"
 #include "io/hdf5/tiles.h"
 #include "io/results/sonata.h"
+#include "model/model.h"
 
 #define FLIGHTS "/spikes_in_flight/"
 
 enum { FLIGHT_COLUMNS = CHECKPOINT_FLIGHT_BYTES / sizeof(int64_t), FLIGHTS_AT_ONCE = 1 << 16 };
+enum { STEP, POPULATION, INDEX, SIGNAL, NEGATIVE };
 
 static const struct {
   const char *path, *help;
-} flight_columns[FLIGHT_COLUMNS] = {{FLIGHTS "step", "time stamp of the signal in steps"},
-                                    {FLIGHTS "population", "number of the source's population"},
-                                    {FLIGHTS "index", "index of the source within its population"},
-                                    {FLIGHTS "signal", "which of the model's signals; 0: spike"},
-                                    {FLIGHTS "negative", "1: the end of a level"}};
+} flight_columns[FLIGHT_COLUMNS] = {[STEP] = {FLIGHTS "step", "time stamp of the signal in steps"},
+                                    [POPULATION] = {FLIGHTS "population", "number of the source's population"},
+                                    [INDEX] = {FLIGHTS "index", "index of the source within its population"},
+                                    [SIGNAL] = {FLIGHTS "signal", "which of the model's signals; 0: spike"},
+                                    [NEGATIVE] = {FLIGHTS "negative", "1: the end of a level"}};
 
 void contents_field_path(const loligo_network *network, const loligo_field *field, char *path)
 {
@@ -36,7 +38,7 @@ static bool is_integer(const loligo_field *field)
   return field->type == LOLIGO_INT64;
 }
 
-static hid_t type_of(const loligo_field *field)
+hid_t contents_field_type(const loligo_field *field)
 {
   return is_integer(field) ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE;
 }
@@ -49,7 +51,8 @@ void contents_draft(h5_draft *draft, const loligo_network *network, const loligo
   for (size_t i = 0; i < loligo_simulation_field_count(simulation); i++) {
     loligo_field field = loligo_simulation_field(simulation, i);
     contents_field_path(network, &field, path);
-    h5_draft_series(draft, path, type_of(&field), (h5_shape){1, network->populations[field.population].size, 1});
+    h5_draft_series(draft, path, contents_field_type(&field),
+                    (h5_shape){1, network->populations[field.population].size, 1});
     h5_draft_text_attribute(draft, path, "units", *field.unit ? field.unit : "1");
     h5_draft_text_attribute(draft, path, "description", field.help);
   }
@@ -80,7 +83,7 @@ static loligo_status passage_open(passage *p, h5_file *file, const loligo_networ
   uint64_t n = network->populations[field->population].size, share = n / (uint64_t)context->size + 1;
   *p = (passage){.field = field};
   contents_field_path(network, field, p->path);
-  LOLIGO_TRY(h5_series_open(&p->series, file, p->path, type_of(field)));
+  LOLIGO_TRY(h5_series_open(&p->series, file, p->path, contents_field_type(field)));
   LOLIGO_TRY(tiles_init(&p->tiles, context, n, field->n_cells, field->index, 0, share));
   tile own = tiles_of_rank(&p->tiles, context->rank, 1);
   p->block = (h5_block){own.column, own.rows * own.columns, 0, 1};
@@ -176,8 +179,11 @@ static int compare_flights(const void *a, const void *b)
 
 static int64_t flight_value(const loligo_flight *flight, size_t column)
 {
-  const int64_t values[FLIGHT_COLUMNS] = {flight->step, flight->population, (int64_t)flight->index, flight->signal,
-                                          flight->negative};
+  const int64_t values[FLIGHT_COLUMNS] = {[STEP] = flight->step,
+                                          [POPULATION] = flight->population,
+                                          [INDEX] = (int64_t)flight->index,
+                                          [SIGNAL] = flight->signal,
+                                          [NEGATIVE] = flight->negative};
   return values[column];
 }
 
@@ -243,6 +249,12 @@ typedef struct flight_piece {
   loligo_flight flights[FLIGHTS_AT_ONCE];
 } flight_piece;
 
+/** Which flights may be in the list: those of a network, in the order of steps up to that of the checkpoint. */
+typedef struct flight_bounds {
+  const loligo_network *network;
+  int64_t first_step, last_step;
+} flight_bounds;
+
 /* The same piece on all ranks; digested by one. */
 static loligo_status read_piece(h5_series series[FLIGHT_COLUMNS], uint64_t first, uint64_t n, flight_piece *piece,
                                 uint64_t *digest)
@@ -252,35 +264,74 @@ static loligo_status read_piece(h5_series series[FLIGHT_COLUMNS], uint64_t first
     if (series->file->context->rank == 0)
       *digest += digest_words(text_hash(flight_columns[c].path), first, n, piece->columns[c]);
   }
-  for (uint64_t i = 0; i < n; i++)
-    piece->flights[i] = (loligo_flight){.step = piece->columns[0][i],
-                                        .population = (uint32_t)piece->columns[1][i],
-                                        .index = (uint64_t)piece->columns[2][i],
-                                        .signal = (int32_t)piece->columns[3][i],
-                                        .negative = piece->columns[4][i] != 0};
   return LOLIGO_OK;
 }
 
-static loligo_status read_columns(h5_series series[FLIGHT_COLUMNS], loligo_simulation *simulation, flight_piece *piece,
-                                  uint64_t *digest)
+static bool is_below(int64_t value, uint64_t end)
 {
-  const loligo_context *context = series->file->context;
-  for (uint64_t at = 0; at < series->rows; at += FLIGHTS_AT_ONCE) {
-    uint64_t n = series->rows - at < FLIGHTS_AT_ONCE ? series->rows - at : FLIGHTS_AT_ONCE;
-    LOLIGO_TRY(read_piece(series, at, n, piece, digest));
-    if (simulation) LOLIGO_TRY(loligo_agree(context, loligo_simulation_restore_flights(simulation, piece->flights, n)));
-  }
+  return value >= 0 && (uint64_t)value < end;
+}
+
+/* Makes the i-th flight of its numbers; the step is the earliest of the next one. */
+static loligo_status take_flight(flight_bounds *bounds, flight_piece *piece, uint64_t i, const char *path)
+{
+  int64_t number[FLIGHT_COLUMNS];
+  for (size_t c = 0; c < FLIGHT_COLUMNS; c++) number[c] = piece->columns[c][i];
+  const loligo_network *network = bounds->network;
+  const loligo_population *source =
+      is_below(number[POPULATION], network->n_populations) ? &network->populations[number[POPULATION]] : NULL;
+  bool is_good = number[STEP] >= bounds->first_step && number[STEP] <= bounds->last_step && source &&
+                 is_below(number[INDEX], source->size) && is_below(number[SIGNAL], source->model->n_signals + 1) &&
+                 is_below(number[NEGATIVE], 2);
+  if (!is_good)
+    return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: " FLIGHTS " has a signal that no cell can have sent", path);
+  bounds->first_step = number[STEP];
+  piece->flights[i] = (loligo_flight){.step = number[STEP],
+                                      .population = (uint32_t)number[POPULATION],
+                                      .index = (uint64_t)number[INDEX],
+                                      .signal = (int32_t)number[SIGNAL],
+                                      .negative = number[NEGATIVE] != 0};
+  return LOLIGO_OK;
+}
+
+static loligo_status restore_piece(loligo_simulation *simulation, flight_bounds *bounds, flight_piece *piece,
+                                   uint64_t n, const char *path)
+{
+  for (uint64_t i = 0; i < n; i++) LOLIGO_TRY(take_flight(bounds, piece, i, path));
+  return loligo_simulation_restore_flights(simulation, piece->flights, n);
+}
+
+static loligo_status check_columns(h5_series series[FLIGHT_COLUMNS])
+{
+  const char *path = series->file->path;
+  for (size_t c = 0; c < FLIGHT_COLUMNS; c++)
+    if (series[c].n_axes != 1 || series[c].rows != series->rows)
+      return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: %s is no list as long as %s", path, flight_columns[c].path,
+                         flight_columns[0].path);
   return LOLIGO_OK;
 }
 
 /* Restores them where `simulation` is not NULL. */
-static loligo_status read_flights(h5_file *file, loligo_simulation *simulation, uint64_t *digest)
+static loligo_status read_columns(h5_series series[FLIGHT_COLUMNS], loligo_simulation *simulation,
+                                  flight_bounds *bounds, flight_piece *piece, uint64_t *digest)
+{
+  const h5_file *file = series->file;
+  LOLIGO_TRY(check_columns(series));
+  for (uint64_t at = 0; at < series->rows; at += FLIGHTS_AT_ONCE) {
+    uint64_t n = series->rows - at < FLIGHTS_AT_ONCE ? series->rows - at : FLIGHTS_AT_ONCE;
+    LOLIGO_TRY(read_piece(series, at, n, piece, digest));
+    if (simulation) LOLIGO_TRY(loligo_agree(file->context, restore_piece(simulation, bounds, piece, n, file->path)));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status read_flights(h5_file *file, loligo_simulation *simulation, flight_bounds *bounds, uint64_t *digest)
 {
   h5_series series[FLIGHT_COLUMNS] = {0};
   flight_piece *piece = memory_allocate(1, sizeof *piece, "a checkpoint");
   loligo_status status = loligo_agree(file->context, piece ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) status = open_columns(file, series);
-  if (status == LOLIGO_OK) status = read_columns(series, simulation, piece, digest);
+  if (status == LOLIGO_OK) status = read_columns(series, simulation, bounds, piece, digest);
   close_columns(series);
   memory_free(piece);
   return status;
@@ -314,8 +365,10 @@ loligo_status contents_read(h5_file *file, const loligo_network *network, loligo
     loligo_field field = loligo_simulation_field(simulation, i);
     LOLIGO_TRY(read_field(file, network, &field, snapshot != NULL, digest));
   }
+  flight_bounds bounds = {.network = network};
+  if (snapshot) bounds.last_step = snapshot->step;
   if (snapshot) loligo_simulation_restore(simulation, snapshot);
-  LOLIGO_TRY(read_flights(file, snapshot ? simulation : NULL, digest));
+  LOLIGO_TRY(read_flights(file, snapshot ? simulation : NULL, &bounds, digest));
   add_up(file->context, digest);
   return LOLIGO_OK;
 }

@@ -27,12 +27,15 @@ loligo_status contents_write(h5_file *file, const loligo_network *network, const
 /**
  * Reads them, and restores the simulation from them where `snapshot` is not NULL.
  *
- * Collective. The datasets must be there and fit. MACHINE error.
+ * Collective. The fields must be there and fit. MACHINE error, also where a signal on its way is none of the network.
  *
  * @param digest  receives that of what was read
  */
 loligo_status contents_read(h5_file *file, const loligo_network *network, loligo_simulation *simulation,
                             const loligo_snapshot *snapshot, uint64_t *digest);
+
+/** Type of a field's values. Not collective. */
+hid_t contents_field_type(const loligo_field *field);
 
 /** Path of a field's dataset into path[SONATA_PATH_SIZE]. Not collective. */
 void contents_field_path(const loligo_network *network, const loligo_field *field, char *path);

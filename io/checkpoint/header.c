@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "io/checkpoint/contents.h"
-#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_read.h"
 #include "io/results/sonata.h"
 
 static const char FORMAT[] = "loligo checkpoint";
@@ -73,242 +73,211 @@ loligo_status header_complete(const char *path, uint64_t digest)
 
 /* -- reading -- */
 
-static hid_t open_to_read(const char *path)
+static h5_place root(const char *attribute)
 {
-  hid_t access = h5_access_properties(), file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  H5Pclose(access);
-  return file;
+  return (h5_place){"/", attribute};
 }
 
-static loligo_status fail_item(const char *path, const char *item)
+static loligo_status check_format(const h5_reader *reader)
 {
-  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: is no good checkpoint: %s cannot be read", path, item);
+  uint32_t version;
+  char *format;
+  LOLIGO_TRY(h5_read_text(reader, root("format"), &format));
+  const bool known = strcmp(format, FORMAT) == 0;
+  memory_free(format);
+  if (!known) return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: is no checkpoint of loligo", reader->path);
+  LOLIGO_TRY(h5_read(reader, root("version"), H5T_NATIVE_UINT32, 1, &version));
+  if (version == VERSION) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR,
+                     "%s: is a checkpoint of version %" PRIu32 ", this program reads version %" PRIu32, reader->path,
+                     version, VERSION);
 }
 
-static bool read_attribute(hid_t file, const char *object, const char *name, hid_t type, void *value)
+static loligo_status read_step(const h5_reader *reader, int64_t *step)
 {
-  hid_t attribute = H5Aopen_by_name(file, object, name, H5P_DEFAULT, H5P_DEFAULT);
-  if (attribute < 0) return false;
-  bool good = H5Aread(attribute, type, value) >= 0;
-  H5Aclose(attribute);
-  return good;
-}
-
-/* A text of variable length; free() it. NULL if it cannot be read. */
-static char *read_text_attribute(hid_t file, const char *object, const char *name)
-{
-  char *text = NULL, *copy;
-  hid_t type = H5Tcopy(H5T_C_S1);
-  H5Tset_size(type, H5T_VARIABLE);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  bool good = read_attribute(file, object, name, type, &text);
-  H5Tclose(type);
-  if (!good || !text) return NULL;
-  copy = strdup(text);
-  H5free_memory(text);
-  return copy;
-}
-
-static bool read_dataset(hid_t file, const char *path, hid_t type, uint64_t n, void *values)
-{
-  hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
-  if (dataset < 0) return false;
-  hid_t space = H5Dget_space(dataset);
-  bool good = (uint64_t)H5Sget_simple_extent_npoints(space) == n &&
-              H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
-  H5Sclose(space);
-  H5Dclose(dataset);
-  return good;
-}
-
-/* Appends a text and its 0 to `out`. */
-static bool copy_text(hid_t file, const char *path, FILE *out)
-{
-  char *text = NULL;
-  hid_t type = H5Tcopy(H5T_C_S1);
-  H5Tset_size(type, H5T_VARIABLE);
-  H5Tset_cset(type, H5T_CSET_UTF8);
-  bool good = read_dataset(file, path, type, 1, &text) && text;
-  H5Tclose(type);
-  if (!good) return false;
-  fwrite(text, strlen(text) + 1, 1, out);
-  H5free_memory(text);
-  return true;
+  LOLIGO_TRY(h5_read(reader, root("step"), H5T_NATIVE_INT64, 1, step));
+  if (*step >= 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: stands before the first step", reader->path);
 }
 
 /** Where texts go, and how many notes went there. */
 typedef struct text_sink {
-  hid_t file;
+  const h5_reader *reader;
   FILE *out;
   uint64_t n_notes;
 } text_sink;
 
-static herr_t copy_note(hid_t group, const char *name, const H5L_info_t *info, void *data)
+/* Appends a text and its 0. */
+static loligo_status copy_text(const text_sink *sink, const char *dataset)
 {
-  text_sink *sink = data;
+  char *text;
+  LOLIGO_TRY(h5_read_text(sink->reader, (h5_place){dataset, NULL}, &text));
+  fwrite(text, strlen(text) + 1, 1, sink->out);
+  memory_free(text);
+  return LOLIGO_OK;
+}
+
+static loligo_status copy_note(void *self, const char *name)
+{
+  text_sink *sink = self;
   char path[SONATA_PATH_SIZE];
-  (void)group, (void)info;
   sonata_path(path, "/notes/%s", name);
   fwrite(name, strlen(name) + 1, 1, sink->out);
   sink->n_notes++;
-  return copy_text(sink->file, path, sink->out) ? 0 : -1;
+  return copy_text(sink, path);
 }
 
-static bool copy_texts(text_sink *sink)
+static loligo_status copy_texts(text_sink *sink)
 {
-  if (!copy_text(sink->file, "/provenance/used_parameters", sink->out)) return false;
-  hid_t notes = H5Gopen2(sink->file, "/notes", H5P_DEFAULT);
-  if (notes < 0) return false;
-  bool good = H5Literate(notes, H5_INDEX_NAME, H5_ITER_INC, NULL, copy_note, sink) >= 0;
-  H5Gclose(notes);
-  return good;
+  LOLIGO_TRY(copy_text(sink, "/provenance/used_parameters"));
+  return h5_read_children(sink->reader, "/notes", copy_note, sink);
 }
 
-static loligo_status check_format(hid_t file, const char *path)
-{
-  uint32_t version;
-  char *format = read_text_attribute(file, "/", "format");
-  bool known = format && strcmp(format, FORMAT) == 0;
-  free(format);
-  if (!known || !read_attribute(file, "/", "version", H5T_NATIVE_UINT32, &version))
-    return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: is no checkpoint of loligo", path);
-  if (version == VERSION) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "%s: is a checkpoint of version %" PRIu32 ", this program reads version %" PRIu32, path, version,
-                     VERSION);
-}
-
-static loligo_status read_texts(hid_t file, const char *path, header_texts *texts)
+static loligo_status read_texts(const h5_reader *reader, header_texts *texts)
 {
   char *bytes = NULL;
   size_t size = 0;
-  text_sink sink = {file, open_memstream(&bytes, &size), 0};
-  if (!sink.out) return loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the texts of %s", path);
-  bool good = copy_texts(&sink);
-  good = fclose(sink.out) == 0 && good;
-  loligo_status status = good ? LOLIGO_OK : fail_item(path, "/notes");
-  texts->bytes = good ? memory_allocate(size, 1, "the texts of a checkpoint") : NULL;
-  texts->size = size;
+  text_sink sink = {reader, open_memstream(&bytes, &size), 0};
+  if (!sink.out) return loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the texts of %s", reader->path);
+  loligo_status status = copy_texts(&sink);
+  bool is_whole = fclose(sink.out) == 0;
   texts->n_notes = sink.n_notes;
+  texts->size = size;
+  texts->bytes = status == LOLIGO_OK && is_whole ? memory_allocate(size, 1, "the texts of a checkpoint") : NULL;
   if (texts->bytes) memcpy(texts->bytes, bytes, size);
   free(bytes);
-  return status == LOLIGO_OK && !texts->bytes ? LOLIGO_MACHINE_ERROR : status;
+  if (status != LOLIGO_OK || texts->bytes) return status;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the texts of %s", reader->path);
 }
 
-static loligo_status read_header(hid_t file, const char *path, header_texts *texts)
+static loligo_status read_header(const h5_reader *reader, header_texts *texts)
 {
-  LOLIGO_TRY(check_format(file, path));
-  if (!read_attribute(file, "/", "step", H5T_NATIVE_INT64, &texts->step)) return fail_item(path, "step");
-  if (!read_attribute(file, "/", "dt", H5T_NATIVE_DOUBLE, &texts->dt)) return fail_item(path, "dt");
-  return read_texts(file, path, texts);
+  LOLIGO_TRY(check_format(reader));
+  LOLIGO_TRY(read_step(reader, &texts->step));
+  LOLIGO_TRY(h5_read(reader, root("dt"), H5T_NATIVE_DOUBLE, 1, &texts->dt));
+  return read_texts(reader, texts);
 }
 
 loligo_status header_read(const char *path, header_texts *texts)
 {
+  h5_reader reader;
   *texts = (header_texts){0};
-  hid_t file = open_to_read(path);
-  if (file < 0) return h5_fail("open", path);
-  loligo_status status = read_header(file, path, texts);
-  H5Fclose(file);
+  LOLIGO_TRY(h5_reader_open(&reader, path));
+  loligo_status status = read_header(&reader, texts);
+  h5_reader_close(&reader);
   return status;
 }
 
 /* -- comparing -- */
 
-static loligo_status match_population(hid_t file, const char *path, const loligo_network *network, size_t p)
+static loligo_status match_model(const h5_reader *reader, const char *group, const loligo_population *population)
 {
-  const loligo_population *population = &network->populations[p];
+  char *found;
   const char *model = loligo_model_name(population->model);
-  char group[SONATA_PATH_SIZE];
-  uint64_t number, cells;
-  sonata_path(group, "/populations/%s", population->name);
-  if (H5Lexists(file, group, H5P_DEFAULT) <= 0)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no population %s", path, population->name);
-  if (!read_attribute(file, group, "number", H5T_NATIVE_UINT64, &number) ||
-      !read_attribute(file, group, "cells", H5T_NATIVE_UINT64, &cells))
-    return fail_item(path, group);
-  if (cells != population->size)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s has %" PRIu64 " cells there, %" PRIu64 " in the model",
-                       path, population->name, cells, population->size);
-  if (number != p)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s is number %" PRIu64 " there, %zu in the model", path,
-                       population->name, number, p);
-  char *found = read_text_attribute(file, group, "model");
+  LOLIGO_TRY(h5_read_text(reader, (h5_place){group, "model"}, &found));
   loligo_status status = LOLIGO_OK;
-  if (!found || strcmp(found, model) != 0)
-    status = loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s is made of %s there, of %s in the model", path,
-                         population->name, found ? found : "nothing", model);
-  free(found);
+  if (strcmp(found, model) != 0)
+    status = loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s is made of %s there, of %s in the model", reader->path,
+                         population->name, found, model);
+  memory_free(found);
   return status;
 }
 
-static loligo_status match_populations(hid_t file, const char *path, const loligo_network *network)
+static loligo_status match_population(const h5_reader *reader, const loligo_network *network, size_t p)
 {
-  H5G_info_t info = {0};
-  if (H5Gget_info_by_name(file, "/populations", &info, H5P_DEFAULT) < 0) return fail_item(path, "/populations");
-  for (size_t p = 0; p < network->n_populations; p++) LOLIGO_TRY(match_population(file, path, network, p));
-  if (info.nlinks == network->n_populations) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds %" PRIu64 " populations, the model %zu", path,
-                     (uint64_t)info.nlinks, network->n_populations);
+  const loligo_population *population = &network->populations[p];
+  char group[SONATA_PATH_SIZE];
+  uint64_t number, cells;
+  bool found;
+  sonata_path(group, "/populations/%s", population->name);
+  LOLIGO_TRY(h5_find(reader, group, &found));
+  if (!found) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no population %s", reader->path, population->name);
+  LOLIGO_TRY(h5_read(reader, (h5_place){group, "number"}, H5T_NATIVE_UINT64, 1, &number));
+  LOLIGO_TRY(h5_read(reader, (h5_place){group, "cells"}, H5T_NATIVE_UINT64, 1, &cells));
+  if (cells != population->size)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s has %" PRIu64 " cells there, %" PRIu64 " in the model",
+                       reader->path, population->name, cells, population->size);
+  if (number != p)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s is number %" PRIu64 " there, %zu in the model",
+                       reader->path, population->name, number, p);
+  return match_model(reader, group, population);
 }
 
-static loligo_status match_field(hid_t file, const char *path, const loligo_network *network, const loligo_field *field)
+static loligo_status count(void *n, const char *name)
+{
+  (void)name;
+  ++*(size_t *)n;
+  return LOLIGO_OK;
+}
+
+static loligo_status match_populations(const h5_reader *reader, const loligo_network *network)
+{
+  size_t n = 0;
+  LOLIGO_TRY(h5_read_children(reader, "/populations", count, &n));
+  for (size_t p = 0; p < network->n_populations; p++) LOLIGO_TRY(match_population(reader, network, p));
+  if (n == network->n_populations) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds %zu populations, the model %zu", reader->path, n,
+                     network->n_populations);
+}
+
+static loligo_status match_field(const h5_reader *reader, const loligo_network *network, const loligo_field *field)
 {
   char dataset[SONATA_PATH_SIZE];
   const loligo_population *population = &network->populations[field->population];
+  uint64_t extent[2];
+  bool found;
   contents_field_path(network, field, dataset);
-  if (H5Lexists(file, dataset, H5P_DEFAULT) <= 0)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no %s of population %s", path, field->name, population->name);
-  hid_t id = H5Dopen2(file, dataset, H5P_DEFAULT);
-  if (id < 0) return fail_item(path, dataset);
-  hid_t space = H5Dget_space(id);
-  hssize_t n = H5Sget_simple_extent_npoints(space);
-  H5Sclose(space);
-  H5Dclose(id);
-  if (n < 0) return fail_item(path, dataset);
-  if ((uint64_t)n == population->size) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: %s of population %s has %lld values for %" PRIu64 " cells", path,
-                     field->name, population->name, (long long)n, population->size);
+  LOLIGO_TRY(h5_find(reader, dataset, &found));
+  if (!found)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no %s of population %s", reader->path, field->name,
+                       population->name);
+  LOLIGO_TRY(h5_read_extent(reader, dataset, contents_field_type(field), 1, extent));
+  if (extent[0] == population->size) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: %s of population %s has %" PRIu64 " values for %" PRIu64 " cells",
+                     reader->path, field->name, population->name, extent[0], population->size);
 }
 
-static loligo_status match_dt(hid_t file, const char *path, const loligo_network *network)
+static loligo_status match_dt(const h5_reader *reader, const loligo_network *network)
 {
   double dt;
-  if (!read_attribute(file, "/", "dt", H5T_NATIVE_DOUBLE, &dt)) return fail_item(path, "dt");
+  LOLIGO_TRY(h5_read(reader, root("dt"), H5T_NATIVE_DOUBLE, 1, &dt));
   if (dt == network->dt) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: dt is %g ms there, %g ms in the model", path, dt, network->dt);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: dt is %g ms there, %g ms in the model", reader->path, dt, network->dt);
 }
 
-static loligo_status read_totals(hid_t file, const char *path, size_t n_populations, header_state *state,
-                                 uint64_t *digest)
+static loligo_status read_counts(const h5_reader *reader, const char *dataset, uint64_t n, uint64_t *values)
 {
-  bool good = read_attribute(file, "/", "step", H5T_NATIVE_INT64, &state->step) &&
-              read_dataset(file, "/totals/population_spikes", H5T_NATIVE_UINT64, n_populations, state->spikes) &&
-              read_dataset(file, "/totals/spikes_checksum", H5T_NATIVE_UINT64, 1, &state->checksum) &&
-              read_dataset(file, "/totals/synaptic_events", H5T_NATIVE_UINT64, 1, &state->synaptic_events) &&
-              read_dataset(file, "/digest", H5T_NATIVE_UINT64, 1, digest);
-  return good ? LOLIGO_OK : fail_item(path, "/totals");
+  return h5_read(reader, (h5_place){dataset, NULL}, H5T_NATIVE_UINT64, n, values);
 }
 
-static loligo_status match(hid_t file, const char *path, const loligo_network *network,
-                           const loligo_simulation *simulation, header_state *state, uint64_t *digest)
+static loligo_status read_totals(const h5_reader *reader, size_t n_populations, header_state *state, uint64_t *digest)
 {
-  LOLIGO_TRY(check_format(file, path));
-  LOLIGO_TRY(match_dt(file, path, network));
-  LOLIGO_TRY(match_populations(file, path, network));
+  LOLIGO_TRY(read_step(reader, &state->step));
+  LOLIGO_TRY(read_counts(reader, "/totals/population_spikes", n_populations, state->spikes));
+  LOLIGO_TRY(read_counts(reader, "/totals/spikes_checksum", 1, &state->checksum));
+  LOLIGO_TRY(read_counts(reader, "/totals/synaptic_events", 1, &state->synaptic_events));
+  return read_counts(reader, "/digest", 1, digest);
+}
+
+static loligo_status match(const h5_reader *reader, const loligo_network *network, const loligo_simulation *simulation,
+                           header_state *state, uint64_t *digest)
+{
+  LOLIGO_TRY(check_format(reader));
+  LOLIGO_TRY(match_dt(reader, network));
+  LOLIGO_TRY(match_populations(reader, network));
   for (size_t i = 0; i < loligo_simulation_field_count(simulation); i++) {
     loligo_field field = loligo_simulation_field(simulation, i);
-    LOLIGO_TRY(match_field(file, path, network, &field));
+    LOLIGO_TRY(match_field(reader, network, &field));
   }
-  return read_totals(file, path, network->n_populations, state, digest);
+  return read_totals(reader, network->n_populations, state, digest);
 }
 
 loligo_status header_match(const char *path, const loligo_network *network, const loligo_simulation *simulation,
                            header_state *state, uint64_t *digest)
 {
-  hid_t file = open_to_read(path);
-  if (file < 0) return h5_fail("open", path);
-  loligo_status status = match(file, path, network, simulation, state, digest);
-  H5Fclose(file);
+  h5_reader reader;
+  LOLIGO_TRY(h5_reader_open(&reader, path));
+  loligo_status status = match(&reader, network, simulation, state, digest);
+  h5_reader_close(&reader);
   return status;
 }

@@ -18,6 +18,7 @@
 #include "base/heartbeat.h"
 #include "base/timer.h"
 #include "io/hdf5/h5.h"
+#include "io/hdf5/h5_read.h"
 
 #define PUBLISH_SECONDS 5.0
 #define PUBLISH_SHARE 0.005 /* of the time of a run */
@@ -143,28 +144,39 @@ loligo_status h5_file_close(h5_file *file)
   return h5_file_agree(file, good ? LOLIGO_OK : h5_fail("close", file->path));
 }
 
-/* Axes, size and chunks of an open dataset. Not collective. */
-static bool read_shape(h5_series *series, hsize_t size[2])
+static bool take_chunks(h5_series *series)
 {
-  hid_t space = H5Dget_space(series->id), creation = H5Dget_create_plist(series->id);
-  series->n_axes = H5Sget_simple_extent_dims(space, size, NULL);
+  hid_t creation = H5Dget_create_plist(series->id);
   H5D_layout_t layout = H5Pget_layout(creation);
-  bool good = series->n_axes >= 1 && layout != H5D_LAYOUT_ERROR &&
+  bool good = layout != H5D_LAYOUT_ERROR &&
               (layout != H5D_CHUNKED || H5Pget_chunk(creation, 2, series->chunk) == series->n_axes);
   H5Pclose(creation);
-  H5Sclose(space);
   return good;
+}
+
+/* Axes, size and chunks of a dataset: words on what is wrong with it, or NULL. */
+static const char *take_shape(h5_series *series)
+{
+  hsize_t size[2] = {0, 1};
+  const char *fault = h5_bulk_fault(series->id, series->type, &series->n_axes, size);
+  series->rows = size[0];
+  series->columns = size[1];
+  return fault || take_chunks(series) ? fault : "cannot be read";
+}
+
+static loligo_status agree_on_fault(h5_file *file, const char *path, const char *fault)
+{
+  loligo_status status = LOLIGO_OK;
+  if (fault) status = loligo_fail(LOLIGO_MACHINE_ERROR, "%s: %s %s", file->path, path, fault);
+  return h5_file_agree(file, status);
 }
 
 loligo_status h5_series_open(h5_series *series, h5_file *file, const char *path, hid_t type)
 {
   *series = (h5_series){.file = file, .type = type, .n_axes = 1, .columns = 1, .piece_bytes = 512 * MIB};
-  hsize_t size[2] = {0, 1};
-  series->id = H5Dopen2(file->id, path, H5P_DEFAULT);
-  loligo_status status = series->id >= 0 && read_shape(series, size) ? LOLIGO_OK : h5_fail("open", file->path);
-  series->rows = size[0];
-  series->columns = series->n_axes == 2 ? size[1] : 1;
-  return h5_file_agree(file, status);
+  series->id = h5_open_dataset(file->id, path);
+  LOLIGO_TRY(agree_on_fault(file, path, series->id >= 0 ? take_shape(series) : "is missing"));
+  return agree_on_fault(file, path, h5_storage_fault(series->id));
 }
 
 void h5_series_close(h5_series *series)

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
+#include "io/hdf5/h5_read.h"
 
 #define GROUP "/provenance/"
 
@@ -109,11 +110,9 @@ void provenance_write(const provenance *provenance, h5_draft *draft)
 
 bool provenance_is_in(const char *path)
 {
-  hid_t access = h5_access_properties();
-  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  bool found = file >= 0 && H5Lexists(file, "provenance", H5P_DEFAULT) > 0;
-  if (file >= 0) H5Fclose(file);
-  H5Pclose(access);
+  h5_reader reader;
+  bool found = h5_reader_try(&reader, path) && H5Lexists(reader.file, "/provenance", H5P_DEFAULT) > 0;
+  h5_reader_close(&reader);
   return found;
 }
 

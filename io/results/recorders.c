@@ -333,31 +333,37 @@ static loligo_status verify_all(const recorders *recorders)
   return LOLIGO_OK;
 }
 
-static uint64_t count_frames(const recorders *recorders, const state_output *output)
+static loligo_status count_frames(const recorders *recorders, const state_output *output, uint64_t *n)
 {
   const char *population = recorders->file->network->populations[output->recording->target.population].name;
   const segments *segments = &recorders->segments;
   char path[SEGMENTS_PATH_SIZE];
+  *n = 0;
   segments_final_path(segments, output->name, path);
-  bool is_final = access(path, F_OK) == 0;
-  uint64_t n = is_final ? state_recorder_count(path, population) : 0;
-  for (uint64_t i = segments_first(segments); !is_final && i <= segments->n; i++) {
+  if (access(path, F_OK) == 0) return state_recorder_count(path, population, n);
+  for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
+    uint64_t found;
     segments_path(segments, i, output->name, path);
-    n += state_recorder_count(path, population);
+    LOLIGO_TRY(state_recorder_count(path, population, &found));
+    *n += found;
   }
-  return n;
+  return LOLIGO_OK;
 }
 
 /* Whether an earlier run ended where the frame of this step was not yet part of the recording. Collective. */
-static bool is_owed(const recorders *recorders, const state_output *output)
+static loligo_status find_owed(const recorders *recorders, const state_output *output, bool *is_owed)
 {
+  const loligo_context *context = recorders->context;
   const state_recording *recording = output->recording;
   int64_t step = loligo_simulation_step(recorders->simulation), since = step - recording->start;
   bool is_due = since >= 0 && since % recording->every == 0 && step < recording->stop;
-  if (!recorders->segmented || step == 0 || !is_due) return false;
-  uint64_t n = recorders->context->rank == 0 ? count_frames(recorders, output) : 0;
-  MPI_Bcast(&n, 1, MPI_UINT64_T, 0, recorders->context->comm);
-  return n == (uint64_t)(since / recording->every);
+  *is_owed = false;
+  if (!recorders->segmented || step == 0 || !is_due) return LOLIGO_OK;
+  uint64_t n = 0;
+  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? count_frames(recorders, output, &n) : LOLIGO_OK));
+  MPI_Bcast(&n, 1, MPI_UINT64_T, 0, context->comm);
+  *is_owed = n == (uint64_t)(since / recording->every);
+  return LOLIGO_OK;
 }
 
 static loligo_status add_samplers(recorders *recorders, loligo_simulation *simulation)
@@ -369,8 +375,8 @@ static loligo_status add_samplers(recorders *recorders, loligo_simulation *simul
                                 .variable = output->variable,
                                 .start = recording->start,
                                 .stop = recording->stop,
-                                .every = recording->every,
-                                .owed = is_owed(recorders, output)};
+                                .every = recording->every};
+    LOLIGO_TRY(find_owed(recorders, output, &spec.owed));
     LOLIGO_TRY(loligo_agree(recorders->context, loligo_simulation_sample(simulation, &spec, &output->sampler)));
   }
   return LOLIGO_OK;

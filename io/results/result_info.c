@@ -12,10 +12,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <hdf5.h>
+#include <unistd.h>
 
 #include "base/memory.h"
+#include "io/hdf5/h5_read.h"
 #include "io/results/output.h"
 #include "io/results/segments.h"
 #include "io/results/sonata.h"
@@ -23,189 +23,174 @@
 /* Files that follow one another, or one. There may be more than a process can open at once. */
 typedef struct description {
   FILE *out;
-  hid_t file;         /* the first one, open */
-  char *const *paths; /* [n_files] */
+  char *const *paths; /* [n_files] at least one */
   int n_files;
 } description;
 
-static hid_t open_part(const description *d, int i)
+static loligo_status extent_in(const description *d, int i, const char *dataset, hid_t type, int n_axes,
+                               uint64_t extent[2])
 {
-  return i == 0 ? d->file : H5Fopen(d->paths[i], H5F_ACC_RDONLY, H5P_DEFAULT);
+  h5_reader reader;
+  LOLIGO_TRY(h5_reader_open(&reader, d->paths[i]));
+  loligo_status status = h5_read_extent(&reader, dataset, type, n_axes, extent);
+  h5_reader_close(&reader);
+  return status;
 }
 
-static void close_part(int i, hid_t file)
+/* The number in one row. */
+static loligo_status number_in(const description *d, int i, const char *dataset, uint64_t row, double *number)
 {
-  if (i > 0 && file >= 0) H5Fclose(file);
+  h5_reader reader;
+  LOLIGO_TRY(h5_reader_open(&reader, d->paths[i]));
+  loligo_status status = h5_read_row(&reader, dataset, H5T_NATIVE_DOUBLE, row, number);
+  h5_reader_close(&reader);
+  return status;
 }
 
-/* Rows and columns of a dataset; 0 x 1 if there is none. */
-static void extent_of(hid_t file, const char *path, hsize_t extent[2])
-{
-  extent[0] = 0;
-  extent[1] = 1;
-  hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT);
-  if (dataset < 0) return;
-  hid_t space = H5Dget_space(dataset);
-  if (H5Sget_simple_extent_ndims(space) <= 2) H5Sget_simple_extent_dims(space, extent, NULL);
-  H5Sclose(space);
-  H5Dclose(dataset);
-}
+/* Rows of a dataset in all files, and where they begin and end. */
+typedef struct extent {
+  uint64_t rows, columns; /* columns of the last file */
+  int first, last;        /* files that have any rows */
+  uint64_t last_rows;     /* of the last one */
+} extent;
 
-/* Number at `row` of a one-dimensional dataset, or the scalar that it is. */
-static double number_at(hid_t file, const char *path, hsize_t row)
+static loligo_status read_extent(const description *d, const char *dataset, hid_t type, int n_axes, extent *total)
 {
-  double value = 0;
-  hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT), one = H5Screate_simple(1, (hsize_t[]){1}, NULL);
-  if (dataset >= 0) {
-    hid_t space = H5Dget_space(dataset);
-    if (H5Sget_simple_extent_ndims(space) == 1) {
-      H5Sselect_hyperslab(space, H5S_SELECT_SET, &row, NULL, (hsize_t[]){1}, NULL);
-    }
-    H5Dread(dataset, H5T_NATIVE_DOUBLE, one, space, H5P_DEFAULT, &value);
-    H5Sclose(space);
-    H5Dclose(dataset);
-  }
-  H5Sclose(one);
-  return value;
-}
-
-static void extent_in(const description *d, int i, const char *path, hsize_t extent[2])
-{
-  hid_t file = open_part(d, i);
-  extent_of(file, path, extent);
-  close_part(i, file);
-}
-
-static double number_in(const description *d, int i, const char *path, hsize_t row)
-{
-  hid_t file = open_part(d, i);
-  double value = number_at(file, path, row);
-  close_part(i, file);
-  return value;
-}
-
-/* Rows of a dataset in all files, and the first and the last file that has any. */
-static uint64_t rows_of(const description *d, const char *path, int *first, int *last)
-{
-  uint64_t rows = 0;
-  *first = *last = 0;
+  *total = (extent){0};
   for (int i = 0; i < d->n_files; i++) {
-    hsize_t extent[2];
-    extent_in(d, i, path, extent);
-    if (extent[0] == 0) continue;
-    if (rows == 0) *first = i;
-    *last = i;
-    rows += extent[0];
+    uint64_t found[2];
+    LOLIGO_TRY(extent_in(d, i, dataset, type, n_axes, found));
+    total->columns = found[1];
+    if (found[0] == 0) continue;
+    if (total->rows == 0) total->first = i;
+    total->last = i;
+    total->last_rows = found[0];
+    total->rows += found[0];
   }
-  return rows;
+  return LOLIGO_OK;
 }
 
-static void print_spikes(const description *d, const char *name)
+static loligo_status print_spikes(void *self, const char *name)
 {
+  const description *d = self;
   char path[SONATA_PATH_SIZE];
-  hsize_t extent[2];
-  int first, last;
+  extent extent;
+  double from = 0, to = 0;
   sonata_path(path, "/spikes/%s/timestamps", name);
-  uint64_t rows = rows_of(d, path, &first, &last);
-  fprintf(d->out, "  %s: %" PRIu64 " spikes", name, rows);
-  if (rows > 0) {
-    extent_in(d, last, path, extent);
-    fprintf(d->out, " from %.10g to %.10g ms", number_in(d, first, path, 0), number_in(d, last, path, extent[0] - 1));
+  LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_DOUBLE, 1, &extent));
+  if (extent.rows > 0) {
+    LOLIGO_TRY(number_in(d, extent.first, path, 0, &from));
+    LOLIGO_TRY(number_in(d, extent.last, path, extent.last_rows - 1, &to));
   }
+  fprintf(d->out, "  %s: %" PRIu64 " spikes", name, extent.rows);
+  if (extent.rows > 0) fprintf(d->out, " from %.10g to %.10g ms", from, to);
   fputc('\n', d->out);
+  return LOLIGO_OK;
 }
 
-static void print_frames(const description *d, const char *name)
+static loligo_status print_frames(void *self, const char *name)
 {
+  const description *d = self;
   char path[SONATA_PATH_SIZE];
-  hsize_t extent[2];
-  int first, last;
+  extent extent;
+  double start, interval;
   sonata_path(path, "/report/%s/data", name);
-  uint64_t rows = rows_of(d, path, &first, &last);
-  extent_in(d, first, path, extent);
-  fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells", name, rows, (uint64_t)extent[1]);
+  LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_DOUBLE, 2, &extent));
   sonata_path(path, "/report/%s/mapping/time", name);
-  fprintf(d->out, ", every %.10g ms from %.10g ms\n", number_in(d, first, path, 2), number_in(d, first, path, 0));
+  LOLIGO_TRY(number_in(d, extent.first, path, 0, &start));
+  LOLIGO_TRY(number_in(d, extent.first, path, 2, &interval));
+  fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells, every %.10g ms from %.10g ms\n", name, extent.rows,
+          extent.columns, interval, start);
+  return LOLIGO_OK;
 }
 
-static void print_edges(const description *d, const char *name)
+static loligo_status print_edges(void *self, const char *name)
 {
+  const description *d = self;
   char path[SONATA_PATH_SIZE];
-  int first, last;
+  extent extent;
   sonata_path(path, "/edges/%s/source_node_id", name);
-  fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, rows_of(d, path, &first, &last));
+  LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_UINT64, 1, &extent));
+  fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, extent.rows);
+  return LOLIGO_OK;
 }
 
 /* The roots that SONATA knows, and how one of their children is described. */
 static const struct kind {
   const char *group;
-  void (*print)(const description *d, const char *name);
+  loligo_status (*print)(void *self, const char *name);
 } KINDS[] = {{"/spikes", print_spikes}, {"/report", print_frames}, {"/edges", print_edges}};
 
-static herr_t visit(hid_t group, const char *name, const H5L_info_t *info, void *data)
-{
-  const void **arguments = data;
-  const struct kind *kind = arguments[1];
-  (void)group;
-  (void)info;
-  kind->print(arguments[0], name);
-  return 0;
-}
-
-static void print_groups(const description *d)
+/* What the files hold that follow one another, of which `reader` has the first. */
+static loligo_status print_groups(description *d, const h5_reader *reader)
 {
   for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
-    if (H5Lexists(d->file, KINDS[i].group, H5P_DEFAULT) <= 0) continue;
-    hid_t group = H5Gopen2(d->file, KINDS[i].group, H5P_DEFAULT);
-    H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, visit, (const void *[]){d, &KINDS[i]});
-    H5Gclose(group);
+    bool found;
+    LOLIGO_TRY(h5_find(reader, KINDS[i].group, &found));
+    if (found) LOLIGO_TRY(h5_read_children(reader, KINDS[i].group, KINDS[i].print, d));
   }
+  return LOLIGO_OK;
 }
 
-static void print_text(const description *d, const char *name)
+static loligo_status print_text(const h5_reader *reader, const char *name, FILE *out)
 {
-  char path[SONATA_PATH_SIZE], *text = NULL;
+  char path[SONATA_PATH_SIZE], *text;
+  bool found;
   sonata_path(path, "/provenance/%s", name);
-  hid_t dataset = H5Dopen2(d->file, path, H5P_DEFAULT);
-  if (dataset < 0) return;
-  hid_t type = H5Dget_type(dataset);
-  if (H5Tis_variable_str(type) > 0 && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &text) >= 0) {
-    fprintf(d->out, "  %s: %s\n", name, text);
-    H5free_memory(text);
-  }
-  H5Tclose(type);
-  H5Dclose(dataset);
+  LOLIGO_TRY(h5_find(reader, path, &found));
+  if (!found) return LOLIGO_OK;
+  LOLIGO_TRY(h5_read_text(reader, (h5_place){path, NULL}, &text));
+  fprintf(out, "  %s: %s\n", name, text);
+  memory_free(text);
+  return LOLIGO_OK;
 }
 
 /* Where a file comes from, for a result without a report. */
-static void print_origin(const description *d)
+static loligo_status print_origin(const h5_reader *reader, FILE *out)
 {
   static const char *const names[] = {"version", "revision", "mpi",     "mpi_io",
                                       "hdf5",    "host",     "started", "command_line"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) print_text(d, names[i]);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) LOLIGO_TRY(print_text(reader, names[i], out));
+  return LOLIGO_OK;
 }
 
-static hid_t open_file(const char *directory, const char *name)
+static loligo_status is_complete(const h5_reader *reader, bool *complete)
+{
+  static const char path[] = "/provenance/complete";
+  uint64_t mark = 0;
+  bool found;
+  LOLIGO_TRY(h5_find(reader, path, &found));
+  if (found) LOLIGO_TRY(h5_read(reader, (h5_place){path, NULL}, H5T_NATIVE_UINT64, 1, &mark));
+  *complete = mark == 1;
+  return LOLIGO_OK;
+}
+
+static loligo_status print_contents(description *d, const h5_reader *reader, const char *name, bool with_origin)
+{
+  bool complete;
+  LOLIGO_TRY(is_complete(reader, &complete));
+  fprintf(d->out, "%s: %s\n", name, complete ? "complete" : "not complete");
+  LOLIGO_TRY(print_groups(d, reader));
+  return with_origin ? print_origin(reader, d->out) : LOLIGO_OK;
+}
+
+static loligo_status print_file(const char *directory, const char *name, bool with_origin, FILE *out)
 {
   char *path = output_path(directory, name);
-  hid_t file = path ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
+  if (!path) return LOLIGO_MACHINE_ERROR;
+  description d = {out, &path, 1};
+  h5_reader reader;
+  loligo_status status = h5_reader_open(&reader, path);
+  if (status == LOLIGO_OK) status = print_contents(&d, &reader, name, with_origin);
+  if (status != LOLIGO_OK) fprintf(out, "%s: cannot be read\n", name);
+  h5_reader_close(&reader);
   memory_free(path);
-  return file;
+  return status;
 }
 
-static void print_file(const char *directory, const char *name, bool with_origin, FILE *out)
+static void keep_first(loligo_status *status, loligo_status next)
 {
-  hid_t file = open_file(directory, name);
-  description d = {out, file, NULL, 1};
-  if (file < 0) {
-    fprintf(out, "%s: cannot be read\n", name);
-    return;
-  }
-  bool complete = H5Lexists(file, "provenance", H5P_DEFAULT) > 0 && number_at(file, "/provenance/complete", 0) == 1;
-  fprintf(out, "%s: %s\n", name, complete ? "complete" : "not complete");
-  print_groups(&d);
-  if (with_origin) print_origin(&d);
-  H5Fclose(file);
+  if (*status == LOLIGO_OK) *status = next;
 }
 
 /* -- segments -- */
@@ -242,7 +227,7 @@ static int list_parts(const char *folder, struct dirent **segments, int n, const
     char *segment = output_path(folder, segments[i]->d_name);
     paths[found] = segment ? output_path(segment, name) : NULL;
     memory_free(segment);
-    if (paths[found] && H5Fis_hdf5(paths[found]) > 0)
+    if (paths[found] && access(paths[found], F_OK) == 0)
       found++;
     else
       memory_free(paths[found]);
@@ -251,38 +236,37 @@ static int list_parts(const char *folder, struct dirent **segments, int n, const
 }
 
 /* One file of all segments together. */
-static void print_segmented(const char *folder, struct dirent **segments, int n, const char *name, FILE *out)
+static loligo_status print_segmented(const char *folder, struct dirent **segments, int n, const char *name, FILE *out)
 {
   char **paths = memory_allocate((size_t)n, sizeof *paths, "paths of segments");
-  if (!paths) return;
-  description d = {out, H5I_INVALID_HID, paths, list_parts(folder, segments, n, name, paths)};
+  if (!paths) return LOLIGO_MACHINE_ERROR;
+  description d = {out, paths, list_parts(folder, segments, n, name, paths)};
+  h5_reader reader = {NULL, H5I_INVALID_HID};
   fprintf(out, "%s: in %d segments\n", name, d.n_files);
-  if (d.n_files > 0) d.file = H5Fopen(paths[0], H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (d.file >= 0) {
-    print_groups(&d);
-    H5Fclose(d.file);
-  }
+  loligo_status status = d.n_files > 0 ? h5_reader_open(&reader, paths[0]) : LOLIGO_OK;
+  if (status == LOLIGO_OK && d.n_files > 0) status = print_groups(&d, &reader);
+  h5_reader_close(&reader);
   for (int i = 0; i < d.n_files; i++) memory_free(paths[i]);
   memory_free(paths);
+  return status;
 }
 
-/* False if there are none. */
-static bool print_segments(const char *directory, FILE *out)
+/* Keeps *status if it is an error already. */
+static void print_segments(const char *directory, FILE *out, int *n, loligo_status *status)
 {
   struct dirent **segments, **files;
   char *folder = output_path(directory, SEGMENTS_FOLDER);
-  int n = list(folder, is_segment, &segments);
-  if (n > 0) {
+  *n = list(folder, is_segment, &segments);
+  if (*n > 0) {
     fprintf(out, "the run is not finished: " SEGMENTS_FOLDER "/ holds what it has recorded\n");
-    char *last = output_path(folder, segments[n - 1]->d_name);
+    char *last = output_path(folder, segments[*n - 1]->d_name);
     int n_files = list(last, is_h5, &files);
-    for (int i = 0; i < n_files; i++) print_segmented(folder, segments, n, files[i]->d_name, out);
+    for (int i = 0; i < n_files; i++) keep_first(status, print_segmented(folder, segments, *n, files[i]->d_name, out));
     free_list(files, n_files);
     memory_free(last);
   }
-  free_list(segments, n);
+  free_list(segments, *n);
   memory_free(folder);
-  return n > 0;
 }
 
 /* -- the result -- */
@@ -307,16 +291,16 @@ static bool print_report(const char *directory, FILE *out)
 loligo_status result_info_print(const char *directory, FILE *out)
 {
   struct dirent **entries;
-  int n = scandir(directory, &entries, is_h5, alphasort);
+  int n_segments, n = scandir(directory, &entries, is_h5, alphasort);
   if (n < 0) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot be read: %s", directory, strerror(errno));
-  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  loligo_status status = LOLIGO_OK;
   bool has_report = print_report(directory, out);
   if (!has_report && n > 0) fprintf(out, "no report.yml: the run goes on or was killed\n");
-  for (int i = 0; i < n; i++) print_file(directory, entries[i]->d_name, !has_report && i == 0, out);
+  for (int i = 0; i < n; i++)
+    keep_first(&status, print_file(directory, entries[i]->d_name, !has_report && i == 0, out));
   free_list(entries, n);
-  bool has_segments = print_segments(directory, out);
-  if (!has_report && !has_segments && n == 0) {
+  print_segments(directory, out, &n_segments, &status);
+  if (!has_report && n_segments == 0 && n == 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no result of loligo", directory);
-  }
-  return LOLIGO_OK;
+  return status;
 }

@@ -11,9 +11,10 @@
  * is not finished also what its segments hold, taken together.
  *
  * Not collective; one process, no MPI needed. Works on the result of a run that was killed, as far as files can be
- * read.
+ * read: what can is printed, whatever is wrong with the rest.
  *
- * @return  INPUT error if the directory cannot be read or holds no result
+ * @return  INPUT error if the directory cannot be read or holds no result; MACHINE error with the first file that
+ *          cannot be read or does not hold what it should
  */
 loligo_status result_info_print(const char *directory, FILE *out);
 

@@ -20,14 +20,15 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/node.h"
-#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
+#include "io/hdf5/h5_read.h"
 #include "io/hdf5/seal.h"
 #include "io/results/provenance.h"
 
 #define DRAFT_FOLDER "final.part"
 #define COUNT_PATH "/provenance/segments"
 enum { FOLDER_SIZE = 64, LONGEST_NAME = 300 };
+static const uint64_t NO_NUMBER = UINT64_MAX;
 
 /* -- names -- */
 
@@ -135,28 +136,21 @@ static loligo_status make_part(const segments *segments, const char *folder)
   return make_folder(print_path(path, segments->directory, folder, NULL));
 }
 
-static bool read_number(hid_t file, const char *dataset_path, int64_t *value)
+static loligo_status read_number(const h5_reader *reader, const char *dataset, uint64_t *value)
 {
-  htri_t exists = H5Lexists(file, "/provenance", H5P_DEFAULT);
-  if (exists > 0) exists = H5Lexists(file, dataset_path, H5P_DEFAULT);
-  if (exists <= 0) return exists == 0;
-  hid_t dataset = H5Dopen2(file, dataset_path, H5P_DEFAULT);
-  if (dataset < 0) return false;
-  bool good = H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0;
-  H5Dclose(dataset);
-  return good;
+  bool found;
+  LOLIGO_TRY(h5_find(reader, dataset, &found));
+  return found ? h5_read(reader, (h5_place){dataset, NULL}, H5T_NATIVE_UINT64, 1, value) : LOLIGO_OK;
 }
 
-/* A number in the provenance of a file, -1 where there is none. */
-static loligo_status number_in(const char *path, const char *dataset_path, int64_t *value)
+/* A number in the provenance of a file, NO_NUMBER where there is none. */
+static loligo_status number_in(const char *path, const char *dataset, uint64_t *value)
 {
-  *value = -1;
-  hid_t access = h5_access_properties();
-  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  bool good = file >= 0 && read_number(file, dataset_path, value);
-  loligo_status status = good ? LOLIGO_OK : h5_fail("read", path);
-  if (file >= 0) H5Fclose(file);
-  H5Pclose(access);
+  h5_reader reader;
+  *value = NO_NUMBER;
+  LOLIGO_TRY(h5_reader_open(&reader, path));
+  loligo_status status = read_number(&reader, dataset, value);
+  h5_reader_close(&reader);
   return status;
 }
 
@@ -274,10 +268,10 @@ static loligo_status refuse_damaged(void)
   return loligo_fail(LOLIGO_MACHINE_ERROR, "%s; put back a good copy, or start anew with --overwrite", message);
 }
 
-static loligo_status refuse_newer(const segments *segments, const char *path, int64_t found)
+static loligo_status refuse_newer(const segments *segments, const char *path, uint64_t found)
 {
   return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "%s: holds more than the last good checkpoint knows (%" PRId64 " segments, not %" PRIu64
+                     "%s: holds more than the last good checkpoint knows (%" PRIu64 " segments, not %" PRIu64
                      "): the result stays as it is and cannot be gone on with; choose another --output, or --overwrite",
                      path, found, segments->n);
 }
@@ -287,7 +281,7 @@ static loligo_status find_joined(segments *segments, const char *folder, const f
   char path[SEGMENTS_PATH_SIZE];
   if (range->part || !strchr(folder, '-')) return LOLIGO_OK;
   if (range->last > segments->n) {
-    return refuse_newer(segments, print_path(path, segments->directory, folder, NULL), (int64_t)range->last);
+    return refuse_newer(segments, print_path(path, segments->directory, folder, NULL), range->last);
   }
   segments->n_joined = range->last;
   return LOLIGO_OK;
@@ -304,12 +298,12 @@ static loligo_status check_file(segments *segments, const char *name)
   char path[SEGMENTS_PATH_SIZE];
   segments_final_path(segments, name, path);
   if (access(path, F_OK) == 0) {
-    int64_t found;
+    uint64_t found;
     if (number_in(path, COUNT_PATH, &found) != LOLIGO_OK) return refuse_damaged();
-    if (found < 0)
+    if (found == NO_NUMBER)
       return loligo_fail(LOLIGO_INPUT_ERROR, "%s: no checkpoint belongs to it; choose another --output, or --overwrite",
                          path);
-    if ((uint64_t)found != segments->n) return refuse_newer(segments, path, found);
+    if (found != segments->n) return refuse_newer(segments, path, found);
     segments->n_final++;
     return LOLIGO_OK;
   }

@@ -11,10 +11,10 @@
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_append.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
+#include "io/hdf5/h5_read.h"
 #include "io/hdf5/tiles.h"
 #include "io/results/output.h"
 #include "io/results/sonata.h"
@@ -249,23 +249,17 @@ uint64_t state_recorder_written(const state_recorder *recorder)
   return recorder->data.rows;
 }
 
-uint64_t state_recorder_count(const char *path, const char *population)
+loligo_status state_recorder_count(const char *path, const char *population, uint64_t *n)
 {
   char inner[SONATA_PATH_SIZE];
-  hsize_t extent[2] = {0, 0};
-  hid_t access = h5_access_properties();
-  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+  h5_reader reader;
+  uint64_t extent[2] = {0, 0};
   sonata_path(inner, "/report/%s/data", population);
-  hid_t data = file >= 0 ? H5Dopen2(file, inner, H5P_DEFAULT) : H5I_INVALID_HID;
-  if (data >= 0) {
-    hid_t space = H5Dget_space(data);
-    if (H5Sget_simple_extent_ndims(space) == 2) H5Sget_simple_extent_dims(space, extent, NULL);
-    H5Sclose(space);
-    H5Dclose(data);
-  }
-  if (file >= 0) H5Fclose(file);
-  H5Pclose(access);
-  return extent[0];
+  loligo_status status = h5_reader_open(&reader, path);
+  if (status == LOLIGO_OK) status = h5_read_extent(&reader, inner, H5T_NATIVE_DOUBLE, 2, extent);
+  h5_reader_close(&reader);
+  *n = extent[0];
+  return status;
 }
 
 loligo_status state_recorder_close(state_recorder *recorder, bool complete)

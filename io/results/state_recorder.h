@@ -48,8 +48,8 @@ loligo_status state_recorder_append(state_recorder *recorder, const char *path);
 /** Frames in the file. Not collective, the same on all ranks. */
 uint64_t state_recorder_written(const state_recorder *recorder);
 
-/** Frames in a closed file of that population, as far as it can be read. Not collective. */
-uint64_t state_recorder_count(const char *path, const char *population);
+/** Counts the frames of that population in a closed file. Not collective. MACHINE error. */
+loligo_status state_recorder_count(const char *path, const char *population, uint64_t *n);
 
 /** Closes the file, marked complete if `complete`. Collective, also after an error. NULL is allowed. */
 loligo_status state_recorder_close(state_recorder *recorder, bool complete);

@@ -269,6 +269,50 @@ static void a_missing_file_fails_on_all_ranks(void **state)
   loligo_error_clear();
 }
 
+static void draft_forged(const char *path, hid_t type, int n_axes, bool is_packed)
+{
+  const hsize_t extent[3] = {1 << 20, 1 << 20, 1 << 20}, chunk[3] = {16, 16, 16};
+  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), space = H5Screate_simple(n_axes, extent, NULL);
+  hid_t group = H5Gcreate2(file, "group", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(creation, n_axes, chunk);
+  if (is_packed) H5Pset_deflate(creation, 1);
+  assert_true(H5Dclose(H5Dcreate2(group, "series", type, space, H5P_DEFAULT, creation, H5P_DEFAULT)) >= 0);
+  H5Pclose(creation);
+  H5Gclose(group);
+  H5Sclose(space);
+  H5Fclose(file);
+}
+
+static void assert_not_a_series(hid_t type, int n_axes, bool is_packed, const char *fault)
+{
+  const char *path = io_fixture_path(&fixture, "forged.h5");
+  h5_file file;
+  h5_series series;
+  char message[2048];
+  MPI_Barrier(fixture.context.comm);
+  if (fixture.context.rank == 0) draft_forged(path, type, n_axes, is_packed);
+  MPI_Barrier(fixture.context.comm);
+  snprintf(message, sizeof message, "%s: /group/series %s", path, fault);
+  assert_int_equal(h5_file_open_to_read(&file, &fixture.context, path), LOLIGO_OK);
+  assert_int_equal(h5_series_open(&series, &file, "/group/series", H5T_NATIVE_UINT64), LOLIGO_MACHINE_ERROR);
+  assert_string_equal(loligo_error_message(), message);
+  loligo_error_clear();
+  h5_series_close(&series);
+  assert_int_equal(h5_file_close(&file), LOLIGO_MACHINE_ERROR);
+  loligo_error_clear();
+}
+
+static void what_is_no_series_is_refused_on_all_ranks(void **state)
+{
+  (void)state;
+  assert_not_a_series(H5T_NATIVE_DOUBLE, 1, false, "does not hold unsigned integers");
+  assert_not_a_series(H5T_C_S1, 1, false, "does not hold unsigned integers");
+  assert_not_a_series(H5T_NATIVE_UINT64, 3, false, "has neither one axis nor two");
+  assert_not_a_series(H5T_NATIVE_UINT64, 2, false, "claims more than it holds");
+  assert_not_a_series(H5T_NATIVE_UINT64, 1, true, "is packed, which nothing from loligo is");
+}
+
 static void a_draft_in_no_directory_fails_with_the_reason(void **state)
 {
   (void)state;
@@ -296,6 +340,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_write_that_fails_all_the_same_ends_all_ranks),
       cmocka_unit_test(rows_are_counted_beyond_32_bits),
       cmocka_unit_test(a_missing_file_fails_on_all_ranks),
+      cmocka_unit_test(what_is_no_series_is_refused_on_all_ranks),
       cmocka_unit_test(a_draft_in_no_directory_fails_with_the_reason),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
