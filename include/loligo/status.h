@@ -29,7 +29,8 @@ const char *loligo_status_text(loligo_status status);
  * Records a failure: keeps the formatted message unless an earlier one is still there. Not collective.
  *
  * @param status  any code but LOLIGO_OK
- * @param format  printf format of one line without newline; names what is wrong and how to mend it
+ * @param format  printf format of one line without newline; names what is wrong and how to mend it; control characters
+ *                in what it quotes become '?'
  * @return        `status`, so that `return loligo_fail(...)` reads well
  */
 loligo_status loligo_fail(loligo_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -262,6 +262,7 @@ static loligo_status put_column(const spike_recorder *recorder, const spike_coun
                                 const uint64_t *values)
 {
   for (size_t g = 0; g < recorder->n_groups; g++) {
+    if (counts->here[g] == 0) continue; /* `values` may be NULL */
     const h5_series *series = &recorder->columns[g * COLUMN_COUNT + (size_t)column];
     uint64_t first_row = series->rows - counts->total[g * COLUMN_COUNT], start = counts->end[g] - counts->here[g];
     LOLIGO_TRY(h5_series_put(series, (h5_block){first_row + counts->before[g], counts->here[g], 0, 1}, values + start));

@@ -4,6 +4,7 @@
 #include "loligo/status.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -23,6 +24,13 @@ const char *loligo_status_text(loligo_status status)
   return "unknown status";
 }
 
+/* What a message quotes may hold anything, as line feeds or orders to a terminal. */
+static void keep_to_one_line(char *text)
+{
+  for (; *text; text++)
+    if (iscntrl((unsigned char)*text)) *text = '?';
+}
+
 loligo_status loligo_fail(loligo_status status, const char *format, ...)
 {
   assert(status != LOLIGO_OK);
@@ -31,6 +39,7 @@ loligo_status loligo_fail(loligo_status status, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(first_message, sizeof first_message, format, arguments);
     va_end(arguments);
+    keep_to_one_line(first_message);
   }
   return status;
 }

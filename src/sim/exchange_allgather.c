@@ -65,7 +65,8 @@ static void unpack(const allgather *a, spike_record *out)
   for (int r = 0; r < a->context->size; r++) {
     const uint64_t *block = a->blocks + r * BLOCK_WORDS;
     size_t n = in_block(block_count(block[0]));
-    if (n) memcpy(out, block + 1, n * sizeof *out);
+    if (n == 0) continue; /* `out` may be NULL */
+    memcpy(out, block + 1, n * sizeof *out);
     out += n;
   }
 }

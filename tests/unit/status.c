@@ -63,6 +63,13 @@ static void long_message_is_cut(void **state)
   assert_int_equal(strlen(loligo_error_message()), 1023);
 }
 
+static void what_a_message_quotes_cannot_end_its_line(void **state)
+{
+  (void)state;
+  loligo_fail(LOLIGO_INPUT_ERROR, "unknown key '%s'", "a\nb\r\x1b[2J\x7f\xc3\xa9");
+  assert_string_equal(loligo_error_message(), "unknown key 'a?b??[2J?\xc3\xa9'");
+}
+
 static loligo_status pass_up(loligo_status status, int *reached)
 {
   LOLIGO_TRY(status);
@@ -88,6 +95,7 @@ int main(void)
       cmocka_unit_test_setup(failure_returns_its_code_and_keeps_its_message, clear),
       cmocka_unit_test_setup(first_message_stays_until_cleared, clear),
       cmocka_unit_test_setup(long_message_is_cut, clear),
+      cmocka_unit_test_setup(what_a_message_quotes_cannot_end_its_line, clear),
       cmocka_unit_test(try_returns_only_failures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
