@@ -45,6 +45,14 @@ void *memory_allocate(size_t count, size_t element_size, const char *what)
   return aligned;
 }
 
+void *memory_small(size_t bytes, const char *what)
+{
+  char **start = calloc(1, sizeof *start + bytes);
+  if (!start) return fail_allocation(bytes, 1, what);
+  *start = (char *)start;
+  return start + 1;
+}
+
 void memory_free(void *pointer)
 {
   if (!pointer) return;
@@ -88,7 +96,7 @@ loligo_status memory_grow_columns(const memory_column *columns, size_t n, size_t
 char *memory_string(const char *text)
 {
   const size_t bytes = strlen(text) + 1;
-  char *copy = memory_allocate(bytes, 1, "a name");
+  char *copy = memory_small(bytes, "a name");
   if (copy) memcpy(copy, text, bytes);
   return copy;
 }

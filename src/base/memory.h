@@ -11,7 +11,10 @@
  * loligo_fail(). */
 void *memory_allocate(size_t count, size_t element_size, const char *what);
 
-/** Frees what memory_allocate(), memory_grow() or memory_string() returned; NULL is allowed. */
+/** One zeroed piece aligned to 8 bytes only, for the many and small; NULL after loligo_fail(). */
+void *memory_small(size_t bytes, const char *what);
+
+/** Frees what memory_allocate(), memory_small(), memory_grow() or memory_string() returned; NULL is allowed. */
 void memory_free(void *pointer);
 
 /** Gives the huge pages wholly within bytes [first, end) of an array back to the kernel; they read as zeros again. */
