@@ -22,19 +22,13 @@ typedef struct item {
 
 typedef struct balance {
   const loligo_network *network;
+  cost_model costs;
   int ranks;
   placement *placements;
   uint64_t lucky; /* rank that gets the next surplus cell */
   double *load;   /* [ranks] so far */
   double *quota;  /* [ranks] of the population in hand */
 } balance;
-
-static bool has_explicit_synapses(const loligo_network *network, size_t population)
-{
-  for (size_t i = 0; i < network->n_projections; i++)
-    if (network->projections[i].target == population && network->projections[i].n_edges) return true;
-  return false;
-}
 
 /* Uniform ones first, then by descending cost. */
 static int compare(const void *a, const void *b)
@@ -45,11 +39,11 @@ static int compare(const void *a, const void *b)
   return (x->population > y->population) - (x->population < y->population);
 }
 
-static void sort_items(const loligo_network *network, item *items)
+static void sort_items(const balance *b, item *items)
 {
-  for (size_t i = 0; i < network->n_populations; i++)
-    items[i] = (item){i, cost_of_cell(network, i), !has_explicit_synapses(network, i)};
-  qsort(items, network->n_populations, sizeof *items, compare);
+  for (size_t i = 0; i < b->network->n_populations; i++)
+    items[i] = (item){i, cost_of_cell(&b->costs, i), cost_listed_synapses(&b->costs, i) == 0};
+  qsort(items, b->network->n_populations, sizeof *items, compare);
 }
 
 static void place_uniform(balance *b, const item *item)
@@ -92,9 +86,9 @@ static loligo_status place_by_cost(balance *b, const item *item)
 {
   uint64_t size = b->network->populations[item->population].size;
   LOLIGO_TRY(placement_ranges(&b->placements[item->population], size, b->ranks, (size_t)b->ranks));
-  share_out(b, cost_of_population(b->network, item->population));
+  share_out(b, cost_of_population(&b->costs, item->population));
   cost_walk walk;
-  loligo_status status = cost_walk_init(&walk, b->network, item->population);
+  loligo_status status = cost_walk_init(&walk, &b->costs, item->population);
   if (status == LOLIGO_OK) cut(b, item, &walk);
   cost_walk_free(&walk);
   return status;
@@ -118,10 +112,12 @@ static loligo_status split(const loligo_network *network, int ranks, placement *
   b.load = memory_allocate((size_t)ranks, sizeof *b.load, "decomposition");
   b.quota = memory_allocate((size_t)ranks, sizeof *b.quota, "decomposition");
   loligo_status status = items && b.load && b.quota ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK) status = cost_model_init(&b.costs, network);
   if (status == LOLIGO_OK) {
-    sort_items(network, items);
+    sort_items(&b, items);
     status = place_all(&b, items);
   }
+  cost_model_free(&b.costs);
   memory_free(items);
   memory_free(b.load);
   memory_free(b.quota);

@@ -24,32 +24,65 @@ double cost_synapses(const loligo_network *network, const loligo_projection *pro
   return projection->rule->expected(&context);
 }
 
-double cost_of_cell(const loligo_network *network, size_t population)
+loligo_status cost_model_init(cost_model *model, const loligo_network *network)
 {
-  double synapses = 0;
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    if (projection->target == population && !projection->n_edges) synapses += cost_synapses(network, projection);
-  }
-  const loligo_population *p = &network->populations[population];
-  double in_degree = p->size ? synapses / (double)p->size : 0;
-  return p->model->cost + in_degree * cost_of_synapse(network);
+  const size_t n = network->n_projections;
+  *model = (cost_model){.network = network};
+  size_t *target = memory_allocate(n, sizeof *target, "decomposition");
+  if (!target) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++) target[i] = network->projections[i].target;
+  const loligo_status status = grouping_init(&model->onto, n, target, network->n_populations, "decomposition");
+  memory_free(target);
+  return status;
 }
 
-double cost_of_population(const loligo_network *network, size_t population)
+void cost_model_free(cost_model *model)
 {
-  double cost = cost_of_cell(network, population) * (double)network->populations[population].size;
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    if (projection->target == population) cost += (double)projection->n_edges * cost_of_synapse(network);
+  grouping_free(&model->onto);
+}
+
+static size_t count_onto(const cost_model *model, size_t population)
+{
+  return model->onto.first[population + 1] - model->onto.first[population];
+}
+
+static const loligo_projection *projection_onto(const cost_model *model, size_t population, size_t i)
+{
+  return &model->network->projections[model->onto.item[model->onto.first[population] + i]];
+}
+
+double cost_of_cell(const cost_model *model, size_t population)
+{
+  double synapses = 0;
+  for (size_t i = 0; i < count_onto(model, population); i++) {
+    const loligo_projection *projection = projection_onto(model, population, i);
+    if (!projection->n_edges) synapses += cost_synapses(model->network, projection);
   }
+  const loligo_population *p = &model->network->populations[population];
+  double in_degree = p->size ? synapses / (double)p->size : 0;
+  return p->model->cost + in_degree * cost_of_synapse(model->network);
+}
+
+double cost_of_population(const cost_model *model, size_t population)
+{
+  const loligo_network *network = model->network;
+  double cost = cost_of_cell(model, population) * (double)network->populations[population].size;
+  for (size_t i = 0; i < count_onto(model, population); i++)
+    cost += (double)projection_onto(model, population, i)->n_edges * cost_of_synapse(network);
   return cost;
 }
 
-loligo_status cost_walk_init(cost_walk *walk, const loligo_network *network, size_t population)
+uint64_t cost_listed_synapses(const cost_model *model, size_t population)
 {
-  *walk = (cost_walk){.network = network, .population = population};
-  walk->next = memory_allocate(network->n_projections, sizeof *walk->next, "decomposition");
+  uint64_t n = 0;
+  for (size_t i = 0; i < count_onto(model, population); i++) n += projection_onto(model, population, i)->n_edges;
+  return n;
+}
+
+loligo_status cost_walk_init(cost_walk *walk, const cost_model *model, size_t population)
+{
+  *walk = (cost_walk){.model = model, .population = population};
+  walk->next = memory_allocate(count_onto(model, population), sizeof *walk->next, "decomposition");
   return walk->next ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
@@ -70,9 +103,7 @@ static uint64_t pass_edges(const loligo_projection *projection, uint64_t *next, 
 uint64_t cost_walk_synapses(cost_walk *walk, uint64_t index)
 {
   uint64_t n = 0;
-  for (size_t i = 0; i < walk->network->n_projections; i++) {
-    const loligo_projection *projection = &walk->network->projections[i];
-    if (projection->target == walk->population) n += pass_edges(projection, &walk->next[i], index);
-  }
+  for (size_t i = 0; i < count_onto(walk->model, walk->population); i++)
+    n += pass_edges(projection_onto(walk->model, walk->population, i), &walk->next[i], index);
   return n;
 }

@@ -86,9 +86,8 @@ void loligo_decomposition_cells(const loligo_decomposition *d, size_t population
   placement_cells(&d->placements[population], rank, out);
 }
 
-static void add_cells(const loligo_network *network, const placement *placement, size_t population, loligo_load *loads)
+static void add_cells(const placement *placement, double cost, loligo_load *loads)
 {
-  double cost = cost_of_cell(network, population);
   for (uint64_t r = 0; r < placement->ranks; r++) {
     uint64_t count = placement_count(placement, (int)r);
     loads[r].cells += count;
@@ -113,11 +112,15 @@ static void add_synapses(const loligo_network *network, const placement *placeme
 loligo_status loligo_decomposition_loads(const loligo_network *network, const loligo_decomposition *d, int ranks,
                                          loligo_load *loads)
 {
+  cost_model costs;
   memset(loads, 0, (size_t)ranks * sizeof *loads);
-  for (size_t i = 0; i < network->n_populations; i++) {
+  loligo_status status = cost_model_init(&costs, network);
+  for (size_t i = 0; i < network->n_populations && status == LOLIGO_OK; i++) {
     assert(d->placements[i].ranks == (uint64_t)ranks);
-    add_cells(network, &d->placements[i], i, loads);
+    add_cells(&d->placements[i], cost_of_cell(&costs, i), loads);
   }
+  cost_model_free(&costs);
+  LOLIGO_TRY(status);
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
     add_synapses(network, &d->placements[projection->target], projection, loads);

@@ -36,25 +36,26 @@ typedef struct block {
 
 typedef struct block_graph {
   const loligo_network *network;
+  cost_model costs;
   block *blocks;       /* [n] by population */
   size_t *first_block; /* [populations + 1] */
   size_t n;
   float *synapses; /* [n][n] expected in either direction, symmetric */
 } block_graph;
 
-static double total_cost(const loligo_network *network)
+static double total_cost(const block_graph *g)
 {
   double total = 0;
-  for (size_t i = 0; i < network->n_populations; i++) total += cost_of_population(network, i);
+  for (size_t i = 0; i < g->network->n_populations; i++) total += cost_of_population(&g->costs, i);
   return total;
 }
 
 /* Blocks of a population: in proportion to its cost, so that all weigh about the same. */
-static uint64_t count_blocks(const loligo_network *network, size_t population, double wanted)
+static uint64_t count_blocks(const block_graph *g, size_t population, double wanted)
 {
-  uint64_t size = network->populations[population].size;
+  uint64_t size = g->network->populations[population].size;
   if (size == 0) return 0;
-  uint64_t n = (uint64_t)(wanted * cost_of_population(network, population)) + 1;
+  uint64_t n = (uint64_t)(wanted * cost_of_population(&g->costs, population)) + 1;
   return n < size ? n : size;
 }
 
@@ -63,12 +64,12 @@ static loligo_status cut_blocks(block_graph *g, int ranks)
   const loligo_network *network = g->network;
   uint64_t enough = ranks > ENOUGH_BLOCKS / 2 ? 2 * (uint64_t)ranks : ENOUGH_BLOCKS;
   uint64_t all = (uint64_t)ranks * BLOCKS_PER_RANK < enough ? (uint64_t)ranks * BLOCKS_PER_RANK : enough;
-  double wanted = (double)all / total_cost(network);
+  double wanted = (double)all / total_cost(g);
   g->first_block = memory_allocate(network->n_populations + 1, sizeof *g->first_block, "partition graph");
   g->blocks = memory_allocate(all + network->n_populations, sizeof *g->blocks, "partition graph");
   if (!g->first_block || !g->blocks) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < network->n_populations; i++) {
-    uint64_t n = count_blocks(network, i, wanted), size = network->populations[i].size;
+    uint64_t n = count_blocks(g, i, wanted), size = network->populations[i].size;
     for (uint64_t b = 0; b < n; b++) g->blocks[g->n++] = (block){i, size * b / n, size * (b + 1) / n};
     g->first_block[i + 1] = g->n;
   }
@@ -201,11 +202,11 @@ static void fill_neighbors(metis_graph *m, const block_graph *g, double scale)
 
 static void fill_costs(metis_graph *m, const block_graph *g)
 {
-  double scale = 0.5 * WEIGHT_SUM / total_cost(g->network);
+  double scale = 0.5 * WEIGHT_SUM / total_cost(g);
   for (size_t b = 0; b < g->n; b++) {
     size_t population = g->blocks[b].population;
     double share = width(&g->blocks[b]) / (double)g->network->populations[population].size;
-    m->cost[b] = (idx_t)(share * cost_of_population(g->network, population) * scale) + 1;
+    m->cost[b] = (idx_t)(share * cost_of_population(&g->costs, population) * scale) + 1;
   }
 }
 
@@ -244,6 +245,7 @@ static loligo_status place(const block_graph *g, const idx_t *part, int ranks, p
 
 static loligo_status split_graph(block_graph *g, metis_graph *m, int ranks, placement *placements)
 {
+  LOLIGO_TRY(cost_model_init(&g->costs, g->network));
   LOLIGO_TRY(cut_blocks(g, ranks));
   LOLIGO_TRY(add_synapses(g));
   LOLIGO_TRY(assign(m, g, ranks));
@@ -256,6 +258,7 @@ static loligo_status split(const loligo_network *network, int ranks, placement *
   metis_graph metis = {0};
   loligo_status status = split_graph(&graph, &metis, ranks, placements);
   metis_graph_free(&metis);
+  cost_model_free(&graph.costs);
   memory_free(graph.blocks);
   memory_free(graph.first_block);
   memory_free(graph.synapses);

@@ -164,7 +164,10 @@ static void check_loads(const loligo_network *network, const loligo_decompositio
   }
   for (size_t i = 0; i < network->n_projections; i++)
     expected_synapses += cost_synapses(network, &network->projections[i]);
-  for (size_t i = 0; i < network->n_populations; i++) expected_cost += cost_of_population(network, i);
+  cost_model costs;
+  assert_int_equal(cost_model_init(&costs, network), LOLIGO_OK);
+  for (size_t i = 0; i < network->n_populations; i++) expected_cost += cost_of_population(&costs, i);
+  cost_model_free(&costs);
   assert_int_equal(cells, network->n_cells);
   assert_true(fabs(synapses - expected_synapses) < 1e-9 * expected_synapses);
   assert_true(fabs(cost - expected_cost) < 1e-9 * expected_cost);
@@ -221,8 +224,11 @@ static void test_balanced_without_explicit_synapses(void **state)
   (void)state;
   loligo_network *network = mixed_network();
   double dearest = 0;
+  cost_model costs;
+  assert_int_equal(cost_model_init(&costs, network), LOLIGO_OK);
   for (size_t p = 0; p < network->n_populations; p++)
-    if (network->populations[p].size) dearest = fmax(dearest, cost_of_cell(network, p));
+    if (network->populations[p].size) dearest = fmax(dearest, cost_of_cell(&costs, p));
+  cost_model_free(&costs);
   for (size_t r = 0; r < N_RANKS; r++) {
     double low, high;
     spread(network, "balanced", RANKS[r], &low, &high);
