@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -36,12 +37,17 @@ static inline int scratch_leave(void **state)
   return chdir("/") == 0 ? nftw(scratch_folder, scratch_remove, 8, FTW_DEPTH | FTW_PHYS) : -1;
 }
 
-static inline void scratch_write(const char *name, const char *text)
+static inline void scratch_write_bytes(const char *name, const char *bytes, size_t n)
 {
   FILE *file = fopen(name, "w");
   assert_non_null(file);
-  assert_true(fputs(text, file) >= 0);
+  assert_int_equal(fwrite(bytes, 1, n, file), n);
   assert_int_equal(fclose(file), 0);
+}
+
+static inline void scratch_write(const char *name, const char *text)
+{
+  scratch_write_bytes(name, text, strlen(text));
 }
 
 #endif

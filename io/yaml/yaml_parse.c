@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "base/memory.h"
+#include "base/name_table.h"
 #include "io/yaml/yaml_tree.h"
 
 enum { MAX_DEPTH = 100 };
@@ -21,13 +22,15 @@ typedef struct reader {
   tree_mark start;
   anchor *anchors; /* [n_anchors] */
   size_t n_anchors, capacity;
+  name_table anchor_names; /* to the latest anchor of each name */
+  size_t n_copied;         /* nodes */
   int depth;
 } reader;
 
 static tree_mark mark_of(const reader *r, yaml_mark_t mark)
 {
   if (r->start.line == 0) return r->start;
-  return (tree_mark){r->start.origin, mark.line + r->start.line, mark.column + r->start.column};
+  return (tree_mark){r->start.origin, (unsigned)mark.line + r->start.line, (unsigned)mark.column + r->start.column};
 }
 
 static tree_mark event_mark(const reader *r)
@@ -65,11 +68,24 @@ static const char *event_anchor(const yaml_event_t *event)
   }
 }
 
+/* A copy for an anchor, alias or merge key that stands at `mark`. */
+static loligo_status copy_node(reader *r, const tree_node *node, tree_mark mark, tree_node **copy)
+{
+  *copy = NULL;
+  r->n_copied += tree_size(node);
+  if (r->n_copied > TREE_MAX_COPIED) {
+    return tree_fail(mark, "aliases copy more than %d million values up to here; use fewer, or a list in a file",
+                     TREE_MAX_COPIED / 1000000);
+  }
+  *copy = tree_copy(node);
+  return *copy ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
 /* Remembers a complete node under `name` (taken over); a later anchor of the same name hides an earlier one. */
 static loligo_status add_anchor(reader *r, char *name, const tree_node *node)
 {
-  tree_node *copy = tree_copy(node);
-  loligo_status status = copy ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  tree_node *copy;
+  loligo_status status = copy_node(r, node, node->mark, &copy);
   if (status == LOLIGO_OK) {
     status = memory_grow((void **)&r->anchors, &r->capacity, r->n_anchors + 1, sizeof *r->anchors, "YAML anchors");
   }
@@ -78,21 +94,21 @@ static loligo_status add_anchor(reader *r, char *name, const tree_node *node)
     memory_free(name);
     return status;
   }
-  r->anchors[r->n_anchors++] = (anchor){name, copy};
-  return LOLIGO_OK;
+  r->anchors[r->n_anchors] = (anchor){name, copy};
+  return name_table_set(&r->anchor_names, 0, name, r->n_anchors++);
 }
 
-static loligo_status copy_alias(const reader *r, tree_node *node)
+static loligo_status copy_alias(reader *r, tree_node *node)
 {
   const char *name = (const char *)r->event.data.alias.anchor;
-  for (size_t i = r->n_anchors; i-- > 0;) {
-    if (strcmp(r->anchors[i].name, name) != 0) continue;
-    tree_node *copy = tree_copy(r->anchors[i].node);
-    if (!copy) return LOLIGO_MACHINE_ERROR;
-    tree_replace(node, copy);
-    return LOLIGO_OK;
+  const size_t found = name_table_find(&r->anchor_names, 0, name);
+  if (found == NAME_TABLE_NONE) {
+    return tree_fail(event_mark(r), "unknown alias '%s'; no anchor &%s stands before it", name, name);
   }
-  return tree_fail(event_mark(r), "unknown alias '%s'; no anchor &%s stands before it", name, name);
+  tree_node *copy;
+  LOLIGO_TRY(copy_node(r, r->anchors[found].node, event_mark(r), &copy));
+  tree_replace(node, copy);
+  return LOLIGO_OK;
 }
 
 static loligo_status parse_value(reader *r, tree_node *node);
@@ -120,7 +136,7 @@ static loligo_status parse_entry(reader *r, tree_node *mapping, const char *key,
 {
   const tree_node *twin = tree_find(mapping, key);
   if (twin) {
-    return tree_fail(key_mark, "duplicate key '%s', given twice, first in line %zu; keep one of them", key,
+    return tree_fail(key_mark, "duplicate key '%s', given twice, first in line %u; keep one of them", key,
                      twin->key_mark.line);
   }
   LOLIGO_TRY(next_event(r));
@@ -128,33 +144,31 @@ static loligo_status parse_entry(reader *r, tree_node *mapping, const char *key,
 }
 
 /* Adds copies of the entries of `source` that `mapping` does not have. */
-static loligo_status merge_mapping(tree_node *mapping, const tree_node *source, tree_mark mark)
+static loligo_status merge_mapping(reader *r, tree_node *mapping, const tree_node *source, tree_mark mark)
 {
   if (source->kind != TREE_MAPPING) return tree_fail(mark, "the merge key << takes a mapping or a list of mappings");
   for (size_t i = 0; i < source->n; i++) {
     const tree_node *entry = source->children[i];
     if (tree_find(mapping, entry->key)) continue;
-    tree_node *copy = tree_copy(entry);
-    if (!copy) return LOLIGO_MACHINE_ERROR;
+    tree_node *copy;
+    LOLIGO_TRY(copy_node(r, entry, mark, &copy));
     LOLIGO_TRY(tree_add(mapping, entry->key, entry->key_mark, copy));
   }
   return LOLIGO_OK;
 }
 
-static loligo_status resolve_merge(tree_node *mapping)
+static loligo_status resolve_merge(reader *r, tree_node *mapping)
 {
   tree_node *merged = tree_find(mapping, "<<");
   if (!merged) return LOLIGO_OK;
-  size_t at = 0;
-  while (mapping->children[at] != merged) at++;
-  memmove(&mapping->children[at], &mapping->children[at + 1], (--mapping->n - at) * sizeof *mapping->children);
+  tree_take(mapping, merged);
   loligo_status status = LOLIGO_OK;
   if (merged->kind == TREE_LIST) {
     for (size_t i = 0; i < merged->n && status == LOLIGO_OK; i++) {
-      status = merge_mapping(mapping, merged->children[i], merged->mark);
+      status = merge_mapping(r, mapping, merged->children[i], merged->mark);
     }
   } else {
-    status = merge_mapping(mapping, merged, merged->mark);
+    status = merge_mapping(r, mapping, merged, merged->mark);
   }
   tree_free(merged);
   return status;
@@ -165,7 +179,7 @@ static loligo_status parse_mapping(reader *r, tree_node *mapping)
   mapping->kind = TREE_MAPPING;
   for (;;) {
     LOLIGO_TRY(next_event(r));
-    if (r->event.type == YAML_MAPPING_END_EVENT) return resolve_merge(mapping);
+    if (r->event.type == YAML_MAPPING_END_EVENT) return resolve_merge(r, mapping);
     const tree_mark key_mark = event_mark(r);
     if (r->event.type != YAML_SCALAR_EVENT) return tree_fail(key_mark, "a key must be a name, not a list or a mapping");
     char *key = memory_string((const char *)r->event.data.scalar.value);
@@ -229,6 +243,7 @@ static void close_reader(reader *r)
     tree_free(r->anchors[i].node);
   }
   memory_free(r->anchors);
+  name_table_free(&r->anchor_names);
   yaml_event_delete(&r->event);
   yaml_parser_delete(&r->parser);
 }

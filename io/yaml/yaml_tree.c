@@ -9,12 +9,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/name_table.h"
 
-enum { MESSAGE_BYTES = 1024 };
+enum { MESSAGE_BYTES = 1024, LARGE_MAPPING = 32 };
 
 tree_node *tree_create(tree_kind kind, const char *text, tree_mark mark)
 {
-  tree_node *node = memory_allocate(1, sizeof *node, "a node of the model file");
+  tree_node *node = memory_small(sizeof *node, "a node of the model file");
   if (!node) return NULL;
   node->kind = kind;
   node->mark = mark;
@@ -25,12 +26,23 @@ tree_node *tree_create(tree_kind kind, const char *text, tree_mark mark)
   return node;
 }
 
+/* Positions by key are made anew when the next child is added. */
+static void forget_names(tree_node *mapping)
+{
+  if (mapping->names) name_table_free(mapping->names);
+  memory_free(mapping->names);
+  mapping->names = NULL;
+}
+
 static void free_content(tree_node *node)
 {
   for (size_t i = 0; i < node->n; i++) tree_free(node->children[i]);
   memory_free(node->children);
-  memory_free(node->numbers);
   memory_free(node->text);
+  if (node->kind == TREE_MAPPING)
+    forget_names(node);
+  else
+    memory_free(node->numbers);
 }
 
 void tree_free(tree_node *node)
@@ -57,6 +69,21 @@ tree_node *tree_copy(const tree_node *node)
   return copy;
 }
 
+/* Keeps the positions of a large mapping's children up to date with the one that was added last. */
+static loligo_status keep_names(tree_node *mapping)
+{
+  if (mapping->n <= LARGE_MAPPING) return LOLIGO_OK;
+  size_t first = mapping->n - 1;
+  if (!mapping->names) {
+    mapping->names = memory_small(sizeof *mapping->names, "the model file");
+    first = 0;
+  }
+  if (!mapping->names) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = first; i < mapping->n; i++)
+    LOLIGO_TRY(name_table_set(mapping->names, 0, mapping->children[i]->key, i));
+  return LOLIGO_OK;
+}
+
 loligo_status tree_add(tree_node *parent, const char *key, tree_mark key_mark, tree_node *child)
 {
   loligo_status status = LOLIGO_OK;
@@ -68,21 +95,58 @@ loligo_status tree_add(tree_node *parent, const char *key, tree_mark key_mark, t
   if (status == LOLIGO_OK) {
     status = memory_grow((void **)&parent->children, &parent->capacity, parent->n + 1, sizeof child, "the model file");
   }
-  if (status == LOLIGO_OK) {
-    parent->children[parent->n++] = child;
-  } else {
+  if (status != LOLIGO_OK) {
     tree_free(child);
+    return status;
   }
-  return status;
+  parent->children[parent->n++] = child;
+  return key ? keep_names(parent) : LOLIGO_OK;
+}
+
+static size_t position_of(const tree_node *mapping, const char *key)
+{
+  if (mapping->names) return name_table_find(mapping->names, 0, key);
+  for (size_t i = 0; i < mapping->n; i++) {
+    if (strcmp(mapping->children[i]->key, key) == 0) return i;
+  }
+  return NAME_TABLE_NONE;
 }
 
 tree_node *tree_find(const tree_node *mapping, const char *key)
 {
   if (mapping->kind != TREE_MAPPING) return NULL;
+  const size_t at = position_of(mapping, key);
+  return at == NAME_TABLE_NONE ? NULL : mapping->children[at];
+}
+
+void tree_take(tree_node *mapping, tree_node *child)
+{
+  const size_t at = position_of(mapping, child->key);
+  forget_names(mapping);
+  memmove(&mapping->children[at], &mapping->children[at + 1], (--mapping->n - at) * sizeof child);
+}
+
+void tree_order(tree_node *mapping, size_t (*rank)(const void *self, const char *key), const void *self)
+{
+  forget_names(mapping);
+  size_t highest = 0;
   for (size_t i = 0; i < mapping->n; i++) {
-    if (strcmp(mapping->children[i]->key, key) == 0) return mapping->children[i];
+    tree_node *child = mapping->children[i];
+    const size_t wanted = rank(self, child->key);
+    size_t at = i;
+    for (; wanted < highest && at > 0 && rank(self, mapping->children[at - 1]->key) > wanted; at--) {
+      mapping->children[at] = mapping->children[at - 1];
+    }
+    mapping->children[at] = child;
+    if (wanted > highest) highest = wanted;
   }
-  return NULL;
+}
+
+size_t tree_size(const tree_node *node)
+{
+  size_t n = 1;
+  for (size_t i = 0; i < node->n; i++) n += tree_size(node->children[i]);
+  return n;
 }
 
 loligo_status tree_set_text(tree_node *scalar, const char *text)
@@ -116,15 +180,19 @@ bool tree_is_null(const tree_node *node)
   return false;
 }
 
+void tree_print_place(tree_mark mark, char text[TREE_PLACE_BYTES])
+{
+  if (mark.line == 0)
+    snprintf(text, TREE_PLACE_BYTES, "--set %s: ", mark.origin);
+  else
+    snprintf(text, TREE_PLACE_BYTES, "%s:%u:%u: ", mark.origin, mark.line, mark.column);
+}
+
 static loligo_status fail_at(tree_mark mark, const char *label, const char *message)
 {
-  const char *colon = label ? ": " : "";
-  if (!label) label = "";
-  if (mark.line == 0) {
-    return loligo_fail(LOLIGO_INPUT_ERROR, "--set %s: %s%s%s", mark.origin, label, colon, message);
-  }
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu:%zu: %s%s%s", mark.origin, mark.line, mark.column, label, colon,
-                     message);
+  char place[TREE_PLACE_BYTES];
+  tree_print_place(mark, place);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s%s%s%s", place, label ? label : "", label ? ": " : "", message);
 }
 
 loligo_status tree_fail(tree_mark mark, const char *format, ...)

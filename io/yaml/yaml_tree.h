@@ -1,8 +1,9 @@
 /**
  * A YAML text as a tree of nodes that know where they stand. Not collective, all of it.
  *
- * Aliases are resolved to copies and merge keys (<<) are merged, so that a tree has one owner and no sharing. Names and
- * values are kept as text: what a scalar means is decided by the parameter table that reads it.
+ * Aliases are resolved to copies and merge keys (<<) are merged, so that a tree has one owner and no sharing; these
+ * copies together hold at most TREE_MAX_COPIED nodes. Names and values are kept as text: what a scalar means is decided
+ * by the parameter table that reads it.
  */
 #ifndef LOLIGO_IO_YAML_TREE_H
 #define LOLIGO_IO_YAML_TREE_H
@@ -12,10 +13,12 @@
 
 #include "loligo/status.h"
 
+enum { TREE_MAX_COPIED = 10000000 };
+
 /** A place in a model file, or (line 0) an override of the command line. */
 typedef struct tree_mark {
-  const char *origin;  /* path as the user typed it, or what stood behind --set; outlives the tree */
-  size_t line, column; /* from 1 */
+  const char *origin;    /* path as the user typed it, or what stood behind --set; outlives the tree */
+  unsigned line, column; /* from 1 */
 } tree_mark;
 
 typedef enum tree_kind { TREE_SCALAR, TREE_LIST, TREE_MAPPING } tree_kind;
@@ -30,7 +33,13 @@ struct tree_node {
   bool quoted;          /* the scalar was not plain: "null" in quotes is a text */
   tree_node **children; /* [n] of a list or mapping */
   size_t n, capacity;
-  double *numbers; /* [n] values of a list that was decoded, else NULL */
+  union {
+    struct name_table *names; /* positions of the children of a large mapping by their keys, else NULL */
+    struct {
+      double *numbers; /* [n_numbers] values of a list that was decoded, else NULL; alone they do without children */
+      size_t n_numbers;
+    };
+  };
 };
 
 /**
@@ -38,8 +47,8 @@ struct tree_node {
  *
  * @param mark  of its first character; with line 0 all nodes get this mark as it is
  * @param root  the tree, free with tree_free(); an empty text is an empty plain scalar
- * @return      INPUT error with place for wrong syntax, duplicate keys, keys that are no scalars, more than one
- * document
+ * @return      INPUT error with place for wrong syntax, duplicate keys, keys that are no scalars, aliases that copy too
+ * much, more than one document
  */
 loligo_status tree_parse(const char *text, tree_mark mark, tree_node **root);
 void tree_free(tree_node *node);
@@ -56,6 +65,15 @@ loligo_status tree_add(tree_node *parent, const char *key, tree_mark key_mark, t
 /** Child of a mapping by key, or NULL. */
 tree_node *tree_find(const tree_node *mapping, const char *key);
 
+/** Takes a child out of a mapping; it is the caller's then. */
+void tree_take(tree_node *mapping, tree_node *child);
+
+/** Orders the children of a mapping by what `rank` says of their keys. */
+void tree_order(tree_node *mapping, size_t (*rank)(const void *self, const char *key), const void *self);
+
+/** Nodes of a tree, itself included. */
+size_t tree_size(const tree_node *node);
+
 /** Puts `text` (copied) in place of a scalar's own. */
 loligo_status tree_set_text(tree_node *scalar, const char *text);
 
@@ -64,6 +82,11 @@ void tree_replace(tree_node *target, tree_node *source);
 
 /** True for a plain scalar that says nothing: empty, ~ or null. */
 bool tree_is_null(const tree_node *node);
+
+enum { TREE_PLACE_BYTES = 512 };
+
+/** Writes "file:line:column: " or "--set a.b=value: ". */
+void tree_print_place(tree_mark mark, char text[TREE_PLACE_BYTES]);
 
 /** INPUT error "file:line:column: ..." or "--set a.b=value: ...". */
 loligo_status tree_fail(tree_mark mark, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -12,6 +13,7 @@
 #include "base/memory.h"
 #include "io/yaml/canonical.h"
 #include "io/yaml/overrides.h"
+#include "io/yaml/tree_pack.h"
 #include "io/yaml/yaml_tree.h"
 
 static const tree_mark START = {"m.yaml", 1, 1};
@@ -37,7 +39,7 @@ static void assert_parse_fails(const char *text, const char *message)
   assert_null(root);
 }
 
-static void assert_mark(tree_mark mark, size_t line, size_t column)
+static void assert_mark(tree_mark mark, unsigned line, unsigned column)
 {
   assert_string_equal(mark.origin, "m.yaml");
   assert_int_equal(mark.line, line);
@@ -131,6 +133,62 @@ static void endless_nesting_is_refused(void **state)
   memset(text, '[', 2000);
   text[2000] = '\0';
   assert_parse_fails(text, "m.yaml:1:101: nested deeper than 100 levels");
+}
+
+/* Keys of a mapping so large that a table finds them. */
+static void many_keys_are_found(void **state)
+{
+  (void)state;
+  enum { N = 1000 };
+  static char text[16 * N];
+  for (int i = 0; i < N; i++) sprintf(text + strlen(text), "k%d: %d\n", i, i);
+  tree_node *root = parse(text);
+  tree_node *taken = tree_find(root, "k7");
+  tree_take(root, taken);
+  tree_free(taken);
+  for (int i = 0; i < N; i++) {
+    char key[8], value[8];
+    snprintf(key, sizeof key, "k%d", i);
+    snprintf(value, sizeof value, "%d", i);
+    const tree_node *child = tree_find(root, key);
+    if (i == 7)
+      assert_null(child);
+    else
+      assert_string_equal(child->text, value);
+  }
+  tree_free(root);
+  sprintf(text + strlen(text), "k500: 1\n");
+  assert_parse_fails(text, "m.yaml:1001:1: duplicate key 'k500', given twice, first in line 501; keep one of them");
+}
+
+static void assert_same_tree(const tree_node *a, const tree_node *b)
+{
+  assert_int_equal(a->kind, b->kind);
+  assert_int_equal(a->quoted, b->quoted);
+  assert_int_equal(a->n, b->n);
+  assert_ptr_equal(a->mark.origin, b->mark.origin);
+  assert_int_equal(a->mark.line, b->mark.line);
+  assert_int_equal(a->key_mark.column, b->key_mark.column);
+  if (a->key) assert_string_equal(a->key, b->key);
+  if (a->text) assert_string_equal(a->text, b->text);
+  for (size_t i = 0; i < a->n; i++) assert_same_tree(a->children[i], b->children[i]);
+}
+
+static void packed_trees_are_the_same(void **state)
+{
+  (void)state;
+  static const char *const overrides[] = {"a.c=[7, 'x']", "new={}"};
+  const tree_origins origins = {START.origin, overrides, 2};
+  tree_node *root = parse("a: {b: 'null', c: 1}\nlist: [1, 22, a longer text]\n"), *unpacked;
+  for (size_t i = 0; i < 2; i++) assert_int_equal(override_apply(root, overrides[i]), LOLIGO_OK);
+  const size_t size = tree_packed_size(root);
+  char *bytes = memory_allocate(size, 1, "test");
+  tree_pack(root, &origins, bytes);
+  assert_int_equal(tree_unpack(bytes, &origins, &unpacked), LOLIGO_OK);
+  assert_same_tree(root, unpacked);
+  tree_free(unpacked);
+  tree_free(root);
+  memory_free(bytes);
 }
 
 static tree_node *overridden(const char *text, const char *override)
@@ -240,6 +298,8 @@ int main(void)
       cmocka_unit_test(merge_keys_fill_what_is_missing),
       cmocka_unit_test(faults_are_told_with_their_place),
       cmocka_unit_test(endless_nesting_is_refused),
+      cmocka_unit_test(many_keys_are_found),
+      cmocka_unit_test(packed_trees_are_the_same),
       cmocka_unit_test(overrides_replace_and_create),
       cmocka_unit_test(overrides_change_one_of_two_aliases),
       cmocka_unit_test(faults_of_overrides),
