@@ -1,9 +1,10 @@
 /*
  * Purpose: connect the simulation's observer and samplers to the files.
  *
- * Spikes and frames wait in memory and go to the files together in flushes, about one a second of wall time. Ranks look
- * from time to time how much waits, agree on the slowest rank's time and the fullest rank's buffers, and find from that
- * the step of the next look, or flush first; between two looks there is no word.
+ * Spikes and frames wait in memory and go to the files together in flushes, about one a second of wall time, fewer
+ * where a flush takes long. Ranks look from time to time how much waits, agree on the slowest rank's time and the
+ * fullest rank's buffers, and find from that the step of the next look, or flush first; between two looks there is no
+ * word.
  *
  * In segments, recorders write one set of files after the other, and in the end append these to a last one.
  */
@@ -26,6 +27,8 @@
 
 #define FLUSH_SECONDS 1.0
 #define FLUSH_BYTES 1.5e6 /* waiting on one rank */
+#define FILE_BYTES 32e3   /* of each file, where there are many: an append costs as much as writing that */
+#define FLUSH_SHARE 0.05  /* of the time of a run */
 #define ENOUGH 0.5        /* of these for a flush */
 #define LARGEST_GROWTH 4.0
 #define MOST_STEPS 1e15
@@ -57,6 +60,7 @@ struct recorders {
   bool is_open;         /* the files are there for what is recorded */
   int64_t flushed_step; /* of the last flush */
   double flushed_time;  /* s, on the clock of timer_now() */
+  double flush_seconds; /* that it took */
   int64_t look_step;    /* at which it is seen whether the next one is due */
   bool failed;          /* a flush failed, on all ranks */
 };
@@ -75,7 +79,8 @@ static uint64_t waiting_bytes(const recorders *recorders)
 static double nearness(const recorders *recorders)
 {
   double seconds = timer_now() - recorders->flushed_time, bytes = (double)waiting_bytes(recorders);
-  double nearness = fmax(seconds / FLUSH_SECONDS, bytes / FLUSH_BYTES);
+  double nearness = fmax(seconds / fmax(FLUSH_SECONDS, recorders->flush_seconds / FLUSH_SHARE),
+                         bytes / fmax(FLUSH_BYTES, FILE_BYTES * (double)recorders->n_states));
   MPI_Allreduce(MPI_IN_PLACE, &nearness, 1, MPI_DOUBLE, MPI_MAX, recorders->context->comm);
   return nearness;
 }
@@ -101,10 +106,12 @@ static void begin_waiting(recorders *recorders)
 /* Flushes if `status` is good on all ranks. */
 static loligo_status flush(recorders *recorders, loligo_status status)
 {
+  const double since = timer_now();
   status = loligo_agree(recorders->context, status);
   if (status == LOLIGO_OK) status = write_waiting(recorders);
   recorders->failed = recorders->failed || status != LOLIGO_OK;
   begin_waiting(recorders);
+  recorders->flush_seconds = recorders->flushed_time - since;
   return status;
 }
 

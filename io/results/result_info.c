@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "io/hdf5/h5_read.h"
 #include "io/results/output.h"
@@ -277,7 +278,8 @@ static bool print_report(const char *directory, FILE *out)
   char line[4096];
   bool in_phases = false;
   char *path = output_path(directory, "report.yml");
-  FILE *report = path ? fopen(path, "r") : NULL;
+  const char *why;
+  FILE *report = path ? file_stream(path, &why) : NULL;
   memory_free(path);
   if (!report) return false;
   while (fgets(line, sizeof line, report)) {
