@@ -2,7 +2,9 @@
  * A network as described: populations, projections, inputs. O(populations), identical on all ranks, without MPI.
  *
  * Times in ms, counts of steps as integers; weights in the base unit of the receptor (pA, nS, mV). Build one with the
- * add functions, or let the model file reader do it. Not collective, all of it.
+ * functions that add and set, or let the model file reader do it. While a simulation of it lives they all fail (INPUT)
+ * and change nothing; behind loligo_simulation_destroy() they work again, and what was added since wants a new
+ * decomposition. Not collective, all of it.
  */
 #ifndef LOLIGO_NETWORK_H
 #define LOLIGO_NETWORK_H
@@ -15,8 +17,12 @@
 #include "loligo/model.h"
 #include "loligo/status.h"
 
+/** The longest name of a population, projection or input: names become parts of paths in files. */
+enum { LOLIGO_NAME_BYTES = 200 };
+
 typedef struct loligo_population {
   char *name;
+  char *place; /* "FILE:4:3: ", put before late messages about it; NULL: nothing; owned */
   const loligo_model *model;
   uint64_t size;               /* cells */
   uint64_t first_gid;          /* global id of cell 0; populations are numbered one behind the other */
@@ -45,6 +51,7 @@ enum { LOLIGO_MAX_CHANNELS = 4 };
 
 typedef struct loligo_projection {
   char *name;               /* random numbers are keyed by it */
+  char *place;              /* as in a population */
   size_t source, target;    /* populations */
   const struct rule *rule;  /* how partners are chosen */
   double rule_argument;     /* K, N or p; 0 where the rule has none */
@@ -55,7 +62,7 @@ typedef struct loligo_projection {
   loligo_channel channels[LOLIGO_MAX_CHANNELS]; /* [n_channels] of the synapse model, found in these populations */
   size_t n_channels;
   int receptor[2]; /* of the target's model, as in a channel; differ where both signs occur and none is named */
-  loligo_distribution weight; /* unused by the explicit rule, like delay */
+  loligo_distribution weight; /* of the explicit rule 0, and delay dt: its edges bring their own */
   loligo_distribution delay;  /* ms */
 } loligo_projection;
 
@@ -88,14 +95,16 @@ typedef struct loligo_network {
   size_t n_projections;
   loligo_input *inputs;
   size_t n_inputs;
-  uint64_t n_cells; /* sum of the sizes */
+  uint64_t n_cells;                  /* sum of the sizes */
+  struct network_registry *registry; /* names; private */
 } loligo_network;
 
 /** An empty network; NULL after loligo_fail(). Free with loligo_network_destroy(). */
 loligo_network *loligo_network_create(double dt_ms, uint64_t seed);
 void loligo_network_destroy(loligo_network *network);
 
-/** Appends a population with all defaults; *id (may be NULL) receives its number. Fails on a name that exists. */
+/** Appends a population with all defaults; *id (may be NULL) receives its number. Fails on a name that exists or
+ * is too long. */
 loligo_status loligo_network_add_population(loligo_network *network, const char *name, const loligo_model *model,
                                             uint64_t size, size_t *id);
 
@@ -144,6 +153,10 @@ typedef struct loligo_input_spec {
 
 /** Appends an input after checking it. */
 loligo_status loligo_network_add_input(loligo_network *network, const loligo_input_spec *spec);
+
+/** Whether the function that failed last, of those above, refused one element of a list: *at receives which edge or
+ * spike time, in the order given. */
+bool loligo_network_refused(const loligo_network *network, uint64_t *at);
 
 /** Number of the population of that name, or -1. */
 int64_t loligo_network_find(const loligo_network *network, const char *population);

@@ -25,7 +25,8 @@ typedef struct loligo_build_observer {
 /**
  * Places the cells, draws their parameters and states, and builds the synapses onto local cells.
  *
- * Collective over `context`. `context`, `network` and `decomposition` must outlive the simulation.
+ * Collective over `context`. `context`, `network` and `decomposition` must outlive the simulation; until its end
+ * nothing can be added to the network or set in it.
  *
  * @param exchange  "auto", "allgather", "alltoall" or "neighbor"
  * @param observer  of this rank, or NULL

@@ -23,4 +23,10 @@ loligo_status fault_unknown(const char *what, const char *word, const fault_name
 /** The same with "unknown WHAT 'WORD' in WHERE; ...". */
 loligo_status fault_unknown_in(const char *what, const char *word, const char *where, const fault_names *names);
 
+/** The place of something described, to be put before a message about it; "" for NULL. */
+static inline const char *fault_place(const char *place)
+{
+  return place ? place : "";
+}
+
 #endif

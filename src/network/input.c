@@ -14,6 +14,7 @@
 #include "network/fault.h"
 #include "network/law.h"
 #include "network/projection.h"
+#include "network/registry.h"
 #include "network/spike_times.h"
 
 void input_free(loligo_input *input)
@@ -37,10 +38,9 @@ static loligo_status find_drive(const char *name, const drive **found)
 
 static loligo_status set_name(const loligo_network *network, loligo_input *input, const char *name)
 {
-  if (!name || !name[0]) return loligo_fail(LOLIGO_INPUT_ERROR, "an input needs a name");
-  for (size_t i = 0; i < network->n_inputs; i++)
-    if (strcmp(network->inputs[i].name, name) == 0)
-      return loligo_fail(LOLIGO_INPUT_ERROR, "input '%s' exists already; choose another name", name);
+  LOLIGO_TRY(network_check_name("an input", name));
+  if (name_table_find(&network->registry->inputs, 0, name) != NAME_TABLE_NONE)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "input '%s' exists already; choose another name", name);
   input->name = memory_string(name);
   return input->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -115,10 +115,16 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
   return spec->receptor && !spec->any_sign ? law_check_sign(input->weight, receptor) : LOLIGO_OK;
 }
 
-static loligo_status set_trains(loligo_input *input, const loligo_input_spec *spec, double dt)
+static loligo_status set_trains(const loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
 {
   if (!input->drive->takes_trains) return LOLIGO_OK;
-  spike_times given = {spec->times, spec->owners, spec->n_times, spec->target.first, spec->target.last, dt};
+  spike_times given = {.times = spec->times,
+                       .owners = spec->owners,
+                       .n = spec->n_times,
+                       .first = spec->target.first,
+                       .last = spec->target.last,
+                       .dt = network->dt,
+                       .refused = &network->registry->refused};
   LOLIGO_TRY(spike_times_copy(&given, &input->times, &input->owners));
   input->n_times = spec->n_times;
   return LOLIGO_OK;
@@ -158,17 +164,19 @@ static loligo_status fill(const loligo_network *network, const loligo_input_spec
   LOLIGO_TRY(check_target(network, &spec->target));
   LOLIGO_TRY(set_params(input, spec));
   LOLIGO_TRY(set_effect(network, input, spec));
-  LOLIGO_TRY(set_trains(input, spec, network->dt));
+  LOLIGO_TRY(set_trains(network, input, spec));
   LOLIGO_TRY(set_window(input, spec, network->dt));
   return check_drive(network, input);
 }
 
 loligo_status loligo_network_add_input(loligo_network *network, const loligo_input_spec *spec)
 {
+  LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(append_room((void **)&network->inputs, network->n_inputs, sizeof *network->inputs, "inputs"));
   loligo_input input = {.target = spec->target};
   LOLIGO_TRY(find_drive(spec->drive, &input.drive));
   loligo_status status = fill(network, spec, &input);
+  if (status == LOLIGO_OK) status = name_table_set(&network->registry->inputs, 0, input.name, network->n_inputs);
   if (status == LOLIGO_OK)
     network->inputs[network->n_inputs++] = input;
   else

@@ -10,13 +10,23 @@
 #include "base/memory.h"
 #include "base/sample.h"
 
-/* Delays are counted in 32-bit steps when synapses are built. */
-static const double MAX_DELAY_STEPS = INT32_MAX;
+/* Every rank keeps a list for each step that a spike can be under way: with this many they take 0.8 GiB. */
+static const double MAX_DELAY_STEPS = 1 << 24;
 
 static loligo_status check_number(const char *key, const char *what, double value)
 {
   if (isfinite(value)) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s%s must be a finite number, not %g", key, what, value);
+}
+
+/* Parameters so large, or so far apart, that a value of the law would not be a number. */
+static loligo_status check_reach(const loligo_distribution *law, const char *key)
+{
+  const sample_range range = sample_bounds(law);
+  if (isfinite(range.low) && isfinite(range.high) && isfinite(range.mean)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%s: values of a law with mean %g and std %g leave the range of numbers; reduce std", key,
+                     law->mean, law->std);
 }
 
 static loligo_status check_moments(const loligo_distribution *law, const char *key)
@@ -40,7 +50,7 @@ static loligo_status check_clipped(const loligo_distribution *law, const char *k
 {
   LOLIGO_TRY(check_moments(law, key));
   LOLIGO_TRY(check_bounds(law, key));
-  if (sample_is_feasible(law)) return LOLIGO_OK;
+  if (sample_is_feasible(law)) return check_reach(law, key);
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "%s: hardly any value of the normal law with mean %g and std %g lies between low %g and high %g; "
                      "widen the bounds",
@@ -51,7 +61,9 @@ static loligo_status check_uniform(const loligo_distribution *law, const char *k
 {
   LOLIGO_TRY(check_number(key, ": low", law->low));
   LOLIGO_TRY(check_number(key, ": high", law->high));
-  return check_bounds(law, key);
+  LOLIGO_TRY(check_bounds(law, key));
+  if (isfinite(law->high - law->low)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: low %g and high %g are too far apart", key, law->low, law->high);
 }
 
 static loligo_status check_list(const loligo_distribution *law, const char *key, uint64_t cells)
@@ -74,7 +86,8 @@ loligo_status law_check(const loligo_distribution *law, const char *key, uint64_
     return check_number(key, "", law->mean);
   case LOLIGO_NORMAL:
   case LOLIGO_LOGNORMAL:
-    return check_moments(law, key);
+    LOLIGO_TRY(check_moments(law, key));
+    return check_reach(law, key);
   case LOLIGO_NORMAL_CLIPPED:
     return check_clipped(law, key);
   case LOLIGO_UNIFORM:
@@ -161,7 +174,8 @@ static loligo_status check_delay_range(double delay, double dt)
 {
   if (grid_steps(delay, dt) < 1) return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is below dt %g ms", delay, dt);
   if (delay / dt > MAX_DELAY_STEPS)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is longer than 2^31 steps of dt %g ms", delay, dt);
+    return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is longer than 2^24 steps of dt %g ms; take a longer dt", delay,
+                       dt);
   return LOLIGO_OK;
 }
 

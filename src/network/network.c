@@ -4,11 +4,11 @@
  */
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/grid.h"
 #include "base/memory.h"
 #include "loligo/network.h"
+#include "network/registry.h"
 
 loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
 {
@@ -18,6 +18,11 @@ loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
   }
   loligo_network *network = memory_allocate(1, sizeof *network, "network");
   if (!network) return NULL;
+  network->registry = memory_allocate(1, sizeof *network->registry, "network");
+  if (!network->registry) {
+    memory_free(network);
+    return NULL;
+  }
   network->dt = dt_ms;
   network->seed = seed;
   return network;
@@ -25,9 +30,8 @@ loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
 
 int64_t loligo_network_find(const loligo_network *network, const char *population)
 {
-  for (size_t i = 0; i < network->n_populations; i++)
-    if (strcmp(network->populations[i].name, population) == 0) return (int64_t)i;
-  return -1;
+  const size_t found = name_table_find(&network->registry->populations, 0, population);
+  return found == NAME_TABLE_NONE ? -1 : (int64_t)found;
 }
 
 size_t loligo_network_population_of(const loligo_network *network, uint64_t gid)

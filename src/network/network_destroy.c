@@ -6,6 +6,7 @@
 #include "network/input.h"
 #include "network/population.h"
 #include "network/projection.h"
+#include "network/registry.h"
 
 void loligo_network_destroy(loligo_network *network)
 {
@@ -13,6 +14,10 @@ void loligo_network_destroy(loligo_network *network)
   for (size_t i = 0; i < network->n_inputs; i++) input_free(&network->inputs[i]);
   for (size_t i = 0; i < network->n_projections; i++) projection_free(&network->projections[i]);
   for (size_t i = 0; i < network->n_populations; i++) population_free(&network->populations[i]);
+  name_table_free(&network->registry->populations);
+  name_table_free(&network->registry->projections);
+  name_table_free(&network->registry->inputs);
+  memory_free(network->registry);
   memory_free(network->inputs);
   memory_free(network->projections);
   memory_free(network->populations);

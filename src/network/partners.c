@@ -17,9 +17,10 @@
 loligo_status rule_check_count(const rule_context *context)
 {
   double value = context->projection->rule_argument;
-  if (value >= 0 && value < 0x1p53 && value == floor(value)) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a whole number >= 0, not %.17g", context->projection->rule->name,
-                     value);
+  const char *name = context->projection->rule->name;
+  if (value > 0x1p53) return loligo_fail(LOLIGO_INPUT_ERROR, "%s %.17g is too large; take at most 2^53", name, value);
+  if (value >= 0 && value == floor(value)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a whole number >= 0, not %.17g", name, value);
 }
 
 uint64_t rule_targets_lower_bound(rule_targets targets, uint64_t index)

@@ -11,6 +11,7 @@
 #include "network/append.h"
 #include "network/fault.h"
 #include "network/law.h"
+#include "network/registry.h"
 #include "network/spike_times.h"
 
 /* So that sums of sizes and ids of cells never overflow. */
@@ -29,6 +30,7 @@ void population_free(loligo_population *population)
   memory_free(population->times);
   memory_free(population->owners);
   memory_free(population->name);
+  memory_free(population->place);
 }
 
 size_t population_integrator(const loligo_population *population)
@@ -41,7 +43,8 @@ size_t population_integrator(const loligo_population *population)
 
 static loligo_status check_population(const loligo_network *network, const char *name, uint64_t size)
 {
-  if (!name[0]) return loligo_fail(LOLIGO_INPUT_ERROR, "a population needs a name");
+  LOLIGO_TRY(network_begin_change(network));
+  LOLIGO_TRY(network_check_name("a population", name));
   if (loligo_network_find(network, name) >= 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "population '%s' exists already; choose another name", name);
   if (size > MAX_CELLS - network->n_cells)
@@ -66,6 +69,8 @@ loligo_status loligo_network_add_population(loligo_network *network, const char 
       append_room((void **)&network->populations, network->n_populations, sizeof *network->populations, "populations"));
   loligo_population population = {.model = model, .size = size, .first_gid = network->n_cells};
   loligo_status status = population_init(&population, name);
+  if (status == LOLIGO_OK)
+    status = name_table_set(&network->registry->populations, 0, population.name, network->n_populations);
   if (status != LOLIGO_OK) {
     population_free(&population);
     return status;
@@ -93,6 +98,7 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
                                        loligo_distribution value)
 {
   assert(population < network->n_populations);
+  LOLIGO_TRY(network_begin_change(network));
   loligo_population *p = &network->populations[population];
   int i = model_param_index(p->model, name);
   if (i < 0) return fail_unknown_param(p->model, name);
@@ -111,6 +117,7 @@ loligo_status loligo_network_set_init(loligo_network *network, size_t population
                                       loligo_distribution value)
 {
   assert(population < network->n_populations);
+  LOLIGO_TRY(network_begin_change(network));
   loligo_population *p = &network->populations[population];
   int i = model_variable_index(p->model, variable);
   if (i < 0) return fail_unknown_variable(p->model, variable);
@@ -122,10 +129,16 @@ loligo_status loligo_network_set_trains(loligo_network *network, size_t populati
                                         const uint64_t *owners, size_t n)
 {
   assert(population < network->n_populations);
+  LOLIGO_TRY(network_begin_change(network));
   loligo_population *p = &network->populations[population];
   if (!p->model->takes_trains)
     return loligo_fail(LOLIGO_INPUT_ERROR, "model %s takes no spike times; use spike_source", p->model->name);
-  spike_times given = {.times = times, .owners = owners, .n = n, .last = p->size, .dt = network->dt};
+  spike_times given = {.times = times,
+                       .owners = owners,
+                       .n = n,
+                       .last = p->size,
+                       .dt = network->dt,
+                       .refused = &network->registry->refused};
   memory_free(p->times);
   memory_free(p->owners);
   p->n_times = 0;

@@ -17,7 +17,9 @@
 #include "network/append.h"
 #include "network/fault.h"
 #include "network/law.h"
+#include "network/registry.h"
 #include "network/rule.h"
+#include "network/rules.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -25,6 +27,7 @@ void projection_free(loligo_projection *projection)
 {
   memory_free((void *)projection->edges);
   memory_free(projection->name);
+  memory_free(projection->place);
 }
 
 static loligo_status find_rule(const char *name, const rule **found)
@@ -120,15 +123,25 @@ static sample_range edge_weights(const loligo_projection_spec *spec)
   return range;
 }
 
-static loligo_status check_edge_values(const loligo_projection *projection, const loligo_projection_spec *spec,
-                                       const model_receptor *receptor, double dt)
+static loligo_status check_edge(const rule_context *context, const loligo_projection_spec *spec,
+                                const loligo_edge *edge, const model_receptor *receptor, double dt)
 {
-  const bool checks_sign = spec->receptor && !spec->any_sign;
-  for (uint64_t e = 0; e < projection->n_edges; e++) {
-    const double weight = projection->edges[e].weight;
-    LOLIGO_TRY(law_check_one_weight(weight, receptor));
-    if (checks_sign) LOLIGO_TRY(law_check_sign(weight, receptor));
-    LOLIGO_TRY(law_check_one_delay(projection->edges[e].delay, dt));
+  LOLIGO_TRY(rule_explicit_check_edge(context, edge));
+  LOLIGO_TRY(law_check_one_weight(edge->weight, receptor));
+  if (spec->receptor && !spec->any_sign) LOLIGO_TRY(law_check_sign(edge->weight, receptor));
+  return law_check_one_delay(edge->delay, dt);
+}
+
+/* In the order given, so that the caller can be told which one is wrong. */
+static loligo_status check_edges(const loligo_network *network, const loligo_projection *projection,
+                                 const loligo_projection_spec *spec, const model_receptor *receptor)
+{
+  const rule_context context = rule_context_of(network, projection);
+  for (uint64_t e = 0; e < spec->n_edges; e++) {
+    const loligo_status status = check_edge(&context, spec, &spec->edges[e], receptor, network->dt);
+    if (status == LOLIGO_OK) continue;
+    network->registry->refused = e;
+    return status;
   }
   return LOLIGO_OK;
 }
@@ -159,17 +172,14 @@ static loligo_status set_name(const loligo_network *network, loligo_projection *
 {
   char by_position[NAME_SIZE];
   snprintf(by_position, sizeof by_position, "projection %zu", network->n_projections);
-  projection->name = memory_string(name ? name : by_position);
+  if (!name) name = by_position;
+  LOLIGO_TRY(network_check_name("a projection", name));
+  projection->name = memory_string(name);
   if (!projection->name) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *other = &network->projections[i];
-    if (other->target != projection->target || strcmp(other->name, projection->name) != 0) continue;
-    return loligo_fail(
-        LOLIGO_INPUT_ERROR,
-        "name '%s' belongs to another projection onto '%s'; choose another, as it keys the random numbers",
-        projection->name, network->populations[projection->target].name);
-  }
-  return LOLIGO_OK;
+  if (name_table_find(&network->registry->projections, projection->target, name) == NAME_TABLE_NONE) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "name '%s' belongs to another projection onto '%s'; choose another, as it keys the random numbers",
+                     name, network->populations[projection->target].name);
 }
 
 static loligo_status set_values(const loligo_network *network, loligo_projection *projection,
@@ -182,8 +192,10 @@ static loligo_status set_values(const loligo_network *network, loligo_projection
   LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));
   const model_receptor *receptor = &target->model->receptors[projection->receptor[0]];
   if (listed) {
-    LOLIGO_TRY(set_edges(projection, spec));
-    return check_edge_values(projection, spec, receptor, network->dt);
+    projection->weight = loligo_constant(0);
+    projection->delay = loligo_constant(network->dt);
+    LOLIGO_TRY(check_edges(network, projection, spec, receptor));
+    return set_edges(projection, spec);
   }
   projection->weight = spec->weight;
   projection->delay = spec->delay;
@@ -206,6 +218,7 @@ static loligo_status fill(const loligo_network *network, const loligo_projection
 loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec)
 {
   assert(spec->source < network->n_populations && spec->target < network->n_populations);
+  LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(
       append_room((void **)&network->projections, network->n_projections, sizeof *network->projections, "projections"));
   loligo_projection projection = {.source = spec->source,
@@ -214,6 +227,9 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
                                   .autapses = !spec->no_autapses,
                                   .multapses = !spec->no_multapses};
   loligo_status status = fill(network, spec, &projection);
+  if (status == LOLIGO_OK)
+    status =
+        name_table_set(&network->registry->projections, projection.target, projection.name, network->n_projections);
   if (status == LOLIGO_OK)
     network->projections[network->n_projections++] = projection;
   else

@@ -5,7 +5,7 @@
 #include "network/partners.h"
 #include "network/rules.h"
 
-static loligo_status check_edge(const rule_context *context, const loligo_edge *edge)
+loligo_status rule_explicit_check_edge(const rule_context *context, const loligo_edge *edge)
 {
   unsigned long long source = edge->source, target = edge->target;
   if (edge->source >= context->n_sources)
@@ -25,7 +25,6 @@ static loligo_status check(const rule_context *context)
   const loligo_projection *projection = context->projection;
   for (uint64_t e = 0; e < projection->n_edges; e++) {
     const loligo_edge *edge = &projection->edges[e];
-    LOLIGO_TRY(check_edge(context, edge));
     if (projection->multapses || e == 0 || edge->source != edge[-1].source || edge->target != edge[-1].target) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR, "explicit: edge %llu,%llu is listed twice, but multapses is false",
                        (unsigned long long)edge->source, (unsigned long long)edge->target);

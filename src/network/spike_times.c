@@ -10,22 +10,36 @@
 #include "base/grid.h"
 #include "base/memory.h"
 
+/* So that steps are exact as numbers too; no run is as long. */
+static const double LATEST_STEP = 0x1p53;
+
 typedef struct spike {
   double time;
   uint64_t owner;
 } spike;
 
+static loligo_status check_one(const spike_times *given, size_t i)
+{
+  const double time = given->times[i];
+  if (!isfinite(time) || grid_steps(time, given->dt) < 1)
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "spike time %g ms must be finite and not before the end of the first step, %g ms", time,
+                       given->dt);
+  if (time / given->dt > LATEST_STEP)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "spike time %g ms is beyond 2^53 steps of dt %g ms", time, given->dt);
+  if (!given->owners || (given->owners[i] >= given->first && given->owners[i] < given->last)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "the spike at %g ms belongs to cell %llu, which is not in [%llu:%llu]", time,
+                     (unsigned long long)given->owners[i], (unsigned long long)given->first,
+                     (unsigned long long)given->last);
+}
+
 static loligo_status check(const spike_times *given)
 {
   for (size_t i = 0; i < given->n; i++) {
-    if (!isfinite(given->times[i]) || grid_steps(given->times[i], given->dt) < 1)
-      return loligo_fail(LOLIGO_INPUT_ERROR,
-                         "spike time %g ms must be finite and not before the end of the first step, %g ms",
-                         given->times[i], given->dt);
-    if (!given->owners || (given->owners[i] >= given->first && given->owners[i] < given->last)) continue;
-    return loligo_fail(LOLIGO_INPUT_ERROR, "the spike at %g ms belongs to cell %llu, which is not in [%llu:%llu]",
-                       given->times[i], (unsigned long long)given->owners[i], (unsigned long long)given->first,
-                       (unsigned long long)given->last);
+    const loligo_status status = check_one(given, i);
+    if (status == LOLIGO_OK) continue;
+    *given->refused = i;
+    return status;
   }
   return LOLIGO_OK;
 }
@@ -41,8 +55,12 @@ static spike *sorted(const spike_times *given)
 {
   spike *spikes = memory_allocate(given->n, sizeof *spikes, "spike times");
   if (!spikes) return NULL;
-  for (size_t i = 0; i < given->n; i++) spikes[i] = (spike){given->times[i], given->owners ? given->owners[i] : 0};
-  qsort(spikes, given->n, sizeof *spikes, compare);
+  bool in_order = true;
+  for (size_t i = 0; i < given->n; i++) {
+    spikes[i] = (spike){given->times[i], given->owners ? given->owners[i] : 0};
+    in_order = in_order && (i == 0 || compare(&spikes[i - 1], &spikes[i]) <= 0);
+  }
+  if (!in_order) qsort(spikes, given->n, sizeof *spikes, compare);
   return spikes;
 }
 

@@ -13,7 +13,8 @@ typedef struct spike_times {
   const uint64_t *owners; /* [n] cell, first <= cell < last; NULL: all cells */
   size_t n;
   uint64_t first, last;
-  double dt; /* ms */
+  double dt;         /* ms */
+  uint64_t *refused; /* receives which one is refused */
 } spike_times;
 
 /**

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "model/model.h"
+#include "network/fault.h"
 
 /* All receptors that weights of a projection go to are of one kind. */
 static bool is_conductance(const loligo_population *target, const accumulator *sum)
@@ -84,8 +85,9 @@ loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch)
   if (smallest(batch->n, drawer->steps) >= 1) return LOLIGO_OK;
   return loligo_fail(
       LOLIGO_INPUT_ERROR,
-      "projection %s onto %s: a drawn delay rounds below dt = %g ms; clip its distribution at low: %g ms",
-      drawer->projection->name, drawer->target_name, drawer->dt, drawer->dt / 2);
+      "%sprojection %s onto %s: a drawn delay rounds below dt = %g ms; clip its distribution at low: %g ms",
+      fault_place(drawer->projection->place), drawer->projection->name, drawer->target_name, drawer->dt,
+      drawer->dt / 2);
 }
 
 VECTOR_CLONES static void to_quanta(size_t n, const double *restrict weight, double quantum, int32_t *restrict quanta)
@@ -172,9 +174,9 @@ loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)
   fill_weights(drawer, batch);
   if (drawer->non_negative && lowest(batch->n, drawer->value) < 0)
     return loligo_fail(LOLIGO_INPUT_ERROR,
-                       "projection %s onto %s: a drawn weight is negative, but a conductance cannot be; clip its "
+                       "%sprojection %s onto %s: a drawn weight is negative, but a conductance cannot be; clip its "
                        "distribution at low: 0",
-                       drawer->projection->name, drawer->target_name);
+                       fault_place(drawer->projection->place), drawer->projection->name, drawer->target_name);
   if (drawer->only && !drawer->only->wide)
     store_in_one(drawer, batch->n);
   else

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/sample.h"
+#include "network/fault.h"
 
 /** What cells_init() hands from step to step for one population. */
 typedef struct placement {
@@ -60,9 +61,9 @@ static loligo_status check_drawn(const placement *p, const double *param, uint64
     bool unset = p->population->params[i].kind == LOLIGO_UNSET;
     if (unset || param_in_range(&table->rows[i], param[i])) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR,
-                       "population %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution",
-                       p->population->name, table->rows[i].name, (unsigned long long)index, param[i],
-                       param_range_text(table->rows[i].range));
+                       "%spopulation %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution",
+                       fault_place(p->population->place), p->population->name, table->rows[i].name,
+                       (unsigned long long)index, param[i], param_range_text(table->rows[i].range));
   }
   return LOLIGO_OK;
 }

@@ -13,6 +13,7 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
+#include "network/registry.h"
 #include "sim/calendar.h"
 #include "sim/cells.h"
 #include "sim/connect.h"
@@ -133,6 +134,7 @@ loligo_status loligo_simulation_create(const loligo_context *context, const loli
   if (status == LOLIGO_OK) {
     sim->context = context;
     sim->network = network;
+    network_hold(network);
     status = build(sim, decomposition, exchange, observer);
   }
   if (status == LOLIGO_OK) return LOLIGO_OK;
@@ -144,6 +146,7 @@ loligo_status loligo_simulation_create(const loligo_context *context, const loli
 void loligo_simulation_destroy(loligo_simulation *sim)
 {
   if (!sim) return;
+  if (sim->network) network_release(sim->network);
   exchange_free(&sim->exchange);
   calendar_free(&sim->calendar);
   inputs_free(&sim->inputs);

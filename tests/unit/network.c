@@ -13,9 +13,12 @@
 #include <cmocka.h>
 
 #include "base/param.h"
+#include "base/sample.h"
 #include "loligo/network.h"
 #include "model/drive.h"
 #include "model/model.h"
+#include "network/law.h"
+#include "network/registry.h"
 #include "network/rule.h"
 
 static const loligo_distribution ONE = {.kind = LOLIGO_CONSTANT, .mean = 1};
@@ -307,7 +310,8 @@ static void test_delays(void **state)
   assert_delay(network, loligo_constant(0), "delay 0 ms is below dt 0.1 ms");
   assert_delay(network, loligo_constant(-1), "delay -1 ms is below dt 0.1 ms");
   assert_delay(network, loligo_constant(0.15), "delay 0.15 ms is not a multiple of dt 0.1 ms");
-  assert_delay(network, loligo_constant(1e12), "delay 1e+12 ms is longer than 2^31 steps of dt 0.1 ms");
+  assert_delay(network, loligo_constant(1e12),
+               "delay 1e+12 ms is longer than 2^24 steps of dt 0.1 ms; take a longer dt");
   assert_delay(network, (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 0, .high = 0.04},
                "delay 0.04 ms is below dt 0.1 ms");
   assert_delay(network, (loligo_distribution){.kind = LOLIGO_UNSET}, "missing key 'delay'");
@@ -497,6 +501,100 @@ static void test_every_model_and_drive_can_be_described(void **state)
   loligo_network_destroy(network);
 }
 
+static void test_a_simulated_network_stands(void **state)
+{
+  (void)state;
+  static const char message[] = "the network is being simulated and cannot be changed; change it before "
+                                "loligo_simulation_create() or after loligo_simulation_destroy()";
+  loligo_network *network = four_populations();
+  const loligo_projection_spec projection = {.rule = "all_to_all", .weight = ONE, .delay = ONE};
+  const loligo_input_spec input = {.name = "i", .drive = "dc", .params = (double[]){1}};
+  network_hold(network);
+  network_hold(network);
+  network_release(network);
+  assert_fault(loligo_network_set_param(network, 0, "I_e", ONE), message);
+  assert_fault(loligo_network_set_init(network, 0, "V_m", ONE), message);
+  assert_fault(loligo_network_set_trains(network, 2, (double[]){1}, NULL, 1), message);
+  assert_fault(loligo_network_add_population(network, "late", loligo_model_find("iaf_psc_exp"), 1, NULL), message);
+  assert_fault(loligo_network_add_projection(network, &projection), message);
+  assert_fault(loligo_network_add_input(network, &input), message);
+  const size_t i_e = (size_t)model_param_index(network->populations[0].model, "I_e");
+  assert_int_equal(network->populations[0].params[i_e].kind, LOLIGO_UNSET);
+  assert_int_equal(network->n_populations, 4);
+  network_release(network);
+  assert_ok(loligo_network_set_param(network, 0, "I_e", ONE));
+  assert_ok(loligo_network_add_projection(network, &projection));
+  assert_ok(loligo_network_add_input(network, &input));
+  loligo_network_destroy(network);
+}
+
+static void test_the_refused_element_is_known(void **state)
+{
+  (void)state;
+  uint64_t at;
+  loligo_network *network = four_populations();
+  const loligo_edge edges[] = {{9, 9, 1, 1}, {1, 1, 1, 1}, {0, 10, 1, 1}, {0, 1, 1, 1}};
+  const loligo_projection_spec spec = {.rule = "explicit", .edges = edges, .n_edges = 4};
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "explicit: edge 0,10 has no target; the population has 10 cells");
+  assert_true(loligo_network_refused(network, &at));
+  assert_int_equal(at, 2);
+  assert_fault(loligo_network_set_trains(network, 2, (double[]){3, 2, 0}, NULL, 3),
+               "spike time 0 ms must be finite and not before the end of the first step, 0.1 ms");
+  assert_true(loligo_network_refused(network, &at));
+  assert_int_equal(at, 2);
+  assert_fault(loligo_network_set_param(network, 0, "x", ONE),
+               "unknown parameter 'x' in iaf_psc_exp; known: C_m, tau_m, t_ref, E_L, V_th, V_reset, I_e, tau_syn_ex, "
+               "tau_syn_in");
+  assert_false(loligo_network_refused(network, &at));
+  loligo_network_destroy(network);
+}
+
+static void test_names_are_whole_or_refused(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  char name[LOLIGO_NAME_BYTES + 2];
+  memset(name, 'x', sizeof name);
+  name[LOLIGO_NAME_BYTES + 1] = '\0';
+  assert_fault(loligo_network_add_population(network, name, loligo_model_find("iaf_psc_exp"), 1, NULL),
+               "the name 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' of a population has 201 bytes; take at most 200");
+  name[LOLIGO_NAME_BYTES] = '\0';
+  assert_ok(loligo_network_add_population(network, name, loligo_model_find("iaf_psc_exp"), 1, NULL));
+  assert_int_equal(loligo_network_find(network, name), 4);
+  name[LOLIGO_NAME_BYTES - 1] = '\0';
+  assert_int_equal(loligo_network_find(network, name), -1);
+  loligo_network_destroy(network);
+}
+
+/* What is drawn from a law that was accepted is a number, however absurd its parameters. */
+static void test_laws_give_numbers(void **state)
+{
+  (void)state;
+  static const double values[] = {-1e308, -1, -1e-320, 0, 1e-320, 1e-300, 1, 3, 1e150, 1e300, 1.7e308};
+  enum { N = sizeof values / sizeof *values };
+  static const loligo_distribution_kind kinds[] = {LOLIGO_NORMAL, LOLIGO_NORMAL_CLIPPED, LOLIGO_LOGNORMAL,
+                                                   LOLIGO_UNIFORM};
+  size_t accepted = 0;
+  for (size_t k = 0; k < 4; k++) {
+    for (size_t i = 0; i < N * N * N * N; i++) {
+      const loligo_distribution law = {.kind = kinds[k],
+                                       .mean = values[i % N],
+                                       .std = values[i / N % N],
+                                       .low = values[i / N / N % N],
+                                       .high = values[i / N / N / N]};
+      if (law_check(&law, "x", LAW_NO_LIST) != LOLIGO_OK) continue;
+      const sample_range range = sample_bounds(&law);
+      assert_true(isfinite(range.low) && isfinite(range.high) && isfinite(range.mean));
+      const double value = sample_one(&law, random_key_make(1, RANDOM_WEIGHT, "p", "t"), i);
+      assert_true(value >= range.low && value <= range.high);
+      accepted++;
+    }
+  }
+  loligo_error_clear();
+  assert_true(accepted > 1000);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -517,6 +615,10 @@ int main(void)
       cmocka_unit_test(test_inputs),
       cmocka_unit_test(test_faults_of_inputs),
       cmocka_unit_test(test_lists_of_inputs),
+      cmocka_unit_test(test_a_simulated_network_stands),
+      cmocka_unit_test(test_the_refused_element_is_known),
+      cmocka_unit_test(test_names_are_whole_or_refused),
+      cmocka_unit_test(test_laws_give_numbers),
       cmocka_unit_test(test_every_model_and_drive_can_be_described),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

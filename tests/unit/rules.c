@@ -724,7 +724,7 @@ static void test_checks_of_explicit_edges(void **state)
   assert_refused((setup){"explicit", 0, 3, 4, .edges = EDGES, .n_edges = 5},
                  "explicit: edge 3,0 has no source; the population has 3 cells");
   assert_refused((setup){"explicit", 0, 4, 3, .edges = EDGES, .n_edges = 5},
-                 "explicit: edge 1,3 has no target; the population has 3 cells");
+                 "explicit: edge 2,3 has no target; the population has 3 cells");
   assert_refused((setup){"explicit", 0, 4, 4, .no_multapses = true, .edges = EDGES, .n_edges = 5},
                  "explicit: edge 2,3 is listed twice, but multapses is false");
   const loligo_edge own = {1, 1, 1, 1};

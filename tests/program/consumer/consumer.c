@@ -20,7 +20,11 @@ static loligo_status simulate(const loligo_context *context, loligo_network *net
   LOLIGO_TRY(loligo_simulation_create(context, network, decomposition, "auto", NULL, &simulation));
   LOLIGO_TRY(loligo_simulation_observe(simulation, (loligo_observer){.self = spikes, .interval = count_spikes}));
   LOLIGO_TRY(loligo_simulation_run(simulation, loligo_steps(1000.0, network->dt)));
+  if (loligo_network_set_param(network, 0, "I_e", loligo_constant(0)) != LOLIGO_INPUT_ERROR)
+    return loligo_fail(LOLIGO_MACHINE_ERROR, "a network could be changed while it was simulated");
+  loligo_error_clear();
   loligo_simulation_destroy(simulation);
+  LOLIGO_TRY(loligo_network_set_param(network, 0, "I_e", loligo_constant(0)));
   loligo_decomposition_destroy(decomposition);
   return LOLIGO_OK;
 }
