@@ -16,6 +16,7 @@ const csv_format csv_edges = {4, {"source", "target", "weight", "delay"}, {true,
 const csv_format csv_trains = {2, {"cell", "time"}, {true, false}};
 
 static const double MAX_INDEX = 9007199254740992.0;
+static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF"; /* of UTF-8, which spreadsheets write */
 
 typedef struct csv_reader {
   FILE *file;
@@ -28,15 +29,42 @@ typedef struct csv_reader {
   size_t n_rows, capacity;
 } csv_reader;
 
-/* The next line that is not blank; false at the end of the file. */
-static bool next_line(csv_reader *csv)
+static loligo_status check_stream(const csv_reader *csv)
 {
-  while (getline(&csv->line, &csv->line_capacity, csv->file) >= 0) {
+  if (!ferror(csv->file)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot read: %s", csv->path, strerror(errno));
+}
+
+/* Cuts the end of a line off, LF or CRLF; anything else that is no text would hide what stands behind it. */
+static loligo_status trim_line(csv_reader *csv, size_t length)
+{
+  if (length > 0 && csv->line[length - 1] == '\n') length--;
+  if (length > 0 && csv->line[length - 1] == '\r') length--;
+  csv->line[length] = '\0';
+  if (strlen(csv->line) < length)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: not a text file: it holds a zero byte; save it as UTF-8", csv->path,
+                       csv->line_number);
+  if (!strchr(csv->line, '\r')) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: a carriage return within a line; end lines with LF or CRLF",
+                     csv->path, csv->line_number);
+}
+
+/* The next line that is not blank; *line is NULL at the end of the file. */
+static loligo_status next_line(csv_reader *csv, char **line)
+{
+  ssize_t length;
+  *line = NULL;
+  while ((length = getline(&csv->line, &csv->line_capacity, csv->file)) >= 0) {
     csv->line_number++;
-    csv->line[strcspn(csv->line, "\r\n")] = '\0';
-    if (csv->line[strspn(csv->line, " \t")]) return true;
+    LOLIGO_TRY(trim_line(csv, (size_t)length));
+    const size_t mark = csv->line_number == 1 && strncmp(csv->line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0
+                            ? strlen(BYTE_ORDER_MARK)
+                            : 0;
+    *line = csv->line + mark;
+    if ((*line)[strspn(*line, " \t")]) return LOLIGO_OK;
   }
-  return false;
+  *line = NULL;
+  return check_stream(csv);
 }
 
 /* Cuts the next field off *rest and trims it; NULL behind the last. */
@@ -48,12 +76,6 @@ static char *next_field(char **rest)
   size_t length = strlen(field);
   while (length > 0 && strchr(" \t\"", field[length - 1])) field[--length] = '\0';
   return field;
-}
-
-static loligo_status check_stream(const csv_reader *csv)
-{
-  if (!ferror(csv->file)) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "cannot read '%s': %s", csv->path, strerror(errno));
 }
 
 static loligo_status fail_header(const csv_reader *csv)
@@ -69,10 +91,9 @@ static loligo_status fail_header(const csv_reader *csv)
 
 static loligo_status read_header(csv_reader *csv)
 {
-  const bool is_empty = !next_line(csv);
-  LOLIGO_TRY(check_stream(csv));
-  if (is_empty) return fail_header(csv);
-  char *rest = csv->line;
+  char *rest;
+  LOLIGO_TRY(next_line(csv, &rest));
+  if (!rest) return fail_header(csv);
   for (size_t i = 0; i < csv->format->n_columns; i++) {
     const char *field = next_field(&rest);
     if (!field || strcmp(field, csv->format->names[i]) != 0) return fail_header(csv);
@@ -96,11 +117,10 @@ static loligo_status read_field(const csv_reader *csv, size_t column, const char
   return LOLIGO_OK;
 }
 
-static loligo_status read_row(csv_reader *csv)
+static loligo_status read_row(csv_reader *csv, char *rest)
 {
   const size_t n = csv->format->n_columns;
   LOLIGO_TRY(memory_grow((void **)&csv->values, &csv->capacity, (csv->n_rows + 1) * n, sizeof(double), csv->path));
-  char *rest = csv->line;
   for (size_t i = 0; i < n; i++) {
     const char *field = next_field(&rest);
     if (!field) {
@@ -118,17 +138,20 @@ static loligo_status read_row(csv_reader *csv)
 
 static loligo_status read_table(csv_reader *csv)
 {
+  char *line;
   LOLIGO_TRY(read_header(csv));
-  while (next_line(csv)) LOLIGO_TRY(read_row(csv));
-  return check_stream(csv);
+  LOLIGO_TRY(next_line(csv, &line));
+  while (line) {
+    LOLIGO_TRY(read_row(csv, line));
+    LOLIGO_TRY(next_line(csv, &line));
+  }
+  return LOLIGO_OK;
 }
 
-loligo_status csv_read(const char *path, const csv_format *format, double **values, size_t *n_rows)
+loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows)
 {
-  csv_reader csv = {.file = fopen(path, "r"), .path = path, .format = format};
-  if (!csv.file) return loligo_fail(LOLIGO_INPUT_ERROR, "cannot open '%s': %s", path, strerror(errno));
+  csv_reader csv = {.file = file, .path = path, .format = format};
   const loligo_status status = read_table(&csv);
-  fclose(csv.file);
   free(csv.line);
   if (status != LOLIGO_OK) {
     memory_free(csv.values);
@@ -137,4 +160,14 @@ loligo_status csv_read(const char *path, const csv_format *format, double **valu
   *values = csv.values;
   *n_rows = csv.n_rows;
   return LOLIGO_OK;
+}
+
+size_t csv_line_of_row(FILE *file, size_t row)
+{
+  csv_reader csv = {.file = file, .path = ""};
+  char *line;
+  loligo_status status = next_line(&csv, &line);
+  for (size_t i = 0; i <= row && status == LOLIGO_OK && line; i++) status = next_line(&csv, &line);
+  free(csv.line);
+  return csv.line_number;
 }

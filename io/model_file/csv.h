@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "loligo/status.h"
 
@@ -19,11 +20,16 @@ extern const csv_format csv_edges;  /* source,target,weight,delay */
 extern const csv_format csv_trains; /* cell,time */
 
 /**
- * Reads a whole file. Blank lines are skipped.
+ * Reads a whole file. Blank lines are skipped, and a byte order mark.
  *
+ * @param file    open at its beginning, left open
+ * @param path    for messages
  * @param values  [n_rows][n_columns], free with memory_free()
  * @return        INPUT error with file and line for a file that cannot be read, another header, a wrong field
  */
-loligo_status csv_read(const char *path, const csv_format *format, double **values, size_t *n_rows);
+loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows);
+
+/** Number of the line, from 1, that holds a row, from 0, of a file that was read before; open at its beginning. */
+size_t csv_line_of_row(FILE *file, size_t row);
 
 #endif

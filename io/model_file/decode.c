@@ -53,19 +53,33 @@ loligo_status decode_fail_missing(const tree_node *mapping, const param *row, co
   return tree_fail(mapping->mark, "missing key '%s' in %s", row->name, what);
 }
 
-static loligo_status decode_numbers(const value_form *form, tree_node *list, loligo_distribution *law)
+/* Lists are long, so a label with the place in the list is made for a fault only. */
+static loligo_status decode_element(const value_form *form, tree_node *list, size_t i)
 {
-  LOLIGO_TRY(value_expect_list(form->label, list));
+  const loligo_status status = value_in_range(form, list->children[i], &list->numbers[i]);
+  if (status != LOLIGO_INPUT_ERROR) return status;
+  char label[LABEL_SIZE];
+  snprintf(label, sizeof label, "%s[%zu]", form->label, i);
+  const value_form element = {label, form->unit, form->row};
+  loligo_error_clear();
+  return value_in_range(&element, list->children[i], &list->numbers[i]);
+}
+
+static loligo_status decode_elements(const value_form *form, tree_node *list)
+{
   memory_free(list->numbers);
   list->numbers = memory_allocate(list->n, sizeof *list->numbers, form->label);
   if (!list->numbers) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < list->n; i++) {
-    char label[LABEL_SIZE];
-    snprintf(label, sizeof label, "%s[%zu]", form->label, i);
-    const value_form element = {label, form->unit, form->row};
-    LOLIGO_TRY(value_in_range(&element, list->children[i], &list->numbers[i]));
-  }
-  *law = (loligo_distribution){.kind = LOLIGO_LIST, .values = list->numbers, .n_values = list->n};
+  list->n_numbers = list->n;
+  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(decode_element(form, list, i));
+  return LOLIGO_OK;
+}
+
+static loligo_status decode_numbers(const value_form *form, tree_node *list, loligo_distribution *law)
+{
+  LOLIGO_TRY(value_expect_list(form->label, list));
+  if (list->n > 0 || !list->numbers) LOLIGO_TRY(decode_elements(form, list));
+  *law = (loligo_distribution){.kind = LOLIGO_LIST, .values = list->numbers, .n_values = list->n_numbers};
   return LOLIGO_OK;
 }
 
@@ -175,11 +189,18 @@ static loligo_status decode_given(const decode_form *form, tree_node *mapping, d
   return LOLIGO_OK;
 }
 
+/* A fallback is a plain scalar, an empty list or an empty mapping. */
+static tree_node *default_node(const char *fallback, tree_mark mark)
+{
+  if (strcmp(fallback, "[]") == 0) return tree_create(TREE_LIST, NULL, mark);
+  if (strcmp(fallback, "{}") == 0) return tree_create(TREE_MAPPING, NULL, mark);
+  return tree_create(TREE_SCALAR, fallback, mark);
+}
+
 static loligo_status add_default(const decode_form *form, tree_node *mapping, const param *row, decoded *value)
 {
-  tree_node *node;
-  LOLIGO_TRY(tree_parse(row->fallback, mapping->mark, &node));
-  node->mark = mapping->mark;
+  tree_node *node = default_node(row->fallback, mapping->mark);
+  if (!node) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(tree_add(mapping, row->name, mapping->mark, node));
   value->node = node;
   return decode_value(form, row, value);
@@ -196,18 +217,9 @@ static loligo_status decode_absent(const decode_form *form, tree_node *mapping, 
   return LOLIGO_OK;
 }
 
-/* Insertion sort of the children by their rows. */
-static void order_children(const decode_form *form, tree_node *mapping)
+static size_t row_of_key(const void *form, const char *key)
 {
-  for (size_t i = 1; i < mapping->n; i++) {
-    tree_node *child = mapping->children[i];
-    const size_t rank = find_row(form, child->key);
-    size_t at = i;
-    for (; at > 0 && find_row(form, mapping->children[at - 1]->key) > rank; at--) {
-      mapping->children[at] = mapping->children[at - 1];
-    }
-    mapping->children[at] = child;
-  }
+  return find_row(form, key);
 }
 
 loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values)
@@ -219,7 +231,7 @@ loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decode
   LOLIGO_TRY(value_expect_mapping(form->what, mapping));
   LOLIGO_TRY(decode_given(form, mapping, values));
   LOLIGO_TRY(decode_absent(form, mapping, values));
-  order_children(form, mapping);
+  tree_order(mapping, row_of_key, form);
   return LOLIGO_OK;
 }
 
@@ -245,7 +257,7 @@ static void store(const param *row, const decoded *value, void *member)
     *(const char **)member = value->node->text;
     break;
   case PARAM_LIST:
-    *(real_list *)member = (real_list){value->node->numbers, value->node->n};
+    *(real_list *)member = (real_list){value->node->numbers, value->node->n_numbers};
     break;
   case PARAM_NODE:
     *(tree_node **)member = value->node;
@@ -288,7 +300,7 @@ loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, 
   tree_node *node = tree_create(TREE_SCALAR, text, mapping->mark);
   if (!node) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(tree_add(mapping, row->name, mapping->mark, node));
-  order_children(form, mapping);
+  tree_order(mapping, row_of_key, form);
   return LOLIGO_OK;
 }
 

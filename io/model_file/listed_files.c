@@ -7,14 +7,24 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+
+enum { MESSAGE_BYTES = 1024 };
 
 typedef struct packed_header {
   uint64_t path_bytes, n_rows, n_columns;
 } packed_header;
 
-/* Takes over file->path and file->owned, even after a failure. */
+static void free_file(listed_file *file)
+{
+  memory_free(file->path);
+  memory_free(file->name);
+  memory_free(file->owned);
+}
+
+/* Takes over what the file owns, even after a failure. */
 static loligo_status add_file(listed_files *set, listed_file file)
 {
   loligo_status status = file.path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
@@ -22,8 +32,7 @@ static loligo_status add_file(listed_files *set, listed_file file)
     status = memory_grow((void **)&set->files, &set->capacity, set->n + 1, sizeof file, "listed files");
   }
   if (status != LOLIGO_OK) {
-    memory_free(file.path);
-    memory_free(file.owned);
+    free_file(&file);
     return status;
   }
   set->files[set->n++] = file;
@@ -39,26 +48,38 @@ const listed_file *listed_files_find(const listed_files *set, const char *path, 
   return NULL;
 }
 
-loligo_status listed_files_read(listed_files *set, const char *path, const char *name, const csv_format *format,
-                                const listed_file **file)
+loligo_status listed_files_read(listed_files *set, const char *path, const char *name, FILE *stream,
+                                const csv_format *format, const listed_file **file)
 {
-  *file = listed_files_find(set, path, format);
-  if (*file) return LOLIGO_OK;
   listed_file added = {.n_columns = format->n_columns};
-  LOLIGO_TRY(csv_read(name, format, &added.owned, &added.n_rows));
+  *file = listed_files_find(set, path, format);
+  const loligo_status status = *file ? LOLIGO_OK : csv_read(stream, name, format, &added.owned, &added.n_rows);
+  fclose(stream);
+  if (*file || status != LOLIGO_OK) return status;
   added.path = memory_string(path);
+  added.name = memory_string(name);
   added.values = added.owned;
   LOLIGO_TRY(add_file(set, added));
   *file = &set->files[set->n - 1];
   return LOLIGO_OK;
 }
 
+loligo_status listed_file_locate(const listed_file *file, size_t row, loligo_status status)
+{
+  const char *why, *name = file->name ? file->name : file->path;
+  char message[MESSAGE_BYTES];
+  FILE *stream = status == LOLIGO_INPUT_ERROR ? file_stream(name, &why) : NULL;
+  if (!stream) return status;
+  const size_t line = csv_line_of_row(stream, row);
+  fclose(stream);
+  snprintf(message, sizeof message, "%s", loligo_error_message());
+  loligo_error_clear();
+  return loligo_fail(status, "%s:%zu: %s", name, line, message);
+}
+
 void listed_files_free(listed_files *set)
 {
-  for (size_t i = 0; i < set->n; i++) {
-    memory_free(set->files[i].path);
-    memory_free(set->files[i].owned);
-  }
+  for (size_t i = 0; i < set->n; i++) free_file(&set->files[i]);
   memory_free(set->files);
   *set = (listed_files){0};
 }

@@ -11,6 +11,7 @@
 
 typedef struct listed_file {
   char *path;           /* absolute; owned */
+  char *name;           /* as opened, for messages; NULL in unpacked ones; owned */
   const double *values; /* [n_rows][n_columns] */
   double *owned;        /* the same, if they belong to this file; NULL if they lie in the unpacked bytes */
   size_t n_rows, n_columns;
@@ -27,13 +28,17 @@ const listed_file *listed_files_find(const listed_files *set, const char *path, 
 /**
  * Reads a file, unless it is there already.
  *
- * @param path  absolute
- * @param name  to open, and for messages
- * @param file  valid until another file is read
- * @return      INPUT error where it cannot be opened or its content is wrong
+ * @param path    absolute
+ * @param name    for messages
+ * @param stream  of the file; closed
+ * @param file    valid until another file is read
+ * @return        INPUT error where its content is wrong
  */
-loligo_status listed_files_read(listed_files *set, const char *path, const char *name, const csv_format *format,
-                                const listed_file **file);
+loligo_status listed_files_read(listed_files *set, const char *path, const char *name, FILE *stream,
+                                const csv_format *format, const listed_file **file);
+
+/** Puts file and line of a row before the message of an INPUT error. */
+loligo_status listed_file_locate(const listed_file *file, size_t row, loligo_status status);
 
 void listed_files_free(listed_files *set);
 

@@ -1,7 +1,8 @@
 /*
- * A model file is read twice: on rank 0 as the user wrote it, which checks it and turns it into its canonical text; and
- * on all ranks from that text, so that all hold the same network, bit for bit. What goes between is one block of bytes,
- * a bundle: sizes, both texts, the numbers of the listed files.
+ * A model file is read twice: on rank 0 as the user wrote it, which checks it and makes it canonical; and on all ranks
+ * from the canonical tree, so that all hold the same network, bit for bit, and know where its parts stand in the file.
+ * What goes between is one block of bytes, a bundle: sizes, the text as given and as used, the packed tree, the numbers
+ * of the listed files.
  */
 #include "io/model_file/model_file.h"
 
@@ -11,25 +12,30 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/yaml/canonical.h"
 #include "io/yaml/overrides.h"
+#include "io/yaml/tree_pack.h"
 #include "loligo/decomposition.h"
 #include "sim/exchange.h"
 
+static const char STANDARD_INPUT[] = "-";
+
 enum { BROADCAST_PIECE = 1 << 30 };
 
-/* All that the ranks need: text as given, canonical text, packed listed files, each from a multiple of 8 bytes. */
+/* All that the ranks need: text as given, canonical text and tree, packed listed files, each from a multiple of 8
+ * bytes. */
 typedef struct bundle {
   char *bytes;
-  uint64_t given_size, used_size, files_size; /* padded */
+  uint64_t given_size, used_size, tree_size, files_size; /* padded */
 } bundle;
 
 static size_t bundle_size(const bundle *bundle)
 {
-  return bundle->given_size + bundle->used_size + bundle->files_size;
+  return bundle->given_size + bundle->used_size + bundle->tree_size + bundle->files_size;
 }
 
 static char *bundle_used(const bundle *bundle)
@@ -37,9 +43,14 @@ static char *bundle_used(const bundle *bundle)
   return bundle->bytes + bundle->given_size;
 }
 
-static char *bundle_files(const bundle *bundle)
+static char *bundle_tree(const bundle *bundle)
 {
   return bundle_used(bundle) + bundle->used_size;
+}
+
+static char *bundle_files(const bundle *bundle)
+{
+  return bundle_tree(bundle) + bundle->tree_size;
 }
 
 static uint64_t padded_text_size(const char *text)
@@ -47,26 +58,44 @@ static uint64_t padded_text_size(const char *text)
   return (strlen(text) + 8) / 8 * 8;
 }
 
-static loligo_status bundle_pack(bundle *bundle, const char *given, const char *used, const listed_files *files)
+/* What rank 0 has read. */
+typedef struct draft {
+  char *given, *used; /* texts, owned */
+  tree_node *root;    /* owned */
+  listed_files files;
+} draft;
+
+static void draft_free(draft *draft)
 {
-  bundle->given_size = padded_text_size(given);
-  bundle->used_size = padded_text_size(used);
-  bundle->files_size = listed_files_packed_size(files);
+  listed_files_free(&draft->files);
+  tree_free(draft->root);
+  memory_free(draft->used);
+  memory_free(draft->given);
+}
+
+static loligo_status bundle_pack(bundle *bundle, const draft *draft, const tree_origins *origins)
+{
+  bundle->given_size = padded_text_size(draft->given);
+  bundle->used_size = padded_text_size(draft->used);
+  bundle->tree_size = tree_packed_size(draft->root);
+  bundle->files_size = listed_files_packed_size(&draft->files);
   bundle->bytes = memory_allocate(bundle_size(bundle), 1, "the model file");
   if (!bundle->bytes) return LOLIGO_MACHINE_ERROR;
-  strcpy(bundle->bytes, given);
-  strcpy(bundle_used(bundle), used);
-  listed_files_pack(files, bundle_files(bundle));
+  strcpy(bundle->bytes, draft->given);
+  strcpy(bundle_used(bundle), draft->used);
+  tree_pack(draft->root, origins, bundle_tree(bundle));
+  listed_files_pack(&draft->files, bundle_files(bundle));
   return LOLIGO_OK;
 }
 
 static loligo_status broadcast(const loligo_context *context, bundle *bundle)
 {
-  uint64_t sizes[] = {bundle->given_size, bundle->used_size, bundle->files_size};
-  MPI_Bcast(sizes, 3, MPI_UINT64_T, 0, context->comm);
+  uint64_t sizes[] = {bundle->given_size, bundle->used_size, bundle->tree_size, bundle->files_size};
+  MPI_Bcast(sizes, 4, MPI_UINT64_T, 0, context->comm);
   bundle->given_size = sizes[0];
   bundle->used_size = sizes[1];
-  bundle->files_size = sizes[2];
+  bundle->tree_size = sizes[2];
+  bundle->files_size = sizes[3];
   const size_t size = bundle_size(bundle);
   if (context->rank != 0) bundle->bytes = memory_allocate(size, 1, "the model file");
   LOLIGO_TRY(loligo_agree(context, bundle->bytes ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
@@ -120,61 +149,55 @@ static loligo_status read_stream(FILE *stream, const char *path, char **text)
   do {
     LOLIGO_TRY(memory_grow((void **)text, &capacity, n + PIECE + 1, 1, "the model file"));
     got = fread(*text + n, 1, PIECE, stream);
+    if (memchr(*text + n, 0, got))
+      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: not a text file: it holds a zero byte", path);
     n += got;
   } while (got > 0);
   (*text)[n] = '\0';
   if (ferror(stream)) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot read: %s", path, strerror(errno));
-  if (strlen(*text) < n) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: not a text file: it holds a zero byte", path);
   return LOLIGO_OK;
 }
 
 /* The whole text, with end; freed with memory_free(), even after a failure. */
 static loligo_status read_text(const char *path, char **text)
 {
-  FILE *stream = fopen(path, "r");
-  if (!stream) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot open: %s", path, strerror(errno));
+  const char *why;
+  if (strcmp(path, STANDARD_INPUT) == 0) return read_stream(stdin, path, text);
+  FILE *stream = file_stream(path, &why);
+  if (!stream) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot open: %s", path, why);
   const loligo_status status = read_stream(stream, path, text);
   fclose(stream);
   return status;
 }
 
-static loligo_status canonicalise(const char *path, tree_node *root, const char *const *overrides, size_t n_overrides,
-                                  listed_files *files, char **used)
+/* Reads what the user wrote: canonical then, with network and settings. Free both, also after a failure. */
+static loligo_status draft_read(draft *draft, const tree_origins *origins, model_file *file)
 {
+  LOLIGO_TRY(read_text(origins->path, &draft->given));
+  LOLIGO_TRY(tree_parse(draft->given, (tree_mark){origins->path, 1, 1}, &draft->root));
+  for (size_t i = 0; i < origins->n_overrides; i++) LOLIGO_TRY(override_apply(draft->root, origins->overrides[i]));
+  LOLIGO_TRY(read_tree(origins->path, draft->root, &draft->files, file));
+  return canonical_write(draft->root, &draft->used);
+}
+
+static loligo_status bundle_read(bundle *bundle, const tree_origins *origins)
+{
+  draft draft = {0};
   model_file scratch = {0};
-  loligo_status status = LOLIGO_OK;
-  for (size_t i = 0; i < n_overrides && status == LOLIGO_OK; i++) status = override_apply(root, overrides[i]);
-  if (status == LOLIGO_OK) status = read_tree(path, root, files, &scratch);
-  if (status == LOLIGO_OK) status = canonical_write(root, used);
+  loligo_status status = draft_read(&draft, origins, &scratch);
   model_file_free(&scratch);
+  if (status == LOLIGO_OK) status = bundle_pack(bundle, &draft, origins);
+  draft_free(&draft);
   return status;
 }
 
-/* Reads what the user wrote into a bundle. */
-static loligo_status bundle_read(bundle *bundle, const char *path, const char *const *overrides, size_t n_overrides)
+static loligo_status read_canonical(const bundle *bundle, const tree_origins *origins, model_file *file)
 {
-  char *given = NULL, *used = NULL;
-  tree_node *root = NULL;
-  listed_files files = {0};
-  loligo_status status = read_text(path, &given);
-  if (status == LOLIGO_OK) status = tree_parse(given, (tree_mark){path, 1, 1}, &root);
-  if (status == LOLIGO_OK) status = canonicalise(path, root, overrides, n_overrides, &files, &used);
-  if (status == LOLIGO_OK) status = bundle_pack(bundle, given, used, &files);
-  listed_files_free(&files);
-  tree_free(root);
-  memory_free(used);
-  memory_free(given);
-  return status;
-}
-
-static loligo_status read_canonical(const bundle *bundle, model_file *file)
-{
-  static const char path[] = "used parameters";
   tree_node *root = NULL;
   listed_files files = {0};
   loligo_status status = listed_files_unpack(&files, bundle_files(bundle));
-  if (status == LOLIGO_OK) status = tree_parse(bundle_used(bundle), (tree_mark){path, 1, 1}, &root);
-  if (status == LOLIGO_OK) status = read_tree(path, root, &files, file);
+  if (status == LOLIGO_OK) status = tree_unpack(bundle_tree(bundle), origins, &root);
+  if (status == LOLIGO_OK) status = read_tree(origins->path, root, &files, file);
   file->lists_digest = listed_files_digest(&files);
   tree_free(root);
   listed_files_free(&files);
@@ -182,9 +205,9 @@ static loligo_status read_canonical(const bundle *bundle, model_file *file)
 }
 
 /* Network, settings and texts from a bundle, which is freed. */
-static loligo_status unbundle(bundle *bundle, model_file *file)
+static loligo_status unbundle(bundle *bundle, const tree_origins *origins, model_file *file)
 {
-  loligo_status status = read_canonical(bundle, file);
+  loligo_status status = read_canonical(bundle, origins, file);
   if (status == LOLIGO_OK) {
     file->given = memory_string(bundle->bytes);
     file->used = memory_string(bundle_used(bundle));
@@ -198,26 +221,33 @@ static loligo_status unbundle(bundle *bundle, model_file *file)
 loligo_status model_file_read_alone(const char *path, const char *const *overrides, size_t n_overrides,
                                     model_file *file)
 {
-  bundle bundle = {0};
+  draft draft = {0};
   *file = (model_file){0};
-  LOLIGO_TRY(bundle_read(&bundle, path, overrides, n_overrides));
-  return unbundle(&bundle, file);
+  const loligo_status status = draft_read(&draft, &(tree_origins){path, overrides, n_overrides}, file);
+  file->lists_digest = listed_files_digest(&draft.files);
+  file->given = draft.given;
+  file->used = draft.used;
+  draft.given = draft.used = NULL;
+  draft_free(&draft);
+  if (status != LOLIGO_OK) model_file_free(file);
+  return status;
 }
 
 loligo_status model_file_read(const loligo_context *context, const char *path, const char *const *overrides,
                               size_t n_overrides, model_file *file)
 {
+  const tree_origins origins = {path, overrides, n_overrides};
   bundle bundle = {0};
   *file = (model_file){0};
   loligo_status status = LOLIGO_OK;
-  if (context->rank == 0) status = bundle_read(&bundle, path, overrides, n_overrides);
+  if (context->rank == 0) status = bundle_read(&bundle, &origins);
   LOLIGO_TRY(loligo_agree(context, status));
   status = broadcast(context, &bundle);
   if (status != LOLIGO_OK) {
     memory_free(bundle.bytes);
     return status;
   }
-  status = loligo_agree(context, unbundle(&bundle, file));
+  status = loligo_agree(context, unbundle(&bundle, &origins, file));
   if (status != LOLIGO_OK) model_file_free(file);
   return status;
 }

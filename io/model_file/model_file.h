@@ -22,7 +22,7 @@ typedef struct model_file {
  * names and writes the canonical text; the text and the numbers of the listed files are broadcast, and every rank
  * builds its description from them.
  *
- * @param path       of the YAML; relative paths inside it refer to its folder
+ * @param path       of the YAML, "-" for standard input; relative paths inside it refer to its folder
  * @param overrides  [n_overrides] "a.b=value" of --set, in order
  * @param file       filled; free with model_file_free()
  * @return           LOLIGO_OK, or on all ranks LOLIGO_INPUT_ERROR with "path:line:column: what is wrong; how to mend

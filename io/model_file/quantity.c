@@ -49,3 +49,15 @@ void quantity_print(double value, const char *unit, char text[QUANTITY_SIZE])
     if (strtod(text, NULL) == value) break;
   }
 }
+
+/* Up to 15 digits are kept as they are, but for needless zeros and exponents. */
+size_t quantity_printed_length(const char *text)
+{
+  const char *digits = text + (*text == '-');
+  const size_t whole = strspn(digits, "0123456789");
+  const char *point = digits + whole;
+  const size_t part = *point == '.' ? strspn(point + 1, "0123456789") : 0;
+  if (whole == 0 || whole + part > 15 || (*point == '.' && (part == 0 || point[part] == '0'))) return 0;
+  if (*digits == '0' && (whole > 1 || part == 0 || strspn(point + 1, "0") > 3)) return 0;
+  return (size_t)(point - text) + (part ? 1 + part : 0);
+}

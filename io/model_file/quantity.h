@@ -2,6 +2,8 @@
 #ifndef LOLIGO_IO_QUANTITY_H
 #define LOLIGO_IO_QUANTITY_H
 
+#include <stddef.h>
+
 #include "loligo/status.h"
 
 enum { QUANTITY_SIZE = 64 };
@@ -17,5 +19,9 @@ loligo_status quantity_parse(const char *text, const char *unit, double *value);
 
 /** Writes a number with its unit, in the fewest digits that read back as the same double. */
 void quantity_print(double value, const char *unit, char text[QUANTITY_SIZE]);
+
+/** Length of the number that `text` begins with if quantity_print() would print it just so; 0 where that is not sure.
+ */
+size_t quantity_printed_length(const char *text);
 
 #endif

@@ -12,11 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "model/model.h"
-
-enum { NAME_SIZE = 256 };
 
 loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names)
 {
@@ -27,6 +26,10 @@ loligo_status read_check_name(const char *name, tree_mark mark, const char *what
 {
   bool is_good = *name && *name != '.' && strpbrk(name, "/[]") == NULL;
   for (const char *c = name; *c; c++) is_good = is_good && !iscntrl((unsigned char)*c);
+  if (is_good && strlen(name) > LOLIGO_NAME_BYTES) {
+    return tree_fail(mark, "the name '%.32s...' of a %s has %zu bytes; take at most %d", name, what, strlen(name),
+                     LOLIGO_NAME_BYTES);
+  }
   if (is_good) return LOLIGO_OK;
   return tree_fail(mark, "'%s' cannot be the name of a %s in a file; leave out / [ ] and a leading dot", name, what);
 }
@@ -96,9 +99,12 @@ loligo_status read_selection(const model_reader *reader, const tree_node *node, 
                              loligo_selection *selection)
 {
   LOLIGO_TRY(value_expect_text(key, node));
-  char name[NAME_SIZE];
-  snprintf(name, sizeof name, "%.*s", (int)strcspn(node->text, "["), node->text);
-  LOLIGO_TRY(find_population(reader->network, node, name, key, &selection->population));
+  char *name = memory_string(node->text);
+  if (!name) return LOLIGO_MACHINE_ERROR;
+  name[strcspn(name, "[")] = '\0';
+  const loligo_status status = find_population(reader->network, node, name, key, &selection->population);
+  memory_free(name);
+  LOLIGO_TRY(status);
   const loligo_population *population = &reader->network->populations[selection->population];
   selection->first = 0;
   selection->last = population->size;
@@ -136,14 +142,42 @@ loligo_status read_listed_file(const model_reader *reader, tree_node *node, cons
   LOLIGO_TRY(value_expect_text(key, node));
   *file = listed_files_find(reader->files, node->text, format);
   if (*file) return LOLIGO_OK;
-  const char *slash = strrchr(reader->path, '/');
+  const char *slash = strrchr(reader->path, '/'), *why = strerror(ENAMETOOLONG);
   const int folder = slash && *node->text != '/' ? (int)(slash + 1 - reader->path) : 0;
-  if (snprintf(name, sizeof name, "%.*s%s", folder, reader->path, node->text) >= PATH_MAX ||
-      !realpath(name, absolute)) {
+  const int length = snprintf(name, sizeof name, "%.*s%s", folder, reader->path, node->text);
+  FILE *stream = length < PATH_MAX ? file_stream(name, &why) : NULL;
+  if (!stream) return tree_fail(node->mark, "%s: cannot open '%s': %s", key, name, why);
+  if (!realpath(name, absolute)) {
+    fclose(stream);
     return tree_fail(node->mark, "%s: cannot open '%s': %s", key, name, strerror(errno));
   }
-  LOLIGO_TRY(listed_files_read(reader->files, absolute, name, format, file));
+  LOLIGO_TRY(listed_files_read(reader->files, absolute, name, stream, format, file));
   return tree_set_text(node, absolute);
+}
+
+/* The child of a list that holds spike times, if `mapping` has one. */
+static const tree_node *listed_time(const tree_node *mapping, uint64_t at)
+{
+  const tree_node *times = decode_child(mapping, trains_table, offsetof(trains_section, times));
+  return times && at < times->n ? times->children[at] : NULL;
+}
+
+loligo_status read_blame(const model_reader *reader, const tree_node *mapping, const listed_file *file,
+                         loligo_status status)
+{
+  uint64_t at;
+  if (status != LOLIGO_INPUT_ERROR || !loligo_network_refused(reader->network, &at)) return tree_blame(mapping, status);
+  if (file) return listed_file_locate(file, at, status);
+  const tree_node *time = listed_time(mapping, at);
+  return time ? tree_locate(time->mark, NULL, status) : tree_blame(mapping, status);
+}
+
+loligo_status read_keep_place(tree_mark mark, char **place)
+{
+  char text[TREE_PLACE_BYTES];
+  tree_print_place(mark, text);
+  *place = memory_string(text);
+  return *place ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static loligo_status copy_columns(const listed_file *file, read_trains *trains)
@@ -183,9 +217,8 @@ loligo_status read_trains_load(const model_reader *reader, const char *what, con
   if (has_list) return copy_list(&section->times, trains);
   if (!file_node)
     return tree_fail(mapping->mark, "missing key '%s' (or '%s') in %s", list_row->name, file_row->name, what);
-  const listed_file *file;
-  LOLIGO_TRY(read_listed_file(reader, file_node, file_row->name, &csv_trains, &file));
-  return copy_columns(file, trains);
+  LOLIGO_TRY(read_listed_file(reader, file_node, file_row->name, &csv_trains, &trains->file));
+  return copy_columns(trains->file, trains);
 }
 
 void read_trains_free(read_trains *trains)

@@ -62,11 +62,22 @@ loligo_status read_weight_unit(const loligo_population *target, const tree_node 
 loligo_status read_listed_file(const model_reader *reader, tree_node *node, const char *key, const csv_format *format,
                                const listed_file **file);
 
+/**
+ * Puts the place before the message of an INPUT error of the network: that of the refused element of a list, in `file`
+ * (NULL: the model file) or below `mapping`, or else what tree_blame() finds.
+ */
+loligo_status read_blame(const model_reader *reader, const tree_node *mapping, const listed_file *file,
+                         loligo_status status);
+
+/** Keeps a place for messages about what is described there; *place is freed with the network. */
+loligo_status read_keep_place(tree_mark mark, char **place);
+
 /** Spike times with the cells that they belong to. */
 typedef struct read_trains {
   double *times;    /* [n] ms */
   uint64_t *owners; /* [n], or NULL: every cell has all */
   size_t n;
+  const listed_file *file; /* where they are from; NULL: a list in the model file */
 } read_trains;
 
 /** Times from a section's list or file; free with read_trains_free(). INPUT error with neither or both. */

@@ -98,7 +98,8 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
   for (size_t i = 0; i < drive->params.n; i++) {
     const decoded *value = &input->params[i];
     params[i] = value->node ? value->law.mean : NAN;
-    if (value->node && value->law.kind == LOLIGO_LIST) lists[i] = (real_list){value->node->numbers, value->node->n};
+    if (value->node && value->law.kind == LOLIGO_LIST)
+      lists[i] = (real_list){value->node->numbers, value->node->n_numbers};
   }
   loligo_input_spec spec = {.name = mapping->key,
                             .drive = drive->name,
@@ -114,7 +115,7 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
                             .n_times = trains->n};
   const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
   LOLIGO_TRY(read_selection(reader, target, target->key, &spec.target));
-  return tree_blame(mapping, loligo_network_add_input(reader->network, &spec));
+  return read_blame(reader, mapping, trains->file, loligo_network_add_input(reader->network, &spec));
 }
 
 static loligo_status read_input(const model_reader *reader, tree_node *mapping)

@@ -30,7 +30,8 @@ static loligo_status read_trains_of(model_reader *reader, size_t id, const char 
   decode_store(trains_table, values, &section);
   loligo_status status = read_trains_load(reader, what, &section, params, &trains);
   if (status == LOLIGO_OK) {
-    status = tree_blame(params, loligo_network_set_trains(reader->network, id, trains.times, trains.owners, trains.n));
+    status = loligo_network_set_trains(reader->network, id, trains.times, trains.owners, trains.n);
+    status = read_blame(reader, params, trains.file, status);
   }
   read_trains_free(&trains);
   return status;
@@ -110,6 +111,7 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   LOLIGO_TRY(find_model(model_node, what, &model));
   LOLIGO_TRY(
       tree_blame(mapping, loligo_network_add_population(reader->network, mapping->key, model, section.size, &id)));
+  LOLIGO_TRY(read_keep_place(mapping->key_mark, &reader->network->populations[id].place));
   LOLIGO_TRY(read_params(reader, id, section.params));
   const loligo_population *population = &reader->network->populations[id];
   LOLIGO_TRY(tree_blame(section.params, check_consistency(population, reader->network->dt)));

@@ -24,6 +24,7 @@ typedef struct chosen_rule {
   double argument;
   loligo_edge *edges; /* [n_edges] owned */
   uint64_t n_edges;
+  const listed_file *file; /* where they are from */
 } chosen_rule;
 
 static tree_node *child_at(const tree_node *mapping, size_t offset)
@@ -41,26 +42,35 @@ static loligo_status name_by_position(tree_node *mapping, size_t position)
   return name ? tree_add(mapping, row->name, mapping->mark, name) : LOLIGO_MACHINE_ERROR;
 }
 
-/* Appends a copy of a projection, with `target` in place of its own unless NULL. */
-static loligo_status add_copy(tree_node *list, const tree_node *mapping, const tree_node *target)
+/* Appends a copy of a projection without target, and gives it number i of `targets`. */
+static loligo_status add_copy(tree_node *list, const tree_node *mapping, const tree_node *targets, size_t i)
 {
   tree_node *copy = tree_copy(mapping);
   if (!copy) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(tree_add(list, NULL, mapping->mark, copy));
-  if (!target) return LOLIGO_OK;
-  tree_node *single = tree_copy(target);
-  if (!single) return LOLIGO_MACHINE_ERROR;
-  tree_replace(child_at(copy, offsetof(projection_section, target)), single);
-  return LOLIGO_OK;
+  tree_node *target = tree_copy(targets->children[i]);
+  if (!target) return LOLIGO_MACHINE_ERROR;
+  return tree_add(copy, targets->key, targets->key_mark, target);
 }
 
-static loligo_status add_per_target(tree_node *list, const tree_node *mapping)
+static loligo_status add_per_target(tree_node *list, tree_node *mapping, tree_node *targets)
 {
-  const tree_node *target = child_at(mapping, offsetof(projection_section, target));
-  if (!target || target->kind != TREE_LIST) return add_copy(list, mapping, NULL);
-  if (target->n == 0) return tree_fail(target->mark, "%s must name a population, but is an empty list", target->key);
-  for (size_t i = 0; i < target->n; i++) LOLIGO_TRY(add_copy(list, mapping, target->children[i]));
-  return LOLIGO_OK;
+  if (targets->n == 0) return tree_fail(targets->mark, "%s must name a population, but is an empty list", targets->key);
+  tree_take(mapping, targets);
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < targets->n && status == LOLIGO_OK; i++) status = add_copy(list, mapping, targets, i);
+  tree_free(targets);
+  return status;
+}
+
+/* Appends a projection to a list, one for each of its targets if it has several; it is taken over, failure or not. */
+static loligo_status expand(tree_node *list, tree_node *mapping)
+{
+  tree_node *targets = child_at(mapping, offsetof(projection_section, target));
+  if (!targets || targets->kind != TREE_LIST) return tree_add(list, NULL, mapping->mark, mapping);
+  const loligo_status status = add_per_target(list, mapping, targets);
+  tree_free(mapping);
+  return status;
 }
 
 static loligo_status expand_targets(tree_node *projections)
@@ -71,7 +81,9 @@ static loligo_status expand_targets(tree_node *projections)
     tree_node *mapping = projections->children[i];
     status = value_expect_mapping(WHAT, mapping);
     if (status == LOLIGO_OK) status = name_by_position(mapping, i);
-    if (status == LOLIGO_OK) status = add_per_target(expanded, mapping);
+    if (status != LOLIGO_OK) break;
+    projections->children[i] = NULL;
+    status = expand(expanded, mapping);
   }
   if (status == LOLIGO_OK) {
     tree_replace(projections, expanded);
@@ -97,8 +109,8 @@ static loligo_status find_rule(const tree_node *rule_node, const char *name, tre
 
 static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
 {
-  const listed_file *file;
-  LOLIGO_TRY(read_listed_file(reader, node, chosen->rule->name, &csv_edges, &file));
+  LOLIGO_TRY(read_listed_file(reader, node, chosen->rule->name, &csv_edges, &chosen->file));
+  const listed_file *file = chosen->file;
   chosen->edges = memory_allocate(file->n_rows, sizeof *chosen->edges, "edge list");
   if (!chosen->edges) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < file->n_rows; i++) {
@@ -119,6 +131,18 @@ static loligo_status read_bare_rule(tree_node *node, chosen_rule *chosen)
   return tree_fail(node->mark, "%s %s needs its argument, as {%s: %s}", node->key, node->text, node->text, argument);
 }
 
+/* K or N: digits are compared with the limit before a double rounds them. */
+static loligo_status read_count(tree_node *node, double *count)
+{
+  static const param row = {.type = PARAM_INTEGER, .range = RANGE_NON_NEGATIVE};
+  static const uint64_t most = UINT64_C(1) << 53;
+  uint64_t whole;
+  LOLIGO_TRY(value_whole(&(value_form){node->key, "", &row}, node, &whole));
+  if (whole > most) return tree_fail(node->mark, "%s: %s is too large; take at most 2^53", node->key, node->text);
+  *count = (double)whole;
+  return LOLIGO_OK;
+}
+
 /* {name: argument} */
 static loligo_status read_rule(const model_reader *reader, tree_node *node, chosen_rule *chosen)
 {
@@ -127,6 +151,7 @@ static loligo_status read_rule(const model_reader *reader, tree_node *node, chos
   tree_node *argument = node->children[0];
   LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
   if (lists_edges(chosen->rule)) return read_edges(reader, argument, chosen);
+  if (chosen->rule->argument_is_integer) return read_count(argument, &chosen->argument);
   if (chosen->rule->argument) return value_number(argument->key, "", argument, &chosen->argument);
   if (!tree_is_null(argument)) {
     return tree_fail(argument->mark, "%s takes no argument; write rule: %s", argument->key, argument->key);
@@ -167,7 +192,9 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .n_edges = chosen->n_edges};
   LOLIGO_TRY(read_population_name(reader, source, source->key, &spec.source));
   LOLIGO_TRY(read_population_name(reader, target, target->key, &spec.target));
-  return tree_blame(mapping, loligo_network_add_projection(reader->network, &spec));
+  loligo_network *network = reader->network;
+  LOLIGO_TRY(read_blame(reader, mapping, chosen->file, loligo_network_add_projection(network, &spec)));
+  return read_keep_place(mapping->mark, &network->projections[network->n_projections - 1].place);
 }
 
 static loligo_status complete_receptor(const model_reader *reader, const decode_form *form, tree_node *mapping)

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/grid.h"
+#include "base/grouping.h"
 #include "base/memory.h"
+#include "base/name_table.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
@@ -174,30 +176,60 @@ static loligo_status read_states(const model_reader *reader, tree_node *mapping)
   return LOLIGO_OK;
 }
 
-static bool is_recorded(const settings *settings, size_t projection)
+/* Projections by name; those of one name differ in their targets. */
+typedef struct named_projections {
+  name_table names; /* to numbers of groups */
+  size_t *name_of;  /* [projections] number of the group */
+  bool *is_taken;   /* [groups] are they recorded already? */
+  grouping groups;
+} named_projections;
+
+/* named_projections_free() also after a failure. */
+static loligo_status named_projections_init(named_projections *named, const loligo_network *network)
 {
-  for (size_t i = 0; i < settings->n_connectivity; i++) {
-    if (settings->connectivity[i] == projection) return true;
+  const size_t n = network->n_projections;
+  *named = (named_projections){.name_of = memory_allocate(n, sizeof *named->name_of, "projections"),
+                               .is_taken = memory_allocate(n, sizeof *named->is_taken, "projections")};
+  if (!named->name_of || !named->is_taken) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++) {
+    const char *name = network->projections[i].name;
+    named->name_of[i] = name_table_find(&named->names, 0, name);
+    if (named->name_of[i] != NAME_TABLE_NONE) continue;
+    named->name_of[i] = named->names.n;
+    LOLIGO_TRY(name_table_set(&named->names, 0, name, named->name_of[i]));
   }
-  return false;
+  return grouping_init(&named->groups, n, named->name_of, named->names.n, "projections");
 }
 
-/* Adds all projections of that name, one per target, that are not there yet. */
-static loligo_status add_connectivity(const model_reader *reader, const tree_node *node, const char *key)
+static void named_projections_free(named_projections *named)
 {
-  const loligo_network *network = reader->network;
-  settings *settings = reader->settings;
+  name_table_free(&named->names);
+  memory_free(named->name_of);
+  memory_free(named->is_taken);
+  grouping_free(&named->groups);
+}
+
+static loligo_status fail_unknown_projection(const loligo_network *network, const tree_node *node, const char *key)
+{
   fault_names names = {.n = 0};
-  bool found = false;
+  for (size_t i = 0; i < network->n_projections; i++) fault_names_add(&names, network->projections[i].name);
+  return read_fail_unknown(node, "projection", key, &names);
+}
+
+/* Adds all projections of that name, one per target, unless they are there already. */
+static loligo_status add_connectivity(const model_reader *reader, named_projections *named, const tree_node *node,
+                                      const char *key)
+{
+  settings *settings = reader->settings;
   LOLIGO_TRY(value_expect_text(key, node));
   LOLIGO_TRY(read_check_name(node->text, node->mark, "projection"));
-  for (size_t i = 0; i < network->n_projections; i++) {
-    fault_names_add(&names, network->projections[i].name);
-    if (strcmp(network->projections[i].name, node->text) != 0) continue;
-    found = true;
-    if (!is_recorded(settings, i)) settings->connectivity[settings->n_connectivity++] = i;
-  }
-  return found ? LOLIGO_OK : read_fail_unknown(node, "projection", key, &names);
+  const size_t group = name_table_find(&named->names, 0, node->text);
+  if (group == NAME_TABLE_NONE) return fail_unknown_projection(reader->network, node, key);
+  if (named->is_taken[group]) return LOLIGO_OK;
+  named->is_taken[group] = true;
+  for (size_t k = named->groups.first[group]; k < named->groups.first[group + 1]; k++)
+    settings->connectivity[settings->n_connectivity++] = named->groups.item[k];
+  return LOLIGO_OK;
 }
 
 static loligo_status read_connectivity(const model_reader *reader, tree_node *list)
@@ -207,8 +239,12 @@ static loligo_status read_connectivity(const model_reader *reader, tree_node *li
   settings->connectivity =
       memory_allocate(reader->network->n_projections, sizeof *settings->connectivity, "projections");
   if (!settings->connectivity) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(add_connectivity(reader, list->children[i], list->key));
-  return LOLIGO_OK;
+  named_projections named;
+  loligo_status status = named_projections_init(&named, reader->network);
+  for (size_t i = 0; i < list->n && status == LOLIGO_OK; i++)
+    status = add_connectivity(reader, &named, list->children[i], list->key);
+  named_projections_free(&named);
+  return status;
 }
 
 loligo_status read_record(model_reader *reader, tree_node *record)

@@ -13,17 +13,25 @@
 
 enum { TEXT_SIZE = 512 };
 
+/* So that they are exact as numbers. */
+static const double MOST_STEPS = 0x1p53;
+
 static const double REFUSED_FROM = 4; /* times max_dt */
+
+static loligo_status check_duration(double duration, double dt)
+{
+  if (duration / dt > MOST_STEPS)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "duration %g ms is more than 2^53 steps of dt %g ms; make it shorter",
+                       duration, dt);
+  if (grid_holds(duration, dt)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "duration %g ms is not a multiple of dt %g ms", duration, dt);
+}
 
 loligo_status read_simulation(model_reader *reader, tree_node *node)
 {
   simulation_section section;
   LOLIGO_TRY(decode_section("simulation", simulation_table, node, &section));
-  if (!grid_holds(section.duration, section.dt) || section.duration / section.dt > 0x1p53) {
-    const loligo_status status =
-        loligo_fail(LOLIGO_INPUT_ERROR, "duration %g ms is not a multiple of dt %g ms", section.duration, section.dt);
-    return tree_blame(node, status);
-  }
+  LOLIGO_TRY(tree_blame(node, check_duration(section.duration, section.dt)));
   reader->duration = section.duration;
   reader->allow_coarse_dt = section.allow_coarse_dt;
   reader->settings->watchdog_seconds = section.watchdog;

@@ -52,10 +52,11 @@ loligo_status value_expect_mapping(const char *label, tree_node *node)
   return node->kind == TREE_MAPPING ? LOLIGO_OK : fail_kind(label, node, "a mapping");
 }
 
+/* Makes a scalar plain, with another text unless that is NULL. */
 static loligo_status set_plain(tree_node *node, const char *text)
 {
   node->quoted = false;
-  return tree_set_text(node, text);
+  return text ? tree_set_text(node, text) : LOLIGO_OK;
 }
 
 loligo_status value_number(const char *label, const char *unit, tree_node *node, double *number)
@@ -63,7 +64,13 @@ loligo_status value_number(const char *label, const char *unit, tree_node *node,
   char text[QUANTITY_SIZE];
   LOLIGO_TRY(value_expect_text(label, node));
   LOLIGO_TRY(tree_locate(node->mark, label, quantity_parse(node->text, unit, number)));
-  quantity_print(*number, unit, text);
+  const size_t length = quantity_printed_length(node->text);
+  const char *rest = node->text + length;
+  if (length && *unit && *rest == ' ' && strcmp(rest + 1, unit) == 0) return set_plain(node, NULL);
+  if (length && *rest == '\0')
+    snprintf(text, sizeof text, "%s%s%s", node->text, *unit ? " " : "", unit);
+  else
+    quantity_print(*number, unit, text);
   return set_plain(node, text);
 }
 
@@ -74,26 +81,35 @@ loligo_status value_in_range(const value_form *form, tree_node *node, double *nu
   return tree_fail(node->mark, "%s must be %s, not %s", form->label, param_range_text(form->row->range), node->text);
 }
 
-/* Digits alone are exact to 64 bits; anything else (1e6) must be a whole number that a double holds. */
-static bool parse_whole(const char *text, uint64_t *whole)
+/* Digits alone are exact to 64 bits; anything else (1e6) must be a whole number that a double holds. *fits is false for
+ * one that is whole but too large. */
+static bool parse_whole(const char *text, uint64_t *whole, bool *fits)
 {
   char *end;
   errno = 0;
   *whole = strtoull(text, &end, 10);
-  if (*text >= '0' && *text <= '9' && *end == '\0') return errno == 0;
+  *fits = errno == 0;
+  if (*text >= '0' && *text <= '9' && *end == '\0') return true;
   const double value = strtod(text, &end);
-  if (end == text || *end || !(value >= 0 && value <= MAX_EXACT) || value != floor(value)) return false;
-  *whole = (uint64_t)value;
+  if (end == text || *end || !(value >= 0) || value != floor(value)) return false;
+  *fits = value <= MAX_EXACT;
+  *whole = *fits ? (uint64_t)value : UINT64_MAX;
   return true;
 }
 
 loligo_status value_whole(const value_form *form, tree_node *node, uint64_t *whole)
 {
   const bool is_positive = form->row->range == RANGE_POSITIVE;
+  bool fits;
   LOLIGO_TRY(value_expect_text(form->label, node));
-  if (!parse_whole(node->text, whole) || (is_positive && *whole == 0)) {
+  if (!parse_whole(node->text, whole, &fits) || (is_positive && *whole == 0)) {
     return tree_fail(node->mark, "%s must be a whole number %s, not '%s'", form->label, is_positive ? "> 0" : ">= 0",
                      node->text);
+  }
+  if (!fits) {
+    const bool is_digits = node->text[strspn(node->text, "0123456789")] == '\0';
+    return tree_fail(node->mark, "%s: '%s' is too large; take at most %s", form->label, node->text,
+                     is_digits ? "2^64 - 1" : "2^53");
   }
   char text[QUANTITY_SIZE];
   snprintf(text, sizeof text, "%llu", (unsigned long long)*whole);

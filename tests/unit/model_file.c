@@ -42,7 +42,16 @@ static const char LISTS[][2][64] = {
     {"good.csv", "source,target,weight,delay\n0,1,5.5,1.5\n1,0,-3,0.1\n"},
     {"t.csv", "cell,time\n9,1\n"},
     {"more.csv", "cell,time\n0,2.5\n3,1\n"},
+    {"half.csv", "source,target,weight,delay\n1,3,1,1\n\n0,0,1,0.15\n"},
+    {"now.csv", "source,target,weight,delay\n1,3,1,0\n0,0,1,1\n"},
+    {"minus.csv", "source,target,weight,delay\n1,0,-1,1\n"},
+    {"cr.csv", "source,target,weight,delay\n1,3,1,1\r1,3,1,1\n"},
+    {"zero.csv", "cell,time\n3,1\n3,0\n"},
 };
+
+#define LONG_NAME_BEGIN "abcdefghijklmnopqrstuvwxyzabcdef"
+#define LONG_NAME_QUARTER "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+#define LONG_NAME LONG_NAME_QUARTER LONG_NAME_QUARTER LONG_NAME_QUARTER LONG_NAME_QUARTER
 
 static const struct fault {
   const char *piece, *in_its_place, *message;
@@ -92,6 +101,14 @@ static const struct fault {
     {"model: iaf_psc_exp, ", "", "model.yaml:3:6: missing key 'model' in population"},
     {"size: 3, ", "", "model.yaml:4:6: missing key 'size' in population"},
     {"source: E, ", "", "model.yaml:8:5: missing key 'source' in projection"},
+    {"  E: {model", "  " LONG_NAME ": {model",
+     "model.yaml:3:3: the name '" LONG_NAME_BEGIN "...' of a population has 208 bytes; take at most 200"},
+    {"weight: 10 pA, delay", "name: " LONG_NAME ", weight: 10 pA, delay",
+     "model.yaml:8:61: the name '" LONG_NAME_BEGIN "...' of a projection has 208 bytes; take at most 200"},
+    {"  noise:", "  " LONG_NAME ":",
+     "model.yaml:11:213: the name '" LONG_NAME_BEGIN "...' of an input has 208 bytes; take at most 200"},
+    {"soma:", LONG_NAME ":",
+     "model.yaml:17:5: the name '" LONG_NAME_BEGIN "...' of a state recording has 208 bytes; take at most 200"},
     {"target: E, rule", " rule", "model.yaml:8:5: missing key 'target' in projection"},
     {"rule: {fixed_indegree: 2}, ", "", "model.yaml:8:5: missing key 'rule' in projection"},
     {"weight: 10 pA, delay", "delay", "model.yaml:8:5: missing key 'weight' in projection"},
@@ -116,11 +133,29 @@ static const struct fault {
      "model.yaml:9:58: unknown key 'weight' in projection with an explicit list; known: name, source, target, rule, "
      "autapses, multapses, synapse, receptor, sign"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: e.csv}",
-     "model.yaml:9:47: explicit: edge 7,2 has no source; the population has 2 cells"},
+     "e.csv:3: explicit: edge 7,2 has no source; the population has 2 cells"},
+    {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: half.csv}",
+     "half.csv:4: delay 0.15 ms is not a multiple of dt 0.1 ms"},
+    {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: now.csv}",
+     "now.csv:2: delay 0 ms is below dt 0.1 ms"},
+    {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "G], rule: {explicit: minus.csv}",
+     "minus.csv:2: weight -1 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a "
+     "positive weight"},
+    {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: cr.csv}",
+     "cr.csv:2: a carriage return within a line; end lines with LF or CRLF"},
+    {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: .}",
+     "model.yaml:9:47: explicit: cannot open '.': it is a folder, not a file"},
+    {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: /dev/zero}",
+     "model.yaml:9:47: explicit: cannot open '/dev/zero': it is a device, not a file"},
+    {"times: [1 ms, 7.5 ms]", "file: pipe", "model.yaml:12:48: file: cannot open 'pipe': it is a pipe, not a file"},
+    {"times: [1 ms, 7.5 ms]", "file: zero.csv",
+     "zero.csv:3: spike time 0 ms must be finite and not before the end of the first step, 0.1 ms"},
+    {"times: [1 ms, 7.5 ms]", "times: [1 ms, 0 ms]",
+     "model.yaml:12:56: spike time 0 ms must be finite and not before the end of the first step, 0.1 ms"},
+    {"[1, 2 ms]", "[1, 1e300 ms]", "model.yaml:6:57: spike time 1e+300 ms is beyond 2^53 steps of dt 0.1 ms"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: bad.csv}",
      "bad.csv:2: delay is missing; a line has 4 fields"},
-    {"times: [1 ms, 7.5 ms]", "file: t.csv",
-     "model.yaml:12:10: the spike at 1 ms belongs to cell 9, which is not in [3:4]"},
+    {"times: [1 ms, 7.5 ms]", "file: t.csv", "t.csv:2: the spike at 1 ms belongs to cell 9, which is not in [3:4]"},
     {"C_m: 200 pF", "C_m: 200 mV", "model.yaml:3:50: C_m: 'mV' does not convert to pF"},
     {"C_m: 200 pF", "C_m: 200 pX", "model.yaml:3:50: C_m: 'pX' is not a unit; it must convert to pF"},
     {"C_m: 200 pF", "C_m: 200 3 pF", "model.yaml:3:50: C_m: '3 pF' is not a unit; it must convert to pF"},
@@ -140,6 +175,13 @@ static const struct fault {
     {"C_m: 200 pF", "C_m: -3 pF", "model.yaml:3:50: C_m must be > 0, not -3 pF"},
     {"dt: 0.1 ms", "dt: 0", "model.yaml:1:18: dt must be > 0, not 0 ms"},
     {"dt: 0.1 ms", "dt: 0.3 ms", "model.yaml:1:36: duration 100 ms is not a multiple of dt 0.3 ms"},
+    {"duration: 100 ms", "duration: 1e30 ms",
+     "model.yaml:1:36: duration 1e+30 ms is more than 2^53 steps of dt 0.1 ms; make it shorter"},
+    {"dt: 0.1 ms", "dt: 1e-300 ms",
+     "model.yaml:1:39: duration 100 ms is more than 2^53 steps of dt 1e-300 ms; make it shorter"},
+    {"seed: 42", "seed: 1e19", "model.yaml:1:50: seed: '1e19' is too large; take at most 2^53"},
+    {"seed: 42", "seed: 18446744073709551616",
+     "model.yaml:1:50: seed: '18446744073709551616' is too large; take at most 2^64 - 1"},
     {"seed: 42", "seed: -1", "model.yaml:1:50: seed must be a whole number >= 0, not '-1'"},
     {"seed: 42", "seed: 1.5", "model.yaml:1:50: seed must be a whole number >= 0, not '1.5'"},
     {"size: 3", "size: -3", "model.yaml:4:39: size must be a whole number >= 0, not '-3'"},
@@ -155,9 +197,25 @@ static const struct fault {
     {"weight: 3, delay", "weight: -3, delay",
      "model.yaml:9:59: weight -3 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a "
      "positive weight"},
+    {"E, G], rule: all_to_all, weight: 3,", "E, G], rule: all_to_all, weight: -3,",
+     "model.yaml:9:59: weight -3 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a "
+     "positive weight"},
     {"fixed_indegree: 2", "fixed_indegree: 2.5",
-     "model.yaml:8:51: fixed_indegree must be a whole number >= 0, not 2.5"},
-    {"fixed_indegree: 2", "fixed_indegree: -2", "model.yaml:8:51: fixed_indegree must be a whole number >= 0, not -2"},
+     "model.yaml:8:51: fixed_indegree must be a whole number >= 0, not '2.5'"},
+    {"fixed_indegree: 2", "fixed_indegree: -2",
+     "model.yaml:8:51: fixed_indegree must be a whole number >= 0, not '-2'"},
+    {"fixed_indegree: 2", "fixed_total_number: 9007199254740993",
+     "model.yaml:8:55: fixed_total_number: 9007199254740993 is too large; take at most 2^53"},
+    {"fixed_indegree: 2", "fixed_total_number: 1e19",
+     "model.yaml:8:55: fixed_total_number: '1e19' is too large; take at most 2^53"},
+    {"delay: 1 ms", "delay: 2e8 ms",
+     "model.yaml:8:77: delay 2e+08 ms is longer than 2^24 steps of dt 0.1 ms; take a longer dt"},
+    {"delay: 1 ms", "delay: {lognormal: {mean: 1, std: 1e300}}",
+     "model.yaml:8:77: delay: values of a law with mean 1 and std 1e+300 leave the range of numbers; reduce std"},
+    {"weight: 10 pA", "weight: {normal: {mean: 1, std: 1e308}}",
+     "model.yaml:8:63: weight: values of a law with mean 1 and std 1e+308 leave the range of numbers; reduce std"},
+    {"V_m: -60 mV", "V_m: {uniform: {low: -1e308, high: 1e308}}",
+     "model.yaml:3:85: V_m: low -1e+308 and high 1e+308 are too far apart"},
     {"rule: all_to_all", "rule: {pairwise_bernoulli: 1.5}",
      "model.yaml:9:60: pairwise_bernoulli must be a probability between 0 and 1, not 1.5"},
     {"rule: all_to_all", "rule: one_to_one",
@@ -283,7 +341,7 @@ static int write_lists(void **state)
 {
   if (scratch_enter(state) != 0) return -1;
   for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++) scratch_write(LISTS[i][0], LISTS[i][1]);
-  return 0;
+  return mkfifo("pipe", 0600);
 }
 
 static void assert_refused(const char *override, const char *message)
@@ -333,7 +391,10 @@ static void files_that_are_no_model(void **state)
   assert_refused(NULL, "model.yaml:1:1: the model must be a mapping, not a list");
   model_file file;
   assert_int_equal(model_file_read_alone(".", NULL, 0, &file), LOLIGO_INPUT_ERROR);
-  assert_string_equal(loligo_error_message(), ".: cannot read: Is a directory");
+  assert_string_equal(loligo_error_message(), ".: cannot open: it is a folder, not a file");
+  loligo_error_clear();
+  assert_int_equal(model_file_read_alone("pipe", NULL, 0, &file), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), "pipe: cannot open: it is a pipe, not a file");
   loligo_error_clear();
 }
 
