@@ -381,6 +381,12 @@ static bool find_digest(const char *mark, const char **line, const char *name, u
   return false;
 }
 
+bool segments_is_mark(const char *text)
+{
+  const size_t digits = strspn(text, "0123456789");
+  return digits > 0 && text[digits] == '\n';
+}
+
 static loligo_status read_mark(segments *segments, const char *mark)
 {
   segments->n = strtoull(mark, NULL, 10);

@@ -110,6 +110,9 @@ uint64_t segments_first(const segments *segments);
 /** Writes the path of a file in segment i >= segments_first() to path[SEGMENTS_PATH_SIZE]. Not collective. */
 void segments_path(const segments *segments, uint64_t i, const char *name, char *path);
 
+/** Whether a text can be the mark of segments. Not collective. */
+bool segments_is_mark(const char *text);
+
 /** Whether a folder of this name in OUTPUT/segments is a good segment. Not collective. */
 bool segments_is_good(const char *folder);
 

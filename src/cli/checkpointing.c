@@ -16,6 +16,7 @@
 #include "io/model_file/compare.h"
 #include "io/results/output.h"
 #include "io/results/report.h"
+#include "io/results/segments.h"
 
 #define FOLDER "checkpoints"
 
@@ -135,18 +136,13 @@ static loligo_status refuse_to_begin(const model_file *model)
                      model->settings.output);
 }
 
-static bool is_count(const char *text)
-{
-  return text && *text && strspn(text, "0123456789") == strlen(text);
-}
-
 static loligo_status check_model(const model_file *model, const checkpoint_header *found)
 {
   char digest[NUMBER_SIZE];
-  const char *lists = checkpoint_note_value(found, LISTS);
+  const char *lists = checkpoint_note_value(found, LISTS), *segments = checkpoint_note_value(found, SEGMENTS);
   snprintf(digest, sizeof digest, "%016" PRIx64, model->lists_digest);
-  if (!is_count(checkpoint_note_value(found, SEGMENTS)))
-    return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: does not tell its number of segments", found->path);
+  if (!segments || !segments_is_mark(segments))
+    return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: does not tell its segments", found->path);
   LOLIGO_TRY(model_file_compare(found->used_parameters, model->used));
   if (!lists || strcmp(lists, digest) != 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold other numbers now");

@@ -6,6 +6,7 @@
  */
 #include <ftw.h>
 #include <hdf5.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "fuzz.h"
 #include "io/checkpoint/checkpoint.h"
 #include "io/checkpoint/header.h"
+#include "io/hdf5/seal.h"
 #include "io/model_file/compare.h"
 #include "io/results/recorders.h"
 #include "io/results/result_info.h"
@@ -82,15 +84,15 @@ static void save(loligo_simulation *simulation, const char *segments)
 
 static void run_half(void)
 {
-  uint64_t n;
+  const char *mark;
   recorders *recorders;
   output_lock lock = {0};
   loligo_simulation *simulation = build();
-  require(output_prepare(&fuzz_context, FOLDER, OUTPUT_NEW, &lock));
-  require(recorders_open(&fuzz_context, &model, &origin, simulation, &(recorders_mode){true, 0}, &recorders));
+  require(output_prepare(&fuzz_context, &(output_plan){FOLDER, OUTPUT_NEW, &model, NULL}, &lock));
+  require(recorders_open(&fuzz_context, &model, &origin, simulation, &(recorders_mode){true, NULL}, &recorders));
   require(loligo_simulation_run(simulation, HALF));
-  require(recorders_cut(recorders, &n));
-  save(simulation, "1");
+  require(recorders_cut(recorders, &mark));
+  save(simulation, mark);
   require(recorders_close(recorders, false));
   loligo_simulation_destroy(simulation);
   output_lock_release(&lock);
@@ -326,12 +328,26 @@ static void use_checkpoint(void)
   go_on(path);
 }
 
+/* Seals both files of the segment again, and tells in the mark of a checkpoint what their seals say. */
+static void seal_segment(char mark[256])
+{
+  seal spikes, states;
+  char path[256];
+  path_of(SPIKES, path);
+  require(seal_write(&fuzz_context, path, 0, &spikes));
+  path_of(STATES, path);
+  require(seal_write(&fuzz_context, path, 0, &states));
+  snprintf(mark, 256, "1\n%016" PRIx64 " spikes.h5\n%016" PRIx64 " v.V_m.h5\n", spikes.digest, states.digest);
+}
+
 static void use_segments(void)
 {
+  char mark[256];
   recorders *recorders = NULL;
   loligo_simulation *simulation = build();
   loligo_simulation_run(simulation, HALF);
-  if (fuzz_ended(recorders_open(&fuzz_context, &model, &origin, simulation, &(recorders_mode){true, 1}, &recorders)))
+  seal_segment(mark);
+  if (fuzz_ended(recorders_open(&fuzz_context, &model, &origin, simulation, &(recorders_mode){true, mark}, &recorders)))
     fuzz_ended(recorders_close(recorders, true));
   loligo_simulation_destroy(simulation);
 }

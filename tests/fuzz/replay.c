@@ -40,9 +40,15 @@ static void replay(const char *path)
   free(entries);
 }
 
+/* A target has a folder of its own: paths are made absolute before. */
 int main(int argc, char **argv)
 {
+  for (int i = 1; i < argc; i++) argv[i] = realpath(argv[i], NULL);
   LLVMFuzzerInitialize(&argc, &argv);
-  for (int i = 1; i < argc; i++) replay(argv[i]);
+  for (int i = 1; i < argc; i++) {
+    fuzz_expect(argv[i] != NULL, "an input that is there");
+    replay(argv[i]);
+    free(argv[i]);
+  }
   return 0;
 }
