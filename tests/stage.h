@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "full_network.h"
-#include "sim/exchange.h"
+#include "sim/exchange/exchange.h"
 
 enum { STAGE_STEPS = 900, STAGE_FRAME_EVERY = 7, STAGE_POPULATIONS = 64 };
 

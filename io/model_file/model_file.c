@@ -20,7 +20,7 @@
 #include "io/yaml/overrides.h"
 #include "io/yaml/tree_pack.h"
 #include "loligo/decomposition.h"
-#include "sim/exchange.h"
+#include "sim/exchange/exchange.h"
 
 static const char STANDARD_INPUT[] = "-";
 

@@ -15,7 +15,7 @@
 #include "model/model.h"
 #include "model/synapse_model.h"
 #include "network/rule.h"
-#include "sim/exchange.h"
+#include "sim/exchange/exchange.h"
 
 enum { COMMENT_COLUMN = 40, INDENT = 2, MAX_INNER = 3 };
 

@@ -13,9 +13,10 @@
 #include "base/text.h"
 #include "model/model.h"
 #include "network/rule.h"
-#include "sim/fixed_point.h"
-#include "sim/row_draft.h"
-#include "sim/synapses.h"
+#include "sim/layout/fixed_point.h"
+#include "sim/synapses/row_draft.h"
+#include "sim/synapses/synapse_word.h"
+#include "sim/synapses/synapses.h"
 
 enum { SUM_ROWS = 8 };
 
@@ -61,7 +62,7 @@ static double add_pathway(const loligo_network *network, const pathway *way, int
   rows *= 1 - exp(-per_row);
   double segments = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
   sum->synapses += way->channel == 0 ? n : 0;
-  const double words = way->wide ? 2 * n : n;
+  const double words = n * synapse_words(way->wide);
   sum->least_bytes += words * sizeof(uint32_t);
   sum->synapse_bytes += (words + segments) * sizeof(uint32_t) + rows * sizeof(void *);
   return words;

@@ -17,7 +17,7 @@
 #include "full_network.h"
 #include "loligo/loligo.h"
 #include "model/model.h"
-#include "sim/exchange.h"
+#include "sim/exchange/exchange.h"
 
 enum { STEPS = 1500, FRAME_EVERY = 7 };
 

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "loligo/loligo.h"
 #include "model/model.h"
-#include "sim/exchange.h"
+#include "sim/exchange/exchange.h"
 
 enum { STEPS = 40, CELLS = 6 };
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "loligo/network.h"
-#include "sim/fixed_point.h"
+#include "sim/layout/fixed_point.h"
 
 static loligo_network *make_network(const char *model)
 {

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "loligo/loligo.h"
-#include "sim/history.h"
+#include "sim/spikes/history.h"
 
 enum { MAX_DELAY = 30, INTERVAL = 5, N_INTERVALS = 1000, MOST = 7 };
 

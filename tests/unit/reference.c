@@ -20,7 +20,7 @@
 #include "model/drive.h"
 #include "model/model.h"
 #include "network/rule.h"
-#include "sim/exchange.h"
+#include "sim/exchange/exchange.h"
 
 /* What is printed, of one model or of everything; free(). */
 static char *printed(const loligo_model *model)

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "sim/row_draft.h"
+#include "sim/synapses/row_draft.h"
 
 /** What is appended: `n` synapses onto random rows; every third source has no row. */
 typedef struct setup {

@@ -8,8 +8,9 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "sim/calendar.h"
-#include "sim/synapses.h"
+#include "sim/synapses/calendar.h"
+#include "sim/synapses/synapse_word.h"
+#include "sim/synapses/synapses.h"
 
 static void header_round_trip(void **state)
 {
@@ -62,10 +63,9 @@ static void layout_of(port_layout *layout, const uint64_t *n_cells)
                                        {.population = 2, .receptor = 0},
                                        {.population = 2, .receptor = 1, .wide = true}};
   static size_t first[] = {0, 2, 2, 5};
-  static const fixed_point format = {.accumulators = accumulators, .n_accumulators = 5, .first = first};
-  cell_group groups[3] = {{.n = n_cells[0]}, {.n = n_cells[1]}, {.n = n_cells[2]}};
-  const cells cells = {.groups = groups, .n_groups = 3};
-  assert_int_equal(ports_init(layout, &format, &cells), LOLIGO_OK);
+  static const fixed_point format = {
+      .accumulators = accumulators, .n_accumulators = 5, .n_populations = 3, .first = first};
+  assert_int_equal(ports_init(layout, &format, n_cells), LOLIGO_OK);
 }
 
 static void ports_are_numbered_by_section_and_block(void **state)
@@ -143,10 +143,9 @@ static void desk_init(desk *desk)
 {
   static accumulator accumulators[] = {{.population = 0}, {.population = 0, .wide = true}};
   static size_t first[] = {0, 2};
-  static const fixed_point format = {.accumulators = accumulators, .n_accumulators = 2, .first = first};
-  cell_group group = {.n = PORTS};
-  const cells cells = {.groups = &group, .n_groups = 1};
-  assert_int_equal(ports_init(&desk->ports, &format, &cells), LOLIGO_OK);
+  static const fixed_point format = {
+      .accumulators = accumulators, .n_accumulators = 2, .n_populations = 1, .first = first};
+  assert_int_equal(ports_init(&desk->ports, &format, &(uint64_t){PORTS}), LOLIGO_OK);
   assert_int_equal(sums_init(&desk->sums, 1, &desk->ports), LOLIGO_OK);
   assert_int_equal(calendar_init(&desk->calendar, MAX_DELAY, &desk->ports), LOLIGO_OK);
   calendar_set_load(&desk->calendar, 1000);

@@ -1,0 +1,167 @@
+/*
+ * Binding of inputs to local cells. Local cells are sorted by index, so the targets of an input are one local range.
+ */
+#include "sim/cells/inputs.h"
+
+#include "base/memory.h"
+#include "base/vector.h"
+
+static loligo_status make_window(bound_input *bound, const cell_group *group)
+{
+  const size_t n_blocks = (group->n + MODEL_BLOCK_CELLS - 1) / MODEL_BLOCK_CELLS;
+  bound->window = memory_allocate(n_blocks, sizeof *bound->window, "inputs");
+  if (!bound->window) return LOLIGO_MACHINE_ERROR;
+  for (size_t b = 0; b < n_blocks; b++) bound->window[b].first = -1;
+  return LOLIGO_OK;
+}
+
+static loligo_status bind(bound_input *bound, const loligo_network *network, const loligo_input *input,
+                          const cells *cells)
+{
+  const cell_group *group = &cells->groups[input->target.population];
+  bound->input = input;
+  bound->first = cell_group_lower_bound(group, input->target.first);
+  bound->last = cell_group_lower_bound(group, input->target.last);
+  if (!drive_is_current(input->drive)) LOLIGO_TRY(make_window(bound, group));
+  if (!input->drive->prepare) return LOLIGO_OK;
+  drive_setup setup = {.param = input->params,
+                       .lists = input->lists,
+                       .times = input->times,
+                       .owners = input->owners,
+                       .n_times = input->n_times,
+                       .key = random_key_make(network->seed, RANDOM_DRIVE, input->name, ""),
+                       .dt = network->dt};
+  return input->drive->prepare(&setup, &bound->shared);
+}
+
+loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells)
+{
+  *inputs = (struct inputs){0};
+  inputs->bound = memory_allocate(network->n_inputs, sizeof *inputs->bound, "inputs");
+  inputs->group_first = memory_allocate(cells->n_groups + 1, sizeof *inputs->group_first, "inputs");
+  if (!inputs->bound || !inputs->group_first) return LOLIGO_MACHINE_ERROR;
+  for (size_t g = 0; g < cells->n_groups; g++) {
+    for (size_t i = 0; i < network->n_inputs; i++)
+      if (network->inputs[i].target.population == g)
+        LOLIGO_TRY(bind(&inputs->bound[inputs->n++], network, &network->inputs[i], cells));
+    inputs->group_first[g + 1] = inputs->n;
+  }
+  return LOLIGO_OK;
+}
+
+void inputs_free(inputs *inputs)
+{
+  for (size_t i = 0; i < inputs->n; i++) {
+    const bound_input *bound = &inputs->bound[i];
+    if (bound->shared && bound->input->drive->release) bound->input->drive->release(bound->shared);
+    memory_free(bound->window);
+  }
+  memory_free(inputs->bound);
+  memory_free(inputs->group_first);
+  *inputs = (struct inputs){0};
+}
+
+bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
+{
+  for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++)
+    if (inputs->bound[i].window && inputs->bound[i].input->receptor == receptor) return true;
+  return false;
+}
+
+/* The part of some cells that an input reaches at their step: positions low <= i < high; empty where it is off. */
+typedef struct reach {
+  uint64_t low, high;
+} reach;
+
+static reach reach_of(const bound_input *bound, const input_cells *cells)
+{
+  const loligo_input *input = bound->input;
+  const int64_t at = bound->window ? cells->step + 1 : cells->step; /* spikes arrive at the end of the step */
+  if (at < input->start || at >= input->stop) return (reach){0, 0};
+  const uint64_t end = cells->first + cells->n;
+  return (reach){bound->first > cells->first ? bound->first : cells->first, bound->last < end ? bound->last : end};
+}
+
+bool inputs_share_current(const inputs *inputs, const input_cells *cells, double *current)
+{
+  const size_t g = cells->group->population;
+  *current = 0;
+  for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
+    const bound_input *bound = &inputs->bound[i];
+    const reach r = reach_of(bound, cells);
+    if (bound->window || r.low >= r.high) continue;
+    if (r.high - r.low < cells->n) return false;
+    *current += bound->input->drive->current(bound->shared, cells->step);
+  }
+  return true;
+}
+
+void inputs_add_current(const inputs *inputs, const input_cells *cells, double *current)
+{
+  const size_t g = cells->group->population;
+  for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
+    const bound_input *bound = &inputs->bound[i];
+    const reach r = reach_of(bound, cells);
+    if (bound->window || r.low >= r.high) continue;
+    const double given = bound->input->drive->current(bound->shared, cells->step);
+    for (uint64_t l = r.low; l < r.high; l++) current[l - cells->first] += given;
+  }
+}
+
+VECTOR_CLONES static void add_scaled(size_t n, double weight, const int32_t *restrict count, double *restrict out)
+{
+  for (size_t i = 0; i < n; i++) out[i] += weight * count[i];
+}
+
+VECTOR_CLONES static void add_scaled_bytes(size_t n, double weight, const uint8_t *restrict count, double *restrict out)
+{
+  for (size_t i = 0; i < n; i++) out[i] += weight * count[i];
+}
+
+/* Copies n counts into bytes; whether all fit. */
+VECTOR_CLONES static bool to_bytes(size_t n, const int32_t *restrict count, uint8_t *restrict bytes)
+{
+  int32_t all = 0;
+  for (size_t i = 0; i < n; i++) {
+    all |= count[i];
+    bytes[i] = (uint8_t)count[i];
+  }
+  return all <= UINT8_MAX;
+}
+
+/* Counts the spikes of DRIVE_STEPS steps and keeps them where they fit. */
+static void count_ahead(const bound_input *bound, const input_cells *cells, reach r, input_window *window,
+                        drive_row *rows)
+{
+  const size_t n = r.high - r.low;
+  const int64_t first = cells->step - cells->step % DRIVE_STEPS;
+  bound->input->drive->count(bound->shared, first, n, cells->group->index + r.low, rows);
+  window->first = first;
+  for (int k = 0; k < DRIVE_STEPS; k++)
+    if (!to_bytes(n, rows[k], window->count[k])) window->first = -1;
+}
+
+static void add_spikes_of(const bound_input *bound, const input_cells *cells, reach r, double *arriving)
+{
+  const int64_t k = cells->step % DRIVE_STEPS;
+  const size_t n = r.high - r.low;
+  const double weight = bound->input->weight;
+  input_window *window = &bound->window[cells->first / MODEL_BLOCK_CELLS];
+  drive_row rows[DRIVE_STEPS];
+  if (window->first != cells->step - k) count_ahead(bound, cells, r, window, rows);
+  if (window->first >= 0)
+    add_scaled_bytes(n, weight, window->count[k], arriving);
+  else
+    add_scaled(n, weight, rows[k], arriving);
+}
+
+void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *const *arriving)
+{
+  const size_t g = cells->group->population;
+  for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
+    const bound_input *bound = &inputs->bound[i];
+    const reach r = reach_of(bound, cells);
+    if (bound->window && r.low < r.high)
+      add_spikes_of(bound, cells, r, arriving[bound->input->receptor] + (r.low - cells->first));
+  }
+}

@@ -1,0 +1,59 @@
+/** Inputs of the network bound to the local cells that they reach. */
+#ifndef LOLIGO_SIM_CELLS_INPUTS_H
+#define LOLIGO_SIM_CELLS_INPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/network.h"
+#include "model/drive.h"
+#include "sim/cells/cells.h"
+
+/** Spikes counted ahead for the cells of a block that an input reaches: in bytes, because they have to stay in the
+ * cache along with the state of the cells. */
+typedef struct input_window {
+  _Alignas(64) uint8_t count[DRIVE_STEPS][MODEL_BLOCK_CELLS];
+  int64_t first; /* step that count[0] is about; -1: none, or more than a byte can hold */
+} input_window;
+
+/** One input on this rank. */
+typedef struct bound_input {
+  const loligo_input *input;
+  void *shared;         /* what the drive prepared */
+  uint64_t first, last; /* local positions in the target's group, half open */
+  input_window *window; /* [blocks of the group] of spikes, NULL for a current */
+} bound_input;
+
+/** Inputs, sorted by target population. */
+typedef struct inputs {
+  bound_input *bound; /* [n] */
+  size_t n;
+  size_t *group_first; /* [n_groups + 1] those of group g are group_first[g] ... group_first[g + 1] - 1 */
+} inputs;
+
+/** Binds all inputs. Not collective; inputs_free() also after a failure. */
+loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells);
+void inputs_free(inputs *inputs);
+
+/** Whether any input gives group g arrivals on a receptor. */
+bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor);
+
+/** Cells of one group at one step that inputs are asked for. */
+typedef struct input_cells {
+  const cell_group *group;
+  uint64_t first; /* local position, a multiple of MODEL_BLOCK_CELLS */
+  size_t n;       /* at most MODEL_BLOCK_CELLS */
+  int64_t step;
+} input_cells;
+
+/** Whether all of these cells get one current; if so, *current is that in pA. */
+bool inputs_share_current(const inputs *inputs, const input_cells *cells, double *current);
+
+/** Adds the currents to current[n], pA. Each cell gets the same sum as by inputs_share_current(), to the last bit. */
+void inputs_add_current(const inputs *inputs, const input_cells *cells, double *current);
+
+/** Adds the spikes that reach the cells at the end of the step to arriving[receptor][n], receptor's unit. */
+void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *const *arriving);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * Samplers. Rows of frames are made before an interval; blocks fill their columns in any order.
+ */
+#include "sim/cells/sampler.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+void sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells)
+{
+  const cell_group *group = &cells->groups[spec->target.population];
+  *sampler = (loligo_sampler){.spec = *spec,
+                              .group = group,
+                              .first = cell_group_lower_bound(group, spec->target.first),
+                              .last = cell_group_lower_bound(group, spec->target.last)};
+}
+
+void sampler_free(loligo_sampler *sampler)
+{
+  memory_free(sampler->values);
+}
+
+/* Number of frames at grid times <= step. */
+static int64_t frames_until(const loligo_sampler_spec *spec, int64_t step)
+{
+  if (step >= spec->stop) step = spec->stop - 1;
+  return step < spec->start ? 0 : (step - spec->start) / spec->every + 1;
+}
+
+loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t last)
+{
+  int64_t before = first == last ? 0 : frames_until(&sampler->spec, first);
+  int64_t after = frames_until(&sampler->spec, last);
+  if (sampler->n_frames == 0) sampler->first_frame = before;
+  sampler->n_frames = (size_t)(after - sampler->first_frame);
+  size_t needed = sampler->n_frames * (sampler->last - sampler->first);
+  if (needed <= sampler->capacity) return LOLIGO_OK;
+  return memory_grow((void **)&sampler->values, &sampler->capacity, needed, sizeof *sampler->values, "recorded states");
+}
+
+void sampler_cut(loligo_sampler *sampler, int64_t step)
+{
+  size_t kept = step == 0 ? 0 : (size_t)(frames_until(&sampler->spec, step) - sampler->first_frame);
+  if (kept < sampler->n_frames) sampler->n_frames = kept;
+}
+
+void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started)
+{
+  uint64_t low = sampler->first > first ? sampler->first : first;
+  uint64_t high = sampler->last < first + block->n ? sampler->last : first + block->n;
+  if (low >= high) return;
+  double observed[MODEL_BLOCK_CELLS];
+  const double *values = block->state[sampler->spec.variable];
+  if (started && sampler->group->model->observe) {
+    sampler->group->model->observe(block, sampler->spec.variable, observed);
+    values = observed;
+  }
+  int64_t frame = (step - sampler->spec.start) / sampler->spec.every - sampler->first_frame;
+  double *row = sampler->values + (size_t)frame * (sampler->last - sampler->first);
+  memcpy(row + (low - sampler->first), values + (low - first), (high - low) * sizeof *row);
+}
+
+loligo_status sampler_take_owed(loligo_sampler *sampler, int64_t step)
+{
+  cell_view view;
+  sampler->spec.owed = false;
+  LOLIGO_TRY(sampler_reserve(sampler, step - 1, step));
+  for (uint64_t cell = 0; cell < sampler->group->n; cell += MODEL_BLOCK_CELLS) {
+    uint64_t rest = sampler->group->n - cell;
+    cell_group_view(sampler->group, cell, rest < MODEL_BLOCK_CELLS ? rest : MODEL_BLOCK_CELLS, &view);
+    sampler_take(sampler, &view.block, cell, step, true);
+  }
+  return LOLIGO_OK;
+}
+
+loligo_samples loligo_sampler_frames(const loligo_sampler *sampler)
+{
+  return (loligo_samples){.first_frame = sampler->first_frame,
+                          .n_frames = sampler->n_frames,
+                          .n_cells = sampler->last - sampler->first,
+                          .index = sampler->group->index + sampler->first,
+                          .values = sampler->values};
+}
+
+void loligo_sampler_clear(loligo_sampler *sampler)
+{
+  sampler->first_frame += (int64_t)sampler->n_frames;
+  sampler->n_frames = 0;
+}

@@ -1,0 +1,49 @@
+/** Samplers: frames of one variable of selected local cells, filled by the update as it steps. */
+#ifndef LOLIGO_SIM_CELLS_SAMPLER_H
+#define LOLIGO_SIM_CELLS_SAMPLER_H
+
+#include <stdbool.h>
+
+#include "loligo/simulation.h"
+#include "sim/cells/cells.h"
+
+struct loligo_sampler {
+  loligo_sampler_spec spec;
+  const cell_group *group;
+  uint64_t first, last; /* local positions in the group, half open */
+  int64_t first_frame;  /* number of the frame in row 0 */
+  size_t n_frames;
+  double *values;  /* [n_frames][last - first] */
+  size_t capacity; /* values */
+};
+
+/** Binds a sampler to the group of its target. */
+void sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells);
+void sampler_free(loligo_sampler *sampler);
+
+/** Whether there is a frame at the grid time `step`. */
+static inline bool sampler_is_due(const loligo_sampler *sampler, int64_t step)
+{
+  const loligo_sampler_spec *spec = &sampler->spec;
+  return step >= spec->start && step < spec->stop && (step - spec->start) % spec->every == 0;
+}
+
+/** Makes room for the frames at grid times first < step <= last (or 0 = first = last for the initial one). */
+loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t last);
+
+/** Forgets frames after grid time `step`, at which an interval ended; all frames where none has ended (0). */
+void sampler_cut(loligo_sampler *sampler, int64_t step);
+
+/**
+ * Copies the values of the cells of a block at grid time `step`, where a frame is due.
+ *
+ * @param block    the block as step() left it
+ * @param first    local position of its first cell
+ * @param started  false before the model's start(): the state is that of the grid time itself
+ */
+void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started);
+
+/** Takes the frame of `step`, at which a restored simulation stands. MACHINE error without memory. */
+loligo_status sampler_take_owed(loligo_sampler *sampler, int64_t step);
+
+#endif

@@ -1,0 +1,285 @@
+/*
+ * The update of local cells. Nothing arrives within an interval that is not known at its start, so a block of cells is
+ * advanced through several steps at once.
+ */
+#include "sim/cells/update.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/vector.h"
+
+enum { CACHE_LINE = 64, SCAN_CELLS = 64 };
+
+/** The block at work, with the arrays that its model reads and writes. */
+typedef struct workbench {
+  cell_view view;
+  const cell_group *group;
+  uint64_t first; /* local position of the block's first cell */
+  _Alignas(CACHE_LINE) double arrivals[MODEL_MAX_RECEPTORS][MODEL_BLOCK_CELLS]; /* receptor's unit */
+  double current[MODEL_BLOCK_CELLS];                                            /* pA */
+  int64_t spike[MODEL_BLOCK_CELLS];
+  int64_t signals[MODEL_MAX_SIGNALS][MODEL_BLOCK_CELLS];
+  const double *input[MODEL_MAX_RECEPTORS]; /* arrivals, or zeros where nothing can arrive */
+  double *arriving[MODEL_MAX_RECEPTORS];    /* arrivals */
+  int64_t *signal[MODEL_MAX_SIGNALS];
+  double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
+  bool has_drives, has_listeners;
+  bool has_arrivals[MODEL_MAX_RECEPTORS];
+  size_t first_sum[MODEL_MAX_RECEPTORS + 1]; /* accumulators of receptor r are first_sum[r] ... first_sum[r + 1] - 1 */
+} workbench;
+
+static _Alignas(CACHE_LINE) const double zeros[MODEL_BLOCK_CELLS];
+
+/* Takes n narrow sums as weights. */
+VECTOR_CLONES static void take_narrow(size_t n, int32_t *restrict sums, double quantum, double rest,
+                                      double *restrict out)
+{
+  for (size_t i = 0; i < n; i++) {
+    out[i] = sums[i] * quantum + sums[i] * rest;
+    sums[i] = 0;
+  }
+}
+
+/* Adds n sums as weights. */
+VECTOR_CLONES static void add_weights(size_t n, const int64_t *restrict sums, double quantum, double rest,
+                                      double *restrict out)
+{
+  for (size_t i = 0; i < n; i++) out[i] += (double)sums[i] * quantum + (double)sums[i] * rest;
+}
+
+VECTOR_CLONES static int64_t any_nonzero(size_t n, const int64_t *values)
+{
+  int64_t any = 0;
+  for (size_t i = 0; i < n; i++) any |= values[i];
+  return any;
+}
+
+/* Bit i: values[i] is not 0; n <= SCAN_CELLS. */
+VECTOR_CLONES static uint64_t nonzero_bits(size_t n, const int64_t *values)
+{
+  uint64_t bits = 0;
+  for (size_t i = 0; i < n; i++) bits |= (uint64_t)(values[i] != 0) << i;
+  return bits;
+}
+
+VECTOR_CLONES static int64_t any_not_finite(size_t n, const double *values)
+{
+  int64_t any = 0;
+  for (size_t i = 0; i < n; i++) any |= !(fabs(values[i]) <= 1e300);
+  return any;
+}
+
+VECTOR_CLONES static void fill(size_t n, double value, double *values)
+{
+  for (size_t i = 0; i < n; i++) values[i] = value;
+}
+
+static void bench_init(workbench *bench)
+{
+  for (size_t r = 0; r < MODEL_MAX_RECEPTORS; r++) bench->arriving[r] = bench->arrivals[r];
+  for (size_t s = 0; s < MODEL_MAX_SIGNALS; s++) bench->signal[s] = bench->signals[s];
+  bench->shared_current = NAN;
+}
+
+static void find_sums(workbench *bench, const fixed_point *format)
+{
+  const size_t population = bench->group->population;
+  size_t i = format->first[population];
+  for (size_t r = 0; r <= bench->group->model->n_receptors; r++) {
+    while (i < format->first[population + 1] && format->accumulators[i].receptor < r) i++;
+    bench->first_sum[r] = i;
+  }
+}
+
+static bool has_synapses(const workbench *bench, size_t r)
+{
+  return bench->first_sum[r] < bench->first_sum[r + 1];
+}
+
+static void bench_group(workbench *bench, const update_plan *plan, const cell_group *group)
+{
+  const loligo_model *model = group->model;
+  bench->group = group;
+  bench->has_drives = false;
+  bench->has_listeners = plan->has_listeners[group->population];
+  find_sums(bench, plan->ports->format);
+  for (size_t r = 0; r < model->n_receptors; r++) {
+    bench->has_arrivals[r] = inputs_have_arrivals(plan->inputs, group->population, (int)r);
+    bench->has_drives |= bench->has_arrivals[r];
+    bench->input[r] = has_synapses(bench, r) || bench->has_arrivals[r] ? bench->arrivals[r] : zeros;
+  }
+}
+
+static void bench_block(workbench *bench, uint64_t first)
+{
+  uint64_t n = bench->group->n - first;
+  bench->first = first;
+  cell_group_view(bench->group, first, n < MODEL_BLOCK_CELLS ? n : MODEL_BLOCK_CELLS, &bench->view);
+  bench->view.block.input = bench->input;
+  bench->view.block.current = bench->current;
+  bench->view.block.spike = bench->spike;
+  bench->view.block.signal = bench->has_listeners ? bench->signal : NULL;
+}
+
+/* Adds what the i-th accumulator holds; a receptor that takes levels adds it to what stands. */
+static void gather_sum(workbench *bench, const port_layout *ports, size_t i, sum_row *row)
+{
+  const accumulator *sum = &ports->format->accumulators[i];
+  int64_t *levels = bench->group->levels[sum->receptor], arrived[MODEL_BLOCK_CELLS] = {0};
+  int64_t *total = levels ? levels + bench->first : arrived;
+  const size_t n = bench->view.block.n;
+  sum_row_take(row, &ports->ranges[i], bench->first, n, total);
+  add_weights(n, total, sum->quantum, sum->rest, bench->arrivals[sum->receptor]);
+}
+
+/* What synapses bring to receptor r at the end of the block's step. */
+static void gather_synapses(workbench *bench, const port_layout *ports, size_t r, sum_row *row)
+{
+  const size_t first = bench->first_sum[r], end = bench->first_sum[r + 1], n = bench->view.block.n;
+  const accumulator *sum = &ports->format->accumulators[first];
+  const port_range *range = &ports->ranges[first];
+  if (end - first == 1 && !range->wide && !row->has_carried && !bench->group->levels[r]) {
+    take_narrow(n, row->narrow + range->first + bench->first, sum->quantum, sum->rest, bench->arrivals[r]);
+    return;
+  }
+  memset(bench->arrivals[r], 0, n * sizeof(double));
+  for (size_t i = first; i < end; i++) gather_sum(bench, ports, i, row);
+}
+
+/* Most currents are the same for all cells, and many for all steps: the array is filled where it changes. */
+static void gather_current(workbench *bench, const update_plan *plan, const input_cells *cells)
+{
+  double shared;
+  const bool is_shared = inputs_share_current(plan->inputs, cells, &shared);
+  if (is_shared && shared == bench->shared_current) return;
+  bench->shared_current = is_shared ? shared : NAN;
+  fill(MODEL_BLOCK_CELLS, is_shared ? shared : 0, bench->current);
+  if (!is_shared) inputs_add_current(plan->inputs, cells, bench->current);
+}
+
+static void gather(workbench *bench, const update_plan *plan, sum_row *row)
+{
+  const model_block *block = &bench->view.block;
+  for (size_t r = 0; r < bench->group->model->n_receptors; r++) {
+    if (has_synapses(bench, r))
+      gather_synapses(bench, plan->ports, r, row);
+    else if (bench->has_arrivals[r])
+      memset(bench->arrivals[r], 0, block->n * sizeof(double));
+  }
+  const input_cells cells = {bench->group, bench->first, block->n, block->step};
+  gather_current(bench, plan, &cells);
+  if (bench->has_drives) inputs_add_spikes(plan->inputs, &cells, bench->arriving);
+}
+
+/* The block's i-th cell changes a signal in the step that was made. */
+static cell_signal signal_of(const workbench *bench, size_t i, int signal, bool negative)
+{
+  const model_block *block = &bench->view.block;
+  return (cell_signal){
+      .at = {.step = block->step + 1, .population = (uint32_t)bench->group->population, .index = block->index[i]},
+      .lid = bench->group->first_lid + bench->first + i,
+      .signal = signal,
+      .negative = negative};
+}
+
+static loligo_status emit_spikes_of(const workbench *bench, size_t i, signal_list *found)
+{
+  for (int64_t k = 0; k < bench->spike[i]; k++) LOLIGO_TRY(signal_list_add(found, signal_of(bench, i, 0, false)));
+  return LOLIGO_OK;
+}
+
+static loligo_status emit_spikes(const workbench *bench, signal_list *found)
+{
+  const model_block *block = &bench->view.block;
+  if (!any_nonzero(block->n, block->spike)) return LOLIGO_OK;
+  for (size_t i = 0; i < block->n; i += SCAN_CELLS) {
+    const size_t end = i + SCAN_CELLS < block->n ? i + SCAN_CELLS : block->n;
+    for (uint64_t bits = nonzero_bits(end - i, block->spike + i); bits; bits &= bits - 1)
+      LOLIGO_TRY(emit_spikes_of(bench, i + (size_t)__builtin_ctzll(bits), found));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status emit_signal(const workbench *bench, int signal, signal_list *found)
+{
+  const model_block *block = &bench->view.block;
+  const int64_t *change = block->signal[signal - 1];
+  if (!any_nonzero(block->n, change)) return LOLIGO_OK;
+  for (size_t i = 0; i < block->n; i++)
+    if (change[i] != 0) LOLIGO_TRY(signal_list_add(found, signal_of(bench, i, signal, change[i] < 0)));
+  return LOLIGO_OK;
+}
+
+static loligo_status emit(const workbench *bench, signal_list *found)
+{
+  LOLIGO_TRY(emit_spikes(bench, found));
+  for (size_t s = 0; bench->has_listeners && s < bench->group->model->n_signals; s++)
+    LOLIGO_TRY(emit_signal(bench, (int)s + 1, found));
+  return LOLIGO_OK;
+}
+
+static void sample(const workbench *bench, const update_plan *plan, int64_t step, bool started)
+{
+  for (size_t s = 0; s < plan->n_samplers; s++)
+    if (plan->samplers[s]->group == bench->group && sampler_is_due(plan->samplers[s], step))
+      sampler_take(plan->samplers[s], &bench->view.block, bench->first, step, started);
+}
+
+static loligo_status check_finite(const workbench *bench, const update_plan *plan)
+{
+  const model_block *block = &bench->view.block;
+  const loligo_model *model = bench->group->model;
+  if (model->n_variables == 0 || !any_not_finite(block->n, block->state[0])) return LOLIGO_OK;
+  size_t i = 0;
+  while (fabs(block->state[0][i]) <= 1e300) i++;
+  return loligo_fail(LOLIGO_NUMERICS_ERROR,
+                     "population %s, cell %llu: %s is no longer finite at %g ms; use a smaller simulation.dt",
+                     plan->network->populations[bench->group->population].name, (unsigned long long)block->index[i],
+                     model->variables[0].name, (double)(block->step + 1) * plan->network->dt);
+}
+
+static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, sum_row *rows,
+                                  signal_list *found)
+{
+  model_block *block = &bench->view.block;
+  for (int64_t k = 0; k < n; k++) {
+    block->step = first + k;
+    gather(bench, plan, &rows[k]);
+    bench->group->model->step(block);
+    LOLIGO_TRY(emit(bench, found));
+    sample(bench, plan, first + k + 1, true);
+  }
+  return check_finite(bench, plan);
+}
+
+loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, sum_row *rows, signal_list *found)
+{
+  workbench bench;
+  bench_init(&bench);
+  for (size_t g = 0; g < plan->cells->n_groups; g++) {
+    const cell_group *group = &plan->cells->groups[g];
+    bench_group(&bench, plan, group);
+    for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
+      bench_block(&bench, cell);
+      LOLIGO_TRY(update_block(&bench, plan, first, n, rows, found));
+    }
+  }
+  for (int64_t k = 0; k < n; k++) sum_row_clear(&rows[k]);
+  return LOLIGO_OK;
+}
+
+void update_start(const update_plan *plan)
+{
+  workbench bench;
+  bench_init(&bench);
+  for (size_t g = 0; g < plan->cells->n_groups; g++) {
+    const cell_group *group = &plan->cells->groups[g];
+    bench_group(&bench, plan, group);
+    for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
+      bench_block(&bench, cell);
+      sample(&bench, plan, 0, false);
+      if (group->model->start) group->model->start(&bench.view.block);
+    }
+  }
+}

@@ -1,0 +1,272 @@
+/*
+ * The loop.
+ *
+ * One interval is as many steps as the shortest delay: no spike found in it can arrive before the next one. So ranks
+ * meet once per interval, and the cells can be advanced through it block by block.
+ */
+#include <mpi.h>
+
+#include "base/heartbeat.h"
+#include "base/memory.h"
+#include "sim/cells/update.h"
+#include "sim/parts.h"
+
+enum { SCHEDULE_GROUP = 16, WAIT_EVERY = 16 };
+
+static update_plan plan_of_update(const loligo_simulation *sim)
+{
+  return (update_plan){.network = sim->network,
+                       .cells = &sim->cells,
+                       .ports = &sim->ports,
+                       .inputs = &sim->inputs,
+                       .has_listeners = sim->has_listeners,
+                       .samplers = sim->samplers,
+                       .n_samplers = sim->n_samplers};
+}
+
+static loligo_status reserve_frames(loligo_simulation *sim, int64_t first, int64_t last)
+{
+  for (size_t i = 0; i < sim->n_samplers; i++) LOLIGO_TRY(sampler_reserve(sim->samplers[i], first, last));
+  return LOLIGO_OK;
+}
+
+static loligo_status take_owed_frames(loligo_simulation *sim)
+{
+  for (size_t i = 0; i < sim->n_samplers; i++) {
+    if (sim->samplers[i]->spec.owed) LOLIGO_TRY(sampler_take_owed(sim->samplers[i], sim->step));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status fail_overflow(const loligo_simulation *sim, int64_t step)
+{
+  const uint64_t port = sim->calendar.overflown;
+  const size_t i = ports_wide_accumulator(&sim->ports, port);
+  const cell_group *group = &sim->cells.groups[sim->format.accumulators[i].population];
+  return loligo_fail(
+      LOLIGO_NUMERICS_ERROR,
+      "population %s, cell %llu: what arrives at %g ms is more than 64 bits can sum; use smaller weights",
+      sim->network->populations[group->population].name,
+      (unsigned long long)group->index[port - sim->ports.ranges[i].first], (double)step * sim->network->dt);
+}
+
+static loligo_status deliver(loligo_simulation *sim, int64_t first, int64_t n)
+{
+  for (int64_t k = 0; k < n; k++) {
+    const loligo_status status = calendar_deliver(&sim->calendar, first + k + 1, &sim->sums.rows[k]);
+    if (status == LOLIGO_NUMERICS_ERROR) return fail_overflow(sim, first + k + 1);
+    LOLIGO_TRY(status);
+  }
+  return LOLIGO_OK;
+}
+
+/* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
+static loligo_status advance(loligo_simulation *sim, int64_t n)
+{
+  update_plan plan = plan_of_update(sim);
+  const int64_t most = (int64_t)sim->sums.n_rows;
+  sim->found.n = 0;
+  LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
+  for (int64_t done = 0; done < n; done += most) {
+    int64_t rows = n - done < most ? n - done : most, first = sim->step + done;
+    double since = timer_now();
+    LOLIGO_TRY(deliver(sim, first, rows));
+    since = timer_add(&sim->timers, PHASE_deliver, since);
+    LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums.rows, &sim->found));
+    timer_add(&sim->timers, PHASE_update, since);
+  }
+  return signal_list_sort(&sim->found, sim->step + 1, n);
+}
+
+static loligo_status reserve_found(loligo_simulation *sim)
+{
+  const size_t n = sim->found.n;
+  LOLIGO_TRY(record_list_resize(&sim->sent, n));
+  LOLIGO_TRY(memory_grow((void **)&sim->lids, &sim->lids_capacity, n, sizeof *sim->lids, "spike records"));
+  return memory_grow((void **)&sim->spikes, &sim->spikes_capacity, n, sizeof *sim->spikes, "spikes");
+}
+
+static void keep_spike(loligo_simulation *sim, const loligo_spike *spike)
+{
+  sim->spikes[sim->n_spikes++] = *spike;
+  sim->population_spikes[spike->population]++;
+  sim->checksum += spike_hash(spike);
+}
+
+static loligo_status pack_found(loligo_simulation *sim)
+{
+  sim->n_spikes = 0;
+  LOLIGO_TRY(reserve_found(sim));
+  for (size_t i = 0; i < sim->found.n; i++) {
+    const cell_signal *found = &sim->found.sorted[i];
+    uint64_t gid = sim->network->populations[found->at.population].first_gid + found->at.index;
+    sim->sent.items[i] = spike_record_make(gid, found->signal, found->negative, found->at.step - sim->step);
+    sim->lids[i] = found->lid;
+    if (found->signal == 0) keep_spike(sim, &found->at);
+  }
+  return LOLIGO_OK;
+}
+
+static const uint32_t *row_of(const loligo_simulation *sim, spike_record record)
+{
+  uint64_t gid = spike_record_gid(record);
+  size_t population = loligo_network_population_of(sim->network, gid);
+  uint64_t index = gid - sim->network->populations[population].first_gid;
+  return synapses_row(&sim->synapses, population, spike_record_signal(record), index);
+}
+
+/* Enters up to SCHEDULE_GROUP records. Every row is a cache miss: all are on their way before the first is walked. */
+static loligo_status schedule(loligo_simulation *sim, const spike_record *records, size_t n)
+{
+  const uint32_t *rows[SCHEDULE_GROUP];
+  for (size_t i = 0; i < n; i++) {
+    rows[i] = row_of(sim, records[i]);
+    if (rows[i]) calendar_prefetch(rows[i]);
+  }
+  for (size_t i = 0; i < n; i++) {
+    if (!rows[i]) continue;
+    int64_t stamp = sim->step + spike_record_offset(records[i]);
+    LOLIGO_TRY(calendar_add(&sim->calendar, stamp, rows[i], spike_record_is_negative(records[i])));
+  }
+  return LOLIGO_OK;
+}
+
+/* Several spikes of a source at one stamp lie side by side. */
+static void tell_crowds(loligo_simulation *sim)
+{
+  const spike_record *items = sim->received.items;
+  for (size_t i = 0, first = 0; i < sim->received.n; i++) {
+    if (items[i] != items[first]) first = i;
+    if (i > first) calendar_crowd(&sim->calendar, sim->step + spike_record_offset(items[i]), i - first + 1);
+  }
+}
+
+static loligo_status schedule_received(loligo_simulation *sim)
+{
+  const size_t n = sim->received.n;
+  tell_crowds(sim);
+  for (size_t i = 0; i < n; i += SCHEDULE_GROUP)
+    LOLIGO_TRY(schedule(sim, sim->received.items + i, n - i < SCHEDULE_GROUP ? n - i : SCHEDULE_GROUP));
+  return LOLIGO_OK;
+}
+
+static loligo_status notify_observers(loligo_simulation *sim, int64_t first)
+{
+  loligo_interval interval = {first, sim->step, sim->spikes, sim->n_spikes};
+  for (size_t i = 0; i < sim->n_observers; i++)
+    LOLIGO_TRY(sim->observers[i].interval(sim->observers[i].self, &interval));
+  return LOLIGO_OK;
+}
+
+static void keep_failure(loligo_simulation *sim, loligo_status status)
+{
+  if (sim->pending == LOLIGO_OK) sim->pending = status;
+}
+
+/* How long this rank waits for the others is measured at one interval in WAIT_EVERY and taken for the rest, out of
+ * their exchange. */
+static double sample_wait(loligo_simulation *sim, double since)
+{
+  if (sim->context->size == 1 || sim->n_intervals++ % WAIT_EVERY != 0) return since;
+  MPI_Barrier(sim->context->comm);
+  double now = timer_now();
+  sim->timers.seconds[PHASE_wait] += WAIT_EVERY * (now - since);
+  sim->timers.seconds[PHASE_exchange] -= (WAIT_EVERY - 1) * (now - since);
+  return now;
+}
+
+/* What this rank has to tell. A pause is granted once. */
+static unsigned take_flags(loligo_simulation *sim)
+{
+  unsigned flags = (sim->stop ? EXCHANGE_STOP : 0u) | (sim->pending != LOLIGO_OK ? EXCHANGE_FAILED : 0u);
+  if (!sim->pause) return flags;
+  sim->pause = 0;
+  return flags | EXCHANGE_PAUSE;
+}
+
+/* Sends the spikes of the interval and takes in those for this rank; *flags receives what all ranks tell. Collective.
+ */
+static loligo_status exchange_spikes(loligo_simulation *sim, unsigned *flags)
+{
+  heartbeat_await(true);
+  double since = sample_wait(sim, timer_now());
+  if (sim->pending != LOLIGO_OK) sim->sent.n = 0;
+  outbox sent = {sim->sent.items, sim->lids, sim->sent.n};
+  *flags = take_flags(sim);
+  loligo_status status = exchange_run(&sim->exchange, &sent, flags, &sim->received);
+  heartbeat_await(false);
+  if (status == LOLIGO_OK) status = schedule_received(sim);
+  timer_add(&sim->timers, PHASE_exchange, since);
+  if (*flags & EXCHANGE_FAILED) return loligo_agree(sim->context, sim->pending);
+  keep_failure(sim, status);
+  return LOLIGO_OK;
+}
+
+/* After an interval that failed somewhere: the rank that failed may lack frames of it. */
+static void forget_interval(loligo_simulation *sim)
+{
+  for (size_t i = 0; i < sim->n_samplers; i++) sampler_cut(sim->samplers[i], sim->step);
+}
+
+/* One interval: no spike found in it can arrive before the next one, because every delay is at least one interval. */
+static loligo_status run_interval(loligo_simulation *sim, int64_t n, unsigned *flags)
+{
+  int64_t first = sim->step;
+  heartbeat_doing("simulates");
+  keep_failure(sim, advance(sim, n));
+  if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_found(sim));
+  loligo_status status = exchange_spikes(sim, flags);
+  if (status != LOLIGO_OK) {
+    forget_interval(sim);
+    return status;
+  }
+  sim->step += n;
+  keep_failure(sim, history_add(&sim->history, &(history_batch){first, sim->step, sim->sent.n}, sim->sent.items));
+  double since = timer_now();
+  keep_failure(sim, notify_observers(sim, first));
+  timer_add(&sim->timers, PHASE_record, since);
+  return LOLIGO_OK;
+}
+
+static void start(loligo_simulation *sim)
+{
+  if (sim->started) return;
+  sim->started = true;
+  keep_failure(sim, reserve_frames(sim, 0, 0));
+  update_plan plan = plan_of_update(sim);
+  if (sim->pending == LOLIGO_OK) update_start(&plan);
+}
+
+loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
+{
+  start(sim);
+  keep_failure(sim, take_owed_frames(sim));
+  int64_t end = sim->step + n_steps;
+  unsigned flags = 0;
+  while (sim->step < end && !(flags & (EXCHANGE_STOP | EXCHANGE_PAUSE))) {
+    int64_t n = end - sim->step < sim->interval ? end - sim->step : sim->interval;
+    LOLIGO_TRY(run_interval(sim, n, &flags));
+  }
+  LOLIGO_TRY(loligo_agree(sim->context, sim->pending));
+  return flags & EXCHANGE_STOP ? LOLIGO_INTERRUPTED : LOLIGO_OK;
+}
+
+void loligo_simulation_pause(loligo_simulation *sim)
+{
+  sim->pause = 1;
+}
+
+void loligo_simulation_stop(loligo_simulation *sim)
+{
+  sim->stop = 1;
+}
+
+int64_t loligo_simulation_step(const loligo_simulation *sim)
+{
+  return sim->step;
+}
+
+int64_t loligo_simulation_interval(const loligo_simulation *sim)
+{
+  return sim->interval;
+}

@@ -1,0 +1,57 @@
+/** The parts of a simulation, for the files that build it, run it and ask it. */
+#ifndef LOLIGO_SIM_PARTS_H
+#define LOLIGO_SIM_PARTS_H
+
+#include <signal.h>
+
+#include "base/timer.h"
+#include "loligo/simulation.h"
+#include "sim/cells/cells.h"
+#include "sim/cells/inputs.h"
+#include "sim/cells/sampler.h"
+#include "sim/exchange/exchange.h"
+#include "sim/layout/fixed_point.h"
+#include "sim/layout/ports.h"
+#include "sim/layout/sums.h"
+#include "sim/spikes/history.h"
+#include "sim/spikes/spikes.h"
+#include "sim/synapses/calendar.h"
+#include "sim/synapses/synapses.h"
+
+struct loligo_simulation {
+  const loligo_context *context;
+  const loligo_network *network;
+  cells cells;
+  fixed_point format;
+  port_layout ports;
+  synapses synapses;
+  inputs inputs;
+  calendar calendar;
+  exchange exchange;
+
+  int64_t step, interval;
+  sums sums;
+  signal_list found;    /* in the current interval */
+  loligo_spike *spikes; /* [n_spikes] those of `found`, sorted */
+  size_t n_spikes, spikes_capacity;
+  record_list sent, received;
+  history history; /* of what local cells sent */
+  uint64_t *lids;  /* [lids_capacity] senders of `sent` */
+  size_t lids_capacity;
+
+  loligo_sampler **samplers;
+  size_t n_samplers, samplers_capacity;
+  loligo_observer *observers;
+  size_t n_observers, observers_capacity;
+  bool *has_listeners; /* [populations] to signals other than spikes */
+
+  uint64_t *population_spikes; /* [populations] of local cells */
+  uint64_t checksum;           /* of local cells */
+  timer_set timers;
+  int64_t n_intervals;
+  loligo_status pending; /* a failure of this rank that the others have not heard of */
+  bool started;
+  volatile sig_atomic_t stop, pause;
+};
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * What a run did, summed over ranks.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/parts.h"
+
+loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statistics *statistics)
+{
+  size_t n = sim->network->n_populations;
+  uint64_t *spikes = calloc(n + 1, sizeof *spikes);
+  LOLIGO_TRY(loligo_agree(sim->context,
+                          spikes ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for statistics")));
+  uint64_t sums[3] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries};
+  *statistics = (loligo_statistics){.population_spikes = spikes,
+                                    .weight_error_bound = sim->format.error_bound,
+                                    .exchange = sim->exchange.method->name,
+                                    .exchange_reason = sim->exchange.reason};
+  MPI_Comm comm = sim->context->comm;
+  MPI_Allreduce(sim->population_spikes, spikes, (int)n, MPI_UINT64_T, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_UINT64_T, MPI_SUM, comm);
+  MPI_Allreduce(&sim->synapses.max_weight_error, &statistics->max_weight_error, 1, MPI_DOUBLE, MPI_MAX, comm);
+  statistics->synapses = sums[0];
+  statistics->spikes_checksum = sums[1];
+  statistics->synaptic_events = sums[2];
+  for (size_t p = 0; p < n; p++) statistics->spikes += spikes[p];
+  return LOLIGO_OK;
+}
+
+size_t loligo_phase_count(void)
+{
+  return PHASE_COUNT;
+}
+
+const char *loligo_phase_name(size_t phase)
+{
+  return timer_phase_name((timer_phase)phase);
+}
+
+void loligo_simulation_phases(const loligo_simulation *sim, double *seconds)
+{
+  memcpy(seconds, sim->timers.seconds, sizeof sim->timers.seconds);
+  if (seconds[PHASE_exchange] >= 0) return;
+  seconds[PHASE_wait] += seconds[PHASE_exchange];
+  seconds[PHASE_exchange] = 0;
+}

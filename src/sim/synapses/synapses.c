@@ -1,0 +1,65 @@
+/*
+ * Storage of synapse rows. connect.c builds them, calendar.c reads them.
+ */
+#include "sim/synapses/synapses.h"
+
+#include "base/memory.h"
+#include "model/model.h"
+
+loligo_status row_index_init(row_index *index, uint64_t n)
+{
+  uint64_t words = n / 64 + 1;
+  *index = (row_index){.n = n};
+  index->present = memory_allocate(words, sizeof *index->present, "row index");
+  index->before = memory_allocate(words, sizeof *index->before, "row index");
+  return index->present && index->before ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+void row_index_free(row_index *index)
+{
+  memory_free(index->present);
+  memory_free(index->before);
+  *index = (row_index){0};
+}
+
+void row_index_mark_all(row_index *index)
+{
+  for (uint64_t source = 0; source < index->n; source++) row_index_mark(index, source);
+}
+
+void row_index_seal(row_index *index)
+{
+  index->n_rows = 0;
+  for (uint64_t word = 0; word <= index->n / 64; word++) {
+    index->before[word] = index->n_rows;
+    index->n_rows += (uint64_t)__builtin_popcountll(index->present[word]);
+  }
+}
+
+loligo_status synapses_init(synapses *synapses, const loligo_network *network)
+{
+  size_t n = network->n_populations;
+  *synapses = (struct synapses){.network = network};
+  synapses->first = memory_allocate(n + 1, sizeof *synapses->first, "synapse tables");
+  if (!synapses->first) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < n; p++)
+    synapses->first[p + 1] = synapses->first[p] + 1 + network->populations[p].model->n_signals;
+  synapses->tables = memory_allocate(synapses->first[n], sizeof *synapses->tables, "synapse tables");
+  return synapses->tables ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static void table_free(row_table *table)
+{
+  memory_free(table->words);
+  memory_free(table->rows);
+  row_index_free(&table->index);
+}
+
+void synapses_free(synapses *synapses)
+{
+  for (size_t i = 0; synapses->tables && i < synapses->first[synapses->network->n_populations]; i++)
+    table_free(&synapses->tables[i]);
+  memory_free(synapses->tables);
+  memory_free(synapses->first);
+  *synapses = (struct synapses){0};
+}

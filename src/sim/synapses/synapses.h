@@ -1,0 +1,89 @@
+/**
+ * The synapses onto local cells, as rows by source: what a spike of that source sets off.
+ *
+ * A row is a run of 32-bit words: segments in ascending order of delay (synapse_word.h).
+ */
+#ifndef LOLIGO_SIM_SYNAPSES_SYNAPSES_H
+#define LOLIGO_SIM_SYNAPSES_SYNAPSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/network.h"
+#include "loligo/status.h"
+
+/** Which of n sources have a row: a bitmap with running counts. */
+typedef struct row_index {
+  uint64_t *present; /* [ceil(n / 64)] bits */
+  uint64_t *before;  /* [ceil(n / 64)] rows before each word of bits */
+  uint64_t n_rows, n;
+} row_index;
+
+enum { NO_ROW = -1 };
+
+/** Number of the row of a source, NO_ROW without one. */
+static inline int64_t row_index_find(const row_index *index, uint64_t source)
+{
+  if (index->n_rows == index->n) return (int64_t)source;
+  uint64_t word = index->present[source / 64], bit = source % 64;
+  if (!((word >> bit) & 1)) return NO_ROW;
+  return (int64_t)(index->before[source / 64] + (uint64_t)__builtin_popcountll(word & ((UINT64_C(1) << bit) - 1)));
+}
+
+/** All rows of the cells of one source population for one of its signals. */
+typedef struct row_table {
+  row_index index;
+  uint32_t **rows; /* [index.n_rows] first header of each */
+  uint32_t *words; /* the memory that they lie in */
+} row_table;
+
+typedef struct synapses {
+  row_table *tables; /* [first[n_populations]] */
+  size_t *first;     /* [n_populations + 1] tables of population p are first[p] + signal, signal 0 its spikes */
+  const loligo_network *network; /* owned elsewhere */
+  uint64_t n_synapses;           /* onto local cells */
+  uint64_t max_load;             /* largest sum of the magnitudes of all narrow weights onto one port, in quanta */
+  double max_weight_error;       /* largest relative error by fixed point */
+} synapses;
+
+/** Makes empty tables for every signal of every population. Not collective; synapses_free() also after a failure. */
+loligo_status synapses_init(synapses *synapses, const loligo_network *network);
+void synapses_free(synapses *synapses);
+
+/** Number of signals of a population, its spikes included. */
+static inline int synapses_signals(const synapses *synapses, size_t population)
+{
+  return (int)(synapses->first[population + 1] - synapses->first[population]);
+}
+
+static inline row_table *synapses_table(const synapses *synapses, size_t population, int signal)
+{
+  return &synapses->tables[synapses->first[population] + (size_t)signal];
+}
+
+/** Row of a source for a signal, or NULL if no local cell listens to it. */
+static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, int signal, uint64_t index)
+{
+  const row_table *table = synapses_table(synapses, population, signal);
+  if (!table->index.n_rows) return NULL;
+  int64_t row = row_index_find(&table->index, index);
+  return row == NO_ROW ? NULL : table->rows[row];
+}
+
+/** Makes an index of n sources of which none is present. */
+loligo_status row_index_init(row_index *index, uint64_t n);
+void row_index_free(row_index *index);
+
+static inline void row_index_mark(row_index *index, uint64_t source)
+{
+  index->present[source / 64] |= UINT64_C(1) << source % 64;
+}
+
+/** Marks all sources. */
+void row_index_mark_all(row_index *index);
+
+/** Counts what is marked; row_index_find() holds from here on. */
+void row_index_seal(row_index *index);
+
+#endif
