@@ -56,7 +56,7 @@ loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t
 /** Reads the number in one row of a dataset of one axis. MACHINE error. */
 loligo_status h5_read_row(const h5_reader *reader, const char *dataset, hid_t type, uint64_t row, void *value);
 
-enum { H5_NAME_BYTES = 255 }; /* longest name in a file that is read */
+enum { H5_NAME_BYTES = 700 }; /* longest name in a file that is read */
 
 /**
  * Gives the name of each child of a group to `visit`, in the order of names, up to the first failure.
