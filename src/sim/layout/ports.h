@@ -41,6 +41,13 @@ typedef struct port_layout {
 loligo_status ports_init(port_layout *layout, const fixed_point *format, const uint64_t *n_cells);
 void ports_free(port_layout *layout);
 
+/** Whether the synapses of a pathway are wide on this rank: so are all accumulators that they go to. */
+static inline bool ports_are_wide(const port_layout *layout, const pathway *way)
+{
+  const accumulator_range *sums = &way->sums[way->sums[POSITIVE].n ? POSITIVE : NEGATIVE];
+  return sums->n && layout->ranges[sums->first].wide;
+}
+
 /** Block of a port of a narrow range. */
 static inline uint64_t port_block(const port_range *range, uint64_t port)
 {

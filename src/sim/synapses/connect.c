@@ -62,11 +62,6 @@ typedef struct builder {
   bool wide;
 } builder;
 
-static bool is_wide(const connect_plan *plan, const pathway *way)
-{
-  return way->wide || plan->ports->n_blocks > PORT_BLOCKS;
-}
-
 static const loligo_projection *projection_of(const connect_plan *plan, const pathway *way)
 {
   return &plan->network->projections[way->projection];
@@ -78,8 +73,8 @@ static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink 
   const loligo_projection *projection = projection_of(plan, way);
   b->way = way;
   b->targets = &plan->cells->groups[way->target];
-  b->wide = is_wide(plan, way);
-  batch_drawer_bind(&b->drawer, plan->network, way, plan->format);
+  b->wide = ports_are_wide(plan->ports, way);
+  batch_drawer_bind(&b->drawer, plan->network, way, plan->ports->format);
   rule_context context = rule_context_of(plan->network, projection);
   rule_targets targets = {b->targets->index, b->targets->n};
   return projection->rule->generate(&context, targets, sink, self);
@@ -87,7 +82,7 @@ static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink 
 
 static const pathway *way_of(const builder *b, size_t i)
 {
-  return &b->plan->format->pathways[b->task->ways[i]];
+  return &b->plan->ports->format->pathways[b->task->ways[i]];
 }
 
 /* Generates all local synapses of the table, pathway by pathway. */
@@ -437,7 +432,7 @@ static void include_expected(const connect_plan *plan, const pathway *way, assig
 {
   const double n = expected_of(plan, way);
   task->expected += n;
-  task->words += n * synapse_words(is_wide(plan, way));
+  task->words += n * synapse_words(ports_are_wide(plan->ports, way));
 }
 
 /* Lists all tables, the largest first. */
@@ -451,7 +446,7 @@ static void assign(const connect_plan *plan, const synapses *synapses, const gro
                               .n_ways = ways->first[t + 1] - ways->first[t],
                               .n_sources = plan->network->populations[p].size};
       for (size_t i = 0; i < tasks[t].n_ways; i++)
-        include_expected(plan, &plan->format->pathways[tasks[t].ways[i]], &tasks[t]);
+        include_expected(plan, &plan->ports->format->pathways[tasks[t].ways[i]], &tasks[t]);
     }
   }
   qsort(tasks, t, sizeof *tasks, by_size);
@@ -482,7 +477,7 @@ static loligo_status build_from(builder *b, const synapses *synapses, const grou
 /* Groups the pathways by the table that they go into. */
 static loligo_status group_ways(const connect_plan *plan, const synapses *synapses, size_t n_tables, grouping *ways)
 {
-  const fixed_point *format = plan->format;
+  const fixed_point *format = plan->ports->format;
   size_t *table_of = memory_allocate(format->n_pathways, sizeof *table_of, "projections");
   if (!table_of) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < format->n_pathways; i++)
@@ -556,8 +551,8 @@ loligo_status connect_list(const connect_plan *plan, size_t projection,
   builder b = {.plan = plan};
   lister list = {&b, projection, sink, self};
   size_t i = 0;
-  while (plan->format->pathways[i].projection != projection) i++;
-  loligo_status status = generate_pathway(&b, &plan->format->pathways[i], list_sink, &list);
+  while (plan->ports->format->pathways[i].projection != projection) i++;
+  loligo_status status = generate_pathway(&b, &plan->ports->format->pathways[i], list_sink, &list);
   batch_drawer_free(&b.drawer);
   return status;
 }

@@ -5,7 +5,6 @@
 #include "loligo/network.h"
 #include "loligo/simulation.h"
 #include "sim/cells/cells.h"
-#include "sim/layout/fixed_point.h"
 #include "sim/layout/ports.h"
 #include "sim/synapses/synapses.h"
 
@@ -13,7 +12,6 @@
 typedef struct connect_plan {
   const loligo_network *network;
   const cells *cells;
-  const fixed_point *format;
   const port_layout *ports;
   const loligo_build_observer *observer; /* or NULL */
 } connect_plan;
