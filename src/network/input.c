@@ -141,17 +141,22 @@ static loligo_status set_window(loligo_input *input, const loligo_input_spec *sp
   return loligo_fail(LOLIGO_INPUT_ERROR, "stop %g ms is before start %g ms", spec->stop, spec->start);
 }
 
-/* What only the drive itself knows to check. */
-static loligo_status check_drive(const loligo_network *network, const loligo_input *input)
+drive_setup input_drive_setup(const loligo_network *network, const loligo_input *input)
 {
-  if (!input->drive->prepare) return LOLIGO_OK;
-  drive_setup setup = {.param = input->params,
+  return (drive_setup){.param = input->params,
                        .lists = input->lists,
                        .times = input->times,
                        .owners = input->owners,
                        .n_times = input->n_times,
                        .key = random_key_make(network->seed, RANDOM_DRIVE, input->name, ""),
                        .dt = network->dt};
+}
+
+/* What only the drive itself knows to check. */
+static loligo_status check_drive(const loligo_network *network, const loligo_input *input)
+{
+  if (!input->drive->prepare) return LOLIGO_OK;
+  const drive_setup setup = input_drive_setup(network, input);
   void *shared = NULL;
   loligo_status status = input->drive->prepare(&setup, &shared);
   if (shared && input->drive->release) input->drive->release(shared);

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/vector.h"
+#include "network/input.h"
 
 static loligo_status make_window(bound_input *bound, const cell_group *group)
 {
@@ -24,13 +25,7 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
   bound->last = cell_group_lower_bound(group, input->target.last);
   if (!drive_is_current(input->drive)) LOLIGO_TRY(make_window(bound, group));
   if (!input->drive->prepare) return LOLIGO_OK;
-  drive_setup setup = {.param = input->params,
-                       .lists = input->lists,
-                       .times = input->times,
-                       .owners = input->owners,
-                       .n_times = input->n_times,
-                       .key = random_key_make(network->seed, RANDOM_DRIVE, input->name, ""),
-                       .dt = network->dt};
+  const drive_setup setup = input_drive_setup(network, input);
   return input->drive->prepare(&setup, &bound->shared);
 }
 
