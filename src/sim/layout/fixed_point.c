@@ -85,6 +85,11 @@ static bool law_fits_narrow(double low, double least_high, double high)
   return low >= MIN_QUANTA * high / NARROW_MAX && LAW_ERROR * least_high >= 0.5 * high / NARROW_MAX;
 }
 
+static bool fits_grid(const decimal_grid *grid, bool wide)
+{
+  return decimal_grid_span(grid) <= (uint64_t)(wide ? WIDE_MAX : NARROW_MAX);
+}
+
 /* Whether a set can join a candidate, which then holds it. */
 static bool join(candidate *into, const weight_set *set)
 {
@@ -95,7 +100,7 @@ static bool join(candidate *into, const weight_set *set)
   switch (set->kind) {
   case WEIGHTS_DECIMAL:
     if (!decimal_grid_include(&joined.grid, &set->grid)) return false;
-    if (decimal_grid_span(&joined.grid) > (into->sum.wide ? (uint64_t)WIDE_MAX : (uint64_t)NARROW_MAX)) return false;
+    if (!fits_grid(&joined.grid, into->sum.wide)) return false;
     break;
   case WEIGHTS_ONE:
     if (set->high != into->high) return false;
@@ -286,7 +291,7 @@ static bool join_all(const chooser *c, const size_t *items, size_t n, bool wide,
     else if (!join(all, p.set))
       return false;
   }
-  return decimal_grid_span(&all->grid) <= (wide ? (uint64_t)WIDE_MAX : (uint64_t)NARROW_MAX);
+  return fits_grid(&all->grid, wide);
 }
 
 /* An accumulator for all parts, rounded. */
@@ -379,7 +384,7 @@ static bool needs_wide(const weight_set *set)
 {
   switch (set->kind) {
   case WEIGHTS_DECIMAL:
-    return decimal_grid_span(&set->grid) > NARROW_MAX;
+    return !fits_grid(&set->grid, false);
   case WEIGHTS_LAW:
     return !law_fits_narrow(set->low, set->high, set->high);
   case WEIGHTS_NONE:
