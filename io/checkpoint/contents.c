@@ -1,7 +1,6 @@
 /*
  * Cells of a population may interleave between ranks in any way; in the file they stand in the order of their index.
- * Each rank moves one stretch of about equal length (tiles), as doubles: levels, integers here and in the file, are
- * exact in them.
+ * Each rank moves one stretch of about equal length (tiles), whether of doubles or of integers, as levels are.
  */
 #include "io/checkpoint/contents.h"
 
@@ -33,14 +32,9 @@ void contents_field_path(const loligo_network *network, const loligo_field *fiel
   sonata_path(path, "/populations/%s/%s", network->populations[field->population].name, field->name);
 }
 
-static bool is_integer(const loligo_field *field)
-{
-  return field->type == LOLIGO_INT64;
-}
-
 hid_t contents_field_type(const loligo_field *field)
 {
-  return is_integer(field) ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE;
+  return field->type == LOLIGO_INT64 ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE;
 }
 
 /* -- draft -- */
@@ -71,9 +65,7 @@ typedef struct passage {
   h5_series series;
   tiles tiles;
   h5_block block;    /* this rank's stretch of the dataset */
-  double *local;     /* [field->n_cells] values as doubles: those of the field itself, or a copy */
-  double *stretch;   /* [block.rows] */
-  int64_t *integers; /* [block.rows] the same as integers, for a field of integers */
+  uint64_t *stretch; /* [block.rows] doubles or integers */
 } passage;
 
 /* passage_close() also after a failure. */
@@ -87,21 +79,15 @@ static loligo_status passage_open(passage *p, h5_file *file, const loligo_networ
   LOLIGO_TRY(tiles_init(&p->tiles, context, n, field->n_cells, field->index, 0, share));
   tile own = tiles_of_rank(&p->tiles, context->rank, 1);
   p->block = (h5_block){own.column, own.rows * own.columns, 0, 1};
-  bool integer = is_integer(field);
-  p->local = integer ? memory_allocate(field->n_cells, sizeof *p->local, "a checkpoint") : field->values;
-  p->integers = integer ? memory_allocate(p->block.rows, sizeof *p->integers, "a checkpoint") : NULL;
   p->stretch = memory_allocate(p->block.rows, sizeof *p->stretch, "a checkpoint");
-  bool good = p->stretch && (!integer || (p->local && p->integers));
-  return loligo_agree(context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  return loligo_agree(context, p->stretch ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
 static void passage_close(passage *p)
 {
   h5_series_close(&p->series);
   tiles_free(&p->tiles);
-  if (is_integer(p->field)) memory_free(p->local);
   memory_free(p->stretch);
-  memory_free(p->integers);
 }
 
 static uint64_t digest_stretch(const passage *p)
@@ -109,22 +95,12 @@ static uint64_t digest_stretch(const passage *p)
   return digest_words(text_hash(p->path), p->block.row, p->block.rows, p->stretch);
 }
 
-static loligo_status write_stretch(passage *p)
-{
-  if (!is_integer(p->field)) return h5_series_write(&p->series, p->block, p->stretch);
-  for (uint64_t i = 0; i < p->block.rows; i++) p->integers[i] = (int64_t)p->stretch[i];
-  return h5_series_write(&p->series, p->block, p->integers);
-}
-
 static loligo_status write_values(passage *p, uint64_t rows, uint64_t *digest)
 {
-  const loligo_field *field = p->field;
-  for (uint64_t i = 0; is_integer(field) && i < field->n_cells; i++)
-    p->local[i] = (double)((const int64_t *)field->values)[i];
-  tiles_exchange(&p->tiles, 1, p->local, p->stretch);
+  tiles_exchange(&p->tiles, 1, p->field->values, p->stretch);
   *digest += digest_stretch(p);
   LOLIGO_TRY(h5_series_extend(&p->series, 1, rows));
-  return write_stretch(p);
+  return h5_series_write(&p->series, p->block, p->stretch);
 }
 
 static loligo_status write_field(h5_file *file, const loligo_network *network, const loligo_field *field,
@@ -137,30 +113,14 @@ static loligo_status write_field(h5_file *file, const loligo_network *network, c
   return status;
 }
 
-static loligo_status read_stretch(passage *p)
-{
-  if (!is_integer(p->field)) return h5_series_read(&p->series, p->block, p->stretch);
-  LOLIGO_TRY(h5_series_read(&p->series, p->block, p->integers));
-  for (uint64_t i = 0; i < p->block.rows; i++) p->stretch[i] = (double)p->integers[i];
-  return LOLIGO_OK;
-}
-
-static void restore_values(passage *p)
-{
-  const loligo_field *field = p->field;
-  tiles_return(&p->tiles, 1, p->stretch, p->local);
-  for (uint64_t i = 0; is_integer(field) && i < field->n_cells; i++)
-    ((int64_t *)field->values)[i] = (int64_t)p->local[i];
-}
-
 static loligo_status read_field(h5_file *file, const loligo_network *network, const loligo_field *field, bool restores,
                                 uint64_t *digest)
 {
   passage p;
   loligo_status status = passage_open(&p, file, network, field);
-  if (status == LOLIGO_OK) status = read_stretch(&p);
+  if (status == LOLIGO_OK) status = h5_series_read(&p.series, p.block, p.stretch);
   if (status == LOLIGO_OK) *digest += digest_stretch(&p);
-  if (status == LOLIGO_OK && restores) restore_values(&p);
+  if (status == LOLIGO_OK && restores) tiles_return(&p.tiles, 1, p.stretch, field->values);
   passage_close(&p);
   return status;
 }

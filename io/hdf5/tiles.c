@@ -219,68 +219,70 @@ static uint64_t part_start(const tiles *tiles, int rank, tile target)
   return target.row * tiles->n_local + tiles->bound[rank % tiles->column_blocks];
 }
 
+static const size_t SIZE = sizeof(uint64_t); /* of a number */
+
 /* Copies the parts of values[rows][n_local] for all ranks one behind the other, each row by row. */
-static void pack_parts(const tiles *tiles, uint64_t rows, const double *values, double *to)
+static void pack_parts(const tiles *tiles, uint64_t rows, const char *values, uint64_t *to)
 {
   for (int r = 0; r < tiles->context->size; r++) {
     uint64_t n = columns_for(tiles, r);
     tile target = tiles_of_rank(tiles, r, rows);
     for (uint64_t row = 0; n && row < target.rows; row++, to += n)
-      memcpy(to, values + part_start(tiles, r, target) + row * tiles->n_local, n * sizeof *to);
+      memcpy(to, values + SIZE * (part_start(tiles, r, target) + row * tiles->n_local), SIZE * n);
   }
 }
 
-static void unpack_parts(const tiles *tiles, uint64_t rows, const double *from, double *values)
+static void unpack_parts(const tiles *tiles, uint64_t rows, const uint64_t *from, char *values)
 {
   for (int r = 0; r < tiles->context->size; r++) {
     uint64_t n = columns_for(tiles, r);
     tile target = tiles_of_rank(tiles, r, rows);
     for (uint64_t row = 0; n && row < target.rows; row++, from += n)
-      memcpy(values + part_start(tiles, r, target) + row * tiles->n_local, from, n * sizeof *from);
+      memcpy(values + SIZE * (part_start(tiles, r, target) + row * tiles->n_local), from, SIZE * n);
   }
 }
 
-static void unpack_tile(const tiles *tiles, tile own, const double *received, double *out)
+static void unpack_tile(const tiles *tiles, tile own, const uint64_t *received, char *out)
 {
   for (int r = 0; r < tiles->context->size; r++) {
     const uint32_t *column = tiles->column + tiles->from[r];
     uint64_t n = (uint64_t)(tiles->from[r + 1] - tiles->from[r]);
     bool adjoin = n > 0 && column[n - 1] - column[0] == n - 1;
     for (uint64_t row = 0; row < own.rows; row++, received += n) {
-      double *to = out + row * own.columns;
-      if (adjoin) memcpy(to + column[0], received, n * sizeof *to);
-      for (uint64_t i = 0; i < n && !adjoin; i++) to[column[i]] = received[i];
+      char *to = out + SIZE * row * own.columns;
+      if (adjoin) memcpy(to + SIZE * column[0], received, SIZE * n);
+      for (uint64_t i = 0; i < n && !adjoin; i++) memcpy(to + SIZE * column[i], &received[i], SIZE);
     }
   }
 }
 
-static void pack_tile(const tiles *tiles, tile own, const double *in, double *to)
+static void pack_tile(const tiles *tiles, tile own, const char *in, uint64_t *to)
 {
   for (int r = 0; r < tiles->context->size; r++) {
     const uint32_t *column = tiles->column + tiles->from[r];
     uint64_t n = (uint64_t)(tiles->from[r + 1] - tiles->from[r]);
     for (uint64_t row = 0; row < own.rows; row++) {
-      for (uint64_t i = 0; i < n; i++) *to++ = in[row * own.columns + column[i]];
+      for (uint64_t i = 0; i < n; i++) memcpy(to++, in + SIZE * (row * own.columns + column[i]), SIZE);
     }
   }
 }
 
-void tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out)
+void tiles_exchange(const tiles *tiles, uint64_t rows, const void *values, void *out)
 {
   assert(rows <= tiles->rows_at_once);
   transfer t = count_parts(tiles, rows);
   pack_parts(tiles, rows, values, tiles->send);
-  MPI_Alltoallv(tiles->send, t.sent, t.sent_start, MPI_DOUBLE, tiles->receive, t.received, t.received_start, MPI_DOUBLE,
-                tiles->context->comm);
+  MPI_Alltoallv(tiles->send, t.sent, t.sent_start, MPI_UINT64_T, tiles->receive, t.received, t.received_start,
+                MPI_UINT64_T, tiles->context->comm);
   unpack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), tiles->receive, out);
 }
 
-void tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values)
+void tiles_return(const tiles *tiles, uint64_t rows, const void *in, void *values)
 {
   assert(rows <= tiles->rows_at_once);
   transfer t = count_parts(tiles, rows);
   pack_tile(tiles, tiles_of_rank(tiles, tiles->context->rank, rows), in, tiles->receive);
-  MPI_Alltoallv(tiles->receive, t.received, t.received_start, MPI_DOUBLE, tiles->send, t.sent, t.sent_start, MPI_DOUBLE,
-                tiles->context->comm);
+  MPI_Alltoallv(tiles->receive, t.received, t.received_start, MPI_UINT64_T, tiles->send, t.sent, t.sent_start,
+                MPI_UINT64_T, tiles->context->comm);
   unpack_parts(tiles, rows, tiles->send, values);
 }

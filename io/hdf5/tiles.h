@@ -19,12 +19,12 @@ typedef struct tiles {
   uint64_t columns;              /* of the whole */
   uint64_t n_local;              /* columns that this rank holds before */
   int row_blocks, column_blocks; /* row_blocks * column_blocks <= ranks; ranks behind hold empty tiles */
-  uint64_t *bound;        /* [column_blocks + 1] local columns bound[b] ... bound[b+1] - 1 lie in column block b */
-  int *from;              /* [ranks + 1] columns that rank s holds of this tile: column[from[s]] ... */
-  uint32_t *column;       /* [from[ranks]] within the tile */
-  uint64_t rows_at_once;  /* most rows of one exchange */
-  double *send, *receive; /* numbers on their way */
-  int *counts;            /* [4][ranks] of them */
+  uint64_t *bound;          /* [column_blocks + 1] local columns bound[b] ... bound[b+1] - 1 lie in column block b */
+  int *from;                /* [ranks + 1] columns that rank s holds of this tile: column[from[s]] ... */
+  uint32_t *column;         /* [from[ranks]] within the tile */
+  uint64_t rows_at_once;    /* most rows of one exchange */
+  uint64_t *send, *receive; /* numbers on their way */
+  int *counts;              /* [4][ranks] of them */
 } tiles;
 
 /** Longest part of a row that one rank holds in a tile. */
@@ -53,14 +53,14 @@ tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows);
 uint64_t tiles_most_numbers(const tiles *tiles);
 
 /**
- * Moves `rows` rows, at most tiles->rows_at_once.
+ * Moves `rows` rows, at most tiles->rows_at_once, of numbers of 8 bytes: doubles or integers.
  *
  * Collective.
  *
  * @param values  [rows][n_local] of this rank
  * @param out     [tile.rows][tile.columns] of this rank's tile, filled
  */
-void tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, double *out);
+void tiles_exchange(const tiles *tiles, uint64_t rows, const void *values, void *out);
 
 /**
  * Moves them back: from the tiles to the ranks that hold the columns.
@@ -70,6 +70,6 @@ void tiles_exchange(const tiles *tiles, uint64_t rows, const double *values, dou
  * @param in      [tile.rows][tile.columns] of this rank's tile
  * @param values  [rows][n_local] of this rank, filled
  */
-void tiles_return(const tiles *tiles, uint64_t rows, const double *in, double *values);
+void tiles_return(const tiles *tiles, uint64_t rows, const void *in, void *values);
 
 #endif
