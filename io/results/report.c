@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "io/results/output.h"
 #include "io/results/time_grid.h"
@@ -248,10 +248,9 @@ bool report_is_complete(const char *directory, double model_time_ms)
   char line[256];
   double ms = -1;
   bool complete = false;
-  struct stat found;
+  const char *why;
   char *path = output_path(directory, REPORT_FILE);
-  bool is_file = path && stat(path, &found) == 0 && S_ISREG(found.st_mode); /* a pipe would keep waiting who opens it */
-  FILE *report = is_file ? fopen(path, "r") : NULL;
+  FILE *report = path ? file_stream(path, &why) : NULL;
   memory_free(path);
   while (report && fgets(line, sizeof line, report)) {
     complete = complete || strcmp(line, "status: complete\n") == 0;
