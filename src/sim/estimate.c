@@ -106,33 +106,35 @@ static loligo_status add_synapses(const loligo_network *network, const fixed_poi
   return status;
 }
 
-loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate)
+static loligo_status estimate_with(const loligo_network *network, const fixed_point *format, int ranks,
+                                   estimate *estimate)
 {
-  fixed_point format;
-  *estimate = (struct estimate){0};
+  *estimate = (struct estimate){.cell_bytes = sum_bytes(network, format), .weight_error = format->error_bound};
   for (size_t p = 0; p < network->n_populations; p++) {
     const loligo_population *population = &network->populations[p];
     estimate->cell_bytes += (double)population->size * bytes_per_cell(population);
     estimate->least_bytes += (double)population->size * (double)(1 + population->model->n_variables) * sizeof(double);
   }
+  if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
+  return add_synapses(network, format, ranks, estimate);
+}
+
+loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate)
+{
+  fixed_point format;
   loligo_status status = fixed_point_init(&format, network);
-  if (status == LOLIGO_OK) {
-    estimate->cell_bytes += sum_bytes(network, &format);
-    estimate->weight_error = format.error_bound;
-    if (format.rounded < network->n_projections) estimate->rounded = network->projections[format.rounded].name;
-    status = add_synapses(network, &format, ranks, estimate);
-  }
+  if (status == LOLIGO_OK) status = estimate_with(network, &format, ranks, estimate);
   fixed_point_free(&format);
   return status;
 }
 
-loligo_status estimate_admit(const loligo_context *context, const loligo_network *network)
+loligo_status estimate_admit(const loligo_context *context, const loligo_network *network, const fixed_point *format)
 {
   estimate need;
   char needed[TEXT_BYTES_SIZE], there[TEXT_BYTES_SIZE];
   const int neighbours = node_place_of(context).size;
   const uint64_t available = memory_available();
-  loligo_status status = estimate_network(network, context->size, &need);
+  loligo_status status = estimate_with(network, format, context->size, &need);
   if (status == LOLIGO_OK && need.least_bytes * neighbours / context->size > (double)available) {
     text_bytes(need.least_bytes, needed);
     text_bytes((double)available, there);

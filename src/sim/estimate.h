@@ -5,6 +5,7 @@
 #include "loligo/context.h"
 #include "loligo/network.h"
 #include "loligo/status.h"
+#include "sim/layout/fixed_point.h"
 
 typedef struct estimate {
   double synapses;      /* expected number */
@@ -25,6 +26,6 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
  *
  * Collective. MACHINE error that says how much is needed and there.
  */
-loligo_status estimate_admit(const loligo_context *context, const loligo_network *network);
+loligo_status estimate_admit(const loligo_context *context, const loligo_network *network, const fixed_point *format);
 
 #endif

@@ -27,7 +27,6 @@ static loligo_status place_cells(loligo_simulation *sim, const loligo_decomposit
   sim->population_spikes = memory_allocate(n, sizeof *sim->population_spikes, "statistics");
   sim->has_listeners = memory_allocate(n, sizeof *sim->has_listeners, "signals");
   if (!sim->population_spikes || !sim->has_listeners) return LOLIGO_MACHINE_ERROR;
-  LOLIGO_TRY(fixed_point_init(&sim->format, sim->network));
   for (size_t i = 0; i < sim->format.n_pathways; i++) {
     const pathway *way = &sim->format.pathways[i];
     sim->has_listeners[way->source] |= way->signal > 0;
@@ -68,8 +67,9 @@ static loligo_status build(loligo_simulation *sim, const loligo_decomposition *d
                            const loligo_build_observer *observer)
 {
   const loligo_context *context = sim->context;
-  LOLIGO_TRY(estimate_admit(context, sim->network));
   double since = timer_now();
+  LOLIGO_TRY(loligo_agree(context, fixed_point_init(&sim->format, sim->network)));
+  LOLIGO_TRY(estimate_admit(context, sim->network, &sim->format));
   loligo_status status = place_cells(sim, decomposition);
   if (status == LOLIGO_OK) status = size_buffers(sim);
   LOLIGO_TRY(loligo_agree(context, status));
