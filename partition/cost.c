@@ -7,8 +7,8 @@
 #include "partition/cost.h"
 
 #include "base/memory.h"
-#include "model/model.h"
-#include "network/rule.h"
+#include "model/neuron/model.h"
+#include "network/rule/rule.h"
 
 static const double EVENT_COST = 1.5;
 static const double ASSUMED_RATE_PER_MS = 0.005;
@@ -56,7 +56,7 @@ double cost_of_cell(const cost_model *model, size_t population)
   double synapses = 0;
   for (size_t i = 0; i < count_onto(model, population); i++) {
     const loligo_projection *projection = projection_onto(model, population, i);
-    if (!projection->n_edges) synapses += cost_synapses(model->network, projection);
+    if (!projection->rule->lists_edges) synapses += cost_synapses(model->network, projection);
   }
   const loligo_population *p = &model->network->populations[population];
   double in_degree = p->size ? synapses / (double)p->size : 0;

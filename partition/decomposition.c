@@ -1,5 +1,5 @@
 /*
- * A decomposition is one placement per population, made by a partitioner of the registry below.
+ * A decomposition is one placement per population, made by a partitioner of the registry.
  */
 #include "loligo/decomposition.h"
 
@@ -7,14 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "network/fault.h"
+#include "network/rule/rule.h"
 #include "partition/cost.h"
 #include "partition/partitioner.h"
-
-static const partitioner *const PARTITIONERS[] = {&partitioner_block, &partitioner_round_robin, &partitioner_balanced,
-                                                  &partitioner_graph};
-
-enum { N_PARTITIONERS = sizeof PARTITIONERS / sizeof PARTITIONERS[0] };
 
 struct loligo_decomposition {
   size_t n_populations;
@@ -23,31 +18,22 @@ struct loligo_decomposition {
 
 const char *loligo_partitioner_name(size_t i)
 {
-  return i < N_PARTITIONERS ? PARTITIONERS[i]->name : NULL;
+  const partitioner *partitioner = partitioner_at(i);
+  return partitioner ? partitioner->name : NULL;
 }
 
 const char *loligo_partitioner_help(size_t i)
 {
-  return i < N_PARTITIONERS ? PARTITIONERS[i]->help : NULL;
-}
-
-static loligo_status find_partitioner(const char *name, const partitioner **found)
-{
-  fault_names names = {.n = 0};
-  for (size_t i = 0; i < N_PARTITIONERS; i++) {
-    *found = PARTITIONERS[i];
-    if (strcmp(PARTITIONERS[i]->name, name) == 0) return LOLIGO_OK;
-    fault_names_add(&names, PARTITIONERS[i]->name);
-  }
-  return fault_unknown("partition method", name, &names);
+  const partitioner *partitioner = partitioner_at(i);
+  return partitioner ? partitioner->summary : NULL;
 }
 
 loligo_status loligo_decomposition_create(const loligo_network *network, const char *name, int ranks,
                                           loligo_decomposition **decomposition)
 {
   assert(ranks >= 1);
-  const partitioner *partitioner;
-  LOLIGO_TRY(find_partitioner(name, &partitioner));
+  const partitioner *partitioner = partitioner_find(name);
+  if (!partitioner) return registry_unknown(&partitioner_registry, name);
   loligo_decomposition *d = memory_allocate(1, sizeof *d, "decomposition");
   if (!d) return LOLIGO_MACHINE_ERROR;
   d->placements = memory_allocate(network->n_populations, sizeof *d->placements, "decomposition");
@@ -103,7 +89,7 @@ static void add_synapses(const loligo_network *network, const placement *placeme
     load->synapses += 1;
     load->cost += cost_of_synapse(network);
   }
-  if (projection->n_edges || placement->size == 0) return;
+  if (projection->rule->lists_edges || placement->size == 0) return;
   double in_degree = cost_synapses(network, projection) / (double)placement->size;
   for (uint64_t r = 0; r < placement->ranks; r++)
     loads[r].synapses += in_degree * (double)placement_count(placement, (int)r);

@@ -21,7 +21,7 @@ static loligo_status split(const loligo_network *network, int ranks, placement *
 #include <metis.h>
 
 #include "base/memory.h"
-#include "network/rule.h"
+#include "network/rule/rule.h"
 #include "partition/cost.h"
 
 enum { BLOCKS_PER_RANK = 16, ENOUGH_BLOCKS = 2048, SEED = 1 };
@@ -136,7 +136,7 @@ static loligo_status add_synapses(block_graph *g)
   g->synapses = memory_allocate(g->n * g->n, sizeof *g->synapses, "partition graph");
   if (!g->synapses) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < g->network->n_projections; i++) {
-    if (g->network->projections[i].n_edges)
+    if (g->network->projections[i].rule->lists_edges)
       add_edges(g, &g->network->projections[i]);
     else
       add_expected(g, &g->network->projections[i]);

@@ -1,13 +1,13 @@
-/** A way to split a network. One file, partition/NAME.c, and one line in decomposition.c. */
+/** A way to split a network. One file, partition/NAME.c, and one line in registry.c. */
 #ifndef LOLIGO_PARTITION_PARTITIONER_H
 #define LOLIGO_PARTITION_PARTITIONER_H
 
+#include "base/registry.h"
 #include "loligo/network.h"
 #include "partition/placement.h"
 
 typedef struct partitioner {
-  const char *name;
-  const char *help; /* one line */
+  const char *name, *summary; /* summary: one line */
 
   /**
    * Places the cells of every population; a function of its arguments alone. Not collective.
@@ -17,6 +17,6 @@ typedef struct partitioner {
   loligo_status (*split)(const loligo_network *network, int ranks, placement *placements);
 } partitioner;
 
-extern const partitioner partitioner_block, partitioner_round_robin, partitioner_balanced, partitioner_graph;
+REGISTRY_OF(partitioner);
 
 #endif

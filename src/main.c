@@ -12,18 +12,15 @@
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 
-static const command *const commands[] = {&command_run, &command_check, &command_parameters, &command_models,
-                                          &command_info};
-enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
-
 static void print_usage(FILE *out)
 {
   fprintf(out, "loligo: simulates spiking networks of Hodgkin-Huxley and integrate-and-fire neurons on clusters\n\n"
                "usage: [mpirun -n RANKS] loligo COMMAND ...\n\n");
-  for (int i = 0; i < N_COMMANDS; i++) {
+  const command *command;
+  for (size_t i = 0; (command = command_at(i)); i++) {
     char left[64];
-    snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->operand ? commands[i]->operand : "");
-    fprintf(out, "  %-22s %s\n", left, commands[i]->summary);
+    snprintf(left, sizeof left, "%s %s", command->name, command->operand ? command->operand : "");
+    fprintf(out, "  %-22s %s\n", left, command->summary);
   }
   fprintf(out, "\n  COMMAND --help         options of a command\n  --version              version, revision, compiler, "
                "libraries\n");
@@ -37,13 +34,6 @@ static void print_version(void)
   printf("loligo %s (%s)\ncompiler  %s\nMPI       %s\nHDF5      %s\n", provenance.version, provenance.revision,
          provenance.compiler, provenance.mpi, provenance.hdf5);
   provenance_free(&provenance);
-}
-
-static const command *find_command(const char *name)
-{
-  for (int i = 0; i < N_COMMANDS; i++)
-    if (strcmp(commands[i]->name, name) == 0) return commands[i];
-  return NULL;
 }
 
 /* All ranks find the same mistake; one tells it. */
@@ -61,9 +51,9 @@ static int report_together(loligo_status status)
 
 static int unknown_command(const char *name)
 {
-  const char *names[N_COMMANDS];
-  for (int i = 0; i < N_COMMANDS; i++) names[i] = commands[i]->name;
-  return report_together(options_fail_unknown("command", "", name, names, N_COMMANDS, "see loligo --help"));
+  fault_names names = {.n = 0};
+  registry_names(&command_registry, &names);
+  return report_together(options_fail_unknown("command", "", name, names.name, names.n, "see loligo --help"));
 }
 
 static int run_command(const command *command, int argc, char **argv)
@@ -95,7 +85,7 @@ static int run_arguments(int argc, char **argv)
     print_version();
     return LOLIGO_OK;
   }
-  const command *command = find_command(argv[1]);
+  const command *command = command_find(argv[1]);
   return command ? run_command(command, argc, argv) : unknown_command(argv[1]);
 }
 

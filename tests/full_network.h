@@ -1,4 +1,4 @@
-/** A network that holds every model, rule, drive, kind of weight and signal, and an empty population: for promises that
+/** A network that holds every model, rule, input, kind of weight and signal, and an empty population: for promises that
  * concern all of them.
  */
 #ifndef LOLIGO_TESTS_FULL_NETWORK_H
@@ -15,9 +15,9 @@
 #include <cmocka.h>
 
 #include "loligo/loligo.h"
-#include "model/drive.h"
-#include "model/model.h"
-#include "network/rule.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "network/rule/rule.h"
 
 static const double DT = 0.02, SHORTEST_DELAY = 0.1;
 #define OK(call)                                                                                                       \
@@ -122,38 +122,38 @@ static inline void add_projections(loligo_network *network)
   }
 }
 
-/* Every drive onto every neuron: defaults of the table where it has some, else small numbers. */
+/* Every input onto every neuron: defaults of the table where it has some, else small numbers. */
 static inline void add_inputs(loligo_network *network)
 {
   static const double times[] = {2, 3.3, 20};
   static double list_values[2] = {5, 9};
-  for (size_t d = 0; drive_at(d); d++) {
-    const drive *drive = drive_at(d);
+  for (size_t d = 0; input_model_at(d); d++) {
+    const input_model *model = input_model_at(d);
     for (size_t p = d % 2; p + 1 < network->n_populations; p += 2) {
       const loligo_population *population = &network->populations[p];
       if (population->model->is_source) continue;
       double params[16];
       real_list lists[16];
-      for (size_t i = 0; i < drive->params.n; i++) {
-        const char *name = drive->params.rows[i].name;
+      for (size_t i = 0; i < model->params.n; i++) {
+        const char *name = model->params.rows[i].name;
         params[i] = strcmp(name, "amplitude") == 0 ? 150 : strcmp(name, "rate") == 0 ? 900 : NAN;
-        if (isnan(params[i]) && isnan(param_default(&drive->params.rows[i]))) params[i] = 10;
+        if (isnan(params[i]) && isnan(param_default(&model->params.rows[i]))) params[i] = 10;
         lists[i] = (real_list){list_values, 2};
       }
       char name[64];
-      snprintf(name, sizeof name, "%s to %s", drive->name, population->name);
+      snprintf(name, sizeof name, "%s to %s", model->name, population->name);
       loligo_input_spec spec = {.name = name,
-                                .drive = drive->name,
+                                .model = model->name,
                                 .target = {p, 1, population->size - p % 3},
                                 .params = params,
                                 .lists = lists,
                                 .start = 1,
                                 .stop = d % 3 ? 0 : 22};
-      if (!drive_is_current(drive)) {
+      if (!input_model_is_current(model)) {
         spec.receptor = population->model->receptors[0].name;
         spec.weight = weight_scale(population->model->receptors[0].kind);
       }
-      if (drive->takes_trains) {
+      if (model->takes_trains) {
         spec.times = times;
         spec.n_times = 3;
       }

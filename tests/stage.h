@@ -31,8 +31,8 @@ static inline void stage_set(stage *stage, const loligo_context *context, const 
   stage->context = context;
   stage->network = network;
   OK(loligo_decomposition_create(network, stage_partitioner(turn), context->size, &stage->decomposition));
-  OK(loligo_simulation_create(context, network, stage->decomposition, exchange_method_name(turn % 3), NULL,
-                              &stage->simulation));
+  OK(loligo_simulation_create(context, network, stage->decomposition,
+                              exchange_method_at(turn % exchange_method_registry.n)->name, NULL, &stage->simulation));
   for (size_t p = 0; p < network->n_populations; p++) {
     loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, 0, 0, STAGE_STEPS, STAGE_FRAME_EVERY, false};
     stage->samplers[p] = NULL;

@@ -1,17 +1,23 @@
-/** A number, or a law from which one number per cell or per synapse is drawn. */
+/** A number, or a distribution from which one number per cell or per synapse is drawn. */
 #ifndef LOLIGO_DISTRIBUTION_H
 #define LOLIGO_DISTRIBUTION_H
 
 #include <stdint.h>
 
+/** Those that are drawn from: one line each, and one file each, src/base/random/NAME.c. */
+#define LOLIGO_DISTRIBUTIONS(X)                                                                                        \
+  X(distribution, normal, NORMAL)                                                                                      \
+  X(distribution, normal_clipped, NORMAL_CLIPPED)                                                                      \
+  X(distribution, lognormal, LOGNORMAL)                                                                                \
+  X(distribution, uniform, UNIFORM)
+
+#define LOLIGO_DISTRIBUTION_KIND(kind, name, NAME) LOLIGO_##NAME,
+
 typedef enum loligo_distribution_kind {
-  LOLIGO_UNSET = 0,      /* not given: the default holds; what a zeroed struct says */
-  LOLIGO_CONSTANT,       /* mean */
-  LOLIGO_NORMAL,         /* mean, std */
-  LOLIGO_NORMAL_CLIPPED, /* mean, std, redrawn until within [low, high] */
-  LOLIGO_LOGNORMAL,      /* mean and std of the variable itself */
-  LOLIGO_UNIFORM,        /* [low, high) */
-  LOLIGO_LIST            /* values[i] for item i */
+  LOLIGO_UNSET = 0, /* not given: the default holds; what a zeroed struct says */
+  LOLIGO_CONSTANT,  /* mean */
+  LOLIGO_LIST,      /* values[i] for item i */
+  LOLIGO_DISTRIBUTIONS(LOLIGO_DISTRIBUTION_KIND)
 } loligo_distribution_kind;
 
 typedef struct loligo_distribution {

@@ -74,12 +74,12 @@ typedef struct loligo_selection {
 
 typedef struct loligo_input {
   char *name;
-  const struct drive *drive;
+  const struct input_model *model;
   loligo_selection target;
   int receptor;            /* -1 for currents */
   double weight;           /* receptor's base unit; 1 for currents */
-  double *params;          /* [drive's parameters] */
-  struct real_list *lists; /* [drive's parameters] for those that are lists; owned */
+  double *params;          /* [model's parameters] */
+  struct real_list *lists; /* [model's parameters] for those that are lists; owned */
   double *times;           /* as in a population */
   uint64_t *owners;
   size_t n_times;
@@ -95,8 +95,8 @@ typedef struct loligo_network {
   size_t n_projections;
   loligo_input *inputs;
   size_t n_inputs;
-  uint64_t n_cells;                  /* sum of the sizes */
-  struct network_registry *registry; /* names; private */
+  uint64_t n_cells;            /* sum of the sizes */
+  struct network_index *index; /* names; private */
 } loligo_network;
 
 /** An empty network; NULL after loligo_fail(). Free with loligo_network_destroy(). */
@@ -138,14 +138,14 @@ typedef struct loligo_projection_spec {
 loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec);
 
 typedef struct loligo_input_spec {
-  const char *name, *drive; /* drive: "poisson", "dc", ... */
+  const char *name, *model; /* model: "poisson", "dc", ... */
   loligo_selection target;
   const char *receptor;          /* as in a projection */
   bool any_sign;                 /* likewise */
   double weight;                 /* unused by currents */
   double start, stop;            /* ms, in steps by loligo_steps(); stop <= 0 means that the input never ends */
-  const double *params;          /* [drive's parameters] in the order of its table, NAN: the default; may be NULL */
-  const struct real_list *lists; /* [drive's parameters] copied; may be NULL */
+  const double *params;          /* [model's parameters] in the order of its table, NAN: the default; may be NULL */
+  const struct real_list *lists; /* [model's parameters] copied; may be NULL */
   const double *times;           /* [n_times] ms, for "spikes"; copied and sorted */
   const uint64_t *owners;        /* as for trains */
   size_t n_times;

@@ -10,9 +10,9 @@
 #include "io/checkpoint/plan.h"
 #include "io/hdf5/digest.h"
 #include "io/hdf5/global_sort.h"
+#include "io/hdf5/h5.h"
 #include "io/hdf5/tiles.h"
-#include "io/results/sonata.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 #define FLIGHTS "/spikes_in_flight/"
 
@@ -29,7 +29,7 @@ static const struct {
 
 void contents_field_path(const loligo_network *network, const loligo_field *field, char *path)
 {
-  sonata_path(path, "/populations/%s/%s", network->populations[field->population].name, field->name);
+  h5_path(path, "/populations/%s/%s", network->populations[field->population].name, field->name);
 }
 
 hid_t contents_field_type(const loligo_field *field)
@@ -41,7 +41,7 @@ hid_t contents_field_type(const loligo_field *field)
 
 void contents_draft(h5_draft *draft, const loligo_network *network, const loligo_simulation *simulation)
 {
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   for (size_t i = 0; i < loligo_simulation_field_count(simulation); i++) {
     loligo_field field = loligo_simulation_field(simulation, i);
     contents_field_path(network, &field, path);
@@ -61,7 +61,7 @@ void contents_draft(h5_draft *draft, const loligo_network *network, const loligo
 /** One field on its way between its owners and the file. */
 typedef struct passage {
   const loligo_field *field;
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   h5_series series;
   tiles tiles;
   h5_block block;    /* this rank's stretch of the dataset */

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "loligo/snapshot.h"
@@ -37,7 +38,7 @@ loligo_status contents_read(h5_file *file, const loligo_network *network, loligo
 /** Type of a field's values. Not collective. */
 hid_t contents_field_type(const loligo_field *field);
 
-/** Path of a field's dataset into path[SONATA_PATH_SIZE]. Not collective. */
+/** Path of a field's dataset into path[H5_PATH_SIZE]. Not collective. */
 void contents_field_path(const loligo_network *network, const loligo_field *field, char *path);
 
 #endif

@@ -11,8 +11,8 @@
 
 #include "base/memory.h"
 #include "io/checkpoint/contents.h"
+#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
-#include "io/results/sonata.h"
 
 static const char FORMAT[] = "loligo checkpoint";
 static const uint32_t VERSION = 2;
@@ -21,10 +21,10 @@ static const uint32_t VERSION = 2;
 
 static void draft_populations(h5_draft *draft, const loligo_network *network)
 {
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   for (size_t p = 0; p < network->n_populations; p++) {
     const loligo_population *population = &network->populations[p];
-    sonata_path(path, "/populations/%s", population->name);
+    h5_path(path, "/populations/%s", population->name);
     h5_draft_group(draft, path);
     h5_draft_attribute(draft, path, "number", H5T_NATIVE_UINT64, 0, &(uint64_t){p});
     h5_draft_attribute(draft, path, "cells", H5T_NATIVE_UINT64, 0, &population->size);
@@ -42,7 +42,7 @@ static void draft_totals(h5_draft *draft, size_t n_populations, const header_sta
 
 loligo_status header_draft(const char *path, const checkpoint_plan *plan, const header_state *state)
 {
-  char name[SONATA_PATH_SIZE];
+  char name[H5_PATH_SIZE];
   h5_draft draft;
   h5_draft_create(&draft, path);
   h5_draft_text_attribute(&draft, "/", "format", FORMAT);
@@ -52,7 +52,7 @@ loligo_status header_draft(const char *path, const checkpoint_plan *plan, const 
   provenance_write(plan->provenance, &draft);
   h5_draft_group(&draft, "/notes");
   for (size_t i = 0; i < plan->n_notes; i++) {
-    sonata_path(name, "/notes/%s", plan->notes[i].name);
+    h5_path(name, "/notes/%s", plan->notes[i].name);
     h5_draft_text(&draft, name, plan->notes[i].value);
   }
   h5_draft_group(&draft, "/populations");
@@ -120,8 +120,8 @@ static loligo_status copy_text(const text_sink *sink, const char *dataset)
 static loligo_status copy_note(void *self, const char *name)
 {
   text_sink *sink = self;
-  char path[SONATA_PATH_SIZE];
-  sonata_path(path, "/notes/%s", name);
+  char path[H5_PATH_SIZE];
+  h5_path(path, "/notes/%s", name);
   fwrite(name, strlen(name) + 1, 1, sink->out);
   sink->n_notes++;
   return copy_text(sink, path);
@@ -186,10 +186,10 @@ static loligo_status match_model(const h5_reader *reader, const char *group, con
 static loligo_status match_population(const h5_reader *reader, const loligo_network *network, size_t p)
 {
   const loligo_population *population = &network->populations[p];
-  char group[SONATA_PATH_SIZE];
+  char group[H5_PATH_SIZE];
   uint64_t number, cells;
   bool found;
-  sonata_path(group, "/populations/%s", population->name);
+  h5_path(group, "/populations/%s", population->name);
   LOLIGO_TRY(h5_find(reader, group, &found));
   if (!found) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no population %s", reader->path, population->name);
   LOLIGO_TRY(h5_read(reader, (h5_place){group, "number"}, H5T_NATIVE_UINT64, 1, &number));
@@ -222,7 +222,7 @@ static loligo_status match_populations(const h5_reader *reader, const loligo_net
 
 static loligo_status match_field(const h5_reader *reader, const loligo_network *network, const loligo_field *field)
 {
-  char dataset[SONATA_PATH_SIZE];
+  char dataset[H5_PATH_SIZE];
   const loligo_population *population = &network->populations[field->population];
   uint64_t extent[2];
   bool found;

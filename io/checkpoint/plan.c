@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 static double bytes_per_cell(const loligo_model *model)
 {

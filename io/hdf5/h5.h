@@ -8,12 +8,6 @@
 
 #include "loligo/status.h"
 
-/**
- * Makes the program fit for failing files; call before MPI_Init. HDF5 does not try to close files at the end, for it
- * would hang on one that was abandoned, and a limit on the size of files is an error instead of a signal.
- */
-void h5_before_mpi(void);
-
 /** Records "cannot ACTION PATH: reason", a MACHINE error, right after a call of HDF5 failed. */
 loligo_status h5_fail(const char *action, const char *path);
 
@@ -25,5 +19,10 @@ hid_t h5_checked_properties(hid_t properties, bool good);
  * closing a file closes what a failure left open in it, so that it reaches the disk. Negative after a failure.
  */
 hid_t h5_access_properties(void);
+
+enum { H5_PATH_SIZE = 1024 };
+
+/** Prints a path inside a file into path[H5_PATH_SIZE]. */
+void h5_path(char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

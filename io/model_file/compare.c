@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "io/yaml/yaml_tree.h"
+#include "network/rule/rule.h"
 
 enum { KEY_SIZE = 512 };
 
@@ -62,7 +63,8 @@ static bool may_differ(const comparison *c, const char *key, const char *name, c
 {
   if (strcmp(name, "stop") == 0 && strncmp(key, RECORDINGS, strlen(RECORDINGS)) == 0)
     return is_open(then, c->duration_then) && is_open(now, c->duration_now);
-  const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "explicit") == 0;
+  const rule *rule = rule_find(name);
+  const bool is_file = strcmp(name, "file") == 0 || (rule && rule->lists_edges);
   return is_file && *text_of(then, name) == '/' && *text_of(now, name) == '/';
 }
 

@@ -1,7 +1,7 @@
 /*
  * Mappings of the model file to values, by table: first the given keys in the order of the file, then what is missing.
- * A distribution is a mapping with a table of its own (laws.h), so that reading mappings and reading values call one
- * another.
+ * A distribution is a mapping with a table of its own (base/random/distribution.h), so that reading mappings and
+ * reading values call one another.
  */
 #include "io/model_file/decode.h"
 
@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
+#include "base/random/distribution.h"
 #include "base/text.h"
-#include "io/model_file/laws.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/value.h"
-#include "network/fault.h"
 
 enum { LABEL_SIZE = 128 };
 
@@ -86,7 +86,7 @@ static loligo_status decode_numbers(const value_form *form, tree_node *list, lol
 static loligo_status fail_unknown_law(const char *label, const tree_node *node)
 {
   fault_names names = {.n = 0};
-  for (size_t i = 0; law_form_at(i); i++) fault_names_add(&names, law_form_at(i)->name);
+  registry_names(&distribution_registry, &names);
   return tree_locate(node->key_mark, NULL, fault_unknown_in("distribution", node->key, label, &names));
 }
 
@@ -98,7 +98,7 @@ static loligo_status decode_drawn(const value_form *form, tree_node *mapping, lo
                      form->label);
   }
   tree_node *members = mapping->children[0];
-  const law_form *named = law_form_find(members->key);
+  const distribution *named = distribution_find(members->key);
   if (!named) return fail_unknown_law(form->label, members);
   const decode_form inner = {
       .what = named->name, .prefix = form->label, .tables = {named->params}, .n_tables = 1, .unit = form->unit};

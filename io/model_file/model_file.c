@@ -20,6 +20,7 @@
 #include "io/yaml/overrides.h"
 #include "io/yaml/tree_pack.h"
 #include "loligo/decomposition.h"
+#include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
 
 static const char STANDARD_INPUT[] = "-";
@@ -125,10 +126,10 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
   LOLIGO_TRY(read_projections(reader, section.projections));
   LOLIGO_TRY(read_inputs(reader, section.inputs));
   LOLIGO_TRY(read_record(reader, section.record));
-  LOLIGO_TRY(read_method("partition", partition_table, section.partition, loligo_partitioner_name, NULL,
-                         &settings->partition));
   LOLIGO_TRY(
-      read_method("exchange", exchange_table, section.exchange, exchange_method_name, "auto", &settings->exchange));
+      read_method("partition", partition_table, section.partition, &partitioner_registry, NULL, &settings->partition));
+  LOLIGO_TRY(read_method("exchange", exchange_table, section.exchange, &exchange_method_registry, "auto",
+                         &settings->exchange));
   LOLIGO_TRY(read_output(reader, section.output));
   return read_checkpoint(reader, section.checkpoint);
 }

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names)
 {
@@ -227,14 +227,14 @@ void read_trains_free(read_trains *trains)
   memory_free(trains->owners);
 }
 
-loligo_status read_method(const char *what, param_table table, tree_node *section, const char *(*name_at)(size_t),
+loligo_status read_method(const char *what, param_table table, tree_node *section, const registry *methods,
                           const char *extra, char **method)
 {
   method_section values = {0};
   LOLIGO_TRY(decode_section(what, table, section, &values));
   fault_names names = {.n = 0};
   if (extra) fault_names_add(&names, extra);
-  for (size_t i = 0; name_at(i); i++) fault_names_add(&names, name_at(i));
+  registry_names(methods, &names);
   const tree_node *node = decode_child(section, table, offsetof(method_section, method));
   for (size_t i = 0; i < names.n; i++) {
     if (strcmp(values.method, names.name[i]) != 0) continue;

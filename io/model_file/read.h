@@ -5,12 +5,13 @@
 #ifndef LOLIGO_IO_READ_H
 #define LOLIGO_IO_READ_H
 
+#include "base/fault.h"
+#include "base/registry.h"
 #include "io/model_file/listed_files.h"
 #include "io/model_file/sections.h"
 #include "io/model_file/settings.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/network.h"
-#include "network/fault.h"
 
 /** Where the sections are read to. */
 typedef struct model_reader {
@@ -34,8 +35,8 @@ loligo_status read_inputs(model_reader *reader, tree_node *inputs);
 loligo_status read_record(model_reader *reader, tree_node *record);
 loligo_status read_checkpoint(model_reader *reader, tree_node *checkpoint);
 
-/** A copy of the method's name, which must be one of those that `name_at` lists, or `extra` unless NULL. */
-loligo_status read_method(const char *what, param_table table, tree_node *section, const char *(*name_at)(size_t),
+/** A copy of the method's name, which must be one of those in the registry, or `extra` unless NULL. */
+loligo_status read_method(const char *what, param_table table, tree_node *section, const registry *methods,
                           const char *extra, char **method);
 
 /* What they share. */

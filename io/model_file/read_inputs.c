@@ -8,8 +8,8 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
-#include "model/drive.h"
-#include "model/model.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
 
 enum { WHAT_SIZE = 64 };
 
@@ -23,7 +23,7 @@ typedef struct input_values {
   input_section common;
   contact_section contact;
   trains_section trains;
-  const decoded *params; /* [drive's parameters] into values */
+  const decoded *params; /* [model's parameters] into values */
 } input_values;
 
 static void add_table(decode_form *form, param_table table)
@@ -31,16 +31,16 @@ static void add_table(decode_form *form, param_table table)
   form->tables[form->n_tables++] = table;
 }
 
-static loligo_status find_drive(const tree_node *mapping, const drive **found)
+static loligo_status find_model(const tree_node *mapping, const input_model **found)
 {
   const param *row = decode_row(input_table, offsetof(input_section, model));
   const tree_node *node = tree_find(mapping, row->name);
   if (!node) return decode_fail_missing(mapping, row, WHAT);
   LOLIGO_TRY(value_expect_text(row->name, node));
-  *found = drive_find(node->text);
+  *found = input_model_find(node->text);
   if (*found) return LOLIGO_OK;
   fault_names names = {.n = 0};
-  for (size_t i = 0; drive_at(i); i++) fault_names_add(&names, drive_at(i)->name);
+  registry_names(&input_model_registry, &names);
   return read_fail_unknown(node, row->name, WHAT, &names);
 }
 
@@ -56,27 +56,27 @@ static loligo_status weight_unit_of(const model_reader *reader, const tree_node 
   return read_weight_unit(&reader->network->populations[selection.population], target, receptor, WHAT, unit);
 }
 
-static loligo_status decode_input(const model_reader *reader, tree_node *mapping, const drive *drive,
+static loligo_status decode_input(const model_reader *reader, tree_node *mapping, const input_model *model,
                                   input_values *input)
 {
   decode_form *form = &input->form;
-  snprintf(input->what, sizeof input->what, "%s %s", drive->name, WHAT);
+  snprintf(input->what, sizeof input->what, "%s %s", model->name, WHAT);
   form->what = input->what;
   add_table(form, input_table);
-  if (!drive_is_current(drive)) add_table(form, contact_table);
-  add_table(form, drive->params);
-  if (drive->takes_trains) add_table(form, trains_table);
-  if (!drive_is_current(drive)) LOLIGO_TRY(weight_unit_of(reader, mapping, &form->unit));
+  if (!input_model_is_current(model)) add_table(form, contact_table);
+  add_table(form, model->params);
+  if (model->takes_trains) add_table(form, trains_table);
+  if (!input_model_is_current(model)) LOLIGO_TRY(weight_unit_of(reader, mapping, &form->unit));
   LOLIGO_TRY(decode_mapping(form, mapping, input->values));
   const decoded *values = input->values;
   decode_store(input_table, values, &input->common);
   values += input_table.n;
-  if (!drive_is_current(drive)) {
+  if (!input_model_is_current(model)) {
     decode_store(contact_table, values, &input->contact);
     values += contact_table.n;
   }
   input->params = values;
-  if (drive->takes_trains) decode_store(trains_table, values + drive->params.n, &input->trains);
+  if (model->takes_trains) decode_store(trains_table, values + model->params.n, &input->trains);
   return LOLIGO_OK;
 }
 
@@ -90,19 +90,19 @@ static loligo_status complete_receptor(const model_reader *reader, tree_node *ma
   return decode_complete_text(&input->form, mapping, row, receptor->name);
 }
 
-static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const drive *drive,
+static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const input_model *model,
                                const input_values *input, const read_trains *trains)
 {
   double params[DECODE_MAX_ROWS];
   real_list lists[DECODE_MAX_ROWS] = {{0}};
-  for (size_t i = 0; i < drive->params.n; i++) {
+  for (size_t i = 0; i < model->params.n; i++) {
     const decoded *value = &input->params[i];
     params[i] = value->node ? value->law.mean : NAN;
     if (value->node && value->law.kind == LOLIGO_LIST)
       lists[i] = (real_list){value->node->numbers, value->node->n_numbers};
   }
   loligo_input_spec spec = {.name = mapping->key,
-                            .drive = drive->name,
+                            .model = model->name,
                             .receptor = input->contact.receptor,
                             .any_sign = input->contact.sign == SIGN_ANY,
                             .weight = input->contact.weight,
@@ -120,15 +120,15 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
 
 static loligo_status read_input(const model_reader *reader, tree_node *mapping)
 {
-  const drive *drive;
+  const input_model *model;
   input_values input = {.common = {0}};
   read_trains trains = {0};
   LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
-  LOLIGO_TRY(find_drive(mapping, &drive));
-  LOLIGO_TRY(decode_input(reader, mapping, drive, &input));
+  LOLIGO_TRY(find_model(mapping, &model));
+  LOLIGO_TRY(decode_input(reader, mapping, model, &input));
   loligo_status status = LOLIGO_OK;
-  if (drive->takes_trains) status = read_trains_load(reader, input.what, &input.trains, mapping, &trains);
-  if (status == LOLIGO_OK) status = add_input(reader, mapping, drive, &input, &trains);
+  if (model->takes_trains) status = read_trains_load(reader, input.what, &input.trains, mapping, &trains);
+  if (status == LOLIGO_OK) status = add_input(reader, mapping, model, &input, &trains);
   read_trains_free(&trains);
   LOLIGO_TRY(status);
   return complete_receptor(reader, mapping, &input);

@@ -9,7 +9,7 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 enum { WHAT_SIZE = 96 };
 
@@ -18,7 +18,7 @@ static loligo_status find_model(tree_node *node, const char *what, const loligo_
   *model = loligo_model_find(node->text);
   if (*model) return tree_set_text(node, loligo_model_name(*model));
   fault_names names = {.n = 0};
-  for (size_t i = 0; loligo_model_at(i); i++) fault_names_add(&names, loligo_model_name(loligo_model_at(i)));
+  registry_names(&loligo_model_registry, &names);
   return read_fail_unknown(node, node->key, what, &names);
 }
 

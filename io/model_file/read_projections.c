@@ -10,9 +10,9 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
-#include "model/model.h"
-#include "model/synapse_model.h"
-#include "network/rule.h"
+#include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
+#include "network/rule/rule.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -93,17 +93,12 @@ static loligo_status expand_targets(tree_node *projections)
   return status;
 }
 
-static bool lists_edges(const rule *rule)
-{
-  return strcmp(rule->name, "explicit") == 0;
-}
-
 static loligo_status find_rule(const tree_node *rule_node, const char *name, tree_mark mark, const rule **found)
 {
   *found = rule_find(name);
   if (*found) return LOLIGO_OK;
   fault_names names = {.n = 0};
-  for (size_t i = 0; rule_at(i); i++) fault_names_add(&names, rule_at(i)->name);
+  registry_names(&rule_registry, &names);
   return tree_locate(mark, NULL, fault_unknown_in(rule_node->key, name, WHAT, &names));
 }
 
@@ -126,7 +121,7 @@ static loligo_status read_bare_rule(tree_node *node, chosen_rule *chosen)
 {
   LOLIGO_TRY(value_expect_text(node->key, node));
   LOLIGO_TRY(find_rule(node, node->text, node->mark, &chosen->rule));
-  const char *argument = lists_edges(chosen->rule) ? "file.csv" : chosen->rule->argument;
+  const char *argument = chosen->rule->lists_edges ? "file.csv" : chosen->rule->argument;
   if (!argument) return LOLIGO_OK;
   return tree_fail(node->mark, "%s %s needs its argument, as {%s: %s}", node->key, node->text, node->text, argument);
 }
@@ -150,7 +145,7 @@ static loligo_status read_rule(const model_reader *reader, tree_node *node, chos
   if (node->n != 1) return tree_fail(node->mark, "%s must be one rule, as {fixed_indegree: 100}", node->key);
   tree_node *argument = node->children[0];
   LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
-  if (lists_edges(chosen->rule)) return read_edges(reader, argument, chosen);
+  if (chosen->rule->lists_edges) return read_edges(reader, argument, chosen);
   if (chosen->rule->argument_is_integer) return read_count(argument, &chosen->argument);
   if (chosen->rule->argument) return value_number(argument->key, "", argument, &chosen->argument);
   if (!tree_is_null(argument)) {
@@ -207,6 +202,15 @@ static loligo_status complete_receptor(const model_reader *reader, const decode_
   return decode_complete_text(form, mapping, row, receptor->name);
 }
 
+static loligo_status check_synapse_model(const tree_node *section, const char *name)
+{
+  if (synapse_model_find(name)) return LOLIGO_OK;
+  fault_names names = {.n = 0};
+  registry_names(&synapse_model_registry, &names);
+  const tree_node *node = decode_child(section, synapse_table, offsetof(synapse_section, model));
+  return read_fail_unknown(node, node->key, "synapse", &names);
+}
+
 static loligo_status read_projection(const model_reader *reader, tree_node *mapping, chosen_rule *chosen)
 {
   decode_form form = {.what = WHAT, .tables = {projection_table, drawn_table}, .n_tables = 2};
@@ -225,7 +229,8 @@ static loligo_status read_projection(const model_reader *reader, tree_node *mapp
   decode_store(projection_table, values, &section);
   if (!chosen->edges) decode_store(drawn_table, values + projection_table.n, &drawn);
   LOLIGO_TRY(decode_section("synapse", synapse_table, section.synapse, &synapse));
-  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, synapse_model_names[synapse.model]));
+  LOLIGO_TRY(check_synapse_model(section.synapse, synapse.model));
+  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, synapse.model));
   return complete_receptor(reader, &form, mapping);
 }
 

@@ -13,7 +13,7 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 static loligo_status select_all(const model_reader *reader)
 {

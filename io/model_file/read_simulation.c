@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 #include "network/population.h"
 
 enum { TEXT_SIZE = 512 };

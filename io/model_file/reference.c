@@ -7,14 +7,15 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "io/model_file/laws.h"
+#include "base/random/distribution.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/sections.h"
 #include "loligo/decomposition.h"
-#include "model/drive.h"
-#include "model/model.h"
-#include "model/synapse_model.h"
-#include "network/rule.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
+#include "network/rule/rule.h"
+#include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
 
 enum { COMMENT_COLUMN = 40, INDENT = 2, MAX_INNER = 3 };
@@ -202,13 +203,13 @@ static void print_models(FILE *out)
   }
 }
 
-static void print_drives(FILE *out)
+static void print_input_models(FILE *out)
 {
   fprintf(out, "\ninput_models:\n");
-  for (size_t i = 0; drive_at(i); i++) {
-    const drive *drive = drive_at(i);
-    print_heading(out, INDENT, drive->name, drive->params.n == 0, drive->summary);
-    print_table(out, 2 * INDENT, "", &drive->params);
+  for (size_t i = 0; input_model_at(i); i++) {
+    const input_model *model = input_model_at(i);
+    print_heading(out, INDENT, model->name, model->params.n == 0, model->summary);
+    print_table(out, 2 * INDENT, "", &model->params);
   }
 }
 
@@ -218,31 +219,26 @@ static void print_rules(FILE *out)
   for (size_t i = 0; rule_at(i); i++) {
     const rule *rule = rule_at(i);
     print_key(out, INDENT, "", rule->name, rule->argument ? rule->argument : "", "");
-    fprintf(out, " %s\n", rule->help);
+    fprintf(out, " %s\n", rule->summary);
   }
-}
-
-static void print_synapse_models(FILE *out)
-{
-  fprintf(out, "\nsynapse_models:\n");
-  for (size_t i = 0; synapse_model_at(i); i++)
-    print_heading(out, INDENT, synapse_model_at(i)->name, false, synapse_model_at(i)->summary);
 }
 
 static void print_laws(FILE *out)
 {
   fprintf(out, "\n");
   print_heading(out, 0, "distributions", false, "or a bare list with one value per cell");
-  for (size_t i = 0; law_form_at(i); i++) {
-    print_heading(out, INDENT, law_form_at(i)->name, false, law_form_at(i)->help);
-    print_table(out, 2 * INDENT, "", &law_form_at(i)->params);
+  for (size_t i = 0; distribution_at(i); i++) {
+    print_heading(out, INDENT, distribution_at(i)->name, false, distribution_at(i)->summary);
+    print_table(out, 2 * INDENT, "", &distribution_at(i)->params);
   }
 }
 
-static void print_methods(FILE *out, const char *key, const char *(*name_at)(size_t), const char *(*help_at)(size_t))
+static void print_list(FILE *out, const char *key, const registry *list)
 {
   fprintf(out, "\n%s:\n", key);
-  for (size_t i = 0; name_at(i); i++) print_heading(out, INDENT, name_at(i), false, help_at(i));
+  const registry_entry *entry;
+  for (size_t i = 0; (entry = registry_at(list, i)); i++)
+    print_heading(out, INDENT, entry->name, false, entry->summary);
 }
 
 void reference_print(FILE *out)
@@ -255,10 +251,10 @@ void reference_print(FILE *out)
   print_table(out, 0, "", &model_table);
   fprintf(out, "\n# What the keys above refer to.\n");
   print_models(out);
-  print_drives(out);
+  print_input_models(out);
   print_rules(out);
-  print_synapse_models(out);
+  print_list(out, "synapse_models", &synapse_model_registry);
   print_laws(out);
-  print_methods(out, "partition_methods", loligo_partitioner_name, loligo_partitioner_help);
-  print_methods(out, "exchange_methods", exchange_method_name, exchange_method_help);
+  print_list(out, "partition_methods", &partitioner_registry);
+  print_list(out, "exchange_methods", &exchange_method_registry);
 }

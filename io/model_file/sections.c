@@ -3,7 +3,7 @@
  */
 #include "io/model_file/sections.h"
 
-#include "model/synapse_model.h"
+#include "model/synapse/synapse_model.h"
 
 #include <stddef.h>
 
@@ -94,7 +94,7 @@ static const param drawn[] = {
 ROWS(drawn);
 
 static const param synapse[] = {
-    {"model", PARAM_CHOICE, NULL, "static", RANGE_ANY, synapse_model_names, "see synapse_models", TO(synapse, model)},
+    {"model", PARAM_TEXT, NULL, "static", RANGE_ANY, NULL, "see synapse_models", TO(synapse, model)},
 };
 ROWS(synapse);
 

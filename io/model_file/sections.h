@@ -47,7 +47,7 @@ typedef struct drawn_section {
 } drawn_section;
 
 typedef struct synapse_section {
-  int model;
+  const char *model;
 } synapse_section;
 
 typedef struct input_section {

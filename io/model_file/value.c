@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "io/model_file/quantity.h"
-#include "network/fault.h"
 
 static const double MAX_EXACT = 9007199254740992.0;
 

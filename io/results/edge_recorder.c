@@ -13,13 +13,14 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "io/hdf5/global_sort.h"
+#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "io/results/output.h"
 #include "io/results/sonata.h"
 #include "io/results/time_grid.h"
-#include "model/model.h"
-#include "network/rule.h"
+#include "model/neuron/model.h"
+#include "network/rule/rule.h"
 
 struct edge_recorder {
   const loligo_context *context;
@@ -42,8 +43,8 @@ static hid_t column_type(edge_column column)
 static void column_path(char *path, const loligo_network *network, const loligo_projection *projection,
                         edge_column column)
 {
-  sonata_path(path, "/edges/%s_to_%s_%s/%s", network->populations[projection->source].name,
-              network->populations[projection->target].name, projection->name, COLUMN_NAMES[column]);
+  h5_path(path, "/edges/%s_to_%s_%s/%s", network->populations[projection->source].name,
+          network->populations[projection->target].name, projection->name, COLUMN_NAMES[column]);
 }
 
 static void draft_projection(h5_draft *draft, const loligo_network *network, const loligo_projection *projection)
@@ -52,7 +53,7 @@ static void draft_projection(h5_draft *draft, const loligo_network *network, con
   const loligo_population *target = &network->populations[projection->target];
   rule_context context = rule_context_of(network, projection);
   h5_shape shape = {1, (uint64_t)ceil(projection->rule->expected(&context)), 1};
-  char path[COLUMN_COUNT][SONATA_PATH_SIZE];
+  char path[COLUMN_COUNT][H5_PATH_SIZE];
   for (edge_column column = 0; column < COLUMN_COUNT; column++) {
     column_path(path[column], network, projection, column);
     h5_draft_series(draft, path[column], column_type(column), shape);
@@ -141,7 +142,7 @@ static uint64_t value_of(edge_column column, const loligo_synapse *synapse, uint
 
 static loligo_status open_columns(edge_recorder *recorder, const loligo_projection *projection, h5_series *columns)
 {
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   for (edge_column column = 0; column < COLUMN_COUNT; column++) {
     column_path(path, recorder->network, projection, column);
     LOLIGO_TRY(h5_series_open(&columns[column], &recorder->file, path, column_type(column)));

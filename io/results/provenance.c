@@ -17,28 +17,9 @@
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_read.h"
+#include "io/hdf5/mpi_io.h"
 
 #define GROUP "/provenance/"
-
-static const char IO_VARIABLE[] = "OMPI_MCA_io", IO_CHOSEN[] = "romio321";
-static bool chosen_here;
-
-void provenance_choose_mpi_io(void)
-{
-  h5_before_mpi();
-  if (getenv(IO_VARIABLE)) return;
-  chosen_here = setenv(IO_VARIABLE, IO_CHOSEN, 0) == 0;
-}
-
-static void describe_mpi_io(char *text, size_t size)
-{
-  const char *component = getenv(IO_VARIABLE);
-  if (!component) {
-    snprintf(text, size, "default of the MPI library");
-  } else {
-    snprintf(text, size, "%.30s (chosen by %s)", component, chosen_here ? "loligo" : "the user");
-  }
-}
 
 static void describe_mpi(char *text, size_t size)
 {
@@ -72,7 +53,7 @@ loligo_status provenance_init(provenance *provenance, int argc, char **argv, con
   describe_mpi(provenance->mpi, sizeof provenance->mpi);
   H5get_libversion(&major, &minor, &release);
   snprintf(provenance->hdf5, sizeof provenance->hdf5, "%u.%u.%u", major, minor, release);
-  describe_mpi_io(provenance->mpi_io, sizeof provenance->mpi_io);
+  mpi_io_describe(provenance->mpi_io, sizeof provenance->mpi_io);
   gethostname(provenance->host, sizeof provenance->host - 1);
   strftime(provenance->started, sizeof provenance->started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
   provenance->ranks = context ? context->size : 1;

@@ -30,14 +30,6 @@ typedef struct provenance {
 loligo_status provenance_init(provenance *provenance, int argc, char **argv, const loligo_context *context);
 void provenance_free(provenance *provenance);
 
-/**
- * Selects ROMIO for MPI-IO unless the user chose a component by OMPI_MCA_io or mpirun --mca io. Call before MPI_Init.
- *
- * OMPIO, Open MPI's default, corrupts collective writes with holes (open-mpi/ompi#12718). Other MPI libraries ignore
- * the choice.
- */
-void provenance_choose_mpi_io(void);
-
 /** Adds the group /provenance to a file that is being created, with `complete` = 0. Not collective. */
 struct h5_draft;
 void provenance_write(const provenance *provenance, struct h5_draft *draft);

@@ -18,9 +18,9 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
+#include "io/hdf5/h5.h"
 #include "io/results/edge_recorder.h"
 #include "io/results/segments.h"
-#include "io/results/sonata.h"
 #include "io/results/spike_recorder.h"
 #include "io/results/state_recorder.h"
 #include "io/results/synapse_export.h"
@@ -40,9 +40,9 @@ enum { EXPECTED_SEGMENTS = 16 }; /* of a run, for the size of their chunks */
 typedef struct state_output {
   const state_recording *recording;
   size_t variable;
-  char name[SONATA_PATH_SIZE]; /* of the file */
-  loligo_sampler *sampler;     /* belongs to the simulation */
-  state_recorder *recorder;    /* NULL: not open */
+  char name[H5_PATH_SIZE];  /* of the file */
+  loligo_sampler *sampler;  /* belongs to the simulation */
+  state_recorder *recorder; /* NULL: not open */
 } state_output;
 
 struct recorders {
@@ -316,7 +316,7 @@ static loligo_status name_outputs(recorders *recorders)
 bool recorders_write(const model_file *file, const char *name)
 {
   const settings *settings = &file->settings;
-  char written[SONATA_PATH_SIZE];
+  char written[H5_PATH_SIZE];
   for (size_t i = 0; i < settings->n_states; i++) {
     const state_recording *recording = &settings->states[i];
     if (strncmp(name, recording->name, strlen(recording->name)) != 0) continue;

@@ -16,10 +16,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
 #include "io/results/output.h"
 #include "io/results/segments.h"
-#include "io/results/sonata.h"
 
 /* Files that follow one another, or one. There may be more than a process can open at once. */
 typedef struct description {
@@ -74,10 +74,10 @@ static loligo_status read_extent(const description *d, const char *dataset, hid_
 static loligo_status print_spikes(void *self, const char *name)
 {
   const description *d = self;
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   extent extent;
   double from = 0, to = 0;
-  sonata_path(path, "/spikes/%s/timestamps", name);
+  h5_path(path, "/spikes/%s/timestamps", name);
   LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_DOUBLE, 1, &extent));
   if (extent.rows > 0) {
     LOLIGO_TRY(number_in(d, extent.first, path, 0, &from));
@@ -92,12 +92,12 @@ static loligo_status print_spikes(void *self, const char *name)
 static loligo_status print_frames(void *self, const char *name)
 {
   const description *d = self;
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   extent extent;
   double start, interval;
-  sonata_path(path, "/report/%s/data", name);
+  h5_path(path, "/report/%s/data", name);
   LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_DOUBLE, 2, &extent));
-  sonata_path(path, "/report/%s/mapping/time", name);
+  h5_path(path, "/report/%s/mapping/time", name);
   LOLIGO_TRY(number_in(d, extent.first, path, 0, &start));
   LOLIGO_TRY(number_in(d, extent.first, path, 2, &interval));
   fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells, every %.10g ms from %.10g ms\n", name, extent.rows,
@@ -108,9 +108,9 @@ static loligo_status print_frames(void *self, const char *name)
 static loligo_status print_edges(void *self, const char *name)
 {
   const description *d = self;
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   extent extent;
-  sonata_path(path, "/edges/%s/source_node_id", name);
+  h5_path(path, "/edges/%s/source_node_id", name);
   LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_UINT64, 1, &extent));
   fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, extent.rows);
   return LOLIGO_OK;
@@ -135,9 +135,9 @@ static loligo_status print_groups(description *d, const h5_reader *reader)
 
 static loligo_status print_text(const h5_reader *reader, const char *name, FILE *out)
 {
-  char path[SONATA_PATH_SIZE], *text;
+  char path[H5_PATH_SIZE], *text;
   bool found;
-  sonata_path(path, "/provenance/%s", name);
+  h5_path(path, "/provenance/%s", name);
   LOLIGO_TRY(h5_find(reader, path, &found));
   if (!found) return LOLIGO_OK;
   LOLIGO_TRY(h5_read_text(reader, (h5_place){path, NULL}, &text));

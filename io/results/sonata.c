@@ -3,21 +3,7 @@
  */
 #include "io/results/sonata.h"
 
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "io/results/provenance.h"
-
-void sonata_path(char *path, const char *format, ...)
-{
-  va_list arguments;
-  va_start(arguments, format);
-  int length = vsnprintf(path, SONATA_PATH_SIZE, format, arguments);
-  va_end(arguments);
-  assert(length > 0 && length < SONATA_PATH_SIZE);
-  (void)length;
-}
 
 void sonata_root(h5_draft *draft)
 {

@@ -7,11 +7,6 @@
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 
-enum { SONATA_PATH_SIZE = 1024 };
-
-/** Prints a path inside a file into path[SONATA_PATH_SIZE]. Not collective. */
-void sonata_path(char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /** Adds the attributes `magic` and `version` to the root. Not collective. */
 void sonata_root(h5_draft *draft);
 

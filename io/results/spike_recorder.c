@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "io/hdf5/global_sort.h"
+#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_append.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
@@ -112,13 +113,13 @@ static hid_t column_type(int column)
 
 static void draft_group(h5_draft *draft, const char *population, uint64_t expected)
 {
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   for (int column = 0; column < COLUMN_COUNT; column++) {
-    sonata_path(path, "/spikes/%s/%s", population, COLUMN_NAMES[column]);
+    h5_path(path, "/spikes/%s/%s", population, COLUMN_NAMES[column]);
     h5_draft_series(draft, path, column_type(column), (h5_shape){1, expected, 1});
     if (column == TIMESTAMPS) h5_draft_text_attribute(draft, path, "units", "ms");
   }
-  sonata_path(path, "/spikes/%s", population);
+  h5_path(path, "/spikes/%s", population);
   sonata_sorting(draft, path);
 }
 
@@ -139,11 +140,11 @@ static loligo_status draft_file(const spike_recorder *recorder, const char *path
 
 static loligo_status open_columns(spike_recorder *recorder, const loligo_network *network)
 {
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++) {
     int column = (int)(i % COLUMN_COUNT);
     const char *population = network->populations[population_of(&recorder->groups[i / COLUMN_COUNT])].name;
-    sonata_path(path, "/spikes/%s/%s", population, COLUMN_NAMES[column]);
+    h5_path(path, "/spikes/%s/%s", population, COLUMN_NAMES[column]);
     LOLIGO_TRY(h5_series_open(&recorder->columns[i], &recorder->file, path, column_type(column)));
   }
   return LOLIGO_OK;

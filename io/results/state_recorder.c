@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_append.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
@@ -19,7 +20,7 @@
 #include "io/results/output.h"
 #include "io/results/sonata.h"
 #include "io/results/time_grid.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 #define TOLERANCE_MS 1e-6 /* of libsonata where it looks for the last frame */
 
@@ -88,12 +89,12 @@ static loligo_status draft_numbers(h5_draft *draft, const char *path, uint64_t n
 /* element_ids and element_pos, all 0: a cell is one element. */
 static loligo_status draft_elements(h5_draft *draft, const char *group, uint64_t n)
 {
-  char path[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE];
   void *zeros = memory_allocate(n, sizeof(uint32_t), "elements of recorded cells");
   if (!zeros) return LOLIGO_MACHINE_ERROR;
-  sonata_path(path, "%s/element_ids", group);
+  h5_path(path, "%s/element_ids", group);
   h5_draft_array(draft, path, H5T_NATIVE_UINT32, n, zeros);
-  sonata_path(path, "%s/element_pos", group);
+  h5_path(path, "%s/element_pos", group);
   h5_draft_array(draft, path, H5T_NATIVE_FLOAT, n, zeros);
   memory_free(zeros);
   return LOLIGO_OK;
@@ -101,20 +102,20 @@ static loligo_status draft_elements(h5_draft *draft, const char *group, uint64_t
 
 static loligo_status draft_mapping(h5_draft *draft, const char *group, const state_recorder *recorder)
 {
-  char path[SONATA_PATH_SIZE], link[SONATA_PATH_SIZE];
+  char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
   double times[3];
   const loligo_selection *target = &recorder->recording->target;
   uint64_t n = target->last - target->first;
-  sonata_path(path, "%s/node_ids", group);
+  h5_path(path, "%s/node_ids", group);
   LOLIGO_TRY(draft_numbers(draft, path, n, target->first));
   h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
-  sonata_path(path, "%s/index_pointers", group);
+  h5_path(path, "%s/index_pointers", group);
   LOLIGO_TRY(draft_numbers(draft, path, n + 1, 0));
-  sonata_path(link, "%s/index_pointer", group);
+  h5_path(link, "%s/index_pointer", group);
   h5_draft_link(draft, path, link);
   LOLIGO_TRY(draft_elements(draft, group, n));
   frame_times(recorder->recording, recorder->grid, 0, 0, times);
-  sonata_path(path, "%s/time", group);
+  h5_path(path, "%s/time", group);
   h5_draft_array(draft, path, H5T_NATIVE_DOUBLE, 3, times);
   h5_draft_text_attribute(draft, path, "units", "ms");
   return LOLIGO_OK;
@@ -128,15 +129,15 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
   const model_variable *variable = &population->model->variables[spec->variable];
   uint64_t expected = frames_of(recording) / (spec->n_parts ? spec->n_parts : 1);
   h5_shape shape = {2, expected, recording->target.last - recording->target.first};
-  char inner[SONATA_PATH_SIZE];
+  char inner[H5_PATH_SIZE];
   h5_draft draft;
   h5_draft_create(&draft, path);
   sonata_root(&draft);
   provenance_write(provenance, &draft);
-  sonata_path(inner, "/report/%s/data", population->name);
+  h5_path(inner, "/report/%s/data", population->name);
   h5_draft_series(&draft, inner, recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT, shape);
   h5_draft_text_attribute(&draft, inner, "units", *variable->unit ? variable->unit : "1");
-  sonata_path(inner, "/report/%s/mapping", population->name);
+  h5_path(inner, "/report/%s/mapping", population->name);
   loligo_status status = draft_mapping(&draft, inner, recorder);
   loligo_status closed = h5_draft_close(&draft);
   return status != LOLIGO_OK ? status : closed;
@@ -144,11 +145,11 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
 
 static loligo_status open_series(state_recorder *recorder, const char *population)
 {
-  char path[SONATA_PATH_SIZE];
-  sonata_path(path, "/report/%s/data", population);
+  char path[H5_PATH_SIZE];
+  h5_path(path, "/report/%s/data", population);
   LOLIGO_TRY(h5_series_open(&recorder->data, &recorder->file, path,
                             recorder->recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT));
-  sonata_path(path, "/report/%s/mapping/time", population);
+  h5_path(path, "/report/%s/mapping/time", population);
   return h5_series_open(&recorder->time, &recorder->file, path, H5T_NATIVE_DOUBLE);
 }
 
@@ -173,7 +174,7 @@ static loligo_status open_file(state_recorder *recorder, const char *path, const
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable)
 {
   const loligo_model *model = network->populations[recording->target.population].model;
-  sonata_path(name, "%s.%s.h5", recording->name, model->variables[variable].name);
+  h5_path(name, "%s.%s.h5", recording->name, model->variables[variable].name);
 }
 
 loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
@@ -182,7 +183,7 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   *out = NULL;
   state_recorder *recorder = memory_allocate(1, sizeof *recorder, "a recorder of states");
   LOLIGO_TRY(loligo_agree(context, recorder ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  char name[SONATA_PATH_SIZE];
+  char name[H5_PATH_SIZE];
   state_recorder_name(name, network, spec->recording, spec->variable);
   recorder->context = context;
   recorder->recording = spec->recording;
@@ -251,10 +252,10 @@ uint64_t state_recorder_written(const state_recorder *recorder)
 
 loligo_status state_recorder_count(const char *path, const char *population, uint64_t *n)
 {
-  char inner[SONATA_PATH_SIZE];
+  char inner[H5_PATH_SIZE];
   h5_reader reader;
   uint64_t extent[2] = {0, 0};
-  sonata_path(inner, "/report/%s/data", population);
+  h5_path(inner, "/report/%s/data", population);
   loligo_status status = h5_reader_open(&reader, path);
   if (status == LOLIGO_OK) status = h5_read_extent(&reader, inner, H5T_NATIVE_DOUBLE, 2, extent);
   h5_reader_close(&reader);

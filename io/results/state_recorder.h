@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "io/hdf5/h5.h"
 #include "io/model_file/settings.h"
 #include "io/results/provenance.h"
 #include "loligo/context.h"
@@ -23,7 +24,7 @@ typedef struct state_recorder_spec {
   unsigned n_parts; /* files that the recording is divided into, about; 0: one */
 } state_recorder_spec;
 
-/** Prints the name of a file, NAME.VARIABLE.h5, into name[SONATA_PATH_SIZE]. Not collective. */
+/** Prints the name of a file, NAME.VARIABLE.h5, into name[H5_PATH_SIZE]. Not collective. */
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable);
 
 /**

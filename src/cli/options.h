@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/registry.h"
 #include "loligo/status.h"
 
 typedef struct option {
@@ -40,16 +41,17 @@ loligo_status options_fail_unknown(const char *what, const char *dashes, const c
 bool options_has(const options *options, const char *name);
 const char *options_value(const options *options, const char *name);
 
-/** A command: `loligo NAME ...`. */
+/** A command: `loligo NAME ...`, one file and one line in registry.c. */
 typedef struct command {
-  const char *name, *operand, *summary; /* operand as "MODEL.yaml", NULL without */
-  const option *table;                  /* [n] */
+  const char *name, *summary; /* summary: one line */
+  const char *operand;        /* as "MODEL.yaml", NULL without */
+  const option *table;        /* [n] */
   size_t n;
   bool collective;                                           /* on all ranks */
   int (*run)(const options *options, int argc, char **argv); /* returns the exit status */
 } command;
 
-extern const command command_run, command_check, command_parameters, command_models, command_info;
+REGISTRY_OF(command);
 
 /** Prints what `loligo COMMAND --help` says. */
 void command_help(const command *command);

@@ -6,15 +6,13 @@
 #include "cli/options.h"
 #include "io/model_file/reference.h"
 #include "loligo/model.h"
-
-enum { MODELS_MAX = 128 };
+#include "model/neuron/model.h"
 
 static int unknown_model(const char *name)
 {
-  const char *names[MODELS_MAX];
-  size_t n = 0;
-  for (; n < MODELS_MAX && loligo_model_at(n); n++) names[n] = loligo_model_name(loligo_model_at(n));
-  return report_failure(options_fail_unknown("model", "", name, names, n, "`loligo models` lists them"));
+  fault_names names = {.n = 0};
+  registry_names(&loligo_model_registry, &names);
+  return report_failure(options_fail_unknown("model", "", name, names.name, names.n, "`loligo models` lists them"));
 }
 
 static int parameters(const options *options, int argc, char **argv)

@@ -14,6 +14,7 @@
 #include "cli/signals.h"
 #include "cli/summary.h"
 #include "cli/warnings.h"
+#include "io/hdf5/mpi_io.h"
 #include "io/model_file/model_file.h"
 #include "io/results/output.h"
 #include "io/results/recorders.h"
@@ -369,7 +370,7 @@ static int run(const options *options, int argc, char **argv)
 {
   job job = {.quiet = options_has(options, "quiet"), .mode = mode_of(options)};
   signals_catch();
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(NULL, NULL);
   job.started = timer_now();
   loligo_context_init(&job.context, MPI_COMM_WORLD);

@@ -7,19 +7,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
-#include "model/drive.h"
-#include "model/model.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
 #include "network/append.h"
-#include "network/fault.h"
-#include "network/law.h"
+#include "network/checks.h"
+#include "network/index.h"
 #include "network/projection.h"
-#include "network/registry.h"
 #include "network/spike_times.h"
 
 void input_free(loligo_input *input)
 {
-  for (size_t i = 0; input->lists && i < input->drive->params.n; i++) memory_free(input->lists[i].values);
+  for (size_t i = 0; input->lists && i < input->model->params.n; i++) memory_free(input->lists[i].values);
   memory_free(input->lists);
   memory_free(input->params);
   memory_free(input->times);
@@ -27,19 +27,10 @@ void input_free(loligo_input *input)
   memory_free(input->name);
 }
 
-static loligo_status find_drive(const char *name, const drive **found)
-{
-  *found = drive_find(name);
-  if (*found) return LOLIGO_OK;
-  fault_names names = {.n = 0};
-  for (size_t i = 0; drive_at(i); i++) fault_names_add(&names, drive_at(i)->name);
-  return fault_unknown("input model", name, &names);
-}
-
 static loligo_status set_name(const loligo_network *network, loligo_input *input, const char *name)
 {
   LOLIGO_TRY(network_check_name("an input", name));
-  if (name_table_find(&network->registry->inputs, 0, name) != NAME_TABLE_NONE)
+  if (name_table_find(&network->index->inputs, 0, name) != NAME_TABLE_NONE)
     return loligo_fail(LOLIGO_INPUT_ERROR, "input '%s' exists already; choose another name", name);
   input->name = memory_string(name);
   return input->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
@@ -65,7 +56,7 @@ static loligo_status set_list(const param *row, const real_list *given, real_lis
   if (!list->values) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < given->n; i++) {
     loligo_distribution value = loligo_constant(given->values[i]);
-    LOLIGO_TRY(law_check_param(&value, row, LAW_NO_LIST));
+    LOLIGO_TRY(check_param(&value, row, DISTRIBUTION_NO_LIST));
     list->values[list->n++] = given->values[i];
   }
   return LOLIGO_OK;
@@ -77,12 +68,12 @@ static loligo_status set_value(const param *row, double given, double *value)
   if (isnan(*value) && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
   if (isnan(*value)) return LOLIGO_OK;
   loligo_distribution constant = loligo_constant(*value);
-  return law_check_param(&constant, row, LAW_NO_LIST);
+  return check_param(&constant, row, DISTRIBUTION_NO_LIST);
 }
 
 static loligo_status set_params(loligo_input *input, const loligo_input_spec *spec)
 {
-  const param_table *table = &input->drive->params;
+  const param_table *table = &input->model->params;
   input->params = memory_allocate(table->n, sizeof *input->params, "input parameters");
   input->lists = memory_allocate(table->n, sizeof *input->lists, "input parameters");
   if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
@@ -101,7 +92,7 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
 {
   input->receptor = -1;
   input->weight = 1;
-  if (drive_is_current(input->drive)) return LOLIGO_OK;
+  if (input_model_is_current(input->model)) return LOLIGO_OK;
   const loligo_population *target = &network->populations[spec->target.population];
   int receptors[2];
   LOLIGO_TRY(projection_receptors(target, spec->receptor, spec->weight, spec->weight, receptors));
@@ -111,20 +102,20 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
     return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' takes levels, not spikes; for a current choose dc or steps",
                        receptor->name);
   input->weight = spec->weight;
-  LOLIGO_TRY(law_check_one_weight(input->weight, receptor));
-  return spec->receptor && !spec->any_sign ? law_check_sign(input->weight, receptor) : LOLIGO_OK;
+  LOLIGO_TRY(check_one_weight(input->weight, receptor));
+  return spec->receptor && !spec->any_sign ? check_sign(input->weight, receptor) : LOLIGO_OK;
 }
 
 static loligo_status set_trains(const loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
 {
-  if (!input->drive->takes_trains) return LOLIGO_OK;
+  if (!input->model->takes_trains) return LOLIGO_OK;
   spike_times given = {.times = spec->times,
                        .owners = spec->owners,
                        .n = spec->n_times,
                        .first = spec->target.first,
                        .last = spec->target.last,
                        .dt = network->dt,
-                       .refused = &network->registry->refused};
+                       .refused = &network->index->refused};
   LOLIGO_TRY(spike_times_copy(&given, &input->times, &input->owners));
   input->n_times = spec->n_times;
   return LOLIGO_OK;
@@ -141,25 +132,25 @@ static loligo_status set_window(loligo_input *input, const loligo_input_spec *sp
   return loligo_fail(LOLIGO_INPUT_ERROR, "stop %g ms is before start %g ms", spec->stop, spec->start);
 }
 
-drive_setup input_drive_setup(const loligo_network *network, const loligo_input *input)
+input_setup input_setup_of(const loligo_network *network, const loligo_input *input)
 {
-  return (drive_setup){.param = input->params,
+  return (input_setup){.param = input->params,
                        .lists = input->lists,
                        .times = input->times,
                        .owners = input->owners,
                        .n_times = input->n_times,
-                       .key = random_key_make(network->seed, RANDOM_DRIVE, input->name, ""),
+                       .key = random_key_make(network->seed, RANDOM_INPUT, input->name, ""),
                        .dt = network->dt};
 }
 
-/* What only the drive itself knows to check. */
+/* What only the model itself knows to check. */
 static loligo_status check_drive(const loligo_network *network, const loligo_input *input)
 {
-  if (!input->drive->prepare) return LOLIGO_OK;
-  const drive_setup setup = input_drive_setup(network, input);
+  if (!input->model->prepare) return LOLIGO_OK;
+  const input_setup setup = input_setup_of(network, input);
   void *shared = NULL;
-  loligo_status status = input->drive->prepare(&setup, &shared);
-  if (shared && input->drive->release) input->drive->release(shared);
+  loligo_status status = input->model->prepare(&setup, &shared);
+  if (shared && input->model->release) input->model->release(shared);
   return status;
 }
 
@@ -179,9 +170,10 @@ loligo_status loligo_network_add_input(loligo_network *network, const loligo_inp
   LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(append_room((void **)&network->inputs, network->n_inputs, sizeof *network->inputs, "inputs"));
   loligo_input input = {.target = spec->target};
-  LOLIGO_TRY(find_drive(spec->drive, &input.drive));
+  input.model = input_model_find(spec->model);
+  if (!input.model) return registry_unknown(&input_model_registry, spec->model);
   loligo_status status = fill(network, spec, &input);
-  if (status == LOLIGO_OK) status = name_table_set(&network->registry->inputs, 0, input.name, network->n_inputs);
+  if (status == LOLIGO_OK) status = name_table_set(&network->index->inputs, 0, input.name, network->n_inputs);
   if (status == LOLIGO_OK)
     network->inputs[network->n_inputs++] = input;
   else

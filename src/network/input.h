@@ -3,12 +3,12 @@
 #define LOLIGO_NETWORK_INPUT_H
 
 #include "loligo/network.h"
-#include "model/drive.h"
+#include "model/input/input_model.h"
 
 /** Frees what an input owns. Not collective. */
 void input_free(loligo_input *input);
 
-/** What the drive of an input is made from; points into the input. Not collective. */
-drive_setup input_drive_setup(const loligo_network *network, const loligo_input *input);
+/** What the model of an input is made from; points into the input. Not collective. */
+input_setup input_setup_of(const loligo_network *network, const loligo_input *input);
 
 #endif

@@ -8,7 +8,10 @@
 #include "base/grid.h"
 #include "base/memory.h"
 #include "loligo/network.h"
-#include "network/registry.h"
+#include "network/index.h"
+#include "network/input.h"
+#include "network/population.h"
+#include "network/projection.h"
 
 loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
 {
@@ -18,8 +21,8 @@ loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
   }
   loligo_network *network = memory_allocate(1, sizeof *network, "network");
   if (!network) return NULL;
-  network->registry = memory_allocate(1, sizeof *network->registry, "network");
-  if (!network->registry) {
+  network->index = memory_allocate(1, sizeof *network->index, "network");
+  if (!network->index) {
     memory_free(network);
     return NULL;
   }
@@ -28,9 +31,25 @@ loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
   return network;
 }
 
+void loligo_network_destroy(loligo_network *network)
+{
+  if (!network) return;
+  for (size_t i = 0; i < network->n_inputs; i++) input_free(&network->inputs[i]);
+  for (size_t i = 0; i < network->n_projections; i++) projection_free(&network->projections[i]);
+  for (size_t i = 0; i < network->n_populations; i++) population_free(&network->populations[i]);
+  name_table_free(&network->index->populations);
+  name_table_free(&network->index->projections);
+  name_table_free(&network->index->inputs);
+  memory_free(network->index);
+  memory_free(network->inputs);
+  memory_free(network->projections);
+  memory_free(network->populations);
+  memory_free(network);
+}
+
 int64_t loligo_network_find(const loligo_network *network, const char *population)
 {
-  const size_t found = name_table_find(&network->registry->populations, 0, population);
+  const size_t found = name_table_find(&network->index->populations, 0, population);
   return found == NAME_TABLE_NONE ? -1 : (int64_t)found;
 }
 

@@ -6,12 +6,12 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 #include "network/append.h"
-#include "network/fault.h"
-#include "network/law.h"
-#include "network/registry.h"
+#include "network/checks.h"
+#include "network/index.h"
 #include "network/spike_times.h"
 
 /* So that sums of sizes and ids of cells never overflow. */
@@ -19,7 +19,7 @@ static const uint64_t MAX_CELLS = UINT64_C(1) << 40;
 
 static void free_laws(loligo_distribution *laws, size_t n)
 {
-  for (size_t i = 0; laws && i < n; i++) law_free(&laws[i]);
+  for (size_t i = 0; laws && i < n; i++) distribution_free(&laws[i]);
   memory_free(laws);
 }
 
@@ -70,7 +70,7 @@ loligo_status loligo_network_add_population(loligo_network *network, const char 
   loligo_population population = {.model = model, .size = size, .first_gid = network->n_cells};
   loligo_status status = population_init(&population, name);
   if (status == LOLIGO_OK)
-    status = name_table_set(&network->registry->populations, 0, population.name, network->n_populations);
+    status = name_table_set(&network->index->populations, 0, population.name, network->n_populations);
   if (status != LOLIGO_OK) {
     population_free(&population);
     return status;
@@ -83,8 +83,8 @@ loligo_status loligo_network_add_population(loligo_network *network, const char 
 
 static loligo_status replace_law(loligo_distribution *law, const loligo_distribution *value)
 {
-  law_free(law);
-  return law_copy(value, law);
+  distribution_free(law);
+  return distribution_copy(value, law);
 }
 
 static loligo_status fail_unknown_param(const loligo_model *model, const char *word)
@@ -102,7 +102,7 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
   loligo_population *p = &network->populations[population];
   int i = model_param_index(p->model, name);
   if (i < 0) return fail_unknown_param(p->model, name);
-  LOLIGO_TRY(law_check_param(&value, &p->model->params.rows[i], p->size));
+  LOLIGO_TRY(check_param(&value, &p->model->params.rows[i], p->size));
   return replace_law(&p->params[i], &value);
 }
 
@@ -121,7 +121,7 @@ loligo_status loligo_network_set_init(loligo_network *network, size_t population
   loligo_population *p = &network->populations[population];
   int i = model_variable_index(p->model, variable);
   if (i < 0) return fail_unknown_variable(p->model, variable);
-  LOLIGO_TRY(law_check(&value, variable, p->size));
+  LOLIGO_TRY(distribution_check(&value, variable, p->size));
   return replace_law(&p->init[i], &value);
 }
 
@@ -138,7 +138,7 @@ loligo_status loligo_network_set_trains(loligo_network *network, size_t populati
                        .n = n,
                        .last = p->size,
                        .dt = network->dt,
-                       .refused = &network->registry->refused};
+                       .refused = &network->index->refused};
   memory_free(p->times);
   memory_free(p->owners);
   p->n_times = 0;

@@ -9,17 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/grid.h"
 #include "base/memory.h"
-#include "base/sample.h"
-#include "model/model.h"
-#include "model/synapse_model.h"
+#include "base/random/distribution.h"
+#include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
 #include "network/append.h"
-#include "network/fault.h"
-#include "network/law.h"
-#include "network/registry.h"
-#include "network/rule.h"
-#include "network/rules.h"
+#include "network/checks.h"
+#include "network/index.h"
+#include "network/rule/rule.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -28,15 +27,6 @@ void projection_free(loligo_projection *projection)
   memory_free((void *)projection->edges);
   memory_free(projection->name);
   memory_free(projection->place);
-}
-
-static loligo_status find_rule(const char *name, const rule **found)
-{
-  *found = rule_find(name);
-  if (*found) return LOLIGO_OK;
-  fault_names names = {.n = 0};
-  for (size_t i = 0; rule_at(i); i++) fault_names_add(&names, rule_at(i)->name);
-  return fault_unknown("rule", name, &names);
 }
 
 static loligo_status fail_unknown_receptor(const loligo_model *model, const char *word)
@@ -60,15 +50,6 @@ loligo_status projection_receptors(const loligo_population *target, const char *
   receptor[1] = inh;
   if (high <= 0) receptor[0] = inh;
   return LOLIGO_OK;
-}
-
-static loligo_status find_synapse_model(const char *name, const synapse_model **found)
-{
-  *found = synapse_model_find(name ? name : "static");
-  if (*found) return LOLIGO_OK;
-  fault_names names = {.n = 0};
-  for (size_t i = 0; synapse_model_at(i); i++) fault_names_add(&names, synapse_model_at(i)->name);
-  return fault_unknown("synapse model", name, &names);
 }
 
 static const char *default_signal(const model_receptor *receptor)
@@ -106,16 +87,17 @@ static loligo_status set_channel(const loligo_network *network, loligo_projectio
 
 static loligo_status set_channels(const loligo_network *network, loligo_projection *projection, const char *name)
 {
-  LOLIGO_TRY(find_synapse_model(name, &projection->synapse));
+  projection->synapse = synapse_model_find(name ? name : "static");
+  if (!projection->synapse) return registry_unknown(&synapse_model_registry, name);
   assert(projection->synapse->n_channels <= LOLIGO_MAX_CHANNELS);
   for (size_t c = 0; c < projection->synapse->n_channels; c++)
     LOLIGO_TRY(set_channel(network, projection, &projection->synapse->channels[c]));
   return LOLIGO_OK;
 }
 
-static sample_range edge_weights(const loligo_projection_spec *spec)
+static distribution_range edge_weights(const loligo_projection_spec *spec)
 {
-  sample_range range = {.low = 0, .high = 0};
+  distribution_range range = {.low = 0, .high = 0};
   for (uint64_t e = 0; e < spec->n_edges; e++) {
     range.low = fmin(range.low, spec->edges[e].weight);
     range.high = fmax(range.high, spec->edges[e].weight);
@@ -126,10 +108,10 @@ static sample_range edge_weights(const loligo_projection_spec *spec)
 static loligo_status check_edge(const rule_context *context, const loligo_projection_spec *spec,
                                 const loligo_edge *edge, const model_receptor *receptor, double dt)
 {
-  LOLIGO_TRY(rule_explicit_check_edge(context, edge));
-  LOLIGO_TRY(law_check_one_weight(edge->weight, receptor));
-  if (spec->receptor && !spec->any_sign) LOLIGO_TRY(law_check_sign(edge->weight, receptor));
-  return law_check_one_delay(edge->delay, dt);
+  LOLIGO_TRY(context->projection->rule->check_edge(context, edge));
+  LOLIGO_TRY(check_one_weight(edge->weight, receptor));
+  if (spec->receptor && !spec->any_sign) LOLIGO_TRY(check_sign(edge->weight, receptor));
+  return check_one_delay(edge->delay, dt);
 }
 
 /* In the order given, so that the caller can be told which one is wrong. */
@@ -140,7 +122,7 @@ static loligo_status check_edges(const loligo_network *network, const loligo_pro
   for (uint64_t e = 0; e < spec->n_edges; e++) {
     const loligo_status status = check_edge(&context, spec, &spec->edges[e], receptor, network->dt);
     if (status == LOLIGO_OK) continue;
-    network->registry->refused = e;
+    network->index->refused = e;
     return status;
   }
   return LOLIGO_OK;
@@ -176,7 +158,7 @@ static loligo_status set_name(const loligo_network *network, loligo_projection *
   LOLIGO_TRY(network_check_name("a projection", name));
   projection->name = memory_string(name);
   if (!projection->name) return LOLIGO_MACHINE_ERROR;
-  if (name_table_find(&network->registry->projections, projection->target, name) == NAME_TABLE_NONE) return LOLIGO_OK;
+  if (name_table_find(&network->index->projections, projection->target, name) == NAME_TABLE_NONE) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "name '%s' belongs to another projection onto '%s'; choose another, as it keys the random numbers",
                      name, network->populations[projection->target].name);
@@ -186,9 +168,9 @@ static loligo_status set_values(const loligo_network *network, loligo_projection
                                 const loligo_projection_spec *spec)
 {
   const loligo_population *target = &network->populations[spec->target];
-  const bool listed = strcmp(spec->rule, "explicit") == 0;
-  if (!listed) LOLIGO_TRY(law_check(&spec->weight, "weight", LAW_NO_LIST));
-  const sample_range bounds = listed ? edge_weights(spec) : sample_bounds(&spec->weight);
+  const bool listed = projection->rule->lists_edges;
+  if (!listed) LOLIGO_TRY(distribution_check(&spec->weight, "weight", DISTRIBUTION_NO_LIST));
+  const distribution_range bounds = listed ? edge_weights(spec) : distribution_range_of(&spec->weight);
   LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));
   const model_receptor *receptor = &target->model->receptors[projection->receptor[0]];
   if (listed) {
@@ -199,15 +181,16 @@ static loligo_status set_values(const loligo_network *network, loligo_projection
   }
   projection->weight = spec->weight;
   projection->delay = spec->delay;
-  LOLIGO_TRY(law_check_weight(&projection->weight, receptor));
-  if (spec->receptor && !spec->any_sign) LOLIGO_TRY(law_check_sign(bounds.mean, receptor));
-  return law_check_delay(&projection->delay, network->dt);
+  LOLIGO_TRY(check_weight(&projection->weight, receptor));
+  if (spec->receptor && !spec->any_sign) LOLIGO_TRY(check_sign(bounds.mean, receptor));
+  return check_delay(&projection->delay, network->dt);
 }
 
 static loligo_status fill(const loligo_network *network, const loligo_projection_spec *spec,
                           loligo_projection *projection)
 {
-  LOLIGO_TRY(find_rule(spec->rule, &projection->rule));
+  projection->rule = rule_find(spec->rule);
+  if (!projection->rule) return registry_unknown(&rule_registry, spec->rule);
   LOLIGO_TRY(set_values(network, projection, spec));
   LOLIGO_TRY(set_channels(network, projection, spec->synapse));
   LOLIGO_TRY(set_name(network, projection, spec->name));
@@ -228,8 +211,7 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
                                   .multapses = !spec->no_multapses};
   loligo_status status = fill(network, spec, &projection);
   if (status == LOLIGO_OK)
-    status =
-        name_table_set(&network->registry->projections, projection.target, projection.name, network->n_projections);
+    status = name_table_set(&network->index->projections, projection.target, projection.name, network->n_projections);
   if (status == LOLIGO_OK)
     network->projections[network->n_projections++] = projection;
   else
@@ -237,28 +219,26 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
   return status;
 }
 
-static void widen(sample_range *range, double low, double high)
+distribution_range projection_delays(const loligo_projection *projection)
 {
-  if (low < range->low) range->low = low;
-  if (high > range->high) range->high = high;
-}
-
-static void include_delays(const loligo_projection *projection, sample_range *range)
-{
-  if (projection->n_edges == 0) {
-    sample_range bounds = sample_bounds(&projection->delay);
-    widen(range, bounds.low, bounds.high);
+  if (!projection->rule->lists_edges) return distribution_range_of(&projection->delay);
+  distribution_range range = {.low = INFINITY, .high = -INFINITY};
+  for (uint64_t e = 0; e < projection->n_edges; e++) {
+    range.low = fmin(range.low, projection->edges[e].delay);
+    range.high = fmax(range.high, projection->edges[e].delay);
   }
-  for (uint64_t e = 0; e < projection->n_edges; e++)
-    widen(range, projection->edges[e].delay, projection->edges[e].delay);
+  return range;
 }
 
 void loligo_network_delay_range(const loligo_network *network, int64_t *min_steps, int64_t *max_steps)
 {
-  sample_range range = {.low = INFINITY, .high = -INFINITY};
+  distribution_range range = {.low = INFINITY, .high = -INFINITY};
   for (size_t i = 0; i < network->n_projections; i++) {
     rule_context context = rule_context_of(network, &network->projections[i]);
-    if (network->projections[i].rule->expected(&context) > 0) include_delays(&network->projections[i], &range);
+    if (network->projections[i].rule->expected(&context) <= 0) continue;
+    const distribution_range delays = projection_delays(&network->projections[i]);
+    range.low = fmin(range.low, delays.low);
+    range.high = fmax(range.high, delays.high);
   }
   bool any = range.high > -INFINITY;
   int64_t low = any ? grid_drawn_steps(range.low, network->dt) : 0;

@@ -2,10 +2,14 @@
 #ifndef LOLIGO_NETWORK_PROJECTION_H
 #define LOLIGO_NETWORK_PROJECTION_H
 
+#include "base/random/distribution.h"
 #include "loligo/network.h"
 
 /** Frees what a projection owns. */
 void projection_free(loligo_projection *projection);
+
+/** Bounds of the delays in ms, drawn or listed; the lower above the upper where an empty list has none. */
+distribution_range projection_delays(const loligo_projection *projection);
 
 /**
  * Receptors of a population for weights between `low` and `high`: the named one, or without a name exc, and inh for

@@ -9,10 +9,10 @@
 
 #include "base/memory.h"
 #include "base/node.h"
-#include "base/sample.h"
+#include "base/random/distribution.h"
 #include "base/text.h"
-#include "model/model.h"
-#include "network/rule.h"
+#include "model/neuron/model.h"
+#include "network/rule/rule.h"
 #include "sim/layout/fixed_point.h"
 #include "sim/synapses/row_draft.h"
 #include "sim/synapses/synapse_word.h"
@@ -46,8 +46,8 @@ static double sum_bytes(const loligo_network *network, const fixed_point *format
 /* Delays that synapses of one source are spread over, at most. */
 static double delays_of(const loligo_network *network, const loligo_projection *projection)
 {
-  if (projection->n_edges) return 1;
-  sample_range range = sample_bounds(&projection->delay);
+  if (projection->rule->lists_edges) return 1;
+  distribution_range range = distribution_range_of(&projection->delay);
   return (range.high - range.low) / network->dt + 1;
 }
 

@@ -4,7 +4,7 @@
 #include "loligo/simulation.h"
 
 #include "base/memory.h"
-#include "network/registry.h"
+#include "network/index.h"
 #include "sim/estimate.h"
 #include "sim/parts.h"
 #include "sim/synapses/connect.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/hdf5/mpi_io.h"
 #include "io/results/provenance.h"
 #include "loligo/decomposition.h"
 #include "loligo/simulation.h"
@@ -28,7 +29,7 @@ static void remove_folder(void)
 void fuzz_begin(void)
 {
   setenv("OMPI_MCA_ess_singleton_isolated", "1", 0); /* no helper process that outlives a crash */
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(NULL, NULL);
   loligo_context_init(&fuzz_context, MPI_COMM_SELF);
   fuzz_expect(mkdtemp(folder) && chdir(folder) == 0, "a folder can be made");

@@ -9,9 +9,9 @@
 
 #include "base/param.h"
 #include "loligo/decomposition.h"
-#include "model/drive.h"
-#include "model/model.h"
-#include "network/rule.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "network/rule/rule.h"
 
 enum { MOST_TEXT = 1 << 14, TAMED = 8 /* of so many values, one is not */ };
 
@@ -159,12 +159,12 @@ static void add_model(growth *g)
 static void add_input(growth *g)
 {
   size_t n = 0;
-  while (drive_at(n)) n++;
-  const drive *drive = drive_at(draw(g, (unsigned)n));
+  while (input_model_at(n)) n++;
+  const input_model *model = input_model_at(draw(g, (unsigned)n));
   add(g, "model: ");
-  add(g, drive->name);
+  add(g, model->name);
   add(g, ", weight: 1, ");
-  for (size_t i = 0; i < drive->params.n; i++) add_row(g, drive->params);
+  for (size_t i = 0; i < model->params.n; i++) add_row(g, model->params);
 }
 
 static void add_rule(growth *g)

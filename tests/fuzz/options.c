@@ -36,33 +36,35 @@ static bool asks_for_much(const options *options)
   return ranks && atol(ranks) > MOST_RANKS;
 }
 
+static bool is(const command *command, const char *name)
+{
+  return strcmp(command->name, name) == 0;
+}
+
 static void use(const command *command, options *options, int argc, char **argv)
 {
   model_file model;
-  if (options->operand && command != &command_parameters) options->operand = "model.yaml";
+  if (options->operand && !is(command, "parameters")) options->operand = "model.yaml";
   if (options_has(options, "help")) {
     command_help(command);
   } else if (command->collective) {
     if (fuzz_ended(model_file_read(&fuzz_context, "model.yaml", options->sets, options->n_sets, &model)))
       model_file_free(&model);
-  } else if (command != &command_check || !asks_for_much(options)) {
+  } else if (!is(command, "check") || !asks_for_much(options)) {
     fuzz_ended((loligo_status)command->run(options, argc, argv));
   }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static const command *const commands[] = {&command_run, &command_check, &command_parameters, &command_models,
-                                            &command_info};
   char *text = calloc(size + 1, 1), *argv[MOST_ARGUMENTS + 1] = {"loligo"}, *rest = text;
   int argc = 1;
   memcpy(text, data, size);
   while (argc < MOST_ARGUMENTS && rest) argv[argc++] = strsep(&rest, "\n");
-  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+  const command *command = argc > 1 ? command_find(argv[1]) : NULL;
+  if (command) {
     options options;
-    if (strcmp(commands[i]->name, argv[1]) != 0) continue;
-    if (fuzz_ended(options_parse(&options, commands[i]->table, commands[i]->n, argc, argv)))
-      use(commands[i], &options, argc, argv);
+    if (fuzz_ended(options_parse(&options, command->table, command->n, argc, argv))) use(command, &options, argc, argv);
     options_free(&options);
   }
   free(text);

@@ -2,6 +2,7 @@
  * Checkpoints: a run cut through files ends like one that was never cut, on other ranks and by another partitioner; a
  * file that is not as it was written is never taken for a good one; a failure leaves the earlier ones as they were.
  */
+#include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
 
 #include <dirent.h>
@@ -473,7 +474,7 @@ static void no_directory_is_an_error(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   loligo_context_init(&alone, MPI_COMM_SELF);

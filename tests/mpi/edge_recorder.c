@@ -5,6 +5,7 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
 
 static io_fixture fixture;
@@ -107,7 +108,7 @@ static void every_synapse_is_there_in_order(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_synapse_is_there_in_order)};

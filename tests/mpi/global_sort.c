@@ -3,6 +3,7 @@
  */
 #include "io/hdf5/global_sort.h"
 #include "base/text.h"
+#include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
 
 static io_fixture fixture;
@@ -150,7 +151,7 @@ static void few_records_end_on_the_first_ranks(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {

@@ -8,6 +8,7 @@
 
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
+#include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
 
 static io_fixture fixture;
@@ -326,7 +327,7 @@ static void a_draft_in_no_directory_fails_with_the_reason(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {

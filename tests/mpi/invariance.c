@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "full_network.h"
 #include "loligo/loligo.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 #include "sim/exchange/exchange.h"
 
 enum { STEPS = 1500, FRAME_EVERY = 7 };
@@ -112,11 +112,11 @@ static void every_combination_gives_the_same(void **state)
       continue;
     }
     loligo_decomposition_destroy(probe);
-    for (size_t j = 0; exchange_method_name(j); j++) {
-      outcome got = run(MPI_COMM_WORLD, network, loligo_partitioner_name(i), exchange_method_name(j));
+    for (size_t j = 0; exchange_method_at(j); j++) {
+      outcome got = run(MPI_COMM_WORLD, network, loligo_partitioner_name(i), exchange_method_at(j)->name);
       if (memcmp(&got, &expected, sizeof got) != 0)
         fail_msg("%s, %s: %llu spikes, checksum %llx, %llu synapses, states %llx; one rank: %llu, %llx, %llu, %llx",
-                 loligo_partitioner_name(i), exchange_method_name(j), (unsigned long long)got.spikes,
+                 loligo_partitioner_name(i), exchange_method_at(j)->name, (unsigned long long)got.spikes,
                  (unsigned long long)got.spikes_checksum, (unsigned long long)got.synapses,
                  (unsigned long long)got.states, (unsigned long long)expected.spikes,
                  (unsigned long long)expected.spikes_checksum, (unsigned long long)expected.synapses,
@@ -142,12 +142,12 @@ static void few_cells_on_many_ranks(void **state)
   loligo_context context;
   loligo_context_init(&context, MPI_COMM_WORLD);
   uint64_t checksum[3];
-  for (size_t j = 0; exchange_method_name(j); j++) {
+  for (size_t j = 0; exchange_method_at(j); j++) {
     loligo_decomposition *decomposition;
     loligo_simulation *simulation;
     loligo_statistics statistics;
     OK(loligo_decomposition_create(network, "balanced", context.size, &decomposition));
-    OK(loligo_simulation_create(&context, network, decomposition, exchange_method_name(j), NULL, &simulation));
+    OK(loligo_simulation_create(&context, network, decomposition, exchange_method_at(j)->name, NULL, &simulation));
     assert_int_equal(loligo_simulation_interval(simulation), 1);
     OK(loligo_simulation_run(simulation, 5000));
     OK(loligo_simulation_statistics(simulation, &statistics));

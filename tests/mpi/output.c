@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "io/hdf5/h5_draft.h"
+#include "io/hdf5/mpi_io.h"
 #include "io/results/output.h"
 #include "io_fixture.h"
 
@@ -322,7 +323,7 @@ static void unwritable_places_are_the_machines_trouble(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "io/hdf5/mpi_io.h"
 #include "io/results/recorders.h"
 #include "io/results/result_info.h"
 #include "io_fixture.h"
@@ -508,7 +509,7 @@ static void write_model(void)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   write_model();

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "base/text.h"
+#include "io/hdf5/mpi_io.h"
 #include "io/results/spike_recorder.h"
 #include "io_fixture.h"
 
@@ -180,7 +181,7 @@ static void a_missing_directory_is_the_machines_trouble(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {

@@ -3,8 +3,9 @@
  * rebuild.
  */
 #include "io/results/state_recorder.h"
+#include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 static io_fixture fixture;
 static const model_variable variables[] = {{"V_m", "mV", "membrane potential"}, {"m", "", "gate"}};
@@ -159,7 +160,7 @@ static void drifting_times_are_warned_of(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {

@@ -4,6 +4,7 @@
  */
 #include "io/hdf5/tiles.h"
 #include "base/text.h"
+#include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
 
 static io_fixture fixture;
@@ -118,7 +119,7 @@ static void tiles_are_right_beyond_32_bits(void **state)
 
 int main(int argc, char **argv)
 {
-  provenance_choose_mpi_io();
+  mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {

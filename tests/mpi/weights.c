@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "loligo/loligo.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 #include "sim/exchange/exchange.h"
 
 enum { STEPS = 40, CELLS = 6 };
@@ -120,13 +120,13 @@ static void many_spikes_in_a_step(void **state)
   (void)state;
   const size_t times[] = {62, 63, 4000, 70000};
   for (size_t i = 0; i < 4; i++) {
-    for (size_t x = 0; exchange_method_name(x); x++) {
+    for (size_t x = 0; exchange_method_at(x); x++) {
       trial t = begin("iaf_psc_exp", "I_syn_ex");
       const size_t source = add_population(&t, "source", "spike_source", 2);
       add_train(&t, source, times[i]);
       connect(&t, source, "all_to_all", (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 99.9999999, .high = 100});
       connect(&t, t.cells, "all_to_all", loligo_constant(0.0137));
-      run(&t, exchange_method_name(x));
+      run(&t, exchange_method_at(x)->name);
       for (size_t c = 0; c < CELLS; c++)
         if (fabs(t.seen[ARRIVAL][c] - 200.0 * (double)times[i]) > 1e-4 * 200 * (double)times[i])
           fail_msg("%zu spikes: %g", times[i], t.seen[ARRIVAL][c]);

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 enum { CELL_BLOCK = MODEL_BLOCK_CELLS, CELL_PARAMS = 64, CELL_VARIABLES = 32, CELL_DERIVED = 64 };
 

@@ -2,9 +2,9 @@
  * Poisson numbers: the law (mean, variance, chi-square against the probabilities), independence of neighbouring cells
  * and steps, and that a cell's numbers do not depend on which other cells are asked for.
  */
-#include "model/poisson.h"
+#include "base/random/poisson.h"
 #include "cell.h"
-#include "model/drive.h"
+#include "model/input/input_model.h"
 
 enum { CELLS = 128, BINS = 1200 };
 
@@ -22,9 +22,9 @@ typedef enum way { BY_TABLE, BY_TABLE_IN_STEPS, BY_INVERSION } way;
 
 static void draw_in_steps(const poisson_table *table, int64_t step, size_t n, const uint64_t *index, int64_t *count)
 {
-  drive_row rows[DRIVE_STEPS];
-  poisson_draw_steps(table, key, step - step % DRIVE_STEPS, n, index, rows);
-  for (size_t i = 0; i < n; i++) count[i] = rows[step % DRIVE_STEPS][i];
+  poisson_row rows[POISSON_STEPS];
+  poisson_draw_steps(table, key, step - step % POISSON_STEPS, n, index, rows);
+  for (size_t i = 0; i < n; i++) count[i] = rows[step % POISSON_STEPS][i];
 }
 
 static void draw(way way, const poisson_table *table, double mean, int64_t step, int64_t *count)
@@ -209,18 +209,18 @@ static void distant_cells_are_served_together(void **state)
 static void drive_gives_the_sum_of_its_sources(void **state)
 {
   (void)state;
-  const drive *poisson = drive_find("poisson");
+  const input_model *poisson = input_model_find("poisson");
   const double param[] = {8, 1600};
-  const drive_setup setup = {.param = param, .key = key, .dt = 0.1};
+  const input_setup setup = {.param = param, .key = key, .dt = 0.1};
   void *shared = NULL;
   assert_int_equal(poisson->prepare(&setup, &shared), LOLIGO_OK);
   uint64_t index[CELLS];
-  drive_row rows[DRIVE_STEPS];
+  poisson_row rows[POISSON_STEPS];
   double sum = 0;
   for (size_t i = 0; i < CELLS; i++) index[i] = i;
-  for (int64_t step = 0; step < 1000; step += DRIVE_STEPS) {
+  for (int64_t step = 0; step < 1000; step += POISSON_STEPS) {
     poisson->count(shared, step, CELLS, index, rows);
-    for (int k = 0; k < DRIVE_STEPS; k++)
+    for (int k = 0; k < POISSON_STEPS; k++)
       for (size_t i = 0; i < CELLS; i++) sum += rows[k][i];
   }
   poisson->release(shared);

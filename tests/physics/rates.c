@@ -2,8 +2,8 @@
  * The rates of the channels, computed from one exponential and as fractions, against their formulas in long double.
  */
 #include "cell.h"
-#include "model/squid.h"
-#include "model/traub.h"
+#include "model/neuron/squid.h"
+#include "model/neuron/traub.h"
 
 static long double linoid(long double x)
 {

@@ -15,9 +15,9 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_read.h"
+#include "io/hdf5/mpi_io.h"
 
 static const uint64_t GUARD = 0x5afe5afe5afe5afe;
 
@@ -309,7 +309,7 @@ static void only_regular_files_are_opened(void **state)
 
 int main(void)
 {
-  h5_before_mpi();
+  mpi_io_prepare();
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_was_asked_for_is_read),          cmocka_unit_test(whatever_else_is_there_is_told),

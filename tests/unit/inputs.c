@@ -31,7 +31,7 @@ static loligo_network *make_network(void)
   for (int k = 0; k < STEPS; k++)
     for (int spike = 0; spike < per_step[k]; spike++) times[n++] = (k + 1) * dt;
   const loligo_input_spec spec = {.name = "given",
-                                  .drive = "spikes",
+                                  .model = "spikes",
                                   .target = {0, FIRST, LAST},
                                   .weight = weight,
                                   .start = START * dt,

@@ -8,9 +8,9 @@
 
 #include "base/memory.h"
 #include "io/model_file/model_file.h"
-#include "model/drive.h"
-#include "model/model.h"
-#include "network/rule.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "network/rule/rule.h"
 #include "scratch.h"
 
 /* A good model; the faults below replace one piece of it by another. */
@@ -496,7 +496,7 @@ static void check_inputs(const loligo_network *network)
 {
   assert_int_equal(network->n_inputs, 5);
   const loligo_input *background = &network->inputs[0], *step = &network->inputs[1], *stair = &network->inputs[3];
-  assert_string_equal(background->drive->name, "poisson");
+  assert_string_equal(background->model->name, "poisson");
   assert_true(background->params[0] == 8 && background->params[1] == 1600 && background->weight == 0.3);
   assert_int_equal(background->start, 0);
   assert_true(background->stop == INT64_MAX);

@@ -1,10 +1,10 @@
 /*
- * The tables of models and drives are complete and agree with their functions: everything a reader of them relies on.
+ * The tables of models and inputs are complete and agree with their functions: everything a reader of them relies on.
  */
 #include "physics/cell.h"
 
-#include "model/drive.h"
-#include "model/synapse_model.h"
+#include "model/input/input_model.h"
+#include "model/synapse/synapse_model.h"
 
 static void check_text(const char *text)
 {
@@ -169,16 +169,16 @@ static void drives_are_described(void **state)
   (void)state;
   static const char *const names[] = {"poisson", "dc", "sine", "square", "sawtooth", "triangle", "steps", "spikes"};
   size_t d = 0;
-  for (const drive *drive; (drive = drive_at(d)); d++) {
-    check_text(drive->name);
-    check_text(drive->summary);
-    assert_ptr_equal(drive_find(drive->name), drive);
-    assert_true(drive->prepare && drive->release && (drive->current != NULL) != (drive->count != NULL));
-    check_params(drive->params);
+  for (const input_model *model; (model = input_model_at(d)); d++) {
+    check_text(model->name);
+    check_text(model->summary);
+    assert_ptr_equal(input_model_find(model->name), model);
+    assert_true(model->prepare && model->release && (model->current != NULL) != (model->count != NULL));
+    check_params(model->params);
   }
   assert_int_equal(d, sizeof names / sizeof names[0]);
-  for (size_t i = 0; i < d; i++) assert_non_null(drive_find(names[i]));
-  assert_null(drive_find("noise"));
+  for (size_t i = 0; i < d; i++) assert_non_null(input_model_find(names[i]));
+  assert_null(input_model_find("noise"));
 }
 
 int main(void)

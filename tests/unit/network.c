@@ -13,13 +13,13 @@
 #include <cmocka.h>
 
 #include "base/param.h"
-#include "base/sample.h"
+#include "base/random/distribution.h"
 #include "loligo/network.h"
-#include "model/drive.h"
-#include "model/model.h"
-#include "network/law.h"
-#include "network/registry.h"
-#include "network/rule.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "network/checks.h"
+#include "network/index.h"
+#include "network/rule/rule.h"
 
 static const loligo_distribution ONE = {.kind = LOLIGO_CONSTANT, .mean = 1};
 
@@ -398,9 +398,9 @@ static void test_delay_range(void **state)
   loligo_network_destroy(network);
 }
 
-static size_t param_row(const char *drive, const char *name)
+static size_t param_row(const char *model, const char *name)
 {
-  const param_table table = drive_find(drive)->params;
+  const param_table table = input_model_find(model)->params;
   return (size_t)(param_find(table, name) - table.rows);
 }
 
@@ -412,7 +412,7 @@ static void test_inputs(void **state)
   for (size_t i = 0; i < 16; i++) params[i] = NAN;
   params[param_row("dc", "amplitude")] = 200;
   loligo_input_spec spec = {
-      .name = "step", .drive = "dc", .target = {0, 2, 5}, .params = params, .start = 10, .stop = 60};
+      .name = "step", .model = "dc", .target = {0, 2, 5}, .params = params, .start = 10, .stop = 60};
   assert_ok(loligo_network_add_input(network, &spec));
   const loligo_input *input = &network->inputs[0];
   assert_int_equal(input->receptor, -1);
@@ -432,10 +432,10 @@ static void test_faults_of_inputs(void **state)
 {
   (void)state;
   loligo_network *network = four_populations();
-  loligo_input_spec spec = {.name = "x", .drive = "zzz", .target = {0, 0, 10}};
+  loligo_input_spec spec = {.name = "x", .model = "zzz", .target = {0, 0, 10}};
   assert_fault(loligo_network_add_input(network, &spec),
                "unknown input model 'zzz'; known: poisson, dc, sine, square, sawtooth, triangle, steps, spikes");
-  spec.drive = "dc";
+  spec.model = "dc";
   assert_fault(loligo_network_add_input(network, &spec), "missing key 'amplitude'");
   spec.target.last = 11;
   assert_fault(loligo_network_add_input(network, &spec), "target 'E[0:11]' does not lie within the 10 cells of E");
@@ -444,7 +444,7 @@ static void test_faults_of_inputs(void **state)
   const double times[] = {1, 7.5};
   const uint64_t owners[] = {3, 9};
   spec = (loligo_input_spec){
-      .name = "x", .drive = "spikes", .target = {1, 2, 5}, .weight = -1, .times = times, .n_times = 2};
+      .name = "x", .model = "spikes", .target = {1, 2, 5}, .weight = -1, .times = times, .n_times = 2};
   assert_fault(
       loligo_network_add_input(network, &spec),
       "weight -1 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a positive weight");
@@ -468,7 +468,7 @@ static void test_lists_of_inputs(void **state)
   double times[] = {0, 10}, amplitudes[] = {100, 0};
   real_list lists[16] = {{0}};
   lists[param_row("steps", "times")] = (real_list){times, 2};
-  loligo_input_spec spec = {.name = "x", .drive = "steps", .target = {0, 0, 10}, .lists = lists};
+  loligo_input_spec spec = {.name = "x", .model = "steps", .target = {0, 0, 10}, .lists = lists};
   assert_fault(loligo_network_add_input(network, &spec), "missing key 'amplitudes'");
   lists[param_row("steps", "amplitudes")] = (real_list){amplitudes, 2};
   assert_ok(loligo_network_add_input(network, &spec));
@@ -508,7 +508,7 @@ static void test_a_simulated_network_stands(void **state)
                                 "loligo_simulation_create() or after loligo_simulation_destroy()";
   loligo_network *network = four_populations();
   const loligo_projection_spec projection = {.rule = "all_to_all", .weight = ONE, .delay = ONE};
-  const loligo_input_spec input = {.name = "i", .drive = "dc", .params = (double[]){1}};
+  const loligo_input_spec input = {.name = "i", .model = "dc", .params = (double[]){1}};
   network_hold(network);
   network_hold(network);
   network_release(network);
@@ -583,10 +583,10 @@ static void test_laws_give_numbers(void **state)
                                        .std = values[i / N % N],
                                        .low = values[i / N / N % N],
                                        .high = values[i / N / N / N]};
-      if (law_check(&law, "x", LAW_NO_LIST) != LOLIGO_OK) continue;
-      const sample_range range = sample_bounds(&law);
+      if (distribution_check(&law, "x", DISTRIBUTION_NO_LIST) != LOLIGO_OK) continue;
+      const distribution_range range = distribution_range_of(&law);
       assert_true(isfinite(range.low) && isfinite(range.high) && isfinite(range.mean));
-      const double value = sample_one(&law, random_key_make(1, RANDOM_WEIGHT, "p", "t"), i);
+      const double value = distribution_draw_one(&law, random_key_make(1, RANDOM_WEIGHT, "p", "t"), i);
       assert_true(value >= range.low && value <= range.high);
       accepted++;
     }

@@ -14,8 +14,8 @@
 #include <Random123/threefry.h>
 #include <cmocka.h>
 
-#include "base/philox.h"
-#include "base/random.h"
+#include "base/random/philox.h"
+#include "base/random/random.h"
 
 static const random_key key = {{0x12345678, 0x9abcdef0}};
 

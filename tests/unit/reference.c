@@ -12,14 +12,14 @@
 
 #include <cmocka.h>
 
-#include "io/model_file/laws.h"
+#include "base/random/distribution.h"
 #include "io/model_file/reference.h"
 #include "io/model_file/sections.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/decomposition.h"
-#include "model/drive.h"
-#include "model/model.h"
-#include "network/rule.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "network/rule/rule.h"
 #include "sim/exchange/exchange.h"
 
 /* What is printed, of one model or of everything; free(). */
@@ -106,14 +106,16 @@ static void the_reference_holds_all_registries(void **state)
   (void)state;
   char *text = printed(NULL);
   tree_node *root = parse(text);
-  const tree_node *models = find(root, "models"), *drives = find(root, "input_models"),
+  const tree_node *models = find(root, "models"), *inputs = find(root, "input_models"),
                   *laws = find(root, "distributions");
   for (size_t i = 0; loligo_model_at(i); i++) assert_model(find(models, loligo_model_at(i)->name), loligo_model_at(i));
-  for (size_t i = 0; drive_at(i); i++) assert_rows(find(drives, drive_at(i)->name), &drive_at(i)->params);
-  for (size_t i = 0; law_form_at(i); i++) assert_rows(find(laws, law_form_at(i)->name), &law_form_at(i)->params);
+  for (size_t i = 0; input_model_at(i); i++)
+    assert_rows(find(inputs, input_model_at(i)->name), &input_model_at(i)->params);
+  for (size_t i = 0; distribution_at(i); i++)
+    assert_rows(find(laws, distribution_at(i)->name), &distribution_at(i)->params);
   for (size_t i = 0; rule_at(i); i++) find(find(root, "rules"), rule_at(i)->name);
   for (size_t i = 0; loligo_partitioner_name(i); i++) find(find(root, "partition_methods"), loligo_partitioner_name(i));
-  for (size_t i = 0; exchange_method_name(i); i++) find(find(root, "exchange_methods"), exchange_method_name(i));
+  for (size_t i = 0; exchange_method_at(i); i++) find(find(root, "exchange_methods"), exchange_method_at(i)->name);
   tree_free(root);
   free(text);
 }

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "loligo/network.h"
-#include "network/rule.h"
+#include "network/rule/rule.h"
 
 /* Standard normal quantile of 1 - 3.4e-6. */
 static const double Z = 4.5;

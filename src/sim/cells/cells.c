@@ -9,9 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
-#include "base/sample.h"
-#include "network/fault.h"
+#include "base/random/distribution.h"
 
 /** What cells_init() hands from step to step for one population. */
 typedef struct placement {
@@ -49,7 +49,7 @@ static void fill_params(const placement *p, bool uniform_only, uint64_t index, d
       param[i] = NAN;
     } else {
       random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, p->population->name, table->rows[i].name);
-      param[i] = sample_one(law, key, index);
+      param[i] = distribution_draw_one(law, key, index);
     }
   }
 }
@@ -86,7 +86,7 @@ static void init_state(const placement *p, const double *param, uint64_t positio
     random_key key = {{0, 0}};
     if (law->kind != LOLIGO_UNSET && law->kind != LOLIGO_CONSTANT)
       key = random_key_make(p->network->seed, RANDOM_STATE, p->population->name, model->variables[v].name);
-    state[v] = law->kind == LOLIGO_UNSET ? NAN : sample_one(law, key, p->group->index[position]);
+    state[v] = law->kind == LOLIGO_UNSET ? NAN : distribution_draw_one(law, key, p->group->index[position]);
   }
   if (model->complete) model->complete(param, state);
   for (size_t v = 0; v < model->n_variables; v++) p->group->state[v][position] = state[v];

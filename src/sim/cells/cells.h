@@ -9,7 +9,7 @@
 #include "loligo/context.h"
 #include "loligo/decomposition.h"
 #include "loligo/network.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 /** No model has more; asserted when cells are placed. */
 enum { CELL_MAX_PARAMS = 64, CELL_MAX_VARIABLES = 32, CELL_MAX_DERIVED = 64 };

@@ -23,10 +23,10 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
   bound->input = input;
   bound->first = cell_group_lower_bound(group, input->target.first);
   bound->last = cell_group_lower_bound(group, input->target.last);
-  if (!drive_is_current(input->drive)) LOLIGO_TRY(make_window(bound, group));
-  if (!input->drive->prepare) return LOLIGO_OK;
-  const drive_setup setup = input_drive_setup(network, input);
-  return input->drive->prepare(&setup, &bound->shared);
+  if (!input_model_is_current(input->model)) LOLIGO_TRY(make_window(bound, group));
+  if (!input->model->prepare) return LOLIGO_OK;
+  const input_setup setup = input_setup_of(network, input);
+  return input->model->prepare(&setup, &bound->shared);
 }
 
 loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells)
@@ -48,7 +48,7 @@ void inputs_free(inputs *inputs)
 {
   for (size_t i = 0; i < inputs->n; i++) {
     const bound_input *bound = &inputs->bound[i];
-    if (bound->shared && bound->input->drive->release) bound->input->drive->release(bound->shared);
+    if (bound->shared && bound->input->model->release) bound->input->model->release(bound->shared);
     memory_free(bound->window);
   }
   memory_free(inputs->bound);
@@ -86,7 +86,7 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
     const reach r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
     if (r.high - r.low < cells->n) return false;
-    *current += bound->input->drive->current(bound->shared, cells->step);
+    *current += bound->input->model->current(bound->shared, cells->step);
   }
   return true;
 }
@@ -98,7 +98,7 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
-    const double given = bound->input->drive->current(bound->shared, cells->step);
+    const double given = bound->input->model->current(bound->shared, cells->step);
     for (uint64_t l = r.low; l < r.high; l++) current[l - cells->first] += given;
   }
 }
@@ -124,25 +124,25 @@ VECTOR_CLONES static bool to_bytes(size_t n, const int32_t *restrict count, uint
   return all <= UINT8_MAX;
 }
 
-/* Counts the spikes of DRIVE_STEPS steps and keeps them where they fit. */
+/* Counts the spikes of POISSON_STEPS steps and keeps them where they fit. */
 static void count_ahead(const bound_input *bound, const input_cells *cells, reach r, input_window *window,
-                        drive_row *rows)
+                        poisson_row *rows)
 {
   const size_t n = r.high - r.low;
-  const int64_t first = cells->step - cells->step % DRIVE_STEPS;
-  bound->input->drive->count(bound->shared, first, n, cells->group->index + r.low, rows);
+  const int64_t first = cells->step - cells->step % POISSON_STEPS;
+  bound->input->model->count(bound->shared, first, n, cells->group->index + r.low, rows);
   window->first = first;
-  for (int k = 0; k < DRIVE_STEPS; k++)
+  for (int k = 0; k < POISSON_STEPS; k++)
     if (!to_bytes(n, rows[k], window->count[k])) window->first = -1;
 }
 
 static void add_spikes_of(const bound_input *bound, const input_cells *cells, reach r, double *arriving)
 {
-  const int64_t k = cells->step % DRIVE_STEPS;
+  const int64_t k = cells->step % POISSON_STEPS;
   const size_t n = r.high - r.low;
   const double weight = bound->input->weight;
   input_window *window = &bound->window[cells->first / MODEL_BLOCK_CELLS];
-  drive_row rows[DRIVE_STEPS];
+  poisson_row rows[POISSON_STEPS];
   if (window->first != cells->step - k) count_ahead(bound, cells, r, window, rows);
   if (window->first >= 0)
     add_scaled_bytes(n, weight, window->count[k], arriving);

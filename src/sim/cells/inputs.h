@@ -7,20 +7,20 @@
 #include <stdint.h>
 
 #include "loligo/network.h"
-#include "model/drive.h"
+#include "model/input/input_model.h"
 #include "sim/cells/cells.h"
 
 /** Spikes counted ahead for the cells of a block that an input reaches: in bytes, because they have to stay in the
  * cache along with the state of the cells. */
 typedef struct input_window {
-  _Alignas(64) uint8_t count[DRIVE_STEPS][MODEL_BLOCK_CELLS];
+  _Alignas(64) uint8_t count[POISSON_STEPS][MODEL_BLOCK_CELLS];
   int64_t first; /* step that count[0] is about; -1: none, or more than a byte can hold */
 } input_window;
 
 /** One input on this rank. */
 typedef struct bound_input {
   const loligo_input *input;
-  void *shared;         /* what the drive prepared */
+  void *shared;         /* what the input model prepared */
   uint64_t first, last; /* local positions in the target's group, half open */
   input_window *window; /* [blocks of the group] of spikes, NULL for a current */
 } bound_input;

@@ -92,8 +92,9 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   return LOLIGO_OK;
 }
 
-const exchange_method exchange_allgather = {.name = "allgather",
-                                            .help = "every rank gets all spikes; the reference, best on few ranks",
-                                            .create = create,
-                                            .destroy = destroy,
-                                            .run = run};
+const exchange_method exchange_method_allgather = {.name = "allgather",
+                                                   .summary =
+                                                       "every rank gets all spikes; the reference, best on few ranks",
+                                                   .create = create,
+                                                   .destroy = destroy,
+                                                   .run = run};

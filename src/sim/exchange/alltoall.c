@@ -56,9 +56,10 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   return parcels_unpack(&a->received, received);
 }
 
-const exchange_method exchange_alltoall = {.name = "alltoall",
-                                           .help = "a spike goes to the ranks that hold a target; for many ranks",
-                                           .needs_routes = true,
-                                           .create = create,
-                                           .destroy = destroy,
-                                           .run = run};
+const exchange_method exchange_method_alltoall = {.name = "alltoall",
+                                                  .summary =
+                                                      "a spike goes to the ranks that hold a target; for many ranks",
+                                                  .needs_routes = true,
+                                                  .create = create,
+                                                  .destroy = destroy,
+                                                  .run = run};

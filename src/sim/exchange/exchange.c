@@ -9,25 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const exchange_method *const methods[] = {&exchange_allgather, &exchange_alltoall, &exchange_neighbor};
-enum { N_METHODS = sizeof methods / sizeof methods[0], FEW_RANKS = 8 };
-
-const char *exchange_method_name(size_t i)
-{
-  return i < N_METHODS ? methods[i]->name : NULL;
-}
-
-const char *exchange_method_help(size_t i)
-{
-  return i < N_METHODS ? methods[i]->help : NULL;
-}
-
-static const exchange_method *find_method(const char *name)
-{
-  for (size_t i = 0; i < N_METHODS; i++)
-    if (strcmp(methods[i]->name, name) == 0) return methods[i];
-  return NULL;
-}
+enum { FEW_RANKS = 8 };
 
 /* Collective: needs the routes. */
 static const exchange_method *choose(exchange *exchange, const loligo_context *context, uint64_t n_cells)
@@ -37,11 +19,11 @@ static const exchange_method *choose(exchange *exchange, const loligo_context *c
   MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, context->comm);
   MPI_Allreduce(&partners, &most, 1, MPI_INT, MPI_MAX, context->comm);
   double listeners = sums[1] ? (double)sums[0] / (double)sums[1] : 0;
-  const exchange_method *method = &exchange_alltoall;
+  const exchange_method *method = &exchange_method_alltoall;
   if (listeners > context->size / 4.0)
-    method = &exchange_allgather;
+    method = &exchange_method_allgather;
   else if (most <= context->size / 4)
-    method = &exchange_neighbor;
+    method = &exchange_method_neighbor;
   snprintf(exchange->reason, sizeof exchange->reason,
            "auto: a cell has targets on %.1f of %d ranks on average, a rank sends to at most %d", listeners,
            context->size, most);
@@ -51,13 +33,11 @@ static const exchange_method *choose(exchange *exchange, const loligo_context *c
 loligo_status exchange_init(exchange *exchange, const char *name, const loligo_context *context,
                             const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses)
 {
-  *exchange = (struct exchange){.method = find_method(name), .reason = "as the model says"};
+  *exchange = (struct exchange){.method = exchange_method_find(name), .reason = "as the model says"};
   bool automatic = strcmp(name, "auto") == 0;
-  if (!exchange->method && !automatic)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "unknown exchange method '%s'; choose auto, allgather, alltoall or neighbor",
-                       name);
+  if (!exchange->method && !automatic) return registry_unknown(&exchange_method_registry, name);
   if (automatic && context->size <= FEW_RANKS) {
-    exchange->method = &exchange_allgather;
+    exchange->method = &exchange_method_allgather;
     snprintf(exchange->reason, sizeof exchange->reason, "auto: %d rank%s, everybody's spikes are few", context->size,
              context->size == 1 ? "" : "s");
   }

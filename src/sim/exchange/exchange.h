@@ -1,13 +1,14 @@
 /**
  * Spike exchange: once per interval every rank gets the spikes that have a target on it.
  *
- * A method is one file, src/sim/exchange_NAME.c, and one line in exchange.c. All of them deliver the same set of
+ * A method is one file, src/sim/exchange/NAME.c, and one line in registry.c. All of them deliver the same set of
  * records (some deliver more: spikes without a target here, which are harmless), in any order: what is summed does not
  * depend on it.
  */
 #ifndef LOLIGO_SIM_EXCHANGE_EXCHANGE_H
 #define LOLIGO_SIM_EXCHANGE_EXCHANGE_H
 
+#include "base/registry.h"
 #include "loligo/context.h"
 #include "loligo/status.h"
 #include "sim/exchange/routes.h"
@@ -29,7 +30,7 @@ typedef struct outbox {
 } outbox;
 
 typedef struct exchange_method {
-  const char *name, *help;
+  const char *name, *summary; /* summary: one line */
   bool needs_routes;
   /** Collective. `routes` outlives the state. */
   loligo_status (*create)(const loligo_context *context, const routes *routes, void **state);
@@ -43,6 +44,8 @@ typedef struct exchange_method {
    */
   loligo_status (*run)(void *state, const outbox *sent, unsigned *flags, record_list *received);
 } exchange_method;
+
+REGISTRY_OF(exchange_method);
 
 typedef struct exchange {
   const exchange_method *method;
@@ -64,11 +67,7 @@ static inline loligo_status exchange_run(exchange *exchange, const outbox *sent,
   return exchange->method->run(exchange->state, sent, flags, received);
 }
 
-/** Name and one line of help of the i-th method; NULL behind the last. */
-const char *exchange_method_name(size_t i);
-const char *exchange_method_help(size_t i);
-
-extern const exchange_method exchange_allgather, exchange_alltoall, exchange_neighbor;
+extern const exchange_method exchange_method_allgather, exchange_method_alltoall, exchange_method_neighbor;
 
 /* What the fixed blocks of all methods share: word 0 holds flags and count, records follow; what does not fit goes
  * separately. */

@@ -77,9 +77,9 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   return parcels_unpack(&a->received, received);
 }
 
-const exchange_method exchange_neighbor = {
+const exchange_method exchange_method_neighbor = {
     .name = "neighbor",
-    .help = "only connected ranks talk to each other; for sparse networks on many ranks",
+    .summary = "only connected ranks talk to each other; for sparse networks on many ranks",
     .needs_routes = true,
     .create = create,
     .destroy = destroy,

@@ -9,7 +9,7 @@
 
 #include "base/grouping.h"
 #include "base/memory.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 /* A weight of a law below this many quanta could be off by more than 1e-3. */
 static const double MIN_QUANTA = 500;

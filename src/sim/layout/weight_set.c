@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/sample.h"
-#include "network/rule.h"
+#include "base/random/distribution.h"
+#include "network/rule/rule.h"
 
 static int sign_of(double weight)
 {
@@ -44,7 +44,7 @@ static void include_listed(weight_set *set, double weight)
   set->high = fmax(set->high, one.high);
 }
 
-static void include_law(weight_set sets[SIGNS], sample_range bounds)
+static void include_law(weight_set sets[SIGNS], distribution_range bounds)
 {
   if (bounds.high > 0) sets[POSITIVE] = (weight_set){WEIGHTS_LAW, .low = fmax(bounds.low, 0), .high = bounds.high};
   if (bounds.low < 0) sets[NEGATIVE] = (weight_set){WEIGHTS_LAW, .low = fmax(-bounds.high, 0), .high = -bounds.low};
@@ -81,7 +81,7 @@ void weight_sets_of(const loligo_network *network, const loligo_projection *proj
   } else if (projection->n_edges) {
     include_edges(sets, projection);
   } else {
-    const sample_range bounds = sample_bounds(&projection->weight);
+    const distribution_range bounds = distribution_range_of(&projection->weight);
     if (bounds.low == bounds.high)
       include_constant(sets, bounds.low);
     else

@@ -5,10 +5,10 @@
 
 #include <math.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "model/model.h"
-#include "network/fault.h"
+#include "model/neuron/model.h"
 
 /* All receptors that weights of a projection go to are of one kind. */
 static bool is_conductance(const loligo_population *target, const accumulator *sum)
@@ -32,7 +32,8 @@ void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, cons
   drawer->non_negative = is_conductance(target, &format->accumulators[some->first]);
   drawer->weight_key = rule_key(&context, RANDOM_WEIGHT);
   drawer->delay_key = rule_key(&context, RANDOM_DELAY);
-  drawer->grid = projection->n_edges == 0 && sample_grid_init(&drawer->delays, &projection->delay, network->dt);
+  drawer->grid =
+      !projection->rule->lists_edges && distribution_grid_init(&drawer->delays, &projection->delay, network->dt);
 }
 
 void batch_drawer_free(batch_drawer *drawer)
@@ -68,13 +69,13 @@ static int32_t smallest(size_t n, const int32_t *values)
 static void fill_delays(batch_drawer *drawer, const rule_batch *batch)
 {
   if (drawer->grid) {
-    sample_grid_sequence(&drawer->delays, drawer->delay_key, batch->item, batch->n, drawer->steps);
+    distribution_grid_draw(&drawer->delays, drawer->delay_key, batch->item, batch->n, drawer->steps);
     return;
   }
   if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].delay;
   else
-    sample_sequence(&drawer->projection->delay, drawer->delay_key, batch->item, batch->n, drawer->value);
+    distribution_draw(&drawer->projection->delay, drawer->delay_key, batch->item, batch->n, drawer->value);
   to_steps(batch->n, drawer->value, drawer->dt, drawer->steps);
 }
 
@@ -165,7 +166,7 @@ static void fill_weights(batch_drawer *drawer, const rule_batch *batch)
   else if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].weight;
   else
-    sample_sequence(&drawer->projection->weight, drawer->weight_key, batch->item, batch->n, drawer->value);
+    distribution_draw(&drawer->projection->weight, drawer->weight_key, batch->item, batch->n, drawer->value);
 }
 
 loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)

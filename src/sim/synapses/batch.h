@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/random.h"
-#include "base/sample.h"
+#include "base/random/distribution.h"
+#include "base/random/random.h"
 #include "loligo/network.h"
-#include "network/rule.h"
+#include "network/rule/rule.h"
 #include "sim/layout/fixed_point.h"
 
 /** How the values of a projection's synapses are drawn and stored; scratch space included. */
@@ -23,7 +23,7 @@ typedef struct batch_drawer {
   bool non_negative;       /* weights are conductances */
   random_key weight_key, delay_key;
   bool grid; /* delays are drawn from `delays`, in steps */
-  sample_grid delays;
+  distribution_grid delays;
   double *value;           /* [capacity] scratch */
   int32_t *steps, *quanta; /* [capacity] results of the last batch */
   size_t *sum;             /* [capacity] number of the accumulator of each; unused with `only` */

@@ -13,9 +13,10 @@
 #include "base/grouping.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
-#include "base/sample.h"
+#include "base/random/distribution.h"
 #include "base/vector.h"
-#include "network/rule.h"
+#include "network/projection.h"
+#include "network/rule/rule.h"
 #include "sim/synapses/batch.h"
 #include "sim/synapses/row_draft.h"
 
@@ -159,17 +160,6 @@ static int64_t steps_of(const connect_plan *plan, double ms)
   return steps < 1 ? 1 : steps;
 }
 
-static sample_range delays_of(const loligo_projection *projection)
-{
-  if (!projection->n_edges) return sample_bounds(&projection->delay);
-  sample_range range = {.low = INFINITY};
-  for (uint64_t e = 0; e < projection->n_edges; e++) {
-    range.low = fmin(range.low, projection->edges[e].delay);
-    range.high = fmax(range.high, projection->edges[e].delay);
-  }
-  return range;
-}
-
 /* Includes all blocks that an accumulator's ports lie in. */
 static void include_range(slot_map *slots, const port_range *range, int64_t first, int64_t last)
 {
@@ -184,7 +174,7 @@ static void include_range(slot_map *slots, const port_range *range, int64_t firs
 
 static void include_way(slot_map *slots, const connect_plan *plan, const pathway *way)
 {
-  const sample_range delays = delays_of(projection_of(plan, way));
+  const distribution_range delays = projection_delays(projection_of(plan, way));
   const int64_t first = steps_of(plan, delays.low), last = steps_of(plan, delays.high);
   for (int sign = 0; sign < SIGNS; sign++)
     for (size_t i = 0; i < way->sums[sign].n; i++)

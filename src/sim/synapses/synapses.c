@@ -4,7 +4,7 @@
 #include "sim/synapses/synapses.h"
 
 #include "base/memory.h"
-#include "model/model.h"
+#include "model/neuron/model.h"
 
 loligo_status row_index_init(row_index *index, uint64_t n)
 {

@@ -1,0 +1,13 @@
+/*
+ * The commands: one line each, in the order of --help.
+ */
+#include "cli/options.h"
+
+#define COMMANDS(X)                                                                                                    \
+  X(command, run)                                                                                                      \
+  X(command, check)                                                                                                    \
+  X(command, parameters)                                                                                               \
+  X(command, models)                                                                                                   \
+  X(command, info)
+
+REGISTRY(command, "command", COMMANDS);

@@ -1,0 +1,64 @@
+/*
+ * Hodgkin-Huxley neuron of the squid giant axon with exponential conductances (10.1113/jphysiol.1952.sp004764).
+ */
+#include "model/neuron/hh.h"
+#include "model/neuron/squid.h"
+
+static const param params[] = {
+    SQUID_ROWS,
+    HH_SYNAPSE_ROWS("2", "2"),
+    HH_INTEGRATOR_ROW(hh_integrators, "staggered_crank_nicolson"),
+    HH_REVERSAL_ROWS,
+};
+
+static const model_variable variables[] = {HH_COND_VARIABLE_ROWS};
+
+static const hh_kind kind = {squid_rates, SQUID_MIDDLE, true, hh_potential};
+
+static loligo_status derive(const double *param, double dt, double *derived)
+{
+  hh_derive(param, dt, 0, true, derived);
+  return LOLIGO_OK;
+}
+
+static void complete(const double *param, double *state)
+{
+  (void)param;
+  hh_complete(state, kind, SQUID_REST, 0);
+}
+
+static void start(const model_block *block)
+{
+  hh_start(block, kind);
+}
+
+VECTOR_CLONES
+static void step(const model_block *block)
+{
+  hh_step(block, kind);
+}
+
+static void observe(const model_block *block, size_t v, double *out)
+{
+  hh_observe(block, kind, v, out);
+}
+
+const loligo_model loligo_model_hh_cond_exp = {
+    .name = "hh_cond_exp",
+    .summary = "Hodgkin-Huxley neuron of the squid axon, exponential conductances (10.1113/jphysiol.1952.sp004764)",
+    .cost = 4.5,
+    .max_dt = squid_max_dt,
+    .params = PARAM_TABLE(params),
+    .variables = variables,
+    .n_variables = HH_VARIABLES,
+    .receptors = hh_cond_receptors,
+    .n_receptors = HH_RECEPTORS,
+    .signals = hh_signals,
+    .n_signals = HH_SIGNALS,
+    .n_derived = DERIVED_COUNT(hh_constants),
+    .derive = derive,
+    .complete = complete,
+    .start = start,
+    .step = step,
+    .observe = observe,
+};

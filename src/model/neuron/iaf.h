@@ -1,0 +1,39 @@
+/** What the integrate-and-fire models share: threshold, reset and refractoriness. */
+#ifndef LOLIGO_MODEL_NEURON_IAF_H
+#define LOLIGO_MODEL_NEURON_IAF_H
+
+#include "model/neuron/block.h"
+
+/* What users must know of the steps that a cell takes between two spikes. */
+#define IAF_V_TH_HELP "threshold, looked at where steps end: an interval is a whole number of steps, and the longer one"
+#define IAF_T_REF_HELP                                                                                                 \
+  "V_m stays at V_reset for so long after a spike; the next comes t_ref + dt after it at the earliest"
+
+typedef struct iaf_spike {
+  double v_th, v_reset; /* mV */
+  double t_ref;         /* steps */
+} iaf_spike;
+
+/**
+ * Ends the step of cell i: a cell that waits stays at V_reset and counts down, any other takes its new potential `v`,
+ * and fires where that has reached V_th. Conditions are numbers, 0 or 1, so that loops with them vectorise.
+ */
+VECTOR_INLINE void iaf_fire(const model_block *block, size_t i, double v, iaf_spike s, double *v_m, double *refractory)
+{
+  const double waiting = refractory[i];
+  const double moved = waiting > 0 ? s.v_reset : v;
+  const double fired = moved >= s.v_th ? 1 : 0;
+  const double left = waiting > 0 ? waiting - 1 : 0;
+  v_m[i] = fired > 0 ? s.v_reset : moved;
+  refractory[i] = fired > 0 ? s.t_ref : left;
+  block->spike[i] = fired > 0 ? 1 : 0;
+}
+
+/** Fails unless V_reset lies below V_th. */
+static inline loligo_status iaf_check(double v_reset, double v_th)
+{
+  if (v_reset < v_th) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "V_reset (%g mV) must lie below V_th (%g mV)", v_reset, v_th);
+}
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * The neuron models: one line each. Look-ups go through the list in this order.
+ */
+#include "model/neuron/model.h"
+
+#define MODELS(X)                                                                                                      \
+  X(loligo_model, hh_psc_exp)                                                                                          \
+  X(loligo_model, hh_cond_exp)                                                                                         \
+  X(loligo_model, hh_cond_exp_traub)                                                                                   \
+  X(loligo_model, tv_lif_hh_psc_exp)                                                                                   \
+  X(loligo_model, tv_lif_hh_cond_exp)                                                                                  \
+  X(loligo_model, tv_lif_hh_cond_exp_traub)                                                                            \
+  X(loligo_model, iaf_psc_exp)                                                                                         \
+  X(loligo_model, iaf_psc_delta)                                                                                       \
+  X(loligo_model, iaf_cond_exp)                                                                                        \
+  X(loligo_model, s_lif2hh)                                                                                            \
+  X(loligo_model, lif4)                                                                                                \
+  X(loligo_model, poisson_source)                                                                                      \
+  X(loligo_model, spike_source)
+
+REGISTRY(loligo_model, "model", MODELS);

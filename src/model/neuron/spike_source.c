@@ -1,0 +1,31 @@
+/*
+ * A population of sources that emit given spike trains, rounded to the grid.
+ */
+#include "model/neuron/model.h"
+#include "model/trains.h"
+
+static loligo_status prepare(const model_setup *setup, void **shared)
+{
+  return trains_create(setup->times, setup->owners, setup->n_times, setup->dt, (trains **)shared);
+}
+
+static void release(void *shared)
+{
+  trains_destroy(shared);
+}
+
+static void step(const model_block *block)
+{
+  trains_count(block->shared, block->step + 1, block->n, block->index, block->spike);
+}
+
+const loligo_model loligo_model_spike_source = {
+    .name = "spike_source",
+    .summary = "source of given spike trains",
+    .is_source = true,
+    .takes_trains = true,
+    .cost = 0.1,
+    .step = step,
+    .prepare = prepare,
+    .release = release,
+};

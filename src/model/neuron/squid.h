@@ -1,0 +1,36 @@
+/** Rates of the squid giant axon (Hodgkin & Huxley 1952, 10.1113/jphysiol.1952.sp004764), in absolute potentials. */
+#ifndef LOLIGO_MODEL_NEURON_SQUID_H
+#define LOLIGO_MODEL_NEURON_SQUID_H
+
+#include "model/neuron/hh.h"
+
+#define SQUID_ROWS HH_CHANNEL_ROWS("100", "12000", "3600", "30", "50", "-77", "-54.387"), HH_SPIKE_ROWS("0", "2")
+
+/** Resting potential, mV. */
+#define SQUID_REST (-65.0)
+
+/** Where rate_root() has its middle, mV. */
+#define SQUID_MIDDLE (-65.0)
+
+/** ms: max_dt of the models with these rates. */
+static const double squid_max_dt[] = {
+    [STAGGERED_CRANK_NICOLSON] = 0.2, [FORWARD_EULER] = 0.0625, [EXPONENTIAL_EULER] = 0.01, [RK4] = 0.0625};
+
+/** Rates at v (mV), of which w is the root. */
+VECTOR_INLINE gate_rates squid_rates(double v, double w)
+{
+  const double w2 = w * w, w4 = w2 * w2, w8 = w4 * w4, w9 = w8 * w, w18 = w9 * w9, w36 = w18 * w18, w72 = w36 * w36;
+
+  const fraction m = linoid_fraction(1, __builtin_fma(v, 0.1, 4), w72, 12.182493960703473 /* exp(2.5) */);
+  const double m_beta = 4 * (w36 * w4);
+  const double h_alpha = 0.07 * w36, h_under = __builtin_fma(w72, 20.085536923187668 /* exp(3) */, 1);
+  const fraction n = linoid_fraction(0.1, __builtin_fma(v, 0.1, 5.5), w72, 2.718281828459045 /* exp(1) */);
+  const double n_beta = 0.125 * w9;
+  return (gate_rates){
+      .m = {m.over, __builtin_fma(m_beta, m.under, m.over), m.under},
+      .h = {h_alpha * h_under, __builtin_fma(h_alpha, h_under, 1), h_under},
+      .n = {n.over, __builtin_fma(n_beta, n.under, n.over), n.under},
+  };
+}
+
+#endif

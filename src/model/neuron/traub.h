@@ -1,0 +1,39 @@
+/** Rates of Traub & Miles (1991) as in benchmark 3 of Brette et al. 2007 (10.1007/s10827-007-0038-6). */
+#ifndef LOLIGO_MODEL_NEURON_TRAUB_H
+#define LOLIGO_MODEL_NEURON_TRAUB_H
+
+#include "model/neuron/hh.h"
+
+#define TRAUB_ROWS HH_CHANNEL_ROWS("200", "20000", "6000", "10", "50", "-90", "-60"), HH_SPIKE_ROWS("-20", "3")
+
+#define TRAUB_V_T_ROW PARAM_REAL_ROW("V_T", "mV", "-63", RANGE_ANY, "shifts all rates along the potential")
+
+/** Where rate_root() has its middle, mV. */
+#define TRAUB_MIDDLE 0.0
+
+/** ms: max_dt of the models with these rates. */
+static const double traub_max_dt[] = {
+    [STAGGERED_CRANK_NICOLSON] = 0.1, [FORWARD_EULER] = 0.01, [EXPONENTIAL_EULER] = 0.005, [RK4] = 0.0625};
+
+/** Rates at u = V - V_T (mV), of which w is the root. */
+VECTOR_INLINE gate_rates traub_rates(double u, double w)
+{
+  const double w2 = w * w, w4 = w2 * w2, w8 = w4 * w4, w9 = w8 * w, w18 = w9 * w9, w36 = w18 * w18, w72 = w36 * w36;
+  const double w144 = w72 * w72;
+  const double b_decay = w144 * 2980.9579870417283; /* exp((40 - u)/5) */
+
+  const fraction a =
+      linoid_fraction(1.28, __builtin_fma(u, 0.25, -3.25), w144 * w36, 25.790339917193062 /* exp(3.25) */);
+  const fraction b = linoid_fraction(1.4, __builtin_fma(u, 0.2, -8), b_decay, 1);
+  const double m_alpha = a.over * b.under, m_beta = b_decay * b.over;
+  const double h_alpha = (0.128 * 2.5713844347880297 /* exp(17/18) */) * (w36 * w4), h_under = 1 + b_decay;
+  const fraction n = linoid_fraction(0.16, __builtin_fma(u, 0.2, -3), w144, 20.085536923187668 /* exp(3) */);
+  const double n_beta = (0.5 * 1.2840254166877414 /* exp(1/4) */) * w18;
+  return (gate_rates){
+      .m = {m_alpha, __builtin_fma(m_beta, a.under, m_alpha), a.under * b.under},
+      .h = {h_alpha * h_under, __builtin_fma(h_alpha, h_under, 4), h_under},
+      .n = {n.over, __builtin_fma(n_beta, n.under, n.over), n.under},
+  };
+}
+
+#endif
