@@ -22,14 +22,15 @@ enum { LOLIGO_NAME_BYTES = 200 };
 
 typedef struct loligo_population {
   char *name;
-  char *place; /* "FILE:4:3: ", put before late messages about it; NULL: nothing; owned */
-  const loligo_model *model;
-  uint64_t size;               /* cells */
-  uint64_t first_gid;          /* global id of cell 0; populations are numbered one behind the other */
-  loligo_distribution *params; /* [model's parameters] LOLIGO_UNSET: the model's default */
-  loligo_distribution *init;   /* [model's variables] LOLIGO_UNSET: the model's default */
-  double *times;               /* [n_times] ms, ascending: trains of a spike source; owned */
-  uint64_t *owners;            /* [n_times] cell that emits each; NULL: every cell emits all; owned */
+  char *place;                    /* "FILE:4:3: ", put before late messages about it; NULL: nothing; owned */
+  const loligo_model *model;      /* as it is with the population's parameters: its own, or the registered one */
+  const loligo_model *registered; /* under its name */
+  uint64_t size;                  /* cells */
+  uint64_t first_gid;             /* global id of cell 0; populations are numbered one behind the other */
+  loligo_distribution *params;    /* [model's parameters] LOLIGO_UNSET: the model's default */
+  loligo_distribution *init;      /* [model's variables] LOLIGO_UNSET: the model's default */
+  double *times;                  /* [n_times] ms, ascending: trains of a spike source; owned */
+  uint64_t *owners;               /* [n_times] cell that emits each; NULL: every cell emits all; owned */
   size_t n_times;
 } loligo_population;
 

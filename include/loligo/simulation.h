@@ -49,6 +49,15 @@ void loligo_simulation_destroy(loligo_simulation *simulation);
  */
 loligo_status loligo_simulation_run(loligo_simulation *simulation, int64_t n_steps);
 
+/**
+ * Begins a new trial at `step` (>= 0): initial states, nothing on its way, no frames that wait, no spikes counted. What
+ * is random in inputs and sources follows from `seed` from now on; parameters, initial states and synapses stay those
+ * of the network's seed. A trial from step 0 with the network's seed is that of a new simulation, bit for bit.
+ *
+ * Collective, between two runs that did not fail. MACHINE on all ranks; the simulation must then not be run.
+ */
+loligo_status loligo_simulation_reset(loligo_simulation *simulation, int64_t step, uint64_t seed);
+
 /** Asks all ranks to stop at the end of the next interval. Not collective; may be called from a signal handler. */
 void loligo_simulation_stop(loligo_simulation *simulation);
 

@@ -189,17 +189,28 @@ static loligo_status decode_given(const decode_form *form, tree_node *mapping, d
   return LOLIGO_OK;
 }
 
-/* A fallback is a plain scalar, an empty list or an empty mapping. */
-static tree_node *default_node(const char *fallback, tree_mark mark)
+/* A list of that one value. */
+static tree_node *list_of_one(const char *value, tree_mark mark)
 {
+  tree_node *list = tree_create(TREE_LIST, NULL, mark), *only = tree_create(TREE_SCALAR, value, mark);
+  if (list && only && tree_add(list, NULL, mark, only) == LOLIGO_OK) return list;
+  tree_free(list);
+  return NULL;
+}
+
+/* A fallback is a plain scalar, an empty list or an empty mapping. */
+static tree_node *default_node(const param *row, tree_mark mark)
+{
+  const char *fallback = row->fallback;
   if (strcmp(fallback, "[]") == 0) return tree_create(TREE_LIST, NULL, mark);
   if (strcmp(fallback, "{}") == 0) return tree_create(TREE_MAPPING, NULL, mark);
+  if (row->type == PARAM_LIST) return list_of_one(fallback, mark);
   return tree_create(TREE_SCALAR, fallback, mark);
 }
 
 static loligo_status add_default(const decode_form *form, tree_node *mapping, const param *row, decoded *value)
 {
-  tree_node *node = default_node(row->fallback, mapping->mark);
+  tree_node *node = default_node(row, mapping->mark);
   if (!node) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(tree_add(mapping, row->name, mapping->mark, node));
   value->node = node;
@@ -222,12 +233,16 @@ static size_t row_of_key(const void *form, const char *key)
   return find_row(form, key);
 }
 
-loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values)
+static size_t count_rows(const decode_form *form)
 {
   size_t n = 0;
   for (size_t t = 0; t < form->n_tables; t++) n += form->tables[t].n;
-  assert(n <= DECODE_MAX_ROWS);
-  memset(values, 0, n * sizeof *values);
+  return n;
+}
+
+loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values)
+{
+  memset(values, 0, count_rows(form) * sizeof *values);
   LOLIGO_TRY(value_expect_mapping(form->what, mapping));
   LOLIGO_TRY(decode_given(form, mapping, values));
   LOLIGO_TRY(decode_absent(form, mapping, values));

@@ -12,9 +12,10 @@
 #include "io/yaml/yaml_tree.h"
 #include "loligo/distribution.h"
 
+/** Rows enough for the sections of a model file; those of a neuron model may be more. */
 enum { DECODE_MAX_ROWS = 64, DECODE_MAX_TABLES = 4 };
 
-/** What a mapping may hold: the rows of all tables taken together, at most DECODE_MAX_ROWS. */
+/** What a mapping may hold: the rows of all tables taken together. */
 typedef struct decode_form {
   const char *what;   /* "projection": for messages */
   const char *prefix; /* key that the rows belong to, put before theirs in messages; NULL for none */

@@ -10,6 +10,7 @@
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
 #include "model/neuron/model.h"
+#include "network/population.h"
 
 enum { WHAT_SIZE = 96 };
 
@@ -37,14 +38,11 @@ static loligo_status read_trains_of(model_reader *reader, size_t id, const char 
   return status;
 }
 
-static loligo_status read_params(model_reader *reader, size_t id, tree_node *params)
+static loligo_status set_params(model_reader *reader, size_t id, const char *what, tree_node *params, decoded *values)
 {
-  const loligo_model *model = reader->network->populations[id].model;
-  char what[WHAT_SIZE];
-  snprintf(what, sizeof what, "params of %s", model->name);
+  const loligo_model *model = reader->network->populations[id].registered;
   const decode_form form = {
       .what = what, .tables = {model->params, trains_table}, .n_tables = model->takes_trains ? 2 : 1, .laws = true};
-  decoded values[DECODE_MAX_ROWS];
   LOLIGO_TRY(decode_mapping(&form, params, values));
   for (size_t i = 0; i < model->params.n; i++) {
     if (!values[i].node) continue;
@@ -52,6 +50,17 @@ static loligo_status read_params(model_reader *reader, size_t id, tree_node *par
     LOLIGO_TRY(tree_blame(params, loligo_network_set_param(reader->network, id, name, values[i].law)));
   }
   return model->takes_trains ? read_trains_of(reader, id, what, values + model->params.n, params) : LOLIGO_OK;
+}
+
+static loligo_status read_params(model_reader *reader, size_t id, tree_node *params)
+{
+  const loligo_model *model = reader->network->populations[id].registered;
+  char what[WHAT_SIZE];
+  snprintf(what, sizeof what, "params of %s", model->name);
+  decoded *values = memory_allocate(model->params.n + trains_table.n, sizeof *values, "parameters");
+  const loligo_status status = values ? set_params(reader, id, what, params, values) : LOLIGO_MACHINE_ERROR;
+  memory_free(values);
+  return status;
 }
 
 /* A table of the model's variables, all of them optional. */
@@ -63,11 +72,9 @@ static void variable_rows(const loligo_model *model, param *rows)
   }
 }
 
-static loligo_status read_init(model_reader *reader, size_t id, tree_node *init)
+static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, param *rows, decoded *values)
 {
   const loligo_model *model = reader->network->populations[id].model;
-  param rows[DECODE_MAX_ROWS];
-  decoded values[DECODE_MAX_ROWS];
   char what[WHAT_SIZE];
   snprintf(what, sizeof what, "init of %s", model->name);
   variable_rows(model, rows);
@@ -80,22 +87,14 @@ static loligo_status read_init(model_reader *reader, size_t id, tree_node *init)
   return LOLIGO_OK;
 }
 
-/* Parameters that contradict one another show in the derived constants, which one value for all cells lets us try now.
- */
-static loligo_status check_consistency(const loligo_population *population, double dt)
+static loligo_status read_init(model_reader *reader, size_t id, tree_node *init)
 {
-  const loligo_model *model = population->model;
-  if (!model->derive) return LOLIGO_OK;
-  double param[DECODE_MAX_ROWS];
-  for (size_t i = 0; i < model->params.n; i++) {
-    const loligo_distribution *law = &population->params[i];
-    if (law->kind != LOLIGO_CONSTANT && law->kind != LOLIGO_UNSET) return LOLIGO_OK;
-    param[i] = law->kind == LOLIGO_UNSET ? param_default(&model->params.rows[i]) : law->mean;
-  }
-  double *derived = memory_allocate(model->n_derived, sizeof *derived, "derived constants");
-  if (!derived) return LOLIGO_MACHINE_ERROR;
-  const loligo_status status = model->derive(param, dt, derived);
-  memory_free(derived);
+  const size_t n = reader->network->populations[id].model->n_variables;
+  param *rows = memory_allocate(n, sizeof *rows, "initial values");
+  decoded *values = memory_allocate(n, sizeof *values, "initial values");
+  const loligo_status status = rows && values ? set_init(reader, id, init, rows, values) : LOLIGO_MACHINE_ERROR;
+  memory_free(rows);
+  memory_free(values);
   return status;
 }
 
@@ -114,7 +113,7 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   LOLIGO_TRY(read_keep_place(mapping->key_mark, &reader->network->populations[id].place));
   LOLIGO_TRY(read_params(reader, id, section.params));
   const loligo_population *population = &reader->network->populations[id];
-  LOLIGO_TRY(tree_blame(section.params, check_consistency(population, reader->network->dt)));
+  LOLIGO_TRY(tree_blame(section.params, population_check(population, reader->network->dt)));
   return read_init(reader, id, section.init);
 }
 

@@ -32,6 +32,7 @@ double param_default(const param *row)
   case PARAM_REAL:
   case PARAM_DISTRIBUTION:
   case PARAM_INTEGER:
+  case PARAM_LIST:
     return strtod(row->fallback, NULL);
   case PARAM_BOOLEAN:
     return strcmp(row->fallback, "true") == 0;

@@ -54,7 +54,8 @@ typedef struct param_table {
 /** Row of that name, or NULL. */
 const param *param_find(param_table table, const char *name);
 
-/** Default of a row as a number (a boolean as 0 or 1, a choice as its index); NAN where there is none. */
+/** Default of a row as a number (a boolean as 0 or 1, a choice as its index, of a list its only value); NAN where there
+ * is none. */
 double param_default(const param *row);
 
 /** True if `value` is finite and lies in the row's range. */

@@ -46,7 +46,9 @@ static bool can_lie_in(const param *row, double low, double high)
 
 loligo_status check_param(const loligo_distribution *law, const param *row, uint64_t cells)
 {
-  LOLIGO_TRY(distribution_check(law, row->name, cells));
+  LOLIGO_TRY(distribution_check(law, row->name, row->type == PARAM_LIST ? law->n_values : cells));
+  if (row->type == PARAM_LIST && law->kind != LOLIGO_LIST)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list of values", row->name);
   if (row->type == PARAM_CHOICE || row->type == PARAM_INTEGER) LOLIGO_TRY(check_uniform_param(law, row));
   if (law->kind == LOLIGO_LIST) {
     for (uint64_t i = 0; i < law->n_values; i++)

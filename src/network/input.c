@@ -52,13 +52,12 @@ static loligo_status check_target(const loligo_network *network, const loligo_se
 static loligo_status set_list(const param *row, const real_list *given, real_list *list)
 {
   if (given->n == 0 && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
+  const loligo_distribution values = {.kind = LOLIGO_LIST, .values = given->values, .n_values = given->n};
+  LOLIGO_TRY(check_param(&values, row, given->n));
   list->values = memory_allocate(given->n, sizeof *list->values, "list of an input");
   if (!list->values) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < given->n; i++) {
-    loligo_distribution value = loligo_constant(given->values[i]);
-    LOLIGO_TRY(check_param(&value, row, DISTRIBUTION_NO_LIST));
-    list->values[list->n++] = given->values[i];
-  }
+  if (given->n > 0) memcpy(list->values, given->values, given->n * sizeof *list->values);
+  list->n = given->n;
   return LOLIGO_OK;
 }
 
@@ -132,22 +131,22 @@ static loligo_status set_window(loligo_input *input, const loligo_input_spec *sp
   return loligo_fail(LOLIGO_INPUT_ERROR, "stop %g ms is before start %g ms", spec->stop, spec->start);
 }
 
-input_setup input_setup_of(const loligo_network *network, const loligo_input *input)
+input_setup input_setup_of(const loligo_network *network, const loligo_input *input, uint64_t seed)
 {
   return (input_setup){.param = input->params,
                        .lists = input->lists,
                        .times = input->times,
                        .owners = input->owners,
                        .n_times = input->n_times,
-                       .key = random_key_make(network->seed, RANDOM_INPUT, input->name, ""),
+                       .key = random_key_make(seed, RANDOM_INPUT, input->name, ""),
                        .dt = network->dt};
 }
 
 /* What only the model itself knows to check. */
-static loligo_status check_drive(const loligo_network *network, const loligo_input *input)
+static loligo_status check_model(const loligo_network *network, const loligo_input *input)
 {
   if (!input->model->prepare) return LOLIGO_OK;
-  const input_setup setup = input_setup_of(network, input);
+  const input_setup setup = input_setup_of(network, input, network->seed);
   void *shared = NULL;
   loligo_status status = input->model->prepare(&setup, &shared);
   if (shared && input->model->release) input->model->release(shared);
@@ -162,7 +161,7 @@ static loligo_status fill(const loligo_network *network, const loligo_input_spec
   LOLIGO_TRY(set_effect(network, input, spec));
   LOLIGO_TRY(set_trains(network, input, spec));
   LOLIGO_TRY(set_window(input, spec, network->dt));
-  return check_drive(network, input);
+  return check_model(network, input);
 }
 
 loligo_status loligo_network_add_input(loligo_network *network, const loligo_input_spec *spec)

@@ -8,7 +8,8 @@
 /** Frees what an input owns. Not collective. */
 void input_free(loligo_input *input);
 
-/** What the model of an input is made from; points into the input. Not collective. */
-input_setup input_setup_of(const loligo_network *network, const loligo_input *input);
+/** What the model of an input is made from; points into the input. Random numbers follow from `seed`. Not collective.
+ */
+input_setup input_setup_of(const loligo_network *network, const loligo_input *input, uint64_t seed);
 
 #endif

@@ -4,6 +4,7 @@
 #include "network/population.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -23,14 +24,116 @@ static void free_laws(loligo_distribution *laws, size_t n)
   memory_free(laws);
 }
 
+static void forget(loligo_population *population)
+{
+  if (population->model == population->registered) return;
+  population->model->forget((loligo_model *)population->model);
+  memory_free((void *)population->model);
+  population->model = population->registered;
+}
+
 void population_free(loligo_population *population)
 {
   free_laws(population->params, population->model->params.n);
   free_laws(population->init, population->model->n_variables);
+  forget(population);
   memory_free(population->times);
   memory_free(population->owners);
   memory_free(population->name);
   memory_free(population->place);
+}
+
+static bool is_list(const loligo_population *population, size_t i)
+{
+  return population->model->params.rows[i].type == PARAM_LIST;
+}
+
+/* Values of a list; one that is not given has its default alone, or nothing. */
+static size_t list_length(const loligo_population *population, size_t i)
+{
+  const loligo_distribution *given = &population->params[i];
+  if (given->kind == LOLIGO_LIST) return given->n_values;
+  return isnan(param_default(&population->model->params.rows[i])) ? 0 : 1;
+}
+
+size_t population_n_params(const loligo_population *population)
+{
+  size_t n = population->model->params.n;
+  for (size_t i = 0; i < population->model->params.n; i++)
+    if (is_list(population, i)) n += list_length(population, i);
+  return n;
+}
+
+bool population_is_distributed(const loligo_population *population, size_t i)
+{
+  const loligo_distribution_kind kind = population->params[i].kind;
+  return !is_list(population, i) && kind != LOLIGO_UNSET && kind != LOLIGO_CONSTANT;
+}
+
+void population_params(const loligo_population *population, double *param)
+{
+  const param_table *table = &population->model->params;
+  double *next = param + table->n;
+  for (size_t i = 0; i < table->n; i++) {
+    const loligo_distribution *given = &population->params[i];
+    const double fallback = param_default(&table->rows[i]);
+    if (!is_list(population, i)) {
+      param[i] = population_is_distributed(population, i) ? NAN : given->kind == LOLIGO_UNSET ? fallback : given->mean;
+      continue;
+    }
+    const size_t n = list_length(population, i);
+    param[i] = (double)n;
+    for (size_t k = 0; k < n; k++) *next++ = given->kind == LOLIGO_LIST ? given->values[k] : fallback;
+  }
+}
+
+static double *uniform_params(const loligo_population *population)
+{
+  double *param = memory_allocate(population_n_params(population), sizeof *param, "parameters");
+  if (param) population_params(population, param);
+  return param;
+}
+
+loligo_status population_check(const loligo_population *population, double dt)
+{
+  const loligo_model *model = population->model;
+  for (size_t i = 0; i < model->params.n; i++)
+    if (population_is_distributed(population, i)) return LOLIGO_OK;
+  if (!model->derive) return LOLIGO_OK;
+  double *param = uniform_params(population),
+         *derived = memory_allocate(model->n_derived, sizeof *derived, "derived constants");
+  const loligo_status status = param && derived ? model->derive(param, dt, derived) : LOLIGO_MACHINE_ERROR;
+  memory_free(param);
+  memory_free(derived);
+  return status;
+}
+
+/* Gives the population the tables that follow from its parameters, where the model makes any. */
+static loligo_status describe(loligo_population *population)
+{
+  const loligo_model *registered = population->registered;
+  if (!registered->describe) return LOLIGO_OK;
+  double *param = uniform_params(population);
+  loligo_model *described = memory_allocate(1, sizeof *described, "model");
+  loligo_distribution *init = NULL;
+  loligo_status status = param && described ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK) {
+    *described = *registered;
+    status = registered->describe(param, described);
+    if (status == LOLIGO_OK) init = memory_allocate(described->n_variables, sizeof *init, "initial values");
+    if (status == LOLIGO_OK && !init) status = LOLIGO_MACHINE_ERROR;
+    if (status != LOLIGO_OK) registered->forget(described);
+  }
+  memory_free(param);
+  if (status != LOLIGO_OK) {
+    memory_free(described);
+    return status;
+  }
+  free_laws(population->init, population->model->n_variables);
+  forget(population);
+  population->model = described;
+  population->init = init;
+  return LOLIGO_OK;
 }
 
 size_t population_integrator(const loligo_population *population)
@@ -57,7 +160,8 @@ static loligo_status population_init(loligo_population *population, const char *
   population->name = memory_string(name);
   population->params = memory_allocate(population->model->params.n, sizeof *population->params, "parameters");
   population->init = memory_allocate(population->model->n_variables, sizeof *population->init, "initial values");
-  return population->name && population->params && population->init ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (!population->name || !population->params || !population->init) return LOLIGO_MACHINE_ERROR;
+  return describe(population);
 }
 
 loligo_status loligo_network_add_population(loligo_network *network, const char *name, const loligo_model *model,
@@ -67,7 +171,7 @@ loligo_status loligo_network_add_population(loligo_network *network, const char 
   LOLIGO_TRY(check_population(network, name, size));
   LOLIGO_TRY(
       append_room((void **)&network->populations, network->n_populations, sizeof *network->populations, "populations"));
-  loligo_population population = {.model = model, .size = size, .first_gid = network->n_cells};
+  loligo_population population = {.model = model, .registered = model, .size = size, .first_gid = network->n_cells};
   loligo_status status = population_init(&population, name);
   if (status == LOLIGO_OK)
     status = name_table_set(&network->index->populations, 0, population.name, network->n_populations);
@@ -87,6 +191,39 @@ static loligo_status replace_law(loligo_distribution *law, const loligo_distribu
   return distribution_copy(value, law);
 }
 
+/* Whether anything was said of the population that depends on its tables. */
+static bool is_in_use(const loligo_network *network, size_t population)
+{
+  const loligo_population *p = &network->populations[population];
+  for (size_t v = 0; v < p->model->n_variables; v++)
+    if (p->init[v].kind != LOLIGO_UNSET) return true;
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (network->projections[i].source == population || network->projections[i].target == population) return true;
+  for (size_t i = 0; i < network->n_inputs; i++)
+    if (network->inputs[i].target.population == population) return true;
+  return false;
+}
+
+/* Sets a parameter on which the tables of the model may depend. */
+static loligo_status set_structure(const loligo_network *network, size_t population, size_t i,
+                                   const loligo_distribution *value)
+{
+  loligo_population *p = &network->populations[population];
+  if (is_in_use(network, population))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "set %s before initial states, projections and inputs of population '%s'",
+                       p->model->params.rows[i].name, p->name);
+  const loligo_distribution before = p->params[i];
+  LOLIGO_TRY(distribution_copy(value, &p->params[i]));
+  const loligo_status status = describe(p);
+  loligo_distribution dropped = before;
+  if (status != LOLIGO_OK) {
+    dropped = p->params[i];
+    p->params[i] = before;
+  }
+  distribution_free(&dropped);
+  return status;
+}
+
 static loligo_status fail_unknown_param(const loligo_model *model, const char *word)
 {
   fault_names names = {.n = 0};
@@ -102,7 +239,10 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
   loligo_population *p = &network->populations[population];
   int i = model_param_index(p->model, name);
   if (i < 0) return fail_unknown_param(p->model, name);
-  LOLIGO_TRY(check_param(&value, &p->model->params.rows[i], p->size));
+  const param *row = &p->model->params.rows[i];
+  LOLIGO_TRY(check_param(&value, row, p->size));
+  const bool is_structure = row->type != PARAM_REAL && p->model->describe;
+  if (is_structure) return set_structure(network, population, (size_t)i, &value);
   return replace_law(&p->params[i], &value);
 }
 

@@ -2,10 +2,28 @@
 #ifndef LOLIGO_NETWORK_POPULATION_H
 #define LOLIGO_NETWORK_POPULATION_H
 
+#include <stdbool.h>
+
 #include "loligo/network.h"
 
 /** Frees what a population owns. Not collective. */
 void population_free(loligo_population *population);
+
+/** Length of the param[] that hooks of the model take. Not collective. */
+size_t population_n_params(const loligo_population *population);
+
+/** Fills param[population_n_params()] with what all cells share; NAN where a parameter is distributed. Not collective.
+ */
+void population_params(const loligo_population *population, double *param);
+
+/** Whether cells may differ in the parameter of row i. Not collective. */
+bool population_is_distributed(const loligo_population *population, size_t i);
+
+/**
+ * INPUT where parameters contradict one another, as far as those that all cells share tell; MACHINE without memory. Not
+ * collective.
+ */
+loligo_status population_check(const loligo_population *population, double dt);
 
 /** Choice of the model's parameter `integrator`; 0 where it has none. Not collective. */
 size_t population_integrator(const loligo_population *population);

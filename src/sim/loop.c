@@ -8,7 +8,6 @@
 
 #include "base/heartbeat.h"
 #include "base/memory.h"
-#include "sim/cells/update.h"
 #include "sim/parts.h"
 
 enum { SCHEDULE_GROUP = 16, WAIT_EVERY = 16 };
@@ -19,6 +18,7 @@ static update_plan plan_of_update(const loligo_simulation *sim)
                        .cells = &sim->cells,
                        .ports = &sim->ports,
                        .inputs = &sim->inputs,
+                       .bench = sim->bench,
                        .has_listeners = sim->has_listeners,
                        .samplers = sim->samplers,
                        .n_samplers = sim->n_samplers};
@@ -33,7 +33,7 @@ static loligo_status reserve_frames(loligo_simulation *sim, int64_t first, int64
 static loligo_status take_owed_frames(loligo_simulation *sim)
 {
   for (size_t i = 0; i < sim->n_samplers; i++) {
-    if (sim->samplers[i]->spec.owed) LOLIGO_TRY(sampler_take_owed(sim->samplers[i], sim->step));
+    if (sim->samplers[i]->spec.owed) LOLIGO_TRY(sampler_take_owed(sim->samplers[i], &sim->cells, sim->step));
   }
   return LOLIGO_OK;
 }
@@ -47,7 +47,7 @@ static loligo_status fail_overflow(const loligo_simulation *sim, int64_t step)
       LOLIGO_NUMERICS_ERROR,
       "population %s, cell %llu: what arrives at %g ms is more than 64 bits can sum; use smaller weights",
       sim->network->populations[group->population].name,
-      (unsigned long long)group->index[port - sim->ports.ranges[i].first], (double)step * sim->network->dt);
+      (unsigned long long)group->index[port_cell(&sim->ports.ranges[i], port)], (double)step * sim->network->dt);
 }
 
 static loligo_status deliver(loligo_simulation *sim, int64_t first, int64_t n)
@@ -202,10 +202,16 @@ static loligo_status exchange_spikes(loligo_simulation *sim, unsigned *flags)
   return LOLIGO_OK;
 }
 
-/* After an interval that failed somewhere: the rank that failed may lack frames of it. */
+/* After an interval that failed somewhere: the rank that failed may lack frames of it, and the first ones of the trial.
+ */
 static void forget_interval(loligo_simulation *sim)
 {
-  for (size_t i = 0; i < sim->n_samplers; i++) sampler_cut(sim->samplers[i], sim->step);
+  for (size_t i = 0; i < sim->n_samplers; i++) {
+    if (sim->step == sim->first_step)
+      sampler_reset(sim->samplers[i]);
+    else
+      sampler_cut(sim->samplers[i], sim->step);
+  }
 }
 
 /* One interval: no spike found in it can arrive before the next one, because every delay is at least one interval. */
@@ -232,9 +238,10 @@ static void start(loligo_simulation *sim)
 {
   if (sim->started) return;
   sim->started = true;
-  keep_failure(sim, reserve_frames(sim, 0, 0));
+  sim->first_step = sim->step;
+  keep_failure(sim, reserve_frames(sim, sim->step - 1, sim->step));
   update_plan plan = plan_of_update(sim);
-  if (sim->pending == LOLIGO_OK) update_start(&plan);
+  if (sim->pending == LOLIGO_OK) update_start(&plan, sim->step);
 }
 
 loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)

@@ -9,6 +9,7 @@
 #include "sim/cells/cells.h"
 #include "sim/cells/inputs.h"
 #include "sim/cells/sampler.h"
+#include "sim/cells/update.h"
 #include "sim/exchange/exchange.h"
 #include "sim/layout/fixed_point.h"
 #include "sim/layout/ports.h"
@@ -27,9 +28,11 @@ struct loligo_simulation {
   synapses synapses;
   inputs inputs;
   calendar calendar;
+  workbench *bench; /* for the update of cells */
   exchange exchange;
 
   int64_t step, interval;
+  int64_t first_step; /* of the trial: at its grid time the first frames were taken */
   sums sums;
   signal_list found;    /* in the current interval */
   loligo_spike *spikes; /* [n_spikes] those of `found`, sorted */

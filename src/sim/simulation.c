@@ -3,6 +3,9 @@
  */
 #include "loligo/simulation.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "base/memory.h"
 #include "network/index.h"
 #include "sim/estimate.h"
@@ -46,6 +49,7 @@ static loligo_status size_buffers(loligo_simulation *sim)
   int64_t rows = row_bytes * MAX_SUM_ROWS <= SUM_ROWS_BYTES ? MAX_SUM_ROWS : MAX_SUM_ROWS / 2;
   LOLIGO_TRY(sums_init(&sim->sums, (size_t)(rows < sim->interval ? rows : sim->interval), &sim->ports));
   history_init(&sim->history, max_delay);
+  LOLIGO_TRY(workbench_create(&sim->cells, &sim->bench));
   return calendar_init(&sim->calendar, max_delay, &sim->ports);
 }
 
@@ -106,6 +110,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   exchange_free(&sim->exchange);
   calendar_free(&sim->calendar);
   inputs_free(&sim->inputs);
+  workbench_destroy(sim->bench);
   synapses_free(&sim->synapses);
   ports_free(&sim->ports);
   fixed_point_free(&sim->format);
@@ -126,6 +131,24 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   memory_free(sim->has_listeners);
   memory_free(sim->population_spikes);
   memory_free(sim);
+}
+
+/* -- trials -- */
+
+loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint64_t seed)
+{
+  assert(step >= 0);
+  sim->step = step;
+  sim->started = false;
+  sim->stop = sim->pause = 0;
+  sim->checksum = 0;
+  memset(sim->population_spikes, 0, sim->network->n_populations * sizeof *sim->population_spikes);
+  for (size_t i = 0; i < sim->n_samplers; i++) sampler_reset(sim->samplers[i]);
+  calendar_clear(&sim->calendar);
+  history_clear(&sim->history);
+  loligo_status status = cells_begin(&sim->cells, sim->network, seed);
+  if (status == LOLIGO_OK) status = inputs_begin(&sim->inputs, sim->network, &sim->cells, seed);
+  return loligo_agree(sim->context, status);
 }
 
 /* -- observers and samplers -- */

@@ -14,7 +14,14 @@
 
 #include "model/neuron/model.h"
 
-enum { CELL_BLOCK = MODEL_BLOCK_CELLS, CELL_PARAMS = 64, CELL_VARIABLES = 32, CELL_DERIVED = 64 };
+enum {
+  CELL_BLOCK = MODEL_BLOCK_CELLS,
+  CELL_PARAMS = 64,
+  CELL_VARIABLES = 32,
+  CELL_DERIVED = 64,
+  CELL_RECEPTORS = 8,
+  CELL_SIGNALS = 4
+};
 
 typedef struct cell_block {
   const loligo_model *model;
@@ -22,15 +29,15 @@ typedef struct cell_block {
   double param[CELL_BLOCK][CELL_PARAMS];
   double state[CELL_VARIABLES][CELL_BLOCK];
   double derived[CELL_DERIVED][CELL_BLOCK];
-  double input[MODEL_MAX_RECEPTORS]
+  double input[CELL_RECEPTORS]
               [CELL_BLOCK];   /* receptor's unit, at the end of the next step; cleared by each step, but for levels */
   double current[CELL_BLOCK]; /* pA */
   int64_t spike[CELL_BLOCK];
-  int64_t signal[MODEL_MAX_SIGNALS][CELL_BLOCK];
+  int64_t signal[CELL_SIGNALS][CELL_BLOCK];
   uint64_t index[CELL_BLOCK];
   double *state_table[CELL_VARIABLES];
-  const double *derived_table[CELL_DERIVED], *input_table[MODEL_MAX_RECEPTORS];
-  int64_t *signal_table[MODEL_MAX_SIGNALS];
+  const double *derived_table[CELL_DERIVED], *input_table[CELL_RECEPTORS];
+  int64_t *signal_table[CELL_SIGNALS];
   model_block block;
 } cell_block;
 
@@ -66,10 +73,11 @@ static inline void cell_open(cell_block *cells, const char *model, size_t n, dou
   *cells = (cell_block){.model = loligo_model_find(model), .dt = dt};
   assert_non_null(cells->model);
   assert_true(cells->model->n_variables <= CELL_VARIABLES && cells->model->n_derived <= CELL_DERIVED);
+  assert_true(cells->model->n_receptors <= CELL_RECEPTORS && cells->model->n_signals <= CELL_SIGNALS);
   for (int v = 0; v < CELL_VARIABLES; v++) cells->state_table[v] = cells->state[v];
   for (int j = 0; j < CELL_DERIVED; j++) cells->derived_table[j] = cells->derived[j];
-  for (int r = 0; r < MODEL_MAX_RECEPTORS; r++) cells->input_table[r] = cells->input[r];
-  for (int s = 0; s < MODEL_MAX_SIGNALS; s++) cells->signal_table[s] = cells->signal[s];
+  for (int r = 0; r < CELL_RECEPTORS; r++) cells->input_table[r] = cells->input[r];
+  for (int s = 0; s < CELL_SIGNALS; s++) cells->signal_table[s] = cells->signal[s];
   cells->block = (model_block){.n = n,
                                .state = cells->state_table,
                                .derived = cells->derived_table,

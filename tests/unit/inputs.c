@@ -46,7 +46,7 @@ static loligo_network *make_network(void)
 static void check_step(const inputs *inputs, const cell_group *group, uint64_t first, int64_t step)
 {
   double exc[MODEL_BLOCK_CELLS] = {0}, inh[MODEL_BLOCK_CELLS] = {0};
-  double *arriving[MODEL_MAX_RECEPTORS] = {exc, inh};
+  double *arriving[2] = {exc, inh};
   const size_t n = CELLS - first < MODEL_BLOCK_CELLS ? CELLS - first : MODEL_BLOCK_CELLS;
   const input_cells block = {group, first, n, step};
   inputs_add_spikes(inputs, &block, arriving);

@@ -29,7 +29,6 @@ static void check_params(param_table table)
 
 static void check_signals(const loligo_model *model)
 {
-  assert_true(model->n_signals <= MODEL_MAX_SIGNALS);
   assert_int_equal(model_signal_number(model, "spike"), 0);
   assert_int_equal(model_signal_number(model, "nothing"), -1);
   for (size_t s = 0; s < model->n_signals; s++) {
@@ -53,7 +52,6 @@ static void models_are_described(void **state)
     assert_true(model->n_derived == 0 || model->derive);
     assert_true(model->n_variables == 0 || model->complete);
     assert_int_equal(model->n_receptors == 0, model->is_source);
-    assert_true(model->n_receptors <= MODEL_MAX_RECEPTORS);
     check_params(model->params);
     for (size_t i = 0; i < model->params.n; i++)
       assert_int_equal(model_param_index(model, model->params.rows[i].name), i);

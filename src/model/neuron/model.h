@@ -17,7 +17,7 @@
 #include "loligo/model.h"
 #include "loligo/status.h"
 
-enum { MODEL_BLOCK_CELLS = 256, MODEL_MAX_RECEPTORS = 8, MODEL_MAX_SIGNALS = 4 };
+enum { MODEL_BLOCK_CELLS = 256 };
 
 /** A state variable; each is one array of doubles over the local cells of a population. */
 typedef struct model_variable {
@@ -70,7 +70,7 @@ typedef struct model_block {
 
 /** What a model may want to precompute once for a population. */
 typedef struct model_setup {
-  const double *param;    /* [n_params] values of the uniform (undistributed) parameters; NAN for a distributed one */
+  const double *param;    /* values of the uniform (undistributed) parameters; NAN for a distributed one */
   const double *times;    /* [n_times] ms, ascending: the trains of a spike source */
   const uint64_t *owners; /* [n_times] index of the cell that emits each, or NULL if every cell emits all */
   size_t n_times;
@@ -87,8 +87,9 @@ struct loligo_model {
   const double *max_dt; /* [choices of the parameter `integrator`, or 1] ms: the longest dt at which the golden case
                            of the model (tests/physics) holds to 1 %; NULL: any dt does */
 
-  param_table params; /* PARAM_REAL rows may be distributed; PARAM_CHOICE and PARAM_INTEGER rows are uniform, stored as
-                         numbers */
+  /* PARAM_REAL rows may be distributed; PARAM_CHOICE, PARAM_INTEGER and PARAM_LIST rows are uniform. Where a hook takes
+   * param[], it holds a number for each row, of a list how many values it has; these follow behind, list by list. */
+  param_table params;
   const model_variable *variables;
   size_t n_variables;
   const model_receptor *receptors; /* exc first, then inh, where a model has them */
@@ -98,7 +99,16 @@ struct loligo_model {
   size_t n_derived; /* constants that step() reads: functions of one cell's parameters and dt */
 
   /**
-   * Computes derived[n_derived] of one cell from param[params.n] and dt (ms). Fails (loligo_fail, INPUT) only where
+   * Where variables, receptors, signals or the number of derived constants depend on parameters that are uniform:
+   * writes those of a population into `described`, a copy of the model, in memory that forget() frees. Called whenever
+   * such a parameter is set, and with the defaults before. NAN stands for a distributed parameter. Fails with INPUT or
+   * MACHINE; forget() is then called too. Both NULL: the tables serve as they stand.
+   */
+  loligo_status (*describe)(const double *param, loligo_model *described);
+  void (*forget)(loligo_model *described);
+
+  /**
+   * Computes derived[n_derived] of one cell from param[] and dt (ms). Fails (loligo_fail, INPUT) only where
    * parameters contradict one another, as V_reset >= V_th. May be NULL where n_derived is 0.
    */
   loligo_status (*derive)(const double *param, double dt, double *derived);

@@ -5,122 +5,105 @@
  */
 #include "sim/cells/cells.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/fault.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
+#include "network/population.h"
 
-/** What cells_init() hands from step to step for one population. */
+/** What cells_init() hands from step to step for one population, with numbers of one cell at a time. */
 typedef struct placement {
   const loligo_network *network;
   const loligo_population *population;
   cell_group *group;
+  uint64_t trial_seed;
+  double *param, *derived, *state; /* as the hooks of the model take them; owned */
 } placement;
-
-static const loligo_distribution *param_law(const placement *p, size_t i, loligo_distribution *fallback)
-{
-  if (p->population->params[i].kind != LOLIGO_UNSET) return &p->population->params[i];
-  *fallback = loligo_constant(param_default(&p->group->model->params.rows[i]));
-  return fallback;
-}
 
 static bool is_uniform(const placement *p)
 {
-  for (size_t i = 0; i < p->group->model->params.n; i++) {
-    loligo_distribution_kind kind = p->population->params[i].kind;
-    if (kind != LOLIGO_UNSET && kind != LOLIGO_CONSTANT) return false;
-  }
+  for (size_t i = 0; i < p->group->model->params.n; i++)
+    if (population_is_distributed(p->population, i)) return false;
   return true;
 }
 
-/* Parameters of the cell with that index; NAN instead of drawing where only uniform ones are asked for. */
-static void fill_params(const placement *p, bool uniform_only, uint64_t index, double *param)
+/* Draws the parameters of the cell with that index in which cells differ. */
+static void draw_params(const placement *p, uint64_t index)
 {
   const param_table *table = &p->group->model->params;
   for (size_t i = 0; i < table->n; i++) {
-    loligo_distribution fallback;
-    const loligo_distribution *law = param_law(p, i, &fallback);
-    if (law->kind == LOLIGO_CONSTANT) {
-      param[i] = law->mean;
-    } else if (uniform_only) {
-      param[i] = NAN;
-    } else {
-      random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, p->population->name, table->rows[i].name);
-      param[i] = distribution_draw_one(law, key, index);
-    }
+    if (!population_is_distributed(p->population, i)) continue;
+    random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, p->population->name, table->rows[i].name);
+    p->param[i] = distribution_draw_one(&p->population->params[i], key, index);
   }
 }
 
-static loligo_status check_drawn(const placement *p, const double *param, uint64_t index)
+static loligo_status check_drawn(const placement *p, uint64_t index)
 {
   const param_table *table = &p->group->model->params;
   for (size_t i = 0; i < table->n; i++) {
-    bool unset = p->population->params[i].kind == LOLIGO_UNSET;
-    if (unset || param_in_range(&table->rows[i], param[i])) continue;
+    if (!population_is_distributed(p->population, i) || param_in_range(&table->rows[i], p->param[i])) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR,
                        "%spopulation %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution",
                        fault_place(p->population->place), p->population->name, table->rows[i].name,
-                       (unsigned long long)index, param[i], param_range_text(table->rows[i].range));
+                       (unsigned long long)index, p->param[i], param_range_text(table->rows[i].range));
   }
   return LOLIGO_OK;
 }
 
-static loligo_status derive_cell(const placement *p, const double *param, uint64_t position)
+static loligo_status derive_cell(const placement *p, uint64_t position)
 {
   const loligo_model *model = p->group->model;
-  double derived[CELL_MAX_DERIVED];
-  if (model->derive) LOLIGO_TRY(model->derive(param, p->network->dt, derived));
-  for (size_t j = 0; j < model->n_derived; j++) p->group->derived[j][position] = derived[j];
+  if (model->derive) LOLIGO_TRY(model->derive(p->param, p->network->dt, p->derived));
+  for (size_t j = 0; j < model->n_derived; j++) p->group->derived[j][position] = p->derived[j];
   return LOLIGO_OK;
 }
 
-static void init_state(const placement *p, const double *param, uint64_t position)
+static void init_state(const placement *p, uint64_t position)
 {
   const loligo_model *model = p->group->model;
-  double state[CELL_MAX_VARIABLES];
   for (size_t v = 0; v < model->n_variables; v++) {
-    const loligo_distribution *law = &p->population->init[v];
+    const loligo_distribution *given = &p->population->init[v];
     random_key key = {{0, 0}};
-    if (law->kind != LOLIGO_UNSET && law->kind != LOLIGO_CONSTANT)
+    if (given->kind != LOLIGO_UNSET && given->kind != LOLIGO_CONSTANT)
       key = random_key_make(p->network->seed, RANDOM_STATE, p->population->name, model->variables[v].name);
-    state[v] = law->kind == LOLIGO_UNSET ? NAN : distribution_draw_one(law, key, p->group->index[position]);
+    p->state[v] = given->kind == LOLIGO_UNSET ? NAN : distribution_draw_one(given, key, p->group->index[position]);
   }
-  if (model->complete) model->complete(param, state);
-  for (size_t v = 0; v < model->n_variables; v++) p->group->state[v][position] = state[v];
+  if (model->complete) model->complete(p->param, p->state);
+  for (size_t v = 0; v < model->n_variables; v++) p->group->state[v][position] = p->state[v];
 }
 
 static loligo_status fill_cells(const placement *p)
 {
-  double param[CELL_MAX_PARAMS];
-  cell_group *group = p->group;
-  if (group->uniform) {
-    fill_params(p, false, 0, param);
-    LOLIGO_TRY(derive_cell(p, param, 0));
-  }
+  const cell_group *group = p->group;
+  if (group->uniform) LOLIGO_TRY(derive_cell(p, 0));
   for (uint64_t l = 0; l < group->n; l++) {
     if (!group->uniform) {
-      fill_params(p, false, group->index[l], param);
-      LOLIGO_TRY(check_drawn(p, param, group->index[l]));
-      LOLIGO_TRY(derive_cell(p, param, l));
+      draw_params(p, group->index[l]);
+      LOLIGO_TRY(check_drawn(p, group->index[l]));
+      LOLIGO_TRY(derive_cell(p, l));
     }
-    init_state(p, param, l);
+    init_state(p, l);
   }
   return LOLIGO_OK;
+}
+
+static void release_shared(cell_group *group)
+{
+  if (group->shared && group->model->release) group->model->release(group->shared);
+  group->shared = NULL;
 }
 
 static loligo_status prepare_shared(const placement *p)
 {
   if (!p->group->model->prepare) return LOLIGO_OK;
-  double param[CELL_MAX_PARAMS];
-  fill_params(p, true, 0, param);
-  model_setup setup = {.param = param,
+  model_setup setup = {.param = p->param,
                        .times = p->population->times,
                        .owners = p->population->owners,
                        .n_times = p->population->n_times,
-                       .key = random_key_make(p->network->seed, RANDOM_SOURCE, p->population->name, ""),
+                       .key = random_key_make(p->trial_seed, RANDOM_SOURCE, p->population->name, ""),
                        .dt = p->network->dt};
   return p->group->model->prepare(&setup, &p->group->shared);
 }
@@ -134,22 +117,62 @@ static loligo_status allocate_columns(double ***columns, size_t n_columns, uint6
   return LOLIGO_OK;
 }
 
-static loligo_status group_init(const placement *p)
+static loligo_status allocate_levels(cell_group *group)
 {
-  cell_group *group = p->group;
   const loligo_model *model = group->model;
-  assert(model->params.n <= CELL_MAX_PARAMS && model->n_variables <= CELL_MAX_VARIABLES &&
-         model->n_derived <= CELL_MAX_DERIVED);
-  group->uniform = is_uniform(p);
-  LOLIGO_TRY(allocate_columns(&group->state, model->n_variables, group->n, "cell states"));
-  LOLIGO_TRY(allocate_columns(&group->derived, model->n_derived, group->uniform ? 1 : group->n, "cell parameters"));
+  group->levels = memory_allocate(model->n_receptors, sizeof *group->levels, "synaptic levels");
+  if (!group->levels) return LOLIGO_MACHINE_ERROR;
   for (size_t r = 0; r < model->n_receptors; r++) {
     if (model->receptors[r].kind != RECEPTOR_LEVEL) continue;
     group->levels[r] = memory_allocate(group->n, sizeof *group->levels[r], "synaptic levels");
     if (!group->levels[r]) return LOLIGO_MACHINE_ERROR;
   }
+  return LOLIGO_OK;
+}
+
+/* Puts the cells of a group into their initial states. */
+static loligo_status group_begin(const placement *p)
+{
+  cell_group *group = p->group;
+  for (size_t r = 0; r < group->model->n_receptors; r++)
+    if (group->levels[r] && group->n > 0) memset(group->levels[r], 0, group->n * sizeof *group->levels[r]);
+  release_shared(group);
   LOLIGO_TRY(prepare_shared(p));
   return fill_cells(p);
+}
+
+static loligo_status group_init(const placement *p)
+{
+  cell_group *group = p->group;
+  const loligo_model *model = group->model;
+  group->uniform = is_uniform(p);
+  LOLIGO_TRY(allocate_columns(&group->state, model->n_variables, group->n, "cell states"));
+  LOLIGO_TRY(allocate_columns(&group->derived, model->n_derived, group->uniform ? 1 : group->n, "cell parameters"));
+  LOLIGO_TRY(allocate_levels(group));
+  return group_begin(p);
+}
+
+/* Does the work on one group with the numbers that it needs. */
+static loligo_status place(const loligo_network *network, cell_group *group, uint64_t trial_seed,
+                           loligo_status (*work)(const placement *p))
+{
+  const loligo_population *population = &network->populations[group->population];
+  placement p = {.network = network,
+                 .population = population,
+                 .group = group,
+                 .trial_seed = trial_seed,
+                 .param = memory_allocate(population_n_params(population), sizeof *p.param, "cell parameters"),
+                 .derived = memory_allocate(group->model->n_derived, sizeof *p.derived, "cell parameters"),
+                 .state = memory_allocate(group->model->n_variables, sizeof *p.state, "cell states")};
+  loligo_status status = LOLIGO_MACHINE_ERROR;
+  if (p.param && p.derived && p.state) {
+    population_params(population, p.param);
+    status = work(&p);
+  }
+  memory_free(p.param);
+  memory_free(p.derived);
+  memory_free(p.state);
+  return status;
 }
 
 loligo_status cells_init(cells *cells, const loligo_network *network, const loligo_decomposition *decomposition,
@@ -168,9 +191,15 @@ loligo_status cells_init(cells *cells, const loligo_network *network, const loli
     group->index = memory_allocate(group->n, sizeof *group->index, "cell indices");
     if (!group->index) return LOLIGO_MACHINE_ERROR;
     loligo_decomposition_cells(decomposition, i, rank, group->index);
-    LOLIGO_TRY(group_init(&(placement){network, &network->populations[i], group}));
+    LOLIGO_TRY(place(network, group, network->seed, group_init));
     cells->n += group->n;
   }
+  return LOLIGO_OK;
+}
+
+loligo_status cells_begin(cells *cells, const loligo_network *network, uint64_t trial_seed)
+{
+  for (size_t i = 0; i < cells->n_groups; i++) LOLIGO_TRY(place(network, &cells->groups[i], trial_seed, group_begin));
   return LOLIGO_OK;
 }
 
@@ -185,8 +214,9 @@ void cells_free(cells *cells)
   for (size_t i = 0; cells->groups && i < cells->n_groups; i++) {
     cell_group *group = &cells->groups[i];
     if (!group->model) continue;
-    if (group->shared && group->model->release) group->model->release(group->shared);
-    for (size_t r = 0; r < MODEL_MAX_RECEPTORS; r++) memory_free(group->levels[r]);
+    release_shared(group);
+    for (size_t r = 0; group->levels && r < group->model->n_receptors; r++) memory_free(group->levels[r]);
+    memory_free(group->levels);
     free_columns(group->state, group->model->n_variables);
     free_columns(group->derived, group->model->n_derived);
     memory_free(group->index);
@@ -214,7 +244,27 @@ bool cell_group_holds(const cell_group *group, uint64_t index)
   return position < group->n && group->index[position] == index;
 }
 
-void cell_group_view(const cell_group *group, uint64_t first, size_t n, cell_view *view)
+loligo_status cell_view_init(cell_view *view, const cells *cells)
+{
+  size_t n_variables = 0, n_derived = 0;
+  for (size_t g = 0; g < cells->n_groups; g++) {
+    const loligo_model *model = cells->groups[g].model;
+    if (model->n_variables > n_variables) n_variables = model->n_variables;
+    if (model->n_derived > n_derived) n_derived = model->n_derived;
+  }
+  *view = (cell_view){.state = memory_allocate(n_variables, sizeof *view->state, "views of cells"),
+                      .derived = memory_allocate(n_derived, sizeof *view->derived, "views of cells")};
+  return view->state && view->derived ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+void cell_view_free(cell_view *view)
+{
+  memory_free(view->state);
+  memory_free(view->derived);
+  *view = (cell_view){0};
+}
+
+void cell_view_show(cell_view *view, const cell_group *group, uint64_t first, size_t n)
 {
   for (size_t v = 0; v < group->model->n_variables; v++) view->state[v] = group->state[v] + first;
   for (size_t j = 0; j < group->model->n_derived; j++)

@@ -11,9 +11,6 @@
 #include "loligo/network.h"
 #include "model/neuron/model.h"
 
-/** No model has more; asserted when cells are placed. */
-enum { CELL_MAX_PARAMS = 64, CELL_MAX_VARIABLES = 32, CELL_MAX_DERIVED = 64 };
-
 /** Local cells of one population, in the order of their index. */
 typedef struct cell_group {
   size_t population;
@@ -21,11 +18,11 @@ typedef struct cell_group {
   uint64_t n;
   uint64_t first_lid; /* local id of the first: groups are numbered one behind the other */
   uint64_t *index;    /* [n] within the population, ascending */
-  double **state;     /* [model's variables] -> [n] */
-  double **derived;   /* [model's derived] -> [1] if uniform, else [n] */
+  double **state;     /* [model->n_variables] -> [n] */
+  double **derived;   /* [model->n_derived] -> [1] if uniform, else [n] */
   bool uniform;
-  void *shared;                         /* what the model prepared for the population */
-  int64_t *levels[MODEL_MAX_RECEPTORS]; /* [n] standing sum in quanta, for receptors that take levels */
+  void *shared;     /* what the model prepared for the population */
+  int64_t **levels; /* [model->n_receptors] -> [n] standing sum in quanta; NULL where the receptor takes no levels */
 } cell_group;
 
 typedef struct cells {
@@ -40,6 +37,9 @@ loligo_status cells_init(cells *cells, const loligo_network *network, const loli
                          int rank);
 void cells_free(cells *cells);
 
+/** Puts all cells into their initial states; sources draw by the seed of the trial. Not collective. */
+loligo_status cells_begin(cells *cells, const loligo_network *network, uint64_t trial_seed);
+
 /** First position in group->index whose index is at least `index` (n if none). */
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index);
 
@@ -48,12 +48,16 @@ bool cell_group_holds(const cell_group *group, uint64_t index);
 
 /** A block of cells with the pointer tables that it refers to. */
 typedef struct cell_view {
-  double *state[CELL_MAX_VARIABLES];
-  const double *derived[CELL_MAX_DERIVED];
+  double **state;         /* [n_variables of any group] */
+  const double **derived; /* [n_derived of any group] */
   model_block block;
 } cell_view;
 
-/** Points `view` at the n cells from local position `first`; inputs, outputs and step remain to be set. */
-void cell_group_view(const cell_group *group, uint64_t first, size_t n, cell_view *view);
+/** A view that serves every group. MACHINE without memory; cell_view_free() also then. */
+loligo_status cell_view_init(cell_view *view, const cells *cells);
+void cell_view_free(cell_view *view);
+
+/** Points it at the n cells from local position `first`; inputs, outputs and step remain to be set. */
+void cell_view_show(cell_view *view, const cell_group *group, uint64_t first, size_t n);
 
 #endif

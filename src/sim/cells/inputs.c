@@ -7,13 +7,32 @@
 #include "base/vector.h"
 #include "network/input.h"
 
+static size_t count_blocks(const cell_group *group)
+{
+  return (group->n + MODEL_BLOCK_CELLS - 1) / MODEL_BLOCK_CELLS;
+}
+
 static loligo_status make_window(bound_input *bound, const cell_group *group)
 {
-  const size_t n_blocks = (group->n + MODEL_BLOCK_CELLS - 1) / MODEL_BLOCK_CELLS;
-  bound->window = memory_allocate(n_blocks, sizeof *bound->window, "inputs");
-  if (!bound->window) return LOLIGO_MACHINE_ERROR;
-  for (size_t b = 0; b < n_blocks; b++) bound->window[b].first = -1;
-  return LOLIGO_OK;
+  bound->window = memory_allocate(count_blocks(group), sizeof *bound->window, "inputs");
+  return bound->window ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static void release(bound_input *bound)
+{
+  if (bound->shared && bound->input->model->release) bound->input->model->release(bound->shared);
+  bound->shared = NULL;
+}
+
+static loligo_status begin(bound_input *bound, const loligo_network *network, const cell_group *group,
+                           uint64_t trial_seed)
+{
+  const loligo_input *input = bound->input;
+  for (size_t b = 0; bound->window && b < count_blocks(group); b++) bound->window[b].first = -1;
+  release(bound);
+  if (!input->model->prepare) return LOLIGO_OK;
+  const input_setup setup = input_setup_of(network, input, trial_seed);
+  return input->model->prepare(&setup, &bound->shared);
 }
 
 static loligo_status bind(bound_input *bound, const loligo_network *network, const loligo_input *input,
@@ -24,9 +43,7 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
   bound->first = cell_group_lower_bound(group, input->target.first);
   bound->last = cell_group_lower_bound(group, input->target.last);
   if (!input_model_is_current(input->model)) LOLIGO_TRY(make_window(bound, group));
-  if (!input->model->prepare) return LOLIGO_OK;
-  const input_setup setup = input_setup_of(network, input);
-  return input->model->prepare(&setup, &bound->shared);
+  return begin(bound, network, group, network->seed);
 }
 
 loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells)
@@ -44,12 +61,20 @@ loligo_status inputs_init(inputs *inputs, const loligo_network *network, const c
   return LOLIGO_OK;
 }
 
+loligo_status inputs_begin(inputs *inputs, const loligo_network *network, const cells *cells, uint64_t trial_seed)
+{
+  for (size_t i = 0; i < inputs->n; i++) {
+    bound_input *bound = &inputs->bound[i];
+    LOLIGO_TRY(begin(bound, network, &cells->groups[bound->input->target.population], trial_seed));
+  }
+  return LOLIGO_OK;
+}
+
 void inputs_free(inputs *inputs)
 {
   for (size_t i = 0; i < inputs->n; i++) {
-    const bound_input *bound = &inputs->bound[i];
-    if (bound->shared && bound->input->model->release) bound->input->model->release(bound->shared);
-    memory_free(bound->window);
+    release(&inputs->bound[i]);
+    memory_free(inputs->bound[i].window);
   }
   memory_free(inputs->bound);
   memory_free(inputs->group_first);

@@ -36,6 +36,9 @@ typedef struct inputs {
 loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells);
 void inputs_free(inputs *inputs);
 
+/** Begins a trial: inputs draw by its seed. Not collective. */
+loligo_status inputs_begin(inputs *inputs, const loligo_network *network, const cells *cells, uint64_t trial_seed);
+
 /** Whether any input gives group g arrivals on a receptor. */
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor);
 

@@ -21,6 +21,12 @@ void sampler_free(loligo_sampler *sampler)
   memory_free(sampler->values);
 }
 
+void sampler_reset(loligo_sampler *sampler)
+{
+  sampler->n_frames = 0;
+  sampler->spec.owed = false;
+}
+
 /* Number of frames at grid times <= step. */
 static int64_t frames_until(const loligo_sampler_spec *spec, int64_t step)
 {
@@ -30,7 +36,7 @@ static int64_t frames_until(const loligo_sampler_spec *spec, int64_t step)
 
 loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t last)
 {
-  int64_t before = first == last ? 0 : frames_until(&sampler->spec, first);
+  int64_t before = frames_until(&sampler->spec, first);
   int64_t after = frames_until(&sampler->spec, last);
   if (sampler->n_frames == 0) sampler->first_frame = before;
   sampler->n_frames = (size_t)(after - sampler->first_frame);
@@ -41,8 +47,8 @@ loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t la
 
 void sampler_cut(loligo_sampler *sampler, int64_t step)
 {
-  size_t kept = step == 0 ? 0 : (size_t)(frames_until(&sampler->spec, step) - sampler->first_frame);
-  if (kept < sampler->n_frames) sampler->n_frames = kept;
+  const int64_t kept = frames_until(&sampler->spec, step) - sampler->first_frame;
+  if (kept < (int64_t)sampler->n_frames) sampler->n_frames = (size_t)kept;
 }
 
 void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started)
@@ -61,17 +67,19 @@ void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t fi
   memcpy(row + (low - sampler->first), values + (low - first), (high - low) * sizeof *row);
 }
 
-loligo_status sampler_take_owed(loligo_sampler *sampler, int64_t step)
+loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int64_t step)
 {
   cell_view view;
   sampler->spec.owed = false;
   LOLIGO_TRY(sampler_reserve(sampler, step - 1, step));
-  for (uint64_t cell = 0; cell < sampler->group->n; cell += MODEL_BLOCK_CELLS) {
+  const loligo_status status = cell_view_init(&view, cells);
+  for (uint64_t cell = 0; status == LOLIGO_OK && cell < sampler->group->n; cell += MODEL_BLOCK_CELLS) {
     uint64_t rest = sampler->group->n - cell;
-    cell_group_view(sampler->group, cell, rest < MODEL_BLOCK_CELLS ? rest : MODEL_BLOCK_CELLS, &view);
+    cell_view_show(&view, sampler->group, cell, rest < MODEL_BLOCK_CELLS ? rest : MODEL_BLOCK_CELLS);
     sampler_take(sampler, &view.block, cell, step, true);
   }
-  return LOLIGO_OK;
+  cell_view_free(&view);
+  return status;
 }
 
 loligo_samples loligo_sampler_frames(const loligo_sampler *sampler)

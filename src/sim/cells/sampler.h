@@ -21,6 +21,9 @@ struct loligo_sampler {
 void sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells);
 void sampler_free(loligo_sampler *sampler);
 
+/** Forgets all frames, and that one is owed: a trial begins. */
+void sampler_reset(loligo_sampler *sampler);
+
 /** Whether there is a frame at the grid time `step`. */
 static inline bool sampler_is_due(const loligo_sampler *sampler, int64_t step)
 {
@@ -28,10 +31,10 @@ static inline bool sampler_is_due(const loligo_sampler *sampler, int64_t step)
   return step >= spec->start && step < spec->stop && (step - spec->start) % spec->every == 0;
 }
 
-/** Makes room for the frames at grid times first < step <= last (or 0 = first = last for the initial one). */
+/** Makes room for the frames at grid times first < step <= last. */
 loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t last);
 
-/** Forgets frames after grid time `step`, at which an interval ended; all frames where none has ended (0). */
+/** Forgets frames after grid time `step`. */
 void sampler_cut(loligo_sampler *sampler, int64_t step);
 
 /**
@@ -44,6 +47,6 @@ void sampler_cut(loligo_sampler *sampler, int64_t step);
 void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started);
 
 /** Takes the frame of `step`, at which a restored simulation stands. MACHINE error without memory. */
-loligo_status sampler_take_owed(loligo_sampler *sampler, int64_t step);
+loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int64_t step);
 
 #endif

@@ -7,27 +7,33 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/vector.h"
 
 enum { CACHE_LINE = 64, SCAN_CELLS = 64 };
 
+/* One receptor of the group at work. */
+typedef struct bench_receptor {
+  bool has_arrivals;        /* from inputs */
+  size_t first_sum, n_sums; /* its accumulators: what synapses bring */
+} bench_receptor;
+
 /** The block at work, with the arrays that its model reads and writes. */
-typedef struct workbench {
+struct workbench {
   cell_view view;
   const cell_group *group;
-  uint64_t first; /* local position of the block's first cell */
-  _Alignas(CACHE_LINE) double arrivals[MODEL_MAX_RECEPTORS][MODEL_BLOCK_CELLS]; /* receptor's unit */
-  double current[MODEL_BLOCK_CELLS];                                            /* pA */
+  uint64_t first;            /* local position of the block's first cell */
+  bench_receptor *receptors; /* [receptors] of any group */
+  double **arriving;         /* [receptors] -> [MODEL_BLOCK_CELLS] receptor's unit */
+  const double **input;      /* [receptors] that, or zeros where nothing can arrive */
+  int64_t **signal;          /* [signals] -> [MODEL_BLOCK_CELLS] */
+  double *arrivals;          /* the memory of arriving[] and signal[] */
+  int64_t *signals;
+  double current[MODEL_BLOCK_CELLS]; /* pA */
   int64_t spike[MODEL_BLOCK_CELLS];
-  int64_t signals[MODEL_MAX_SIGNALS][MODEL_BLOCK_CELLS];
-  const double *input[MODEL_MAX_RECEPTORS]; /* arrivals, or zeros where nothing can arrive */
-  double *arriving[MODEL_MAX_RECEPTORS];    /* arrivals */
-  int64_t *signal[MODEL_MAX_SIGNALS];
   double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
   bool has_drives, has_listeners;
-  bool has_arrivals[MODEL_MAX_RECEPTORS];
-  size_t first_sum[MODEL_MAX_RECEPTORS + 1]; /* accumulators of receptor r are first_sum[r] ... first_sum[r + 1] - 1 */
-} workbench;
+};
 
 static _Alignas(CACHE_LINE) const double zeros[MODEL_BLOCK_CELLS];
 
@@ -75,26 +81,68 @@ VECTOR_CLONES static void fill(size_t n, double value, double *values)
   for (size_t i = 0; i < n; i++) values[i] = value;
 }
 
-static void bench_init(workbench *bench)
+static void most_of(const cells *cells, size_t *n_receptors, size_t *n_signals)
 {
-  for (size_t r = 0; r < MODEL_MAX_RECEPTORS; r++) bench->arriving[r] = bench->arrivals[r];
-  for (size_t s = 0; s < MODEL_MAX_SIGNALS; s++) bench->signal[s] = bench->signals[s];
+  for (size_t g = 0; g < cells->n_groups; g++) {
+    const loligo_model *model = cells->groups[g].model;
+    if (model->n_receptors > *n_receptors) *n_receptors = model->n_receptors;
+    if (model->n_signals > *n_signals) *n_signals = model->n_signals;
+  }
+}
+
+static loligo_status allocate(workbench *bench, const cells *cells)
+{
+  size_t n_receptors = 0, n_signals = 0;
+  most_of(cells, &n_receptors, &n_signals);
+  LOLIGO_TRY(cell_view_init(&bench->view, cells));
+  bench->receptors = memory_allocate(n_receptors, sizeof *bench->receptors, "update of cells");
+  bench->arriving = memory_allocate(n_receptors, sizeof *bench->arriving, "update of cells");
+  bench->input = memory_allocate(n_receptors, sizeof *bench->input, "update of cells");
+  bench->signal = memory_allocate(n_signals, sizeof *bench->signal, "update of cells");
+  bench->arrivals = memory_allocate(n_receptors * MODEL_BLOCK_CELLS, sizeof *bench->arrivals, "update of cells");
+  bench->signals = memory_allocate(n_signals * MODEL_BLOCK_CELLS, sizeof *bench->signals, "update of cells");
+  if (!bench->receptors || !bench->arriving || !bench->input || !bench->signal || !bench->arrivals || !bench->signals)
+    return LOLIGO_MACHINE_ERROR;
+  for (size_t r = 0; r < n_receptors; r++) bench->arriving[r] = bench->arrivals + r * MODEL_BLOCK_CELLS;
+  for (size_t s = 0; s < n_signals; s++) bench->signal[s] = bench->signals + s * MODEL_BLOCK_CELLS;
   bench->shared_current = NAN;
+  return LOLIGO_OK;
+}
+
+loligo_status workbench_create(const cells *cells, workbench **bench)
+{
+  *bench = memory_allocate(1, sizeof **bench, "update of cells");
+  if (!*bench) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status = allocate(*bench, cells);
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  workbench_destroy(*bench);
+  *bench = NULL;
+  return status;
+}
+
+void workbench_destroy(workbench *bench)
+{
+  if (!bench) return;
+  cell_view_free(&bench->view);
+  memory_free(bench->receptors);
+  memory_free(bench->arriving);
+  memory_free(bench->input);
+  memory_free(bench->signal);
+  memory_free(bench->arrivals);
+  memory_free(bench->signals);
+  memory_free(bench);
 }
 
 static void find_sums(workbench *bench, const fixed_point *format)
 {
   const size_t population = bench->group->population;
   size_t i = format->first[population];
-  for (size_t r = 0; r <= bench->group->model->n_receptors; r++) {
-    while (i < format->first[population + 1] && format->accumulators[i].receptor < r) i++;
-    bench->first_sum[r] = i;
+  for (size_t r = 0; r < bench->group->model->n_receptors; r++) {
+    bench_receptor *receptor = &bench->receptors[r];
+    receptor->first_sum = i;
+    while (i < format->first[population + 1] && format->accumulators[i].receptor == r) i++;
+    receptor->n_sums = i - receptor->first_sum;
   }
-}
-
-static bool has_synapses(const workbench *bench, size_t r)
-{
-  return bench->first_sum[r] < bench->first_sum[r + 1];
 }
 
 static void bench_group(workbench *bench, const update_plan *plan, const cell_group *group)
@@ -105,9 +153,10 @@ static void bench_group(workbench *bench, const update_plan *plan, const cell_gr
   bench->has_listeners = plan->has_listeners[group->population];
   find_sums(bench, plan->ports->format);
   for (size_t r = 0; r < model->n_receptors; r++) {
-    bench->has_arrivals[r] = inputs_have_arrivals(plan->inputs, group->population, (int)r);
-    bench->has_drives |= bench->has_arrivals[r];
-    bench->input[r] = has_synapses(bench, r) || bench->has_arrivals[r] ? bench->arrivals[r] : zeros;
+    bench_receptor *receptor = &bench->receptors[r];
+    receptor->has_arrivals = inputs_have_arrivals(plan->inputs, group->population, (int)r);
+    bench->has_drives |= receptor->has_arrivals;
+    bench->input[r] = receptor->n_sums > 0 || receptor->has_arrivals ? bench->arriving[r] : zeros;
   }
 }
 
@@ -115,7 +164,7 @@ static void bench_block(workbench *bench, uint64_t first)
 {
   uint64_t n = bench->group->n - first;
   bench->first = first;
-  cell_group_view(bench->group, first, n < MODEL_BLOCK_CELLS ? n : MODEL_BLOCK_CELLS, &bench->view);
+  cell_view_show(&bench->view, bench->group, first, n < MODEL_BLOCK_CELLS ? n : MODEL_BLOCK_CELLS);
   bench->view.block.input = bench->input;
   bench->view.block.current = bench->current;
   bench->view.block.spike = bench->spike;
@@ -130,20 +179,21 @@ static void gather_sum(workbench *bench, const port_layout *ports, size_t i, sum
   int64_t *total = levels ? levels + bench->first : arrived;
   const size_t n = bench->view.block.n;
   sum_row_take(row, &ports->ranges[i], bench->first, n, total);
-  add_weights(n, total, sum->quantum, sum->rest, bench->arrivals[sum->receptor]);
+  add_weights(n, total, sum->quantum, sum->rest, bench->arriving[sum->receptor]);
 }
 
 /* What synapses bring to receptor r at the end of the block's step. */
 static void gather_synapses(workbench *bench, const port_layout *ports, size_t r, sum_row *row)
 {
-  const size_t first = bench->first_sum[r], end = bench->first_sum[r + 1], n = bench->view.block.n;
+  const size_t first = bench->receptors[r].first_sum, end = first + bench->receptors[r].n_sums;
+  const size_t n = bench->view.block.n;
   const accumulator *sum = &ports->format->accumulators[first];
   const port_range *range = &ports->ranges[first];
   if (end - first == 1 && !range->wide && !row->has_carried && !bench->group->levels[r]) {
-    take_narrow(n, row->narrow + range->first + bench->first, sum->quantum, sum->rest, bench->arrivals[r]);
+    take_narrow(n, row->narrow + port_of_cell(range, bench->first), sum->quantum, sum->rest, bench->arriving[r]);
     return;
   }
-  memset(bench->arrivals[r], 0, n * sizeof(double));
+  memset(bench->arriving[r], 0, n * sizeof(double));
   for (size_t i = first; i < end; i++) gather_sum(bench, ports, i, row);
 }
 
@@ -162,10 +212,10 @@ static void gather(workbench *bench, const update_plan *plan, sum_row *row)
 {
   const model_block *block = &bench->view.block;
   for (size_t r = 0; r < bench->group->model->n_receptors; r++) {
-    if (has_synapses(bench, r))
+    if (bench->receptors[r].n_sums > 0)
       gather_synapses(bench, plan->ports, r, row);
-    else if (bench->has_arrivals[r])
-      memset(bench->arrivals[r], 0, block->n * sizeof(double));
+    else if (bench->receptors[r].has_arrivals)
+      memset(bench->arriving[r], 0, block->n * sizeof(double));
   }
   const input_cells cells = {bench->group, bench->first, block->n, block->step};
   gather_current(bench, plan, &cells);
@@ -255,31 +305,29 @@ static loligo_status update_block(workbench *bench, const update_plan *plan, int
 
 loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, sum_row *rows, signal_list *found)
 {
-  workbench bench;
-  bench_init(&bench);
+  workbench *bench = plan->bench;
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
-    bench_group(&bench, plan, group);
+    bench_group(bench, plan, group);
     for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
-      bench_block(&bench, cell);
-      LOLIGO_TRY(update_block(&bench, plan, first, n, rows, found));
+      bench_block(bench, cell);
+      LOLIGO_TRY(update_block(bench, plan, first, n, rows, found));
     }
   }
   for (int64_t k = 0; k < n; k++) sum_row_clear(&rows[k]);
   return LOLIGO_OK;
 }
 
-void update_start(const update_plan *plan)
+void update_start(const update_plan *plan, int64_t step)
 {
-  workbench bench;
-  bench_init(&bench);
+  workbench *bench = plan->bench;
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
-    bench_group(&bench, plan, group);
+    bench_group(bench, plan, group);
     for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
-      bench_block(&bench, cell);
-      sample(&bench, plan, 0, false);
-      if (group->model->start) group->model->start(&bench.view.block);
+      bench_block(bench, cell);
+      sample(bench, plan, step, false);
+      if (group->model->start) group->model->start(&bench->view.block);
     }
   }
 }

@@ -12,20 +12,28 @@
 #include "sim/layout/sums.h"
 #include "sim/spikes/spikes.h"
 
+/** The arrays that the models read and write, for one block of cells. */
+typedef struct workbench workbench;
+
+/** One that serves all groups. MACHINE without memory; *bench is then NULL. */
+loligo_status workbench_create(const cells *cells, workbench **bench);
+void workbench_destroy(workbench *bench);
+
 /** What an update works on; all owned elsewhere. */
 typedef struct update_plan {
   const loligo_network *network;
   const cells *cells;
   const port_layout *ports;
   const inputs *inputs;
+  workbench *bench;
   const bool *has_listeners;       /* [populations] whether synapses listen to signals other than spikes */
   loligo_sampler *const *samplers; /* [n_samplers] */
   size_t n_samplers;
 } update_plan;
 
-/** Takes the frames at grid time 0 and brings all states to where the models' step() wants them. Once, before the first
- * step. */
-void update_start(const update_plan *plan);
+/** Takes the frames at grid time `step` and brings all states to where the models' step() wants them. Once, before the
+ * first step. */
+void update_start(const update_plan *plan, int64_t step);
 
 /**
  * Advances all cells through the steps first ... first + n - 1, block by block so that their state stays in the cache.

@@ -39,7 +39,8 @@ typedef struct chooser {
   fixed_point *format;
   const loligo_network *network;
   weight_set (*sets)[SIGNS]; /* [n_pathways] */
-  grouping onto;             /* parts (pathway * SIGNS + sign) by population and receptor; unused ones are last */
+  size_t *first_receptor;    /* [populations + 1] receptors are numbered through all populations */
+  grouping onto;             /* parts (pathway * SIGNS + sign) by receptor; unused ones are last */
   candidate *candidates;     /* [n] those of the receptor under work from `first` on */
   size_t n, capacity, first;
   size_t population, receptor;
@@ -342,7 +343,7 @@ static loligo_status place_all(chooser *c)
     format->first[p] = c->n;
     c->population = p;
     for (c->receptor = 0; c->receptor < c->network->populations[p].model->n_receptors; c->receptor++)
-      LOLIGO_TRY(place_receptor(c, p * MODEL_MAX_RECEPTORS + c->receptor));
+      LOLIGO_TRY(place_receptor(c, c->first_receptor[p] + c->receptor));
   }
   format->first[c->network->n_populations] = c->n;
   return LOLIGO_OK;
@@ -409,15 +410,25 @@ static void look_at_weights(chooser *c)
   }
 }
 
+static loligo_status number_receptors(chooser *c)
+{
+  const loligo_network *network = c->network;
+  c->first_receptor = memory_allocate(network->n_populations + 1, sizeof *c->first_receptor, "receptors");
+  if (!c->first_receptor) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < network->n_populations; p++)
+    c->first_receptor[p + 1] = c->first_receptor[p] + network->populations[p].model->n_receptors;
+  return LOLIGO_OK;
+}
+
 static loligo_status group_parts(chooser *c)
 {
-  const size_t n = c->format->n_pathways * SIGNS, nowhere = c->network->n_populations * MODEL_MAX_RECEPTORS;
+  const size_t n = c->format->n_pathways * SIGNS, nowhere = c->first_receptor[c->network->n_populations];
   size_t *onto = memory_allocate(n, sizeof *onto, "receptors");
   if (!onto) return LOLIGO_MACHINE_ERROR;
   for (size_t item = 0; item < n; item++) {
     const part p = part_of(c, item);
     const int *receptor = channel_of(c, p.way)->receptor;
-    onto[item] = p.set->kind == WEIGHTS_NONE ? nowhere : p.way->target * MODEL_MAX_RECEPTORS + (size_t)receptor[p.sign];
+    onto[item] = p.set->kind == WEIGHTS_NONE ? nowhere : c->first_receptor[p.way->target] + (size_t)receptor[p.sign];
   }
   const loligo_status status = grouping_init(&c->onto, n, onto, nowhere + 1, "receptors");
   memory_free(onto);
@@ -429,6 +440,7 @@ static loligo_status choose(chooser *c)
   c->sets = memory_allocate(c->format->n_pathways, sizeof *c->sets, "weights");
   if (!c->sets) return LOLIGO_MACHINE_ERROR;
   look_at_weights(c);
+  LOLIGO_TRY(number_receptors(c));
   LOLIGO_TRY(group_parts(c));
   do LOLIGO_TRY(place_all(c));
   while (c->widened);
@@ -463,6 +475,7 @@ loligo_status fixed_point_init(fixed_point *format, const loligo_network *networ
   LOLIGO_TRY(list_pathways(format, network));
   chooser c = {.format = format, .network = network};
   const loligo_status status = choose(&c);
+  memory_free(c.first_receptor);
   grouping_free(&c.onto);
   memory_free(c.candidates);
   memory_free(c.sets);

@@ -48,6 +48,19 @@ static inline bool ports_are_wide(const port_layout *layout, const pathway *way)
   return sums->n && layout->ranges[sums->first].wide;
 }
 
+/** The port of the l-th local cell of the population that a range belongs to. Those of the cells of a block of cells
+ * lie one behind the other. */
+static inline uint64_t port_of_cell(const port_range *range, uint64_t l)
+{
+  return range->first + l;
+}
+
+/** Which local cell has a port of the range. */
+static inline uint64_t port_cell(const port_range *range, uint64_t port)
+{
+  return port - range->first;
+}
+
 /** Block of a port of a narrow range. */
 static inline uint64_t port_block(const port_range *range, uint64_t port)
 {

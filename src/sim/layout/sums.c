@@ -55,11 +55,11 @@ loligo_status sum_row_carry(sum_row *row)
 
 void sum_row_take(sum_row *row, const port_range *range, uint64_t first, size_t n, int64_t *total)
 {
-  first += range->first;
+  const uint64_t port = port_of_cell(range, first);
   if (range->wide) {
-    move_wide(n, row->wide + first, total);
+    move_wide(n, row->wide + port, total);
     return;
   }
-  move_narrow(n, row->narrow + first, total);
-  if (row->has_carried) move_wide(n, row->carried + first, total);
+  move_narrow(n, row->narrow + port, total);
+  if (row->has_carried) move_wide(n, row->carried + port, total);
 }

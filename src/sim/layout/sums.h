@@ -39,8 +39,8 @@ void sums_free(sums *sums);
 loligo_status sum_row_carry(sum_row *row);
 
 /**
- * Takes the sums of n ports of a range from position `first` on, which become 0, and adds them to total[n]. For every
- * row after its delivery: sum_row_clear() when all were taken.
+ * Takes the sums of the ports of n local cells from the one at `first` on, which become 0, and adds them to total[n].
+ * For every row after its delivery: sum_row_clear() when all were taken.
  */
 void sum_row_take(sum_row *row, const port_range *range, uint64_t first, size_t n, int64_t *total);
 

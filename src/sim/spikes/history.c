@@ -19,6 +19,12 @@ void history_free(history *history)
   *history = (struct history){0};
 }
 
+void history_clear(history *history)
+{
+  history->first_record = history->n_records = 0;
+  history->first_batch = history->n_batches = 0;
+}
+
 static void drop_arrived(history *history, int64_t step)
 {
   while (history->first_batch < history->n_batches) {

@@ -34,6 +34,9 @@ typedef struct history {
 void history_init(history *history, int64_t max_delay);
 void history_free(history *history);
 
+/** Forgets all. */
+void history_clear(history *history);
+
 /** Adds what was sent in the steps up to `last_step`, later than all before, and drops what has arrived by then. */
 loligo_status history_add(history *history, const history_batch *batch, const spike_record *records);
 

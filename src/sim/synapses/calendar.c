@@ -37,6 +37,13 @@ void calendar_free(calendar *calendar)
   *calendar = (struct calendar){0};
 }
 
+void calendar_clear(calendar *calendar)
+{
+  for (int64_t i = 0; i < calendar->n_buckets; i++) calendar->buckets[i].n = calendar->buckets[i].n_synapses = 0;
+  calendar->crowded_until = 0;
+  calendar->n_deliveries = 0;
+}
+
 static inline calendar_bucket *bucket_of(const calendar *calendar, int64_t step)
 {
   return &calendar->buckets[step & (calendar->n_buckets - 1)];

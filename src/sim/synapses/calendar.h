@@ -47,6 +47,9 @@ typedef struct calendar {
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports);
 void calendar_free(calendar *calendar);
 
+/** Forgets all that waits, and the count of events. */
+void calendar_clear(calendar *calendar);
+
 /** Fetches the head of a row that calendar_add() will soon walk. */
 void calendar_prefetch(const uint32_t *row);
 

@@ -244,7 +244,7 @@ static const port_range *range_of(const builder *b, size_t k)
 static void enter_synapse(builder *b, uint64_t row, size_t k, uint64_t target)
 {
   const port_range *range = range_of(b, k);
-  const uint64_t port = range->first + target;
+  const uint64_t port = port_of_cell(range, target);
   const int32_t steps = b->drawer.steps[k], quanta = b->drawer.quanta[k];
   if (b->wide) {
     const uint32_t slot = slot_number(&b->slots, steps, WIDE_KIND);
@@ -280,7 +280,7 @@ static void enter_all(builder *b, const rule_batch *batch)
 {
   entries *e = &b->entries;
   const port_range *range = only_range(b);
-  const uint64_t port = range->first + batch->one_target;
+  const uint64_t port = port_of_cell(range, batch->one_target);
   for (size_t k = 0; k < batch->n; k++)
     e->row[k] = (uint64_t)row_index_find(&b->task->table->index, source_of(batch, k));
   pack(&b->slots, (unsigned)port_block(range, port), port_in_block(range, port), batch->n, b->drawer.steps,
@@ -310,7 +310,7 @@ static void add_load_of_each(builder *b, const rule_batch *batch)
 {
   for (size_t k = 0; k < batch->n; k++)
     if (target_of(batch, k) != RULE_ELSEWHERE)
-      b->load[range_of(b, k)->first + target_of(batch, k)] += magnitude(b->drawer.quanta[k]);
+      b->load[port_of_cell(range_of(b, k), target_of(batch, k))] += magnitude(b->drawer.quanta[k]);
 }
 
 static void add_load(builder *b, const rule_batch *batch)
@@ -322,7 +322,7 @@ static void add_load(builder *b, const rule_batch *batch)
     return;
   }
   for (size_t k = 0; k < batch->n; k++) sum += magnitude(b->drawer.quanta[k]);
-  b->load[only_range(b)->first + batch->one_target] += sum;
+  b->load[port_of_cell(only_range(b), batch->one_target)] += sum;
 }
 
 /* What has one source, belongs to one turn. */

@@ -1,0 +1,90 @@
+/*
+ * One simulation, many trials: each begins as if the simulation were new, and its bits follow from step and seed alone,
+ * whatever was on its way before and on any number of ranks.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "loligo/loligo.h"
+#include "stage.h"
+
+enum { TRIAL_STEPS = 400 };
+
+static outcome trial(stage *stage)
+{
+  loligo_statistics s;
+  stage->frames = 0;
+  OK(loligo_simulation_run(stage->simulation, TRIAL_STEPS));
+  OK(loligo_simulation_statistics(stage->simulation, &s));
+  outcome outcome = {s.spikes, s.spikes_checksum, s.synaptic_events, 0, 0};
+  for (size_t p = 0; p < stage->network->n_populations; p++)
+    outcome.population_spikes += hash_mix(p ^ hash_mix(s.population_spikes[p]));
+  free(s.population_spikes);
+  stage_collect(stage);
+  MPI_Allreduce(&stage->frames, &outcome.frames, 1, MPI_UINT64_T, MPI_SUM, stage->context->comm);
+  return outcome;
+}
+
+static outcome trial_from(stage *stage, int64_t step, uint64_t seed)
+{
+  OK(loligo_simulation_reset(stage->simulation, step, seed));
+  assert_int_equal(loligo_simulation_step(stage->simulation), step);
+  return trial(stage);
+}
+
+static bool are_equal(outcome a, outcome b)
+{
+  return memcmp(&a, &b, sizeof a) == 0;
+}
+
+/** What five trials gave. */
+typedef struct series {
+  outcome fresh, again, other, later;
+} series;
+
+static series run_series(MPI_Comm comm, size_t turn)
+{
+  loligo_context context;
+  loligo_context_init(&context, comm);
+  loligo_network *network = full_network();
+  stage stage = {0};
+  stage_set(&stage, &context, network, turn);
+  series made = {.fresh = trial(&stage)};
+  made.other = trial_from(&stage, 0, network->seed + 1);
+  made.again = trial_from(&stage, 0, network->seed);
+  OK(loligo_simulation_run(stage.simulation, 37));
+  assert_true(are_equal(trial_from(&stage, 0, network->seed), made.fresh));
+  made.later = trial_from(&stage, 211, network->seed);
+  OK(loligo_simulation_run(stage.simulation, 5));
+  assert_true(are_equal(trial_from(&stage, 211, network->seed), made.later));
+  stage_clear(&stage);
+  loligo_network_destroy(network);
+  loligo_context_free(&context);
+  return made;
+}
+
+static void a_trial_follows_from_step_and_seed(void **state)
+{
+  (void)state;
+  const series alone = run_series(MPI_COMM_SELF, 0), together = run_series(MPI_COMM_WORLD, 1);
+  assert_true(alone.fresh.spikes > 100 && alone.fresh.frames != 0);
+  assert_true(are_equal(alone.again, alone.fresh));
+  assert_false(alone.other.checksum == alone.fresh.checksum);
+  assert_false(alone.later.checksum == alone.fresh.checksum);
+  assert_memory_equal(&together, &alone, sizeof alone);
+}
+
+int main(int argc, char **argv)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_trial_follows_from_step_and_seed)};
+  MPI_Init(&argc, &argv);
+  const int failures = cmocka_run_group_tests(tests, NULL, NULL);
+  MPI_Finalize();
+  return failures;
+}
