@@ -13,9 +13,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/timer.h"
+#include "io/checkpoint/completion.h"
 #include "io/model_file/compare.h"
 #include "io/results/output.h"
-#include "io/results/report.h"
 #include "io/results/segments.h"
 
 #define FOLDER "checkpoints"
@@ -95,10 +95,12 @@ bool checkpoints_go_on(const checkpoints *checkpoints)
 
 bool checkpoints_are_complete(const checkpoints *checkpoints)
 {
-  const settings *settings = &checkpoints->model->settings;
   const checkpoint_header *found = &checkpoints->found;
-  bool ends = checkpoints_go_on(checkpoints) && found->step == settings->duration;
-  return ends && report_is_complete(settings->output, (double)found->step * found->dt);
+  if (!checkpoints_go_on(checkpoints) || found->step != checkpoints->model->settings.duration) return false;
+  char *directory = folder_of(checkpoints->model);
+  bool is_marked = directory && completion_is_marked(directory, found->digest);
+  memory_free(directory);
+  return is_marked;
 }
 
 void checkpoints_tell_start(const checkpoints *checkpoints)
@@ -130,6 +132,11 @@ loligo_status checkpoints_restore(const checkpoints *checkpoints, loligo_simulat
 
 /* -- saving -- */
 
+bool checkpoints_are_wanted(const checkpoints *checkpoints)
+{
+  return checkpoints->model->settings.checkpoint.enabled || checkpoints_go_on(checkpoints);
+}
+
 void checkpoints_start(checkpoints *checkpoints, loligo_simulation *simulation, recorders *recorders)
 {
   checkpoints->simulation = simulation;
@@ -151,17 +158,49 @@ loligo_observer checkpoints_observer(checkpoints *checkpoints)
   return (loligo_observer){checkpoints, pause_when_due};
 }
 
-int64_t checkpoints_next_step(const checkpoints *checkpoints, int64_t end)
+int64_t checkpoints_next_step(const checkpoints *checkpoints)
 {
-  int64_t every = checkpoints->model->settings.checkpoint.steps, step = loligo_simulation_step(checkpoints->simulation);
+  const settings *settings = &checkpoints->model->settings;
+  int64_t every = settings->checkpoint.steps, end = settings->duration;
+  int64_t step = loligo_simulation_step(checkpoints->simulation);
   return every > 0 && end - step > every - step % every ? step + every - step % every : end;
 }
 
-bool checkpoints_grant_pause(const checkpoints *checkpoints)
+/*
+ * A pause that comes so soon after the last checkpoint is the same signal, which reached another rank later.
+ * Collective.
+ */
+static bool is_new_wish(const checkpoints *checkpoints)
 {
-  int grants = checkpoints->n_written == 0 || timer_now() - checkpoints->started >= SAME_SIGNAL_SECONDS;
-  MPI_Bcast(&grants, 1, MPI_INT, 0, checkpoints->context->comm);
-  return grants;
+  int is_new = checkpoints->n_written == 0 || timer_now() - checkpoints->started >= SAME_SIGNAL_SECONDS;
+  MPI_Bcast(&is_new, 1, MPI_INT, 0, checkpoints->context->comm);
+  return is_new;
+}
+
+static void tell_none(checkpoints *checkpoints)
+{
+  if (!checkpoints->told_none)
+    listener_tell(checkpoints->listener, RUN_WARNING,
+                  "warning: SIGUSR1: no checkpoint without checkpoint: in the model\n");
+  checkpoints->told_none = true;
+}
+
+/* Whether the state is to be saved now. Collective. */
+static bool is_due(checkpoints *checkpoints, bool paused)
+{
+  if (checkpoints_are_wanted(checkpoints)) return !paused || is_new_wish(checkpoints);
+  if (paused) tell_none(checkpoints);
+  return false;
+}
+
+/*
+ * At the end of a run that could be resumed from an earlier state: final files without a checkpoint of their own could
+ * not be gone on with, nor finished where their merge fails, as it does on the disk that has no room for the state.
+ */
+static bool ends_behind_another(const checkpoints *checkpoints)
+{
+  bool ends = loligo_simulation_step(checkpoints->simulation) >= checkpoints->model->settings.duration;
+  return ends && (checkpoints->n_written > 0 || checkpoints_go_on(checkpoints));
 }
 
 static loligo_status write_state(checkpoints *checkpoints, const char *directory, const char *segments)
@@ -198,6 +237,7 @@ static void warn(const checkpoints *checkpoints)
   loligo_error_clear();
 }
 
+/* With `must`, a state that cannot be saved is an error. */
 static loligo_status save(checkpoints *checkpoints, bool must)
 {
   const char *segments;
@@ -215,11 +255,40 @@ static loligo_status save(checkpoints *checkpoints, bool must)
   return status;
 }
 
-loligo_status checkpoints_save(checkpoints *checkpoints, bool must)
+static loligo_status save_timed(checkpoints *checkpoints, bool must)
 {
   double since = timer_now();
   loligo_status status = save(checkpoints, must);
   checkpoints->started = timer_now();
   checkpoints->seconds += checkpoints->started - since;
   return status;
+}
+
+loligo_status checkpoints_save(checkpoints *checkpoints, loligo_status status, int64_t next)
+{
+  const bool stopped = status == LOLIGO_INTERRUPTED;
+  const bool paused = status == LOLIGO_OK && loligo_simulation_step(checkpoints->simulation) < next;
+  if ((status != LOLIGO_OK && !stopped) || !is_due(checkpoints, paused)) return status;
+  LOLIGO_TRY(save_timed(checkpoints, stopped || ends_behind_another(checkpoints)));
+  return stopped ? LOLIGO_CHECKPOINTED : LOLIGO_OK;
+}
+
+static loligo_status mark_complete(const checkpoints *checkpoints, uint64_t digest)
+{
+  char *directory = folder_of(checkpoints->model);
+  loligo_status status = directory ? completion_mark(directory, digest) : LOLIGO_MACHINE_ERROR;
+  memory_free(directory);
+  return status;
+}
+
+void checkpoints_mark_complete(const checkpoints *checkpoints)
+{
+  const bool has_written = checkpoints->n_written > 0;
+  const int64_t step = has_written ? checkpoints->last.step : checkpoints->found.step;
+  if (!(has_written || checkpoints_go_on(checkpoints)) || step != checkpoints->model->settings.duration) return;
+  if (mark_complete(checkpoints, has_written ? checkpoints->last.digest : checkpoints->found.digest) == LOLIGO_OK)
+    return;
+  listener_tell(checkpoints->listener, RUN_WARNING, "warning: %s; --resume would write the report of this run again\n",
+                loligo_error_message());
+  loligo_error_clear();
 }

@@ -24,6 +24,7 @@ typedef struct checkpoints {
   double seconds;       /* spent on all of them */
   uint64_t n_written;   /* by this run */
   checkpoint_info last; /* n_written > 0 */
+  bool told_none;       /* that none is written */
 } checkpoints;
 
 /* -- going on -- */
@@ -42,7 +43,7 @@ void checkpoints_free(checkpoints *checkpoints);
 /** Whether the run goes on from one. Not collective, the same on all ranks. */
 bool checkpoints_go_on(const checkpoints *checkpoints);
 
-/** Whether a run that stood there has nothing left to do: its report tells that it was complete. For rank 0. */
+/** Whether a run that stood there is marked as complete: no step, no file and no report is left to do. For rank 0. */
 bool checkpoints_are_complete(const checkpoints *checkpoints);
 
 /**
@@ -62,30 +63,38 @@ loligo_status checkpoints_restore(const checkpoints *checkpoints, loligo_simulat
 
 /* -- saving -- */
 
+/**
+ * Whether the run saves its state. One that went on from a checkpoint leaves one of where it stands, whatever the model
+ * says now. Not collective, the same on all ranks.
+ */
+bool checkpoints_are_wanted(const checkpoints *checkpoints);
+
 /** From here on this simulation is saved. Starts the clock of checkpoints by wall time. Not collective. */
 void checkpoints_start(checkpoints *checkpoints, loligo_simulation *simulation, recorders *recorders);
 
 /** An observer that pauses the simulation when a checkpoint is due by wall time; for rank 0. */
 loligo_observer checkpoints_observer(checkpoints *checkpoints);
 
-/** Step at which the run is to return: that of the next checkpoint by model time, or its end. Not collective. */
-int64_t checkpoints_next_step(const checkpoints *checkpoints, int64_t end);
+/** Step at which the simulation is to return: that of the next checkpoint by model time, or its end. Not collective. */
+int64_t checkpoints_next_step(const checkpoints *checkpoints);
 
 /**
- * Whether a pause asks for a checkpoint: not if it comes so soon after the last one that it is the same signal, which
- * reached another rank later. Collective.
+ * Saves the state at which the simulation came back, if it is to be saved; the segment of output is closed before.
+ *
+ * Collective. A state that cannot be saved costs nothing of what was there before: a warning tells, and the run can go
+ * on, unless there is no later chance.
+ *
+ * @param status  what loligo_simulation_run() returned
+ * @param next    the step at which it was to return; if it stands before, it was paused
+ * @return        `status`, and LOLIGO_CHECKPOINTED for a stop whose state is saved; MACHINE error where the segment
+ *                cannot be closed, or the state not be saved although it must
  */
-bool checkpoints_grant_pause(const checkpoints *checkpoints);
+loligo_status checkpoints_save(checkpoints *checkpoints, loligo_status status, int64_t next);
 
 /**
- * Closes the segment and saves the state.
- *
- * Collective, after loligo_simulation_run() came back. A state that cannot be saved costs nothing of what was there
- * before: a warning tells, and the run can go on.
- *
- * @param must  there is no later chance: a state that cannot be saved is an error
- * @return      MACHINE error where the segment cannot be closed, or the state not be saved although it must
+ * Marks the run as complete, if a checkpoint stands at its end: the last thing that it does. A warning tells where that
+ * fails; without the mark a resumed run does no step, and writes what is written at the end. For rank 0.
  */
-loligo_status checkpoints_save(checkpoints *checkpoints, bool must);
+void checkpoints_mark_complete(const checkpoints *checkpoints);
 
 #endif

@@ -33,7 +33,7 @@ typedef struct run {
   bool is_complete;       /* there is nothing to do, and nothing is touched */
   bool is_checked;        /* the model and the way to the output directory are good */
   atomic_bool has_output; /* the directory is there */
-  bool has_statistics, told_no_checkpoint;
+  bool has_statistics;
   uint64_t resident_before; /* bytes, before the build */
   double started, built, finished;
 } run;
@@ -159,15 +159,10 @@ static loligo_status open_output(run *run)
   return LOLIGO_OK;
 }
 
-/* A run that went on from a checkpoint leaves one of where it stands, whatever the model says now. */
-static bool saves_state(const run *run)
-{
-  return run->model.settings.checkpoint.enabled || checkpoints_go_on(&run->checkpoints);
-}
-
 static loligo_status open_recorders(run *run)
 {
-  const recorders_mode mode = {.segmented = saves_state(run), .mark = checkpoints_segments(&run->checkpoints)};
+  const recorders_mode mode = {.segmented = checkpoints_are_wanted(&run->checkpoints),
+                               .mark = checkpoints_segments(&run->checkpoints)};
   return recorders_open(run->context, &run->model, &run->provenance, run->simulation, &mode, &run->recorders);
 }
 
@@ -209,43 +204,15 @@ static loligo_status add_observers(run *run)
   return loligo_simulation_observe(run->simulation, checkpoints_observer(&run->checkpoints));
 }
 
-static bool wants_checkpoint(run *run, bool paused)
-{
-  if (saves_state(run)) return !paused || checkpoints_grant_pause(&run->checkpoints);
-  if (paused && !run->told_no_checkpoint)
-    listener_tell(run->listener, RUN_WARNING, "warning: SIGUSR1: no checkpoint without checkpoint: in the model\n");
-  run->told_no_checkpoint = run->told_no_checkpoint || paused;
-  return false;
-}
-
-/*
- * At the end of a run that could be resumed from an earlier state: final files without a checkpoint of their own could
- * not be gone on with, nor finished where their merge fails, as it does on the disk that has no room for the state.
- */
-static bool ends_behind_checkpoint(const run *run)
-{
-  bool ends = loligo_simulation_step(run->simulation) >= run->model.settings.duration;
-  return ends && (run->checkpoints.n_written > 0 || checkpoints_go_on(&run->checkpoints));
-}
-
-/* What comes of the state at which the simulation came back. */
-static loligo_status save(run *run, loligo_status status, bool paused)
-{
-  bool stopped = status == LOLIGO_INTERRUPTED;
-  if ((status != LOLIGO_OK && !stopped) || !wants_checkpoint(run, paused)) return status;
-  LOLIGO_TRY(checkpoints_save(&run->checkpoints, stopped || ends_behind_checkpoint(run)));
-  return stopped ? LOLIGO_CHECKPOINTED : LOLIGO_OK;
-}
-
 /* From one checkpoint to the next until the end. */
 static loligo_status run_steps(run *run)
 {
   const int64_t end = run->model.settings.duration;
   loligo_status status = LOLIGO_OK;
   while (status == LOLIGO_OK && loligo_simulation_step(run->simulation) < end) {
-    int64_t next = checkpoints_next_step(&run->checkpoints, end);
+    int64_t next = checkpoints_next_step(&run->checkpoints);
     status = loligo_simulation_run(run->simulation, next - loligo_simulation_step(run->simulation));
-    status = save(run, status, status == LOLIGO_OK && loligo_simulation_step(run->simulation) < next);
+    status = checkpoints_save(&run->checkpoints, status, next);
   }
   return status;
 }
@@ -347,7 +314,9 @@ static loligo_status end(run *run, loligo_status outcome)
   loligo_status gathered = gather_statistics(run);
   if (outcome == LOLIGO_OK) outcome = gathered;
   if (write_report(run, outcome) != LOLIGO_OK && outcome == LOLIGO_OK) outcome = LOLIGO_MACHINE_ERROR;
-  return loligo_agree(run->context, outcome);
+  outcome = loligo_agree(run->context, outcome);
+  if (outcome == LOLIGO_OK && is_root(run)) checkpoints_mark_complete(&run->checkpoints);
+  return outcome;
 }
 
 static void finish(const run *run, loligo_status status)
