@@ -58,7 +58,7 @@ static loligo_status read_contents(const loligo_context *context, const char *pa
 }
 
 static loligo_status write_part(const loligo_context *context, const checkpoint_plan *plan, const header_state *state,
-                                const char *part, uint64_t *bytes)
+                                const char *part, checkpoint_info *info)
 {
   const bool is_root = context->rank == 0;
   uint64_t digest = 0;
@@ -68,7 +68,8 @@ static loligo_status write_part(const loligo_context *context, const checkpoint_
   LOLIGO_TRY(loligo_agree(context, is_root ? header_complete(part, digest) : LOLIGO_OK));
   seal seal;
   LOLIGO_TRY(seal_write(context, part, 0, &seal));
-  *bytes = seal.bytes + SEAL_BYTES;
+  info->bytes = seal.bytes + SEAL_BYTES;
+  info->digest = seal.digest;
   return LOLIGO_OK;
 }
 
@@ -84,7 +85,7 @@ static loligo_status write_checkpoint(const loligo_context *context, const check
   char part[FOLDER_PATH_SIZE];
   LOLIGO_TRY(folder_path(plan->directory, state->step, info->path));
   snprintf(part, sizeof part, "%.*s.part", (int)(sizeof part - sizeof ".part"), info->path);
-  loligo_status status = write_part(context, plan, state, part, &info->bytes);
+  loligo_status status = write_part(context, plan, state, part, info);
   const bool is_root = context->rank == 0;
   if (status == LOLIGO_OK && is_root) status = publish(plan, info, part);
   if (status != LOLIGO_OK && is_root) unlink(part);
@@ -171,10 +172,9 @@ static loligo_status refuse(checkpoint_header *header)
   return LOLIGO_OK;
 }
 
-static loligo_status inspect(const loligo_context *context, const char *path, header_texts *texts)
+static loligo_status inspect(const loligo_context *context, const char *path, seal *seal, header_texts *texts)
 {
-  seal seal;
-  LOLIGO_TRY(seal_check(context, path, &seal));
+  LOLIGO_TRY(seal_check(context, path, seal));
   return loligo_agree(context, context->rank == 0 ? header_read(path, texts) : LOLIGO_OK);
 }
 
@@ -183,13 +183,15 @@ static loligo_status try_step(const loligo_context *context, const char *directo
                               checkpoint_header *header)
 {
   char path[FOLDER_PATH_SIZE];
+  seal seal;
   header_texts texts = {0};
   LOLIGO_TRY(folder_path(directory, step, path));
-  if (inspect(context, path, &texts) != LOLIGO_OK) return loligo_agree(context, refuse(header));
+  if (inspect(context, path, &seal, &texts) != LOLIGO_OK) return loligo_agree(context, refuse(header));
   loligo_status status = share_texts(context, &texts);
   header->texts = texts.bytes;
   LOLIGO_TRY(status);
   memcpy(header->path, path, sizeof path);
+  header->digest = seal.digest;
   return loligo_agree(context, take_texts(header, &texts));
 }
 

@@ -30,7 +30,8 @@ typedef struct checkpoint_info {
   char path[FOLDER_PATH_SIZE];
   int64_t step;
   uint64_t bytes;
-  double seconds; /* that it took */
+  uint64_t digest; /* of its seal */
+  double seconds;  /* that it took */
 } checkpoint_info;
 
 /**
@@ -48,6 +49,7 @@ loligo_status checkpoint_write(const loligo_context *context, const checkpoint_p
 typedef struct checkpoint_header {
   char path[FOLDER_PATH_SIZE]; /* "" where there is no good checkpoint */
   int64_t step;
+  uint64_t digest;             /* of its seal */
   double dt;                   /* ms */
   const char *used_parameters; /* of the run that wrote it */
   checkpoint_note *notes;      /* [n_notes] by name */

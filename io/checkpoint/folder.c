@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,18 @@ enum { NAME_SIZE = 64 };
 static loligo_status fail(const char *action, const char *path)
 {
   return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot %s %s: %s", action, path, strerror(errno));
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+  size_t length = strlen(name), n = strlen(end);
+  return length > n && strcmp(name + length - n, end) == 0;
+}
+
+bool folder_is_own(const char *name)
+{
+  if (strcmp(name, FOLDER_MARK) == 0 || strcmp(name, FOLDER_MARK ".part") == 0) return true;
+  return strncmp(name, "step-", 5) == 0 && (ends_with(name, ".h5") || ends_with(name, ".part"));
 }
 
 static void name_of(int64_t step, char name[NAME_SIZE])
@@ -108,9 +119,8 @@ static loligo_status remove_step(const char *directory, int64_t step)
 static bool is_part(const char *name)
 {
   char stem[NAME_SIZE];
-  size_t length = strlen(name), suffix = strlen(".part");
-  if (length < suffix || length >= NAME_SIZE || strcmp(name + length - suffix, ".part") != 0) return false;
-  snprintf(stem, sizeof stem, "%.*s", (int)(length - suffix), name);
+  if (!ends_with(name, ".part") || strlen(name) >= NAME_SIZE) return false;
+  snprintf(stem, sizeof stem, "%.*s", (int)(strlen(name) - strlen(".part")), name);
   return step_of(stem) >= 0;
 }
 

@@ -2,12 +2,19 @@
 #ifndef LOLIGO_IO_FOLDER_H
 #define LOLIGO_IO_FOLDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "loligo/status.h"
 
 enum { FOLDER_PATH_SIZE = 4096 };
+
+/** Name of the mark of a complete run (completion.h), which lies among the checkpoints. */
+#define FOLDER_MARK "complete"
+
+/** Whether Loligo gives a file in such a directory this name: to a checkpoint, a mark, or one of them under work. */
+bool folder_is_own(const char *name);
 
 /** Prints DIRECTORY/step-NNNNNNNNNNNN.h5 into path[FOLDER_PATH_SIZE]. INPUT error if it is too long. */
 loligo_status folder_path(const char *directory, int64_t step, char *path);

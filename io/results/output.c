@@ -17,18 +17,13 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "io/checkpoint/folder.h"
 #include "io/results/provenance.h"
 #include "io/results/segments.h"
 
 #define CHECKPOINTS_FOLDER "checkpoints"
 
 static const char *const OWN_NAMES[] = {"report.yml", "used_parameters.yml", "spikes.h5", "edges.h5"};
-
-static bool ends_with(const char *name, const char *end)
-{
-  size_t length = strlen(name), n = strlen(end);
-  return length > n && strcmp(name + length - n, end) == 0;
-}
 
 char *output_path(const char *directory, const char *name)
 {
@@ -40,7 +35,8 @@ char *output_path(const char *directory, const char *name)
 
 bool output_is_h5(const char *name)
 {
-  return ends_with(name, ".h5");
+  const size_t length = strlen(name), n = strlen(".h5");
+  return length > n && strcmp(name + length - n, ".h5") == 0;
 }
 
 static bool has_own_name(const char *name)
@@ -107,12 +103,6 @@ static bool is_own_file(const entry *entry)
   return output_is_h5(entry->name) && entry->type == S_IFREG && provenance_is_in(entry->path);
 }
 
-/* step-NUMBER.h5 and, under work, step-NUMBER.h5.part */
-static bool is_checkpoint(const char *name)
-{
-  return strncmp(name, "step-", 5) == 0 && (ends_with(name, ".part") || output_is_h5(name));
-}
-
 static loligo_status refuse_folder(const char *path)
 {
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is a folder where a file is to be written; move it away", path);
@@ -143,7 +133,7 @@ static loligo_status refuse_obstacle(const entry *entry)
 
 static loligo_status check_checkpoint(const entry *entry)
 {
-  return is_checkpoint(entry->name) && entry->type == S_IFDIR ? refuse_folder(entry->path) : LOLIGO_OK;
+  return folder_is_own(entry->name) && entry->type == S_IFDIR ? refuse_folder(entry->path) : LOLIGO_OK;
 }
 
 static loligo_status check_permission_to_empty(const char *folder)
@@ -180,7 +170,7 @@ static loligo_status remove_file(const char *path)
 
 static loligo_status remove_checkpoint(const entry *entry)
 {
-  return is_checkpoint(entry->name) ? remove_file(entry->path) : LOLIGO_OK;
+  return folder_is_own(entry->name) ? remove_file(entry->path) : LOLIGO_OK;
 }
 
 /* The folder stays where it holds something else. */

@@ -203,19 +203,6 @@ static void print_used(FILE *out, const void *content)
   fputs(used->file->used, out);
 }
 
-/* A link of that name is replaced. */
-static bool print_to(const char *path, void (*print)(FILE *, const void *), const void *content)
-{
-  unlink(path);
-  FILE *out = fopen(path, "wx");
-  if (!out) return false;
-  print(out, content);
-  bool good = fflush(out) == 0 && fsync(fileno(out)) == 0 && !ferror(out);
-  int error = errno;
-  if (fclose(out) == 0) errno = error;
-  return good;
-}
-
 /* Prints DIRECTORY/.NAME and renames it to DIRECTORY/NAME. */
 static loligo_status write_file(const char *directory, const char *name, void (*print)(FILE *, const void *),
                                 const void *content)
@@ -224,7 +211,7 @@ static loligo_status write_file(const char *directory, const char *name, void (*
   snprintf(hidden, sizeof hidden, ".%s", name);
   char *path = output_path(directory, name), *draft = output_path(directory, hidden);
   loligo_status status = path && draft ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-  if (status == LOLIGO_OK && (!print_to(draft, print, content) || rename(draft, path))) {
+  if (status == LOLIGO_OK && (!file_print(draft, print, content) || rename(draft, path))) {
     status = loligo_fail(LOLIGO_MACHINE_ERROR, "cannot write %s: %s", path, strerror(errno));
     unlink(draft);
   }
@@ -241,23 +228,6 @@ loligo_status report_write(const run_report *report, const char *directory)
 loligo_status report_write_brief(const run_report *report, const char *directory)
 {
   return write_file(directory, REPORT_FILE, print_brief, report);
-}
-
-bool report_is_complete(const char *directory, double model_time_ms)
-{
-  char line[256];
-  double ms = -1;
-  bool complete = false;
-  const char *why;
-  char *path = output_path(directory, REPORT_FILE);
-  FILE *report = path ? file_stream(path, &why) : NULL;
-  memory_free(path);
-  while (report && fgets(line, sizeof line, report)) {
-    complete = complete || strcmp(line, "status: complete\n") == 0;
-    sscanf(line, "model_time_ms: %lf", &ms);
-  }
-  if (report) fclose(report);
-  return complete && fabs(ms - model_time_ms) <= 1e-9 * model_time_ms;
 }
 
 loligo_status used_parameters_write(const model_file *file, const provenance *provenance, const char *directory)

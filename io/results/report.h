@@ -2,7 +2,6 @@
 #ifndef LOLIGO_IO_REPORT_H
 #define LOLIGO_IO_REPORT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "io/checkpoint/checkpoint.h"
@@ -37,9 +36,6 @@ loligo_status report_write(const run_report *report, const char *directory);
  * status, message, network, provenance and first_step are read. Not collective. MACHINE error.
  */
 loligo_status report_write_brief(const run_report *report, const char *directory);
-
-/** Whether DIRECTORY/report.yml is that of a complete run of so long a model time. Not collective. */
-bool report_is_complete(const char *directory, double model_time_ms);
 
 /** Writes DIRECTORY/used_parameters.yml, version and revision on top. Not collective: rank 0 only. MACHINE error. */
 loligo_status used_parameters_write(const model_file *file, const provenance *provenance, const char *directory);

@@ -47,3 +47,15 @@ FILE *file_stream(const char *path, const char **why)
   close(descriptor);
   return NULL;
 }
+
+bool file_print(const char *path, void (*print)(FILE *out, const void *content), const void *content)
+{
+  unlink(path);
+  FILE *out = fopen(path, "wx");
+  if (!out) return false;
+  print(out, content);
+  bool good = fflush(out) == 0 && fsync(fileno(out)) == 0 && !ferror(out);
+  int error = errno;
+  if (fclose(out) == 0) errno = error;
+  return good;
+}

@@ -30,7 +30,7 @@ static double print_interval(const progress *p)
   return p->terminal ? BAR_SECONDS : LINE_SECONDS;
 }
 
-void progress_start(progress *progress, double dt, int64_t first, int64_t steps)
+void progress_start_steps(progress *progress, double dt, int64_t first, int64_t steps)
 {
   *progress = (struct progress){
       .dt = dt, .first = first, .steps = steps, .started = timer_now(), .terminal = stderr_is_terminal()};
@@ -39,7 +39,7 @@ void progress_start(progress *progress, double dt, int64_t first, int64_t steps)
 
 void progress_start_build(progress *progress)
 {
-  progress_start(progress, 0, 0, 0);
+  progress_start_steps(progress, 0, 0, 0);
   progress->due = progress->started + BUILD_SECONDS;
 }
 
@@ -72,27 +72,20 @@ void progress_show_build(progress *p, double fraction)
     fprintf(stderr, "%s (%.0f %%)\n", text, 100 * fraction);
 }
 
-static loligo_status show(void *self, const loligo_interval *interval)
+void progress_show_steps(progress *p, int64_t step)
 {
-  progress *p = self;
   double now = timer_now();
-  if (!is_due(p, now)) return LOLIGO_OK;
-  double done = (double)(interval->last_step - p->first), elapsed = now - p->started;
-  double model_ms = (double)interval->last_step * p->dt, factor = 1000 * elapsed / (done * p->dt);
-  double remaining = elapsed / done * (double)(p->steps - interval->last_step);
+  if (!is_due(p, now)) return;
+  double done = (double)(step - p->first), elapsed = now - p->started;
+  double model_ms = (double)step * p->dt, factor = 1000 * elapsed / (done * p->dt);
+  double remaining = elapsed / done * (double)(p->steps - step);
   char text[96];
   if (p->terminal) {
     snprintf(text, sizeof text, "%.0f ms  real-time factor %.3g  %.0f s left", model_ms, factor, remaining);
-    print_bar((double)interval->last_step / (double)p->steps, text);
+    print_bar((double)step / (double)p->steps, text);
   } else {
     fprintf(stderr, "%.1f ms of model time, real-time factor %.3g, %.0f s left\n", model_ms, factor, remaining);
   }
-  return LOLIGO_OK;
-}
-
-loligo_observer progress_observer(progress *progress)
-{
-  return (loligo_observer){progress, show};
 }
 
 void progress_end(const progress *progress)

@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "loligo/simulation.h"
-
 typedef struct progress {
   double dt;            /* ms */
   int64_t first, steps; /* where the run begins, and where it ends */
@@ -15,10 +13,10 @@ typedef struct progress {
 } progress;
 
 /** Starts the clock of a run from step `first` to `steps`. Not collective. */
-void progress_start(progress *progress, double dt, int64_t first, int64_t steps);
+void progress_start_steps(progress *progress, double dt, int64_t first, int64_t steps);
 
-/** An observer that prints; `progress` must outlive the simulation. Give it to one rank only. */
-loligo_observer progress_observer(progress *progress);
+/** Prints how far the run is, now and then. Call it after every interval, on one rank only. */
+void progress_show_steps(progress *progress, int64_t step);
 
 /** Starts the clock of a build. Not collective. */
 void progress_start_build(progress *progress);

@@ -157,12 +157,13 @@ static void unfinished_runs_are_refused_left_or_removed(void **state)
   (void)state;
   const char *const folders[] = {"run/segments", "run/segments/000001", "run/segments/000002.part", "run/checkpoints"};
   const char *const own[] = {"run/segments/000001/spikes.h5", "run/segments/000002.part/spikes.h5",
-                             "run/checkpoints/step-000000000100.h5", "run/checkpoints/step-000000000200.h5.part"};
+                             "run/checkpoints/step-000000000100.h5", "run/checkpoints/step-000000000200.h5.part",
+                             "run/checkpoints/complete"};
   char directory[1024];
   snprintf(directory, sizeof directory, "%s", io_fixture_path(&fixture, "run"));
   assert_int_equal(prepare(directory, OUTPUT_NEW), LOLIGO_OK);
   for (size_t i = 0; i < 4 && fixture.context.rank == 0; i++) mkdir(io_fixture_path(&fixture, folders[i]), 0777);
-  for (size_t i = 0; i < 4; i++) {
+  for (size_t i = 0; i < 5; i++) {
     i % 2 ? make_file(io_fixture_path(&fixture, own[i])) : make_result_file(io_fixture_path(&fixture, own[i]));
   }
   make_file(io_fixture_path(&fixture, "run/checkpoints/notes.txt"));
@@ -170,9 +171,9 @@ static void unfinished_runs_are_refused_left_or_removed(void **state)
   assert_message(
       "run: holds a run with checkpoints; go on with it by --resume, choose another --output, or --overwrite");
   assert_int_equal(prepare(directory, OUTPUT_RESUME), LOLIGO_OK);
-  for (size_t i = 0; i < 4; i++) assert_true(exists(io_fixture_path(&fixture, own[i])));
+  for (size_t i = 0; i < 5; i++) assert_true(exists(io_fixture_path(&fixture, own[i])));
   assert_int_equal(prepare(directory, OUTPUT_OVERWRITE), LOLIGO_OK);
-  for (size_t i = 0; i < 4; i++) assert_false(exists(io_fixture_path(&fixture, own[i])));
+  for (size_t i = 0; i < 5; i++) assert_false(exists(io_fixture_path(&fixture, own[i])));
   assert_false(exists(io_fixture_path(&fixture, "run/segments")));
   assert_true(exists(io_fixture_path(&fixture, "run/checkpoints/notes.txt")));
 }
@@ -182,14 +183,14 @@ static void make_broken(const char *directory)
 {
   const char *const folders[] = {"", "/segments", "/segments/000001", "/checkpoints"};
   const char *const files[] = {"/report.yml", "/ours.V_m.h5", "/segments/000001/spikes.h5",
-                               "/checkpoints/step-000000000100.h5"};
+                               "/checkpoints/step-000000000100.h5", "/checkpoints/complete"};
   const char *const links[] = {"/spikes.h5", "/used_parameters.yml", "/segments/000002"};
   char path[1100];
   for (size_t i = 0; i < 4 && fixture.context.rank == 0; i++) {
     snprintf(path, sizeof path, "%s%s", directory, folders[i]);
     assert_int_equal(mkdir(path, 0777), 0);
   }
-  for (size_t i = 0; i < 4; i++) {
+  for (size_t i = 0; i < 5; i++) {
     snprintf(path, sizeof path, "%s%s", directory, files[i]);
     make_file(path);
   }

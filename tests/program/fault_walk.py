@@ -2,7 +2,8 @@
 
 Whatever fails, on whichever rank: the run ends, with status 3 and one line, or with 0 and the right result; what lies in
 the output directory can be opened, and its report tells the same. Only of a checkpoint that could not be written or
-read a line tells although the run goes on. What failed is resumed to the result of the run in which nothing failed.
+read, and of an end that could not be marked, a line tells although the run goes on. What failed is resumed to the
+result of the run in which nothing failed.
 """
 import os
 import re
@@ -18,7 +19,7 @@ loligo_test.LOLIGO = os.path.join(os.path.dirname(loligo_test.LOLIGO), "tests", 
 
 RANKS = 2
 KINDS = ["allocation", "hdf5", "write"]
-NOTICES = re.compile("warning: no checkpoint was written: |.*/checkpoints/step-")
+NOTICES = re.compile("warning: no checkpoint was written: |.*/checkpoints/step-|warning: .*; --resume would write the ")
 MODEL = {
     "simulation": {"dt": 0.1, "duration": 40},
     "populations": {"E": {"model": "iaf_psc_exp", "size": 40, "params": {"I_e": "600 pA"}},

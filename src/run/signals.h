@@ -4,8 +4,8 @@
  *
  * Any rank may get them; the simulation sees to it that all ranks act in the same step.
  */
-#ifndef LOLIGO_CLI_SIGNALS_H
-#define LOLIGO_CLI_SIGNALS_H
+#ifndef LOLIGO_RUN_SIGNALS_H
+#define LOLIGO_RUN_SIGNALS_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /*
  * Handlers only set what the simulation looks at between two intervals.
  */
-#include "cli/signals.h"
+#include "run/signals.h"
 
 #include <signal.h>
 #include <stddef.h>
