@@ -15,7 +15,9 @@
 
 #include "loligo/distribution.h"
 #include "loligo/model.h"
+#include "loligo/selection.h"
 #include "loligo/status.h"
+#include "loligo/synapse.h"
 
 /** The longest name of a population, projection or input: names become parts of paths in files. */
 enum { LOLIGO_NAME_BYTES = 200 };
@@ -32,13 +34,6 @@ typedef struct loligo_population {
   uint64_t *owners;            /* [n_times] cell that emits each; NULL: every cell emits all; owned */
   size_t n_times;
 } loligo_population;
-
-/** One edge of an explicit list. */
-typedef struct loligo_edge {
-  uint64_t source, target; /* indices within their populations */
-  double weight;           /* receptor's base unit */
-  double delay;            /* ms */
-} loligo_edge;
 
 /** One way in which a synapse acts: a signal of the source sets off a receptor of the target. */
 typedef struct loligo_channel {
@@ -65,12 +60,6 @@ typedef struct loligo_projection {
   loligo_distribution weight; /* of the explicit rule 0, and delay dt: its edges bring their own */
   loligo_distribution delay;  /* ms */
 } loligo_projection;
-
-/** Cells first ... last - 1 of a population. */
-typedef struct loligo_selection {
-  size_t population;
-  uint64_t first, last;
-} loligo_selection;
 
 typedef struct loligo_input {
   char *name;

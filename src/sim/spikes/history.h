@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "loligo/network.h"
-#include "loligo/snapshot.h"
+#include "loligo/spike.h"
 #include "loligo/status.h"
 #include "sim/spikes/spikes.h"
 

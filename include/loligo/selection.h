@@ -1,0 +1,14 @@
+/** Some cells of a population. */
+#ifndef LOLIGO_SELECTION_H
+#define LOLIGO_SELECTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Cells first ... last - 1 of a population. */
+typedef struct loligo_selection {
+  size_t population;
+  uint64_t first, last;
+} loligo_selection;
+
+#endif
