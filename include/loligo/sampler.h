@@ -13,7 +13,7 @@ typedef struct loligo_sampler loligo_sampler;
 
 typedef struct loligo_sampler_spec {
   loligo_selection target;
-  size_t variable;     /* of the population's model */
+  size_t variable;     /* of the population's model: loligo_model_find_variable() */
   int64_t start, stop; /* steps, half open: frames at start, start + every, ... < stop */
   int64_t every;       /* steps, >= 1 */
   bool owed;           /* the frame of the step of a snapshot is still to be taken: the run before ended there */

@@ -19,6 +19,7 @@
 #include "io/results/output.h"
 #include "io/results/recorders.h"
 #include "io/results/report.h"
+#include "loligo/network.h"
 
 /** A run from the command line to the report. */
 typedef struct job {
@@ -199,7 +200,8 @@ static void watch(job *job, progress *progress)
                                 .recorders = job->recorders,
                                 .shows = shows_progress(job)};
   checkpointing_start(&job->saving);
-  progress_start(progress, job->model.network->dt, loligo_simulation_step(job->simulation), settings->duration);
+  progress_start(progress, loligo_network_dt(job->model.network), loligo_simulation_step(job->simulation),
+                 settings->duration);
 }
 
 static loligo_status add_observers(job *job, progress *progress)

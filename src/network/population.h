@@ -2,7 +2,7 @@
 #ifndef LOLIGO_NETWORK_POPULATION_H
 #define LOLIGO_NETWORK_POPULATION_H
 
-#include "loligo/network.h"
+#include "network/description.h"
 
 /** Frees what a population owns. Not collective. */
 void population_free(loligo_population *population);

@@ -6,9 +6,9 @@
 
 #include "base/timer.h"
 #include "loligo/context.h"
-#include "loligo/network.h"
 #include "loligo/observer.h"
 #include "loligo/spike.h"
+#include "network/description.h"
 #include "sim/cells/cells.h"
 #include "sim/cells/inputs.h"
 #include "sim/cells/sampler.h"

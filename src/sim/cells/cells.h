@@ -8,8 +8,8 @@
 
 #include "loligo/context.h"
 #include "loligo/decomposition.h"
-#include "loligo/network.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 
 /** No model has more; asserted when cells are placed. */
 enum { CELL_MAX_PARAMS = 64, CELL_MAX_VARIABLES = 32, CELL_MAX_DERIVED = 64 };

@@ -2,9 +2,9 @@
 #ifndef LOLIGO_SIM_SYNAPSES_CONNECT_H
 #define LOLIGO_SIM_SYNAPSES_CONNECT_H
 
-#include "loligo/network.h"
 #include "loligo/observer.h"
 #include "loligo/synapse.h"
+#include "network/description.h"
 #include "sim/cells/cells.h"
 #include "sim/layout/ports.h"
 #include "sim/synapses/synapses.h"

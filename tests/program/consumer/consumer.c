@@ -19,7 +19,7 @@ static loligo_status simulate(const loligo_context *context, loligo_network *net
   LOLIGO_TRY(loligo_decomposition_create(network, "balanced", context->size, &decomposition));
   LOLIGO_TRY(loligo_simulation_create(context, network, decomposition, "auto", NULL, &simulation));
   LOLIGO_TRY(loligo_simulation_observe(simulation, (loligo_observer){.self = spikes, .interval = count_spikes}));
-  LOLIGO_TRY(loligo_simulation_run(simulation, loligo_steps(1000.0, network->dt)));
+  LOLIGO_TRY(loligo_simulation_run(simulation, loligo_steps(1000.0, loligo_network_dt(network))));
   if (loligo_network_set_param(network, 0, "I_e", loligo_constant(0)) != LOLIGO_INPUT_ERROR)
     return loligo_fail(LOLIGO_MACHINE_ERROR, "a network could be changed while it was simulated");
   loligo_error_clear();
