@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Those that are drawn from: one line each, and one file each, src/base/random/NAME.c. */
 #define LOLIGO_DISTRIBUTIONS(X)                                                                                        \
   X(distribution, normal, NORMAL)                                                                                      \
@@ -41,5 +45,9 @@ static inline loligo_distribution loligo_list(const double *values, uint64_t n)
   const loligo_distribution list = {LOLIGO_LIST, 0, 0, 0, 0, values, n};
   return list;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

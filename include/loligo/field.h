@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum loligo_field_type { LOLIGO_FLOAT64, LOLIGO_INT64 } loligo_field_type;
 
 typedef struct loligo_field {
@@ -17,5 +21,9 @@ typedef struct loligo_field {
   const uint64_t *index; /* [n_cells] within the population, ascending */
   void *values;          /* [n_cells] as the models left them: some variables stand half a step off the grid */
 } loligo_field;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** One model; opaque, lives as long as the program. */
 typedef struct loligo_model loligo_model;
 
@@ -29,5 +33,9 @@ const char *loligo_model_receptor_unit(const loligo_model *model, size_t i);
 
 /** Number of the state variable of that name, as a sampler wants it; or -1. */
 int loligo_model_find_variable(const loligo_model *model, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

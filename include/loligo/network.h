@@ -19,6 +19,10 @@
 #include "loligo/status.h"
 #include "loligo/synapse.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** The longest name of a population, projection or input: names become parts of paths in files. */
 enum { LOLIGO_NAME_BYTES = 200 };
 
@@ -128,5 +132,9 @@ int64_t loligo_steps(double t_ms, double dt_ms);
 /** Smallest and largest delay in steps that any projection can draw; 0, 0 without projections that can have a synapse.
  */
 void loligo_network_delay_range(const loligo_network *network, int64_t *min_steps, int64_t *max_steps);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include "loligo/spike.h"
 #include "loligo/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Is told on every rank, some times a second, which fraction of its synapses is built. A status other than LOLIGO_OK
  * ends the build on all ranks: LOLIGO_INTERRUPTED where somebody asked for it. Must not call collectives.
@@ -23,5 +27,9 @@ typedef struct loligo_observer {
   void *self;
   loligo_status (*interval)(void *self, const loligo_interval *interval);
 } loligo_observer;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

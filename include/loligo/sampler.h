@@ -8,6 +8,10 @@
 
 #include "loligo/selection.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Made by loligo_simulation_sample(). */
 typedef struct loligo_sampler loligo_sampler;
 
@@ -31,5 +35,9 @@ typedef struct loligo_samples {
 /** The frames that wait; they belong to the sampler until loligo_sampler_clear(). */
 loligo_samples loligo_sampler_frames(const loligo_sampler *sampler);
 void loligo_sampler_clear(loligo_sampler *sampler);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

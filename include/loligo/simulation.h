@@ -15,6 +15,10 @@
 #include "loligo/status.h"
 #include "loligo/synapse.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct loligo_simulation loligo_simulation;
 
 /**
@@ -93,5 +97,9 @@ void loligo_simulation_phases(const loligo_simulation *simulation, double *secon
 /** Hands every synapse of a projection onto local cells to `sink`, in the order of its rule. Not collective. */
 loligo_status loligo_simulation_synapses(const loligo_simulation *simulation, size_t projection,
                                          loligo_synapse_sink sink, void *self);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,10 @@
 #include "loligo/spike.h"
 #include "loligo/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Number of fields. Not collective, the same on all ranks. */
 size_t loligo_simulation_field_count(const loligo_simulation *simulation);
 
@@ -52,5 +56,9 @@ void loligo_simulation_restore(loligo_simulation *simulation, const loligo_snaps
  * as it likes. Not collective. MACHINE error without memory.
  */
 loligo_status loligo_simulation_restore_flights(loligo_simulation *simulation, const loligo_flight *flights, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

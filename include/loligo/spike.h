@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** A spike of a local cell. */
 typedef struct loligo_spike {
   int64_t step; /* stamp: its time is step * dt */
@@ -28,5 +32,9 @@ typedef struct loligo_flight {
   uint64_t index; /* of the cell within its population */
   bool negative;  /* the end of a level */
 } loligo_flight;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

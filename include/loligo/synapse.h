@@ -7,6 +7,10 @@
 
 #include "loligo/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** One edge of an explicit list. */
 typedef struct loligo_edge {
   uint64_t source, target; /* indices within their populations */
@@ -24,5 +28,9 @@ typedef struct loligo_synapse {
 
 /** Takes one synapse, valid only during the call; a status other than LOLIGO_OK ends the listing. */
 typedef loligo_status (*loligo_synapse_sink)(void *self, const loligo_synapse *synapse);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
