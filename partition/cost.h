@@ -6,7 +6,7 @@
 #define LOLIGO_PARTITION_COST_H
 
 #include "base/grouping.h"
-#include "loligo/network.h"
+#include "network/description.h"
 
 /** Projections by their targets, so that no population has to look through all of them. */
 typedef struct cost_model {

@@ -3,7 +3,7 @@
 #define LOLIGO_PARTITION_PARTITIONER_H
 
 #include "base/registry.h"
-#include "loligo/network.h"
+#include "network/description.h"
 #include "partition/placement.h"
 
 typedef struct partitioner {

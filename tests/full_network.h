@@ -17,6 +17,7 @@
 #include "loligo/loligo.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 #include "network/rule/rule.h"
 
 static const double DT = 0.02, SHORTEST_DELAY = 0.1;
@@ -122,31 +123,41 @@ static inline void add_projections(loligo_network *network)
   }
 }
 
-/* Every input onto every neuron: defaults of the table where it has some, else small numbers. */
+/* Defaults of the table where it has some, else small numbers; returns how many values are given. */
+static inline size_t input_values(const input_model *model, loligo_named_value *params)
+{
+  static const double list_values[2] = {5, 9};
+  size_t n = 0;
+  for (size_t i = 0; i < model->params.n; i++) {
+    const param *row = &model->params.rows[i];
+    double value = strcmp(row->name, "amplitude") == 0 ? 150 : strcmp(row->name, "rate") == 0 ? 900 : NAN;
+    if (isnan(value) && isnan(param_default(row))) value = 10;
+    if (row->type == PARAM_LIST)
+      params[n++] = (loligo_named_value){row->name, loligo_list(list_values, 2)};
+    else if (!isnan(value))
+      params[n++] = (loligo_named_value){row->name, loligo_constant(value)};
+  }
+  return n;
+}
+
+/* Every input onto every neuron. */
 static inline void add_inputs(loligo_network *network)
 {
   static const double times[] = {2, 3.3, 20};
-  static double list_values[2] = {5, 9};
   for (size_t d = 0; input_model_at(d); d++) {
     const input_model *model = input_model_at(d);
     for (size_t p = d % 2; p + 1 < network->n_populations; p += 2) {
       const loligo_population *population = &network->populations[p];
       if (population->model->is_source) continue;
-      double params[16];
-      real_list lists[16];
-      for (size_t i = 0; i < model->params.n; i++) {
-        const char *name = model->params.rows[i].name;
-        params[i] = strcmp(name, "amplitude") == 0 ? 150 : strcmp(name, "rate") == 0 ? 900 : NAN;
-        if (isnan(params[i]) && isnan(param_default(&model->params.rows[i]))) params[i] = 10;
-        lists[i] = (real_list){list_values, 2};
-      }
+      loligo_named_value params[16];
+      const size_t n_params = input_values(model, params);
       char name[64];
       snprintf(name, sizeof name, "%s to %s", model->name, population->name);
       loligo_input_spec spec = {.name = name,
                                 .model = model->name,
                                 .target = {p, 1, population->size - p % 3},
                                 .params = params,
-                                .lists = lists,
+                                .n_params = n_params,
                                 .start = 1,
                                 .stop = d % 3 ? 0 : 22};
       if (!input_model_is_current(model)) {

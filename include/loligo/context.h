@@ -2,9 +2,20 @@
 #ifndef LOLIGO_CONTEXT_H
 #define LOLIGO_CONTEXT_H
 
+/* The C interface is enough: the old C++ one, which mpi.h may bring into C++, wants a library of its own. */
+#ifndef OMPI_SKIP_MPICXX
+#define OMPI_SKIP_MPICXX 1
+#endif
+#ifndef MPICH_SKIP_MPICXX
+#define MPICH_SKIP_MPICXX 1
+#endif
 #include <mpi.h>
 
 #include "loligo/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 typedef struct loligo_context {
   MPI_Comm comm; /* owned duplicate */
@@ -26,5 +37,9 @@ void loligo_context_free(loligo_context *context);
  *                message replaces the local one
  */
 loligo_status loligo_agree(const loligo_context *context, loligo_status status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

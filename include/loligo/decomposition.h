@@ -9,6 +9,10 @@
 #include "loligo/network.h"
 #include "loligo/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct loligo_decomposition loligo_decomposition;
 
 /**
@@ -48,5 +52,9 @@ typedef struct loligo_load {
 /** Load of each rank of a decomposition: loads[ranks]. Not collective. */
 loligo_status loligo_decomposition_loads(const loligo_network *network, const loligo_decomposition *decomposition,
                                          int ranks, loligo_load *loads);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -2,7 +2,12 @@
 #ifndef LOLIGO_DISTRIBUTION_H
 #define LOLIGO_DISTRIBUTION_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /** Those that are drawn from: one line each, and one file each, src/base/random/NAME.c. */
 #define LOLIGO_DISTRIBUTIONS(X)                                                                                        \
@@ -30,7 +35,19 @@ typedef struct loligo_distribution {
 
 static inline loligo_distribution loligo_constant(double value)
 {
-  return (loligo_distribution){.kind = LOLIGO_CONSTANT, .mean = value};
+  const loligo_distribution constant = {LOLIGO_CONSTANT, value, 0, 0, 0, NULL, 0};
+  return constant;
 }
+
+/** values[n] must stay as long as the list is used; who adds or sets it in a network makes a copy. */
+static inline loligo_distribution loligo_list(const double *values, uint64_t n)
+{
+  const loligo_distribution list = {LOLIGO_LIST, 0, 0, 0, 0, values, n};
+  return list;
+}
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

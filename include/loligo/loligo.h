@@ -5,10 +5,16 @@
 #include "loligo/context.h"
 #include "loligo/decomposition.h"
 #include "loligo/distribution.h"
+#include "loligo/field.h"
 #include "loligo/model.h"
 #include "loligo/network.h"
+#include "loligo/observer.h"
+#include "loligo/sampler.h"
+#include "loligo/selection.h"
 #include "loligo/simulation.h"
 #include "loligo/snapshot.h"
+#include "loligo/spike.h"
 #include "loligo/status.h"
+#include "loligo/synapse.h"
 
 #endif

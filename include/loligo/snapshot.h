@@ -9,25 +9,17 @@
 #ifndef LOLIGO_SNAPSHOT_H
 #define LOLIGO_SNAPSHOT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loligo/field.h"
 #include "loligo/simulation.h"
+#include "loligo/spike.h"
+#include "loligo/status.h"
 
-typedef enum loligo_field_type { LOLIGO_FLOAT64, LOLIGO_INT64 } loligo_field_type;
-
-/** One quantity of the local cells of one population. */
-typedef struct loligo_field {
-  size_t population;
-  const char *name; /* of a variable, or of a receptor that takes levels; unique within the population */
-  const char *unit; /* "" for a pure number */
-  const char *help;
-  loligo_field_type type;
-  uint64_t n_cells;      /* local */
-  const uint64_t *index; /* [n_cells] within the population, ascending */
-  void *values;          /* [n_cells] as the models left them: some variables stand half a step off the grid */
-} loligo_field;
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /** Number of fields. Not collective, the same on all ranks. */
 size_t loligo_simulation_field_count(const loligo_simulation *simulation);
@@ -37,15 +29,6 @@ size_t loligo_simulation_field_count(const loligo_simulation *simulation);
  * restore them, before loligo_simulation_restore(). Not collective; all but the cells is the same on all ranks.
  */
 loligo_field loligo_simulation_field(const loligo_simulation *simulation, size_t i);
-
-/** A spike, or the change of another signal, that may still reach targets. */
-typedef struct loligo_flight {
-  int64_t step; /* stamp */
-  uint32_t population;
-  int32_t signal; /* of the population's model; 0: spike */
-  uint64_t index; /* of the cell within its population */
-  bool negative;  /* the end of a level */
-} loligo_flight;
 
 /** Number of signals of local cells that are younger than the longest delay. Not collective. */
 size_t loligo_simulation_flight_count(const loligo_simulation *simulation);
@@ -73,5 +56,9 @@ void loligo_simulation_restore(loligo_simulation *simulation, const loligo_snaps
  * as it likes. Not collective. MACHINE error without memory.
  */
 loligo_status loligo_simulation_restore_flights(loligo_simulation *simulation, const loligo_flight *flights, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

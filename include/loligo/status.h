@@ -8,6 +8,10 @@
 #ifndef LOLIGO_STATUS_H
 #define LOLIGO_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define LOLIGO_STATUS_LIST(X)                                                                                          \
   X(LOLIGO_OK, 0, "done")                                                                                              \
   X(LOLIGO_INPUT_ERROR, 2, "the model or the command line is wrong")                                                   \
@@ -47,5 +51,9 @@ void loligo_error_clear(void);
     loligo_status status_ = (call);                                                                                    \
     if (status_ != LOLIGO_OK) return status_;                                                                          \
   } while (0)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,7 @@
 #include "io/checkpoint/contents.h"
 #include "io/checkpoint/header.h"
 #include "io/hdf5/seal.h"
+#include "network/description.h"
 
 enum { BROADCAST_PIECE = 1 << 28 };
 

@@ -13,6 +13,7 @@
 #include "io/hdf5/h5.h"
 #include "io/hdf5/tiles.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 
 #define FLIGHTS "/spikes_in_flight/"
 

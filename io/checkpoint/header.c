@@ -13,6 +13,7 @@
 #include "io/checkpoint/contents.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
+#include "network/description.h"
 
 static const char FORMAT[] = "loligo checkpoint";
 static const uint32_t VERSION = 2;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "model/neuron/model.h"
+#include "network/description.h"
 
 static double bytes_per_cell(const loligo_model *model)
 {

@@ -12,6 +12,7 @@
 #include "io/model_file/settings.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/network.h"
+#include "network/description.h"
 
 /** Where the sections are read to. */
 typedef struct model_reader {

@@ -1,7 +1,6 @@
 /*
  * inputs: a mapping by name. The model of an input decides which tables its keys come from.
  */
-#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -93,13 +92,11 @@ static loligo_status complete_receptor(const model_reader *reader, tree_node *ma
 static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const input_model *model,
                                const input_values *input, const read_trains *trains)
 {
-  double params[DECODE_MAX_ROWS];
-  real_list lists[DECODE_MAX_ROWS] = {{0}};
+  loligo_named_value params[DECODE_MAX_ROWS];
+  size_t n_params = 0;
   for (size_t i = 0; i < model->params.n; i++) {
     const decoded *value = &input->params[i];
-    params[i] = value->node ? value->law.mean : NAN;
-    if (value->node && value->law.kind == LOLIGO_LIST)
-      lists[i] = (real_list){value->node->numbers, value->node->n_numbers};
+    if (value->node) params[n_params++] = (loligo_named_value){model->params.rows[i].name, value->law};
   }
   loligo_input_spec spec = {.name = mapping->key,
                             .model = model->name,
@@ -109,7 +106,7 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
                             .start = input->common.start,
                             .stop = input->common.stop,
                             .params = params,
-                            .lists = lists,
+                            .n_params = n_params,
                             .times = trains->times,
                             .owners = trains->owners,
                             .n_times = trains->n};

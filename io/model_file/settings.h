@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/network.h"
+#include "loligo/selection.h"
 
 /** Steps times cells of a run that records spikes stay below this: a step and a cell fit one number of 64 bits. */
 #define SETTINGS_MOST_SPIKES 0x1p62

@@ -24,6 +24,7 @@
 #include "io/results/spike_recorder.h"
 #include "io/results/state_recorder.h"
 #include "io/results/synapse_export.h"
+#include "network/description.h"
 
 #define FLUSH_SECONDS 1.0
 #define FLUSH_BYTES 1.5e6 /* waiting on one rank */

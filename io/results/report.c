@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "io/results/output.h"
 #include "io/results/time_grid.h"
+#include "network/description.h"
 
 static const char REPORT_FILE[] = "report.yml";
 

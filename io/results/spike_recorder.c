@@ -20,6 +20,7 @@
 #include "io/results/output.h"
 #include "io/results/sonata.h"
 #include "io/results/time_grid.h"
+#include "network/description.h"
 
 #define EXPECTED_RATE_HZ 10.0
 

@@ -21,6 +21,7 @@
 #include "io/results/sonata.h"
 #include "io/results/time_grid.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 
 #define TOLERANCE_MS 1e-6 /* of libsonata where it looks for the last frame */
 

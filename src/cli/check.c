@@ -14,6 +14,7 @@
 #include "io/checkpoint/plan.h"
 #include "io/model_file/model_file.h"
 #include "loligo/decomposition.h"
+#include "loligo/network.h"
 #include "sim/estimate.h"
 
 enum { MAX_RANKS = 1 << 24 };
@@ -75,8 +76,8 @@ static loligo_status print_needs(const model_file *model, int ranks)
 {
   estimate need;
   LOLIGO_TRY(estimate_network(model->network, ranks, &need));
-  printf("%-18s %llu\n%-18s %.0f (expected)\n", "cells", (unsigned long long)model->network->n_cells, "synapses",
-         need.synapses);
+  printf("%-18s %llu\n%-18s %.0f (expected)\n", "cells", (unsigned long long)loligo_network_cell_count(model->network),
+         "synapses", need.synapses);
   print_bytes("memory, cells", need.cell_bytes);
   print_bytes("memory, synapses", need.synapse_bytes);
   print_bytes("memory, building", need.build_bytes);

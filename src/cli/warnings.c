@@ -5,9 +5,11 @@
 
 #include <stdio.h>
 
+#include "loligo/network.h"
+
 static double in_ms(const model_file *model, int64_t steps)
 {
-  return (double)steps * model->network->dt;
+  return (double)steps * loligo_network_dt(model->network);
 }
 
 static void warn_of_rounding(const estimate *estimate)

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "loligo/network.h"
+
 loligo_status network_check_name(const char *what, const char *name)
 {
   if (!name || !name[0]) return loligo_fail(LOLIGO_INPUT_ERROR, "%s needs a name", what);

@@ -3,7 +3,7 @@
 #define LOLIGO_NETWORK_INDEX_H
 
 #include "base/name_table.h"
-#include "loligo/network.h"
+#include "network/description.h"
 
 #define INDEX_NONE UINT64_MAX
 

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/grid.h"
 #include "base/memory.h"
+#include "loligo/network.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "network/append.h"
@@ -49,25 +51,53 @@ static loligo_status check_target(const loligo_network *network, const loligo_se
                      (unsigned long long)population->size, population->name);
 }
 
-static loligo_status set_list(const param *row, const real_list *given, real_list *list)
+/* The value given for a row; LOLIGO_UNSET without one. */
+static loligo_distribution given_value(const loligo_input_spec *spec, const param *row)
 {
-  if (given->n == 0 && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
-  const loligo_distribution values = {.kind = LOLIGO_LIST, .values = given->values, .n_values = given->n};
-  LOLIGO_TRY(check_param(&values, row, given->n));
-  list->values = memory_allocate(given->n, sizeof *list->values, "list of an input");
-  if (!list->values) return LOLIGO_MACHINE_ERROR;
-  if (given->n > 0) memcpy(list->values, given->values, given->n * sizeof *list->values);
-  list->n = given->n;
+  for (size_t i = 0; i < spec->n_params; i++) {
+    if (strcmp(spec->params[i].name, row->name) == 0) return spec->params[i].value;
+  }
+  return (loligo_distribution){.kind = LOLIGO_UNSET};
+}
+
+static loligo_status fail_unknown_param(const input_model *model, const char *word)
+{
+  fault_names names = {.n = 0};
+  for (size_t i = 0; i < model->params.n; i++) fault_names_add(&names, model->params.rows[i].name);
+  return fault_unknown_in("parameter", word, model->name, &names);
+}
+
+static loligo_status check_names(const input_model *model, const loligo_input_spec *spec)
+{
+  for (size_t i = 0; i < spec->n_params; i++) {
+    const char *name = spec->params[i].name;
+    if (!param_find(model->params, name)) return fail_unknown_param(model, name);
+  }
   return LOLIGO_OK;
 }
 
-static loligo_status set_value(const param *row, double given, double *value)
+static loligo_status set_list(const param *row, const loligo_distribution *given, real_list *list)
 {
-  *value = isnan(given) ? param_default(row) : given;
-  if (isnan(*value) && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
-  if (isnan(*value)) return LOLIGO_OK;
-  loligo_distribution constant = loligo_constant(*value);
-  return check_param(&constant, row, DISTRIBUTION_NO_LIST);
+  if (given->kind != LOLIGO_UNSET && given->kind != LOLIGO_LIST)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list", row->name);
+  if (given->n_values == 0 && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
+  LOLIGO_TRY(check_param(given, row, given->n_values));
+  list->values = memory_allocate(given->n_values, sizeof *list->values, "list of an input");
+  if (!list->values) return LOLIGO_MACHINE_ERROR;
+  if (given->n_values > 0) memcpy(list->values, given->values, given->n_values * sizeof *list->values);
+  list->n = given->n_values;
+  return LOLIGO_OK;
+}
+
+static loligo_status set_value(const param *row, const loligo_distribution *given, double *value)
+{
+  if (given->kind == LOLIGO_UNSET) {
+    *value = param_default(row);
+    return row->fallback ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
+  }
+  if (given->kind != LOLIGO_CONSTANT) return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one number", row->name);
+  *value = given->mean;
+  return check_param(given, row, DISTRIBUTION_NO_LIST);
 }
 
 static loligo_status set_params(loligo_input *input, const loligo_input_spec *spec)
@@ -76,13 +106,14 @@ static loligo_status set_params(loligo_input *input, const loligo_input_spec *sp
   input->params = memory_allocate(table->n, sizeof *input->params, "input parameters");
   input->lists = memory_allocate(table->n, sizeof *input->lists, "input parameters");
   if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(check_names(input->model, spec));
   for (size_t i = 0; i < table->n; i++) {
-    real_list list = spec->lists ? spec->lists[i] : (real_list){0};
+    const loligo_distribution given = given_value(spec, &table->rows[i]);
     input->params[i] = NAN;
     if (table->rows[i].type == PARAM_LIST)
-      LOLIGO_TRY(set_list(&table->rows[i], &list, &input->lists[i]));
+      LOLIGO_TRY(set_list(&table->rows[i], &given, &input->lists[i]));
     else
-      LOLIGO_TRY(set_value(&table->rows[i], spec->params ? spec->params[i] : NAN, &input->params[i]));
+      LOLIGO_TRY(set_value(&table->rows[i], &given, &input->params[i]));
   }
   return LOLIGO_OK;
 }
@@ -125,8 +156,8 @@ static loligo_status set_window(loligo_input *input, const loligo_input_spec *sp
   if (!isfinite(spec->start) || spec->start < 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "start must be >= 0, not %g ms", spec->start);
   bool open = !(spec->stop > 0) || spec->stop / dt >= 0x1p62;
-  input->start = loligo_steps(spec->start, dt);
-  input->stop = open ? INT64_MAX : loligo_steps(spec->stop, dt);
+  input->start = grid_whole_steps(spec->start, dt);
+  input->stop = open ? INT64_MAX : grid_whole_steps(spec->stop, dt);
   if (input->start <= input->stop) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "stop %g ms is before start %g ms", spec->stop, spec->start);
 }

@@ -2,8 +2,8 @@
 #ifndef LOLIGO_NETWORK_INPUT_H
 #define LOLIGO_NETWORK_INPUT_H
 
-#include "loligo/network.h"
 #include "model/input/input_model.h"
+#include "network/description.h"
 
 /** Frees what an input owns. Not collective. */
 void input_free(loligo_input *input);

@@ -71,3 +71,88 @@ int64_t loligo_steps(double t_ms, double dt_ms)
 {
   return grid_whole_steps(t_ms, dt_ms);
 }
+
+double loligo_network_dt(const loligo_network *network)
+{
+  return network->dt;
+}
+
+uint64_t loligo_network_seed(const loligo_network *network)
+{
+  return network->seed;
+}
+
+size_t loligo_network_population_count(const loligo_network *network)
+{
+  return network->n_populations;
+}
+
+size_t loligo_network_projection_count(const loligo_network *network)
+{
+  return network->n_projections;
+}
+
+size_t loligo_network_input_count(const loligo_network *network)
+{
+  return network->n_inputs;
+}
+
+uint64_t loligo_network_cell_count(const loligo_network *network)
+{
+  return network->n_cells;
+}
+
+/* -- one population, projection or input -- */
+
+static const loligo_population *population_at(const loligo_network *network, size_t population)
+{
+  assert(population < network->n_populations);
+  return &network->populations[population];
+}
+
+const char *loligo_network_population_name(const loligo_network *network, size_t population)
+{
+  return population_at(network, population)->name;
+}
+
+const loligo_model *loligo_network_population_model(const loligo_network *network, size_t population)
+{
+  return population_at(network, population)->model;
+}
+
+uint64_t loligo_network_population_size(const loligo_network *network, size_t population)
+{
+  return population_at(network, population)->size;
+}
+
+uint64_t loligo_network_population_first_gid(const loligo_network *network, size_t population)
+{
+  return population_at(network, population)->first_gid;
+}
+
+static const loligo_projection *projection_at(const loligo_network *network, size_t projection)
+{
+  assert(projection < network->n_projections);
+  return &network->projections[projection];
+}
+
+const char *loligo_network_projection_name(const loligo_network *network, size_t projection)
+{
+  return projection_at(network, projection)->name;
+}
+
+size_t loligo_network_projection_source(const loligo_network *network, size_t projection)
+{
+  return projection_at(network, projection)->source;
+}
+
+size_t loligo_network_projection_target(const loligo_network *network, size_t projection)
+{
+  return projection_at(network, projection)->target;
+}
+
+const char *loligo_network_input_name(const loligo_network *network, size_t input)
+{
+  assert(input < network->n_inputs);
+  return network->inputs[input].name;
+}

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
+#include "loligo/network.h"
 #include "model/neuron/model.h"
 #include "network/append.h"
 #include "network/checks.h"
@@ -148,7 +149,7 @@ static loligo_status check_population(const loligo_network *network, const char 
 {
   LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(network_check_name("a population", name));
-  if (loligo_network_find(network, name) >= 0)
+  if (name_table_find(&network->index->populations, 0, name) != NAME_TABLE_NONE)
     return loligo_fail(LOLIGO_INPUT_ERROR, "population '%s' exists already; choose another name", name);
   if (size > MAX_CELLS - network->n_cells)
     return loligo_fail(LOLIGO_INPUT_ERROR, "size %llu makes more than 2^40 cells in all", (unsigned long long)size);

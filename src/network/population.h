@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "loligo/network.h"
+#include "loligo/status.h"
+#include "network/description.h"
 
 /** Frees what a population owns. Not collective. */
 void population_free(loligo_population *population);

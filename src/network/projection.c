@@ -13,6 +13,7 @@
 #include "base/grid.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
+#include "loligo/network.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/append.h"
@@ -243,5 +244,5 @@ void loligo_network_delay_range(const loligo_network *network, int64_t *min_step
   bool any = range.high > -INFINITY;
   int64_t low = any ? grid_drawn_steps(range.low, network->dt) : 0;
   *min_steps = any && low < 1 ? 1 : low;
-  *max_steps = any ? loligo_steps(range.high, network->dt) : 0;
+  *max_steps = any ? grid_whole_steps(range.high, network->dt) : 0;
 }

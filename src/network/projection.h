@@ -3,7 +3,7 @@
 #define LOLIGO_NETWORK_PROJECTION_H
 
 #include "base/random/distribution.h"
-#include "loligo/network.h"
+#include "network/description.h"
 
 /** Frees what a projection owns. */
 void projection_free(loligo_projection *projection);

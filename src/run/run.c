@@ -12,6 +12,7 @@
 #include "base/watchdog.h"
 #include "io/hdf5/mpi_io.h"
 #include "io/results/recorders.h"
+#include "loligo/network.h"
 #include "run/checkpoints.h"
 #include "run/signals.h"
 #include "run/usage.h"
@@ -220,7 +221,7 @@ static loligo_status run_steps(run *run)
 static loligo_status simulate(run *run)
 {
   checkpoints_start(&run->checkpoints, run->simulation, run->recorders);
-  listener_begin_steps(run->listener, run->model.network->dt, loligo_simulation_step(run->simulation),
+  listener_begin_steps(run->listener, loligo_network_dt(run->model.network), loligo_simulation_step(run->simulation),
                        run->model.settings.duration);
   loligo_status status = loligo_agree(run->context, add_observers(run));
   signals_act_on(run->simulation);

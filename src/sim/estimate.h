@@ -3,8 +3,8 @@
 #define LOLIGO_SIM_ESTIMATE_H
 
 #include "loligo/context.h"
-#include "loligo/network.h"
 #include "loligo/status.h"
+#include "network/description.h"
 #include "sim/layout/fixed_point.h"
 
 typedef struct estimate {

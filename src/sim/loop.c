@@ -4,7 +4,7 @@
  * One interval is as many steps as the shortest delay: no spike found in it can arrive before the next one. So ranks
  * meet once per interval, and the cells can be advanced through it block by block.
  */
-#include <mpi.h>
+#include "loligo/simulation.h"
 
 #include "base/heartbeat.h"
 #include "base/memory.h"

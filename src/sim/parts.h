@@ -5,7 +5,10 @@
 #include <signal.h>
 
 #include "base/timer.h"
-#include "loligo/simulation.h"
+#include "loligo/context.h"
+#include "loligo/observer.h"
+#include "loligo/spike.h"
+#include "network/description.h"
 #include "sim/cells/cells.h"
 #include "sim/cells/inputs.h"
 #include "sim/cells/sampler.h"

@@ -175,8 +175,8 @@ loligo_status loligo_simulation_sample(loligo_simulation *sim, const loligo_samp
 
 /* -- synapses -- */
 
-loligo_status loligo_simulation_synapses(const loligo_simulation *sim, size_t projection,
-                                         loligo_status (*sink)(void *self, const loligo_synapse *synapse), void *self)
+loligo_status loligo_simulation_synapses(const loligo_simulation *sim, size_t projection, loligo_synapse_sink sink,
+                                         void *self)
 {
   connect_plan plan = plan_of_connect(sim);
   return connect_list(&plan, projection, sink, self);

@@ -1,6 +1,8 @@
 /*
  * What a run did, summed over ranks.
  */
+#include "loligo/simulation.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -11,6 +11,7 @@
 #include "io/results/provenance.h"
 #include "loligo/decomposition.h"
 #include "loligo/simulation.h"
+#include "network/description.h"
 #include "sim/estimate.h"
 
 enum { MOST_CELLS = 400, MOST_SYNAPSES = 20000, MOST_STEPS = 200, SEVERAL_RANKS = 5 };

@@ -11,6 +11,7 @@
 
 #include "io/checkpoint/checkpoint.h"
 #include "loligo/loligo.h"
+#include "network/description.h"
 #include "stage.h"
 
 enum { FLIPS = 50 };

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "io/model_file/model_file.h"
+#include "network/description.h"
 #include "scratch.h"
 
 static loligo_context context;

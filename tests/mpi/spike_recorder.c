@@ -8,6 +8,7 @@
 #include "io/hdf5/mpi_io.h"
 #include "io/results/spike_recorder.h"
 #include "io_fixture.h"
+#include "network/description.h"
 
 static io_fixture fixture;
 static loligo_population populations[] = {

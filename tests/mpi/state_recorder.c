@@ -6,6 +6,7 @@
 #include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 
 static io_fixture fixture;
 static const model_variable variables[] = {{"V_m", "mV", "membrane potential"}, {"m", "", "gate"}};

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "loligo/loligo.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 #include "sim/exchange/exchange.h"
 
 enum { STEPS = 40, CELLS = 6 };

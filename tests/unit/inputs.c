@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "loligo/loligo.h"
+#include "network/description.h"
 #include "sim/cells/inputs.h"
 
 enum { CELLS = 300, FIRST = 3, LAST = 290, STEPS = 16, START = 2, STOP = 12 };

@@ -10,6 +10,7 @@
 #include "io/model_file/model_file.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 #include "network/rule/rule.h"
 #include "scratch.h"
 

@@ -18,6 +18,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "network/checks.h"
+#include "network/description.h"
 #include "network/index.h"
 #include "network/rule/rule.h"
 
@@ -408,11 +409,9 @@ static void test_inputs(void **state)
 {
   (void)state;
   loligo_network *network = four_populations();
-  double params[16];
-  for (size_t i = 0; i < 16; i++) params[i] = NAN;
-  params[param_row("dc", "amplitude")] = 200;
+  const loligo_named_value amplitude = {"amplitude", loligo_constant(200)};
   loligo_input_spec spec = {
-      .name = "step", .model = "dc", .target = {0, 2, 5}, .params = params, .start = 10, .stop = 60};
+      .name = "step", .model = "dc", .target = {0, 2, 5}, .params = &amplitude, .n_params = 1, .start = 10, .stop = 60};
   assert_ok(loligo_network_add_input(network, &spec));
   const loligo_input *input = &network->inputs[0];
   assert_int_equal(input->receptor, -1);
@@ -466,11 +465,11 @@ static void test_lists_of_inputs(void **state)
   (void)state;
   loligo_network *network = four_populations();
   double times[] = {0, 10}, amplitudes[] = {100, 0};
-  real_list lists[16] = {{0}};
-  lists[param_row("steps", "times")] = (real_list){times, 2};
-  loligo_input_spec spec = {.name = "x", .model = "steps", .target = {0, 0, 10}, .lists = lists};
+  const loligo_named_value params[] = {{"amplitudes", loligo_list(amplitudes, 2)}, {"times", loligo_list(times, 2)}};
+  loligo_input_spec spec = {.name = "x", .model = "steps", .target = {0, 0, 10}, .params = &params[1], .n_params = 1};
   assert_fault(loligo_network_add_input(network, &spec), "missing key 'amplitudes'");
-  lists[param_row("steps", "amplitudes")] = (real_list){amplitudes, 2};
+  spec.params = params;
+  spec.n_params = 2;
   assert_ok(loligo_network_add_input(network, &spec));
   amplitudes[0] = 5;
   const real_list *kept = &network->inputs[0].lists[param_row("steps", "amplitudes")];
@@ -480,6 +479,78 @@ static void test_lists_of_inputs(void **state)
   spec.name = "y";
   assert_fault(loligo_network_add_input(network, &spec), "amplitudes must be a finite number, not nan");
   loligo_network_destroy(network);
+}
+
+static void test_values_of_inputs_go_by_name(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  const double values[] = {1, 2};
+  loligo_named_value value = {"amplitud", loligo_constant(1)};
+  loligo_input_spec spec = {.name = "x", .model = "dc", .target = {0, 0, 10}, .params = &value, .n_params = 1};
+  assert_fault(loligo_network_add_input(network, &spec),
+               "unknown parameter 'amplitud' in dc; did you mean 'amplitude'?");
+  value = (loligo_named_value){"amplitude", loligo_list(values, 2)};
+  assert_fault(loligo_network_add_input(network, &spec), "amplitude must be one number");
+  value.value = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 1, .high = 2};
+  assert_fault(loligo_network_add_input(network, &spec), "amplitude must be one number");
+  value.value = loligo_constant(NAN);
+  assert_fault(loligo_network_add_input(network, &spec), "amplitude must be a finite number, not nan");
+  value = (loligo_named_value){"times", loligo_constant(1)};
+  spec.model = "steps";
+  assert_fault(loligo_network_add_input(network, &spec), "times must be a list");
+  loligo_network_destroy(network);
+}
+
+static void test_a_network_tells_what_is_in_it(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  const loligo_projection_spec projection = {
+      .name = "p", .source = 1, .target = 0, .rule = "all_to_all", .weight = ONE, .delay = ONE};
+  const loligo_named_value amplitude = {"amplitude", ONE};
+  const loligo_input_spec input = {.name = "i", .model = "dc", .params = &amplitude, .n_params = 1};
+  assert_ok(loligo_network_add_projection(network, &projection));
+  assert_ok(loligo_network_add_input(network, &input));
+  assert_true(loligo_network_dt(network) == network->dt);
+  assert_int_equal(loligo_network_seed(network), network->seed);
+  assert_int_equal(loligo_network_population_count(network), 4);
+  assert_int_equal(loligo_network_projection_count(network), 1);
+  assert_int_equal(loligo_network_input_count(network), 1);
+  uint64_t cells = 0;
+  for (size_t p = 0; p < 4; p++) {
+    assert_int_equal(loligo_network_find(network, loligo_network_population_name(network, p)), p);
+    assert_ptr_equal(loligo_network_population_model(network, p), network->populations[p].model);
+    assert_int_equal(loligo_network_population_first_gid(network, p), cells);
+    cells += loligo_network_population_size(network, p);
+  }
+  assert_int_equal(loligo_network_cell_count(network), cells);
+  assert_string_equal(loligo_network_projection_name(network, 0), "p");
+  assert_int_equal(loligo_network_projection_source(network, 0), 1);
+  assert_int_equal(loligo_network_projection_target(network, 0), 0);
+  assert_string_equal(loligo_network_input_name(network, 0), "i");
+  loligo_network_destroy(network);
+}
+
+static void test_a_model_tells_its_tables(void **state)
+{
+  (void)state;
+  for (size_t i = 0; loligo_model_at(i); i++) {
+    const loligo_model *model = loligo_model_at(i);
+    size_t n = 0;
+    for (; loligo_model_param_name(model, n); n++)
+      assert_ptr_equal(loligo_model_param_unit(model, n), model->params.rows[n].unit);
+    assert_int_equal(n, model->params.n);
+    for (n = 0; loligo_model_variable_name(model, n); n++) {
+      assert_int_equal(loligo_model_find_variable(model, loligo_model_variable_name(model, n)), n);
+      assert_ptr_equal(loligo_model_variable_unit(model, n), model->variables[n].unit);
+    }
+    assert_int_equal(n, model->n_variables);
+    for (n = 0; loligo_model_receptor_name(model, n); n++)
+      assert_string_equal(loligo_model_receptor_unit(model, n), receptor_unit(model->receptors[n].kind));
+    assert_int_equal(n, model->n_receptors);
+    assert_int_equal(loligo_model_find_variable(model, "nothing"), -1);
+  }
 }
 
 static void test_every_model_and_drive_can_be_described(void **state)
@@ -508,7 +579,8 @@ static void test_a_simulated_network_stands(void **state)
                                 "loligo_simulation_create() or after loligo_simulation_destroy()";
   loligo_network *network = four_populations();
   const loligo_projection_spec projection = {.rule = "all_to_all", .weight = ONE, .delay = ONE};
-  const loligo_input_spec input = {.name = "i", .model = "dc", .params = (double[]){1}};
+  const loligo_named_value amplitude = {"amplitude", ONE};
+  const loligo_input_spec input = {.name = "i", .model = "dc", .params = &amplitude, .n_params = 1};
   network_hold(network);
   network_hold(network);
   network_release(network);
@@ -619,6 +691,9 @@ int main(void)
       cmocka_unit_test(test_the_refused_element_is_known),
       cmocka_unit_test(test_names_are_whole_or_refused),
       cmocka_unit_test(test_laws_give_numbers),
+      cmocka_unit_test(test_values_of_inputs_go_by_name),
+      cmocka_unit_test(test_a_network_tells_what_is_in_it),
+      cmocka_unit_test(test_a_model_tells_its_tables),
       cmocka_unit_test(test_every_model_and_drive_can_be_described),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

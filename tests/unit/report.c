@@ -16,6 +16,8 @@
 
 #include "io/results/report.h"
 
+#include "network/description.h"
+
 static char directory[] = "/tmp/loligo_report.XXXXXX";
 static char text[8192];
 static loligo_population populations[] = {

@@ -29,6 +29,41 @@ const char *loligo_model_summary(const loligo_model *model)
   return model->summary;
 }
 
+const char *loligo_model_param_name(const loligo_model *model, size_t i)
+{
+  return i < model->params.n ? model->params.rows[i].name : NULL;
+}
+
+const char *loligo_model_param_unit(const loligo_model *model, size_t i)
+{
+  return i < model->params.n ? model->params.rows[i].unit : NULL;
+}
+
+const char *loligo_model_variable_name(const loligo_model *model, size_t i)
+{
+  return i < model->n_variables ? model->variables[i].name : NULL;
+}
+
+const char *loligo_model_variable_unit(const loligo_model *model, size_t i)
+{
+  return i < model->n_variables ? model->variables[i].unit : NULL;
+}
+
+const char *loligo_model_receptor_name(const loligo_model *model, size_t i)
+{
+  return i < model->n_receptors ? model->receptors[i].name : NULL;
+}
+
+const char *loligo_model_receptor_unit(const loligo_model *model, size_t i)
+{
+  return i < model->n_receptors ? receptor_unit(model->receptors[i].kind) : NULL;
+}
+
+int loligo_model_find_variable(const loligo_model *model, const char *name)
+{
+  return model_variable_index(model, name);
+}
+
 const char *receptor_unit(receptor_kind kind)
 {
   static const char *const units[] = {[RECEPTOR_CURRENT] = "pA",

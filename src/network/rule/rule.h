@@ -14,8 +14,8 @@
 
 #include "base/random/random.h"
 #include "base/registry.h"
-#include "loligo/network.h"
 #include "loligo/status.h"
+#include "network/description.h"
 
 /** Targets that lie on the asking rank: index[n], ascending, within the target population. */
 typedef struct rule_targets {

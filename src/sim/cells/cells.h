@@ -8,8 +8,8 @@
 
 #include "loligo/context.h"
 #include "loligo/decomposition.h"
-#include "loligo/network.h"
 #include "model/neuron/model.h"
+#include "network/description.h"
 
 /** Local cells of one population, in the order of their index. */
 typedef struct cell_group {

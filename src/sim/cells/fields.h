@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "loligo/snapshot.h"
+#include "loligo/field.h"
 #include "sim/cells/cells.h"
 
 /** Number of fields of all populations: variables, and standing sums of receptors that take levels. */

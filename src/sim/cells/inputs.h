@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/network.h"
 #include "model/input/input_model.h"
+#include "network/description.h"
 #include "sim/cells/cells.h"
 
 /** Spikes counted ahead for the cells of a block that an input reaches: in bytes, because they have to stay in the

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "loligo/simulation.h"
+#include "loligo/sampler.h"
 #include "sim/cells/cells.h"
 
 struct loligo_sampler {

@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/network.h"
 #include "loligo/status.h"
+#include "network/description.h"
 #include "sim/layout/weight_set.h"
 
 enum { NARROW_MAX = INT16_MAX, WIDE_MAX = INT32_MAX };

@@ -3,7 +3,7 @@
 #define LOLIGO_SIM_LAYOUT_WEIGHT_SET_H
 
 #include "base/decimal.h"
-#include "loligo/network.h"
+#include "network/description.h"
 
 enum { POSITIVE, NEGATIVE, SIGNS };
 

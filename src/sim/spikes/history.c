@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "loligo/network.h"
 
 void history_init(history *history, int64_t max_delay)
 {

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/network.h"
-#include "loligo/snapshot.h"
+#include "loligo/spike.h"
 #include "loligo/status.h"
+#include "network/description.h"
 #include "sim/spikes/spikes.h"
 
 /** Records of one interval. */

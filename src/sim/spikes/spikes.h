@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/simulation.h"
+#include "loligo/spike.h"
 #include "loligo/status.h"
 
 /** A spike or another change of a signal of a local cell. */

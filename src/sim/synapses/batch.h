@@ -8,7 +8,7 @@
 
 #include "base/random/distribution.h"
 #include "base/random/random.h"
-#include "loligo/network.h"
+#include "network/description.h"
 #include "network/rule/rule.h"
 #include "sim/layout/fixed_point.h"
 

@@ -506,7 +506,7 @@ loligo_status connect_build(const connect_plan *plan, synapses *synapses)
 typedef struct lister {
   builder *builder;
   size_t projection;
-  loligo_status (*sink)(void *self, const loligo_synapse *synapse);
+  loligo_synapse_sink sink;
   void *self;
 } lister;
 
@@ -535,8 +535,7 @@ static loligo_status list_sink(void *self, const rule_batch *batch)
   return LOLIGO_OK;
 }
 
-loligo_status connect_list(const connect_plan *plan, size_t projection,
-                           loligo_status (*sink)(void *self, const loligo_synapse *synapse), void *self)
+loligo_status connect_list(const connect_plan *plan, size_t projection, loligo_synapse_sink sink, void *self)
 {
   builder b = {.plan = plan};
   lister list = {&b, projection, sink, self};

@@ -2,8 +2,9 @@
 #ifndef LOLIGO_SIM_SYNAPSES_CONNECT_H
 #define LOLIGO_SIM_SYNAPSES_CONNECT_H
 
-#include "loligo/network.h"
-#include "loligo/simulation.h"
+#include "loligo/observer.h"
+#include "loligo/synapse.h"
+#include "network/description.h"
 #include "sim/cells/cells.h"
 #include "sim/layout/ports.h"
 #include "sim/synapses/synapses.h"
@@ -29,7 +30,6 @@ loligo_status connect_build(const connect_plan *plan, synapses *synapses);
 
 /** Hands all synapses of a projection onto local cells to `sink`, as they were built, in the order of the rule. Not
  * collective. */
-loligo_status connect_list(const connect_plan *plan, size_t projection,
-                           loligo_status (*sink)(void *self, const loligo_synapse *synapse), void *self);
+loligo_status connect_list(const connect_plan *plan, size_t projection, loligo_synapse_sink sink, void *self);
 
 #endif

@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/network.h"
 #include "loligo/status.h"
+#include "network/description.h"
 
 /** Which of n sources have a row: a bitmap with running counts. */
 typedef struct row_index {

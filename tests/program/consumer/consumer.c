@@ -19,7 +19,18 @@ static loligo_status simulate(const loligo_context *context, loligo_network *net
   LOLIGO_TRY(loligo_decomposition_create(network, "balanced", context->size, &decomposition));
   LOLIGO_TRY(loligo_simulation_create(context, network, decomposition, "auto", NULL, &simulation));
   LOLIGO_TRY(loligo_simulation_observe(simulation, (loligo_observer){.self = spikes, .interval = count_spikes}));
-  LOLIGO_TRY(loligo_simulation_run(simulation, loligo_steps(1000.0, network->dt)));
+  LOLIGO_TRY(loligo_simulation_run(simulation, loligo_steps(1000.0, loligo_network_dt(network))));
+  loligo_simulation_destroy(simulation);
+  loligo_decomposition_destroy(decomposition);
+  return LOLIGO_OK;
+}
+
+static loligo_status check_that_it_stands(const loligo_context *context, loligo_network *network)
+{
+  loligo_decomposition *decomposition;
+  loligo_simulation *simulation;
+  LOLIGO_TRY(loligo_decomposition_create(network, "block", context->size, &decomposition));
+  LOLIGO_TRY(loligo_simulation_create(context, network, decomposition, "auto", NULL, &simulation));
   if (loligo_network_set_param(network, 0, "I_e", loligo_constant(0)) != LOLIGO_INPUT_ERROR)
     return loligo_fail(LOLIGO_MACHINE_ERROR, "a network could be changed while it was simulated");
   loligo_error_clear();
@@ -37,6 +48,7 @@ int main(int argc, char **argv)
   loligo_context_init(&context, MPI_COMM_WORLD);
   loligo_network *network = loligo_network_create(0.1, 1);
   loligo_status status = network ? simulate(&context, network, &spikes) : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK) status = check_that_it_stands(&context, network);
   if (status != LOLIGO_OK) fprintf(stderr, "%s\n", loligo_error_message());
   MPI_Allreduce(&spikes, &total, 1, MPI_UNSIGNED_LONG, MPI_SUM, context.comm);
   if (context.rank == 0) printf("%lu\n", total);

@@ -1,0 +1,84 @@
+/**
+ * What a network is made of, for the code that checks, builds and stores it: who uses the installed library sees
+ * functions only (loligo/network.h). Everything here is written by the files of this folder and read by all others.
+ */
+#ifndef LOLIGO_NETWORK_DESCRIPTION_H
+#define LOLIGO_NETWORK_DESCRIPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/distribution.h"
+#include "loligo/model.h"
+#include "loligo/selection.h"
+#include "loligo/synapse.h"
+
+typedef struct loligo_population {
+  char *name;
+  char *place;                    /* "FILE:4:3: ", put before late messages about it; NULL: nothing; owned */
+  const loligo_model *model;      /* as it is with the population's parameters: its own, or the registered one */
+  const loligo_model *registered; /* under its name */
+  uint64_t size;                  /* cells */
+  uint64_t first_gid;             /* global id of cell 0; populations are numbered one behind the other */
+  loligo_distribution *params;    /* [model's parameters] LOLIGO_UNSET: the model's default */
+  loligo_distribution *init;      /* [model's variables] LOLIGO_UNSET: the model's default */
+  double *times;                  /* [n_times] ms, ascending: trains of a spike source; owned */
+  uint64_t *owners;               /* [n_times] cell that emits each; NULL: every cell emits all; owned */
+  size_t n_times;
+} loligo_population;
+
+/** One way in which a synapse acts: a signal of the source sets off a receptor of the target. */
+typedef struct loligo_channel {
+  int signal;      /* of the source's model; 0: its spikes */
+  int receptor[2]; /* of the target's model: of weights >= 0, of weights below 0 */
+  double fixed;    /* weight of all synapses; 0: the projection's */
+} loligo_channel;
+
+enum { LOLIGO_MAX_CHANNELS = 4 };
+
+typedef struct loligo_projection {
+  char *name;               /* random numbers are keyed by it */
+  char *place;              /* as in a population */
+  size_t source, target;    /* populations */
+  const struct rule *rule;  /* how partners are chosen */
+  double rule_argument;     /* K, N or p; 0 where the rule has none */
+  const loligo_edge *edges; /* [n_edges] for the explicit rule, sorted by target; owned by the network */
+  uint64_t n_edges;
+  bool autapses, multapses; /* allowed? */
+  const struct synapse_model *synapse;
+  loligo_channel channels[LOLIGO_MAX_CHANNELS]; /* [n_channels] of the synapse model, found in these populations */
+  size_t n_channels;
+  int receptor[2]; /* of the target's model, as in a channel; differ where both signs occur and none is named */
+  loligo_distribution weight; /* of the explicit rule 0, and delay dt: its edges bring their own */
+  loligo_distribution delay;  /* ms */
+} loligo_projection;
+
+typedef struct loligo_input {
+  char *name;
+  const struct input_model *model;
+  loligo_selection target;
+  int receptor;            /* -1 for currents */
+  double weight;           /* receptor's base unit; 1 for currents */
+  double *params;          /* [model's parameters] */
+  struct real_list *lists; /* [model's parameters] for those that are lists; owned */
+  double *times;           /* as in a population */
+  uint64_t *owners;
+  size_t n_times;
+  int64_t start, stop; /* steps: currents flow, and spikes arrive, from start on and before stop */
+} loligo_input;
+
+typedef struct loligo_network {
+  double dt;     /* ms */
+  uint64_t seed; /* every random number follows from it */
+  loligo_population *populations;
+  size_t n_populations;
+  loligo_projection *projections;
+  size_t n_projections;
+  loligo_input *inputs;
+  size_t n_inputs;
+  uint64_t n_cells;            /* sum of the sizes */
+  struct network_index *index; /* of names */
+} loligo_network;
+
+#endif
