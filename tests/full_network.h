@@ -39,13 +39,13 @@ static inline void add_populations(loligo_network *network)
     const loligo_model *model = loligo_model_at(i);
     size_t id;
     OK(loligo_network_add_population(network, model->name, model, 11 + 6 * i, &id));
-    if (model_param_index(model, "C_m") >= 0 && i % 2 == 0)
-      OK(loligo_network_set_param(network, id, "C_m",
-                                  normal(strcmp(model->name, "hh_cond_exp_traub") ? 120 : 200, 5, 50)));
+    const param *c_m = param_find(model->params, "C_m");
+    if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
     bool is_map = model->n_receptors && model->receptors[0].kind == RECEPTOR_NUMBER;
     if (is_map) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
-    if (strncmp(model->name, "iaf", 3) == 0) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
+    if (model_param_index(model, "V_reset") >= 0)
+      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
   }
@@ -73,9 +73,11 @@ static inline size_t find_source(const loligo_network *network, size_t start, si
 static const loligo_edge edges[] = {
     {0, 3, 1, 0.1}, {4, 0, 1.5, 0.14}, {2, 3, 0.25, 3}, {0, 3, 1, 0.1}, {10, 10, 7, 0.2}};
 
-static inline double rule_argument(const char *rule)
+/* A degree K, a number N of synapses or a probability p. */
+static inline double argument_of(const rule *rule)
 {
-  return strcmp(rule, "pairwise_bernoulli") == 0 ? 0.3 : strcmp(rule, "fixed_total_number") == 0 ? 97 : 5;
+  const char letter = rule->argument ? *rule->argument : 'K';
+  return letter == 'p' ? 0.3 : letter == 'N' ? 97 : 5;
 }
 
 /* Every population gets synapses from others by every rule, in turns with both receptors, or by sign, and several kinds
@@ -86,13 +88,13 @@ static inline void add_projections(loligo_network *network)
   for (size_t target = 0; target < n; target++) {
     const loligo_model *model = network->populations[target].model;
     for (size_t r = 0; model->n_receptors && rule_at(r); r++, turn++) {
-      const char *rule = rule_at(r)->name;
+      const rule *rule = rule_at(r);
       size_t receptor = turn % model->n_receptors;
       double scale = weight_scale(model->receptors[receptor].kind);
       loligo_projection_spec spec = {.source = (target + 1 + turn % (n - 1)) % n,
                                      .target = target,
-                                     .rule = rule,
-                                     .argument = rule_argument(rule),
+                                     .rule = rule->name,
+                                     .argument = argument_of(rule),
                                      .no_autapses = turn % 3 == 0,
                                      .no_multapses = turn % 5 == 0,
                                      .receptor = model->receptors[receptor].name,
@@ -101,13 +103,13 @@ static inline void add_projections(loligo_network *network)
       spec.source = find_source(network, spec.source, n, kind);
       bool own_synapses = kind == RECEPTOR_NUMBER && turn % 2 == 0;
       if (own_synapses) spec.synapse = model->name;
-      if (strcmp(rule, "one_to_one") == 0 || own_synapses) spec.source = target;
+      if (rule->diagonal || own_synapses) spec.source = target;
       spec.weight = turn % 4 ? normal(scale, scale / 4, 0) : loligo_constant(scale);
       if (turn % 7 == 0)
         spec.weight = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = scale / 1000, .high = scale};
       spec.delay =
           turn % 3 ? normal(1, 0.5, SHORTEST_DELAY) : loligo_constant(SHORTEST_DELAY * (double)(1 + turn % 40));
-      if (strcmp(rule, "explicit") == 0) {
+      if (rule->lists_edges) {
         spec.no_autapses = spec.no_multapses = false;
         spec.edges = edges;
         spec.n_edges = sizeof edges / sizeof edges[0];

@@ -12,8 +12,12 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
 {
   size_t n = sim->network->n_populations;
   uint64_t *spikes = calloc(n + 1, sizeof *spikes);
-  LOLIGO_TRY(loligo_agree(sim->context,
-                          spikes ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for statistics")));
+  const loligo_status status = loligo_agree(
+      sim->context, spikes ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for statistics"));
+  if (status != LOLIGO_OK) {
+    free(spikes);
+    return status;
+  }
   uint64_t sums[3] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries};
   *statistics = (loligo_statistics){.population_spikes = spikes,
                                     .weight_error_bound = sim->format.error_bound,

@@ -9,7 +9,11 @@
  * A REFUSEd call does nothing and fails. A REPORTed one is carried out and then said to have failed: HDF5 calls that
  * all ranks make together, because the ranks that do make them would wait inside HDF5 for the one that does not, as
  * they never do for one whose disk is full; and calls that close, because what stays open tells nothing about Loligo.
+ *
+ * Unit and mpi tests are linked with it too, and choose by inject.h the allocation that fails.
  */
+#include "inject.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <hdf5.h>
@@ -25,6 +29,7 @@ typedef enum kind { ALLOCATION, HDF5, WRITE, KIND_COUNT } kind;
 
 static const char *const KIND_NAMES[KIND_COUNT] = {"allocation", "hdf5", "write"};
 static unsigned long calls[KIND_COUNT], failing[KIND_COUNT]; /* made so far; number of the one that fails, 0: none */
+static unsigned long refused, freed;                         /* allocations */
 static int rank;
 
 __attribute__((constructor)) static void read_environment(void)
@@ -51,8 +56,24 @@ static bool is_due(kind kind)
 {
   if (++calls[kind] != failing[kind]) return false;
   while (getenv("LOLIGO_FAULT_HANGS")) pause();
+  refused += kind == ALLOCATION;
   errno = kind == ALLOCATION ? ENOMEM : EIO;
   return true;
+}
+
+void inject_allocation_fault(unsigned long n)
+{
+  failing[ALLOCATION] = n ? calls[ALLOCATION] + n : 0;
+}
+
+bool inject_is_spent(void)
+{
+  return failing[ALLOCATION] && calls[ALLOCATION] >= failing[ALLOCATION];
+}
+
+unsigned long inject_blocks_held(void)
+{
+  return calls[ALLOCATION] - refused - freed;
 }
 
 #define REFUSE(kind, type, name, parameters, arguments, failure)                                                       \
@@ -143,6 +164,15 @@ REFUSE(WRITE, int, fsync, (int file), (file), -1)
 REFUSE(WRITE, int, rename, (const char *from, const char *to), (from, to), -1)
 REPORT(WRITE, int, fclose, (FILE *file), (file), EOF)
 /* clang-format on */
+
+/* Does not fail, but counts. */
+void __real_free(void *block);
+void __wrap_free(void *block);
+void __wrap_free(void *block)
+{
+  freed += block != NULL;
+  __real_free(block);
+}
 
 /* Files that are read do not count. */
 FILE *__real_fopen(const char *path, const char *mode);

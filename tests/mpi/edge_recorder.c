@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "io/hdf5/mpi_io.h"
 #include "io_fixture.h"
+#include "loligo/network.h"
 
 static io_fixture fixture;
 

@@ -19,7 +19,7 @@
 #include "model/neuron/model.h"
 #include "sim/exchange/exchange.h"
 
-enum { STEPS = 1500, FRAME_EVERY = 7 };
+enum { STEPS = 1500, FRAME_EVERY = 7, MOST_POPULATIONS = 64 };
 
 /** What two runs must agree in. */
 typedef struct outcome {
@@ -69,8 +69,9 @@ static outcome run(MPI_Comm comm, const loligo_network *network, const char *par
   loligo_context context;
   loligo_decomposition *decomposition;
   loligo_simulation *simulation;
-  loligo_sampler *samplers[64];
+  loligo_sampler *samplers[MOST_POPULATIONS];
   listener listener = {0};
+  assert_in_range(network->n_populations, 1, MOST_POPULATIONS);
   loligo_context_init(&context, comm);
   OK(loligo_decomposition_create(network, partitioner, context.size, &decomposition));
   OK(loligo_simulation_create(&context, network, decomposition, exchange, NULL, &simulation));
@@ -141,7 +142,7 @@ static void few_cells_on_many_ranks(void **state)
   for (size_t p = 0; p < network->n_populations; p++) assert_int_equal(network->populations[p].size, 2);
   loligo_context context;
   loligo_context_init(&context, MPI_COMM_WORLD);
-  uint64_t checksum[3];
+  uint64_t checksum = 0;
   for (size_t j = 0; exchange_method_at(j); j++) {
     loligo_decomposition *decomposition;
     loligo_simulation *simulation;
@@ -153,12 +154,12 @@ static void few_cells_on_many_ranks(void **state)
     OK(loligo_simulation_statistics(simulation, &statistics));
     assert_int_equal(statistics.synapses, 8);
     assert_true(statistics.spikes > 20);
-    checksum[j] = statistics.spikes_checksum;
+    if (j == 0) checksum = statistics.spikes_checksum;
+    assert_true(statistics.spikes_checksum == checksum);
     free(statistics.population_spikes);
     loligo_simulation_destroy(simulation);
     loligo_decomposition_destroy(decomposition);
   }
-  assert_true(checksum[0] == checksum[1] && checksum[0] == checksum[2]);
   loligo_context_free(&context);
   loligo_network_destroy(network);
 }

@@ -11,6 +11,7 @@
 #include "io/results/result_info.h"
 #include "io_fixture.h"
 #include "loligo/decomposition.h"
+#include "loligo/simulation.h"
 
 #define OK(call) assert_int_equal(call, LOLIGO_OK)
 enum { STEPS = 600, FILES = 4 };

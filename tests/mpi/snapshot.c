@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "loligo/loligo.h"
+#include "network/description.h"
 #include "stage.h"
 
 static loligo_context context;

@@ -15,6 +15,7 @@
 
 #include "loligo/decomposition.h"
 #include "loligo/network.h"
+#include "network/description.h"
 #include "partition/cost.h"
 
 static const int RANKS[] = {1, 2, 3, 4, 7, 100};

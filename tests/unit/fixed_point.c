@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "loligo/network.h"
+#include "network/description.h"
 #include "sim/layout/fixed_point.h"
 
 static loligo_network *make_network(const char *model)

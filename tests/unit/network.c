@@ -15,6 +15,7 @@
 #include "base/param.h"
 #include "base/random/distribution.h"
 #include "loligo/network.h"
+#include "loligo/simulation.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "network/checks.h"

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "loligo/network.h"
+#include "network/description.h"
 #include "network/rule/rule.h"
 
 /* Standard normal quantile of 1 - 3.4e-6. */

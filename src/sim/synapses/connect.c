@@ -492,9 +492,9 @@ static loligo_status build_all(builder *b, synapses *synapses)
 
 loligo_status connect_build(const connect_plan *plan, synapses *synapses)
 {
+  LOLIGO_TRY(synapses_init(synapses, plan->network));
   builder b = {.plan = plan, .load = memory_allocate(plan->ports->n_narrow, sizeof *b.load, "sums of weights")};
-  loligo_status status = b.load ? synapses_init(synapses, plan->network) : LOLIGO_MACHINE_ERROR;
-  if (status == LOLIGO_OK) status = build_all(&b, synapses);
+  loligo_status status = b.load ? build_all(&b, synapses) : LOLIGO_MACHINE_ERROR;
   batch_drawer_free(&b.drawer);
   free_entries(&b.entries);
   memory_free(b.load);

@@ -1,0 +1,59 @@
+/** What one rank builds of a network: cells, ports and synapses. Not collective, so that a test can look at all ranks.
+ */
+#ifndef LOLIGO_TESTS_BUILT_H
+#define LOLIGO_TESTS_BUILT_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "loligo/decomposition.h"
+#include "scarce.h"
+#include "sim/cells/cells.h"
+#include "sim/layout/fixed_point.h"
+#include "sim/layout/ports.h"
+#include "sim/synapses/connect.h"
+
+typedef struct built {
+  fixed_point format;
+  cells cells;
+  port_layout ports;
+  synapses synapses;
+} built;
+
+static inline connect_plan built_plan(const built *built, const loligo_network *network)
+{
+  return (connect_plan){.network = network, .cells = &built->cells, .ports = &built->ports};
+}
+
+static inline loligo_status built_ports(built *built)
+{
+  uint64_t *n_cells = calloc(built->cells.n_groups + 1, sizeof *n_cells);
+  if (!n_cells) return loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory");
+  for (size_t g = 0; g < built->cells.n_groups; g++) n_cells[g] = built->cells.groups[g].n;
+  const loligo_status status = ports_init(&built->ports, &built->format, n_cells);
+  free(n_cells);
+  return status;
+}
+
+/** built_free() also after a failure. */
+static inline loligo_status built_init(built *built, const loligo_network *network,
+                                       const loligo_decomposition *decomposition, int rank)
+{
+  memset(built, 0, sizeof *built);
+  LOLIGO_TRY(fixed_point_init(&built->format, network));
+  LOLIGO_TRY(cells_init(&built->cells, network, decomposition, rank));
+  LOLIGO_TRY(built_ports(built));
+  const connect_plan plan = built_plan(built, network);
+  memset(&built->synapses, -1, sizeof built->synapses);
+  return connect_build(&plan, &built->synapses);
+}
+
+static inline void built_free(built *built)
+{
+  synapses_free(&built->synapses);
+  ports_free(&built->ports);
+  cells_free(&built->cells);
+  fixed_point_free(&built->format);
+}
+
+#endif

@@ -1,0 +1,319 @@
+/*
+ * Routes against the rows that every rank builds, and exchange methods against the routes: who holds a target of a
+ * spike gets it, once, from few spikes to many, with the flags of all.
+ */
+#include <mpi.h>
+
+#include "base/text.h"
+#include "built.h"
+#include "loligo/network.h"
+#include "network/description.h"
+#include "sim/exchange/exchange.h"
+
+enum { CELLS = 40, MOST = 4 };
+
+#define OK(call) assert_int_equal((call), LOLIGO_OK)
+
+static loligo_context context;
+
+/** A network, what every rank builds of it, and the routes of this rank. */
+typedef struct subject {
+  loligo_network *network;
+  loligo_decomposition *decomposition;
+  built all[MOST]; /* [context.size] */
+  routes routes;
+} subject;
+
+static const built *own(const subject *s)
+{
+  return &s->all[context.rank];
+}
+
+static void project(loligo_network *network, size_t source, size_t target, const char *rule, double argument)
+{
+  const loligo_projection_spec spec = {.source = source,
+                                       .target = target,
+                                       .rule = rule,
+                                       .argument = argument,
+                                       .weight = loligo_constant(1),
+                                       .delay = loligo_constant(1)};
+  OK(loligo_network_add_projection(network, &spec));
+}
+
+/* Cells that all, some and no ranks listen to; an empty population; level signals beside spikes. */
+static loligo_network *make_network(void)
+{
+  loligo_network *network = loligo_network_create(0.1, 3);
+  const loligo_model *plain = loligo_model_find("iaf_psc_exp"), *levels = loligo_model_find("hh_psc_exp");
+  OK(loligo_network_add_population(network, "A", plain, CELLS, NULL));
+  OK(loligo_network_add_population(network, "empty", plain, 0, NULL));
+  OK(loligo_network_add_population(network, "B", levels, CELLS, NULL));
+  OK(loligo_network_add_population(network, "nobody listens", plain, CELLS, NULL));
+  project(network, 0, 2, "fixed_total_number", 60);
+  project(network, 0, 3, "one_to_one", 0);
+  const loligo_projection_spec standing = {.source = 2,
+                                           .target = 2,
+                                           .rule = "pairwise_bernoulli",
+                                           .argument = 0.02,
+                                           .receptor = "level",
+                                           .weight = loligo_constant(1),
+                                           .delay = loligo_constant(1)};
+  OK(loligo_network_add_projection(network, &standing));
+  return network;
+}
+
+static void subject_open(subject *s)
+{
+  s->network = make_network();
+  OK(loligo_decomposition_create(s->network, "round_robin", context.size, &s->decomposition));
+  for (int r = 0; r < context.size; r++) OK(built_init(&s->all[r], s->network, s->decomposition, r));
+  OK(routes_init(&s->routes, &context, s->decomposition, &own(s)->cells, &own(s)->synapses));
+}
+
+static void subject_close(subject *s)
+{
+  routes_free(&s->routes);
+  for (int r = 0; r < context.size; r++) built_free(&s->all[r]);
+  loligo_decomposition_destroy(s->decomposition);
+  loligo_network_destroy(s->network);
+}
+
+/* Whether a rank has a row for any signal of a cell. */
+static bool listens(const subject *s, int rank, size_t population, uint64_t index)
+{
+  const synapses *synapses = &s->all[rank].synapses;
+  for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
+    if (synapses_row(synapses, population, signal, index)) return true;
+  return false;
+}
+
+static void routes_name_all_ranks_with_a_row(void **state)
+{
+  (void)state;
+  subject s;
+  subject_open(&s);
+  uint64_t at = 0;
+  for (size_t p = 0; p < s.network->n_populations; p++) {
+    const cell_group *group = &own(&s)->cells.groups[p];
+    for (uint64_t l = 0; l < group->n; l++) {
+      const uint64_t lid = group->first_lid + l;
+      assert_int_equal(s.routes.first[lid], at);
+      for (int r = 0; r < context.size; r++)
+        if (listens(&s, r, p, group->index[l])) assert_int_equal(s.routes.rank[at++], r);
+      assert_int_equal(s.routes.first[lid + 1], at);
+    }
+  }
+  assert_true(at > 0);
+  subject_close(&s);
+}
+
+/* Whether rank `to` has a row of any cell of rank `from`. */
+static bool sends(const subject *s, int from, int to)
+{
+  for (size_t p = 0; p < s->network->n_populations; p++) {
+    const cell_group *group = &s->all[from].cells.groups[p];
+    for (uint64_t l = 0; l < group->n; l++)
+      if (listens(s, to, p, group->index[l])) return true;
+  }
+  return false;
+}
+
+static void partners_are_those_that_send_or_get(void **state)
+{
+  (void)state;
+  subject s;
+  subject_open(&s);
+  int n_sources = 0, n_destinations = 0;
+  for (int r = 0; r < context.size; r++) {
+    if (sends(&s, r, context.rank)) assert_int_equal(s.routes.sources[n_sources++], r);
+    if (sends(&s, context.rank, r)) assert_int_equal(s.routes.destinations[n_destinations++], r);
+  }
+  assert_int_equal(s.routes.n_sources, n_sources);
+  assert_int_equal(s.routes.n_destinations, n_destinations);
+  subject_close(&s);
+}
+
+/* `times` spikes of every cell of a rank, told apart by their offset. */
+static size_t spikes_of(const subject *s, int rank, size_t times, spike_record *records, uint64_t *lids)
+{
+  size_t n = 0;
+  const cells *cells = &s->all[rank].cells;
+  for (size_t k = 0; k < times; k++) {
+    for (size_t g = 0; g < cells->n_groups; g++) {
+      for (uint64_t l = 0; l < cells->groups[g].n; l++, n++) {
+        const uint64_t gid = s->network->populations[g].first_gid + cells->groups[g].index[l];
+        records[n] = spike_record_make(gid, 0, false, (int64_t)k);
+        lids[n] = cells->groups[g].first_lid + l;
+      }
+    }
+  }
+  return n;
+}
+
+static int ascending(const void *a, const void *b)
+{
+  const spike_record x = *(const spike_record *)a, y = *(const spike_record *)b;
+  return (x > y) - (x < y);
+}
+
+/* Those with a target here each once; none that was not sent, none twice. */
+static void check_received(const subject *s, const record_list *received, size_t (*times)(int rank))
+{
+  if (received->n) qsort(received->items, received->n, sizeof *received->items, ascending);
+  size_t useful = 0, expected = 0;
+  for (size_t i = 0; i < received->n; i++) {
+    const uint64_t gid = spike_record_gid(received->items[i]);
+    const size_t p = loligo_network_population_of(s->network, gid);
+    const uint64_t index = gid - s->network->populations[p].first_gid;
+    const int owner = loligo_decomposition_rank(s->decomposition, p, index);
+    assert_true(i == 0 || received->items[i] != received->items[i - 1]);
+    assert_in_range(spike_record_offset(received->items[i]), 0, times(owner) - 1);
+    useful += listens(s, context.rank, p, index);
+  }
+  for (size_t p = 0; p < s->network->n_populations; p++)
+    for (uint64_t index = 0; index < s->network->populations[p].size; index++)
+      if (listens(s, context.rank, p, index)) expected += times(loligo_decomposition_rank(s->decomposition, p, index));
+  assert_int_equal(useful, expected);
+}
+
+static size_t none(int rank)
+{
+  (void)rank;
+  return 0;
+}
+static size_t once(int rank)
+{
+  (void)rank;
+  return 1;
+}
+static size_t many_from_the_last(int rank)
+{
+  return rank == context.size - 1 ? 200 : 0;
+}
+static size_t some(int rank)
+{
+  return (size_t)(3 * rank + 2);
+}
+
+static void exchange_round(const subject *s, exchange *exchange, size_t (*times)(int rank), record_list *received)
+{
+  static spike_record records[200 * 3 * CELLS];
+  static uint64_t lids[200 * 3 * CELLS];
+  const outbox sent = {records, lids, spikes_of(s, context.rank, times(context.rank), records, lids)};
+  unsigned flags = context.rank == 0 ? EXCHANGE_PAUSE : context.rank == context.size - 1 ? EXCHANGE_STOP : 0;
+  const unsigned all = EXCHANGE_PAUSE | (context.size > 1 ? EXCHANGE_STOP : 0u);
+  OK(exchange_run(exchange, &sent, &flags, received));
+  assert_int_equal(flags & ~(unsigned)EXCHANGE_OVERFLOW, all);
+  check_received(s, received, times);
+}
+
+static void every_method_delivers(void **state)
+{
+  (void)state;
+  size_t (*const rounds[])(int) = {none, once, many_from_the_last, some, none, many_from_the_last};
+  subject s;
+  subject_open(&s);
+  for (size_t m = 0; exchange_method_at(m); m++) {
+    exchange exchange;
+    record_list received = {0};
+    const char *name = exchange_method_at(m)->name;
+    OK(exchange_init(&exchange, name, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+    assert_string_equal(exchange.method->name, name);
+    assert_true(strlen(exchange.reason) > 0);
+    for (size_t r = 0; r < sizeof rounds / sizeof *rounds; r++) exchange_round(&s, &exchange, rounds[r], &received);
+    record_list_free(&received);
+    exchange_free(&exchange);
+  }
+  subject_close(&s);
+}
+
+static void unknown_methods_are_refused(void **state)
+{
+  (void)state;
+  subject s;
+  exchange exchange;
+  subject_open(&s);
+  loligo_error_clear();
+  assert_int_equal(
+      exchange_init(&exchange, "allgathers", &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses),
+      LOLIGO_INPUT_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "did you mean 'allgather'"));
+  exchange_free(&exchange);
+  loligo_error_clear();
+  subject_close(&s);
+}
+
+/* On few ranks everybody's spikes are few. */
+static void auto_chooses_and_says_why(void **state)
+{
+  (void)state;
+  subject s;
+  exchange exchange;
+  subject_open(&s);
+  OK(exchange_init(&exchange, "auto", &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+  assert_string_equal(exchange.method->name, "allgather");
+  assert_non_null(strstr(exchange.reason, "auto: "));
+  exchange_free(&exchange);
+  subject_close(&s);
+}
+
+static loligo_status set_up_and_send(const subject *s, const char *method)
+{
+  exchange exchange;
+  record_list received = {0};
+  static spike_record records[200 * 3 * CELLS];
+  static uint64_t lids[200 * 3 * CELLS];
+  const outbox sent = {records, lids, spikes_of(s, context.rank, 200, records, lids)};
+  unsigned flags = 0;
+  loligo_status status =
+      exchange_init(&exchange, method, &context, s->decomposition, &own(s)->cells, &own(s)->synapses);
+  if (status == LOLIGO_OK) status = loligo_agree(&context, exchange_run(&exchange, &sent, &flags, &received));
+  record_list_free(&received);
+  exchange_free(&exchange);
+  return status;
+}
+
+/* One rank after the other lacks memory, at every place in turn: all end, with one status. */
+static void lack_of_memory_reaches_all(void **state)
+{
+  (void)state;
+  subject s;
+  subject_open(&s);
+  for (size_t m = 0; exchange_method_at(m); m++) {
+    for (int victim = 0; victim < context.size; victim++) {
+      int spent = 1;
+      for (unsigned long n = 1; spent; n++) {
+        const unsigned long held = inject_blocks_held();
+        loligo_error_clear();
+        if (context.rank == victim) inject_allocation_fault(n);
+        const loligo_status status = set_up_and_send(&s, exchange_method_at(m)->name);
+        spent = inject_is_spent();
+        inject_allocation_fault(0);
+        assert_int_equal(inject_blocks_held(), held);
+        MPI_Bcast(&spent, 1, MPI_INT, victim, context.comm);
+        assert_int_equal(status, spent ? LOLIGO_MACHINE_ERROR : LOLIGO_OK);
+        if (spent) assert_non_null(strstr(loligo_error_message(), "out of memory"));
+      }
+    }
+  }
+  loligo_error_clear();
+  subject_close(&s);
+}
+
+int main(int argc, char **argv)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(routes_name_all_ranks_with_a_row),
+      cmocka_unit_test(partners_are_those_that_send_or_get),
+      cmocka_unit_test(every_method_delivers),
+      cmocka_unit_test(unknown_methods_are_refused),
+      cmocka_unit_test(auto_chooses_and_says_why),
+      cmocka_unit_test(lack_of_memory_reaches_all),
+  };
+  MPI_Init(&argc, &argv);
+  loligo_context_init(&context, MPI_COMM_WORLD);
+  int failed = context.size > MOST ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+  loligo_context_free(&context);
+  MPI_Finalize();
+  return failed;
+}
