@@ -39,10 +39,10 @@ static inline void add_populations(loligo_network *network)
     const loligo_model *model = loligo_model_at(i);
     size_t id;
     OK(loligo_network_add_population(network, model->name, model, 11 + 6 * i, &id));
-    const param *c_m = param_find(model->params, "C_m");
+    const loligo_param *c_m = param_find(model->params, "C_m");
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
-    bool is_map = model->n_receptors && model->receptors[0].kind == RECEPTOR_NUMBER;
+    bool is_map = model->n_receptors && model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER;
     if (is_map) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
     if (model_param_index(model, "V_reset") >= 0)
       OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
@@ -52,20 +52,20 @@ static inline void add_populations(loligo_network *network)
   OK(loligo_network_add_population(network, "empty", loligo_model_find("iaf_psc_exp"), 0, NULL));
 }
 
-static inline double weight_scale(receptor_kind kind)
+static inline double weight_scale(loligo_receptor_kind kind)
 {
-  static const double scales[] = {[RECEPTOR_CURRENT] = 40,
-                                  [RECEPTOR_CONDUCTANCE] = 2,
-                                  [RECEPTOR_POTENTIAL] = 1,
-                                  [RECEPTOR_LEVEL] = 60,
-                                  [RECEPTOR_NUMBER] = 10};
+  static const double scales[] = {[LOLIGO_RECEPTOR_CURRENT] = 40,
+                                  [LOLIGO_RECEPTOR_CONDUCTANCE] = 2,
+                                  [LOLIGO_RECEPTOR_POTENTIAL] = 1,
+                                  [LOLIGO_RECEPTOR_LEVEL] = 60,
+                                  [LOLIGO_RECEPTOR_NUMBER] = 10};
   return scales[kind];
 }
 
 /* The first population from `start` on that tells what a receptor listens to. */
-static inline size_t find_source(const loligo_network *network, size_t start, size_t n, receptor_kind kind)
+static inline size_t find_source(const loligo_network *network, size_t start, size_t n, loligo_receptor_kind kind)
 {
-  const char *signal = kind == RECEPTOR_LEVEL ? "level" : "spike";
+  const char *signal = kind == LOLIGO_RECEPTOR_LEVEL ? "level" : "spike";
   while (model_signal_number(network->populations[start % n].model, signal) < 0) start++;
   return start % n;
 }
@@ -99,9 +99,9 @@ static inline void add_projections(loligo_network *network)
                                      .no_multapses = turn % 5 == 0,
                                      .receptor = model->receptors[receptor].name,
                                      .any_sign = true};
-      receptor_kind kind = model->receptors[receptor].kind;
+      loligo_receptor_kind kind = model->receptors[receptor].kind;
       spec.source = find_source(network, spec.source, n, kind);
-      bool own_synapses = kind == RECEPTOR_NUMBER && turn % 2 == 0;
+      bool own_synapses = kind == LOLIGO_RECEPTOR_NUMBER && turn % 2 == 0;
       if (own_synapses) spec.synapse = model->name;
       if (rule->diagonal || own_synapses) spec.source = target;
       spec.weight = turn % 4 ? normal(scale, scale / 4, 0) : loligo_constant(scale);
@@ -114,7 +114,7 @@ static inline void add_projections(loligo_network *network)
         spec.edges = edges;
         spec.n_edges = sizeof edges / sizeof edges[0];
       }
-      if (turn % 4 == 1 && (kind == RECEPTOR_CURRENT || kind == RECEPTOR_POTENTIAL)) {
+      if (turn % 4 == 1 && (kind == LOLIGO_RECEPTOR_CURRENT || kind == LOLIGO_RECEPTOR_POTENTIAL)) {
         spec.receptor = NULL;
         spec.weight = (loligo_distribution){.kind = LOLIGO_NORMAL, .mean = scale / 2, .std = scale / 2};
       }
@@ -131,10 +131,10 @@ static inline size_t input_values(const input_model *model, loligo_named_value *
   static const double list_values[2] = {5, 9};
   size_t n = 0;
   for (size_t i = 0; i < model->params.n; i++) {
-    const param *row = &model->params.rows[i];
+    const loligo_param *row = &model->params.rows[i];
     double value = strcmp(row->name, "amplitude") == 0 ? 150 : strcmp(row->name, "rate") == 0 ? 900 : NAN;
     if (isnan(value) && isnan(param_default(row))) value = 10;
-    if (row->type == PARAM_LIST)
+    if (row->type == LOLIGO_PARAM_LIST)
       params[n++] = (loligo_named_value){row->name, loligo_list(list_values, 2)};
     else if (!isnan(value))
       params[n++] = (loligo_named_value){row->name, loligo_constant(value)};

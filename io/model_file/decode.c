@@ -20,7 +20,7 @@
 enum { LABEL_SIZE = 128 };
 
 /* Row number `at` of all tables, or NULL behind the last. */
-static const param *row_at(const decode_form *form, size_t at)
+static const loligo_param *row_at(const decode_form *form, size_t at)
 {
   for (size_t t = 0; t < form->n_tables; t++) {
     if (at < form->tables[t].n) return &form->tables[t].rows[at];
@@ -33,7 +33,7 @@ static const param *row_at(const decode_form *form, size_t at)
 static size_t find_row(const decode_form *form, const char *name)
 {
   size_t at = 0;
-  for (const param *row = row_at(form, at); row && strcmp(row->name, name) != 0; row = row_at(form, at)) at++;
+  for (const loligo_param *row = row_at(form, at); row && strcmp(row->name, name) != 0; row = row_at(form, at)) at++;
   return at;
 }
 
@@ -44,7 +44,7 @@ static loligo_status fail_unknown_key(const decode_form *form, const tree_node *
   return tree_locate(child->key_mark, NULL, fault_unknown_in("key", child->key, form->what, &names));
 }
 
-loligo_status decode_fail_missing(const tree_node *mapping, const param *row, const char *what)
+loligo_status decode_fail_missing(const tree_node *mapping, const loligo_param *row, const char *what)
 {
   const decode_form form = {.what = what, .tables = {{row, 1}}, .n_tables = 1};
   for (size_t i = 0; i < mapping->n; i++) {
@@ -128,8 +128,8 @@ static loligo_status decode_law(const value_form *form, tree_node *node, loligo_
 static loligo_status decode_quantity(const decode_form *form, const value_form *as, decoded *value)
 {
   if (!as->unit) return LOLIGO_OK;
-  if (as->row->type == PARAM_LIST) return decode_numbers(as, value->node, &value->law);
-  if (as->row->type == PARAM_DISTRIBUTION || form->laws) return decode_law(as, value->node, &value->law);
+  if (as->row->type == LOLIGO_PARAM_LIST) return decode_numbers(as, value->node, &value->law);
+  if (as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws) return decode_law(as, value->node, &value->law);
   return decode_constant(as, value->node, &value->law);
 }
 
@@ -138,11 +138,11 @@ static loligo_status decode_discrete(const decode_form *form, const value_form *
   bool truth = false;
   int choice = 0;
   switch (as->row->type) {
-  case PARAM_INTEGER:
+  case LOLIGO_PARAM_INTEGER:
     LOLIGO_TRY(value_whole(as, value->node, &value->whole));
     value->law = loligo_constant((double)value->whole);
     return LOLIGO_OK;
-  case PARAM_BOOLEAN:
+  case LOLIGO_PARAM_BOOLEAN:
     LOLIGO_TRY(value_truth(as, value->node, &truth));
     value->law = loligo_constant(truth);
     return LOLIGO_OK;
@@ -154,23 +154,23 @@ static loligo_status decode_discrete(const decode_form *form, const value_form *
 }
 
 /* Reads value->node as `row` says. */
-static loligo_status decode_value(const decode_form *form, const param *row, decoded *value)
+static loligo_status decode_value(const decode_form *form, const loligo_param *row, decoded *value)
 {
   char label[LABEL_SIZE];
   snprintf(label, sizeof label, "%s%s%s", form->prefix ? form->prefix : "", form->prefix ? "." : "", row->name);
   const value_form as = {label, row->unit ? row->unit : form->unit, row};
   switch (row->type) {
-  case PARAM_REAL:
-  case PARAM_DISTRIBUTION:
-  case PARAM_LIST:
+  case LOLIGO_PARAM_REAL:
+  case LOLIGO_PARAM_DISTRIBUTION:
+  case LOLIGO_PARAM_LIST:
     return decode_quantity(form, &as, value);
-  case PARAM_INTEGER:
-  case PARAM_BOOLEAN:
-  case PARAM_CHOICE:
+  case LOLIGO_PARAM_INTEGER:
+  case LOLIGO_PARAM_BOOLEAN:
+  case LOLIGO_PARAM_CHOICE:
     return decode_discrete(form, &as, value);
-  case PARAM_TEXT:
+  case LOLIGO_PARAM_TEXT:
     return value_expect_text(label, value->node);
-  case PARAM_NODE:
+  case LOLIGO_PARAM_NODE:
     break;
   }
   return LOLIGO_OK;
@@ -181,7 +181,7 @@ static loligo_status decode_given(const decode_form *form, tree_node *mapping, d
   for (size_t i = 0; i < mapping->n; i++) {
     tree_node *child = mapping->children[i];
     const size_t at = find_row(form, child->key);
-    const param *row = row_at(form, at);
+    const loligo_param *row = row_at(form, at);
     if (!row) return fail_unknown_key(form, child);
     values[at].node = child;
     LOLIGO_TRY(decode_value(form, row, &values[at]));
@@ -199,16 +199,16 @@ static tree_node *list_of_one(const char *value, tree_mark mark)
 }
 
 /* A fallback is a plain scalar, an empty list or an empty mapping. */
-static tree_node *default_node(const param *row, tree_mark mark)
+static tree_node *default_node(const loligo_param *row, tree_mark mark)
 {
   const char *fallback = row->fallback;
   if (strcmp(fallback, "[]") == 0) return tree_create(TREE_LIST, NULL, mark);
   if (strcmp(fallback, "{}") == 0) return tree_create(TREE_MAPPING, NULL, mark);
-  if (row->type == PARAM_LIST) return list_of_one(fallback, mark);
+  if (row->type == LOLIGO_PARAM_LIST) return list_of_one(fallback, mark);
   return tree_create(TREE_SCALAR, fallback, mark);
 }
 
-static loligo_status add_default(const decode_form *form, tree_node *mapping, const param *row, decoded *value)
+static loligo_status add_default(const decode_form *form, tree_node *mapping, const loligo_param *row, decoded *value)
 {
   tree_node *node = default_node(row, mapping->mark);
   if (!node) return LOLIGO_MACHINE_ERROR;
@@ -220,7 +220,7 @@ static loligo_status add_default(const decode_form *form, tree_node *mapping, co
 static loligo_status decode_absent(const decode_form *form, tree_node *mapping, decoded *values)
 {
   for (size_t i = 0; row_at(form, i); i++) {
-    const param *row = row_at(form, i);
+    const loligo_param *row = row_at(form, i);
     if (values[i].node) continue;
     if (!row->fallback) return tree_fail(mapping->mark, "missing key '%s' in %s", row->name, form->what);
     if (*row->fallback) LOLIGO_TRY(add_default(form, mapping, row, &values[i]));
@@ -250,44 +250,44 @@ loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decode
   return LOLIGO_OK;
 }
 
-static void store(const param *row, const decoded *value, void *member)
+static void store(const loligo_param *row, const decoded *value, void *member)
 {
   switch (row->type) {
-  case PARAM_REAL:
+  case LOLIGO_PARAM_REAL:
     *(double *)member = value->law.mean;
     break;
-  case PARAM_DISTRIBUTION:
+  case LOLIGO_PARAM_DISTRIBUTION:
     *(loligo_distribution *)member = value->law;
     break;
-  case PARAM_INTEGER:
+  case LOLIGO_PARAM_INTEGER:
     *(uint64_t *)member = value->whole;
     break;
-  case PARAM_BOOLEAN:
+  case LOLIGO_PARAM_BOOLEAN:
     *(bool *)member = value->law.mean != 0;
     break;
-  case PARAM_CHOICE:
+  case LOLIGO_PARAM_CHOICE:
     *(int *)member = (int)value->law.mean;
     break;
-  case PARAM_TEXT:
+  case LOLIGO_PARAM_TEXT:
     *(const char **)member = value->node->text;
     break;
-  case PARAM_LIST:
+  case LOLIGO_PARAM_LIST:
     *(real_list *)member = (real_list){value->node->numbers, value->node->n_numbers};
     break;
-  case PARAM_NODE:
+  case LOLIGO_PARAM_NODE:
     *(tree_node **)member = value->node;
     break;
   }
 }
 
-void decode_store(param_table table, const decoded *values, void *structure)
+void decode_store(loligo_param_table table, const decoded *values, void *structure)
 {
   for (size_t i = 0; i < table.n; i++) {
     if (values[i].node) store(&table.rows[i], &values[i], (char *)structure + table.rows[i].offset);
   }
 }
 
-loligo_status decode_section(const char *what, param_table table, tree_node *mapping, void *structure)
+loligo_status decode_section(const char *what, loligo_param_table table, tree_node *mapping, void *structure)
 {
   const decode_form form = {.what = what, .tables = {table}, .n_tables = 1};
   decoded values[DECODE_MAX_ROWS];
@@ -296,7 +296,7 @@ loligo_status decode_section(const char *what, param_table table, tree_node *map
   return LOLIGO_OK;
 }
 
-const param *decode_row(param_table table, size_t offset)
+const loligo_param *decode_row(loligo_param_table table, size_t offset)
 {
   size_t i = 0;
   while (table.rows[i].offset != offset) i++;
@@ -304,12 +304,13 @@ const param *decode_row(param_table table, size_t offset)
   return &table.rows[i];
 }
 
-tree_node *decode_child(const tree_node *mapping, param_table table, size_t offset)
+tree_node *decode_child(const tree_node *mapping, loligo_param_table table, size_t offset)
 {
   return tree_find(mapping, decode_row(table, offset)->name);
 }
 
-loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, const param *row, const char *text)
+loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, const loligo_param *row,
+                                   const char *text)
 {
   if (tree_find(mapping, row->name)) return LOLIGO_OK;
   tree_node *node = tree_create(TREE_SCALAR, text, mapping->mark);
@@ -319,7 +320,7 @@ loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, 
   return LOLIGO_OK;
 }
 
-loligo_status decode_complete_number(const decode_form *form, tree_node *mapping, const param *row, double value)
+loligo_status decode_complete_number(const decode_form *form, tree_node *mapping, const loligo_param *row, double value)
 {
   char text[QUANTITY_SIZE];
   quantity_print(value, row->unit, text);

@@ -19,18 +19,18 @@ enum { DECODE_MAX_ROWS = 64, DECODE_MAX_TABLES = 4 };
 typedef struct decode_form {
   const char *what;   /* "projection": for messages */
   const char *prefix; /* key that the rows belong to, put before theirs in messages; NULL for none */
-  param_table tables[DECODE_MAX_TABLES];
+  loligo_param_table tables[DECODE_MAX_TABLES];
   size_t n_tables;
   const char *unit; /* of rows without their own; NULL: not known yet, such rows stay unread */
-  bool laws;        /* PARAM_REAL rows may be distributions */
+  bool laws;        /* LOLIGO_PARAM_REAL rows may be distributions */
 } decode_form;
 
 /** A row's value. */
 typedef struct decoded {
-  tree_node *node; /* NULL: optional and not given */
-  loligo_distribution
-      law; /* PARAM_DISTRIBUTION; PARAM_LIST as LOLIGO_LIST; any other number, truth or choice as LOLIGO_CONSTANT */
-  uint64_t whole; /* PARAM_INTEGER, exact to 64 bits */
+  tree_node *node;         /* NULL: optional and not given */
+  loligo_distribution law; /* LOLIGO_PARAM_DISTRIBUTION; LOLIGO_PARAM_LIST as LOLIGO_LIST; any other number, truth or
+                              choice as LOLIGO_CONSTANT */
+  uint64_t whole;          /* LOLIGO_PARAM_INTEGER, exact to 64 bits */
 } decoded;
 
 /**
@@ -44,22 +44,24 @@ loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decode
 
 /** Puts the values of one table's rows into the members of a structure at their offsets; unset rows leave theirs as it
  * is. */
-void decode_store(param_table table, const decoded *values, void *structure);
+void decode_store(loligo_param_table table, const decoded *values, void *structure);
 
 /** decode_mapping() with one table and decode_store(). */
-loligo_status decode_section(const char *what, param_table table, tree_node *mapping, void *structure);
+loligo_status decode_section(const char *what, loligo_param_table table, tree_node *mapping, void *structure);
 
 /** The row of a table whose value goes to `offset`. */
-const param *decode_row(param_table table, size_t offset);
+const loligo_param *decode_row(loligo_param_table table, size_t offset);
 
 /** The child of a mapping for that row, NULL if not given. */
-tree_node *decode_child(const tree_node *mapping, param_table table, size_t offset);
+tree_node *decode_child(const tree_node *mapping, loligo_param_table table, size_t offset);
 
 /** Adds the value of an optional row of the form, where it is not given, to a canonical mapping. */
-loligo_status decode_complete_number(const decode_form *form, tree_node *mapping, const param *row, double value);
-loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, const param *row, const char *text);
+loligo_status decode_complete_number(const decode_form *form, tree_node *mapping, const loligo_param *row,
+                                     double value);
+loligo_status decode_complete_text(const decode_form *form, tree_node *mapping, const loligo_param *row,
+                                   const char *text);
 
 /** INPUT error: a key that is looked up ahead of all others is not there, or another was likely meant to be it. */
-loligo_status decode_fail_missing(const tree_node *mapping, const param *row, const char *what);
+loligo_status decode_fail_missing(const tree_node *mapping, const loligo_param *row, const char *what);
 
 #endif

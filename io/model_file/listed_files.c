@@ -4,12 +4,13 @@
  */
 #include "io/model_file/listed_files.h"
 
-#include <stdint.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/model_file/raw.h"
 
 enum { MESSAGE_BYTES = 1024 };
 
@@ -39,11 +40,16 @@ static loligo_status add_file(listed_files *set, listed_file file)
   return LOLIGO_OK;
 }
 
+static size_t columns_of(const csv_format *format)
+{
+  return format ? format->n_columns : RAW_COLUMNS;
+}
+
 const listed_file *listed_files_find(const listed_files *set, const char *path, const csv_format *format)
 {
   for (size_t i = 0; i < set->n; i++) {
     const listed_file *file = &set->files[i];
-    if (strcmp(file->path, path) == 0 && file->n_columns == format->n_columns) return file;
+    if (strcmp(file->path, path) == 0 && file->n_columns == columns_of(format)) return file;
   }
   return NULL;
 }
@@ -51,9 +57,10 @@ const listed_file *listed_files_find(const listed_files *set, const char *path, 
 loligo_status listed_files_read(listed_files *set, const char *path, const char *name, FILE *stream,
                                 const csv_format *format, const listed_file **file)
 {
-  listed_file added = {.n_columns = format->n_columns};
+  listed_file added = {.n_columns = columns_of(format)};
   *file = listed_files_find(set, path, format);
-  const loligo_status status = *file ? LOLIGO_OK : csv_read(stream, name, format, &added.owned, &added.n_rows);
+  const loligo_status status = *file ? LOLIGO_OK : format ? csv_read(stream, name, format, &added.owned, &added.n_rows)
+                                               : raw_read(stream, name, &added.owned, &added.n_rows);
   fclose(stream);
   if (*file || status != LOLIGO_OK) return status;
   added.path = memory_string(path);
@@ -84,19 +91,37 @@ void listed_files_free(listed_files *set)
   *set = (listed_files){0};
 }
 
+static uint64_t digest_of(const listed_file *file, uint64_t digest)
+{
+  digest = hash_mix(digest ^ file->n_rows);
+  for (size_t k = 0; k < file->n_rows * file->n_columns; k++) {
+    uint64_t bits;
+    memcpy(&bits, &file->values[k], sizeof bits);
+    digest = hash_mix(digest ^ bits);
+  }
+  return digest;
+}
+
 uint64_t listed_files_digest(const listed_files *set)
 {
   uint64_t digest = 0;
+  for (size_t i = 0; i < set->n; i++) digest = digest_of(&set->files[i], digest);
+  return digest;
+}
+
+loligo_status listed_files_raw(const listed_files *set, char **lines)
+{
+  enum { DIGEST_BYTES = 18 };
+  size_t size = 1, used = 0;
+  for (size_t i = 0; i < set->n; i++) size += strlen(set->files[i].path) + DIGEST_BYTES;
+  *lines = memory_allocate(size, 1, "names of shared objects");
+  if (!*lines) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < set->n; i++) {
     const listed_file *file = &set->files[i];
-    digest = hash_mix(digest ^ file->n_rows);
-    for (size_t k = 0; k < file->n_rows * file->n_columns; k++) {
-      uint64_t bits;
-      memcpy(&bits, &file->values[k], sizeof bits);
-      digest = hash_mix(digest ^ bits);
-    }
+    if (file->n_columns != RAW_COLUMNS) continue;
+    used += (size_t)snprintf(*lines + used, size - used, "%s%s %016" PRIx64, used ? "\n" : "", file->path, digest_of(file, 0));
   }
-  return digest;
+  return LOLIGO_OK;
 }
 
 static packed_header header_of(const listed_file *file)

@@ -1,5 +1,5 @@
 /**
- * The numbers of the files that a model names (edge lists, spike trains): read once, on rank 0, and handed to all
+ * The numbers of the files that a model names (edge lists, spike trains, shared objects): read once, on rank 0, and handed to all
  * ranks. Not collective, all of it.
  */
 #ifndef LOLIGO_IO_LISTED_FILES_H
@@ -29,6 +29,7 @@ const listed_file *listed_files_find(const listed_files *set, const char *path, 
  * Reads a file, unless it is there already.
  *
  * @param path    absolute
+ * @param format  NULL: a raw file (raw.h), here and above
  * @param name    for messages
  * @param stream  of the file; closed
  * @param file    valid until another file is read
@@ -44,6 +45,9 @@ void listed_files_free(listed_files *set);
 
 /** Hash of all numbers, whatever the files are called. */
 uint64_t listed_files_digest(const listed_files *set);
+
+/** A line "PATH DIGEST" for each raw file, freed by memory_free(). MACHINE without memory. */
+loligo_status listed_files_raw(const listed_files *set, char **lines);
 
 /** Bytes that listed_files_pack() writes: a multiple of 8. */
 size_t listed_files_packed_size(const listed_files *set);

@@ -200,6 +200,7 @@ static loligo_status read_canonical(const bundle *bundle, const tree_origins *or
   if (status == LOLIGO_OK) status = tree_unpack(bundle_tree(bundle), origins, &root);
   if (status == LOLIGO_OK) status = read_tree(origins->path, root, &files, file);
   file->lists_digest = listed_files_digest(&files);
+  if (status == LOLIGO_OK) status = listed_files_raw(&files, &file->libraries);
   tree_free(root);
   listed_files_free(&files);
   return status;
@@ -224,8 +225,9 @@ loligo_status model_file_read_alone(const char *path, const char *const *overrid
 {
   draft draft = {0};
   *file = (model_file){0};
-  const loligo_status status = draft_read(&draft, &(tree_origins){path, overrides, n_overrides}, file);
+  loligo_status status = draft_read(&draft, &(tree_origins){path, overrides, n_overrides}, file);
   file->lists_digest = listed_files_digest(&draft.files);
+  if (status == LOLIGO_OK) status = listed_files_raw(&draft.files, &file->libraries);
   file->given = draft.given;
   file->used = draft.used;
   draft.given = draft.used = NULL;
@@ -274,5 +276,6 @@ void model_file_free(model_file *file)
   free_settings(&file->settings);
   memory_free(file->given);
   memory_free(file->used);
+  memory_free(file->libraries);
   *file = (model_file){0};
 }

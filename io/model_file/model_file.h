@@ -12,6 +12,7 @@ typedef struct model_file {
   char *given; /* the text as the user wrote it */
   char *used;  /* the same model with everything resolved and filled in: run again it gives the same spikes; no header
                   line */
+  char *libraries;       /* "PATH DIGEST" of each shared object with models, a line each; "" without */
   uint64_t lists_digest; /* hash of the numbers in the files that the model lists */
 } model_file;
 

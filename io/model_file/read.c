@@ -205,8 +205,8 @@ static loligo_status copy_list(const real_list *list, read_trains *trains)
 loligo_status read_trains_load(const model_reader *reader, const char *what, const trains_section *section,
                                const tree_node *mapping, read_trains *trains)
 {
-  const param *list_row = decode_row(trains_table, offsetof(trains_section, times));
-  const param *file_row = decode_row(trains_table, offsetof(trains_section, file));
+  const loligo_param *list_row = decode_row(trains_table, offsetof(trains_section, times));
+  const loligo_param *file_row = decode_row(trains_table, offsetof(trains_section, file));
   tree_node *file_node = tree_find(mapping, file_row->name);
   const bool has_list = tree_find(mapping, list_row->name) != NULL;
   *trains = (read_trains){0};
@@ -227,7 +227,7 @@ void read_trains_free(read_trains *trains)
   memory_free(trains->owners);
 }
 
-loligo_status read_method(const char *what, param_table table, tree_node *section, const registry *methods,
+loligo_status read_method(const char *what, loligo_param_table table, tree_node *section, const registry *methods,
                           const char *extra, char **method)
 {
   method_section values = {0};

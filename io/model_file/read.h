@@ -37,7 +37,7 @@ loligo_status read_record(model_reader *reader, tree_node *record);
 loligo_status read_checkpoint(model_reader *reader, tree_node *checkpoint);
 
 /** A copy of the method's name, which must be one of those in the registry, or `extra` unless NULL. */
-loligo_status read_method(const char *what, param_table table, tree_node *section, const registry *methods,
+loligo_status read_method(const char *what, loligo_param_table table, tree_node *section, const registry *methods,
                           const char *extra, char **method);
 
 /* What they share. */
@@ -60,7 +60,7 @@ loligo_status read_selection(const model_reader *reader, const tree_node *node, 
 loligo_status read_weight_unit(const loligo_population *target, const tree_node *target_node,
                                const tree_node *receptor_node, const char *what, const char **unit);
 
-/** Numbers of the CSV file that a scalar names; its text becomes the absolute path. */
+/** Numbers of the file that a scalar names, of a raw one (raw.h) if `format` is NULL; its text becomes the absolute path. */
 loligo_status read_listed_file(const model_reader *reader, tree_node *node, const char *key, const csv_format *format,
                                const listed_file **file);
 

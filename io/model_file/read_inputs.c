@@ -25,14 +25,14 @@ typedef struct input_values {
   const decoded *params; /* [model's parameters] into values */
 } input_values;
 
-static void add_table(decode_form *form, param_table table)
+static void add_table(decode_form *form, loligo_param_table table)
 {
   form->tables[form->n_tables++] = table;
 }
 
 static loligo_status find_model(const tree_node *mapping, const input_model **found)
 {
-  const param *row = decode_row(input_table, offsetof(input_section, model));
+  const loligo_param *row = decode_row(input_table, offsetof(input_section, model));
   const tree_node *node = tree_find(mapping, row->name);
   if (!node) return decode_fail_missing(mapping, row, WHAT);
   LOLIGO_TRY(value_expect_text(row->name, node));
@@ -84,8 +84,8 @@ static loligo_status complete_receptor(const model_reader *reader, tree_node *ma
   const loligo_network *network = reader->network;
   const loligo_input *added = &network->inputs[network->n_inputs - 1];
   if (added->receptor < 0) return LOLIGO_OK;
-  const model_receptor *receptor = &network->populations[added->target.population].model->receptors[added->receptor];
-  const param *row = decode_row(contact_table, offsetof(contact_section, receptor));
+  const loligo_receptor *receptor = &network->populations[added->target.population].model->receptors[added->receptor];
+  const loligo_param *row = decode_row(contact_table, offsetof(contact_section, receptor));
   return decode_complete_text(&input->form, mapping, row, receptor->name);
 }
 

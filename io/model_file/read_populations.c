@@ -19,7 +19,7 @@ static loligo_status find_model(tree_node *node, const char *what, const loligo_
   *model = loligo_model_find(node->text);
   if (*model) return tree_set_text(node, loligo_model_name(*model));
   fault_names names = {.n = 0};
-  registry_names(&loligo_model_registry, &names);
+  model_names(&names);
   return read_fail_unknown(node, node->key, what, &names);
 }
 
@@ -64,15 +64,16 @@ static loligo_status read_params(model_reader *reader, size_t id, tree_node *par
 }
 
 /* A table of the model's variables, all of them optional. */
-static void variable_rows(const loligo_model *model, param *rows)
+static void variable_rows(const loligo_model *model, loligo_param *rows)
 {
   for (size_t i = 0; i < model->n_variables; i++) {
-    const model_variable *variable = &model->variables[i];
-    rows[i] = (param){.name = variable->name, .type = PARAM_DISTRIBUTION, .unit = variable->unit, .fallback = ""};
+    const loligo_variable *variable = &model->variables[i];
+    rows[i] = (loligo_param){
+        .name = variable->name, .type = LOLIGO_PARAM_DISTRIBUTION, .unit = variable->unit, .fallback = ""};
   }
 }
 
-static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, param *rows, decoded *values)
+static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, loligo_param *rows, decoded *values)
 {
   const loligo_model *model = reader->network->populations[id].model;
   char what[WHAT_SIZE];
@@ -90,7 +91,7 @@ static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, 
 static loligo_status read_init(model_reader *reader, size_t id, tree_node *init)
 {
   const size_t n = reader->network->populations[id].model->n_variables;
-  param *rows = memory_allocate(n, sizeof *rows, "initial values");
+  loligo_param *rows = memory_allocate(n, sizeof *rows, "initial values");
   decoded *values = memory_allocate(n, sizeof *values, "initial values");
   const loligo_status status = rows && values ? set_init(reader, id, init, rows, values) : LOLIGO_MACHINE_ERROR;
   memory_free(rows);

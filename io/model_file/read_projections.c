@@ -34,7 +34,7 @@ static tree_node *child_at(const tree_node *mapping, size_t offset)
 
 static loligo_status name_by_position(tree_node *mapping, size_t position)
 {
-  const param *row = decode_row(projection_table, offsetof(projection_section, name));
+  const loligo_param *row = decode_row(projection_table, offsetof(projection_section, name));
   if (tree_find(mapping, row->name)) return LOLIGO_OK;
   char text[NAME_SIZE];
   snprintf(text, sizeof text, "projection %zu", position);
@@ -129,7 +129,7 @@ static loligo_status read_bare_rule(tree_node *node, chosen_rule *chosen)
 /* K or N: digits are compared with the limit before a double rounds them. */
 static loligo_status read_count(tree_node *node, double *count)
 {
-  static const param row = {.type = PARAM_INTEGER, .range = RANGE_NON_NEGATIVE};
+  static const loligo_param row = {.type = LOLIGO_PARAM_INTEGER, .range = LOLIGO_RANGE_NON_NEGATIVE};
   static const uint64_t most = UINT64_C(1) << 53;
   uint64_t whole;
   LOLIGO_TRY(value_whole(&(value_form){node->key, "", &row}, node, &whole));
@@ -196,9 +196,9 @@ static loligo_status complete_receptor(const model_reader *reader, const decode_
 {
   const loligo_network *network = reader->network;
   const loligo_projection *added = &network->projections[network->n_projections - 1];
-  const model_receptor *receptor = &network->populations[added->target].model->receptors[added->receptor[0]];
+  const loligo_receptor *receptor = &network->populations[added->target].model->receptors[added->receptor[0]];
   if (added->receptor[0] != added->receptor[1]) return LOLIGO_OK;
-  const param *row = decode_row(projection_table, offsetof(projection_section, receptor));
+  const loligo_param *row = decode_row(projection_table, offsetof(projection_section, receptor));
   return decode_complete_text(form, mapping, row, receptor->name);
 }
 

@@ -119,8 +119,8 @@ static loligo_status read_variables(const loligo_model *model, tree_node *list, 
 static loligo_status complete(const model_reader *reader, tree_node *mapping, const char *what, state_section *section)
 {
   const decode_form form = {.what = what, .tables = {state_table}, .n_tables = 1};
-  const param *interval = decode_row(state_table, offsetof(state_section, interval));
-  const param *stop = decode_row(state_table, offsetof(state_section, stop));
+  const loligo_param *interval = decode_row(state_table, offsetof(state_section, interval));
+  const loligo_param *stop = decode_row(state_table, offsetof(state_section, stop));
   if (isnan(section->interval)) section->interval = reader->network->dt;
   if (isnan(section->stop)) section->stop = fmax(reader->duration, section->start);
   LOLIGO_TRY(decode_complete_number(&form, mapping, interval, section->interval));

@@ -7,11 +7,16 @@
 #include "base/grid.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
+#include "io/model_file/raw.h"
 #include "io/model_file/read.h"
+#include "io/model_file/value.h"
+#include "model/neuron/library.h"
 #include "model/neuron/model.h"
 #include "network/population.h"
 
 enum { TEXT_SIZE = 512 };
+
+static const char MODELS[] = "models";
 
 /* So that they are exact as numbers. */
 static const double MOST_STEPS = 0x1p53;
@@ -27,11 +32,27 @@ static loligo_status check_duration(double duration, double dt)
   return loligo_fail(LOLIGO_INPUT_ERROR, "duration %g ms is not a multiple of dt %g ms", duration, dt);
 }
 
+static loligo_status read_library(const model_reader *reader, tree_node *node)
+{
+  const listed_file *file;
+  LOLIGO_TRY(read_listed_file(reader, node, MODELS, NULL, &file));
+  const loligo_status status = model_library_load(node->text, raw_bytes(file->values), raw_size(file->values));
+  return tree_locate(node->mark, NULL, status);
+}
+
+static loligo_status read_libraries(const model_reader *reader, tree_node *list)
+{
+  LOLIGO_TRY(value_expect_list(MODELS, list));
+  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(read_library(reader, list->children[i]));
+  return LOLIGO_OK;
+}
+
 loligo_status read_simulation(model_reader *reader, tree_node *node)
 {
   simulation_section section;
   LOLIGO_TRY(decode_section("simulation", simulation_table, node, &section));
   LOLIGO_TRY(tree_blame(node, check_duration(section.duration, section.dt)));
+  LOLIGO_TRY(read_libraries(reader, section.models));
   reader->duration = section.duration;
   reader->allow_coarse_dt = section.allow_coarse_dt;
   reader->settings->watchdog_seconds = section.watchdog;
@@ -61,7 +82,7 @@ static const loligo_population *most_demanding(const loligo_network *network)
 /* "dt 1 ms is WHAT for population A: ..." */
 static void describe(const loligo_population *population, double dt, const char *what, char text[TEXT_SIZE])
 {
-  const param *row = model_integrator(population->model);
+  const loligo_param *row = model_integrator(population->model);
   snprintf(text, TEXT_SIZE, "dt %g ms is %s for population %s: %s%s%s is right to 1 %% up to %g ms", dt, what,
            population->name, population->model->name, row ? " by " : "",
            row ? row->choices[population_integrator(population)] : "", max_dt_of(population));

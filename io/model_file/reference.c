@@ -24,10 +24,10 @@ typedef enum nesting { NEST_PLAIN, NEST_NAMED, NEST_LISTED } nesting;
 
 /* Which rows hold mappings with tables of their own: plain, by name, or in a list. */
 static const struct nest {
-  const param_table *outer;
+  const loligo_param_table *outer;
   size_t offset;
   nesting nesting;
-  const param_table *inner[MAX_INNER];
+  const loligo_param_table *inner[MAX_INNER];
 } nests[] = {
     {&model_table, offsetof(model_section, simulation), NEST_PLAIN, {&simulation_table}},
     {&model_table, offsetof(model_section, populations), NEST_NAMED, {&population_table}},
@@ -42,7 +42,7 @@ static const struct nest {
     {&model_table, offsetof(model_section, checkpoint), NEST_PLAIN, {&checkpoint_table}},
 };
 
-static const struct nest *find_nest(const param_table *outer, const param *row)
+static const struct nest *find_nest(const loligo_param_table *outer, const loligo_param *row)
 {
   for (size_t i = 0; i < sizeof nests / sizeof *nests; i++) {
     if (nests[i].outer == outer && nests[i].offset == row->offset) return &nests[i];
@@ -66,17 +66,18 @@ static void print_note(FILE *out, const char **before, const char *note)
   *before = ", ";
 }
 
-static void print_notes(FILE *out, const param *row)
+static void print_notes(FILE *out, const loligo_param *row)
 {
   const char *before = " (";
   const bool has_default = row->fallback && *row->fallback;
-  const bool is_number = row->type == PARAM_REAL || row->type == PARAM_DISTRIBUTION || row->type == PARAM_LIST;
+  const bool is_number =
+      row->type == LOLIGO_PARAM_REAL || row->type == LOLIGO_PARAM_DISTRIBUTION || row->type == LOLIGO_PARAM_LIST;
   if (!has_default) print_note(out, &before, row->fallback ? "optional" : "required");
-  if (row->type == PARAM_LIST) print_note(out, &before, "list");
-  if (row->type == PARAM_INTEGER) print_note(out, &before, "whole number");
+  if (row->type == LOLIGO_PARAM_LIST) print_note(out, &before, "list");
+  if (row->type == LOLIGO_PARAM_INTEGER) print_note(out, &before, "whole number");
   if (is_number && !row->unit) print_note(out, &before, "unit of what it belongs to");
   if (row->unit && *row->unit && !has_default) print_note(out, &before, row->unit);
-  if (row->range != RANGE_ANY) print_note(out, &before, param_range_text(row->range));
+  if (row->range != LOLIGO_RANGE_ANY) print_note(out, &before, param_range_text(row->range));
   for (size_t i = 0; row->choices && row->choices[i]; i++) {
     if (i > 0) before = " | ";
     print_note(out, &before, row->choices[i]);
@@ -84,16 +85,16 @@ static void print_notes(FILE *out, const param *row)
   if (before[1] != '(') fprintf(out, ")");
 }
 
-static void print_row(FILE *out, int indent, const char *bullet, const param *row)
+static void print_row(FILE *out, int indent, const char *bullet, const loligo_param *row)
 {
   print_key(out, indent, bullet, row->name, row->fallback ? row->fallback : "", row->unit ? row->unit : "");
   print_notes(out, row);
   fprintf(out, " %s\n", row->help);
 }
 
-static void print_table(FILE *out, int indent, const char *bullet, const param_table *table);
+static void print_table(FILE *out, int indent, const char *bullet, const loligo_param_table *table);
 
-static void print_nest(FILE *out, int indent, const param *row, const struct nest *nest)
+static void print_nest(FILE *out, int indent, const loligo_param *row, const struct nest *nest)
 {
   if (indent == 0) fprintf(out, "\n");
   print_key(out, indent, "", row->name, "", "");
@@ -114,10 +115,10 @@ static void print_nest(FILE *out, int indent, const param *row, const struct nes
 }
 
 /* All rows; those of a list's element stand behind its bullet. */
-static void print_table(FILE *out, int indent, const char *bullet, const param_table *table)
+static void print_table(FILE *out, int indent, const char *bullet, const loligo_param_table *table)
 {
   for (size_t i = 0; i < table->n; i++) {
-    const param *row = &table->rows[i];
+    const loligo_param *row = &table->rows[i];
     const struct nest *nest = find_nest(table, row);
     if (nest) {
       print_nest(out, indent, row, nest);
@@ -131,7 +132,7 @@ static void print_table(FILE *out, int indent, const char *bullet, const param_t
 static void print_variables(FILE *out, int indent, const loligo_model *model)
 {
   for (size_t i = 0; i < model->n_variables; i++) {
-    const model_variable *variable = &model->variables[i];
+    const loligo_variable *variable = &model->variables[i];
     print_key(out, indent, "", variable->name, "", "");
     if (*variable->unit) fprintf(out, " (%s)", variable->unit);
     fprintf(out, " %s\n", variable->help);
@@ -141,7 +142,7 @@ static void print_variables(FILE *out, int indent, const loligo_model *model)
 static void print_receptors(FILE *out, int indent, const loligo_model *model)
 {
   for (size_t i = 0; i < model->n_receptors; i++) {
-    const model_receptor *receptor = &model->receptors[i];
+    const loligo_receptor *receptor = &model->receptors[i];
     fprintf(out, "%*s%s: %s\n", indent, "", receptor->name, receptor_unit(receptor->kind));
   }
 }
@@ -158,7 +159,7 @@ static void print_max_dt(FILE *out, int indent, const loligo_model *model)
   static const char help[] =
       "longest dt at which its reference case is right to 1 %: a longer one is warned of, one of "
       "more than four times that refused";
-  const param *row = model_integrator(model);
+  const loligo_param *row = model_integrator(model);
   char value[QUANTITY_SIZE];
   if (!model->max_dt) return;
   if (!row) quantity_print(*model->max_dt, "ms", value);

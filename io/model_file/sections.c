@@ -8,51 +8,60 @@
 #include <stddef.h>
 
 #define TO(section, member) offsetof(section##_section, member)
-#define ROWS(section) const param_table section##_table = {section, sizeof section / sizeof *section}
+#define ROWS(section) const loligo_param_table section##_table = {section, sizeof section / sizeof *section}
 
-static const param model[] = {
-    {"simulation", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL, "time grid, duration and seed", TO(model, simulation)},
-    {"populations", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL, "cells, by name", TO(model, populations)},
-    {"projections", PARAM_NODE, NULL, "[]", RANGE_ANY, NULL, "a list of connections", TO(model, projections)},
-    {"inputs", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "currents and spikes from outside, by name", TO(model, inputs)},
-    {"record", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "what is written", TO(model, record)},
-    {"partition", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "how cells are split over ranks", TO(model, partition)},
-    {"exchange", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "how ranks exchange spikes", TO(model, exchange)},
-    {"output", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "where results go", TO(model, output)},
-    {"checkpoint", PARAM_NODE, NULL, "none", RANGE_ANY, NULL,
+static const loligo_param model[] = {
+    {"simulation", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "time grid, duration and seed",
+     TO(model, simulation)},
+    {"populations", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "cells, by name", TO(model, populations)},
+    {"projections", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL, "a list of connections",
+     TO(model, projections)},
+    {"inputs", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "currents and spikes from outside, by name",
+     TO(model, inputs)},
+    {"record", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "what is written", TO(model, record)},
+    {"partition", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how cells are split over ranks",
+     TO(model, partition)},
+    {"exchange", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how ranks exchange spikes",
+     TO(model, exchange)},
+    {"output", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "where results go", TO(model, output)},
+    {"checkpoint", LOLIGO_PARAM_NODE, NULL, "none", LOLIGO_RANGE_ANY, NULL,
      "none, or the keys below: state is saved, so that a run that was stopped or killed goes on with --resume",
      TO(model, checkpoint)},
 };
 ROWS(model);
 
-static const param simulation[] = {
-    {"dt", PARAM_REAL, "ms", "0.1", RANGE_POSITIVE, NULL, "the time grid", TO(simulation, dt)},
-    {"duration", PARAM_REAL, "ms", NULL, RANGE_POSITIVE, NULL, "model time, a multiple of dt",
+static const loligo_param simulation[] = {
+    {"dt", LOLIGO_PARAM_REAL, "ms", "0.1", LOLIGO_RANGE_POSITIVE, NULL, "the time grid", TO(simulation, dt)},
+    {"duration", LOLIGO_PARAM_REAL, "ms", NULL, LOLIGO_RANGE_POSITIVE, NULL, "model time, a multiple of dt",
      TO(simulation, duration)},
-    {"seed", PARAM_INTEGER, NULL, "1", RANGE_NON_NEGATIVE, NULL, "every random number of the run follows from it",
-     TO(simulation, seed)},
-    {"watchdog", PARAM_REAL, "s", "600", RANGE_NON_NEGATIVE, NULL,
+    {"seed", LOLIGO_PARAM_INTEGER, NULL, "1", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "every random number of the run follows from it", TO(simulation, seed)},
+    {"watchdog", LOLIGO_PARAM_REAL, "s", "600", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "wall time after which a job in which nothing moves ends and names the rank; 0 for never",
      TO(simulation, watchdog)},
-    {"allow_coarse_dt", PARAM_BOOLEAN, NULL, "false", RANGE_ANY, NULL,
+    {"allow_coarse_dt", LOLIGO_PARAM_BOOLEAN, NULL, "false", LOLIGO_RANGE_ANY, NULL,
      "run even if dt is more than four times the max_dt of a model", TO(simulation, allow_coarse_dt)},
+    {"models", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
+     "a list of shared objects with neuron models of your own; paths are relative to the model file",
+     TO(simulation, models)},
 };
 ROWS(simulation);
 
-static const param population[] = {
-    {"model", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "see models", TO(population, model)},
-    {"size", PARAM_INTEGER, NULL, NULL, RANGE_NON_NEGATIVE, NULL, "number of cells", TO(population, size)},
-    {"params", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "parameters of the model, see models: values or distributions",
-     TO(population, params)},
-    {"init", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL,
+static const loligo_param population[] = {
+    {"model", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see models", TO(population, model)},
+    {"size", LOLIGO_PARAM_INTEGER, NULL, NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL, "number of cells",
+     TO(population, size)},
+    {"params", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
+     "parameters of the model, see models: values or distributions", TO(population, params)},
+    {"init", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
      "initial state variables of the model, see models: values or distributions", TO(population, init)},
 };
 ROWS(population);
 
-static const param trains[] = {
-    {"times", PARAM_LIST, "ms", "", RANGE_NON_NEGATIVE, NULL,
+static const loligo_param trains[] = {
+    {"times", LOLIGO_PARAM_LIST, "ms", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "for spike_source and the input spikes: times of every cell", TO(trains, times)},
-    {"file", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+    {"file", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "in place of times: CSV with the header cell,time (ms), relative to the model file", TO(trains, file)},
 };
 ROWS(trains);
@@ -63,104 +72,111 @@ static const char *const sign_names[] = {"match", "any", NULL};
   "match: currents and potentials onto exc are positive and onto inh negative, but for the tail of a law; any: "       \
   "whatever"
 
-static const param projection[] = {
-    {"name", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+static const loligo_param projection[] = {
+    {"name", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "random numbers are keyed by it; left out it is 'projection N' by the position in the list, from 0",
      TO(projection, name)},
-    {"source", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a population", TO(projection, source)},
-    {"target", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a population, or a list for one projection each",
+    {"source", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a population", TO(projection, source)},
+    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a population, or a list for one projection each",
      TO(projection, target)},
-    {"rule", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL, "see rules: a name, or {name: argument}", TO(projection, rule)},
-    {"autapses", PARAM_BOOLEAN, NULL, "true", RANGE_ANY, NULL, "may a cell connect to itself?",
+    {"rule", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see rules: a name, or {name: argument}",
+     TO(projection, rule)},
+    {"autapses", LOLIGO_PARAM_BOOLEAN, NULL, "true", LOLIGO_RANGE_ANY, NULL, "may a cell connect to itself?",
      TO(projection, autapses)},
-    {"multapses", PARAM_BOOLEAN, NULL, "true", RANGE_ANY, NULL, "may a pair have more than one synapse?",
+    {"multapses", LOLIGO_PARAM_BOOLEAN, NULL, "true", LOLIGO_RANGE_ANY, NULL, "may a pair have more than one synapse?",
      TO(projection, multapses)},
-    {"synapse", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "the synapse model", TO(projection, synapse)},
-    {"receptor", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+    {"synapse", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "the synapse model", TO(projection, synapse)},
+    {"receptor", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "a receptor of the target's model; left out exc, or inh for each negative weight", TO(projection, receptor)},
-    {"sign", PARAM_CHOICE, NULL, "match", RANGE_ANY, sign_names, SIGN_HELP, TO(projection, sign)},
+    {"sign", LOLIGO_PARAM_CHOICE, NULL, "match", LOLIGO_RANGE_ANY, sign_names, SIGN_HELP, TO(projection, sign)},
 };
 ROWS(projection);
 
-static const param drawn[] = {
-    {"weight", PARAM_DISTRIBUTION, NULL, NULL, RANGE_ANY, NULL,
+static const loligo_param drawn[] = {
+    {"weight", LOLIGO_PARAM_DISTRIBUTION, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
      "a value or a distribution; conductances are not negative; decimal numbers of up to nine digits arrive as "
      "written, "
      "drawn ones are rounded once, by at most 3.1e-5 of the largest",
      TO(drawn, weight)},
-    {"delay", PARAM_DISTRIBUTION, "ms", NULL, RANGE_ANY, NULL,
+    {"delay", LOLIGO_PARAM_DISTRIBUTION, "ms", NULL, LOLIGO_RANGE_ANY, NULL,
      "a positive multiple of dt, or a distribution, whose values are rounded to steps", TO(drawn, delay)},
 };
 ROWS(drawn);
 
-static const param synapse[] = {
-    {"model", PARAM_TEXT, NULL, "static", RANGE_ANY, NULL, "see synapse_models", TO(synapse, model)},
+static const loligo_param synapse[] = {
+    {"model", LOLIGO_PARAM_TEXT, NULL, "static", LOLIGO_RANGE_ANY, NULL, "see synapse_models", TO(synapse, model)},
 };
 ROWS(synapse);
 
-static const param input[] = {
-    {"model", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "see input_models", TO(input, model)},
-    {"target", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]", TO(input, target)},
-    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL,
+static const loligo_param input[] = {
+    {"model", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see input_models", TO(input, model)},
+    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]",
+     TO(input, target)},
+    {"start", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "begin: currents flow, and spikes arrive, at start <= t < stop", TO(input, start)},
-    {"stop", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "end, half open; left out: the input never ends",
+    {"stop", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL, "end, half open; left out: the input never ends",
      TO(input, stop)},
 };
 ROWS(input);
 
-static const param contact[] = {
-    {"weight", PARAM_REAL, NULL, NULL, RANGE_ANY, NULL,
+static const loligo_param contact[] = {
+    {"weight", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
      "of each spike, for inputs that send spikes; conductances are not negative", TO(contact, weight)},
-    {"receptor", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+    {"receptor", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "a receptor of the target's model; left out exc, or inh for a negative weight", TO(contact, receptor)},
-    {"sign", PARAM_CHOICE, NULL, "match", RANGE_ANY, sign_names, SIGN_HELP, TO(contact, sign)},
+    {"sign", LOLIGO_PARAM_CHOICE, NULL, "match", LOLIGO_RANGE_ANY, sign_names, SIGN_HELP, TO(contact, sign)},
 };
 ROWS(contact);
 
-static const param record[] = {
-    {"spikes", PARAM_NODE, NULL, "all", RANGE_ANY, NULL, "all, none, or a list of populations and selections",
-     TO(record, spikes)},
-    {"state", PARAM_NODE, NULL, "{}", RANGE_ANY, NULL, "recordings of state variables, by name", TO(record, state)},
-    {"connectivity", PARAM_NODE, NULL, "[]", RANGE_ANY, NULL,
+static const loligo_param record[] = {
+    {"spikes", LOLIGO_PARAM_NODE, NULL, "all", LOLIGO_RANGE_ANY, NULL,
+     "all, none, or a list of populations and selections", TO(record, spikes)},
+    {"state", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "recordings of state variables, by name",
+     TO(record, state)},
+    {"connectivity", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
      "a list of names of projections whose synapses are written", TO(record, connectivity)},
 };
 ROWS(record);
 
 static const char *const precisions[] = {[PRECISION_FLOAT32] = "float32", [PRECISION_FLOAT64] = "float64", NULL};
-static const param state[] = {
-    {"target", PARAM_TEXT, NULL, NULL, RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]", TO(state, target)},
-    {"variables", PARAM_NODE, NULL, NULL, RANGE_ANY, NULL,
+static const loligo_param state[] = {
+    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]",
+     TO(state, target)},
+    {"variables", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
      "a list of state variables, each written to NAME.VARIABLE.h5", TO(state, variables)},
-    {"interval", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "between frames, a multiple of dt; left out: dt",
-     TO(state, interval)},
-    {"start", PARAM_REAL, "ms", "0", RANGE_NON_NEGATIVE, NULL, "of the first frame", TO(state, start)},
-    {"stop", PARAM_REAL, "ms", "", RANGE_POSITIVE, NULL, "end, half open; left out: the duration", TO(state, stop)},
-    {"precision", PARAM_CHOICE, NULL, "float32", RANGE_ANY, precisions, "of the file; SONATA readers want float32",
-     TO(state, precision)},
+    {"interval", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "between frames, a multiple of dt; left out: dt", TO(state, interval)},
+    {"start", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL, "of the first frame", TO(state, start)},
+    {"stop", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL, "end, half open; left out: the duration",
+     TO(state, stop)},
+    {"precision", LOLIGO_PARAM_CHOICE, NULL, "float32", LOLIGO_RANGE_ANY, precisions,
+     "of the file; SONATA readers want float32", TO(state, precision)},
 };
 ROWS(state);
 
-static const param partition[] = {
-    {"method", PARAM_TEXT, NULL, "balanced", RANGE_ANY, NULL, "see partition_methods", TO(method, method)},
+static const loligo_param partition[] = {
+    {"method", LOLIGO_PARAM_TEXT, NULL, "balanced", LOLIGO_RANGE_ANY, NULL, "see partition_methods",
+     TO(method, method)},
 };
 ROWS(partition);
 
-static const param exchange[] = {
-    {"method", PARAM_TEXT, NULL, "auto", RANGE_ANY, NULL, "auto, or see exchange_methods", TO(method, method)},
+static const loligo_param exchange[] = {
+    {"method", LOLIGO_PARAM_TEXT, NULL, "auto", LOLIGO_RANGE_ANY, NULL, "auto, or see exchange_methods",
+     TO(method, method)},
 };
 ROWS(exchange);
 
-static const param output[] = {
-    {"directory", PARAM_TEXT, NULL, "results", RANGE_ANY, NULL, "relative to where the program is started",
-     TO(output, directory)},
+static const loligo_param output[] = {
+    {"directory", LOLIGO_PARAM_TEXT, NULL, "results", LOLIGO_RANGE_ANY, NULL,
+     "relative to where the program is started", TO(output, directory)},
 };
 ROWS(output);
 
-static const param checkpoint[] = {
-    {"every", PARAM_TEXT, NULL, "", RANGE_ANY, NULL,
+static const loligo_param checkpoint[] = {
+    {"every", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "model time as 5 s, a multiple of dt, or wall time as 10 min wall; left out: on signals and at the end only",
      TO(checkpoint, every)},
-    {"keep", PARAM_INTEGER, NULL, "2", RANGE_POSITIVE, NULL, "how many checkpoints are kept, the newest",
+    {"keep", LOLIGO_PARAM_INTEGER, NULL, "2", LOLIGO_RANGE_POSITIVE, NULL, "how many checkpoints are kept, the newest",
      TO(checkpoint, keep)},
 };
 ROWS(checkpoint);

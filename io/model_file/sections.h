@@ -20,6 +20,7 @@ typedef struct simulation_section {
   uint64_t seed;
   double watchdog; /* s */
   bool allow_coarse_dt;
+  tree_node *models;
 } simulation_section;
 
 typedef struct population_section {
@@ -91,8 +92,8 @@ typedef struct checkpoint_section {
   uint64_t keep;
 } checkpoint_section;
 
-extern const param_table model_table, simulation_table, population_table, trains_table, projection_table, drawn_table,
-    synapse_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table, output_table,
-    checkpoint_table;
+extern const loligo_param_table model_table, simulation_table, population_table, trains_table, projection_table,
+    drawn_table, synapse_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table,
+    output_table, checkpoint_table;
 
 #endif

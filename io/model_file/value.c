@@ -99,7 +99,7 @@ static bool parse_whole(const char *text, uint64_t *whole, bool *fits)
 
 loligo_status value_whole(const value_form *form, tree_node *node, uint64_t *whole)
 {
-  const bool is_positive = form->row->range == RANGE_POSITIVE;
+  const bool is_positive = form->row->range == LOLIGO_RANGE_POSITIVE;
   bool fits;
   LOLIGO_TRY(value_expect_text(form->label, node));
   if (!parse_whole(node->text, whole, &fits) || (is_positive && *whole == 0)) {

@@ -10,9 +10,9 @@
 
 /** What a value is to be. */
 typedef struct value_form {
-  const char *label; /* its name in messages */
-  const char *unit;  /* base unit of a number */
-  const param *row;  /* range and choices */
+  const char *label;       /* its name in messages */
+  const char *unit;        /* base unit of a number */
+  const loligo_param *row; /* range and choices */
 } value_form;
 
 /** INPUT error unless the node is a scalar, a list, a mapping (a null scalar becomes an empty one). */

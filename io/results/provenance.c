@@ -79,6 +79,7 @@ void provenance_write(const provenance *provenance, h5_draft *draft)
       {GROUP "mpi", provenance->mpi},
       {GROUP "hdf5", provenance->hdf5},
       {GROUP "mpi_io", provenance->mpi_io},
+      {GROUP "models", provenance->models},
       {GROUP "host", provenance->host},
       {GROUP "started", provenance->started},
   };

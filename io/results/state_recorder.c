@@ -127,7 +127,7 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
 {
   const state_recording *recording = recorder->recording;
   const loligo_population *population = &network->populations[recording->target.population];
-  const model_variable *variable = &population->model->variables[spec->variable];
+  const loligo_variable *variable = &population->model->variables[spec->variable];
   uint64_t expected = frames_of(recording) / (spec->n_parts ? spec->n_parts : 1);
   h5_shape shape = {2, expected, recording->target.last - recording->target.first};
   char inner[H5_PATH_SIZE];

@@ -11,7 +11,7 @@
 static int unknown_model(const char *name)
 {
   fault_names names = {.n = 0};
-  registry_names(&loligo_model_registry, &names);
+  model_names(&names);
   return report_failure(options_fail_unknown("model", "", name, names.name, names.n, "`loligo models` lists them"));
 }
 

@@ -13,43 +13,43 @@
 /* Every rank keeps a list for each step that a spike can be under way: with this many they take 0.8 GiB. */
 static const double MAX_DELAY_STEPS = 1 << 24;
 
-static loligo_status fail_range(const param *row, double value)
+static loligo_status fail_range(const loligo_param *row, double value)
 {
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be %s, not %g%s%s", row->name, param_range_text(row->range), value,
                      row->unit && row->unit[0] ? " " : "", row->unit ? row->unit : "");
 }
 
-static size_t count_choices(const param *row)
+static size_t count_choices(const loligo_param *row)
 {
   size_t n = 0;
   while (row->choices[n]) n++;
   return n;
 }
 
-static loligo_status check_uniform_param(const loligo_distribution *law, const param *row)
+static loligo_status check_uniform_param(const loligo_distribution *law, const loligo_param *row)
 {
   if (law->kind != LOLIGO_CONSTANT)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one value for the whole population, not a distribution",
                        row->name);
   if (law->mean != floor(law->mean))
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a whole number, not %g", row->name, law->mean);
-  if (row->type != PARAM_CHOICE || (law->mean >= 0 && law->mean < (double)count_choices(row))) return LOLIGO_OK;
+  if (row->type != LOLIGO_PARAM_CHOICE || (law->mean >= 0 && law->mean < (double)count_choices(row))) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s has no choice number %g", row->name, law->mean);
 }
 
 /* True if a value between low and high lies in the row's range. */
-static bool can_lie_in(const param *row, double low, double high)
+static bool can_lie_in(const loligo_param *row, double low, double high)
 {
-  if (row->range == RANGE_FRACTION && low < 0 && high > 1) return true;
+  if (row->range == LOLIGO_RANGE_FRACTION && low < 0 && high > 1) return true;
   return param_in_range(row, low) || param_in_range(row, high);
 }
 
-loligo_status check_param(const loligo_distribution *law, const param *row, uint64_t cells)
+loligo_status check_param(const loligo_distribution *law, const loligo_param *row, uint64_t cells)
 {
-  LOLIGO_TRY(distribution_check(law, row->name, row->type == PARAM_LIST ? law->n_values : cells));
-  if (row->type == PARAM_LIST && law->kind != LOLIGO_LIST)
+  LOLIGO_TRY(distribution_check(law, row->name, row->type == LOLIGO_PARAM_LIST ? law->n_values : cells));
+  if (row->type == LOLIGO_PARAM_LIST && law->kind != LOLIGO_LIST)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list of values", row->name);
-  if (row->type == PARAM_CHOICE || row->type == PARAM_INTEGER) LOLIGO_TRY(check_uniform_param(law, row));
+  if (row->type == LOLIGO_PARAM_CHOICE || row->type == LOLIGO_PARAM_INTEGER) LOLIGO_TRY(check_uniform_param(law, row));
   if (law->kind == LOLIGO_LIST) {
     for (uint64_t i = 0; i < law->n_values; i++)
       if (!param_in_range(row, law->values[i])) return fail_range(row, law->values[i]);
@@ -60,26 +60,26 @@ loligo_status check_param(const loligo_distribution *law, const param *row, uint
   return fail_range(row, bounds.mean);
 }
 
-loligo_status check_one_weight(double weight, const model_receptor *receptor)
+loligo_status check_one_weight(double weight, const loligo_receptor *receptor)
 {
   LOLIGO_TRY(distribution_check_number("weight", "", weight));
-  if (weight >= 0 || receptor->kind != RECEPTOR_CONDUCTANCE) return LOLIGO_OK;
+  if (weight >= 0 || receptor->kind != LOLIGO_RECEPTOR_CONDUCTANCE) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "weight %g nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a "
                      "positive weight",
                      weight);
 }
 
-loligo_status check_weight(const loligo_distribution *law, const model_receptor *receptor)
+loligo_status check_weight(const loligo_distribution *law, const loligo_receptor *receptor)
 {
   LOLIGO_TRY(distribution_check(law, "weight", DISTRIBUTION_NO_LIST));
   return check_one_weight(distribution_range_of(law).high, receptor);
 }
 
-loligo_status check_sign(double weight, const model_receptor *receptor)
+loligo_status check_sign(double weight, const loligo_receptor *receptor)
 {
   const bool exc = strcmp(receptor->name, "exc") == 0, inh = strcmp(receptor->name, "inh") == 0;
-  if (receptor->kind != RECEPTOR_CURRENT && receptor->kind != RECEPTOR_POTENTIAL) return LOLIGO_OK;
+  if (receptor->kind != LOLIGO_RECEPTOR_CURRENT && receptor->kind != LOLIGO_RECEPTOR_POTENTIAL) return LOLIGO_OK;
   if (!(exc && weight < 0) && !(inh && weight > 0)) return LOLIGO_OK;
   return loligo_fail(
       LOLIGO_INPUT_ERROR,

@@ -10,20 +10,20 @@
 
 /** distribution_check(), and values that can lie in the row's range: a constant and a list must, a law must be able to.
  */
-loligo_status check_param(const loligo_distribution *law, const param *row, uint64_t cells);
+loligo_status check_param(const loligo_distribution *law, const loligo_param *row, uint64_t cells);
 
 /** A weight that a receptor can take: conductances are not negative. */
-loligo_status check_weight(const loligo_distribution *law, const model_receptor *receptor);
+loligo_status check_weight(const loligo_distribution *law, const loligo_receptor *receptor);
 
 /** A weight of the sign that a receptor for currents or potentials stands for: exc of >= 0, inh of <= 0; any for
  * another receptor. */
-loligo_status check_sign(double weight, const model_receptor *receptor);
+loligo_status check_sign(double weight, const loligo_receptor *receptor);
 
 /** A delay in ms of at least one step; a constant, or a law of one value, is a multiple of dt. */
 loligo_status check_delay(const loligo_distribution *law, double dt);
 
 /** One number: a weight for a receptor, or a constant delay, as above. */
-loligo_status check_one_weight(double weight, const model_receptor *receptor);
+loligo_status check_one_weight(double weight, const loligo_receptor *receptor);
 loligo_status check_one_delay(double delay, double dt);
 
 #endif

@@ -52,7 +52,7 @@ static loligo_status check_target(const loligo_network *network, const loligo_se
 }
 
 /* The value given for a row; LOLIGO_UNSET without one. */
-static loligo_distribution given_value(const loligo_input_spec *spec, const param *row)
+static loligo_distribution given_value(const loligo_input_spec *spec, const loligo_param *row)
 {
   for (size_t i = 0; i < spec->n_params; i++) {
     if (strcmp(spec->params[i].name, row->name) == 0) return spec->params[i].value;
@@ -76,7 +76,7 @@ static loligo_status check_names(const input_model *model, const loligo_input_sp
   return LOLIGO_OK;
 }
 
-static loligo_status set_list(const param *row, const loligo_distribution *given, real_list *list)
+static loligo_status set_list(const loligo_param *row, const loligo_distribution *given, real_list *list)
 {
   if (given->kind != LOLIGO_UNSET && given->kind != LOLIGO_LIST)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list", row->name);
@@ -89,7 +89,7 @@ static loligo_status set_list(const param *row, const loligo_distribution *given
   return LOLIGO_OK;
 }
 
-static loligo_status set_value(const param *row, const loligo_distribution *given, double *value)
+static loligo_status set_value(const loligo_param *row, const loligo_distribution *given, double *value)
 {
   if (given->kind == LOLIGO_UNSET) {
     *value = param_default(row);
@@ -102,7 +102,7 @@ static loligo_status set_value(const param *row, const loligo_distribution *give
 
 static loligo_status set_params(loligo_input *input, const loligo_input_spec *spec)
 {
-  const param_table *table = &input->model->params;
+  const loligo_param_table *table = &input->model->params;
   input->params = memory_allocate(table->n, sizeof *input->params, "input parameters");
   input->lists = memory_allocate(table->n, sizeof *input->lists, "input parameters");
   if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
@@ -110,7 +110,7 @@ static loligo_status set_params(loligo_input *input, const loligo_input_spec *sp
   for (size_t i = 0; i < table->n; i++) {
     const loligo_distribution given = given_value(spec, &table->rows[i]);
     input->params[i] = NAN;
-    if (table->rows[i].type == PARAM_LIST)
+    if (table->rows[i].type == LOLIGO_PARAM_LIST)
       LOLIGO_TRY(set_list(&table->rows[i], &given, &input->lists[i]));
     else
       LOLIGO_TRY(set_value(&table->rows[i], &given, &input->params[i]));
@@ -127,8 +127,8 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
   int receptors[2];
   LOLIGO_TRY(projection_receptors(target, spec->receptor, spec->weight, spec->weight, receptors));
   input->receptor = receptors[0];
-  const model_receptor *receptor = &target->model->receptors[input->receptor];
-  if (receptor->kind == RECEPTOR_LEVEL)
+  const loligo_receptor *receptor = &target->model->receptors[input->receptor];
+  if (receptor->kind == LOLIGO_RECEPTOR_LEVEL)
     return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' takes levels, not spikes; for a current choose dc or steps",
                        receptor->name);
   input->weight = spec->weight;

@@ -46,7 +46,7 @@ void population_free(loligo_population *population)
 
 static bool is_list(const loligo_population *population, size_t i)
 {
-  return population->model->params.rows[i].type == PARAM_LIST;
+  return population->model->params.rows[i].type == LOLIGO_PARAM_LIST;
 }
 
 /* Values of a list; one that is not given has its default alone, or nothing. */
@@ -73,7 +73,7 @@ bool population_is_distributed(const loligo_population *population, size_t i)
 
 void population_params(const loligo_population *population, double *param)
 {
-  const param_table *table = &population->model->params;
+  const loligo_param_table *table = &population->model->params;
   double *next = param + table->n;
   for (size_t i = 0; i < table->n; i++) {
     const loligo_distribution *given = &population->params[i];
@@ -139,7 +139,7 @@ static loligo_status describe(loligo_population *population)
 
 size_t population_integrator(const loligo_population *population)
 {
-  const param *row = model_integrator(population->model);
+  const loligo_param *row = model_integrator(population->model);
   if (!row) return 0;
   const loligo_distribution *given = &population->params[row - population->model->params.rows];
   return (size_t)(given->kind == LOLIGO_CONSTANT ? given->mean : param_default(row));
@@ -240,9 +240,9 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
   loligo_population *p = &network->populations[population];
   int i = model_param_index(p->model, name);
   if (i < 0) return fail_unknown_param(p->model, name);
-  const param *row = &p->model->params.rows[i];
+  const loligo_param *row = &p->model->params.rows[i];
   LOLIGO_TRY(check_param(&value, row, p->size));
-  const bool is_structure = row->type != PARAM_REAL && p->model->describe;
+  const bool is_structure = row->type != LOLIGO_PARAM_REAL && p->model->describe;
   if (is_structure) return set_structure(network, population, (size_t)i, &value);
   return replace_law(&p->params[i], &value);
 }

@@ -47,15 +47,15 @@ loligo_status projection_receptors(const loligo_population *target, const char *
   const int first = name ? model_receptor_index(model, name) : 0, inh = model_receptor_index(model, "inh");
   if (first < 0) return fail_unknown_receptor(model, name);
   receptor[0] = receptor[1] = first;
-  if (name || low >= 0 || inh < 0 || model->receptors[inh].kind == RECEPTOR_CONDUCTANCE) return LOLIGO_OK;
+  if (name || low >= 0 || inh < 0 || model->receptors[inh].kind == LOLIGO_RECEPTOR_CONDUCTANCE) return LOLIGO_OK;
   receptor[1] = inh;
   if (high <= 0) receptor[0] = inh;
   return LOLIGO_OK;
 }
 
-static const char *default_signal(const model_receptor *receptor)
+static const char *default_signal(const loligo_receptor *receptor)
 {
-  return receptor->kind == RECEPTOR_LEVEL ? "level" : "spike";
+  return receptor->kind == LOLIGO_RECEPTOR_LEVEL ? "level" : "spike";
 }
 
 static loligo_status set_receptors(const loligo_projection *projection, const loligo_model *target, const char *name,
@@ -77,7 +77,7 @@ static loligo_status set_channel(const loligo_network *network, loligo_projectio
   const loligo_model *target = network->populations[projection->target].model;
   loligo_channel *channel = &projection->channels[projection->n_channels++];
   LOLIGO_TRY(set_receptors(projection, target, wanted->receptor, channel));
-  const model_receptor *receptor = &target->receptors[channel->receptor[0]];
+  const loligo_receptor *receptor = &target->receptors[channel->receptor[0]];
   const char *signal = wanted->signal ? wanted->signal : default_signal(receptor);
   channel->signal = model_signal_number(source, signal);
   channel->fixed = wanted->fixed;
@@ -107,7 +107,7 @@ static distribution_range edge_weights(const loligo_projection_spec *spec)
 }
 
 static loligo_status check_edge(const rule_context *context, const loligo_projection_spec *spec,
-                                const loligo_edge *edge, const model_receptor *receptor, double dt)
+                                const loligo_edge *edge, const loligo_receptor *receptor, double dt)
 {
   LOLIGO_TRY(context->projection->rule->check_edge(context, edge));
   LOLIGO_TRY(check_one_weight(edge->weight, receptor));
@@ -117,7 +117,7 @@ static loligo_status check_edge(const rule_context *context, const loligo_projec
 
 /* In the order given, so that the caller can be told which one is wrong. */
 static loligo_status check_edges(const loligo_network *network, const loligo_projection *projection,
-                                 const loligo_projection_spec *spec, const model_receptor *receptor)
+                                 const loligo_projection_spec *spec, const loligo_receptor *receptor)
 {
   const rule_context context = rule_context_of(network, projection);
   for (uint64_t e = 0; e < spec->n_edges; e++) {
@@ -173,7 +173,7 @@ static loligo_status set_values(const loligo_network *network, loligo_projection
   if (!listed) LOLIGO_TRY(distribution_check(&spec->weight, "weight", DISTRIBUTION_NO_LIST));
   const distribution_range bounds = listed ? edge_weights(spec) : distribution_range_of(&spec->weight);
   LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));
-  const model_receptor *receptor = &target->model->receptors[projection->receptor[0]];
+  const loligo_receptor *receptor = &target->model->receptors[projection->receptor[0]];
   if (listed) {
     projection->weight = loligo_constant(0);
     projection->delay = loligo_constant(network->dt);

@@ -58,6 +58,7 @@ static loligo_status read_model(run *run)
   LOLIGO_TRY(loligo_agree(run->context, provenance_init(&run->provenance, spec->argc, spec->argv, run->context)));
   run->provenance.given = run->model.given;
   run->provenance.used = run->model.used;
+  run->provenance.models = run->model.libraries;
   return LOLIGO_OK;
 }
 

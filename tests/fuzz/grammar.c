@@ -112,11 +112,11 @@ static const struct rule_of_grammar {
 };
 
 /* A value of a table's row: mostly one near its default. */
-static void add_value(growth *g, const param *row)
+static void add_value(growth *g, const loligo_param *row)
 {
   char text[64];
   const double usual = param_default(row);
-  if (row->type == PARAM_CHOICE) {
+  if (row->type == LOLIGO_PARAM_CHOICE) {
     size_t n = 0;
     while (row->choices[n]) n++;
     add(g, row->choices[draw(g, (unsigned)n)]);
@@ -128,10 +128,10 @@ static void add_value(growth *g, const param *row)
 
 static void grow(growth *g, const char *text);
 
-static void add_row(growth *g, param_table table)
+static void add_row(growth *g, loligo_param_table table)
 {
   if (table.n == 0) return;
-  const param *row = &table.rows[draw(g, (unsigned)table.n)];
+  const loligo_param *row = &table.rows[draw(g, (unsigned)table.n)];
   add(g, row->name);
   add(g, ": ");
   if (draw(g, TAMED))

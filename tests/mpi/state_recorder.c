@@ -9,7 +9,7 @@
 #include "network/description.h"
 
 static io_fixture fixture;
-static const model_variable variables[] = {{"V_m", "mV", "membrane potential"}, {"m", "", "gate"}};
+static const loligo_variable variables[] = {{"V_m", "mV", "membrane potential"}, {"m", "", "gate"}};
 static const loligo_model model = {.name = "fake", .variables = variables, .n_variables = 2};
 static loligo_population population = {.name = "E", .model = &model, .size = 100};
 static loligo_network network = {.dt = 0.1, .populations = &population, .n_populations = 1};

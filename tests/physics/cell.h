@@ -15,7 +15,7 @@
 #include "model/neuron/model.h"
 
 enum {
-  CELL_BLOCK = MODEL_BLOCK_CELLS,
+  CELL_BLOCK = LOLIGO_BLOCK_CELLS,
   CELL_PARAMS = 64,
   CELL_VARIABLES = 32,
   CELL_DERIVED = 64,
@@ -38,7 +38,7 @@ typedef struct cell_block {
   double *state_table[CELL_VARIABLES];
   const double *derived_table[CELL_DERIVED], *input_table[CELL_RECEPTORS];
   int64_t *signal_table[CELL_SIGNALS];
-  model_block block;
+  loligo_block block;
 } cell_block;
 
 /* |a - b| <= tolerance, in double precision; false for NaN. */
@@ -78,15 +78,15 @@ static inline void cell_open(cell_block *cells, const char *model, size_t n, dou
   for (int j = 0; j < CELL_DERIVED; j++) cells->derived_table[j] = cells->derived[j];
   for (int r = 0; r < CELL_RECEPTORS; r++) cells->input_table[r] = cells->input[r];
   for (int s = 0; s < CELL_SIGNALS; s++) cells->signal_table[s] = cells->signal[s];
-  cells->block = (model_block){.n = n,
-                               .state = cells->state_table,
-                               .derived = cells->derived_table,
-                               .uniform = true,
-                               .input = cells->input_table,
-                               .current = cells->current,
-                               .spike = cells->spike,
-                               .signal = cells->signal_table,
-                               .index = cells->index};
+  cells->block = (loligo_block){.n = n,
+                                .state = cells->state_table,
+                                .derived = cells->derived_table,
+                                .uniform = true,
+                                .input = cells->input_table,
+                                .current = cells->current,
+                                .spike = cells->spike,
+                                .signal = cells->signal_table,
+                                .index = cells->index};
   for (size_t i = 0; i < n; i++) {
     cells->index[i] = i;
     for (size_t p = 0; p < cells->model->params.n; p++)
@@ -144,7 +144,7 @@ static inline void cell_step(cell_block *cells)
   cells->model->step(&cells->block);
   cells->block.step++;
   for (size_t r = 0; r < cells->model->n_receptors; r++) {
-    if (cells->model->receptors[r].kind != RECEPTOR_LEVEL) memset(cells->input[r], 0, sizeof cells->input[r]);
+    if (cells->model->receptors[r].kind != LOLIGO_RECEPTOR_LEVEL) memset(cells->input[r], 0, sizeof cells->input[r]);
   }
 }
 

@@ -116,11 +116,11 @@ static void owned_spikes_reach_their_cell_alone(void **state)
   const double times[] = {1, 1, 1, 1, 2, 3};
   const uint64_t owners[] = {900, 5, 5, 210, 5, 0};
   const prepared spikes = prepare("spikes", (input_setup){.times = times, .owners = owners, .n_times = 6});
-  uint64_t index[MODEL_BLOCK_CELLS];
+  uint64_t index[LOLIGO_BLOCK_CELLS];
   poisson_row rows[POISSON_STEPS];
-  for (size_t i = 0; i < MODEL_BLOCK_CELLS; i++) index[i] = 5 + i;
-  spikes.model->count(spikes.shared, 8, MODEL_BLOCK_CELLS, index, rows);
-  for (size_t i = 0; i < MODEL_BLOCK_CELLS; i++) {
+  for (size_t i = 0; i < LOLIGO_BLOCK_CELLS; i++) index[i] = 5 + i;
+  spikes.model->count(spikes.shared, 8, LOLIGO_BLOCK_CELLS, index, rows);
+  for (size_t i = 0; i < LOLIGO_BLOCK_CELLS; i++) {
     assert_int_equal(rows[1][i], i == 0 ? 2 : i == 205 ? 1 : 0);
     assert_int_equal(rows[0][i] + rows[2][i] + rows[3][i], 0);
   }
@@ -152,7 +152,7 @@ static void spike_source_emits_its_trains(void **state)
   const uint64_t owners[] = {1, 0, 0};
   cell_block cells;
   cell_open(&cells, "spike_source", 3, dt);
-  const model_setup setup = {.times = times, .owners = owners, .n_times = 3, .dt = dt};
+  const loligo_model_setup setup = {.times = times, .owners = owners, .n_times = 3, .dt = dt};
   void *shared = NULL;
   assert_int_equal(cells.model->prepare(&setup, &shared), LOLIGO_OK);
   cells.block.shared = shared;

@@ -52,7 +52,7 @@ static void signal_tells_when_the_potential_passes_its_level(void **state)
   (void)state;
   cell_block cells;
   for (int m = 0; m < MODELS; m++) {
-    const param *row = param_find(loligo_model_find(models[m])->params, "integrator");
+    const loligo_param *row = param_find(loligo_model_find(models[m])->params, "integrator");
     for (int c = 0; row->choices[c]; c++) {
       open_spread(&cells, models[m], c);
       assert_in_range(count_changes(&cells), 2 * CELLS, 100);

@@ -236,7 +236,7 @@ static void sources_emit_at_their_own_rates(void **state)
   for (int i = 0; i < 8; i++) cells.param[i][0] = 1000.0 * i;
   cell_start(&cells);
   double unset = NAN;
-  const model_setup setup = {.param = &unset, .key = key, .dt = 0.1};
+  const loligo_model_setup setup = {.param = &unset, .key = random_key_bits(key), .dt = 0.1};
   void *shared = NULL;
   assert_int_equal(cells.model->prepare(&setup, &shared), LOLIGO_OK);
   cells.block.shared = shared;

@@ -169,16 +169,16 @@ static void views_show_a_block_of_the_group(void **state)
     const cell_group *group = &cells.groups[p];
     cell_view view;
     OK(cell_view_init(&view, &cells));
-    cell_view_show(&view, group, MODEL_BLOCK_CELLS, 100);
-    const model_block *block = &view.block;
+    cell_view_show(&view, group, LOLIGO_BLOCK_CELLS, 100);
+    const loligo_block *block = &view.block;
     assert_int_equal(block->n, 100);
     assert_int_equal(block->uniform, group->uniform);
-    assert_ptr_equal(block->index, group->index + MODEL_BLOCK_CELLS);
+    assert_ptr_equal(block->index, group->index + LOLIGO_BLOCK_CELLS);
     assert_ptr_equal(block->shared, group->shared);
     for (size_t v = 0; v < group->model->n_variables; v++)
-      assert_ptr_equal(block->state[v], group->state[v] + MODEL_BLOCK_CELLS);
+      assert_ptr_equal(block->state[v], group->state[v] + LOLIGO_BLOCK_CELLS);
     for (size_t j = 0; j < group->model->n_derived; j++)
-      assert_true(block->derived[j][0] == derived_of(group, j, MODEL_BLOCK_CELLS));
+      assert_true(block->derived[j][0] == derived_of(group, j, LOLIGO_BLOCK_CELLS));
     cell_view_free(&view);
   }
   cells_free(&cells);

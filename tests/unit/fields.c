@@ -60,7 +60,7 @@ static size_t check_population(const subject *s, size_t p, size_t i)
     check_cells(s, &field);
   }
   for (size_t r = 0; r < model->n_receptors; r++) {
-    if (model->receptors[r].kind != RECEPTOR_LEVEL) continue;
+    if (model->receptors[r].kind != LOLIGO_RECEPTOR_LEVEL) continue;
     const loligo_field field = fields_at(&s->cells, i++);
     assert_int_equal(field.population, p);
     assert_string_equal(field.name, model->receptors[r].name);

@@ -46,9 +46,9 @@ static loligo_network *make_network(void)
 
 static void check_step(const inputs *inputs, const cell_group *group, uint64_t first, int64_t step)
 {
-  double exc[MODEL_BLOCK_CELLS] = {0}, inh[MODEL_BLOCK_CELLS] = {0};
+  double exc[LOLIGO_BLOCK_CELLS] = {0}, inh[LOLIGO_BLOCK_CELLS] = {0};
   double *arriving[2] = {exc, inh};
-  const size_t n = CELLS - first < MODEL_BLOCK_CELLS ? CELLS - first : MODEL_BLOCK_CELLS;
+  const size_t n = CELLS - first < LOLIGO_BLOCK_CELLS ? CELLS - first : LOLIGO_BLOCK_CELLS;
   const input_cells block = {group, first, n, step};
   inputs_add_spikes(inputs, &block, arriving);
   for (size_t i = 0; i < n; i++) {
@@ -69,7 +69,7 @@ static void each_step_gets_its_spikes(void **state)
   assert_int_equal(inputs_init(&inputs, network, &cells), LOLIGO_OK);
   for (int64_t step = 0; step < STEPS; step++) {
     check_step(&inputs, &group, 0, step);
-    check_step(&inputs, &group, MODEL_BLOCK_CELLS, step);
+    check_step(&inputs, &group, LOLIGO_BLOCK_CELLS, step);
   }
   inputs_free(&inputs);
   loligo_network_destroy(network);

@@ -13,17 +13,17 @@ static void check_text(const char *text)
   assert_null(strchr(text, '\n'));
 }
 
-static void check_params(param_table table)
+static void check_params(loligo_param_table table)
 {
   for (size_t i = 0; i < table.n; i++) {
-    const param *row = &table.rows[i];
+    const loligo_param *row = &table.rows[i];
     check_text(row->name);
     check_text(row->help);
     assert_non_null(row->unit);
     assert_ptr_equal(param_find(table, row->name), row);
-    if (row->fallback && *row->fallback && row->type != PARAM_LIST)
+    if (row->fallback && *row->fallback && row->type != LOLIGO_PARAM_LIST)
       assert_true(param_in_range(row, param_default(row)));
-    assert_int_equal(row->type == PARAM_CHOICE, row->choices != NULL);
+    assert_int_equal(row->type == LOLIGO_PARAM_CHOICE, row->choices != NULL);
   }
 }
 
@@ -78,7 +78,7 @@ static void neurons_have_what_the_simulation_expects(void **state)
     const loligo_model *model = loligo_model_at(m);
     if (model->is_source) continue;
     assert_true(model_param_index(model, "I_e") >= 0);
-    if (model->receptors[0].kind == RECEPTOR_NUMBER) continue;
+    if (model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER) continue;
     assert_string_equal(model->variables[0].name, "V_m");
     assert_int_equal(model_receptor_index(model, "exc"), 0);
     assert_int_equal(model_receptor_index(model, "inh"), 1);
@@ -86,11 +86,11 @@ static void neurons_have_what_the_simulation_expects(void **state)
     assert_int_equal(model_receptor_index(model, "level") >= 0, model_signal_number(model, "level") >= 0);
   }
   assert_string_equal(loligo_model_find("tv_lif_hh")->name, "tv_lif_hh_psc_exp");
-  assert_string_equal(receptor_unit(RECEPTOR_CURRENT), "pA");
-  assert_string_equal(receptor_unit(RECEPTOR_CONDUCTANCE), "nS");
-  assert_string_equal(receptor_unit(RECEPTOR_POTENTIAL), "mV");
-  assert_string_equal(receptor_unit(RECEPTOR_LEVEL), "pA");
-  assert_string_equal(receptor_unit(RECEPTOR_NUMBER), "");
+  assert_string_equal(receptor_unit(LOLIGO_RECEPTOR_CURRENT), "pA");
+  assert_string_equal(receptor_unit(LOLIGO_RECEPTOR_CONDUCTANCE), "nS");
+  assert_string_equal(receptor_unit(LOLIGO_RECEPTOR_POTENTIAL), "mV");
+  assert_string_equal(receptor_unit(LOLIGO_RECEPTOR_LEVEL), "pA");
+  assert_string_equal(receptor_unit(LOLIGO_RECEPTOR_NUMBER), "");
 }
 
 static void defaults_are_at_rest(void **state)
@@ -131,7 +131,7 @@ static void longest_steps_are_stated(void **state)
   (void)state;
   for (size_t m = 0; loligo_model_at(m); m++) {
     const loligo_model *model = loligo_model_at(m);
-    const param *row = model_integrator(model);
+    const loligo_param *row = model_integrator(model);
     assert_true(!row || model->max_dt);
     for (size_t i = 0; model->max_dt && (row ? row->choices[i] != NULL : i < 1); i++)
       assert_true(model->max_dt[i] >= 0.001 && model->max_dt[i] <= 1);

@@ -254,7 +254,7 @@ static void test_receptors(void **state)
       {"exc", "exc"}, {"inh", "inh"}, {"exc", "exc"}, {"inh", "inh"}, {"exc", "inh"}};
   for (size_t i = 0; i < 5; i++) {
     const loligo_projection *p = &network->projections[i];
-    const model_receptor *receptors = network->populations[p->target].model->receptors;
+    const loligo_receptor *receptors = network->populations[p->target].model->receptors;
     for (int sign = 0; sign < 2; sign++) assert_string_equal(receptors[p->receptor[sign]].name, names[i][sign]);
   }
   spec = plain(0);
@@ -402,7 +402,7 @@ static void test_delay_range(void **state)
 
 static size_t param_row(const char *model, const char *name)
 {
-  const param_table table = input_model_find(model)->params;
+  const loligo_param_table table = input_model_find(model)->params;
   return (size_t)(param_find(table, name) - table.rows);
 }
 

@@ -11,35 +11,37 @@
 
 #include "base/param.h"
 
-static const param rows[] = {
-    {.name = "C_m", .type = PARAM_REAL, .unit = "pF", .fallback = "250", .range = RANGE_POSITIVE},
-    {.name = "E_L", .type = PARAM_REAL, .unit = "mV", .fallback = "-70", .range = RANGE_ANY},
-    {.name = "t_ref", .type = PARAM_REAL, .unit = "ms", .fallback = "2", .range = RANGE_NON_NEGATIVE},
-    {.name = "p", .type = PARAM_REAL, .unit = "", .fallback = NULL, .range = RANGE_FRACTION},
+static const loligo_param rows[] = {
+    {.name = "C_m", .type = LOLIGO_PARAM_REAL, .unit = "pF", .fallback = "250", .range = LOLIGO_RANGE_POSITIVE},
+    {.name = "E_L", .type = LOLIGO_PARAM_REAL, .unit = "mV", .fallback = "-70", .range = LOLIGO_RANGE_ANY},
+    {.name = "t_ref", .type = LOLIGO_PARAM_REAL, .unit = "ms", .fallback = "2", .range = LOLIGO_RANGE_NON_NEGATIVE},
+    {.name = "p", .type = LOLIGO_PARAM_REAL, .unit = "", .fallback = NULL, .range = LOLIGO_RANGE_FRACTION},
 };
 
 static void rows_are_found_by_exact_name(void **state)
 {
   (void)state;
-  const param_table table = PARAM_TABLE(rows);
+  const loligo_param_table table = LOLIGO_PARAM_TABLE(rows);
   assert_int_equal(table.n, 4);
   assert_ptr_equal(param_find(table, "C_m"), &rows[0]);
   assert_ptr_equal(param_find(table, "p"), &rows[3]);
   assert_null(param_find(table, "c_m"));
   assert_null(param_find(table, "C_"));
-  assert_null(param_find((param_table){NULL, 0}, "C_m"));
+  assert_null(param_find((loligo_param_table){NULL, 0}, "C_m"));
 }
 
 static void defaults_are_numbers(void **state)
 {
   (void)state;
   static const char *const integrators[] = {"staggered", "exponential_euler", "forward_euler", NULL};
-  const param integrator = {.type = PARAM_CHOICE, .fallback = "forward_euler", .choices = integrators};
-  const param yes = {.type = PARAM_BOOLEAN, .fallback = "true"}, no = {.type = PARAM_BOOLEAN, .fallback = "false"};
-  const param optional = {.type = PARAM_REAL, .fallback = ""}, text = {.type = PARAM_TEXT, .fallback = "results"};
+  const loligo_param integrator = {.type = LOLIGO_PARAM_CHOICE, .fallback = "forward_euler", .choices = integrators};
+  const loligo_param yes = {.type = LOLIGO_PARAM_BOOLEAN, .fallback = "true"},
+                     no = {.type = LOLIGO_PARAM_BOOLEAN, .fallback = "false"};
+  const loligo_param optional = {.type = LOLIGO_PARAM_REAL, .fallback = ""},
+                     text = {.type = LOLIGO_PARAM_TEXT, .fallback = "results"};
   assert_true(param_default(&rows[1]) == -70);
-  assert_true(param_default(&(param){.type = PARAM_INTEGER, .fallback = "42"}) == 42);
-  assert_true(param_default(&(param){.type = PARAM_DISTRIBUTION, .fallback = "1.5e-3"}) == 1.5e-3);
+  assert_true(param_default(&(loligo_param){.type = LOLIGO_PARAM_INTEGER, .fallback = "42"}) == 42);
+  assert_true(param_default(&(loligo_param){.type = LOLIGO_PARAM_DISTRIBUTION, .fallback = "1.5e-3"}) == 1.5e-3);
   assert_true(param_default(&integrator) == 2);
   assert_true(param_default(&yes) == 1 && param_default(&no) == 0);
   assert_true(isnan(param_default(&rows[3])) && isnan(param_default(&optional)) && isnan(param_default(&text)));
@@ -48,7 +50,7 @@ static void defaults_are_numbers(void **state)
 static void ranges_hold_at_their_borders(void **state)
 {
   (void)state;
-  const param *positive = &rows[0], *any = &rows[1], *non_negative = &rows[2], *fraction = &rows[3];
+  const loligo_param *positive = &rows[0], *any = &rows[1], *non_negative = &rows[2], *fraction = &rows[3];
   assert_true(param_in_range(positive, 1e-300));
   assert_false(param_in_range(positive, 0));
   assert_false(param_in_range(positive, -1));
@@ -74,10 +76,10 @@ static void what_is_not_finite_is_out_of_every_range(void **state)
 static void ranges_have_words(void **state)
 {
   (void)state;
-  assert_string_equal(param_range_text(RANGE_POSITIVE), "> 0");
-  assert_string_equal(param_range_text(RANGE_NON_NEGATIVE), ">= 0");
-  assert_string_equal(param_range_text(RANGE_FRACTION), "between 0 and 1");
-  assert_string_equal(param_range_text(RANGE_ANY), "finite");
+  assert_string_equal(param_range_text(LOLIGO_RANGE_POSITIVE), "> 0");
+  assert_string_equal(param_range_text(LOLIGO_RANGE_NON_NEGATIVE), ">= 0");
+  assert_string_equal(param_range_text(LOLIGO_RANGE_FRACTION), "between 0 and 1");
+  assert_string_equal(param_range_text(LOLIGO_RANGE_ANY), "finite");
 }
 
 int main(void)

@@ -53,12 +53,12 @@ static const tree_node *find(const tree_node *parent, const char *key)
 }
 
 /* Rows without a sub-table have their default as value. */
-static void assert_rows(const tree_node *mapping, const param_table *table)
+static void assert_rows(const tree_node *mapping, const loligo_param_table *table)
 {
   for (size_t i = 0; i < table->n; i++) {
-    const param *row = &table->rows[i];
+    const loligo_param *row = &table->rows[i];
     const tree_node *node = find(mapping, row->name);
-    if (row->type == PARAM_NODE) continue;
+    if (row->type == LOLIGO_PARAM_NODE) continue;
     const char *value = row->fallback ? row->fallback : "";
     assert_int_equal(strncmp(node->text, value, strlen(value)), 0);
     if (*value && row->unit && *row->unit) assert_non_null(strstr(node->text, row->unit));

@@ -14,7 +14,7 @@ static double value_of(uint64_t index, int64_t step)
   return 1000.0 * (double)step + (double)index;
 }
 
-static void observe_negative(const model_block *block, size_t v, double *out)
+static void observe_negative(const loligo_block *block, size_t v, double *out)
 {
   assert_int_equal(v, VARIABLE);
   for (size_t i = 0; i < block->n; i++) out[i] = -block->state[v][i];
@@ -59,9 +59,9 @@ static void take(subject *s, int64_t step, bool started)
   set_state(s, step);
   cell_view view;
   OK(cell_view_init(&view, &s->cells));
-  for (uint64_t cell = 0; cell < CELLS; cell += MODEL_BLOCK_CELLS) {
+  for (uint64_t cell = 0; cell < CELLS; cell += LOLIGO_BLOCK_CELLS) {
     const uint64_t rest = CELLS - cell;
-    cell_view_show(&view, &s->group, cell, rest < MODEL_BLOCK_CELLS ? rest : MODEL_BLOCK_CELLS);
+    cell_view_show(&view, &s->group, cell, rest < LOLIGO_BLOCK_CELLS ? rest : LOLIGO_BLOCK_CELLS);
     if (sampler_is_due(&s->sampler, step)) sampler_take(&s->sampler, &view.block, cell, step, started);
   }
   cell_view_free(&view);

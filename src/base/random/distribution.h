@@ -24,7 +24,7 @@ typedef struct distribution_range {
 typedef struct distribution {
   const char *name, *summary; /* name as in {normal: {...}} */
   loligo_distribution_kind kind;
-  param_table params; /* into loligo_distribution; unit of the quantity */
+  loligo_param_table params; /* into loligo_distribution; unit of the quantity */
 
   /** INPUT with a message that begins with `key` where these parameters are none. */
   loligo_status (*check)(const loligo_distribution *of, const char *key);

@@ -55,13 +55,13 @@ static loligo_status check(const loligo_distribution *of, const char *key)
   return normal_check_reach(of, key, range_of(of));
 }
 
-static const param params[] = {NORMAL_MEAN, NORMAL_STD};
+static const loligo_param params[] = {NORMAL_MEAN, NORMAL_STD};
 
 const distribution distribution_lognormal = {
     .name = "lognormal",
     .summary = "lognormal law with mean and std of the variable itself",
     .kind = LOLIGO_LOGNORMAL,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .check = check,
     .draw = draw,
     .range = range_of,

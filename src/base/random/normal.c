@@ -56,13 +56,13 @@ static double below(const loligo_distribution *of, double x)
   return normal_below((range.low - of->mean) / of->std, (range.high - of->mean) / of->std, (x - of->mean) / of->std);
 }
 
-static const param params[] = {NORMAL_MEAN, NORMAL_STD};
+static const loligo_param params[] = {NORMAL_MEAN, NORMAL_STD};
 
 const distribution distribution_normal = {
     .name = "normal",
     .summary = "normal law",
     .kind = LOLIGO_NORMAL,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .check = check,
     .draw = normal_draw,
     .range = normal_range,

@@ -7,11 +7,12 @@
 /* Rows of their tables. */
 #define NORMAL_MEAN                                                                                                    \
   {                                                                                                                    \
-    "mean", PARAM_REAL, NULL, NULL, RANGE_ANY, NULL, "mean", offsetof(loligo_distribution, mean)                       \
+    "mean", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "mean", offsetof(loligo_distribution, mean)         \
   }
 #define NORMAL_STD                                                                                                     \
   {                                                                                                                    \
-    "std", PARAM_REAL, NULL, NULL, RANGE_NON_NEGATIVE, NULL, "standard deviation", offsetof(loligo_distribution, std)  \
+    "std", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL, "standard deviation",                       \
+        offsetof(loligo_distribution, std)                                                                             \
   }
 
 /** INPUT unless mean and std are finite, and std >= 0. */

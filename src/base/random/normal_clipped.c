@@ -76,11 +76,12 @@ static loligo_status check(const loligo_distribution *of, const char *key)
                      key, of->mean, of->std, of->low, of->high);
 }
 
-static const param params[] = {
+static const loligo_param params[] = {
     NORMAL_MEAN,
     NORMAL_STD,
-    {"low", PARAM_REAL, NULL, "", RANGE_ANY, NULL, "lower bound, none if left out", offsetof(loligo_distribution, low)},
-    {"high", PARAM_REAL, NULL, "", RANGE_ANY, NULL, "upper bound, none if left out",
+    {"low", LOLIGO_PARAM_REAL, NULL, "", LOLIGO_RANGE_ANY, NULL, "lower bound, none if left out",
+     offsetof(loligo_distribution, low)},
+    {"high", LOLIGO_PARAM_REAL, NULL, "", LOLIGO_RANGE_ANY, NULL, "upper bound, none if left out",
      offsetof(loligo_distribution, high)},
 };
 
@@ -88,7 +89,7 @@ const distribution distribution_normal_clipped = {
     .name = "normal_clipped",
     .summary = "normal law, redrawn until inside the bounds",
     .kind = LOLIGO_NORMAL_CLIPPED,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .check = check,
     .draw = draw,
     .range = range_of,

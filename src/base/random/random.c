@@ -18,7 +18,7 @@ random_key random_key_make(uint64_t seed, random_purpose purpose, const char *na
   uint64_t hash = hash_mix(hash_mix(seed) ^ (uint64_t)purpose);
   hash = hash_mix(hash ^ text_hash(name));
   hash = hash_mix(hash ^ text_hash(part));
-  return (random_key){{(uint32_t)hash, (uint32_t)(hash >> 32)}};
+  return random_key_of(hash);
 }
 
 /* Two words make two values; the radius is at most sqrt(2 ln 2^32) = 6.66. */

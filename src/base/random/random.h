@@ -27,6 +27,17 @@ typedef struct random_key {
   uint32_t word[2];
 } random_key;
 
+/** A key as one number, and back. */
+static inline uint64_t random_key_bits(random_key key)
+{
+  return (uint64_t)key.word[1] << 32 | key.word[0];
+}
+
+static inline random_key random_key_of(uint64_t bits)
+{
+  return (random_key){{(uint32_t)bits, (uint32_t)(bits >> 32)}};
+}
+
 /** The key of `purpose` for what is called `name` (a population, projection, input) and its `part` (may be ""). */
 random_key random_key_make(uint64_t seed, random_purpose purpose, const char *name, const char *part);
 

@@ -38,16 +38,16 @@ static loligo_status check(const loligo_distribution *of, const char *key)
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s: low %g and high %g are too far apart", key, of->low, of->high);
 }
 
-static const param params[] = {
-    {"low", PARAM_REAL, NULL, NULL, RANGE_ANY, NULL, "lower bound", offsetof(loligo_distribution, low)},
-    {"high", PARAM_REAL, NULL, NULL, RANGE_ANY, NULL, "upper bound", offsetof(loligo_distribution, high)},
+static const loligo_param params[] = {
+    {"low", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "lower bound", offsetof(loligo_distribution, low)},
+    {"high", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "upper bound", offsetof(loligo_distribution, high)},
 };
 
 const distribution distribution_uniform = {
     .name = "uniform",
     .summary = "uniform law on [low, high)",
     .kind = LOLIGO_UNIFORM,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .check = check,
     .draw = draw,
     .range = range_of,

@@ -3,8 +3,8 @@
  */
 #include "model/input/current.h"
 
-static const param params[] = {
-    PARAM_REAL_ROW("amplitude", "pA", NULL, RANGE_ANY, "current"),
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("amplitude", "pA", NULL, LOLIGO_RANGE_ANY, "current"),
 };
 
 enum { AMPLITUDE };
@@ -23,7 +23,7 @@ static double current(const void *shared, int64_t step)
 const input_model input_model_dc = {
     .name = "dc",
     .summary = "constant current",
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .prepare = prepare,
     .release = memory_free,
     .current = current,

@@ -19,8 +19,8 @@
 
 /** What an input is made from. */
 typedef struct input_setup {
-  const double *param;    /* [params.n] values; NAN for PARAM_LIST rows; a weight is not among them */
-  const real_list *lists; /* [params.n] values of PARAM_LIST rows */
+  const double *param;    /* [params.n] values; NAN for LOLIGO_PARAM_LIST rows; a weight is not among them */
+  const real_list *lists; /* [params.n] values of LOLIGO_PARAM_LIST rows */
   const double *times;    /* [n_times] ms, ascending, where takes_trains */
   const uint64_t *owners; /* [n_times] index of the target cell, or NULL if all targets get all */
   size_t n_times;
@@ -31,7 +31,7 @@ typedef struct input_setup {
 typedef struct input_model {
   const char *name, *summary; /* summary: one line */
   bool takes_trains;
-  param_table params; /* without target, weight, receptor, start, stop, which io adds to all */
+  loligo_param_table params; /* without target, weight, receptor, start, stop, which io adds to all */
 
   loligo_status (*prepare)(const input_setup *setup, void **shared);
   void (*release)(void *shared);
@@ -43,7 +43,7 @@ typedef struct input_model {
    * Of an input that is spikes: how many reach each cell; row k holds those at (first + k + 1) * dt.
    *
    * @param first  step, a multiple of POISSON_STEPS
-   * @param n      cells, at most MODEL_BLOCK_CELLS
+   * @param n      cells, at most LOLIGO_BLOCK_CELLS
    * @param index  [n] ascending indices of the cells within their population
    * @param rows   [POISSON_STEPS] -> [n] filled
    */
@@ -52,7 +52,7 @@ typedef struct input_model {
 
 REGISTRY_OF(input_model);
 
-_Static_assert((int)MODEL_BLOCK_CELLS <= (int)POISSON_MAX_CELLS, "a block is served at once");
+_Static_assert((int)LOLIGO_BLOCK_CELLS <= (int)POISSON_MAX_CELLS, "a block is served at once");
 
 /** Whether an input adds pA; if not, its spikes reach a receptor with a weight. */
 static inline bool input_model_is_current(const input_model *model)

@@ -7,10 +7,10 @@
 #include "base/random/poisson.h"
 #include "model/input/input_model.h"
 
-static const param params[] = {
-    PARAM_REAL_ROW("rate", "Hz", NULL, RANGE_NON_NEGATIVE,
-                   "mean number of spikes per second of each source" POISSON_HELP),
-    PARAM_REAL_ROW("sources", "", "1", RANGE_NON_NEGATIVE, "sources per target cell"),
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("rate", "Hz", NULL, LOLIGO_RANGE_NON_NEGATIVE,
+                    "mean number of spikes per second of each source" POISSON_HELP),
+    LOLIGO_REAL_ROW("sources", "", "1", LOLIGO_RANGE_NON_NEGATIVE, "sources per target cell"),
 };
 
 enum { RATE, SOURCES };
@@ -45,7 +45,7 @@ static void count(const void *shared, int64_t first, size_t n, const uint64_t *i
 const input_model input_model_poisson = {
     .name = "poisson",
     .summary = "Poisson spike trains, independent from cell to cell",
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .prepare = prepare,
     .release = release,
     .count = count,

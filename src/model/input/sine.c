@@ -4,11 +4,11 @@
 #include "base/vector.h"
 #include "model/input/current.h"
 
-static const param params[] = {
-    PARAM_REAL_ROW("amplitude", "pA", NULL, RANGE_ANY, "half of the difference of the extremes"),
-    PARAM_REAL_ROW("offset", "pA", "0", RANGE_ANY, "mean current"),
-    PARAM_REAL_ROW("frequency", "Hz", NULL, RANGE_NON_NEGATIVE, "periods per second"),
-    PARAM_REAL_ROW("phase", "rad", "0", RANGE_ANY, "angle at time 0, whenever the input starts"),
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("amplitude", "pA", NULL, LOLIGO_RANGE_ANY, "half of the difference of the extremes"),
+    LOLIGO_REAL_ROW("offset", "pA", "0", LOLIGO_RANGE_ANY, "mean current"),
+    LOLIGO_REAL_ROW("frequency", "Hz", NULL, LOLIGO_RANGE_NON_NEGATIVE, "periods per second"),
+    LOLIGO_REAL_ROW("phase", "rad", "0", LOLIGO_RANGE_ANY, "angle at time 0, whenever the input starts"),
 };
 
 enum { AMPLITUDE, OFFSET, FREQUENCY, PHASE };
@@ -36,7 +36,7 @@ static double current(const void *shared, int64_t step)
 const input_model input_model_sine = {
     .name = "sine",
     .summary = "sinusoidal current",
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .prepare = prepare,
     .release = memory_free,
     .current = current,

@@ -16,7 +16,7 @@ static void release(void *shared)
 
 static void count(const void *shared, int64_t first, size_t n, const uint64_t *index, poisson_row *rows)
 {
-  int64_t found[MODEL_BLOCK_CELLS];
+  int64_t found[LOLIGO_BLOCK_CELLS];
   for (int k = 0; k < POISSON_STEPS; k++) {
     trains_count(shared, first + k + 1, n, index, found);
     for (size_t i = 0; i < n; i++) rows[k][i] = (int32_t)found[i];

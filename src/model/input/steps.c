@@ -4,9 +4,9 @@
 #include "base/grid.h"
 #include "model/input/current.h"
 
-static const param params[] = {
-    {"times", PARAM_LIST, "ms", NULL, RANGE_NON_NEGATIVE, NULL, "times of change, ascending", 0},
-    {"amplitudes", PARAM_LIST, "pA", NULL, RANGE_ANY, NULL, "current from each time on", 0},
+static const loligo_param params[] = {
+    {"times", LOLIGO_PARAM_LIST, "ms", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL, "times of change, ascending", 0},
+    {"amplitudes", LOLIGO_PARAM_LIST, "pA", NULL, LOLIGO_RANGE_ANY, NULL, "current from each time on", 0},
 };
 
 enum { TIMES, AMPLITUDES };
@@ -67,7 +67,7 @@ static double current(const void *shared, int64_t step)
 const input_model input_model_steps = {
     .name = "steps",
     .summary = "piecewise constant current",
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .prepare = prepare,
     .release = memory_free,
     .current = current,

@@ -13,7 +13,7 @@ static double current(const void *shared, int64_t step)
 const input_model input_model_triangle = {
     .name = "triangle",
     .summary = "triangle wave: rises in the first half of the period, falls in the second",
-    .params = PARAM_TABLE(wave_params),
+    .params = LOLIGO_PARAM_TABLE(wave_params),
     .prepare = wave_prepare,
     .release = memory_free,
     .current = current,

@@ -6,11 +6,11 @@
 
 #include "model/input/current.h"
 
-static const param wave_params[] = {
-    PARAM_REAL_ROW("amplitude", "pA", NULL, RANGE_ANY, "half of the difference of the extremes"),
-    PARAM_REAL_ROW("offset", "pA", "0", RANGE_ANY, "middle between the extremes"),
-    {"period", PARAM_REAL, "ms", NULL, RANGE_POSITIVE, NULL, "period, the first from time 0 whenever the input starts",
-     0},
+static const loligo_param wave_params[] = {
+    LOLIGO_REAL_ROW("amplitude", "pA", NULL, LOLIGO_RANGE_ANY, "half of the difference of the extremes"),
+    LOLIGO_REAL_ROW("offset", "pA", "0", LOLIGO_RANGE_ANY, "middle between the extremes"),
+    {"period", LOLIGO_PARAM_REAL, "ms", NULL, LOLIGO_RANGE_POSITIVE, NULL,
+     "period, the first from time 0 whenever the input starts", 0},
 };
 
 enum { WAVE_AMPLITUDE, WAVE_OFFSET, WAVE_PERIOD };

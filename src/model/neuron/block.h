@@ -23,14 +23,14 @@
 #define DERIVED_INDEX(type, member) (offsetof(type, member) / sizeof(double))
 
 /** Fills constants[n] with the derived constants of cell i; all cells of a uniform block have those of cell 0. */
-VECTOR_INLINE void block_constants(const model_block *block, size_t i, size_t n, double *constants)
+VECTOR_INLINE void block_constants(const loligo_block *block, size_t i, size_t n, double *constants)
 {
 #pragma GCC unroll 64
   for (size_t j = 0; j < n; j++) constants[j] = block->derived[j][i];
 }
 
 /** Whether anybody listens to a signal of the block's cells. */
-static inline bool block_is_heard(const model_block *block, size_t signal)
+static inline bool block_is_heard(const loligo_block *block, size_t signal)
 {
   return block->signal && block->signal[signal];
 }

@@ -25,7 +25,7 @@
 #include "model/neuron/hh_rk4.h"
 
 /** V_m of a Hodgkin-Huxley neuron at the end of the step. */
-VECTOR_INLINE double hh_potential(const model_block *block, size_t i, size_t j, const hh_drive *drive,
+VECTOR_INLINE double hh_potential(const loligo_block *block, size_t i, size_t j, const hh_drive *drive,
                                   integrator method)
 {
   (void)j;
@@ -70,7 +70,8 @@ static inline void hh_complete(double *state, hh_kind kind, double v_rest, doubl
 }
 
 /* Moves V_m and the synapses on; leaves in at[n] the potential under which the gates are to move. */
-VECTOR_INLINE void hh_move_membrane(const model_block *block, hh_kind kind, integrator method, bool uniform, double *at)
+VECTOR_INLINE void hh_move_membrane(const loligo_block *block, hh_kind kind, integrator method, bool uniform,
+                                    double *at)
 {
   double *v = block->state[HH_V_M];
   const size_t n = block->n;
@@ -100,12 +101,12 @@ VECTOR_INLINE gates hh_gates_after(gates x, gate_rates r, double dt, integrator 
   return (gates){x.m + change.m, x.h + change.h, x.n + change.n};
 }
 
-VECTOR_INLINE void hh_move_gates(const model_block *block, hh_kind kind, integrator method, const double *at)
+VECTOR_INLINE void hh_move_gates(const loligo_block *block, hh_kind kind, integrator method, const double *at)
 {
   double *m = block->state[HH_M], *h = block->state[HH_H], *n = block->state[HH_N];
   const double dt = block->derived[DERIVED_INDEX(hh_constants, dt)][0];
   const size_t count = block->n;
-  double root[MODEL_BLOCK_CELLS];
+  double root[LOLIGO_BLOCK_CELLS];
   for (size_t i = 0; i < count; i++) root[i] = rate_root(at[i], kind.middle);
   BLOCK_LOOP
   for (size_t i = 0; i < count; i++) {
@@ -117,7 +118,7 @@ VECTOR_INLINE void hh_move_gates(const model_block *block, hh_kind kind, integra
 }
 
 /* Tells where V_m has passed V_level since `before`, [n] mV; what was before the run counts as below. */
-VECTOR_INLINE void hh_tell_level(const model_block *block, const double *before)
+VECTOR_INLINE void hh_tell_level(const loligo_block *block, const double *before)
 {
   const double *v = block->state[HH_V_M], *v_level = block->derived[DERIVED_INDEX(hh_constants, v_level)];
   int64_t *change = block->signal[HH_SIGNAL_LEVEL];
@@ -131,9 +132,9 @@ VECTOR_INLINE void hh_tell_level(const model_block *block, const double *before)
 }
 
 /* Several short loops, because the processor overlaps more cells in them than in one long one. */
-VECTOR_INLINE void hh_move(const model_block *block, hh_kind kind, integrator method)
+VECTOR_INLINE void hh_move(const loligo_block *block, hh_kind kind, integrator method)
 {
-  double at[MODEL_BLOCK_CELLS];
+  double at[LOLIGO_BLOCK_CELLS];
   if (block->uniform)
     hh_move_membrane(block, kind, method, true, at);
   else
@@ -141,9 +142,9 @@ VECTOR_INLINE void hh_move(const model_block *block, hh_kind kind, integrator me
   hh_move_gates(block, kind, method, at);
 }
 
-VECTOR_INLINE void hh_step_by(const model_block *block, hh_kind kind, integrator method)
+VECTOR_INLINE void hh_step_by(const loligo_block *block, hh_kind kind, integrator method)
 {
-  double before[MODEL_BLOCK_CELLS];
+  double before[LOLIGO_BLOCK_CELLS];
   const bool heard = block_is_heard(block, HH_SIGNAL_LEVEL);
   if (heard) memcpy(before, block->state[HH_V_M], block->n * sizeof *before);
   if (method == RK4)
@@ -154,12 +155,12 @@ VECTOR_INLINE void hh_step_by(const model_block *block, hh_kind kind, integrator
 }
 
 /** The integrator of a block, the same for all its cells. */
-static inline integrator hh_method(const model_block *block)
+static inline integrator hh_method(const loligo_block *block)
 {
   return (integrator)block->derived[DERIVED_INDEX(hh_constants, method)][0];
 }
 
-VECTOR_INLINE void hh_step(const model_block *block, hh_kind kind)
+VECTOR_INLINE void hh_step(const loligo_block *block, hh_kind kind)
 {
   switch (hh_method(block)) {
   case STAGGERED_CRANK_NICOLSON:
@@ -177,7 +178,7 @@ VECTOR_INLINE void hh_step(const model_block *block, hh_kind kind)
   }
 }
 
-static inline gate_rates hh_rates_now(const model_block *block, hh_kind kind, size_t i)
+static inline gate_rates hh_rates_now(const loligo_block *block, hh_kind kind, size_t i)
 {
   return hh_rates(kind,
                   block->state[HH_V_M][i] - block->derived[DERIVED_INDEX(hh_constants, v_t)][block->uniform ? 0 : i]);
@@ -189,7 +190,7 @@ static inline double half_step_late(double x, relaxation r, double dt)
 }
 
 /** Advances the gates to where the staggered scheme wants them. */
-static inline void hh_start(const model_block *block, hh_kind kind)
+static inline void hh_start(const loligo_block *block, hh_kind kind)
 {
   if (hh_method(block) != STAGGERED_CRANK_NICOLSON) return;
   const double dt = block->derived[DERIVED_INDEX(hh_constants, dt)][0];
@@ -202,7 +203,7 @@ static inline void hh_start(const model_block *block, hh_kind kind)
 }
 
 /** Values of variable v on the grid: gates of the staggered scheme half a step back, everything else as it is. */
-static inline void hh_observe(const model_block *block, hh_kind kind, size_t v, double *out)
+static inline void hh_observe(const loligo_block *block, hh_kind kind, size_t v, double *out)
 {
   memcpy(out, block->state[v], block->n * sizeof *out);
   if (hh_method(block) != STAGGERED_CRANK_NICOLSON || v < HH_M || v > HH_N) return;

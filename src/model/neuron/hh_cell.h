@@ -39,7 +39,7 @@ typedef struct hh_kind {
   bool conductance;                           /* synapses are conductances, not currents */
 
   /** V_m of cell i, whose constants are in column position j, at the end of the step. */
-  double (*potential)(const model_block *block, size_t i, size_t j, const hh_drive *drive, integrator method);
+  double (*potential)(const loligo_block *block, size_t i, size_t j, const hh_drive *drive, integrator method);
 } hh_kind;
 
 VECTOR_INLINE gate_rates hh_rates(hh_kind kind, double v)
@@ -75,7 +75,7 @@ VECTOR_INLINE relaxation hh_relaxation(const hh_drive *drive)
 }
 
 /** The synapses of cell i at the end of the step: what it leaves of them, and what arrives. */
-VECTOR_INLINE void hh_move_synapses(const model_block *block, size_t i, const hh_constants *c)
+VECTOR_INLINE void hh_move_synapses(const loligo_block *block, size_t i, const hh_constants *c)
 {
   double *ex = block->state[HH_EX], *in = block->state[HH_IN];
   ex[i] = __builtin_fma(c->decay_ex, ex[i], block->input[HH_RECEPTOR_EX][i]);
@@ -84,7 +84,7 @@ VECTOR_INLINE void hh_move_synapses(const model_block *block, size_t i, const hh
 }
 
 /** Looks for an upward crossing of V_th by cell i. Joined without branches, so that the loop around vectorises. */
-VECTOR_INLINE void hh_fire(const model_block *block, size_t i, double before, double after, const hh_constants *c)
+VECTOR_INLINE void hh_fire(const loligo_block *block, size_t i, double before, double after, const hh_constants *c)
 {
   const double left = block->state[HH_REFRACTORY][i] - 1;
   const int64_t fired = (before < c->v_th) & (after >= c->v_th) & (left <= 0);

@@ -4,14 +4,14 @@
 #include "model/neuron/hh.h"
 #include "model/neuron/squid.h"
 
-static const param params[] = {
+static const loligo_param params[] = {
     SQUID_ROWS,
     HH_SYNAPSE_ROWS("2", "2"),
     HH_INTEGRATOR_ROW(hh_integrators, "staggered_crank_nicolson"),
     HH_REVERSAL_ROWS,
 };
 
-static const model_variable variables[] = {HH_COND_VARIABLE_ROWS};
+static const loligo_variable variables[] = {HH_COND_VARIABLE_ROWS};
 
 static const hh_kind kind = {squid_rates, SQUID_MIDDLE, true, hh_potential};
 
@@ -27,18 +27,18 @@ static void complete(const double *param, double *state)
   hh_complete(state, kind, SQUID_REST, 0);
 }
 
-static void start(const model_block *block)
+static void start(const loligo_block *block)
 {
   hh_start(block, kind);
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   hh_step(block, kind);
 }
 
-static void observe(const model_block *block, size_t v, double *out)
+static void observe(const loligo_block *block, size_t v, double *out)
 {
   hh_observe(block, kind, v, out);
 }
@@ -48,7 +48,7 @@ const loligo_model loligo_model_hh_cond_exp = {
     .summary = "Hodgkin-Huxley neuron of the squid axon, exponential conductances (10.1113/jphysiol.1952.sp004764)",
     .cost = 4.5,
     .max_dt = squid_max_dt,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,
     .receptors = hh_cond_receptors,

@@ -5,7 +5,7 @@
 #include "model/neuron/hh.h"
 #include "model/neuron/traub.h"
 
-static const param params[] = {
+static const loligo_param params[] = {
     TRAUB_ROWS,
     HH_SYNAPSE_ROWS("5", "10"),
     HH_INTEGRATOR_ROW(hh_integrators, "staggered_crank_nicolson"),
@@ -15,7 +15,7 @@ static const param params[] = {
 
 enum { V_T = HH_COND_PARAMS };
 
-static const model_variable variables[] = {HH_COND_VARIABLE_ROWS};
+static const loligo_variable variables[] = {HH_COND_VARIABLE_ROWS};
 
 static const hh_kind kind = {traub_rates, TRAUB_MIDDLE, true, hh_potential};
 
@@ -30,18 +30,18 @@ static void complete(const double *param, double *state)
   hh_complete(state, kind, param[HH_E_L], param[V_T]);
 }
 
-static void start(const model_block *block)
+static void start(const loligo_block *block)
 {
   hh_start(block, kind);
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   hh_step(block, kind);
 }
 
-static void observe(const model_block *block, size_t v, double *out)
+static void observe(const loligo_block *block, size_t v, double *out)
 {
   hh_observe(block, kind, v, out);
 }
@@ -51,7 +51,7 @@ const loligo_model loligo_model_hh_cond_exp_traub = {
     .summary = "Hodgkin-Huxley neuron with Traub-Miles channels, exponential conductances (10.1007/s10827-007-0038-6)",
     .cost = 5.5,
     .max_dt = traub_max_dt,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,
     .receptors = hh_cond_receptors,

@@ -16,8 +16,8 @@
 
 /** States without their synapses, or what is to become of them, for the cells of a block. */
 typedef struct hh_points {
-  double v[MODEL_BLOCK_CELLS]; /* mV */
-  double m[MODEL_BLOCK_CELLS], h[MODEL_BLOCK_CELLS], n[MODEL_BLOCK_CELLS];
+  double v[LOLIGO_BLOCK_CELLS]; /* mV */
+  double m[LOLIGO_BLOCK_CELLS], h[LOLIGO_BLOCK_CELLS], n[LOLIGO_BLOCK_CELLS];
 } hh_points;
 
 /** One evaluation of the slope. */
@@ -34,12 +34,12 @@ VECTOR_INLINE double hh_left(double decay, double elapsed)
 }
 
 /* Adds to the result the slope at `here`, and goes along it from the start of the step, the state of the block. */
-VECTOR_INLINE void hh_rk4_stage(const model_block *block, hh_kind kind, bool uniform, hh_stage stage, hh_points *here,
+VECTOR_INLINE void hh_rk4_stage(const loligo_block *block, hh_kind kind, bool uniform, hh_stage stage, hh_points *here,
                                 hh_points *result)
 {
   double *const *state = block->state;
   const size_t count = block->n;
-  double at[MODEL_BLOCK_CELLS], root[MODEL_BLOCK_CELLS];
+  double at[LOLIGO_BLOCK_CELLS], root[LOLIGO_BLOCK_CELLS];
   hh_constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
   const double *v_t = block->derived[DERIVED_INDEX(hh_constants, v_t)];
@@ -68,7 +68,7 @@ VECTOR_INLINE void hh_rk4_stage(const model_block *block, hh_kind kind, bool uni
   }
 }
 
-static inline void hh_points_read(const model_block *block, hh_points *points)
+static inline void hh_points_read(const loligo_block *block, hh_points *points)
 {
   memcpy(points->v, block->state[HH_V_M], block->n * sizeof(double));
   memcpy(points->m, block->state[HH_M], block->n * sizeof(double));
@@ -76,7 +76,7 @@ static inline void hh_points_read(const model_block *block, hh_points *points)
   memcpy(points->n, block->state[HH_N], block->n * sizeof(double));
 }
 
-static inline void hh_points_write(const model_block *block, const hh_points *points)
+static inline void hh_points_write(const loligo_block *block, const hh_points *points)
 {
   memcpy(block->state[HH_V_M], points->v, block->n * sizeof(double));
   memcpy(block->state[HH_M], points->m, block->n * sizeof(double));
@@ -84,7 +84,7 @@ static inline void hh_points_write(const model_block *block, const hh_points *po
   memcpy(block->state[HH_N], points->n, block->n * sizeof(double));
 }
 
-VECTOR_INLINE void hh_move_rk4_by(const model_block *block, hh_kind kind, bool uniform)
+VECTOR_INLINE void hh_move_rk4_by(const loligo_block *block, hh_kind kind, bool uniform)
 {
   hh_points here, result;
   hh_points_read(block, &here);
@@ -104,7 +104,7 @@ VECTOR_INLINE void hh_move_rk4_by(const model_block *block, hh_kind kind, bool u
   hh_points_write(block, &result);
 }
 
-VECTOR_INLINE void hh_move_rk4(const model_block *block, hh_kind kind)
+VECTOR_INLINE void hh_move_rk4(const loligo_block *block, hh_kind kind)
 {
   if (block->uniform)
     hh_move_rk4_by(block, kind, true);

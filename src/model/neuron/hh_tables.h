@@ -28,31 +28,31 @@ enum {
 
 /* Arguments are defaults. */
 #define HH_CHANNEL_ROWS(c_m, g_na, g_k, g_l, e_na, e_k, e_l)                                                           \
-  PARAM_REAL_ROW("C_m", "pF", c_m, RANGE_POSITIVE, "membrane capacitance"),                                            \
-      PARAM_REAL_ROW("g_Na", "nS", g_na, RANGE_NON_NEGATIVE, "largest sodium conductance"),                            \
-      PARAM_REAL_ROW("g_K", "nS", g_k, RANGE_NON_NEGATIVE, "largest potassium conductance"),                           \
-      PARAM_REAL_ROW("g_L", "nS", g_l, RANGE_POSITIVE, "leak conductance"),                                            \
-      PARAM_REAL_ROW("E_Na", "mV", e_na, RANGE_ANY, "sodium reversal potential"),                                      \
-      PARAM_REAL_ROW("E_K", "mV", e_k, RANGE_ANY, "potassium reversal potential"),                                     \
-      PARAM_REAL_ROW("E_L", "mV", e_l, RANGE_ANY, "leak reversal potential")
+  LOLIGO_REAL_ROW("C_m", "pF", c_m, LOLIGO_RANGE_POSITIVE, "membrane capacitance"),                                    \
+      LOLIGO_REAL_ROW("g_Na", "nS", g_na, LOLIGO_RANGE_NON_NEGATIVE, "largest sodium conductance"),                    \
+      LOLIGO_REAL_ROW("g_K", "nS", g_k, LOLIGO_RANGE_NON_NEGATIVE, "largest potassium conductance"),                   \
+      LOLIGO_REAL_ROW("g_L", "nS", g_l, LOLIGO_RANGE_POSITIVE, "leak conductance"),                                    \
+      LOLIGO_REAL_ROW("E_Na", "mV", e_na, LOLIGO_RANGE_ANY, "sodium reversal potential"),                              \
+      LOLIGO_REAL_ROW("E_K", "mV", e_k, LOLIGO_RANGE_ANY, "potassium reversal potential"),                             \
+      LOLIGO_REAL_ROW("E_L", "mV", e_l, LOLIGO_RANGE_ANY, "leak reversal potential")
 
 #define HH_SPIKE_ROWS(v_th, t_ref)                                                                                     \
-  PARAM_REAL_ROW("V_th", "mV", v_th, RANGE_ANY, "a spike is an upward crossing of it"),                                \
-      PARAM_REAL_ROW("V_level", "mV", "", RANGE_ANY, "level synapses act from it up; left out: V_th"),                 \
-      PARAM_REAL_ROW("t_ref", "ms", t_ref, RANGE_NON_NEGATIVE, "least time between two spikes"),                       \
-      PARAM_REAL_ROW("I_e", "pA", "0", RANGE_ANY, "constant current")
+  LOLIGO_REAL_ROW("V_th", "mV", v_th, LOLIGO_RANGE_ANY, "a spike is an upward crossing of it"),                        \
+      LOLIGO_REAL_ROW("V_level", "mV", "", LOLIGO_RANGE_ANY, "level synapses act from it up; left out: V_th"),         \
+      LOLIGO_REAL_ROW("t_ref", "ms", t_ref, LOLIGO_RANGE_NON_NEGATIVE, "least time between two spikes"),               \
+      LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current")
 
 #define HH_SYNAPSE_ROWS(tau_ex, tau_in)                                                                                \
-  PARAM_REAL_ROW("tau_syn_ex", "ms", tau_ex, RANGE_POSITIVE, "decay of excitatory synapses"),                          \
-      PARAM_REAL_ROW("tau_syn_in", "ms", tau_in, RANGE_POSITIVE, "decay of inhibitory synapses")
+  LOLIGO_REAL_ROW("tau_syn_ex", "ms", tau_ex, LOLIGO_RANGE_POSITIVE, "decay of excitatory synapses"),                  \
+      LOLIGO_REAL_ROW("tau_syn_in", "ms", tau_in, LOLIGO_RANGE_POSITIVE, "decay of inhibitory synapses")
 
 #define HH_REVERSAL_ROWS                                                                                               \
-  PARAM_REAL_ROW("E_ex", "mV", "0", RANGE_ANY, "excitatory reversal potential"),                                       \
-      PARAM_REAL_ROW("E_in", "mV", "-80", RANGE_ANY, "inhibitory reversal potential")
+  LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),                               \
+      LOLIGO_REAL_ROW("E_in", "mV", "-80", LOLIGO_RANGE_ANY, "inhibitory reversal potential")
 
 #define HH_CHOICE_ROW(name, fallback, choices, help)                                                                   \
   {                                                                                                                    \
-    name, PARAM_CHOICE, "", fallback, RANGE_ANY, choices, help, 0                                                      \
+    name, LOLIGO_PARAM_CHOICE, "", fallback, LOLIGO_RANGE_ANY, choices, help, 0                                        \
   }
 
 #define HH_INTEGRATOR_ROW(choices, fallback)                                                                           \
@@ -92,13 +92,13 @@ enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_LEVEL, HH_VARIA
 
 enum { HH_RECEPTOR_EX, HH_RECEPTOR_IN, HH_RECEPTOR_LEVEL, HH_RECEPTORS };
 
-static const model_receptor hh_psc_receptors[] = {
-    {"exc", RECEPTOR_CURRENT}, {"inh", RECEPTOR_CURRENT}, {"level", RECEPTOR_LEVEL}};
-static const model_receptor hh_cond_receptors[] = {
-    {"exc", RECEPTOR_CONDUCTANCE}, {"inh", RECEPTOR_CONDUCTANCE}, {"level", RECEPTOR_LEVEL}};
+static const loligo_receptor hh_psc_receptors[] = {
+    {"exc", LOLIGO_RECEPTOR_CURRENT}, {"inh", LOLIGO_RECEPTOR_CURRENT}, {"level", LOLIGO_RECEPTOR_LEVEL}};
+static const loligo_receptor hh_cond_receptors[] = {
+    {"exc", LOLIGO_RECEPTOR_CONDUCTANCE}, {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}, {"level", LOLIGO_RECEPTOR_LEVEL}};
 
 enum { HH_SIGNAL_LEVEL, HH_SIGNALS };
 
-static const model_signal hh_signals[] = {{"level", "V_m is at or above V_level"}};
+static const loligo_signal hh_signals[] = {{"level", "V_m is at or above V_level"}};
 
 #endif

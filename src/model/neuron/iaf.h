@@ -18,7 +18,7 @@ typedef struct iaf_spike {
  * Ends the step of cell i: a cell that waits stays at V_reset and counts down, any other takes its new potential `v`,
  * and fires where that has reached V_th. Conditions are numbers, 0 or 1, so that loops with them vectorise.
  */
-VECTOR_INLINE void iaf_fire(const model_block *block, size_t i, double v, iaf_spike s, double *v_m, double *refractory)
+VECTOR_INLINE void iaf_fire(const loligo_block *block, size_t i, double v, iaf_spike s, double *v_m, double *refractory)
 {
   const double waiting = refractory[i];
   const double moved = waiting > 0 ? s.v_reset : v;

@@ -11,30 +11,30 @@
 
 enum { C_M, G_L, T_REF, E_L, V_TH, V_RESET, E_EX, E_IN, I_E, TAU_SYN_EX, TAU_SYN_IN };
 
-static const param params[] = {
-    PARAM_REAL_ROW("C_m", "pF", "250", RANGE_POSITIVE, "membrane capacitance"),
-    PARAM_REAL_ROW("g_L", "nS", "16.6667", RANGE_POSITIVE, "leak conductance"),
-    PARAM_REAL_ROW("t_ref", "ms", "2", RANGE_NON_NEGATIVE, IAF_T_REF_HELP),
-    PARAM_REAL_ROW("E_L", "mV", "-70", RANGE_ANY, "leak reversal potential"),
-    PARAM_REAL_ROW("V_th", "mV", "-55", RANGE_ANY, IAF_V_TH_HELP),
-    PARAM_REAL_ROW("V_reset", "mV", "-60", RANGE_ANY, "potential after a spike"),
-    PARAM_REAL_ROW("E_ex", "mV", "0", RANGE_ANY, "excitatory reversal potential"),
-    PARAM_REAL_ROW("E_in", "mV", "-85", RANGE_ANY, "inhibitory reversal potential"),
-    PARAM_REAL_ROW("I_e", "pA", "0", RANGE_ANY, "constant current"),
-    PARAM_REAL_ROW("tau_syn_ex", "ms", "0.2", RANGE_POSITIVE, "decay of excitatory conductances"),
-    PARAM_REAL_ROW("tau_syn_in", "ms", "2", RANGE_POSITIVE, "decay of inhibitory conductances"),
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
+    LOLIGO_REAL_ROW("g_L", "nS", "16.6667", LOLIGO_RANGE_POSITIVE, "leak conductance"),
+    LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE, IAF_T_REF_HELP),
+    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "leak reversal potential"),
+    LOLIGO_REAL_ROW("V_th", "mV", "-55", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),
+    LOLIGO_REAL_ROW("V_reset", "mV", "-60", LOLIGO_RANGE_ANY, "potential after a spike"),
+    LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),
+    LOLIGO_REAL_ROW("E_in", "mV", "-85", LOLIGO_RANGE_ANY, "inhibitory reversal potential"),
+    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
+    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "0.2", LOLIGO_RANGE_POSITIVE, "decay of excitatory conductances"),
+    LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of inhibitory conductances"),
 };
 
 enum { V_M, G_EX, G_IN, REFRACTORY };
 
-static const model_variable variables[] = {
+static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
     {"g_ex", "nS", "excitatory conductance"},
     {"g_in", "nS", "inhibitory conductance"},
     {"refractory", "", "steps until the potential moves again"},
 };
 
-static const model_receptor receptors[] = {{"exc", RECEPTOR_CONDUCTANCE}, {"inh", RECEPTOR_CONDUCTANCE}};
+static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE}, {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}};
 
 /* Conductances are in units of C_m / dt, currents in mV per step. */
 typedef struct constants {
@@ -74,7 +74,7 @@ static void complete(const double *p, double *state)
   }
 }
 
-VECTOR_INLINE void advance(const model_block *block, bool uniform)
+VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   double *v = block->state[V_M], *ex = block->state[G_EX], *in = block->state[G_IN];
   const size_t n = block->n;
@@ -94,7 +94,7 @@ VECTOR_INLINE void advance(const model_block *block, bool uniform)
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   if (block->uniform)
     advance(block, true);
@@ -107,7 +107,7 @@ const loligo_model loligo_model_iaf_cond_exp = {
     .summary = "leaky integrate-and-fire, exponential conductances, exponential integrator of second order",
     .cost = 2,
     .max_dt = &(const double){0.25},
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = receptors,

@@ -9,25 +9,25 @@
 
 enum { C_M, TAU_M, T_REF, E_L, V_TH, V_RESET, I_E };
 
-static const param params[] = {
-    PARAM_REAL_ROW("C_m", "pF", "250", RANGE_POSITIVE, "membrane capacitance"),
-    PARAM_REAL_ROW("tau_m", "ms", "10", RANGE_POSITIVE, "membrane time constant"),
-    PARAM_REAL_ROW("t_ref", "ms", "2", RANGE_NON_NEGATIVE,
-                   IAF_T_REF_HELP "; what arrives up to t_ref, then included, is lost"),
-    PARAM_REAL_ROW("E_L", "mV", "-70", RANGE_ANY, "resting potential"),
-    PARAM_REAL_ROW("V_th", "mV", "-55", RANGE_ANY, IAF_V_TH_HELP),
-    PARAM_REAL_ROW("V_reset", "mV", "-70", RANGE_ANY, "potential after a spike"),
-    PARAM_REAL_ROW("I_e", "pA", "0", RANGE_ANY, "constant current"),
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
+    LOLIGO_REAL_ROW("tau_m", "ms", "10", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
+    LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE,
+                    IAF_T_REF_HELP "; what arrives up to t_ref, then included, is lost"),
+    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),
+    LOLIGO_REAL_ROW("V_th", "mV", "-55", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),
+    LOLIGO_REAL_ROW("V_reset", "mV", "-70", LOLIGO_RANGE_ANY, "potential after a spike"),
+    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
 };
 
 enum { V_M, REFRACTORY };
 
-static const model_variable variables[] = {
+static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
     {"refractory", "", "steps until the potential moves again"},
 };
 
-static const model_receptor receptors[] = {{"exc", RECEPTOR_POTENTIAL}, {"inh", RECEPTOR_POTENTIAL}};
+static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_POTENTIAL}, {"inh", LOLIGO_RECEPTOR_POTENTIAL}};
 
 typedef struct constants {
   double e_l, rise;          /* mV: at rest, by I_e in a step */
@@ -56,7 +56,7 @@ static void complete(const double *p, double *state)
   if (isnan(state[REFRACTORY])) state[REFRACTORY] = 0;
 }
 
-VECTOR_INLINE void advance(const model_block *block, bool uniform)
+VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   double *v = block->state[V_M];
   const size_t n = block->n;
@@ -72,7 +72,7 @@ VECTOR_INLINE void advance(const model_block *block, bool uniform)
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   if (block->uniform)
     advance(block, true);
@@ -85,7 +85,7 @@ const loligo_model loligo_model_iaf_psc_delta = {
     .summary =
         "leaky integrate-and-fire, synapses as jumps of the potential, exact integration (10.1007/s004220050570)",
     .cost = 0.8,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = receptors,

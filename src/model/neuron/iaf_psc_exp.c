@@ -11,28 +11,28 @@
 
 enum { C_M, TAU_M, T_REF, E_L, V_TH, V_RESET, I_E, TAU_SYN_EX, TAU_SYN_IN };
 
-static const param params[] = {
-    PARAM_REAL_ROW("C_m", "pF", "250", RANGE_POSITIVE, "membrane capacitance"),
-    PARAM_REAL_ROW("tau_m", "ms", "10", RANGE_POSITIVE, "membrane time constant"),
-    PARAM_REAL_ROW("t_ref", "ms", "2", RANGE_NON_NEGATIVE, IAF_T_REF_HELP),
-    PARAM_REAL_ROW("E_L", "mV", "-70", RANGE_ANY, "resting potential"),
-    PARAM_REAL_ROW("V_th", "mV", "-55", RANGE_ANY, IAF_V_TH_HELP),
-    PARAM_REAL_ROW("V_reset", "mV", "-70", RANGE_ANY, "potential after a spike"),
-    PARAM_REAL_ROW("I_e", "pA", "0", RANGE_ANY, "constant current"),
-    PARAM_REAL_ROW("tau_syn_ex", "ms", "2", RANGE_POSITIVE, "decay of excitatory currents"),
-    PARAM_REAL_ROW("tau_syn_in", "ms", "2", RANGE_POSITIVE, "decay of inhibitory currents"),
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
+    LOLIGO_REAL_ROW("tau_m", "ms", "10", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
+    LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE, IAF_T_REF_HELP),
+    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),
+    LOLIGO_REAL_ROW("V_th", "mV", "-55", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),
+    LOLIGO_REAL_ROW("V_reset", "mV", "-70", LOLIGO_RANGE_ANY, "potential after a spike"),
+    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
+    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of excitatory currents"),
+    LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of inhibitory currents"),
 };
 
 enum { V_M, I_EX, I_IN, REFRACTORY };
 
-static const model_variable variables[] = {
+static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
     {"I_syn_ex", "pA", "excitatory synaptic current"},
     {"I_syn_in", "pA", "inhibitory synaptic current"},
     {"refractory", "", "steps until the potential moves again"},
 };
 
-static const model_receptor receptors[] = {{"exc", RECEPTOR_CURRENT}, {"inh", RECEPTOR_CURRENT}};
+static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CURRENT}, {"inh", LOLIGO_RECEPTOR_CURRENT}};
 
 typedef struct constants {
   double e_l, rise;            /* mV: at rest, by I_e in a step */
@@ -77,7 +77,7 @@ static void complete(const double *p, double *state)
   }
 }
 
-VECTOR_INLINE void advance(const model_block *block, bool uniform)
+VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   double *v = block->state[V_M], *ex = block->state[I_EX], *in = block->state[I_IN];
   const size_t n = block->n;
@@ -95,7 +95,7 @@ VECTOR_INLINE void advance(const model_block *block, bool uniform)
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   if (block->uniform)
     advance(block, true);
@@ -107,7 +107,7 @@ const loligo_model loligo_model_iaf_psc_exp = {
     .name = "iaf_psc_exp",
     .summary = "leaky integrate-and-fire, exponential currents, exact integration (10.1007/s004220050570)",
     .cost = 1,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = receptors,

@@ -7,15 +7,15 @@
  */
 #include "model/neuron/lif_units.h"
 
-static const param params[] = {
+static const loligo_param params[] = {
     LIF_UNITS_ROWS,
-    PARAM_REAL_ROW("threshold1", "", "70", RANGE_ANY, "unit 1 fires above it"),
-    PARAM_REAL_ROW("threshold2", "", "70", RANGE_ANY, "unit 2 fires above it"),
-    PARAM_REAL_ROW("threshold3", "", "70", RANGE_ANY, "unit 3 fires above it"),
-    PARAM_REAL_ROW("threshold4", "", "70", RANGE_ANY, "unit 4 fires above it"),
+    LOLIGO_REAL_ROW("threshold1", "", "70", LOLIGO_RANGE_ANY, "unit 1 fires above it"),
+    LOLIGO_REAL_ROW("threshold2", "", "70", LOLIGO_RANGE_ANY, "unit 2 fires above it"),
+    LOLIGO_REAL_ROW("threshold3", "", "70", LOLIGO_RANGE_ANY, "unit 3 fires above it"),
+    LOLIGO_REAL_ROW("threshold4", "", "70", LOLIGO_RANGE_ANY, "unit 4 fires above it"),
 };
 
-static const model_receptor receptors[] = {LIF_UNITS_RECEPTOR_ROWS};
+static const loligo_receptor receptors[] = {LIF_UNITS_RECEPTOR_ROWS};
 
 VECTOR_INLINE lif_units_move move(const lif_units_constants *c, const double *u, const double *input)
 {
@@ -38,7 +38,7 @@ static loligo_status derive(const double *param, double dt, double *derived)
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   lif_units_step(block, kind);
 }
@@ -47,7 +47,7 @@ const loligo_model loligo_model_lif4 = {
     .name = "lif4",
     .summary = "four leaky integrate-and-fire units side by side, a map (10.1038/s43588-024-00674-9)",
     .cost = 2,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = lif_units_variables,
     .n_variables = LIF_UNITS_VARIABLES,
     .receptors = receptors,

@@ -22,15 +22,17 @@ enum { LIF_UNITS = 4 };
 enum { LIF_UNITS_DECAY, LIF_UNITS_PERIOD, LIF_UNITS_SCALE, LIF_UNITS_I_E, LIF_UNITS_THRESHOLD };
 
 #define LIF_UNITS_ROWS                                                                                                 \
-  PARAM_REAL_ROW("decay", "", "0.9", RANGE_FRACTION, "what a period leaves of a unit"),                                \
-      PARAM_REAL_ROW("period", "ms", "1", RANGE_POSITIVE, "time between two moves of the units, a multiple of dt"),    \
-      PARAM_REAL_ROW("scale", "pA", "100", RANGE_POSITIVE, "mean current over a period that is an input of 1"),        \
-      PARAM_REAL_ROW("I_e", "pA", "0", RANGE_ANY, "constant current")
+  LOLIGO_REAL_ROW("decay", "", "0.9", LOLIGO_RANGE_FRACTION, "what a period leaves of a unit"),                        \
+      LOLIGO_REAL_ROW("period", "ms", "1", LOLIGO_RANGE_POSITIVE,                                                      \
+                      "time between two moves of the units, a multiple of dt"),                                        \
+      LOLIGO_REAL_ROW("scale", "pA", "100", LOLIGO_RANGE_POSITIVE,                                                     \
+                      "mean current over a period that is an input of 1"),                                             \
+      LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current")
 
 /* State variables: the units, then their inputs. */
 enum { LIF_UNITS_INPUT = LIF_UNITS, LIF_UNITS_VARIABLES = 2 * LIF_UNITS };
 
-static const model_variable lif_units_variables[] = {
+static const loligo_variable lif_units_variables[] = {
     {"u1", "", "unit 1"},
     {"u2", "", "unit 2"},
     {"u3", "", "unit 3"},
@@ -43,12 +45,12 @@ static const model_variable lif_units_variables[] = {
 
 /* One receptor for each unit; models with more put theirs behind. */
 #define LIF_UNITS_RECEPTOR_ROWS                                                                                        \
-  {"u1", RECEPTOR_NUMBER}, {"u2", RECEPTOR_NUMBER}, {"u3", RECEPTOR_NUMBER},                                           \
+  {"u1", LOLIGO_RECEPTOR_NUMBER}, {"u2", LOLIGO_RECEPTOR_NUMBER}, {"u3", LOLIGO_RECEPTOR_NUMBER},                      \
   {                                                                                                                    \
-    "u4", RECEPTOR_NUMBER                                                                                              \
+    "u4", LOLIGO_RECEPTOR_NUMBER                                                                                       \
   }
 
-static const model_signal lif_units_signals[] = {
+static const loligo_signal lif_units_signals[] = {
     {"unit1", "unit 1 exceeded its threshold"},
     {"unit2", "unit 2 exceeded its threshold"},
     {"unit3", "unit 3 exceeded its threshold"},
@@ -110,7 +112,7 @@ VECTOR_INLINE double lif_units_due(double period, double step)
   return step - period * floor(step / period) > 0 ? 0 : 1;
 }
 
-VECTOR_INLINE void lif_units_collect(const model_block *block, lif_units_kind kind, bool uniform)
+VECTOR_INLINE void lif_units_collect(const loligo_block *block, lif_units_kind kind, bool uniform)
 {
   const double *const *arriving = block->input;
   double *const *input = block->state + LIF_UNITS_INPUT;
@@ -128,7 +130,7 @@ VECTOR_INLINE void lif_units_collect(const model_block *block, lif_units_kind ki
 }
 
 /* Moves the units of the cells whose period ends, and has all cells say whether they fire; exceeds: [LIF_UNITS][n]. */
-VECTOR_INLINE void lif_units_advance(const model_block *block, lif_units_kind kind, bool uniform,
+VECTOR_INLINE void lif_units_advance(const loligo_block *block, lif_units_kind kind, bool uniform,
                                      int64_t *const *exceeds)
 {
   double *const *u = block->state, *const *input = block->state + LIF_UNITS_INPUT;
@@ -154,9 +156,9 @@ VECTOR_INLINE void lif_units_advance(const model_block *block, lif_units_kind ki
   }
 }
 
-VECTOR_INLINE void lif_units_step_by(const model_block *block, lif_units_kind kind, bool uniform)
+VECTOR_INLINE void lif_units_step_by(const loligo_block *block, lif_units_kind kind, bool uniform)
 {
-  int64_t unheard[LIF_UNITS][MODEL_BLOCK_CELLS], *exceeds[LIF_UNITS];
+  int64_t unheard[LIF_UNITS][LOLIGO_BLOCK_CELLS], *exceeds[LIF_UNITS];
   for (size_t k = 0; k < LIF_UNITS; k++) exceeds[k] = block_is_heard(block, k) ? block->signal[k] : unheard[k];
   lif_units_collect(block, kind, uniform);
   const double period = block->derived[DERIVED_INDEX(lif_units_constants, period)][0];
@@ -168,7 +170,7 @@ VECTOR_INLINE void lif_units_step_by(const model_block *block, lif_units_kind ki
   }
 }
 
-VECTOR_INLINE void lif_units_step(const model_block *block, lif_units_kind kind)
+VECTOR_INLINE void lif_units_step(const loligo_block *block, lif_units_kind kind)
 {
   if (block->uniform)
     lif_units_step_by(block, kind, true);

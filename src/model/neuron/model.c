@@ -5,18 +5,25 @@
 
 #include <string.h>
 
+#include "model/neuron/library.h"
+
 const loligo_model *loligo_model_at(size_t i)
 {
-  return registry_at(&loligo_model_registry, i);
+  const size_t n = loligo_model_registry.n;
+  return i < n ? registry_at(&loligo_model_registry, i) : model_library_at(i - n);
 }
 
 const loligo_model *loligo_model_find(const char *name)
 {
-  for (size_t i = 0; loligo_model_at(i); i++) {
-    const loligo_model *model = loligo_model_at(i);
-    if (model->alias && strcmp(model->alias, name) == 0) return model;
-  }
-  return registry_find(&loligo_model_registry, name);
+  const loligo_model *model;
+  for (size_t i = 0; (model = loligo_model_at(i)); i++)
+    if (strcmp(model->name, name) == 0 || (model->alias && strcmp(model->alias, name) == 0)) return model;
+  return NULL;
+}
+
+void model_names(fault_names *names)
+{
+  for (size_t i = 0; loligo_model_at(i); i++) fault_names_add(names, loligo_model_at(i)->name);
 }
 
 const char *loligo_model_name(const loligo_model *model)
@@ -64,17 +71,17 @@ int loligo_model_find_variable(const loligo_model *model, const char *name)
   return model_variable_index(model, name);
 }
 
-const char *receptor_unit(receptor_kind kind)
+const char *receptor_unit(loligo_receptor_kind kind)
 {
-  static const char *const units[] = {[RECEPTOR_CURRENT] = "pA",
-                                      [RECEPTOR_CONDUCTANCE] = "nS",
-                                      [RECEPTOR_POTENTIAL] = "mV",
-                                      [RECEPTOR_LEVEL] = "pA",
-                                      [RECEPTOR_NUMBER] = ""};
+  static const char *const units[] = {[LOLIGO_RECEPTOR_CURRENT] = "pA",
+                                      [LOLIGO_RECEPTOR_CONDUCTANCE] = "nS",
+                                      [LOLIGO_RECEPTOR_POTENTIAL] = "mV",
+                                      [LOLIGO_RECEPTOR_LEVEL] = "pA",
+                                      [LOLIGO_RECEPTOR_NUMBER] = ""};
   return units[kind];
 }
 
-const param *model_integrator(const loligo_model *model)
+const loligo_param *model_integrator(const loligo_model *model)
 {
   return param_find(model->params, "integrator");
 }
@@ -97,7 +104,7 @@ int model_receptor_index(const loligo_model *model, const char *name)
 
 int model_param_index(const loligo_model *model, const char *name)
 {
-  const param *row = param_find(model->params, name);
+  const loligo_param *row = param_find(model->params, name);
   return row ? (int)(row - model->params.rows) : -1;
 }
 

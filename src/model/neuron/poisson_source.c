@@ -5,8 +5,9 @@
 #include "base/random/poisson.h"
 #include "model/neuron/block.h"
 
-static const param params[] = {
-    PARAM_REAL_ROW("rate", "Hz", "0", RANGE_NON_NEGATIVE, "mean number of spikes per second of each cell" POISSON_HELP),
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("rate", "Hz", "0", LOLIGO_RANGE_NON_NEGATIVE,
+                    "mean number of spikes per second of each cell" POISSON_HELP),
 };
 
 enum { RATE };
@@ -31,17 +32,17 @@ static void release(void *shared)
   memory_free(made);
 }
 
-static loligo_status prepare(const model_setup *setup, void **shared)
+static loligo_status prepare(const loligo_model_setup *setup, void **shared)
 {
   source *made = memory_allocate(1, sizeof *made, "Poisson source");
   if (!made) return LOLIGO_MACHINE_ERROR;
-  *made = (source){.key = setup->key};
+  *made = (source){.key = random_key_of(setup->key)};
   *shared = made;
   const double rate = setup->param[RATE];
   return isnan(rate) ? LOLIGO_OK : poisson_table_create(rate * setup->dt * 1e-3, &made->table);
 }
 
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   const source *from = block->shared;
   if (from->table)
@@ -55,7 +56,7 @@ const loligo_model loligo_model_poisson_source = {
     .summary = "source of Poisson spike trains, independent from cell to cell",
     .is_source = true,
     .cost = 3,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .n_derived = 1,
     .derive = derive,
     .step = step,

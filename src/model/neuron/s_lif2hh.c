@@ -7,12 +7,12 @@
  */
 #include "model/neuron/lif_units.h"
 
-static const param params[] = {
+static const loligo_param params[] = {
     LIF_UNITS_ROWS,
-    PARAM_REAL_ROW("threshold", "", "70", RANGE_ANY, "of every unit; a spike needs all four above it"),
+    LOLIGO_REAL_ROW("threshold", "", "70", LOLIGO_RANGE_ANY, "of every unit; a spike needs all four above it"),
 };
 
-static const model_receptor receptors[] = {LIF_UNITS_RECEPTOR_ROWS, {"all", RECEPTOR_NUMBER}};
+static const loligo_receptor receptors[] = {LIF_UNITS_RECEPTOR_ROWS, {"all", LOLIGO_RECEPTOR_NUMBER}};
 
 VECTOR_INLINE lif_units_move move(const lif_units_constants *c, const double *u, const double *input)
 {
@@ -39,7 +39,7 @@ static loligo_status derive(const double *param, double dt, double *derived)
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   lif_units_step(block, kind);
 }
@@ -48,7 +48,7 @@ const loligo_model loligo_model_s_lif2hh = {
     .name = "s_lif2hh",
     .summary = "four leaky units wired as a simplified Hodgkin-Huxley neuron, a map (10.1038/s43588-024-00674-9)",
     .cost = 2,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = lif_units_variables,
     .n_variables = LIF_UNITS_VARIABLES,
     .receptors = receptors,

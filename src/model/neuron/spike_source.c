@@ -4,7 +4,7 @@
 #include "model/neuron/model.h"
 #include "model/trains.h"
 
-static loligo_status prepare(const model_setup *setup, void **shared)
+static loligo_status prepare(const loligo_model_setup *setup, void **shared)
 {
   return trains_create(setup->times, setup->owners, setup->n_times, setup->dt, (trains **)shared);
 }
@@ -14,7 +14,7 @@ static void release(void *shared)
   trains_destroy(shared);
 }
 
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   trains_count(block->shared, block->step + 1, block->n, block->index, block->spike);
 }

@@ -6,7 +6,7 @@
 
 #define TRAUB_ROWS HH_CHANNEL_ROWS("200", "20000", "6000", "10", "50", "-90", "-60"), HH_SPIKE_ROWS("-20", "3")
 
-#define TRAUB_V_T_ROW PARAM_REAL_ROW("V_T", "mV", "-63", RANGE_ANY, "shifts all rates along the potential")
+#define TRAUB_V_T_ROW LOLIGO_REAL_ROW("V_T", "mV", "-63", LOLIGO_RANGE_ANY, "shifts all rates along the potential")
 
 /** Where rate_root() has its middle, mV. */
 #define TRAUB_MIDDLE 0.0

@@ -31,7 +31,7 @@ enum { TV_LIF_ORDER, TV_LIF_TAU_U };
 #define TV_LIF_ROWS                                                                                                    \
   HH_CHOICE_ROW("order", "exact", tv_lif_orders,                                                                       \
                 "the soma unit sees F before the step, or after it as in the paper's code"),                           \
-      PARAM_REAL_ROW("tau_u", "ms", "1", RANGE_POSITIVE, "time constant of the channel units")
+      LOLIGO_REAL_ROW("tau_u", "ms", "1", LOLIGO_RANGE_POSITIVE, "time constant of the channel units")
 
 /* State variables behind those of the Hodgkin-Huxley model; channel units last. */
 enum { TV_LIF_F = HH_VARIABLES, TV_LIF_U4, TV_LIF_U };
@@ -82,7 +82,7 @@ static inline void tv_lif_complete(double *state, hh_kind kind, double v_rest, d
 }
 
 /** V_m at the end of the step, by the units; an hh_kind's potential(). */
-VECTOR_INLINE double tv_lif_potential(const model_block *block, size_t i, size_t j, const hh_drive *drive,
+VECTOR_INLINE double tv_lif_potential(const loligo_block *block, size_t i, size_t j, const hh_drive *drive,
                                       integrator method)
 {
   const double relaxed = block->derived[DERIVED_INDEX(tv_lif_constants, relaxed)][j];
@@ -111,7 +111,7 @@ VECTOR_INLINE double tv_lif_potential(const model_block *block, size_t i, size_t
   return (f_after - shift) + (u4 + u4_change + shift);
 }
 
-VECTOR_INLINE void tv_lif_step(const model_block *block, hh_kind kind)
+VECTOR_INLINE void tv_lif_step(const loligo_block *block, hh_kind kind)
 {
   if (hh_method(block) == FORWARD_EULER)
     hh_step_by(block, kind, FORWARD_EULER);

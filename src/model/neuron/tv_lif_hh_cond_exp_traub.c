@@ -5,7 +5,7 @@
 #include "model/neuron/traub.h"
 #include "model/neuron/tv_lif.h"
 
-static const param params[] = {
+static const loligo_param params[] = {
     TRAUB_ROWS,
     HH_SYNAPSE_ROWS("5", "10"),
     HH_INTEGRATOR_ROW(tv_lif_integrators, "forward_euler"),
@@ -16,7 +16,7 @@ static const param params[] = {
 
 enum { V_T = HH_COND_PARAMS, OWN };
 
-static const model_variable variables[] = {HH_COND_VARIABLE_ROWS, TV_LIF_VARIABLE_ROWS, TV_LIF_COND_VARIABLE_ROWS};
+static const loligo_variable variables[] = {HH_COND_VARIABLE_ROWS, TV_LIF_VARIABLE_ROWS, TV_LIF_COND_VARIABLE_ROWS};
 
 static const hh_kind kind = {traub_rates, TRAUB_MIDDLE, true, tv_lif_potential};
 
@@ -30,18 +30,18 @@ static void complete(const double *param, double *state)
   tv_lif_complete(state, kind, param[HH_E_L], param[V_T]);
 }
 
-static void start(const model_block *block)
+static void start(const loligo_block *block)
 {
   hh_start(block, kind);
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   tv_lif_step(block, kind);
 }
 
-static void observe(const model_block *block, size_t v, double *out)
+static void observe(const loligo_block *block, size_t v, double *out)
 {
   hh_observe(block, kind, v, out);
 }
@@ -51,7 +51,7 @@ const loligo_model loligo_model_tv_lif_hh_cond_exp_traub = {
     .summary = "hh_cond_exp_traub as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
     .cost = 11,
     .max_dt = traub_max_dt,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_COND_VARIABLES,
     .receptors = hh_cond_receptors,

@@ -5,7 +5,7 @@
 #include "model/neuron/squid.h"
 #include "model/neuron/tv_lif.h"
 
-static const param params[] = {
+static const loligo_param params[] = {
     SQUID_ROWS,
     HH_SYNAPSE_ROWS("2", "2"),
     HH_INTEGRATOR_ROW(tv_lif_integrators, "forward_euler"),
@@ -14,7 +14,7 @@ static const param params[] = {
 
 enum { OWN = HH_PSC_PARAMS };
 
-static const model_variable variables[] = {HH_PSC_VARIABLE_ROWS, TV_LIF_VARIABLE_ROWS};
+static const loligo_variable variables[] = {HH_PSC_VARIABLE_ROWS, TV_LIF_VARIABLE_ROWS};
 
 static const hh_kind kind = {squid_rates, SQUID_MIDDLE, false, tv_lif_potential};
 
@@ -29,18 +29,18 @@ static void complete(const double *param, double *state)
   tv_lif_complete(state, kind, SQUID_REST, 0);
 }
 
-static void start(const model_block *block)
+static void start(const loligo_block *block)
 {
   hh_start(block, kind);
 }
 
 VECTOR_CLONES
-static void step(const model_block *block)
+static void step(const loligo_block *block)
 {
   tv_lif_step(block, kind);
 }
 
-static void observe(const model_block *block, size_t v, double *out)
+static void observe(const loligo_block *block, size_t v, double *out)
 {
   hh_observe(block, kind, v, out);
 }
@@ -51,7 +51,7 @@ const loligo_model loligo_model_tv_lif_hh_psc_exp = {
     .summary = "hh_psc_exp as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
     .cost = 9,
     .max_dt = squid_max_dt,
-    .params = PARAM_TABLE(params),
+    .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_PSC_VARIABLES,
     .receptors = hh_psc_receptors,

@@ -32,7 +32,7 @@ static bool is_uniform(const placement *p)
 /* Draws the parameters of the cell with that index in which cells differ. */
 static void draw_params(const placement *p, uint64_t index)
 {
-  const param_table *table = &p->group->model->params;
+  const loligo_param_table *table = &p->group->model->params;
   for (size_t i = 0; i < table->n; i++) {
     if (!population_is_distributed(p->population, i)) continue;
     random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, p->population->name, table->rows[i].name);
@@ -42,7 +42,7 @@ static void draw_params(const placement *p, uint64_t index)
 
 static loligo_status check_drawn(const placement *p, uint64_t index)
 {
-  const param_table *table = &p->group->model->params;
+  const loligo_param_table *table = &p->group->model->params;
   for (size_t i = 0; i < table->n; i++) {
     if (!population_is_distributed(p->population, i) || param_in_range(&table->rows[i], p->param[i])) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR,
@@ -99,12 +99,13 @@ static void release_shared(cell_group *group)
 static loligo_status prepare_shared(const placement *p)
 {
   if (!p->group->model->prepare) return LOLIGO_OK;
-  model_setup setup = {.param = p->param,
-                       .times = p->population->times,
-                       .owners = p->population->owners,
-                       .n_times = p->population->n_times,
-                       .key = random_key_make(p->trial_seed, RANDOM_SOURCE, p->population->name, ""),
-                       .dt = p->network->dt};
+  loligo_model_setup setup = {
+      .param = p->param,
+      .times = p->population->times,
+      .owners = p->population->owners,
+      .n_times = p->population->n_times,
+      .key = random_key_bits(random_key_make(p->trial_seed, RANDOM_SOURCE, p->population->name, "")),
+      .dt = p->network->dt};
   return p->group->model->prepare(&setup, &p->group->shared);
 }
 
@@ -123,7 +124,7 @@ static loligo_status allocate_levels(cell_group *group)
   group->levels = memory_allocate(model->n_receptors, sizeof *group->levels, "synaptic levels");
   if (!group->levels) return LOLIGO_MACHINE_ERROR;
   for (size_t r = 0; r < model->n_receptors; r++) {
-    if (model->receptors[r].kind != RECEPTOR_LEVEL) continue;
+    if (model->receptors[r].kind != LOLIGO_RECEPTOR_LEVEL) continue;
     group->levels[r] = memory_allocate(group->n, sizeof *group->levels[r], "synaptic levels");
     if (!group->levels[r]) return LOLIGO_MACHINE_ERROR;
   }
@@ -269,10 +270,10 @@ void cell_view_show(cell_view *view, const cell_group *group, uint64_t first, si
   for (size_t v = 0; v < group->model->n_variables; v++) view->state[v] = group->state[v] + first;
   for (size_t j = 0; j < group->model->n_derived; j++)
     view->derived[j] = group->derived[j] + (group->uniform ? 0 : first);
-  view->block = (model_block){.n = n,
-                              .state = view->state,
-                              .derived = view->derived,
-                              .uniform = group->uniform,
-                              .shared = group->shared,
-                              .index = group->index + first};
+  view->block = (loligo_block){.n = n,
+                               .state = view->state,
+                               .derived = view->derived,
+                               .uniform = group->uniform,
+                               .shared = group->shared,
+                               .index = group->index + first};
 }

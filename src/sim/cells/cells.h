@@ -50,7 +50,7 @@ bool cell_group_holds(const cell_group *group, uint64_t index);
 typedef struct cell_view {
   double **state;         /* [n_variables of any group] */
   const double **derived; /* [n_derived of any group] */
-  model_block block;
+  loligo_block block;
 } cell_view;
 
 /** A view that serves every group. MACHINE without memory; cell_view_free() also then. */

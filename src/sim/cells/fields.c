@@ -8,7 +8,7 @@
 static size_t count_levels(const loligo_model *model)
 {
   size_t n = 0;
-  for (size_t r = 0; r < model->n_receptors; r++) n += model->receptors[r].kind == RECEPTOR_LEVEL;
+  for (size_t r = 0; r < model->n_receptors; r++) n += model->receptors[r].kind == LOLIGO_RECEPTOR_LEVEL;
   return n;
 }
 
@@ -28,13 +28,13 @@ size_t fields_count(const cells *cells)
 static size_t level_receptor(const loligo_model *model, size_t k)
 {
   size_t r = 0;
-  while (model->receptors[r].kind != RECEPTOR_LEVEL || k-- > 0) r++;
+  while (model->receptors[r].kind != LOLIGO_RECEPTOR_LEVEL || k-- > 0) r++;
   return r;
 }
 
 static loligo_field variable_field(const cell_group *group, size_t v)
 {
-  const model_variable *variable = &group->model->variables[v];
+  const loligo_variable *variable = &group->model->variables[v];
   return (loligo_field){.name = variable->name,
                         .unit = variable->unit,
                         .help = variable->help,

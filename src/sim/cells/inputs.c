@@ -9,7 +9,7 @@
 
 static size_t count_blocks(const cell_group *group)
 {
-  return (group->n + MODEL_BLOCK_CELLS - 1) / MODEL_BLOCK_CELLS;
+  return (group->n + LOLIGO_BLOCK_CELLS - 1) / LOLIGO_BLOCK_CELLS;
 }
 
 static loligo_status make_window(bound_input *bound, const cell_group *group)
@@ -166,7 +166,7 @@ static void add_spikes_of(const bound_input *bound, const input_cells *cells, re
   const int64_t k = cells->step % POISSON_STEPS;
   const size_t n = r.high - r.low;
   const double weight = bound->input->weight;
-  input_window *window = &bound->window[cells->first / MODEL_BLOCK_CELLS];
+  input_window *window = &bound->window[cells->first / LOLIGO_BLOCK_CELLS];
   poisson_row rows[POISSON_STEPS];
   if (window->first != cells->step - k) count_ahead(bound, cells, r, window, rows);
   if (window->first >= 0)

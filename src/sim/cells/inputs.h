@@ -13,7 +13,7 @@
 /** Spikes counted ahead for the cells of a block that an input reaches: in bytes, because they have to stay in the
  * cache along with the state of the cells. */
 typedef struct input_window {
-  _Alignas(64) uint8_t count[POISSON_STEPS][MODEL_BLOCK_CELLS];
+  _Alignas(64) uint8_t count[POISSON_STEPS][LOLIGO_BLOCK_CELLS];
   int64_t first; /* step that count[0] is about; -1: none, or more than a byte can hold */
 } input_window;
 
@@ -45,8 +45,8 @@ bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor);
 /** Cells of one group at one step that inputs are asked for. */
 typedef struct input_cells {
   const cell_group *group;
-  uint64_t first; /* local position, a multiple of MODEL_BLOCK_CELLS */
-  size_t n;       /* at most MODEL_BLOCK_CELLS */
+  uint64_t first; /* local position, a multiple of LOLIGO_BLOCK_CELLS */
+  size_t n;       /* at most LOLIGO_BLOCK_CELLS */
   int64_t step;
 } input_cells;
 

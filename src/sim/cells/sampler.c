@@ -51,12 +51,12 @@ void sampler_cut(loligo_sampler *sampler, int64_t step)
   if (kept < (int64_t)sampler->n_frames) sampler->n_frames = (size_t)kept;
 }
 
-void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started)
+void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t first, int64_t step, bool started)
 {
   uint64_t low = sampler->first > first ? sampler->first : first;
   uint64_t high = sampler->last < first + block->n ? sampler->last : first + block->n;
   if (low >= high) return;
-  double observed[MODEL_BLOCK_CELLS];
+  double observed[LOLIGO_BLOCK_CELLS];
   const double *values = block->state[sampler->spec.variable];
   if (started && sampler->group->model->observe) {
     sampler->group->model->observe(block, sampler->spec.variable, observed);
@@ -73,9 +73,9 @@ loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int
   sampler->spec.owed = false;
   LOLIGO_TRY(sampler_reserve(sampler, step - 1, step));
   const loligo_status status = cell_view_init(&view, cells);
-  for (uint64_t cell = 0; status == LOLIGO_OK && cell < sampler->group->n; cell += MODEL_BLOCK_CELLS) {
+  for (uint64_t cell = 0; status == LOLIGO_OK && cell < sampler->group->n; cell += LOLIGO_BLOCK_CELLS) {
     uint64_t rest = sampler->group->n - cell;
-    cell_view_show(&view, sampler->group, cell, rest < MODEL_BLOCK_CELLS ? rest : MODEL_BLOCK_CELLS);
+    cell_view_show(&view, sampler->group, cell, rest < LOLIGO_BLOCK_CELLS ? rest : LOLIGO_BLOCK_CELLS);
     sampler_take(sampler, &view.block, cell, step, true);
   }
   cell_view_free(&view);

@@ -44,7 +44,7 @@ void sampler_cut(loligo_sampler *sampler, int64_t step);
  * @param first    local position of its first cell
  * @param started  false before the model's start(): the state is that of the grid time itself
  */
-void sampler_take(loligo_sampler *sampler, const model_block *block, uint64_t first, int64_t step, bool started);
+void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t first, int64_t step, bool started);
 
 /** Takes the frame of `step`, at which a restored simulation stands. MACHINE error without memory. */
 loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int64_t step);

@@ -24,18 +24,18 @@ struct workbench {
   const cell_group *group;
   uint64_t first;            /* local position of the block's first cell */
   bench_receptor *receptors; /* [receptors] of any group */
-  double **arriving;         /* [receptors] -> [MODEL_BLOCK_CELLS] receptor's unit */
+  double **arriving;         /* [receptors] -> [LOLIGO_BLOCK_CELLS] receptor's unit */
   const double **input;      /* [receptors] that, or zeros where nothing can arrive */
-  int64_t **signal;          /* [signals] -> [MODEL_BLOCK_CELLS] */
+  int64_t **signal;          /* [signals] -> [LOLIGO_BLOCK_CELLS] */
   double *arrivals;          /* the memory of arriving[] and signal[] */
   int64_t *signals;
-  double current[MODEL_BLOCK_CELLS]; /* pA */
-  int64_t spike[MODEL_BLOCK_CELLS];
+  double current[LOLIGO_BLOCK_CELLS]; /* pA */
+  int64_t spike[LOLIGO_BLOCK_CELLS];
   double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
   bool has_drives, has_listeners;
 };
 
-static _Alignas(CACHE_LINE) const double zeros[MODEL_BLOCK_CELLS];
+static _Alignas(CACHE_LINE) const double zeros[LOLIGO_BLOCK_CELLS];
 
 /* Takes n narrow sums as weights. */
 VECTOR_CLONES static void take_narrow(size_t n, int32_t *restrict sums, double quantum, double rest,
@@ -99,12 +99,12 @@ static loligo_status allocate(workbench *bench, const cells *cells)
   bench->arriving = memory_allocate(n_receptors, sizeof *bench->arriving, "update of cells");
   bench->input = memory_allocate(n_receptors, sizeof *bench->input, "update of cells");
   bench->signal = memory_allocate(n_signals, sizeof *bench->signal, "update of cells");
-  bench->arrivals = memory_allocate(n_receptors * MODEL_BLOCK_CELLS, sizeof *bench->arrivals, "update of cells");
-  bench->signals = memory_allocate(n_signals * MODEL_BLOCK_CELLS, sizeof *bench->signals, "update of cells");
+  bench->arrivals = memory_allocate(n_receptors * LOLIGO_BLOCK_CELLS, sizeof *bench->arrivals, "update of cells");
+  bench->signals = memory_allocate(n_signals * LOLIGO_BLOCK_CELLS, sizeof *bench->signals, "update of cells");
   if (!bench->receptors || !bench->arriving || !bench->input || !bench->signal || !bench->arrivals || !bench->signals)
     return LOLIGO_MACHINE_ERROR;
-  for (size_t r = 0; r < n_receptors; r++) bench->arriving[r] = bench->arrivals + r * MODEL_BLOCK_CELLS;
-  for (size_t s = 0; s < n_signals; s++) bench->signal[s] = bench->signals + s * MODEL_BLOCK_CELLS;
+  for (size_t r = 0; r < n_receptors; r++) bench->arriving[r] = bench->arrivals + r * LOLIGO_BLOCK_CELLS;
+  for (size_t s = 0; s < n_signals; s++) bench->signal[s] = bench->signals + s * LOLIGO_BLOCK_CELLS;
   bench->shared_current = NAN;
   return LOLIGO_OK;
 }
@@ -164,7 +164,7 @@ static void bench_block(workbench *bench, uint64_t first)
 {
   uint64_t n = bench->group->n - first;
   bench->first = first;
-  cell_view_show(&bench->view, bench->group, first, n < MODEL_BLOCK_CELLS ? n : MODEL_BLOCK_CELLS);
+  cell_view_show(&bench->view, bench->group, first, n < LOLIGO_BLOCK_CELLS ? n : LOLIGO_BLOCK_CELLS);
   bench->view.block.input = bench->input;
   bench->view.block.current = bench->current;
   bench->view.block.spike = bench->spike;
@@ -175,7 +175,7 @@ static void bench_block(workbench *bench, uint64_t first)
 static void gather_sum(workbench *bench, const port_layout *ports, size_t i, sum_row *row)
 {
   const accumulator *sum = &ports->format->accumulators[i];
-  int64_t *levels = bench->group->levels[sum->receptor], arrived[MODEL_BLOCK_CELLS] = {0};
+  int64_t *levels = bench->group->levels[sum->receptor], arrived[LOLIGO_BLOCK_CELLS] = {0};
   int64_t *total = levels ? levels + bench->first : arrived;
   const size_t n = bench->view.block.n;
   sum_row_take(row, &ports->ranges[i], bench->first, n, total);
@@ -204,13 +204,13 @@ static void gather_current(workbench *bench, const update_plan *plan, const inpu
   const bool is_shared = inputs_share_current(plan->inputs, cells, &shared);
   if (is_shared && shared == bench->shared_current) return;
   bench->shared_current = is_shared ? shared : NAN;
-  fill(MODEL_BLOCK_CELLS, is_shared ? shared : 0, bench->current);
+  fill(LOLIGO_BLOCK_CELLS, is_shared ? shared : 0, bench->current);
   if (!is_shared) inputs_add_current(plan->inputs, cells, bench->current);
 }
 
 static void gather(workbench *bench, const update_plan *plan, sum_row *row)
 {
-  const model_block *block = &bench->view.block;
+  const loligo_block *block = &bench->view.block;
   for (size_t r = 0; r < bench->group->model->n_receptors; r++) {
     if (bench->receptors[r].n_sums > 0)
       gather_synapses(bench, plan->ports, r, row);
@@ -225,7 +225,7 @@ static void gather(workbench *bench, const update_plan *plan, sum_row *row)
 /* The block's i-th cell changes a signal in the step that was made. */
 static cell_signal signal_of(const workbench *bench, size_t i, int signal, bool negative)
 {
-  const model_block *block = &bench->view.block;
+  const loligo_block *block = &bench->view.block;
   return (cell_signal){
       .at = {.step = block->step + 1, .population = (uint32_t)bench->group->population, .index = block->index[i]},
       .lid = bench->group->first_lid + bench->first + i,
@@ -241,7 +241,7 @@ static loligo_status emit_spikes_of(const workbench *bench, size_t i, signal_lis
 
 static loligo_status emit_spikes(const workbench *bench, signal_list *found)
 {
-  const model_block *block = &bench->view.block;
+  const loligo_block *block = &bench->view.block;
   if (!any_nonzero(block->n, block->spike)) return LOLIGO_OK;
   for (size_t i = 0; i < block->n; i += SCAN_CELLS) {
     const size_t end = i + SCAN_CELLS < block->n ? i + SCAN_CELLS : block->n;
@@ -253,7 +253,7 @@ static loligo_status emit_spikes(const workbench *bench, signal_list *found)
 
 static loligo_status emit_signal(const workbench *bench, int signal, signal_list *found)
 {
-  const model_block *block = &bench->view.block;
+  const loligo_block *block = &bench->view.block;
   const int64_t *change = block->signal[signal - 1];
   if (!any_nonzero(block->n, change)) return LOLIGO_OK;
   for (size_t i = 0; i < block->n; i++)
@@ -278,7 +278,7 @@ static void sample(const workbench *bench, const update_plan *plan, int64_t step
 
 static loligo_status check_finite(const workbench *bench, const update_plan *plan)
 {
-  const model_block *block = &bench->view.block;
+  const loligo_block *block = &bench->view.block;
   const loligo_model *model = bench->group->model;
   if (model->n_variables == 0 || !any_not_finite(block->n, block->state[0])) return LOLIGO_OK;
   size_t i = 0;
@@ -292,7 +292,7 @@ static loligo_status check_finite(const workbench *bench, const update_plan *pla
 static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, sum_row *rows,
                                   signal_list *found)
 {
-  model_block *block = &bench->view.block;
+  loligo_block *block = &bench->view.block;
   for (int64_t k = 0; k < n; k++) {
     block->step = first + k;
     gather(bench, plan, &rows[k]);
@@ -309,7 +309,7 @@ loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, su
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(bench, plan, group);
-    for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
+    for (uint64_t cell = 0; cell < group->n; cell += LOLIGO_BLOCK_CELLS) {
       bench_block(bench, cell);
       LOLIGO_TRY(update_block(bench, plan, first, n, rows, found));
     }
@@ -324,7 +324,7 @@ void update_start(const update_plan *plan, int64_t step)
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(bench, plan, group);
-    for (uint64_t cell = 0; cell < group->n; cell += MODEL_BLOCK_CELLS) {
+    for (uint64_t cell = 0; cell < group->n; cell += LOLIGO_BLOCK_CELLS) {
       bench_block(bench, cell);
       sample(bench, plan, step, false);
       if (group->model->start) group->model->start(&bench->view.block);

@@ -326,10 +326,10 @@ static loligo_status place_receptor(chooser *c, size_t group)
 {
   const size_t *items = c->onto.item + c->onto.first[group];
   const size_t n = c->onto.first[group + 1] - c->onto.first[group];
-  const model_receptor *receptor = &c->network->populations[c->population].model->receptors[c->receptor];
+  const loligo_receptor *receptor = &c->network->populations[c->population].model->receptors[c->receptor];
   c->first = c->n;
   if (n == 0) return LOLIGO_OK;
-  return receptor->kind == RECEPTOR_LEVEL ? place_levels(c, items, n) : place_parts(c, items, n);
+  return receptor->kind == LOLIGO_RECEPTOR_LEVEL ? place_levels(c, items, n) : place_parts(c, items, n);
 }
 
 static loligo_status place_all(chooser *c)

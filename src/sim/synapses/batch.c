@@ -13,7 +13,7 @@
 /* All receptors that weights of a projection go to are of one kind. */
 static bool is_conductance(const loligo_population *target, const accumulator *sum)
 {
-  return target->model->receptors[sum->receptor].kind == RECEPTOR_CONDUCTANCE;
+  return target->model->receptors[sum->receptor].kind == LOLIGO_RECEPTOR_CONDUCTANCE;
 }
 
 void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const pathway *way,

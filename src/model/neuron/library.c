@@ -1,0 +1,120 @@
+/*
+ * Models from shared objects. What is loaded are bytes that one rank has read, through a file that lives in memory
+ * only: so all ranks have the same, and many thousand need not open one small file.
+ */
+#include "model/neuron/library.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { PATH_SIZE = 64, MOST_MODELS = 1024 };
+
+/* What was loaded, for the life of the program. */
+static struct {
+  const loligo_model **models; /* [n_models] */
+  size_t n_models, models_capacity;
+  uint64_t *digests; /* [n] of the bytes of each library */
+  size_t n, capacity;
+} loaded;
+
+const loligo_model *model_library_at(size_t i)
+{
+  return i < loaded.n_models ? loaded.models[i] : NULL;
+}
+
+static bool is_complete(const loligo_model *model)
+{
+  if (!model || !model->name || !*model->name || !model->summary || !model->step || !(model->cost >= 0)) return false;
+  for (size_t i = 0; i < model->params.n; i++)
+    if (!model->params.rows[i].name || !model->params.rows[i].help) return false;
+  for (size_t i = 0; i < model->n_variables; i++)
+    if (!model->variables[i].name || !model->variables[i].unit || !model->variables[i].help) return false;
+  for (size_t i = 0; i < model->n_receptors; i++)
+    if (!model->receptors[i].name) return false;
+  for (size_t i = 0; i < model->n_signals; i++)
+    if (!model->signals[i].name || !model->signals[i].help) return false;
+  return (model->derive || model->n_derived == 0) && !model->describe == !model->forget;
+}
+
+static loligo_status check_model(const char *name, const loligo_model *model)
+{
+  if (!is_complete(model))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the tables of its model '%s' are not complete", name,
+                       model && model->name ? model->name : "?");
+  if (!loligo_model_find(model->name)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: there is a model '%s' already; give yours another name", name,
+                     model->name);
+}
+
+static loligo_status add_models(const char *name, const loligo_model_library *library)
+{
+  if (library->version != LOLIGO_MODEL_INTERFACE)
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "%s is made for version %u of the interface of models, this is version %d; compile it again",
+                       name, library->version, LOLIGO_MODEL_INTERFACE);
+  if (library->n > MOST_MODELS) return loligo_fail(LOLIGO_INPUT_ERROR, "%s offers too many models", name);
+  for (size_t i = 0; i < library->n; i++) {
+    LOLIGO_TRY(check_model(name, library->models[i]));
+    LOLIGO_TRY(memory_grow((void **)&loaded.models, &loaded.models_capacity, loaded.n_models + 1, sizeof *loaded.models,
+                           "models"));
+    loaded.models[loaded.n_models++] = library->models[i];
+  }
+  return LOLIGO_OK;
+}
+
+static bool write_all(int file, const char *bytes, size_t n)
+{
+  while (n > 0) {
+    const ssize_t written = write(file, bytes, n);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes += written;
+    n -= (size_t)written;
+  }
+  return true;
+}
+
+static loligo_status open_library(const char *name, int file, const void *bytes, size_t n)
+{
+  char path[PATH_SIZE];
+  if (file < 0 || !write_all(file, bytes, n))
+    return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: cannot be kept in memory: %s", name, strerror(errno));
+  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    const char *why = dlerror();
+    const size_t prefix =
+        why && strncmp(why, path, strlen(path)) == 0 ? strlen(path) + strspn(why + strlen(path), ": ") : 0;
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot be loaded: %s", name, why ? why + prefix : "no reason is given");
+  }
+  const loligo_model_library *offered = dlsym(library, "loligo_models");
+  if (offered) return add_models(name, offered);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s offers no models; say LOLIGO_MODELS(&one, &another) in it", name);
+}
+
+static uint64_t digest_of(const unsigned char *bytes, size_t n)
+{
+  uint64_t digest = n;
+  for (size_t i = 0; i < n; i++) digest = hash_mix(digest ^ bytes[i]);
+  return digest;
+}
+
+loligo_status model_library_load(const char *name, const void *bytes, size_t n)
+{
+  const uint64_t digest = digest_of(bytes, n);
+  for (size_t i = 0; i < loaded.n; i++)
+    if (loaded.digests[i] == digest) return LOLIGO_OK;
+  LOLIGO_TRY(memory_grow((void **)&loaded.digests, &loaded.capacity, loaded.n + 1, sizeof *loaded.digests, "models"));
+  const int file = memfd_create("models", MFD_CLOEXEC);
+  const loligo_status status = open_library(name, file, bytes, n);
+  if (file >= 0) close(file);
+  if (status == LOLIGO_OK) loaded.digests[loaded.n++] = digest;
+  return status;
+}
