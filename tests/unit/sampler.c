@@ -161,8 +161,22 @@ static void frames_after_a_cut_are_forgotten(void **state)
   check_frames(&s, 3, 1);
   sampler_cut(&s.sampler, 20);
   check_frames(&s, 3, 1);
+  sampler_free(&s.sampler);
+}
+
+/* Also the initial one, which belongs to no interval. */
+static void where_no_interval_has_ended_no_frame_is_kept(void **state)
+{
+  (void)state;
+  static subject s;
+  subject_open(&s, &plain);
+  s.sampler.spec.start = 0;
+  OK(sampler_reserve(&s.sampler, 0, 0));
+  take(&s, 0, false);
+  run(&s, 0, 20);
+  assert_int_equal(loligo_sampler_frames(&s.sampler).n_frames, 6);
   sampler_cut(&s.sampler, 0);
-  check_frames(&s, 0, 1);
+  assert_int_equal(loligo_sampler_frames(&s.sampler).n_frames, 0);
   sampler_free(&s.sampler);
 }
 
@@ -227,9 +241,13 @@ static void sampling_tells_that_there_is_no_memory(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(frames_are_those_of_the_grid),           cmocka_unit_test(drained_frames_do_not_come_again),
-      cmocka_unit_test(models_are_asked_once_they_are_started), cmocka_unit_test(frames_after_a_cut_are_forgotten),
-      cmocka_unit_test(an_owed_frame_is_that_of_its_step),      cmocka_unit_test(a_target_may_have_no_local_cell),
+      cmocka_unit_test(frames_are_those_of_the_grid),
+      cmocka_unit_test(drained_frames_do_not_come_again),
+      cmocka_unit_test(models_are_asked_once_they_are_started),
+      cmocka_unit_test(frames_after_a_cut_are_forgotten),
+      cmocka_unit_test(where_no_interval_has_ended_no_frame_is_kept),
+      cmocka_unit_test(an_owed_frame_is_that_of_its_step),
+      cmocka_unit_test(a_target_may_have_no_local_cell),
       cmocka_unit_test(sampling_tells_that_there_is_no_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
