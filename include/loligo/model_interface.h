@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/model.h"
 #include "loligo/param.h"
 #include "loligo/status.h"
 
@@ -23,6 +22,8 @@ extern "C" {
 
 /** The most cells of a block. */
 enum { LOLIGO_BLOCK_CELLS = 256 };
+
+typedef struct loligo_model loligo_model;
 
 /** A state variable; each is one array of doubles over the local cells of a population. */
 typedef struct loligo_variable {

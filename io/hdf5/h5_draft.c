@@ -138,10 +138,10 @@ static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 /* A quarter of what is expected, between 4 KiB and 16 MiB; whole rows where they fit. */
 void h5_chunk(h5_shape shape, size_t element_size, hsize_t chunk[2])
 {
-  uint64_t columns = clamp(shape.columns, 1, 4 * MIB / element_size);
+  uint64_t columns = clamp(shape.columns, 1, UINT64_C(4) * MIB / element_size);
   uint64_t row_bytes = columns * element_size;
   uint64_t all_bytes = clamp(shape.rows, 1, UINT64_MAX / row_bytes) * row_bytes;
-  uint64_t bytes = clamp(all_bytes / 4, 4 << 10, 16 * MIB);
+  uint64_t bytes = clamp(all_bytes / 4, 4 << 10, UINT64_C(16) * MIB);
   chunk[0] = clamp(bytes / row_bytes, 1, shape.n_axes == 2 ? clamp(shape.rows, 1, UINT64_MAX) : UINT64_MAX);
   chunk[1] = columns;
 }

@@ -173,7 +173,7 @@ static loligo_status agree_on_fault(h5_file *file, const char *path, const char 
 
 loligo_status h5_series_open(h5_series *series, h5_file *file, const char *path, hid_t type)
 {
-  *series = (h5_series){.file = file, .type = type, .n_axes = 1, .columns = 1, .piece_bytes = 512 * MIB};
+  *series = (h5_series){.file = file, .type = type, .n_axes = 1, .columns = 1, .piece_bytes = UINT64_C(512) * MIB};
   series->id = h5_open_dataset(file->id, path);
   LOLIGO_TRY(agree_on_fault(file, path, series->id >= 0 ? take_shape(series) : "is missing"));
   return agree_on_fault(file, path, h5_storage_fault(series->id));

@@ -107,7 +107,7 @@ static void exchange_counts(tiles *tiles, int *counts)
 /* Tells each rank which ones, counted from the start of its tile. */
 static void exchange_columns(tiles *tiles, const uint64_t *index, uint64_t first, uint32_t *send, int *counts)
 {
-  int size = tiles->context->size, *sent = counts, *start = counts + size, *received = counts + 2 * size;
+  int size = tiles->context->size, *sent = counts, *start = counts + size, *received = start + size;
   for (int b = 0; b < tiles->column_blocks; b++) {
     for (uint64_t i = tiles->bound[b]; i < tiles->bound[b + 1]; i++) {
       send[i] = (uint32_t)(index[i] - first - block_start(tiles, b));
@@ -133,7 +133,7 @@ static loligo_status allocate_columns(tiles *tiles, uint32_t **send)
 uint64_t tiles_most_numbers(const tiles *tiles)
 {
   uint64_t rows = tiles->rows_at_once, divided = rows / (uint64_t)tiles->row_blocks + 1;
-  uint64_t whole = 2 * LEAST_NUMBERS / tile_width(tiles) + 1;
+  uint64_t whole = UINT64_C(2) * LEAST_NUMBERS / tile_width(tiles) + 1;
   uint64_t most = divided > whole ? divided : whole;
   return (most < rows ? most : rows) * tile_width(tiles);
 }

@@ -59,8 +59,9 @@ loligo_status listed_files_read(listed_files *set, const char *path, const char 
 {
   listed_file added = {.n_columns = columns_of(format)};
   *file = listed_files_find(set, path, format);
-  const loligo_status status = *file ? LOLIGO_OK : format ? csv_read(stream, name, format, &added.owned, &added.n_rows)
-                                               : raw_read(stream, name, &added.owned, &added.n_rows);
+  const loligo_status status = *file    ? LOLIGO_OK
+                               : format ? csv_read(stream, name, format, &added.owned, &added.n_rows)
+                                        : raw_read(stream, name, &added.owned, &added.n_rows);
   fclose(stream);
   if (*file || status != LOLIGO_OK) return status;
   added.path = memory_string(path);
@@ -119,7 +120,8 @@ loligo_status listed_files_raw(const listed_files *set, char **lines)
   for (size_t i = 0; i < set->n; i++) {
     const listed_file *file = &set->files[i];
     if (file->n_columns != RAW_COLUMNS) continue;
-    used += (size_t)snprintf(*lines + used, size - used, "%s%s %016" PRIx64, used ? "\n" : "", file->path, digest_of(file, 0));
+    used += (size_t)snprintf(*lines + used, size - used, "%s%s %016" PRIx64, used ? "\n" : "", file->path,
+                             digest_of(file, 0));
   }
   return LOLIGO_OK;
 }

@@ -1,6 +1,6 @@
 /**
- * The numbers of the files that a model names (edge lists, spike trains, shared objects): read once, on rank 0, and handed to all
- * ranks. Not collective, all of it.
+ * The numbers of the files that a model names (edge lists, spike trains, shared objects): read once, on rank 0, and
+ * handed to all ranks. Not collective, all of it.
  */
 #ifndef LOLIGO_IO_LISTED_FILES_H
 #define LOLIGO_IO_LISTED_FILES_H

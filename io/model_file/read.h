@@ -60,7 +60,8 @@ loligo_status read_selection(const model_reader *reader, const tree_node *node, 
 loligo_status read_weight_unit(const loligo_population *target, const tree_node *target_node,
                                const tree_node *receptor_node, const char *what, const char **unit);
 
-/** Numbers of the file that a scalar names, of a raw one (raw.h) if `format` is NULL; its text becomes the absolute path. */
+/** Numbers of the file that a scalar names, of a raw one (raw.h) if `format` is NULL; its text becomes the absolute
+ * path. */
 loligo_status read_listed_file(const model_reader *reader, tree_node *node, const char *key, const csv_format *format,
                                const listed_file **file);
 

@@ -7,9 +7,10 @@
 #include "loligo/context.h"
 
 typedef struct provenance {
-  const char *given;  /* model file as written; owned elsewhere */
-  const char *used;   /* used parameters; owned elsewhere */
-  const char *models; /* "PATH DIGEST" of each shared object with models, a line each; NULL or "": none; owned elsewhere */
+  const char *given; /* model file as written; owned elsewhere */
+  const char *used;  /* used parameters; owned elsewhere */
+  const char
+      *models; /* "PATH DIGEST" of each shared object with models, a line each; NULL or "": none; owned elsewhere */
   char *command_line; /* owned */
   char version[64];   /* "0.1.0" */
   char revision[64];  /* git describe, or "unknown" */

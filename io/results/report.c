@@ -164,7 +164,7 @@ static void print_provenance(FILE *out, const provenance *provenance)
   print_text(out, "mpi", provenance->mpi);
   print_text(out, "mpi_io", provenance->mpi_io);
   print_text(out, "hdf5", provenance->hdf5);
-  print_text(out, "models", provenance->models);
+  if (provenance->models && *provenance->models) print_text(out, "models", provenance->models);
   print_text(out, "host", provenance->host);
   print_text(out, "started", provenance->started);
   print_text(out, "command_line", provenance->command_line);

@@ -32,7 +32,9 @@ static loligo_status parse_ranks(const char *text, int *ranks)
 
 static double frames_of(const state_recording *state)
 {
-  return state->stop > state->start ? (double)((state->stop - state->start - 1) / state->every + 1) : 0;
+  if (state->stop <= state->start) return 0;
+  const int64_t frames = (state->stop - state->start - 1) / state->every + 1;
+  return (double)frames;
 }
 
 static double state_bytes(const settings *settings)

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "loligo/loligo.h"
+#include "network/description.h"
 #include "stage.h"
 
 enum { TRIAL_STEPS = 400 };

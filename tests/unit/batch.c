@@ -56,20 +56,25 @@ static void drawn_as(const subject *s, random_purpose purpose, const loligo_dist
   distribution_draw(law, rule_key(&context, purpose), ITEM, N, out);
 }
 
-static double stored(const subject *s, size_t k)
+static const accumulator *sum_of(const subject *s, size_t k)
 {
-  const batch_drawer *drawer = &s->drawer;
-  const accumulator *sum = drawer->only ? drawer->only : &drawer->accumulators[drawer->sum[k]];
-  return accumulator_value(sum, drawer->quanta[k]);
+  return s->drawer.only ? s->drawer.only : &s->drawer.accumulators[s->drawer.sum[k]];
 }
 
-/* Each within the bound that the format promises, of its own sign, and 0 only if it is; returns the largest error. */
+static double stored(const subject *s, size_t k)
+{
+  return accumulator_value(sum_of(s, k), s->drawer.quanta[k]);
+}
+
+/* Each to the nearest quantum, within the bound that the format promises, of its own sign, and 0 only if it is; returns
+ * the largest error. */
 static double check_weights(const subject *s, const double *weight, size_t n)
 {
   double worst = 0, largest = 0;
   for (size_t k = 0; k < n; k++) largest = fmax(largest, fabs(weight[k]));
   for (size_t k = 0; k < n; k++) {
     const double error = fabs(stored(s, k) - weight[k]);
+    if (abs(s->drawer.quanta[k]) > 1) assert_true(error <= 0.500001 * accumulator_quantum(sum_of(s, k)));
     assert_true(error <= 1.000001 * s->format.error_bound * largest || error <= 1e-3 * fabs(weight[k]));
     assert_true((stored(s, k) < 0) == (weight[k] < 0) && (stored(s, k) == 0) == (weight[k] == 0));
     if (weight[k] != 0) worst = fmax(worst, error / fabs(weight[k]));

@@ -52,6 +52,8 @@ static void slots_are_numbered_by_delay_then_kind(void **state)
   slot_map_include(&map, kinds[0], 1, 2);
   slot_map_include(&map, kinds[3], 6, 7);
   check_numbers(&map, kinds, 4, 1, 90);
+  slot_map_include(&map, kinds[1], 91, 91);
+  check_numbers(&map, kinds, 4, 1, 91);
 }
 
 static void a_map_holds_all_kinds(void **state)

@@ -61,7 +61,7 @@ static void portable_batch(random_key key, uint64_t item, uint64_t first_block, 
     }
   }
 #pragma GCC unroll 1
-  for (unsigned i = 0; i < LANES; i++) {
+  for (size_t i = 0; i < LANES; i++) {
     words[4 * i] = a[i];
     words[4 * i + 1] = b[i];
     words[4 * i + 2] = c[i];

@@ -78,5 +78,6 @@ void random_blocks(random_key key, uint64_t block, size_t n, const uint64_t *ite
   uint32_t last[4 * LANES];
   memcpy(rest, item + done, (n - done) * sizeof *rest);
   serve(key, block, rest, LANES, last);
-  for (unsigned w = 0; w < 4; w++) memcpy(words + w * stride + done, last + w * LANES, (n - done) * sizeof *words);
+  for (unsigned w = 0; w < 4; w++)
+    memcpy(words + w * stride + done, last + (size_t)w * LANES, (n - done) * sizeof *words);
 }

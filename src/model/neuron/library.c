@@ -13,21 +13,15 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/neuron/model.h"
 
 enum { PATH_SIZE = 64, MOST_MODELS = 1024 };
 
-/* What was loaded, for the life of the program. */
+/* Of what was loaded, for the life of the program. */
 static struct {
-  const loligo_model **models; /* [n_models] */
-  size_t n_models, models_capacity;
   uint64_t *digests; /* [n] of the bytes of each library */
   size_t n, capacity;
 } loaded;
-
-const loligo_model *model_library_at(size_t i)
-{
-  return i < loaded.n_models ? loaded.models[i] : NULL;
-}
 
 static bool is_complete(const loligo_model *model)
 {
@@ -43,16 +37,6 @@ static bool is_complete(const loligo_model *model)
   return (model->derive || model->n_derived == 0) && !model->describe == !model->forget;
 }
 
-static loligo_status check_model(const char *name, const loligo_model *model)
-{
-  if (!is_complete(model))
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the tables of its model '%s' are not complete", name,
-                       model && model->name ? model->name : "?");
-  if (!loligo_model_find(model->name)) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: there is a model '%s' already; give yours another name", name,
-                     model->name);
-}
-
 static loligo_status add_models(const char *name, const loligo_model_library *library)
 {
   if (library->version != LOLIGO_MODEL_INTERFACE)
@@ -61,10 +45,11 @@ static loligo_status add_models(const char *name, const loligo_model_library *li
                        name, library->version, LOLIGO_MODEL_INTERFACE);
   if (library->n > MOST_MODELS) return loligo_fail(LOLIGO_INPUT_ERROR, "%s offers too many models", name);
   for (size_t i = 0; i < library->n; i++) {
-    LOLIGO_TRY(check_model(name, library->models[i]));
-    LOLIGO_TRY(memory_grow((void **)&loaded.models, &loaded.models_capacity, loaded.n_models + 1, sizeof *loaded.models,
-                           "models"));
-    loaded.models[loaded.n_models++] = library->models[i];
+    const loligo_model *model = library->models[i];
+    if (!is_complete(model))
+      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the tables of its model '%s' are not complete", name,
+                         model && model->name ? model->name : "?");
+    LOLIGO_TRY(model_add(name, model));
   }
   return LOLIGO_OK;
 }

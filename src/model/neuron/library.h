@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "loligo/model_interface.h"
+#include "loligo/status.h"
 
 /**
  * Loads a shared object; the same bytes again change nothing. loligo_model_find() then finds its models.
@@ -15,8 +15,5 @@
  *               tables are not complete or whose name is taken; MACHINE without memory
  */
 loligo_status model_library_load(const char *name, const void *bytes, size_t n);
-
-/** The i-th loaded model; NULL behind the last. */
-const loligo_model *model_library_at(size_t i);
 
 #endif

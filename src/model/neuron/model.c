@@ -5,12 +5,19 @@
 
 #include <string.h>
 
-#include "model/neuron/library.h"
+#include "base/memory.h"
+
+/* Models from outside, for the life of the program. */
+static struct {
+  const loligo_model **models; /* [n] */
+  size_t n, capacity;
+} added;
 
 const loligo_model *loligo_model_at(size_t i)
 {
   const size_t n = loligo_model_registry.n;
-  return i < n ? registry_at(&loligo_model_registry, i) : model_library_at(i - n);
+  if (i < n) return registry_at(&loligo_model_registry, i);
+  return i - n < added.n ? added.models[i - n] : NULL;
 }
 
 const loligo_model *loligo_model_find(const char *name)
@@ -19,6 +26,16 @@ const loligo_model *loligo_model_find(const char *name)
   for (size_t i = 0; (model = loligo_model_at(i)); i++)
     if (strcmp(model->name, name) == 0 || (model->alias && strcmp(model->alias, name) == 0)) return model;
   return NULL;
+}
+
+loligo_status model_add(const char *origin, const loligo_model *model)
+{
+  if (loligo_model_find(model->name))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: there is a model '%s' already; give yours another name", origin,
+                       model->name);
+  LOLIGO_TRY(memory_grow((void **)&added.models, &added.capacity, added.n + 1, sizeof *added.models, "models"));
+  added.models[added.n++] = model;
+  return LOLIGO_OK;
 }
 
 void model_names(fault_names *names)

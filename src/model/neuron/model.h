@@ -4,9 +4,16 @@
 
 #include "base/param.h"
 #include "base/registry.h"
+#include "loligo/model.h"
 #include "loligo/model_interface.h"
 
 extern const registry loligo_model_registry; /* those of this folder */
+
+/**
+ * Adds a model, which stays until the program ends, behind those that there are. INPUT, with `origin` before the
+ * message, where its name is taken; MACHINE without memory.
+ */
+loligo_status model_add(const char *origin, const loligo_model *model);
 
 /** Adds the names of all models to those that would have been right. */
 void model_names(fault_names *names);

@@ -42,13 +42,18 @@ static size_t in_block(size_t n)
   return n < BLOCK_RECORDS ? n : BLOCK_RECORDS;
 }
 
+static const uint64_t *block_of(const allgather *a, int rank)
+{
+  return a->blocks + (size_t)rank * BLOCK_WORDS;
+}
+
 /* Unites the flags and finds where each rank's records go: first those of the blocks, then the rest. Returns their
  * number. */
 static size_t plan(allgather *a, unsigned *flags, size_t *n_rest)
 {
   size_t n_blocks = 0, rest = 0;
   for (int r = 0; r < a->context->size; r++) {
-    uint64_t header = a->blocks[r * BLOCK_WORDS];
+    uint64_t header = *block_of(a, r);
     *flags |= block_flags(header);
     size_t n = block_count(header);
     a->rest[r] = (int)(n - in_block(n));
@@ -63,7 +68,7 @@ static size_t plan(allgather *a, unsigned *flags, size_t *n_rest)
 static void unpack(const allgather *a, spike_record *out)
 {
   for (int r = 0; r < a->context->size; r++) {
-    const uint64_t *block = a->blocks + r * BLOCK_WORDS;
+    const uint64_t *block = block_of(a, r);
     size_t n = in_block(block_count(block[0]));
     if (n == 0) continue; /* `out` may be NULL */
     memcpy(out, block + 1, n * sizeof *out);

@@ -113,7 +113,7 @@ loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_
 
 static inline void prefetch_segment(const uint32_t *segment)
 {
-  for (int line = 0; line < PREFETCH_LINES; line++)
+  for (size_t line = 0; line < PREFETCH_LINES; line++)
     __builtin_prefetch(segment + line * WORDS_PER_LINE, 0, SECOND_CACHE);
 }
 
