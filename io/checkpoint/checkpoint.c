@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/comm.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
@@ -19,8 +20,6 @@
 #include "io/checkpoint/header.h"
 #include "io/hdf5/seal.h"
 #include "network/description.h"
-
-enum { BROADCAST_PIECE = 1 << 28 };
 
 /* -- writing -- */
 
@@ -131,10 +130,7 @@ static loligo_status share_texts(const loligo_context *context, header_texts *te
   MPI_Bcast(texts, sizeof *texts, MPI_BYTE, 0, context->comm);
   texts->bytes = context->rank == 0 ? own : memory_allocate(texts->size, 1, "the texts of a checkpoint");
   LOLIGO_TRY(loligo_agree(context, texts->bytes ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  for (uint64_t at = 0; at < texts->size; at += BROADCAST_PIECE) {
-    uint64_t n = texts->size - at < BROADCAST_PIECE ? texts->size - at : BROADCAST_PIECE;
-    MPI_Bcast(texts->bytes + at, (int)n, MPI_BYTE, 0, context->comm);
-  }
+  comm_broadcast(context, texts->bytes, texts->size);
   return LOLIGO_OK;
 }
 

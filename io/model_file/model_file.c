@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/comm.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
@@ -24,8 +25,6 @@
 #include "sim/exchange/exchange.h"
 
 static const char STANDARD_INPUT[] = "-";
-
-enum { BROADCAST_PIECE = 1 << 30 };
 
 /* All that the ranks need: text as given, canonical text and tree, packed listed files, each from a multiple of 8
  * bytes. */
@@ -100,10 +99,7 @@ static loligo_status broadcast(const loligo_context *context, bundle *bundle)
   const size_t size = bundle_size(bundle);
   if (context->rank != 0) bundle->bytes = memory_allocate(size, 1, "the model file");
   LOLIGO_TRY(loligo_agree(context, bundle->bytes ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  for (size_t at = 0; at < size; at += BROADCAST_PIECE) {
-    const size_t piece = size - at < BROADCAST_PIECE ? size - at : BROADCAST_PIECE;
-    MPI_Bcast(bundle->bytes + at, (int)piece, MPI_BYTE, 0, context->comm);
-  }
+  comm_broadcast(context, bundle->bytes, size);
   return LOLIGO_OK;
 }
 

@@ -29,13 +29,13 @@ typedef struct loligo_population {
 } loligo_population;
 
 /** One way in which a synapse acts: a signal of the source sets off a receptor of the target. */
-typedef struct loligo_channel {
+typedef struct network_pathway {
   int signal;      /* of the source's model; 0: its spikes */
   int receptor[2]; /* of the target's model: of weights >= 0, of weights below 0 */
   double fixed;    /* weight of all synapses; 0: the projection's */
-} loligo_channel;
+} network_pathway;
 
-enum { LOLIGO_MAX_CHANNELS = 4 };
+enum { MAX_PATHWAYS = 4 };
 
 typedef struct loligo_projection {
   char *name;               /* random numbers are keyed by it */
@@ -47,9 +47,9 @@ typedef struct loligo_projection {
   uint64_t n_edges;
   bool autapses, multapses; /* allowed? */
   const struct synapse_model *synapse;
-  loligo_channel channels[LOLIGO_MAX_CHANNELS]; /* [n_channels] of the synapse model, found in these populations */
-  size_t n_channels;
-  int receptor[2]; /* of the target's model, as in a channel; differ where both signs occur and none is named */
+  network_pathway pathways[MAX_PATHWAYS]; /* [n_pathways] of the synapse model, found in these populations */
+  size_t n_pathways;
+  int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
   loligo_distribution weight; /* of the explicit rule 0, and delay dt: its edges bring their own */
   loligo_distribution delay;  /* ms */
 } loligo_projection;

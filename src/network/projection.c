@@ -59,40 +59,40 @@ static const char *default_signal(const loligo_receptor *receptor)
 }
 
 static loligo_status set_receptors(const loligo_projection *projection, const loligo_model *target, const char *name,
-                                   loligo_channel *channel)
+                                   network_pathway *pathway)
 {
-  memcpy(channel->receptor, projection->receptor, sizeof channel->receptor);
+  memcpy(pathway->receptor, projection->receptor, sizeof pathway->receptor);
   if (!name) return LOLIGO_OK;
-  channel->receptor[0] = channel->receptor[1] = model_receptor_index(target, name);
-  if (channel->receptor[0] >= 0) return LOLIGO_OK;
+  pathway->receptor[0] = pathway->receptor[1] = model_receptor_index(target, name);
+  if (pathway->receptor[0] >= 0) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "synapse model %s needs a target with receptor '%s', which %s has not",
                      projection->synapse->name, name, target->name);
 }
 
-/* Finds the ends of one channel in the source's and the target's models. */
-static loligo_status set_channel(const loligo_network *network, loligo_projection *projection,
-                                 const synapse_channel *wanted)
+/* Finds the ends of one pathway in the source's and the target's models. */
+static loligo_status set_pathway(const loligo_network *network, loligo_projection *projection,
+                                 const synapse_pathway *wanted)
 {
   const loligo_model *source = network->populations[projection->source].model;
   const loligo_model *target = network->populations[projection->target].model;
-  loligo_channel *channel = &projection->channels[projection->n_channels++];
-  LOLIGO_TRY(set_receptors(projection, target, wanted->receptor, channel));
-  const loligo_receptor *receptor = &target->receptors[channel->receptor[0]];
+  network_pathway *pathway = &projection->pathways[projection->n_pathways++];
+  LOLIGO_TRY(set_receptors(projection, target, wanted->receptor, pathway));
+  const loligo_receptor *receptor = &target->receptors[pathway->receptor[0]];
   const char *signal = wanted->signal ? wanted->signal : default_signal(receptor);
-  channel->signal = model_signal_number(source, signal);
-  channel->fixed = wanted->fixed;
-  if (channel->signal >= 0) return LOLIGO_OK;
+  pathway->signal = model_signal_number(source, signal);
+  pathway->fixed = wanted->fixed;
+  if (pathway->signal >= 0) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' listens to the signal '%s', which source model %s has not",
                      receptor->name, signal, source->name);
 }
 
-static loligo_status set_channels(const loligo_network *network, loligo_projection *projection, const char *name)
+static loligo_status set_pathways(const loligo_network *network, loligo_projection *projection, const char *name)
 {
   projection->synapse = synapse_model_find(name ? name : "static");
   if (!projection->synapse) return registry_unknown(&synapse_model_registry, name);
-  assert(projection->synapse->n_channels <= LOLIGO_MAX_CHANNELS);
-  for (size_t c = 0; c < projection->synapse->n_channels; c++)
-    LOLIGO_TRY(set_channel(network, projection, &projection->synapse->channels[c]));
+  assert(projection->synapse->n_pathways <= MAX_PATHWAYS);
+  for (size_t c = 0; c < projection->synapse->n_pathways; c++)
+    LOLIGO_TRY(set_pathway(network, projection, &projection->synapse->pathways[c]));
   return LOLIGO_OK;
 }
 
@@ -193,7 +193,7 @@ static loligo_status fill(const loligo_network *network, const loligo_projection
   projection->rule = rule_find(spec->rule);
   if (!projection->rule) return registry_unknown(&rule_registry, spec->rule);
   LOLIGO_TRY(set_values(network, projection, spec));
-  LOLIGO_TRY(set_channels(network, projection, spec->synapse));
+  LOLIGO_TRY(set_pathways(network, projection, spec->synapse));
   LOLIGO_TRY(set_name(network, projection, spec->name));
   rule_context context = rule_context_of(network, projection);
   return projection->rule->check(&context);

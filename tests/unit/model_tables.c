@@ -138,7 +138,7 @@ static void longest_steps_are_stated(void **state)
   }
 }
 
-/* A synapse model of channels with names of their own is for cells of the model of that name. */
+/* A synapse model of pathways with names of their own is for cells of the model of that name. */
 static void synapse_models_are_described(void **state)
 {
   (void)state;
@@ -147,15 +147,15 @@ static void synapse_models_are_described(void **state)
     check_text(synapse->name);
     check_text(synapse->summary);
     assert_ptr_equal(synapse_model_find(synapse->name), synapse);
-    assert_true(synapse->n_channels > 0);
+    assert_true(synapse->n_pathways > 0);
     const loligo_model *model = loligo_model_find(synapse->name);
-    for (size_t c = 0; c < synapse->n_channels; c++) {
-      const synapse_channel *channel = &synapse->channels[c];
-      assert_int_equal(channel->signal == NULL, model == NULL);
-      assert_int_equal(channel->receptor == NULL, model == NULL);
+    for (size_t c = 0; c < synapse->n_pathways; c++) {
+      const synapse_pathway *pathway = &synapse->pathways[c];
+      assert_int_equal(pathway->signal == NULL, model == NULL);
+      assert_int_equal(pathway->receptor == NULL, model == NULL);
       if (!model) continue;
-      assert_true(model_signal_number(model, channel->signal) > 0);
-      assert_true(model_receptor_index(model, channel->receptor) >= 0);
+      assert_true(model_signal_number(model, pathway->signal) > 0);
+      assert_true(model_receptor_index(model, pathway->receptor) >= 0);
     }
   }
   assert_true(s > 0);

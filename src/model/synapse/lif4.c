@@ -3,12 +3,12 @@
  */
 #include "model/synapse/synapse_model.h"
 
-static const synapse_channel channels[] = {
+static const synapse_pathway pathways[] = {
     {"unit1", "u1", 0}, {"unit2", "u2", 0}, {"unit3", "u3", 0}, {"unit4", "u4", 0}};
 
 const synapse_model synapse_model_lif4 = {
     .name = "lif4",
     .summary = "between lif4 cells: unit k receives W from unit k",
-    .channels = channels,
-    .n_channels = sizeof channels / sizeof channels[0],
+    .pathways = pathways,
+    .n_pathways = sizeof pathways / sizeof pathways[0],
 };

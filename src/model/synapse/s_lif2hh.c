@@ -4,12 +4,12 @@
  */
 #include "model/synapse/synapse_model.h"
 
-static const synapse_channel channels[] = {
+static const synapse_pathway pathways[] = {
     {"unit1", "u1", 0}, {"unit2", "u2", 0}, {"unit3", "u3", 0}, {"unit4", "all", 1}};
 
 const synapse_model synapse_model_s_lif2hh = {
     .name = "s_lif2hh",
     .summary = "between s_lif2hh cells: units 1 to 3 receive W s_k + s_4",
-    .channels = channels,
-    .n_channels = sizeof channels / sizeof channels[0],
+    .pathways = pathways,
+    .n_pathways = sizeof pathways / sizeof pathways[0],
 };

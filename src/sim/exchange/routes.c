@@ -3,15 +3,15 @@
  */
 #include "sim/exchange/routes.h"
 
-#include <limits.h>
 #include <stdbool.h>
 
+#include "base/comm.h"
 #include "base/memory.h"
 
 /** Requests of one rank to the others, or what it was asked for. */
 typedef struct requests {
-  uint64_t *index;   /* [sum of count] indices of sources within the population, grouped by rank */
-  int *count, *from; /* [ranks] */
+  uint64_t *index; /* [sum of count] indices of sources within the population, grouped by rank */
+  uint64_t *count; /* [ranks] */
 } requests;
 
 /** A local cell and a rank that listens to it. */
@@ -28,26 +28,20 @@ typedef struct listener_list {
 static loligo_status requests_init(requests *requests, int size)
 {
   requests->index = NULL;
-  requests->count = memory_allocate((size_t)size, sizeof(int), "spike routes");
-  requests->from = memory_allocate((size_t)size + 1, sizeof(int), "spike routes");
-  return requests->count && requests->from ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  requests->count = memory_allocate((size_t)size, sizeof *requests->count, "spike routes");
+  return requests->count ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static void requests_free(requests *requests)
 {
   memory_free(requests->index);
   memory_free(requests->count);
-  memory_free(requests->from);
 }
 
-static uint64_t sum_counts(requests *requests, int size)
+static uint64_t sum_counts(const requests *requests, int size)
 {
   uint64_t sum = 0;
-  for (int r = 0; r < size; r++) {
-    requests->from[r] = (int)sum;
-    sum += (uint64_t)requests->count[r];
-  }
-  requests->from[size] = (int)sum;
+  for (int r = 0; r < size; r++) sum += requests->count[r];
   return sum;
 }
 
@@ -65,16 +59,13 @@ static loligo_status group_by_owner(const synapses *synapses, const loligo_decom
   uint64_t n_sources = synapses->network->populations[population].size;
   for (uint64_t s = 0; s < n_sources; s++)
     if (is_wanted(synapses, population, s)) wanted->count[loligo_decomposition_rank(decomposition, population, s)]++;
-  uint64_t n = sum_counts(wanted, size);
-  if (n > INT_MAX)
-    return loligo_fail(LOLIGO_MACHINE_ERROR, "more than 2^31 sources of one population on a rank; use more ranks");
-  wanted->index = memory_allocate(n, sizeof *wanted->index, "spike routes");
-  int *next = memory_allocate((size_t)size, sizeof *next, "spike routes");
+  wanted->index = memory_allocate(sum_counts(wanted, size), sizeof *wanted->index, "spike routes");
+  uint64_t *next = memory_allocate((size_t)size, sizeof *next, "spike routes");
   if (!wanted->index || !next) {
     memory_free(next);
     return LOLIGO_MACHINE_ERROR;
   }
-  for (int r = 0; r < size; r++) next[r] = wanted->from[r];
+  for (int r = 1; r < size; r++) next[r] = next[r - 1] + wanted->count[r - 1];
   for (uint64_t s = 0; s < n_sources; s++)
     if (is_wanted(synapses, population, s))
       wanted->index[next[loligo_decomposition_rank(decomposition, population, s)]++] = s;
@@ -84,23 +75,21 @@ static loligo_status group_by_owner(const synapses *synapses, const loligo_decom
 
 static loligo_status swap(const loligo_context *context, const requests *wanted, requests *asked)
 {
-  MPI_Alltoall(wanted->count, 1, MPI_INT, asked->count, 1, MPI_INT, context->comm);
-  uint64_t n = sum_counts(asked, context->size);
-  asked->index = memory_allocate(n, sizeof *asked->index, "spike routes");
+  comm_swap_counts(context, wanted->count, asked->count);
+  asked->index = memory_allocate(sum_counts(asked, context->size), sizeof *asked->index, "spike routes");
   LOLIGO_TRY(loligo_agree(context, asked->index ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  MPI_Alltoallv(wanted->index, wanted->count, wanted->from, MPI_UINT64_T, asked->index, asked->count, asked->from,
-                MPI_UINT64_T, context->comm);
-  return LOLIGO_OK;
+  return comm_swap(context, wanted->index, wanted->count, asked->index, asked->count);
 }
 
 static loligo_status add_listeners(listener_list *list, const cell_group *group, const requests *asked, int size)
 {
-  size_t n = list->n + (size_t)asked->from[size];
+  const size_t n = list->n + (size_t)sum_counts(asked, size);
+  const uint64_t *index = asked->index;
   if (n > list->capacity)
     LOLIGO_TRY(memory_grow((void **)&list->items, &list->capacity, n, sizeof *list->items, "spike routes"));
   for (int r = 0; r < size; r++)
-    for (int i = asked->from[r]; i < asked->from[r + 1]; i++)
-      list->items[list->n++] = (listener){group->first_lid + cell_group_lower_bound(group, asked->index[i]), r};
+    for (uint64_t i = 0; i < asked->count[r]; i++)
+      list->items[list->n++] = (listener){group->first_lid + cell_group_lower_bound(group, *index++), r};
   return LOLIGO_OK;
 }
 

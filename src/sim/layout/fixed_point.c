@@ -396,9 +396,9 @@ static bool needs_wide(const weight_set *set)
   }
 }
 
-static const loligo_channel *channel_of(const chooser *c, const pathway *way)
+static const network_pathway *said_of(const chooser *c, const pathway *way)
 {
-  return &c->network->projections[way->projection].channels[way->channel];
+  return &c->network->projections[way->projection].pathways[way->number];
 }
 
 static void look_at_weights(chooser *c)
@@ -427,7 +427,7 @@ static loligo_status group_parts(chooser *c)
   if (!onto) return LOLIGO_MACHINE_ERROR;
   for (size_t item = 0; item < n; item++) {
     const part p = part_of(c, item);
-    const int *receptor = channel_of(c, p.way)->receptor;
+    const int *receptor = said_of(c, p.way)->receptor;
     onto[item] = p.set->kind == WEIGHTS_NONE ? nowhere : c->first_receptor[p.way->target] + (size_t)receptor[p.sign];
   }
   const loligo_status status = grouping_init(&c->onto, n, onto, nowhere + 1, "receptors");
@@ -449,19 +449,18 @@ static loligo_status choose(chooser *c)
 
 static loligo_status list_pathways(fixed_point *format, const loligo_network *network)
 {
-  format->pathways =
-      memory_allocate(network->n_projections * LOLIGO_MAX_CHANNELS, sizeof *format->pathways, "projections");
+  format->pathways = memory_allocate(network->n_projections * MAX_PATHWAYS, sizeof *format->pathways, "projections");
   if (!format->pathways) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    for (size_t c = 0; c < projection->n_channels; c++) {
-      const loligo_channel *channel = &projection->channels[c];
+    for (size_t c = 0; c < projection->n_pathways; c++) {
+      const network_pathway *said = &projection->pathways[c];
       format->pathways[format->n_pathways++] = (pathway){.projection = i,
-                                                         .channel = c,
+                                                         .number = c,
                                                          .source = projection->source,
                                                          .target = projection->target,
-                                                         .signal = channel->signal,
-                                                         .fixed = channel->fixed};
+                                                         .signal = said->signal,
+                                                         .fixed = said->fixed};
     }
   }
   return LOLIGO_OK;

@@ -39,10 +39,10 @@ typedef struct accumulator_range {
   size_t first, n;
 } accumulator_range;
 
-/** One channel of a projection: its synapses go from a signal of one population to receptors of another. */
+/** One pathway of a projection: its synapses go from a signal of one population to receptors of another. */
 typedef struct pathway {
   size_t projection;             /* number */
-  size_t channel;                /* of the projection */
+  size_t number;                 /* of the pathway within the projection */
   size_t source, target;         /* populations */
   int signal;                    /* of the source's model; 0: spikes */
   double fixed;                  /* weight of all synapses in the receptor's base unit; 0: the projection's */
@@ -54,7 +54,7 @@ typedef struct fixed_point {
   accumulator *accumulators; /* [n_accumulators] by population, then receptor */
   size_t n_accumulators, n_populations;
   size_t *first;     /* [n_populations + 1] those of population p are first[p] ... first[p + 1] - 1 */
-  pathway *pathways; /* [n_pathways] in the order of projections and their channels */
+  pathway *pathways; /* [n_pathways] in the order of projections and their pathways */
   size_t n_pathways;
   double error_bound; /* largest rounding error of any weight, relative to the largest that its projection can have */
   size_t rounded;     /* first projection whose constant or listed weights are rounded; network's number without one */

@@ -336,7 +336,7 @@ static bool is_of_another_turn(const builder *b, const rule_batch *batch)
 static void count_batch(builder *b, const rule_batch *batch)
 {
   if (batch->source && !row_draft_is_first_turn(&b->draft)) return;
-  if (b->way->channel == 0) b->n_synapses += b->entries.n >> b->wide;
+  if (b->way->number == 0) b->n_synapses += b->entries.n >> b->wide;
   add_load(b, batch);
 }
 
