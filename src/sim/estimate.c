@@ -1,11 +1,10 @@
 /*
- * Expected memory of a simulation: cells by their arrays, synapses by 4 or 8 bytes and the headers of their segments,
- * building by the keys of the words under way, of two bytes as nearly always.
+ * Expected memory of a simulation: how much there is of everything, times what each takes, which stands beside its
+ * allocation.
  */
 #include "sim/estimate.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/node.h"
@@ -13,32 +12,21 @@
 #include "base/text.h"
 #include "model/neuron/model.h"
 #include "network/rule/rule.h"
+#include "sim/cells/cells.h"
 #include "sim/layout/fixed_point.h"
+#include "sim/layout/sums.h"
 #include "sim/synapses/row_draft.h"
 #include "sim/synapses/synapse_word.h"
 #include "sim/synapses/synapses.h"
 
 enum { SUM_ROWS = 8 };
 
-static double bytes_per_cell(const loligo_population *population)
-{
-  const loligo_model *model = population->model;
-  double columns = 1 + (double)model->n_variables;
-  for (size_t i = 0; i < model->params.n; i++) {
-    if (population->params[i].kind == LOLIGO_UNSET || population->params[i].kind == LOLIGO_CONSTANT) continue;
-    columns += (double)model->n_derived;
-    break;
-  }
-  return columns * sizeof(double);
-}
-
 static double sum_bytes(const loligo_network *network, const fixed_point *format)
 {
   double bytes = 0;
   for (size_t i = 0; i < format->n_accumulators; i++) {
     const accumulator *sum = &format->accumulators[i];
-    const size_t each = sum->wide ? sizeof(int64_t) : sizeof(int32_t);
-    bytes += (double)network->populations[sum->population].size * (double)(SUM_ROWS * each);
+    bytes += (double)network->populations[sum->population].size * (double)(SUM_ROWS * sums_bytes_each(sum));
   }
   return bytes;
 }
@@ -64,29 +52,8 @@ static double add_pathway(const loligo_network *network, const pathway *way, int
   sum->synapses += way->number == 0 ? n : 0;
   const double words = n * synapse_words(way->wide);
   sum->least_bytes += words * sizeof(uint32_t);
-  sum->synapse_bytes += (words + segments) * sizeof(uint32_t) + rows * sizeof(void *);
+  sum->synapse_bytes += synapses_bytes(words, segments, rows);
   return words;
-}
-
-static int descending(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x < y) - (x > y);
-}
-
-/* The most that keys exceed the words still to come, where tables of so many words are built, the largest first. */
-static double keys_beyond(double *words, size_t n_tables)
-{
-  double all = 0, most = 0;
-  qsort(words, n_tables, sizeof *words, descending);
-  for (size_t t = 0; t < n_tables; t++) all += words[t];
-  double later = all;
-  for (size_t t = 0; t < n_tables; t++) {
-    const double keys = words[t] * sizeof(uint16_t);
-    later -= words[t];
-    most = fmax(most, keys / row_draft_turns(keys, later, all) - later * sizeof(uint32_t));
-  }
-  return most;
 }
 
 static loligo_status add_synapses(const loligo_network *network, const fixed_point *format, int ranks, estimate *sum)
@@ -100,7 +67,7 @@ static loligo_status add_synapses(const loligo_network *network, const fixed_poi
     const pathway *way = &format->pathways[i];
     words[tables.first[way->source] + (size_t)way->signal] += add_pathway(network, way, ranks, sum);
   }
-  if (status == LOLIGO_OK) sum->build_bytes = keys_beyond(words, n_tables);
+  if (status == LOLIGO_OK) sum->build_bytes = row_draft_bytes_beyond(words, n_tables);
   memory_free(words);
   synapses_free(&tables);
   return status;
@@ -112,8 +79,8 @@ static loligo_status estimate_with(const loligo_network *network, const fixed_po
   *estimate = (struct estimate){.cell_bytes = sum_bytes(network, format), .weight_error = format->error_bound};
   for (size_t p = 0; p < network->n_populations; p++) {
     const loligo_population *population = &network->populations[p];
-    estimate->cell_bytes += (double)population->size * bytes_per_cell(population);
-    estimate->least_bytes += (double)population->size * (double)(1 + population->model->n_variables) * sizeof(double);
+    estimate->cell_bytes += (double)population->size * cells_bytes_each(population, false);
+    estimate->least_bytes += (double)population->size * cells_bytes_each(population, true);
   }
   if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
   return add_synapses(network, format, ranks, estimate);

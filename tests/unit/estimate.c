@@ -103,14 +103,15 @@ static void synapses_and_their_bytes_are_foreseen(void **state)
   }
 }
 
-/* A cell costs its index and its variables; parameters that differ from cell to cell cost the derived constants. */
+/* A cell costs its index, its variables and the sum of its level; parameters that differ from cell to cell cost the
+ * derived constants. */
 static void cells_cost_their_columns(void **state)
 {
   (void)state;
   loligo_network *network = network_of("hh_psc_exp");
   const loligo_model *model = network->populations[0].model;
   const double column = CELLS * sizeof(double), plain = estimate_of(network, 3).cell_bytes;
-  assert_true(plain == column * (double)(1 + model->n_variables));
+  assert_true(plain == column * (double)(2 + model->n_variables));
   assert_true(estimate_of(network, 3).least_bytes == plain);
   OK(loligo_network_set_param(network, 0, "I_e", (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 1, .high = 2}));
   assert_true(estimate_of(network, 3).cell_bytes == plain + column * (double)model->n_derived);

@@ -226,6 +226,17 @@ void cells_free(cells *cells)
   *cells = (struct cells){0};
 }
 
+double cells_bytes_each(const loligo_population *population, bool least)
+{
+  const loligo_model *model = population->model;
+  double columns = 1 + (double)model->n_variables;
+  for (size_t r = 0; r < model->n_receptors; r++) columns += model->receptors[r].kind == LOLIGO_RECEPTOR_LEVEL;
+  bool differ = false;
+  for (size_t i = 0; i < model->params.n; i++) differ |= population_is_distributed(population, i);
+  if (differ && !least) columns += (double)model->n_derived;
+  return columns * sizeof(double);
+}
+
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index)
 {
   uint64_t low = 0, high = group->n;

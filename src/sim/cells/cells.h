@@ -40,6 +40,10 @@ void cells_free(cells *cells);
 /** Puts all cells into their initial states; sources draw by the seed of the trial. Not collective. */
 loligo_status cells_begin(cells *cells, const loligo_network *network, uint64_t trial_seed);
 
+/** Bytes that each cell of a population takes: its index, variables and standing sums, and `least` of them anyhow:
+ * without derived constants of its own. */
+double cells_bytes_each(const loligo_population *population, bool least);
+
 /** First position in group->index whose index is at least `index` (n if none). */
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index);
 

@@ -35,6 +35,12 @@ typedef struct sums {
 loligo_status sums_init(sums *sums, size_t n_rows, const port_layout *layout);
 void sums_free(sums *sums);
 
+/** Bytes that an accumulator takes in each row for each of its cells. */
+static inline size_t sums_bytes_each(const accumulator *sum)
+{
+  return sum->wide ? sizeof(int64_t) : sizeof(int32_t);
+}
+
 /** Carries the narrow sums over; MACHINE without memory, the first time. */
 loligo_status sum_row_carry(sum_row *row);
 

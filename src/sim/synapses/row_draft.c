@@ -6,6 +6,7 @@
 #include "sim/synapses/row_draft.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -38,6 +39,26 @@ size_t row_draft_key_bytes(const slot_map *slots)
 unsigned row_draft_turns(double key_bytes, double later_words, double all_words)
 {
   return (unsigned)fmax(1, ceil(key_bytes / (all_words + later_words * sizeof(uint32_t))));
+}
+
+static int descending(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x < y) - (x > y);
+}
+
+double row_draft_bytes_beyond(double *words, size_t n_tables)
+{
+  double all = 0, most = 0;
+  qsort(words, n_tables, sizeof *words, descending);
+  for (size_t t = 0; t < n_tables; t++) all += words[t];
+  double later = all;
+  for (size_t t = 0; t < n_tables; t++) {
+    const double keys = words[t] * sizeof(uint16_t);
+    later -= words[t];
+    most = fmax(most, keys / row_draft_turns(keys, later, all) - later * sizeof(uint32_t));
+  }
+  return most;
 }
 
 static uint64_t rows_of(const row_draft *draft, uint64_t bundle)

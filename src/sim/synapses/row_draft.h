@@ -57,6 +57,10 @@ size_t row_draft_key_bytes(const slot_map *slots);
  */
 unsigned row_draft_turns(double key_bytes, double later_words, double all_words);
 
+/** The most bytes that building takes beyond the words of the finished tables, where tables of words[n_tables] are
+ * built one after the other, the largest first; sorts them so. Keys have two bytes, as nearly always. */
+double row_draft_bytes_beyond(double *words, size_t n_tables);
+
 /**
  * Makes room for the words of a table whose index is sealed and whose rows are allocated; the first turn begins.
  *

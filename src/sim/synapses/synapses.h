@@ -71,6 +71,12 @@ static inline const uint32_t *synapses_row(const synapses *synapses, size_t popu
   return row == NO_ROW ? NULL : table->rows[row];
 }
 
+/** Bytes of so many rows with so many words of synapses in so many segments, without the index of the sources. */
+static inline double synapses_bytes(double words, double segments, double rows)
+{
+  return (words + segments) * sizeof(uint32_t) + rows * sizeof(uint32_t *);
+}
+
 /** Makes an index of n sources of which none is present. */
 loligo_status row_index_init(row_index *index, uint64_t n);
 void row_index_free(row_index *index);
