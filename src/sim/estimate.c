@@ -48,11 +48,11 @@ static double add_pathway(const loligo_network *network, const pathway *way, int
   if (n <= 0) return 0;
   double rows = (double)context.n_sources * ranks, per_row = n / rows;
   rows *= 1 - exp(-per_row);
-  double segments = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
+  double delay_runs = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
   sum->synapses += way->number == 0 ? n : 0;
   const double words = n * synapse_words(way->wide);
   sum->least_bytes += words * sizeof(uint32_t);
-  sum->synapse_bytes += synapses_bytes(words, segments, rows);
+  sum->synapse_bytes += synapses_bytes(words, delay_runs, rows);
   return words;
 }
 

@@ -10,7 +10,7 @@
 typedef struct estimate {
   double synapses;      /* expected number */
   double cell_bytes;    /* states, parameters, input sums, over all ranks */
-  double synapse_bytes; /* over all ranks; segments assume that a row is spread over all ranks */
+  double synapse_bytes; /* over all ranks; delay runs assume that a row is spread over all ranks */
   double least_bytes;   /* of both, needed on any number of ranks */
   double build_bytes;   /* over all ranks; on top while synapses are built, without scratch */
   double weight_error;  /* no weight is rounded by more than that part of the largest of its projection */

@@ -280,7 +280,7 @@ static void where_ports_are_too_many_rows_are_wide(void **state)
   OK(connect_build(&(connect_plan){.network = network, .cells = &cells, .ports = &ports}, &synapses));
   assert_int_equal(synapses.n_synapses, CELLS * CELLS);
   for (uint64_t source = 0; source < CELLS; source++) {
-    const segment s = segment_read(synapses_row(&synapses, 0, 0, source));
+    const delay_run s = delay_run_read(synapses_row(&synapses, 0, 0, source));
     assert_true(s.wide && s.last);
     assert_int_equal(s.count, CELLS);
     assert_int_equal(s.gap, 10);

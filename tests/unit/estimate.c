@@ -44,7 +44,7 @@ static size_t words_of_row(const uint32_t *row)
 {
   const uint32_t *at = row;
   while (true) {
-    const segment s = segment_read(at);
+    const delay_run s = delay_run_read(at);
     at = s.end;
     if (s.last) return (size_t)(at - row);
   }

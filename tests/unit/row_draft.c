@@ -117,7 +117,7 @@ static int position_of_kind(unsigned kind)
   return kind == WIDE_KIND ? 2 : kind == HIGH_BLOCK;
 }
 
-static int in_order_of_segments(const void *a, const void *b)
+static int in_order_of_delay_runs(const void *a, const void *b)
 {
   const entry *x = a, *y = b;
   if (x->row != y->row) return x->row < y->row ? -1 : 1;
@@ -126,15 +126,15 @@ static int in_order_of_segments(const void *a, const void *b)
   return (x->k > y->k) - (x->k < y->k);
 }
 
-static bool same_segment(const entry *a, const entry *b)
+static bool same_delay_run(const entry *a, const entry *b)
 {
   return a->row == b->row && a->delay == b->delay && a->kind == b->kind;
 }
 
-/* Checks the segment of entries[0 ... n - 1] at `at`; returns the end of it. */
-static const uint32_t *check_segment(const uint32_t *at, int64_t *delay, const entry *entries, size_t n, bool last)
+/* Checks the delay run of entries[0 ... n - 1] at `at`; returns the end of it. */
+static const uint32_t *check_delay_run(const uint32_t *at, int64_t *delay, const entry *entries, size_t n, bool last)
 {
-  const segment s = segment_read(at);
+  const delay_run s = delay_run_read(at);
   *delay += s.gap;
   assert_true(*delay == entries->delay);
   assert_int_equal(s.count, n);
@@ -153,13 +153,13 @@ static size_t check_row(const uint32_t *at, uint64_t row, const entry *entries, 
   int64_t delay = 0;
   while (done < n && entries[done].row == row) {
     size_t end = done + 1;
-    while (end < n && same_segment(&entries[end], &entries[done])) end++;
+    while (end < n && same_delay_run(&entries[end], &entries[done])) end++;
     const bool last = end == n || entries[end].row != row;
-    at = check_segment(at, &delay, entries + done, end - done, last);
+    at = check_delay_run(at, &delay, entries + done, end - done, last);
     done = end;
   }
   if (done > 0) return done;
-  const segment empty = segment_read(at);
+  const delay_run empty = delay_run_read(at);
   assert_true(empty.count == 0 && empty.last);
   return 0;
 }
@@ -169,7 +169,7 @@ static void check_setup(const setup *setup, unsigned n_turns)
   row_table table = make_table(setup);
   entry *entries = draw_entries(setup, table.index.n_rows);
   build(setup, &table, entries, n_turns);
-  qsort(entries, setup->n, sizeof *entries, in_order_of_segments);
+  qsort(entries, setup->n, sizeof *entries, in_order_of_delay_runs);
   size_t done = 0;
   for (uint64_t row = 0; row < table.index.n_rows; row++)
     done += check_row(table.rows[row], row, entries + done, setup->n - done);

@@ -1,4 +1,4 @@
-/* Slots: every delay and kind that was included has a number of its own, in the order of segments. */
+/* Slots: every delay and kind that was included has a number of its own, in the order of delay runs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static void check_numbers(const slot_map *map, const unsigned *kinds, unsigned n
       assert_int_equal(slot_number(map, delay, kinds[k]), number);
       const bool wide = kinds[k] == WIDE_KIND;
       int64_t before = 0;
-      const segment s = slot_segment(map, number, 6, &before);
+      const delay_run s = slot_delay_run(map, number, 6, &before);
       assert_int_equal(before, delay);
       assert_int_equal(s.gap, delay);
       assert_int_equal(s.wide, wide);
@@ -79,16 +79,16 @@ static void too_many_slots_are_counted(void **state)
   assert_true(map.n == 2 * (uint64_t)SLOTS_MAX);
 }
 
-/* The gap of a segment counts from the one before it in the row. */
-static void gaps_count_from_the_segment_before(void **state)
+/* The gap of a delay run counts from the one before it in the row. */
+static void gaps_count_from_the_delay_run_before(void **state)
 {
   (void)state;
   slot_map map = slot_map_empty();
   slot_map_include(&map, 2, 10, 500);
   int64_t delay = 0;
-  assert_int_equal(slot_segment(&map, slot_number(&map, 10, 2), 1, &delay).gap, 10);
-  assert_int_equal(slot_segment(&map, slot_number(&map, 10, 2), 1, &delay).gap, 0);
-  assert_int_equal(slot_segment(&map, slot_number(&map, 490, 2), 1, &delay).gap, 480);
+  assert_int_equal(slot_delay_run(&map, slot_number(&map, 10, 2), 1, &delay).gap, 10);
+  assert_int_equal(slot_delay_run(&map, slot_number(&map, 10, 2), 1, &delay).gap, 0);
+  assert_int_equal(slot_delay_run(&map, slot_number(&map, 490, 2), 1, &delay).gap, 480);
   assert_int_equal(delay, 490);
 }
 
@@ -99,7 +99,7 @@ int main(void)
       cmocka_unit_test(slots_are_numbered_by_delay_then_kind),
       cmocka_unit_test(a_map_holds_all_kinds),
       cmocka_unit_test(too_many_slots_are_counted),
-      cmocka_unit_test(gaps_count_from_the_segment_before),
+      cmocka_unit_test(gaps_count_from_the_delay_run_before),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,10 +20,10 @@ static void header_round_trip(void **state)
   for (size_t i = 0; i < 7; i++) {
     for (size_t j = 0; j < 5; j++) {
       uint32_t words[4];
-      segment written = {.count = counts[i], .gap = gaps[j], .block = 255, .wide = i % 2, .last = j % 2};
-      uint32_t *end = segment_write(words, &written);
-      assert_int_equal(end - words, segment_header_words(counts[i], gaps[j]));
-      segment read = segment_read(words);
+      delay_run written = {.count = counts[i], .gap = gaps[j], .block = 255, .wide = i % 2, .last = j % 2};
+      uint32_t *end = delay_run_write(words, &written);
+      assert_int_equal(end - words, delay_run_header_words(counts[i], gaps[j]));
+      delay_run read = delay_run_read(words);
       assert_int_equal(read.count, counts[i]);
       assert_int_equal(read.gap, gaps[j]);
       assert_int_equal(read.block, 255);
@@ -102,7 +102,7 @@ static void where_blocks_do_not_suffice_all_is_wide(void **state)
   ports_free(&layout);
 }
 
-/* A random row of narrow and wide segments with every kind of gap; fills expected[delay][port]. */
+/* A random row of narrow and wide delay runs with every kind of gap; fills expected[delay][port]. */
 enum { MAX_DELAY = 5000, PORTS = 50 };
 
 static uint32_t *make_row(uint64_t seed, uint32_t *words, int64_t (*expected)[PORTS])
@@ -111,10 +111,10 @@ static uint32_t *make_row(uint64_t seed, uint32_t *words, int64_t (*expected)[PO
   const uint32_t gaps[] = {1, 3, 0, 1023, 3092, 0, 1};
   uint32_t delay = 0;
   for (int i = 0; i < 7; i++) {
-    segment s = {
+    delay_run s = {
         .count = 1 + (uint32_t)(hash_mix(seed + (uint64_t)i) % 9), .gap = gaps[i], .wide = i % 3 == 2, .last = i == 6};
     delay += s.gap;
-    at = segment_write(at, &s);
+    at = delay_run_write(at, &s);
     for (uint32_t k = 0; k < s.count; k++) {
       uint64_t r = hash_mix(seed * 1000 + (uint64_t)i * 100 + k);
       uint32_t port = (uint32_t)(r % PORTS);
@@ -168,7 +168,7 @@ static void take(desk *desk, int64_t step, int64_t *narrow, int64_t *wide)
   sum_row_clear(row);
 }
 
-static void calendar_delivers_each_segment_at_its_delay(void **state)
+static void calendar_delivers_each_delay_run_at_its_delay(void **state)
 {
   (void)state;
   enum { ROWS = 5, SPIKES = 40, STEPS = 6000 };
@@ -195,11 +195,11 @@ static void calendar_delivers_each_segment_at_its_delay(void **state)
   free(total);
 }
 
-/* A row of one narrow segment of n synapses, all of the largest weight, onto port 7, with delay 1. */
+/* A row of one narrow delay run of n synapses, all of the largest weight, onto port 7, with delay 1. */
 static uint32_t *make_heavy_row(uint32_t n)
 {
   uint32_t *words = malloc((n + 2) * sizeof *words);
-  uint32_t *at = segment_write(words, &(segment){.count = n, .gap = 1, .last = true});
+  uint32_t *at = delay_run_write(words, &(delay_run){.count = n, .gap = 1, .last = true});
   for (uint32_t k = 0; k < n; k++) at[k] = 7 | UINT32_C(32767) << 16;
   return words;
 }
@@ -249,7 +249,7 @@ static void wide_sums_beyond_64_bits_are_told(void **state)
   (void)state;
   desk desk;
   desk_init(&desk);
-  uint32_t words[5], *at = segment_write(words, &(segment){.count = 1, .gap = 1, .wide = true, .last = true});
+  uint32_t words[5], *at = delay_run_write(words, &(delay_run){.count = 1, .gap = 1, .wide = true, .last = true});
   at[0] = 3;
   at[1] = 5;
   desk.sums.rows[0].wide[3] = INT64_MAX - 4;
@@ -266,7 +266,7 @@ int main(void)
       cmocka_unit_test(row_index_finds_what_was_marked),
       cmocka_unit_test(ports_are_numbered_by_section_and_block),
       cmocka_unit_test(where_blocks_do_not_suffice_all_is_wide),
-      cmocka_unit_test(calendar_delivers_each_segment_at_its_delay),
+      cmocka_unit_test(calendar_delivers_each_delay_run_at_its_delay),
       cmocka_unit_test(narrow_sums_do_not_wrap),
       cmocka_unit_test(heavy_loads_do_not_wrap),
       cmocka_unit_test(wide_sums_beyond_64_bits_are_told),

@@ -33,7 +33,7 @@ typedef struct port_layout {
 } port_layout;
 
 /**
- * Numbers the ports of this rank. Where there are more blocks than a segment can name, all accumulators are wide. Not
+ * Numbers the ports of this rank. Where there are more blocks than a delay run can name, all accumulators are wide. Not
  * collective; ports_free() also after a failure.
  *
  * @param n_cells  [format->n_populations] local cells

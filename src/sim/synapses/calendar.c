@@ -2,7 +2,7 @@
  * The calendar queue of spikes on their way and the inner loop of delivery.
  *
  * A row lies in memory in the order of its delays, so a spike walks through it once from front to back. Delivery is
- * bound by the latency of these bursts: the segments a few entries ahead are prefetched. Into the second cache, from
+ * bound by the latency of these bursts: the delay runs a few entries ahead are prefetched. Into the second cache, from
  * where the processor streams them: the first has too few lines under way at a time, and is full of sums.
  */
 #include "sim/synapses/calendar.h"
@@ -13,8 +13,8 @@
 enum {
   PREFETCH_ENTRIES = 6,
   PREFETCH_LINES = 6,
-  SECOND_CACHE = 2,  /* locality of a prefetch */
-  SHORT_SEGMENT = 4, /* synapses that are cheaper passed by than visited */
+  SECOND_CACHE = 2,    /* locality of a prefetch */
+  SHORT_DELAY_RUN = 4, /* synapses that are cheaper passed by than visited */
   WORDS_PER_LINE = 16,
   INITIAL_CAPACITY = 16
 };
@@ -30,7 +30,7 @@ loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_la
 void calendar_free(calendar *calendar)
 {
   for (int64_t i = 0; calendar->buckets && i < calendar->n_buckets; i++) {
-    memory_free(calendar->buckets[i].segments);
+    memory_free(calendar->buckets[i].delay_runs);
     memory_free(calendar->buckets[i].synapses);
   }
   memory_free(calendar->buckets);
@@ -49,25 +49,25 @@ static inline calendar_bucket *bucket_of(const calendar *calendar, int64_t step)
   return &calendar->buckets[step & (calendar->n_buckets - 1)];
 }
 
-static loligo_status push(calendar_bucket *bucket, const uint32_t *segment, bool negative)
+static loligo_status push(calendar_bucket *bucket, const uint32_t *delay_run, bool negative)
 {
   if (bucket->n == bucket->capacity)
-    LOLIGO_TRY(memory_grow((void **)&bucket->segments, &bucket->capacity, bucket->n + INITIAL_CAPACITY,
-                           sizeof *bucket->segments, "spike calendar"));
-  bucket->segments[bucket->n++] = (uintptr_t)segment | negative;
+    LOLIGO_TRY(memory_grow((void **)&bucket->delay_runs, &bucket->capacity, bucket->n + INITIAL_CAPACITY,
+                           sizeof *bucket->delay_runs, "spike calendar"));
+  bucket->delay_runs[bucket->n++] = (uintptr_t)delay_run | negative;
   return LOLIGO_OK;
 }
 
-static const uint32_t *segment_of(uintptr_t entry)
+static const uint32_t *delay_run_of(uintptr_t entry)
 {
   return (const uint32_t *)(entry & ~(uintptr_t)1);
 }
 
-/* Moves the synapses of a short narrow segment into the calendar. */
-static inline loligo_status push_synapses(const calendar *calendar, calendar_bucket *bucket, const segment *s,
+/* Moves the synapses of a short narrow delay run into the calendar. */
+static inline loligo_status push_synapses(const calendar *calendar, calendar_bucket *bucket, const delay_run *s,
                                           bool negative)
 {
-  if (bucket->n_synapses + SHORT_SEGMENT > bucket->synapses_capacity)
+  if (bucket->n_synapses + SHORT_DELAY_RUN > bucket->synapses_capacity)
     LOLIGO_TRY(memory_grow((void **)&bucket->synapses, &bucket->synapses_capacity,
                            bucket->n_synapses + INITIAL_CAPACITY, sizeof *bucket->synapses, "spike calendar"));
   const uint32_t base = (uint32_t)calendar->ports->block_base[s->block];
@@ -80,14 +80,14 @@ static inline loligo_status push_synapses(const calendar *calendar, calendar_buc
   return LOLIGO_OK;
 }
 
-/* Enters what is left of a row: passes by short segments up to the next long one. `step`: of the segment before. */
+/* Enters what is left of a row: passes by short delay runs up to the next long one. `step`: of the delay run before. */
 static inline loligo_status enter(calendar *calendar, int64_t step, const uint32_t *at, bool negative)
 {
   for (;;) {
-    const segment s = segment_read(at);
+    const delay_run s = delay_run_read(at);
     step += s.gap;
     calendar_bucket *bucket = bucket_of(calendar, step);
-    if (s.wide || s.count > SHORT_SEGMENT) return push(bucket, at, negative);
+    if (s.wide || s.count > SHORT_DELAY_RUN) return push(bucket, at, negative);
     LOLIGO_TRY(push_synapses(calendar, bucket, &s, negative));
     if (s.last) return LOLIGO_OK;
     at = s.end;
@@ -103,7 +103,7 @@ loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_
 {
   int64_t arrival = stamp;
   for (const uint32_t *at = row;;) {
-    segment s = segment_read(at);
+    delay_run s = delay_run_read(at);
     if (arrival + s.gap > step) return enter(calendar, arrival, at, negative);
     arrival += s.gap;
     if (s.last) return LOLIGO_OK;
@@ -111,15 +111,15 @@ loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_
   }
 }
 
-static inline void prefetch_segment(const uint32_t *segment)
+static inline void prefetch_delay_run(const uint32_t *delay_run)
 {
   for (size_t line = 0; line < PREFETCH_LINES; line++)
-    __builtin_prefetch(segment + line * WORDS_PER_LINE, 0, SECOND_CACHE);
+    __builtin_prefetch(delay_run + line * WORDS_PER_LINE, 0, SECOND_CACHE);
 }
 
 void calendar_prefetch(const uint32_t *row)
 {
-  prefetch_segment(row);
+  prefetch_delay_run(row);
 }
 
 static inline void add_narrow(const uint32_t *word, const uint32_t *end, int32_t *sums)
@@ -146,7 +146,7 @@ static loligo_status fail_at(calendar *calendar, uint32_t port)
   return LOLIGO_NUMERICS_ERROR;
 }
 
-static inline loligo_status add_wide(calendar *calendar, const segment *s, int64_t sign, int64_t *sums)
+static inline loligo_status add_wide(calendar *calendar, const delay_run *s, int64_t sign, int64_t *sums)
 {
   for (const uint32_t *at = s->synapses; at < s->end; at += synapse_words(true)) {
     int64_t *sum = &sums[wide_port(at)];
@@ -166,8 +166,8 @@ static inline loligo_status make_room(sum_row *row, uint64_t *room, uint64_t n)
   return LOLIGO_OK;
 }
 
-/* A segment of more synapses than the narrow sums can hold at once. */
-static loligo_status add_in_pieces(const segment *s, bool negative, int32_t *sums, sum_row *row, uint64_t *room)
+/* A delay run of more synapses than the narrow sums can hold at once. */
+static loligo_status add_in_pieces(const delay_run *s, bool negative, int32_t *sums, sum_row *row, uint64_t *room)
 {
   for (const uint32_t *word = s->synapses; word < s->end;) {
     const uint32_t *end = s->end - word > SUMS_SAFE_EVENTS ? word + SUMS_SAFE_EVENTS : s->end;
@@ -178,8 +178,8 @@ static loligo_status add_in_pieces(const segment *s, bool negative, int32_t *sum
   return LOLIGO_OK;
 }
 
-static inline loligo_status add_segment(calendar *calendar, const segment *s, bool negative, sum_row *row,
-                                        uint64_t *room)
+static inline loligo_status add_delay_run(calendar *calendar, const delay_run *s, bool negative, sum_row *row,
+                                          uint64_t *room)
 {
   if (s->wide) return add_wide(calendar, s, negative ? -1 : 1, row->wide);
   int32_t *sums = row->narrow + calendar->ports->block_base[s->block];
@@ -189,15 +189,15 @@ static inline loligo_status add_segment(calendar *calendar, const segment *s, bo
   return LOLIGO_OK;
 }
 
-/* Segments of one delay but several blocks follow each other without a gap: the bucket may grow on the way. */
-static loligo_status deliver_segments(calendar *calendar, calendar_bucket *bucket, int64_t step, sum_row *row,
-                                      uint64_t *room)
+/* Delay runs of one delay but several blocks follow each other without a gap: the bucket may grow on the way. */
+static loligo_status deliver_delay_runs(calendar *calendar, calendar_bucket *bucket, int64_t step, sum_row *row,
+                                        uint64_t *room)
 {
   for (size_t i = 0; i < bucket->n; i++) {
-    if (i + PREFETCH_ENTRIES < bucket->n) prefetch_segment(segment_of(bucket->segments[i + PREFETCH_ENTRIES]));
-    const bool negative = bucket->segments[i] & 1;
-    const segment s = segment_read(segment_of(bucket->segments[i]));
-    LOLIGO_TRY(add_segment(calendar, &s, negative, row, room));
+    if (i + PREFETCH_ENTRIES < bucket->n) prefetch_delay_run(delay_run_of(bucket->delay_runs[i + PREFETCH_ENTRIES]));
+    const bool negative = bucket->delay_runs[i] & 1;
+    const delay_run s = delay_run_read(delay_run_of(bucket->delay_runs[i]));
+    LOLIGO_TRY(add_delay_run(calendar, &s, negative, row, room));
     calendar->n_deliveries += s.count;
     if (!s.last) LOLIGO_TRY(enter(calendar, step, s.end, negative));
   }
@@ -233,6 +233,6 @@ loligo_status calendar_deliver(calendar *calendar, int64_t step, sum_row *row)
   calendar_bucket *bucket = bucket_of(calendar, step);
   const bool crowded = step <= calendar->crowded_until || calendar->most_at_once == 0;
   uint64_t room = crowded ? SUMS_SAFE_EVENTS : UINT64_MAX;
-  LOLIGO_TRY(deliver_segments(calendar, bucket, step, row, &room));
+  LOLIGO_TRY(deliver_delay_runs(calendar, bucket, step, row, &room));
   return deliver_synapses(calendar, bucket, row, &room);
 }

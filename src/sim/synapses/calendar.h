@@ -1,9 +1,9 @@
 /**
  * Spikes on their way, and their delivery.
  *
- * Lazy: an arriving spike is not spread over future slots. It waits as one entry, a pointer to the segment that is due
- * next, in the bucket of the step at which that segment arrives; delivering the segment moves the entry on to the
- * bucket of the row's next one. A segment of few synapses is not worth a visit: the entry passes it by, and its
+ * Lazy: an arriving spike is not spread over future slots. It waits as one entry, a pointer to the delay run that is
+ * due next, in the bucket of the step at which that delay run arrives; delivering the delay run moves the entry on to
+ * the bucket of the row's next one. A delay run of few synapses is not worth a visit: the entry passes it by, and its
  * synapses themselves wait in the bucket of their step. At each step only what is due is summed into one integer
  * accumulator per port, so delay costs no memory per neuron and the order of spikes does not matter.
  */
@@ -26,9 +26,9 @@ typedef struct calendar_synapse {
 
 /** What is due at one step. */
 typedef struct calendar_bucket {
-  uintptr_t *segments; /* [n] addresses of headers; bit 0 set: weights are subtracted */
+  uintptr_t *delay_runs; /* [n] addresses of headers; bit 0 set: weights are subtracted */
   size_t n, capacity;
-  calendar_synapse *synapses; /* [n_synapses] of short segments */
+  calendar_synapse *synapses; /* [n_synapses] of short delay runs */
   size_t n_synapses, synapses_capacity;
 } calendar_bucket;
 

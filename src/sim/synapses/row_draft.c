@@ -72,10 +72,10 @@ static uint64_t rows_of(const row_draft *draft, uint64_t bundle)
 static uint64_t header_room(const row_draft *draft, uint64_t bundle, size_t n_words)
 {
   const uint64_t rows = rows_of(draft, bundle), slots = rows * draft->slots.n;
-  const uint64_t segments = rows + (n_words < slots ? n_words : slots);
-  const uint64_t long_counts = n_words / SEGMENT_MAX_COUNT;
-  const uint64_t long_gaps = rows * ((uint64_t)draft->slots.last_delay / SEGMENT_MAX_GAP);
-  return segments + long_counts + long_gaps;
+  const uint64_t delay_runs = rows + (n_words < slots ? n_words : slots);
+  const uint64_t long_counts = n_words / DELAY_RUN_MAX_COUNT;
+  const uint64_t long_gaps = rows * ((uint64_t)draft->slots.last_delay / DELAY_RUN_MAX_GAP);
+  return delay_runs + long_counts + long_gaps;
 }
 
 /* -- turns -- */
@@ -254,7 +254,7 @@ static void sorter_free(sorter *sorter)
   memory_free(sorter->words);
 }
 
-static const segment empty_row = {.gap = 1, .last = true};
+static const delay_run empty_row = {.gap = 1, .last = true};
 
 /* Writes the headers of the row at `row`, with next[slots] words, and turns these into where the first one goes from
  * `bundle` on; returns the end of the row. */
@@ -265,14 +265,14 @@ static uint32_t *lay_row(const slot_map *slots, uint32_t *bundle, uint32_t *row,
   for (uint32_t slot = 0; slot < slots->n; slot++) {
     const uint32_t n = next[slot];
     if (n == 0) continue;
-    const segment s = slot_segment(slots, slot, n, &delay);
+    const delay_run s = slot_delay_run(slots, slot, n, &delay);
     last = at;
-    at = segment_write(at, &s);
+    at = delay_run_write(at, &s);
     next[slot] = (uint32_t)(at - bundle);
     at += n;
   }
-  if (!last) return segment_write(row, &empty_row);
-  segment_mark_last(last);
+  if (!last) return delay_run_write(row, &empty_row);
+  delay_run_mark_last(last);
   return at;
 }
 

@@ -4,7 +4,7 @@
  * Rows are taken in bundles that fit the second cache. Synapses are appended to the bundle of their row in the order in
  * which they are generated, each word with a key beside it: which row of the bundle, which slot. When all are there,
  * each bundle is sorted by key, and its rows get their headers. So while synapses come at random, memory is written in
- * as many places as there are bundles, not rows or segments.
+ * as many places as there are bundles, not rows or delay runs.
  *
  * Where all keys at once would take too much memory, the bundles are drafted in turns, some after the other: all words
  * are appended once per turn, those of other turns dropped.

@@ -23,12 +23,12 @@ void slot_map_include(slot_map *map, unsigned kind, int64_t first, int64_t last)
   map->n = (uint64_t)(map->last_delay - map->first_delay + 1) * map->n_kinds;
 }
 
-segment slot_segment(const slot_map *map, uint32_t slot, uint32_t n_words, int64_t *delay)
+delay_run slot_delay_run(const slot_map *map, uint32_t slot, uint32_t n_words, int64_t *delay)
 {
   const int64_t here = map->first_delay + (int64_t)(slot / map->n_kinds);
   const unsigned kind = map->kind[slot % map->n_kinds];
   const bool wide = kind == WIDE_KIND;
-  const segment s = {
+  const delay_run s = {
       .count = n_words >> wide, .gap = (uint32_t)(here - *delay), .block = wide ? 0 : kind, .wide = wide};
   *delay = here;
   return s;

@@ -1,6 +1,6 @@
 /**
- * Slots: what can become a segment of a row. A slot is a delay and a kind, which is a block of narrow targets, or
- * "wide"; slots are numbered in the order of segments, by delay, then by kind. Not collective, all of it.
+ * Slots: what can become a delay run of a row. A slot is a delay and a kind, which is a block of narrow targets, or
+ * "wide"; slots are numbered in the order of delay runs, by delay, then by kind. Not collective, all of it.
  */
 #ifndef LOLIGO_SIM_SYNAPSES_SLOT_MAP_H
 #define LOLIGO_SIM_SYNAPSES_SLOT_MAP_H
@@ -33,7 +33,7 @@ static inline uint32_t slot_number(const slot_map *map, int64_t steps, unsigned 
   return (uint32_t)(steps - map->first_delay) * map->n_kinds + (uint32_t)map->number_of[kind];
 }
 
-/** The segment of a slot with n_words words, given the delay of the segment before; advances that delay. */
-segment slot_segment(const slot_map *map, uint32_t slot, uint32_t n_words, int64_t *delay);
+/** The delay run of a slot with n_words words, given the delay of the delay run before; advances that delay. */
+delay_run slot_delay_run(const slot_map *map, uint32_t slot, uint32_t n_words, int64_t *delay);
 
 #endif

@@ -1,10 +1,10 @@
 /**
  * The words that synapses are stored in: the only place that knows their bits.
  *
- * A row, all synapses of one source, is a run of 32-bit words: segments in ascending order of delay, each the synapses
- * of one delay, one block of ports and one format. A segment is a header and its synapses. A narrow synapse is one
- * word, its port within the block and its weight; a wide one is two, its port and its weight. Not collective, all of
- * it.
+ * A row, all synapses of one source, is a run of 32-bit words: delay runs in ascending order of delay, each the
+ * synapses of one delay, one block of ports and one format. A delay run is a header and its synapses. A narrow synapse
+ * is one word, its port within the block and its weight; a wide one is two, its port and its weight. Not collective,
+ * all of it.
  */
 #ifndef LOLIGO_SIM_SYNAPSES_SYNAPSE_WORD_H
 #define LOLIGO_SIM_SYNAPSES_SYNAPSE_WORD_H
@@ -18,57 +18,57 @@
 /* clang-format off */
 enum {
   /* header: bits  what */
-  COUNT_BITS = 12,                        /* synapses of the segment; all ones: the next word */
-  GAP_BITS   = 10, GAP_BIT   = COUNT_BITS, /* steps since the segment before, or the spike; all ones: the next word */
+  COUNT_BITS = 12,                         /* synapses of the delay run; all ones: the next word */
+  GAP_BITS   = 10, GAP_BIT   = COUNT_BITS, /* steps since the delay run before, or the spike; all ones: the next word */
   BLOCK_BITS =  8, BLOCK_BIT = GAP_BIT + GAP_BITS,
-  WIDE_BIT   = 30,                        /* synapses of two words */
-  LAST_BIT   = 31,                        /* of the row */
+  WIDE_BIT   = 30,                         /* synapses of two words */
+  LAST_BIT   = 31,                         /* of the row */
 
   /* narrow synapse */
-  PORT_BITS  = 16,                        /* within the block; above it the weight in quanta, signed */
+  PORT_BITS  = 16,                         /* within the block; above it the weight in quanta, signed */
 
-  SEGMENT_MAX_COUNT = (1 << COUNT_BITS) - 1,
-  SEGMENT_MAX_GAP   = (1 << GAP_BITS) - 1
+  DELAY_RUN_MAX_COUNT = (1 << COUNT_BITS) - 1,
+  DELAY_RUN_MAX_GAP   = (1 << GAP_BITS) - 1
 };
 /* clang-format on */
 
 _Static_assert(BLOCK_BIT + BLOCK_BITS == WIDE_BIT && 1 << BLOCK_BITS == PORT_BLOCKS, "a header names all blocks");
 _Static_assert(1 << PORT_BITS == BLOCK_PORTS, "a narrow synapse counts through a block");
 
-/** A segment header, unpacked. */
-typedef struct segment {
+/** A delay run header, unpacked. */
+typedef struct delay_run {
   uint32_t count, gap;
   unsigned block;
   bool wide, last;
   const uint32_t *synapses; /* first word behind the header */
   const uint32_t *end;      /* behind the last synapse: where the next header is */
-} segment;
+} delay_run;
 
-/** Words that the header of a segment takes. */
-static inline unsigned segment_header_words(uint32_t count, uint32_t gap)
+/** Words that the header of a delay run takes. */
+static inline unsigned delay_run_header_words(uint32_t count, uint32_t gap)
 {
-  return 1u + (count >= SEGMENT_MAX_COUNT) + (gap >= SEGMENT_MAX_GAP);
+  return 1u + (count >= DELAY_RUN_MAX_COUNT) + (gap >= DELAY_RUN_MAX_GAP);
 }
 
 /** Writes a header; returns the word behind it. */
-uint32_t *segment_write(uint32_t *at, const segment *segment);
+uint32_t *delay_run_write(uint32_t *at, const delay_run *delay_run);
 
-/** Makes the segment whose header is at `at` the last of its row. */
-static inline void segment_mark_last(uint32_t *at)
+/** Makes the delay run whose header is at `at` the last of its row. */
+static inline void delay_run_mark_last(uint32_t *at)
 {
   *at |= UINT32_C(1) << LAST_BIT;
 }
 
-static inline segment segment_read(const uint32_t *at)
+static inline delay_run delay_run_read(const uint32_t *at)
 {
   const uint32_t word = *at++;
-  segment s = {.count = word & SEGMENT_MAX_COUNT,
-               .gap = (word >> GAP_BIT) & SEGMENT_MAX_GAP,
-               .block = (word >> BLOCK_BIT) & (PORT_BLOCKS - 1),
-               .wide = (word >> WIDE_BIT) & 1,
-               .last = word >> LAST_BIT};
-  if (s.count == SEGMENT_MAX_COUNT) s.count = *at++;
-  if (s.gap == SEGMENT_MAX_GAP) s.gap = *at++;
+  delay_run s = {.count = word & DELAY_RUN_MAX_COUNT,
+                 .gap = (word >> GAP_BIT) & DELAY_RUN_MAX_GAP,
+                 .block = (word >> BLOCK_BIT) & (PORT_BLOCKS - 1),
+                 .wide = (word >> WIDE_BIT) & 1,
+                 .last = word >> LAST_BIT};
+  if (s.count == DELAY_RUN_MAX_COUNT) s.count = *at++;
+  if (s.gap == DELAY_RUN_MAX_GAP) s.gap = *at++;
   s.synapses = at;
   s.end = at + ((size_t)s.count << s.wide);
   return s;

@@ -1,7 +1,7 @@
 /**
  * The synapses onto local cells, as rows by source: what a spike of that source sets off.
  *
- * A row is a run of 32-bit words: segments in ascending order of delay (synapse_word.h).
+ * A row is a run of 32-bit words: delay runs in ascending order of delay (synapse_word.h).
  */
 #ifndef LOLIGO_SIM_SYNAPSES_SYNAPSES_H
 #define LOLIGO_SIM_SYNAPSES_SYNAPSES_H
@@ -71,10 +71,10 @@ static inline const uint32_t *synapses_row(const synapses *synapses, size_t popu
   return row == NO_ROW ? NULL : table->rows[row];
 }
 
-/** Bytes of so many rows with so many words of synapses in so many segments, without the index of the sources. */
-static inline double synapses_bytes(double words, double segments, double rows)
+/** Bytes of so many rows with so many words of synapses in so many delay runs, without the index of the sources. */
+static inline double synapses_bytes(double words, double delay_runs, double rows)
 {
-  return (words + segments) * sizeof(uint32_t) + rows * sizeof(uint32_t *);
+  return (words + delay_runs) * sizeof(uint32_t) + rows * sizeof(uint32_t *);
 }
 
 /** Makes an index of n sources of which none is present. */
