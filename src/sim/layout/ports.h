@@ -4,6 +4,11 @@
  * Those of narrow accumulators are numbered apart from those of wide ones: first the first narrow accumulator of each
  * population, then the second of those that have one, and so on. Each of these sections is cut into blocks of at most
  * 65,536 ports, through which the 16-bit target of a synapse counts.
+ *
+ * A source nearly always reaches one receptor of a population, so the sums that its spikes touch lie close together.
+ * With all receptors of a population in the same blocks the cortical microcircuit needs 1 % more memory and half as
+ * much time again for delivery. Within a section the ports of a block of cells lie one behind the other
+ * (port_of_cell()).
  */
 #ifndef LOLIGO_SIM_LAYOUT_PORTS_H
 #define LOLIGO_SIM_LAYOUT_PORTS_H
