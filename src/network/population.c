@@ -25,19 +25,18 @@ static void free_laws(loligo_distribution *laws, size_t n)
   memory_free(laws);
 }
 
-static void forget(loligo_population *population)
+static void drop(const loligo_population *population, loligo_model *described)
 {
-  if (population->model == population->registered) return;
-  population->model->forget((loligo_model *)population->model);
-  memory_free((void *)population->model);
-  population->model = population->registered;
+  if (described == population->registered) return;
+  described->forget(described);
+  memory_free(described);
 }
 
 void population_free(loligo_population *population)
 {
   free_laws(population->params, population->model->params.n);
   free_laws(population->init, population->model->n_variables);
-  forget(population);
+  drop(population, (loligo_model *)population->model);
   memory_free(population->times);
   memory_free(population->owners);
   memory_free(population->name);
@@ -109,32 +108,48 @@ loligo_status population_check(const loligo_population *population, double dt)
   return status;
 }
 
+/* Makes the model with the tables that follow from param[]. */
+static loligo_status make_described(const loligo_model *registered, const double *param, loligo_model **made)
+{
+  loligo_model *described = memory_allocate(1, sizeof *described, "model");
+  if (!described) return LOLIGO_MACHINE_ERROR;
+  *described = *registered;
+  loligo_status status = registered->describe(param, described);
+  if (status == LOLIGO_OK && !model_is_complete(described))
+    status = loligo_fail(LOLIGO_INPUT_ERROR, "model %s: the tables that it makes are not complete", registered->name);
+  if (status == LOLIGO_OK) {
+    *made = described;
+    return LOLIGO_OK;
+  }
+  registered->forget(described);
+  memory_free(described);
+  return status;
+}
+
+/* Takes over a model made for the population; initial values are for its variables. */
+static loligo_status adopt(loligo_population *population, loligo_model *described)
+{
+  loligo_distribution *init = memory_allocate(described->n_variables, sizeof *init, "initial values");
+  if (!init) {
+    drop(population, described);
+    return LOLIGO_MACHINE_ERROR;
+  }
+  free_laws(population->init, population->model->n_variables);
+  drop(population, (loligo_model *)population->model);
+  population->init = init;
+  population->model = described;
+  return LOLIGO_OK;
+}
+
 /* Gives the population the tables that follow from its parameters, where the model makes any. */
 static loligo_status describe(loligo_population *population)
 {
-  const loligo_model *registered = population->registered;
-  if (!registered->describe) return LOLIGO_OK;
+  if (!population->registered->describe) return LOLIGO_OK;
   double *param = uniform_params(population);
-  loligo_model *described = memory_allocate(1, sizeof *described, "model");
-  loligo_distribution *init = NULL;
-  loligo_status status = param && described ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-  if (status == LOLIGO_OK) {
-    *described = *registered;
-    status = registered->describe(param, described);
-    if (status == LOLIGO_OK) init = memory_allocate(described->n_variables, sizeof *init, "initial values");
-    if (status == LOLIGO_OK && !init) status = LOLIGO_MACHINE_ERROR;
-    if (status != LOLIGO_OK) registered->forget(described);
-  }
+  loligo_model *described = NULL;
+  loligo_status status = param ? make_described(population->registered, param, &described) : LOLIGO_MACHINE_ERROR;
   memory_free(param);
-  if (status != LOLIGO_OK) {
-    memory_free(described);
-    return status;
-  }
-  free_laws(population->init, population->model->n_variables);
-  forget(population);
-  population->model = described;
-  population->init = init;
-  return LOLIGO_OK;
+  return status == LOLIGO_OK ? adopt(population, described) : status;
 }
 
 size_t population_integrator(const loligo_population *population)

@@ -23,20 +23,6 @@ static struct {
   size_t n, capacity;
 } loaded;
 
-static bool is_complete(const loligo_model *model)
-{
-  if (!model || !model->name || !*model->name || !model->summary || !model->step || !(model->cost >= 0)) return false;
-  for (size_t i = 0; i < model->params.n; i++)
-    if (!model->params.rows[i].name || !model->params.rows[i].help) return false;
-  for (size_t i = 0; i < model->n_variables; i++)
-    if (!model->variables[i].name || !model->variables[i].unit || !model->variables[i].help) return false;
-  for (size_t i = 0; i < model->n_receptors; i++)
-    if (!model->receptors[i].name) return false;
-  for (size_t i = 0; i < model->n_signals; i++)
-    if (!model->signals[i].name || !model->signals[i].help) return false;
-  return (model->derive || model->n_derived == 0) && !model->describe == !model->forget;
-}
-
 static loligo_status add_models(const char *name, const loligo_model_library *library)
 {
   if (library->version != LOLIGO_MODEL_INTERFACE)
@@ -46,7 +32,7 @@ static loligo_status add_models(const char *name, const loligo_model_library *li
   if (library->n > MOST_MODELS) return loligo_fail(LOLIGO_INPUT_ERROR, "%s offers too many models", name);
   for (size_t i = 0; i < library->n; i++) {
     const loligo_model *model = library->models[i];
-    if (!is_complete(model))
+    if (!model_is_complete(model))
       return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the tables of its model '%s' are not complete", name,
                          model && model->name ? model->name : "?");
     LOLIGO_TRY(model_add(name, model));

@@ -28,6 +28,20 @@ const loligo_model *loligo_model_find(const char *name)
   return NULL;
 }
 
+bool model_is_complete(const loligo_model *model)
+{
+  if (!model || !model->name || !*model->name || !model->summary || !model->step || !(model->cost >= 0)) return false;
+  for (size_t i = 0; i < model->params.n; i++)
+    if (!model->params.rows[i].name || !model->params.rows[i].help) return false;
+  for (size_t i = 0; i < model->n_variables; i++)
+    if (!model->variables[i].name || !model->variables[i].unit || !model->variables[i].help) return false;
+  for (size_t i = 0; i < model->n_receptors; i++)
+    if (!model->receptors[i].name) return false;
+  for (size_t i = 0; i < model->n_signals; i++)
+    if (!model->signals[i].name || !model->signals[i].help) return false;
+  return (model->derive || model->n_derived == 0) && !model->describe == !model->forget;
+}
+
 loligo_status model_add(const char *origin, const loligo_model *model)
 {
   if (loligo_model_find(model->name))

@@ -2,12 +2,17 @@
 #ifndef LOLIGO_MODEL_NEURON_MODEL_H
 #define LOLIGO_MODEL_NEURON_MODEL_H
 
+#include <stdbool.h>
+
 #include "base/param.h"
 #include "base/registry.h"
 #include "loligo/model.h"
 #include "loligo/model_interface.h"
 
 extern const registry loligo_model_registry; /* those of this folder */
+
+/** Whether all tables are there, with their names and texts, and the hooks that they need. */
+bool model_is_complete(const loligo_model *model);
 
 /**
  * Adds a model, which stays until the program ends, behind those that there are. INPUT, with `origin` before the
