@@ -7,12 +7,15 @@
 #include <stddef.h>
 
 static loligo_simulation *volatile running;
-static volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t stop_requested, early_pause;
 
 static void on_checkpoint_signal(int signal)
 {
   (void)signal;
-  if (running) loligo_simulation_pause(running);
+  if (running)
+    loligo_simulation_pause(running);
+  else
+    early_pause = 1;
 }
 
 static void on_stop_signal(int signal)
@@ -46,7 +49,10 @@ void signals_catch(void)
 void signals_act_on(loligo_simulation *simulation)
 {
   running = simulation;
-  if (simulation && stop_requested) loligo_simulation_stop(simulation);
+  if (!simulation) return;
+  if (stop_requested) loligo_simulation_stop(simulation);
+  if (early_pause) loligo_simulation_pause(simulation);
+  early_pause = 0;
 }
 
 bool signals_want_stop(void)

@@ -17,7 +17,7 @@
  */
 void signals_catch(void);
 
-/** From now on signals pause and stop this simulation, or, with NULL, none. A stop that came before counts. */
+/** From now on signals pause and stop this simulation, or, with NULL, none. What came before counts. */
 void signals_act_on(loligo_simulation *simulation);
 
 /** Whether a stop has been asked for since the program began. */
