@@ -135,6 +135,8 @@ static loligo_status read_tree(const char *path, tree_node *root, listed_files *
 {
   model_reader reader = {.path = path, .files = files, .settings = &file->settings};
   const loligo_status status = read_sections(&reader, root);
+  memory_free(reader.rows);
+  memory_free(reader.values);
   file->network = reader.network;
   return status;
 }

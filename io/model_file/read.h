@@ -22,6 +22,9 @@ typedef struct model_reader {
   settings *settings;
   double duration;      /* ms */
   bool allow_coarse_dt; /* as the user wishes */
+  loligo_param *rows;   /* [room] scratch of read_populations(), owned */
+  struct decoded *values;
+  size_t room;
 } model_reader;
 
 /** Each reads one section after those before it; INPUT error with the place of the first fault. */

@@ -38,6 +38,14 @@ static loligo_status read_trains_of(model_reader *reader, size_t id, const char 
   return status;
 }
 
+/* Makes room for the rows of a model, which may be any number. */
+static loligo_status reserve(model_reader *reader, size_t n)
+{
+  const memory_column columns[] = {{(void **)&reader->rows, sizeof *reader->rows},
+                                   {(void **)&reader->values, sizeof *reader->values}};
+  return memory_grow_columns(columns, 2, &reader->room, n, "parameters");
+}
+
 static loligo_status set_params(model_reader *reader, size_t id, const char *what, tree_node *params, decoded *values)
 {
   const loligo_model *model = reader->network->populations[id].registered;
@@ -57,10 +65,8 @@ static loligo_status read_params(model_reader *reader, size_t id, tree_node *par
   const loligo_model *model = reader->network->populations[id].registered;
   char what[WHAT_SIZE];
   snprintf(what, sizeof what, "params of %s", model->name);
-  decoded *values = memory_allocate(model->params.n + trains_table.n, sizeof *values, "parameters");
-  const loligo_status status = values ? set_params(reader, id, what, params, values) : LOLIGO_MACHINE_ERROR;
-  memory_free(values);
-  return status;
+  LOLIGO_TRY(reserve(reader, model->params.n + trains_table.n));
+  return set_params(reader, id, what, params, reader->values);
 }
 
 /* A table of the model's variables, all of them optional. */
@@ -91,12 +97,8 @@ static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, 
 static loligo_status read_init(model_reader *reader, size_t id, tree_node *init)
 {
   const size_t n = reader->network->populations[id].model->n_variables;
-  loligo_param *rows = memory_allocate(n, sizeof *rows, "initial values");
-  decoded *values = memory_allocate(n, sizeof *values, "initial values");
-  const loligo_status status = rows && values ? set_init(reader, id, init, rows, values) : LOLIGO_MACHINE_ERROR;
-  memory_free(rows);
-  memory_free(values);
-  return status;
+  LOLIGO_TRY(reserve(reader, n));
+  return set_init(reader, id, init, reader->rows, reader->values);
 }
 
 static loligo_status read_population(model_reader *reader, tree_node *mapping)

@@ -19,6 +19,8 @@
 /* So that sums of sizes and ids of cells never overflow. */
 static const uint64_t MAX_CELLS = UINT64_C(1) << 40;
 
+enum { FEW_NUMBERS = 128 }; /* parameters and derived constants of most models */
+
 static void free_laws(loligo_distribution *laws, size_t n)
 {
   for (size_t i = 0; laws && i < n; i++) distribution_free(&laws[i]);
@@ -100,11 +102,12 @@ loligo_status population_check(const loligo_population *population, double dt)
   for (size_t i = 0; i < model->params.n; i++)
     if (population_is_distributed(population, i)) return LOLIGO_OK;
   if (!model->derive) return LOLIGO_OK;
-  double *param = uniform_params(population),
-         *derived = memory_allocate(model->n_derived, sizeof *derived, "derived constants");
-  const loligo_status status = param && derived ? model->derive(param, dt, derived) : LOLIGO_MACHINE_ERROR;
-  memory_free(param);
-  memory_free(derived);
+  const size_t n_params = population_n_params(population), n = n_params + model->n_derived;
+  double few[FEW_NUMBERS], *numbers = n <= FEW_NUMBERS ? few : memory_allocate(n, sizeof *numbers, "parameters");
+  if (!numbers) return LOLIGO_MACHINE_ERROR;
+  population_params(population, numbers);
+  const loligo_status status = model->derive(numbers, dt, numbers + n_params);
+  if (numbers != few) memory_free(numbers);
   return status;
 }
 
