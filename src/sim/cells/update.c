@@ -29,8 +29,8 @@ struct workbench {
   int64_t **signal;          /* [signals] -> [LOLIGO_BLOCK_CELLS] */
   double *arrivals;          /* the memory of arriving[] and signal[] */
   int64_t *signals;
-  double current[LOLIGO_BLOCK_CELLS]; /* pA */
-  int64_t spike[LOLIGO_BLOCK_CELLS];
+  _Alignas(CACHE_LINE) double current[LOLIGO_BLOCK_CELLS]; /* pA */
+  _Alignas(CACHE_LINE) int64_t spike[LOLIGO_BLOCK_CELLS];
   double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
   bool has_drives, has_listeners;
 };
