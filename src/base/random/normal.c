@@ -44,6 +44,11 @@ double normal_below(double low, double high, double x)
   return normal_mass(low, x) / normal_mass(low, high);
 }
 
+double normal_below_within(const loligo_distribution *of, distribution_range range, double x)
+{
+  return normal_below((range.low - of->mean) / of->std, (range.high - of->mean) / of->std, (x - of->mean) / of->std);
+}
+
 static loligo_status check(const loligo_distribution *of, const char *key)
 {
   LOLIGO_TRY(normal_check_moments(of, key));
@@ -52,8 +57,7 @@ static loligo_status check(const loligo_distribution *of, const char *key)
 
 static double below(const loligo_distribution *of, double x)
 {
-  const distribution_range range = normal_range(of);
-  return normal_below((range.low - of->mean) / of->std, (range.high - of->mean) / of->std, (x - of->mean) / of->std);
+  return normal_below_within(of, normal_range(of), x);
 }
 
 static const loligo_param params[] = {NORMAL_MEAN, NORMAL_STD};

@@ -28,7 +28,9 @@ distribution_range normal_range(const loligo_distribution *of);
 /** Probability that a standard normal variate lies between two bounds; without cancellation in either tail. */
 double normal_mass(double low, double high);
 
-/** Probability of a standard normal variate below x where it lies between two bounds. */
+/** Probability of a standard normal variate below x where it lies between two bounds; and of one with the mean and std
+ * of a distribution within its range. */
 double normal_below(double low, double high, double x);
+double normal_below_within(const loligo_distribution *of, distribution_range range, double x);
 
 #endif

@@ -61,8 +61,7 @@ static distribution_range range_of(const loligo_distribution *of)
 
 static double below(const loligo_distribution *of, double x)
 {
-  const distribution_range range = range_of(of);
-  return normal_below((range.low - of->mean) / of->std, (range.high - of->mean) / of->std, (x - of->mean) / of->std);
+  return normal_below_within(of, range_of(of), x);
 }
 
 static loligo_status check(const loligo_distribution *of, const char *key)
