@@ -93,7 +93,9 @@ static uint64_t count_rounds(const loligo_context *context, const uint64_t *n_se
   uint64_t most = 0;
   for (int r = 0; r < context->size; r++)
     if (n_sent[r] > most) most = n_sent[r];
+  heartbeat_await(true);
   MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_UINT64_T, MPI_MAX, context->comm);
+  heartbeat_await(false);
   return (most + each - 1) / each;
 }
 
