@@ -240,7 +240,7 @@ static size_t count_rows(const decode_form *form)
   return n;
 }
 
-loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values)
+loligo_status decode_rows(const decode_form *form, tree_node *mapping, decoded *values)
 {
   memset(values, 0, count_rows(form) * sizeof *values);
   LOLIGO_TRY(value_expect_mapping(form->what, mapping));
@@ -248,6 +248,12 @@ loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decode
   LOLIGO_TRY(decode_absent(form, mapping, values));
   tree_order(mapping, row_of_key, form);
   return LOLIGO_OK;
+}
+
+loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values)
+{
+  assert(count_rows(form) <= DECODE_MAX_ROWS);
+  return decode_rows(form, mapping, values);
 }
 
 static void store(const loligo_param *row, const decoded *value, void *member)

@@ -34,12 +34,13 @@ typedef struct decoded {
 } decoded;
 
 /**
- * Reads a mapping.
+ * Reads a mapping; decode_mapping() one of at most DECODE_MAX_ROWS rows.
  *
  * @param mapping  made canonical; a null scalar counts as an empty mapping
  * @param values   [rows of all tables] in their order; lists in them belong to the tree
  * @return         INPUT error at the first fault: an unknown key, a wrong value, a missing key
  */
+loligo_status decode_rows(const decode_form *form, tree_node *mapping, decoded *values);
 loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values);
 
 /** Puts the values of one table's rows into the members of a structure at their offsets; unset rows leave theirs as it

@@ -54,14 +54,18 @@ const listed_file *listed_files_find(const listed_files *set, const char *path, 
   return NULL;
 }
 
+static loligo_status read_values(FILE *stream, const char *name, const csv_format *format, listed_file *file)
+{
+  if (!format) return raw_read(stream, name, &file->owned, &file->n_rows);
+  return csv_read(stream, name, format, &file->owned, &file->n_rows);
+}
+
 loligo_status listed_files_read(listed_files *set, const char *path, const char *name, FILE *stream,
                                 const csv_format *format, const listed_file **file)
 {
   listed_file added = {.n_columns = columns_of(format)};
   *file = listed_files_find(set, path, format);
-  const loligo_status status = *file    ? LOLIGO_OK
-                               : format ? csv_read(stream, name, format, &added.owned, &added.n_rows)
-                                        : raw_read(stream, name, &added.owned, &added.n_rows);
+  const loligo_status status = *file ? LOLIGO_OK : read_values(stream, name, format, &added);
   fclose(stream);
   if (*file || status != LOLIGO_OK) return status;
   added.path = memory_string(path);

@@ -51,7 +51,7 @@ static loligo_status set_params(model_reader *reader, size_t id, const char *wha
   const loligo_model *model = reader->network->populations[id].registered;
   const decode_form form = {
       .what = what, .tables = {model->params, trains_table}, .n_tables = model->takes_trains ? 2 : 1, .laws = true};
-  LOLIGO_TRY(decode_mapping(&form, params, values));
+  LOLIGO_TRY(decode_rows(&form, params, values));
   for (size_t i = 0; i < model->params.n; i++) {
     if (!values[i].node) continue;
     const char *name = model->params.rows[i].name;
@@ -86,7 +86,7 @@ static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, 
   snprintf(what, sizeof what, "init of %s", model->name);
   variable_rows(model, rows);
   const decode_form form = {.what = what, .tables = {{rows, model->n_variables}}, .n_tables = 1};
-  LOLIGO_TRY(decode_mapping(&form, init, values));
+  LOLIGO_TRY(decode_rows(&form, init, values));
   for (size_t i = 0; i < model->n_variables; i++) {
     if (!values[i].node) continue;
     LOLIGO_TRY(tree_blame(init, loligo_network_set_init(reader->network, id, rows[i].name, values[i].law)));
