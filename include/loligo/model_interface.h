@@ -106,10 +106,10 @@ struct loligo_model {
   /* Hooks, in the order of their calls. All must be functions of their arguments alone; any but step() may be NULL. */
 
   /**
-   * 1. Where variables, receptors, signals or the number of derived constants depend on parameters that all cells
-   * share: writes those of a population into `described`, a copy of the model, in memory that forget() frees. Called
-   * with the defaults, and again whenever such a parameter is set; NAN stands for a distributed one. Fails with INPUT
-   * or MACHINE; forget() is then called too. forget() is there if describe() is.
+   * 1. Where variables, receptors, signals or the number of derived constants depend on parameters of type _CHOICE,
+   * _INTEGER or _LIST: writes those of a population into `described`, a copy of the model, in memory that forget()
+   * frees. Called with the defaults, and again whenever such a parameter is set; NAN stands for those of type _REAL.
+   * Fails with INPUT or MACHINE; forget() is then called too. forget() is there if describe() is.
    */
   loligo_status (*describe)(const double *param, loligo_model *described);
 

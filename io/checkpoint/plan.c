@@ -10,10 +10,7 @@
 
 static double bytes_per_cell(const loligo_model *model)
 {
-  double bytes = (double)model->n_variables * sizeof(double);
-  for (size_t r = 0; r < model->n_receptors; r++)
-    if (model->receptors[r].kind == LOLIGO_RECEPTOR_LEVEL) bytes += sizeof(int64_t);
-  return bytes;
+  return (double)(model->n_variables * sizeof(double) + model_level_count(model) * sizeof(int64_t));
 }
 
 double checkpoint_field_bytes(const loligo_network *network)

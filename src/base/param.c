@@ -2,6 +2,7 @@
  * Look-up, defaults and ranges of parameter rows; everything else about a parameter is in its table.
  */
 #include "base/param.h"
+#include "base/fault.h"
 
 #include <assert.h>
 #include <math.h>
@@ -14,6 +15,13 @@ const loligo_param *param_find(loligo_param_table table, const char *name)
     if (strcmp(table.rows[i].name, name) == 0) return &table.rows[i];
   }
   return NULL;
+}
+
+loligo_status param_unknown(loligo_param_table table, const char *word, const char *where)
+{
+  fault_names names = {.n = 0};
+  for (size_t i = 0; i < table.n; i++) fault_names_add(&names, table.rows[i].name);
+  return fault_unknown_in("parameter", word, where, &names);
 }
 
 static double choice_index(const loligo_param *row)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "loligo/param.h"
+#include "loligo/status.h"
 
 /** The value of a LOLIGO_PARAM_LIST. */
 typedef struct real_list {
@@ -16,6 +17,9 @@ typedef struct real_list {
 
 /** Row of that name, or NULL. */
 const loligo_param *param_find(loligo_param_table table, const char *name);
+
+/** INPUT: "unknown parameter 'WORD' in WHERE; did you mean ...". */
+loligo_status param_unknown(loligo_param_table table, const char *word, const char *where);
 
 /** Default of a row as a number (a boolean as 0 or 1, a choice as its index, of a list its only value); NAN where there
  * is none. */

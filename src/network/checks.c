@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "base/grid.h"
-#include "base/memory.h"
-#include "base/random/distribution.h"
 
 /* Every rank keeps a list for each step that a spike can be under way: with this many they take 0.8 GiB. */
 static const double MAX_DELAY_STEPS = 1 << 24;

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/fault.h"
 #include "base/grid.h"
 #include "base/memory.h"
 #include "loligo/network.h"
@@ -60,26 +59,21 @@ static loligo_distribution given_value(const loligo_input_spec *spec, const loli
   return (loligo_distribution){.kind = LOLIGO_UNSET};
 }
 
-static loligo_status fail_unknown_param(const input_model *model, const char *word)
-{
-  fault_names names = {.n = 0};
-  for (size_t i = 0; i < model->params.n; i++) fault_names_add(&names, model->params.rows[i].name);
-  return fault_unknown_in("parameter", word, model->name, &names);
-}
-
 static loligo_status check_names(const input_model *model, const loligo_input_spec *spec)
 {
   for (size_t i = 0; i < spec->n_params; i++) {
     const char *name = spec->params[i].name;
-    if (!param_find(model->params, name)) return fail_unknown_param(model, name);
+    if (!param_find(model->params, name)) return param_unknown(model->params, name, model->name);
   }
   return LOLIGO_OK;
 }
 
 static loligo_status set_list(const loligo_param *row, const loligo_distribution *given, real_list *list)
 {
-  if (given->kind != LOLIGO_UNSET && given->kind != LOLIGO_LIST)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list", row->name);
+  const double fallback = param_default(row);
+  const loligo_distribution unset = loligo_list(&fallback, isnan(fallback) ? 0 : 1);
+  if (given->kind == LOLIGO_UNSET) given = &unset;
+  if (given->kind != LOLIGO_LIST) return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list", row->name);
   if (given->n_values == 0 && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
   LOLIGO_TRY(check_param(given, row, given->n_values));
   list->values = memory_allocate(given->n_values, sizeof *list->values, "list of an input");

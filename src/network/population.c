@@ -50,12 +50,27 @@ static bool is_list(const loligo_population *population, size_t i)
   return population->model->params.rows[i].type == LOLIGO_PARAM_LIST;
 }
 
+/* What all cells have for a row that is no list. */
+static double uniform_value(const loligo_population *population, size_t i)
+{
+  const loligo_distribution *given = &population->params[i];
+  return given->kind == LOLIGO_UNSET ? param_default(&population->model->params.rows[i]) : given->mean;
+}
+
 /* Values of a list; one that is not given has its default alone, or nothing. */
 static size_t list_length(const loligo_population *population, size_t i)
 {
   const loligo_distribution *given = &population->params[i];
   if (given->kind == LOLIGO_LIST) return given->n_values;
   return isnan(param_default(&population->model->params.rows[i])) ? 0 : 1;
+}
+
+static void copy_list(const loligo_population *population, size_t i, double *to)
+{
+  const loligo_distribution *given = &population->params[i];
+  const double fallback = param_default(&population->model->params.rows[i]);
+  const size_t n = list_length(population, i);
+  if (n > 0) memcpy(to, given->kind == LOLIGO_LIST ? given->values : &fallback, n * sizeof *to);
 }
 
 size_t population_n_params(const loligo_population *population)
@@ -72,36 +87,44 @@ bool population_is_distributed(const loligo_population *population, size_t i)
   return !is_list(population, i) && kind != LOLIGO_UNSET && kind != LOLIGO_CONSTANT;
 }
 
+bool population_is_uniform(const loligo_population *population)
+{
+  for (size_t i = 0; i < population->model->params.n; i++)
+    if (population_is_distributed(population, i)) return false;
+  return true;
+}
+
 void population_params(const loligo_population *population, double *param)
 {
-  const loligo_param_table *table = &population->model->params;
-  double *next = param + table->n;
-  for (size_t i = 0; i < table->n; i++) {
-    const loligo_distribution *given = &population->params[i];
-    const double fallback = param_default(&table->rows[i]);
-    if (!is_list(population, i)) {
-      param[i] = population_is_distributed(population, i) ? NAN : given->kind == LOLIGO_UNSET ? fallback : given->mean;
-      continue;
+  const size_t n = population->model->params.n;
+  double *next = param + n;
+  for (size_t i = 0; i < n; i++) {
+    if (is_list(population, i)) {
+      param[i] = (double)list_length(population, i);
+      copy_list(population, i, next);
+      next += list_length(population, i);
+    } else {
+      param[i] = population_is_distributed(population, i) ? NAN : uniform_value(population, i);
     }
-    const size_t n = list_length(population, i);
-    param[i] = (double)n;
-    for (size_t k = 0; k < n; k++) *next++ = given->kind == LOLIGO_LIST ? given->values[k] : fallback;
   }
 }
 
-static double *uniform_params(const loligo_population *population)
+/* What tables may depend on; NULL without memory. */
+static double *structure_params(const loligo_population *population)
 {
+  const loligo_param_table *table = &population->model->params;
   double *param = memory_allocate(population_n_params(population), sizeof *param, "parameters");
-  if (param) population_params(population, param);
+  if (!param) return NULL;
+  population_params(population, param);
+  for (size_t i = 0; i < table->n; i++)
+    if (table->rows[i].type == LOLIGO_PARAM_REAL) param[i] = NAN;
   return param;
 }
 
 loligo_status population_check(const loligo_population *population, double dt)
 {
   const loligo_model *model = population->model;
-  for (size_t i = 0; i < model->params.n; i++)
-    if (population_is_distributed(population, i)) return LOLIGO_OK;
-  if (!model->derive) return LOLIGO_OK;
+  if (!model->derive || !population_is_uniform(population)) return LOLIGO_OK;
   const size_t n_params = population_n_params(population), n = n_params + model->n_derived;
   double few[FEW_NUMBERS], *numbers = n <= FEW_NUMBERS ? few : memory_allocate(n, sizeof *numbers, "parameters");
   if (!numbers) return LOLIGO_MACHINE_ERROR;
@@ -148,7 +171,7 @@ static loligo_status adopt(loligo_population *population, loligo_model *describe
 static loligo_status describe(loligo_population *population)
 {
   if (!population->registered->describe) return LOLIGO_OK;
-  double *param = uniform_params(population);
+  double *param = structure_params(population);
   loligo_model *described = NULL;
   loligo_status status = param ? make_described(population->registered, param, &described) : LOLIGO_MACHINE_ERROR;
   memory_free(param);
@@ -159,8 +182,7 @@ size_t population_integrator(const loligo_population *population)
 {
   const loligo_param *row = model_integrator(population->model);
   if (!row) return 0;
-  const loligo_distribution *given = &population->params[row - population->model->params.rows];
-  return (size_t)(given->kind == LOLIGO_CONSTANT ? given->mean : param_default(row));
+  return (size_t)uniform_value(population, (size_t)(row - population->model->params.rows));
 }
 
 static loligo_status check_population(const loligo_network *network, const char *name, uint64_t size)
@@ -243,13 +265,6 @@ static loligo_status set_structure(const loligo_network *network, size_t populat
   return status;
 }
 
-static loligo_status fail_unknown_param(const loligo_model *model, const char *word)
-{
-  fault_names names = {.n = 0};
-  for (size_t i = 0; i < model->params.n; i++) fault_names_add(&names, model->params.rows[i].name);
-  return fault_unknown_in("parameter", word, model->name, &names);
-}
-
 loligo_status loligo_network_set_param(loligo_network *network, size_t population, const char *name,
                                        loligo_distribution value)
 {
@@ -257,7 +272,7 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
   LOLIGO_TRY(network_begin_change(network));
   loligo_population *p = &network->populations[population];
   int i = model_param_index(p->model, name);
-  if (i < 0) return fail_unknown_param(p->model, name);
+  if (i < 0) return param_unknown(p->model->params, name, p->model->name);
   const loligo_param *row = &p->model->params.rows[i];
   LOLIGO_TRY(check_param(&value, row, p->size));
   const bool is_structure = row->type != LOLIGO_PARAM_REAL && p->model->describe;

@@ -17,8 +17,9 @@ size_t population_n_params(const loligo_population *population);
  */
 void population_params(const loligo_population *population, double *param);
 
-/** Whether cells may differ in the parameter of row i. Not collective. */
+/** Whether cells may differ in the parameter of row i; whether they differ in none. Not collective. */
 bool population_is_distributed(const loligo_population *population, size_t i);
+bool population_is_uniform(const loligo_population *population);
 
 /**
  * INPUT where parameters contradict one another, as far as those that all cells share tell; MACHINE without memory. Not

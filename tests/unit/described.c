@@ -28,6 +28,7 @@ static loligo_status describe(const double *param, loligo_model *described)
   loligo_receptor *receptors = calloc(MOST, sizeof *receptors);
   loligo_variable *variables = calloc(MOST, sizeof *variables);
   n_described++;
+  assert_true(isnan(param[1])); /* a number that may differ from cell to cell */
   described->receptors = receptors;
   described->variables = variables;
   if (n == WAYWARD) return loligo_fail(LOLIGO_INPUT_ERROR, "tau: not seven");

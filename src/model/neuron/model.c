@@ -139,6 +139,13 @@ int model_param_index(const loligo_model *model, const char *name)
   return row ? (int)(row - model->params.rows) : -1;
 }
 
+size_t model_level_count(const loligo_model *model)
+{
+  size_t n = 0;
+  for (size_t r = 0; r < model->n_receptors; r++) n += model->receptors[r].kind == LOLIGO_RECEPTOR_LEVEL;
+  return n;
+}
+
 int model_signal_number(const loligo_model *model, const char *name)
 {
   if (strcmp(name, "spike") == 0) return 0;

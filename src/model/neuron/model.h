@@ -34,6 +34,9 @@ int model_variable_index(const loligo_model *model, const char *name);
 int model_receptor_index(const loligo_model *model, const char *name);
 int model_param_index(const loligo_model *model, const char *name);
 
+/** Number of receptors that take levels: each cell keeps a sum that stands for every one of them. */
+size_t model_level_count(const loligo_model *model);
+
 /** Number of a signal by name, "spike" being 0; or -1. */
 int model_signal_number(const loligo_model *model, const char *name);
 

@@ -22,33 +22,21 @@ typedef struct placement {
   double *param, *derived, *state; /* as the hooks of the model take them; owned */
 } placement;
 
-static bool is_uniform(const placement *p)
-{
-  for (size_t i = 0; i < p->group->model->params.n; i++)
-    if (population_is_distributed(p->population, i)) return false;
-  return true;
-}
-
 /* Draws the parameters of the cell with that index in which cells differ. */
-static void draw_params(const placement *p, uint64_t index)
+static loligo_status draw_params(const placement *p, uint64_t index)
 {
+  const loligo_population *population = p->population;
   const loligo_param_table *table = &p->group->model->params;
   for (size_t i = 0; i < table->n; i++) {
-    if (!population_is_distributed(p->population, i)) continue;
-    random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, p->population->name, table->rows[i].name);
-    p->param[i] = distribution_draw_one(&p->population->params[i], key, index);
-  }
-}
-
-static loligo_status check_drawn(const placement *p, uint64_t index)
-{
-  const loligo_param_table *table = &p->group->model->params;
-  for (size_t i = 0; i < table->n; i++) {
-    if (!population_is_distributed(p->population, i) || param_in_range(&table->rows[i], p->param[i])) continue;
+    if (!population_is_distributed(population, i)) continue;
+    const loligo_param *row = &table->rows[i];
+    const random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, population->name, row->name);
+    p->param[i] = distribution_draw_one(&population->params[i], key, index);
+    if (param_in_range(row, p->param[i])) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR,
                        "%spopulation %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution",
-                       fault_place(p->population->place), p->population->name, table->rows[i].name,
-                       (unsigned long long)index, p->param[i], param_range_text(table->rows[i].range));
+                       fault_place(population->place), population->name, row->name, (unsigned long long)index,
+                       p->param[i], param_range_text(row->range));
   }
   return LOLIGO_OK;
 }
@@ -81,8 +69,7 @@ static loligo_status fill_cells(const placement *p)
   if (group->uniform) LOLIGO_TRY(derive_cell(p, 0));
   for (uint64_t l = 0; l < group->n; l++) {
     if (!group->uniform) {
-      draw_params(p, group->index[l]);
-      LOLIGO_TRY(check_drawn(p, group->index[l]));
+      LOLIGO_TRY(draw_params(p, group->index[l]));
       LOLIGO_TRY(derive_cell(p, l));
     }
     init_state(p, l);
@@ -146,7 +133,7 @@ static loligo_status group_init(const placement *p)
 {
   cell_group *group = p->group;
   const loligo_model *model = group->model;
-  group->uniform = is_uniform(p);
+  group->uniform = population_is_uniform(p->population);
   LOLIGO_TRY(allocate_columns(&group->state, model->n_variables, group->n, "cell states"));
   LOLIGO_TRY(allocate_columns(&group->derived, model->n_derived, group->uniform ? 1 : group->n, "cell parameters"));
   LOLIGO_TRY(allocate_levels(group));
@@ -229,11 +216,8 @@ void cells_free(cells *cells)
 double cells_bytes_each(const loligo_population *population, bool least)
 {
   const loligo_model *model = population->model;
-  double columns = 1 + (double)model->n_variables;
-  for (size_t r = 0; r < model->n_receptors; r++) columns += model->receptors[r].kind == LOLIGO_RECEPTOR_LEVEL;
-  bool differ = false;
-  for (size_t i = 0; i < model->params.n; i++) differ |= population_is_distributed(population, i);
-  if (differ && !least) columns += (double)model->n_derived;
+  double columns = 1 + (double)(model->n_variables + model_level_count(model));
+  if (!least && !population_is_uniform(population)) columns += (double)model->n_derived;
   return columns * sizeof(double);
 }
 

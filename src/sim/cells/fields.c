@@ -5,16 +5,9 @@
 
 #include <assert.h>
 
-static size_t count_levels(const loligo_model *model)
-{
-  size_t n = 0;
-  for (size_t r = 0; r < model->n_receptors; r++) n += model->receptors[r].kind == LOLIGO_RECEPTOR_LEVEL;
-  return n;
-}
-
 static size_t count_of_group(const cell_group *group)
 {
-  return group->model->n_variables + count_levels(group->model);
+  return group->model->n_variables + model_level_count(group->model);
 }
 
 size_t fields_count(const cells *cells)
