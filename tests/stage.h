@@ -80,7 +80,8 @@ typedef struct outcome {
   uint64_t spikes, checksum, events, population_spikes, frames;
 } outcome;
 
-static inline outcome stage_outcome(stage *stage)
+/* What the run has given so far. Collective. */
+static inline outcome stage_outcome_now(stage *stage)
 {
   loligo_statistics s;
   OK(loligo_simulation_statistics(stage->simulation, &s));
@@ -88,8 +89,16 @@ static inline outcome stage_outcome(stage *stage)
   for (size_t p = 0; p < stage->network->n_populations; p++)
     outcome.population_spikes += hash_mix(p ^ hash_mix(s.population_spikes[p]));
   free(s.population_spikes);
-  stage_clear(stage);
+  stage_collect(stage);
   MPI_Allreduce(&stage->frames, &outcome.frames, 1, MPI_UINT64_T, MPI_SUM, stage->context->comm);
+  return outcome;
+}
+
+/* The same, and the end of the stage. */
+static inline outcome stage_outcome(stage *stage)
+{
+  const outcome outcome = stage_outcome_now(stage);
+  stage_clear(stage);
   return outcome;
 }
 

@@ -19,17 +19,9 @@ enum { TRIAL_STEPS = 400 };
 
 static outcome trial(stage *stage)
 {
-  loligo_statistics s;
   stage->frames = 0;
   OK(loligo_simulation_run(stage->simulation, TRIAL_STEPS));
-  OK(loligo_simulation_statistics(stage->simulation, &s));
-  outcome outcome = {s.spikes, s.spikes_checksum, s.synaptic_events, 0, 0};
-  for (size_t p = 0; p < stage->network->n_populations; p++)
-    outcome.population_spikes += hash_mix(p ^ hash_mix(s.population_spikes[p]));
-  free(s.population_spikes);
-  stage_collect(stage);
-  MPI_Allreduce(&stage->frames, &outcome.frames, 1, MPI_UINT64_T, MPI_SUM, stage->context->comm);
-  return outcome;
+  return stage_outcome_now(stage);
 }
 
 static outcome trial_from(stage *stage, int64_t step, uint64_t seed)
