@@ -39,7 +39,7 @@ struct state_recorder {
   char warning[512];
 };
 
-static uint64_t frames_of(const state_recording *recording)
+uint64_t state_recorder_frames(const state_recording *recording)
 {
   if (recording->stop <= recording->start) return 0;
   return (uint64_t)((recording->stop - recording->start - 1) / recording->every + 1);
@@ -66,7 +66,7 @@ bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_fram
 static void warn_of_drift(state_recorder *recorder, const char *name)
 {
   double times[3];
-  uint64_t n = frames_of(recorder->recording);
+  uint64_t n = state_recorder_frames(recorder->recording);
   frame_times(recorder->recording, recorder->grid, 0, n, times);
   recorder->has_warning = state_recorder_times_drift(times[0], times[2], n);
   snprintf(recorder->warning, sizeof recorder->warning,
@@ -128,7 +128,7 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
   const state_recording *recording = recorder->recording;
   const loligo_population *population = &network->populations[recording->target.population];
   const loligo_variable *variable = &population->model->variables[spec->variable];
-  uint64_t expected = frames_of(recording) / (spec->n_parts ? spec->n_parts : 1);
+  uint64_t expected = state_recorder_frames(recording) / (spec->n_parts ? spec->n_parts : 1);
   h5_shape shape = {2, expected, recording->target.last - recording->target.first};
   char inner[H5_PATH_SIZE];
   h5_draft draft;
@@ -241,7 +241,7 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
 
 loligo_status state_recorder_append(state_recorder *recorder, const char *path)
 {
-  LOLIGO_TRY(h5_series_append(&recorder->data, 1, frames_of(recorder->recording), path));
+  LOLIGO_TRY(h5_series_append(&recorder->data, 1, state_recorder_frames(recorder->recording), path));
   LOLIGO_TRY(write_times(recorder));
   return h5_file_flush(&recorder->file);
 }

@@ -13,6 +13,7 @@
 #include "cli/warnings.h"
 #include "io/checkpoint/plan.h"
 #include "io/model_file/model_file.h"
+#include "io/model_file/recording_kind.h"
 #include "loligo/decomposition.h"
 #include "loligo/network.h"
 #include "sim/estimate.h"
@@ -30,29 +31,22 @@ static loligo_status parse_ranks(const char *text, int *ranks)
   return LOLIGO_OK;
 }
 
-static double frames_of(const state_recording *state)
-{
-  if (state->stop <= state->start) return 0;
-  const int64_t frames = (state->stop - state->start - 1) / state->every + 1;
-  return (double)frames;
-}
-
-static double state_bytes(const settings *settings)
-{
-  double bytes = 0;
-  for (size_t i = 0; i < settings->n_states; i++) {
-    const state_recording *state = &settings->states[i];
-    double cells = (double)(state->target.last - state->target.first);
-    bytes += frames_of(state) * cells * (double)state->n_variables * (state->float64 ? 8 : 4);
-  }
-  return bytes;
-}
-
 static void print_bytes(const char *label, double bytes)
 {
   char text[TEXT_BYTES_SIZE];
   text_bytes(bytes, text);
   printf("%-18s %s\n", label, text);
+}
+
+static void print_files(const settings *settings)
+{
+  const recording_kind *kind;
+  char text[RECORDING_SIZE_TEXT];
+  for (size_t i = 0; (kind = recording_kind_at(i)); i++) {
+    if (!kind->size_label) continue;
+    kind->print_size(settings->recorded[i], text);
+    printf("%-18s %s\n", kind->size_label, text);
+  }
 }
 
 /* Old ones go when the new one is good. */
@@ -84,8 +78,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   print_bytes("memory, synapses", need.synapse_bytes);
   print_bytes("memory, building", need.build_bytes);
   print_weights(&need);
-  print_bytes("state files", state_bytes(&model->settings));
-  printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
+  print_files(&model->settings);
   print_checkpoints(model);
   warnings_print(model, &need);
   return LOLIGO_OK;
