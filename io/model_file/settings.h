@@ -16,7 +16,8 @@ typedef struct checkpoint_settings {
 
 typedef struct settings {
   int64_t duration; /* steps */
-  void **recorded;  /* [recording_kind_registry.n] what each kind is to record (recording_kind.h) */
+  void **recorded;  /* [recording_kind_registry.n] what each kind is to record (recording_kind.h);
+                              NULL: nothing */
   char *partition;  /* method names */
   char *exchange;
   char *output; /* directory */

@@ -257,13 +257,19 @@ static loligo_status write_once(recorders *recorders, const output *output)
 
 /* -- opening and closing -- */
 
+/* Number of results of the k-th kind. */
+static size_t count_results(const settings *settings, size_t k)
+{
+  return settings->recorded ? recording_kind_at(k)->writer->count(settings->recorded[k]) : 0;
+}
+
 /* Numbers of results of all kinds that grow, or do not. */
 static size_t count_outputs(const settings *settings, bool growing)
 {
   const recording_kind *kind;
   size_t n = 0;
   for (size_t k = 0; (kind = recording_kind_at(k)); k++)
-    if (!kind->writer->write == growing) n += kind->writer->count(settings->recorded[k]);
+    if (!kind->writer->write == growing) n += count_results(settings, k);
   return n;
 }
 
@@ -273,12 +279,11 @@ static void add_outputs(recorders *recorders, bool growing)
   const recording_kind *kind;
   for (size_t k = 0; (kind = recording_kind_at(k)); k++) {
     const result_writer *writer = kind->writer;
-    const void *wanted = file->settings.recorded[k];
-    const size_t n = !writer->write == growing ? writer->count(wanted) : 0;
+    const size_t n = !writer->write == growing ? count_results(&file->settings, k) : 0;
     for (size_t i = 0; i < n; i++) {
       output *output = &recorders->outputs[recorders->n_outputs++];
-      *output = (struct output){.writer = writer, .wanted = wanted, .i = i};
-      writer->print_name(file->network, wanted, i, output->name);
+      *output = (struct output){.writer = writer, .wanted = file->settings.recorded[k], .i = i};
+      writer->print_name(file->network, output->wanted, i, output->name);
     }
   }
 }
@@ -304,10 +309,9 @@ bool recorders_write(const model_file *file, const char *name)
   const recording_kind *kind;
   char written[H5_PATH_SIZE];
   for (size_t k = 0; (kind = recording_kind_at(k)); k++) {
-    const void *wanted = file->settings.recorded[k];
-    const size_t n = kind->writer->count(wanted);
+    const size_t n = count_results(&file->settings, k);
     for (size_t i = 0; i < n; i++) {
-      kind->writer->print_name(file->network, wanted, i, written);
+      kind->writer->print_name(file->network, file->settings.recorded[k], i, written);
       if (strcmp(name, written) == 0) return true;
     }
   }
