@@ -11,9 +11,11 @@
 #include "base/random/distribution.h"
 #include "base/text.h"
 #include "model/neuron/model.h"
+#include "network/projection.h"
 #include "network/rule/rule.h"
 #include "sim/cells/cells.h"
 #include "sim/layout/fixed_point.h"
+#include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
 #include "sim/synapses/row_draft.h"
 #include "sim/synapses/synapse_word.h"
@@ -31,29 +33,49 @@ static double sum_bytes(const loligo_network *network, const fixed_point *format
   return bytes;
 }
 
-/* Delays that synapses of one source are spread over, at most. */
-static double delays_of(const loligo_network *network, const loligo_projection *projection)
+/** What is to be in a table, on one rank. */
+typedef struct expected_table {
+  table_load load;
+  double low, high;    /* ms, delays of narrow synapses */
+  double narrow_cells; /* that these reach */
+} expected_table;
+
+static void include_delays(expected_table *table, distribution_range delays)
 {
-  if (projection->rule->lists_edges) return 1;
-  distribution_range range = distribution_range_of(&projection->delay);
-  return (range.high - range.low) / network->dt + 1;
+  const bool first = table->load.narrow == 0;
+  table->low = first ? delays.low : fmin(delays.low, table->low);
+  table->high = first ? delays.high : fmax(delays.high, table->high);
 }
 
-/* Adds a pathway; returns its words. */
-static double add_pathway(const loligo_network *network, const pathway *way, int ranks, estimate *sum)
+static void add_pathway(const loligo_network *network, const pathway *way, int ranks, expected_table *table,
+                        estimate *sum)
 {
   const loligo_projection *projection = &network->projections[way->projection];
   rule_context context = rule_context_of(network, projection);
-  double n = projection->rule->expected(&context);
-  if (n <= 0) return 0;
-  double rows = (double)context.n_sources * ranks, per_row = n / rows;
-  rows *= 1 - exp(-per_row);
-  double delay_runs = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
+  const double n = projection->rule->expected(&context);
+  if (n <= 0) return;
   sum->synapses += way->number == 0 ? n : 0;
-  const double words = n * synapse_words(way->wide);
-  sum->least_bytes += words * sizeof(uint32_t);
-  sum->synapse_bytes += synapses_bytes(words, delay_runs, rows);
-  return words;
+  sum->least_bytes += n * sizeof(uint32_t);
+  table->load.n_sources = context.n_sources;
+  if (way->wide) {
+    table->load.wide += n / ranks;
+    return;
+  }
+  include_delays(table, projection_delays(projection));
+  table->load.narrow += n / ranks;
+  table->narrow_cells += (double)context.n_targets / ranks;
+}
+
+/* Its bytes on all ranks are added; returns its words. */
+static double add_table(const loligo_network *network, expected_table *table, int ranks, estimate *sum)
+{
+  table_load *load = &table->load;
+  if (load->narrow + load->wide == 0) return 0;
+  load->n_delays = (uint64_t)((table->high - table->low) / network->dt + 1.5);
+  load->n_blocks = (uint64_t)ceil(table->narrow_cells / BLOCK_PORTS);
+  const packed_shape shape = synapses_best_shape(load);
+  sum->synapse_bytes += synapses_table_bytes(load, &shape) * ranks;
+  return synapses_table_words(load, &shape) * ranks;
 }
 
 static loligo_status add_synapses(const loligo_network *network, const fixed_point *format, int ranks, estimate *sum)
@@ -62,12 +84,15 @@ static loligo_status add_synapses(const loligo_network *network, const fixed_poi
   loligo_status status = synapses_init(&tables, network);
   const size_t n_tables = status == LOLIGO_OK ? tables.first[network->n_populations] : 0;
   double *words = memory_allocate(n_tables, sizeof *words, "synapse tables");
-  if (!words) status = LOLIGO_MACHINE_ERROR;
+  expected_table *expected = memory_allocate(n_tables, sizeof *expected, "synapse tables");
+  if (!words || !expected) status = LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; status == LOLIGO_OK && i < format->n_pathways; i++) {
     const pathway *way = &format->pathways[i];
-    words[tables.first[way->source] + (size_t)way->signal] += add_pathway(network, way, ranks, sum);
+    add_pathway(network, way, ranks, &expected[tables.first[way->source] + (size_t)way->signal], sum);
   }
+  for (size_t i = 0; status == LOLIGO_OK && i < n_tables; i++) words[i] = add_table(network, &expected[i], ranks, sum);
   if (status == LOLIGO_OK) sum->build_bytes = row_draft_bytes_beyond(words, n_tables);
+  memory_free(expected);
   memory_free(words);
   synapses_free(&tables);
   return status;

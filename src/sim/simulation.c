@@ -55,7 +55,7 @@ static loligo_status size_buffers(loligo_simulation *sim)
 
 static connect_plan plan_of_connect(const loligo_simulation *sim)
 {
-  return (connect_plan){sim->network, &sim->cells, &sim->ports, NULL};
+  return (connect_plan){.network = sim->network, .cells = &sim->cells, .ports = &sim->ports};
 }
 
 static loligo_status build_synapses(loligo_simulation *sim, const loligo_build_observer *observer)

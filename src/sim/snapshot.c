@@ -52,8 +52,11 @@ loligo_status loligo_simulation_restore_flights(loligo_simulation *sim, const lo
     const loligo_flight *flight = &flights[i];
     LOLIGO_TRY(remember(sim, flight));
     const uint32_t *row = synapses_row(&sim->synapses, flight->population, flight->signal, flight->index);
+    const packed_rows *packed = synapses_packed(&sim->synapses, flight->population, flight->signal);
     calendar_crowd(&sim->calendar, flight->step, UINT64_MAX);
     if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, flight->step, row, flight->negative, sim->step));
+    if (packed)
+      LOLIGO_TRY(calendar_add_packed(&sim->calendar, flight->step, packed, flight->index, flight->negative, sim->step));
   }
   return LOLIGO_OK;
 }

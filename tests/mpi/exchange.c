@@ -83,7 +83,7 @@ static bool listens(const subject *s, int rank, size_t population, uint64_t inde
 {
   const synapses *synapses = &s->all[rank].synapses;
   for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
-    if (synapses_row(synapses, population, signal, index)) return true;
+    if (synapses_listen(synapses, population, signal, index)) return true;
   return false;
 }
 

@@ -45,11 +45,11 @@ static uint64_t sum_counts(const requests *requests, int size)
   return sum;
 }
 
-/* Whether any signal of a cell has a row here. */
+/* Whether any signal of a cell is listened to here. */
 static bool is_wanted(const synapses *synapses, size_t population, uint64_t index)
 {
   for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
-    if (synapses_row(synapses, population, signal, index)) return true;
+    if (synapses_listen(synapses, population, signal, index)) return true;
   return false;
 }
 
