@@ -80,7 +80,8 @@ static loligo_status build(loligo_simulation *sim, const loligo_decomposition *d
   since = timer_add(&sim->timers, PHASE_build_cells, since);
   LOLIGO_TRY(loligo_agree(context, build_synapses(sim, observer)));
   since = timer_add(&sim->timers, PHASE_build_synapses, since);
-  LOLIGO_TRY(exchange_init(&sim->exchange, method, context, decomposition, &sim->cells, &sim->synapses));
+  const double interval = (double)sim->interval * sim->network->dt;
+  LOLIGO_TRY(exchange_init(&sim->exchange, method, interval, context, decomposition, &sim->cells, &sim->synapses));
   timer_add(&sim->timers, PHASE_build_exchange, since);
   return LOLIGO_OK;
 }
@@ -142,6 +143,7 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   sim->started = false;
   sim->stop = sim->pause = 0;
   sim->checksum = 0;
+  sim->exchange.n_exchanges = sim->exchange.n_second_rounds = 0;
   memset(sim->population_spikes, 0, sim->network->n_populations * sizeof *sim->population_spikes);
   for (size_t i = 0; i < sim->n_samplers; i++) sampler_reset(sim->samplers[i]);
   calendar_clear(&sim->calendar);

@@ -217,7 +217,7 @@ static void every_method_delivers(void **state)
     exchange exchange;
     record_list received = {0};
     const char *name = exchange_method_at(m)->name;
-    OK(exchange_init(&exchange, name, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+    OK(exchange_init(&exchange, name, 1, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
     assert_string_equal(exchange.method->name, name);
     assert_true(strlen(exchange.reason) > 0);
     for (size_t r = 0; r < sizeof rounds / sizeof *rounds; r++) exchange_round(&s, &exchange, rounds[r], &received);
@@ -235,7 +235,7 @@ static void unknown_methods_are_refused(void **state)
   subject_open(&s);
   loligo_error_clear();
   assert_int_equal(
-      exchange_init(&exchange, "allgathers", &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses),
+      exchange_init(&exchange, "allgathers", 1, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses),
       LOLIGO_INPUT_ERROR);
   assert_non_null(strstr(loligo_error_message(), "did you mean 'allgather'"));
   exchange_free(&exchange);
@@ -243,17 +243,25 @@ static void unknown_methods_are_refused(void **state)
   subject_close(&s);
 }
 
-/* On few ranks everybody's spikes are few. */
-static void auto_chooses_and_says_why(void **state)
+/* More than one block holds, about the same in each interval: after the first few, one round does. */
+static void second_rounds_are_rare(void **state)
 {
   (void)state;
   subject s;
-  exchange exchange;
   subject_open(&s);
-  OK(exchange_init(&exchange, "auto", &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
-  assert_string_equal(exchange.method->name, "allgather");
-  assert_non_null(strstr(exchange.reason, "auto: "));
-  exchange_free(&exchange);
+  for (size_t m = 0; exchange_method_at(m); m++) {
+    exchange exchange;
+    record_list received = {0};
+    OK(exchange_init(&exchange, exchange_method_at(m)->name, 1, &context, s.decomposition, &own(&s)->cells,
+                     &own(&s)->synapses));
+    enum { ROUNDS = 400 };
+    for (int r = 0; r < ROUNDS; r++) exchange_round(&s, &exchange, r % 7 ? some : many_from_the_last, &received);
+    assert_int_equal(exchange.n_exchanges, ROUNDS);
+    assert_true(exchange.n_second_rounds > 0);
+    assert_true(100 * exchange.n_second_rounds < exchange.n_exchanges);
+    record_list_free(&received);
+    exchange_free(&exchange);
+  }
   subject_close(&s);
 }
 
@@ -266,11 +274,54 @@ static loligo_status set_up_and_send(const subject *s, const char *method)
   const outbox sent = {records, lids, spikes_of(s, context.rank, 200, records, lids)};
   unsigned flags = 0;
   loligo_status status =
-      exchange_init(&exchange, method, &context, s->decomposition, &own(s)->cells, &own(s)->synapses);
+      exchange_init(&exchange, method, 1, &context, s->decomposition, &own(s)->cells, &own(s)->synapses);
   if (status == LOLIGO_OK) status = loligo_agree(&context, exchange_run(&exchange, &sent, &flags, &received));
   record_list_free(&received);
   exchange_free(&exchange);
   return status;
+}
+
+/* What no call of MPI can count ends all ranks with one message, where the limit is met. */
+static void too_many_records_are_refused_on_all_ranks(void **state)
+{
+  (void)state;
+  const uint64_t limit = exchange_most_records;
+  subject s;
+  subject_open(&s);
+  for (size_t m = 0; exchange_method_at(m); m++) {
+    exchange_most_records = 50;
+    loligo_error_clear();
+    assert_int_equal(set_up_and_send(&s, exchange_method_at(m)->name), LOLIGO_MACHINE_ERROR);
+    assert_non_null(strstr(loligo_error_message(), "MPI counts to 50; use more ranks"));
+    exchange_most_records = limit;
+    OK(set_up_and_send(&s, exchange_method_at(m)->name));
+  }
+  loligo_error_clear();
+  subject_close(&s);
+}
+
+/* On few ranks everybody's spikes are few: no routes. Where exchanges are so rare that only records count, those with
+ * few listeners are sent to those, after routes have told. */
+static void auto_chooses_and_says_why(void **state)
+{
+  (void)state;
+  subject s;
+  subject_open(&s);
+  for (int rare = 0; rare < 2; rare++) {
+    exchange exchange;
+    record_list received = {0};
+    OK(exchange_init(&exchange, "auto", rare ? 1e6 : 1, &context, s.decomposition, &own(&s)->cells,
+                     &own(&s)->synapses));
+    const bool directed = rare && context.size > 1;
+    assert_true(exchange.method->needs_routes == directed);
+    assert_true((exchange.routes.first != NULL) == directed);
+    assert_non_null(strstr(exchange.reason, context.size > 1 ? "neighbor " : "one rank"));
+    if (directed) assert_non_null(strstr(exchange.reason, "has targets on 0."));
+    exchange_round(&s, &exchange, some, &received);
+    record_list_free(&received);
+    exchange_free(&exchange);
+  }
+  subject_close(&s);
 }
 
 /* One rank after the other lacks memory, at every place in turn: all end, with one status. */
@@ -306,6 +357,8 @@ int main(int argc, char **argv)
       cmocka_unit_test(routes_name_all_ranks_with_a_row),
       cmocka_unit_test(partners_are_those_that_send_or_get),
       cmocka_unit_test(every_method_delivers),
+      cmocka_unit_test(second_rounds_are_rare),
+      cmocka_unit_test(too_many_records_are_refused_on_all_ranks),
       cmocka_unit_test(unknown_methods_are_refused),
       cmocka_unit_test(auto_chooses_and_says_why),
       cmocka_unit_test(lack_of_memory_reaches_all),

@@ -53,6 +53,7 @@ static loligo_network *mixed_network(void)
   project(network, 2, 0,
           (loligo_projection_spec){.rule = "fixed_outdegree",
                                    .argument = 7,
+                                   .no_multapses = true,
                                    .weight = {.kind = LOLIGO_NORMAL, .mean = 1, .std = 2},
                                    .delay = gap});
   project(network, 2, 2,
