@@ -6,8 +6,10 @@
 #include "io/hdf5/h5_draft.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "io/hdf5/h5.h"
 
 enum { MIB = 1 << 20, CONVERSION_BYTES = 4 << 10 };
@@ -59,17 +61,18 @@ void h5_draft_attribute(h5_draft *draft, const char *path, const char *name, hid
   H5Sclose(space);
 }
 
-static hid_t text_type(void)
+/* Of `size` bytes, or H5T_VARIABLE. */
+static hid_t text_type(size_t size)
 {
   hid_t type = H5Tcopy(H5T_C_S1);
-  if (H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
+  if (H5Tset_size(type, size) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
   H5Tclose(type);
   return H5I_INVALID_HID;
 }
 
 void h5_draft_text_attribute(h5_draft *draft, const char *path, const char *name, const char *text)
 {
-  hid_t type = text_type();
+  hid_t type = text_type(H5T_VARIABLE);
   h5_draft_attribute(draft, path, name, type, 0, &text);
   H5Tclose(type);
 }
@@ -102,6 +105,26 @@ void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, c
   H5Sclose(space);
 }
 
+static size_t longest_text(uint64_t n, const char *const *texts)
+{
+  size_t longest = 0;
+  for (uint64_t i = 0; i < n; i++)
+    if (strlen(texts[i]) > longest) longest = strlen(texts[i]);
+  return longest;
+}
+
+void h5_draft_texts(h5_draft *draft, const char *path, uint64_t n, const char *const *texts)
+{
+  const size_t size = longest_text(n, texts) + 1;
+  char *bytes = memory_allocate(n, size, "names in a file");
+  if (!bytes && draft->status == LOLIGO_OK) draft->status = LOLIGO_MACHINE_ERROR;
+  for (uint64_t i = 0; bytes && i < n; i++) memcpy(bytes + i * size, texts[i], strlen(texts[i]));
+  hid_t type = text_type(size);
+  h5_draft_array(draft, path, type, n, bytes);
+  H5Tclose(type);
+  memory_free(bytes);
+}
+
 void h5_draft_scalar(h5_draft *draft, const char *path, hid_t type, const void *value)
 {
   hid_t space = H5Screate(H5S_SCALAR);
@@ -111,7 +134,7 @@ void h5_draft_scalar(h5_draft *draft, const char *path, hid_t type, const void *
 
 void h5_draft_text(h5_draft *draft, const char *path, const char *text)
 {
-  hid_t type = text_type();
+  hid_t type = text_type(H5T_VARIABLE);
   h5_draft_scalar(draft, path, type, &text);
   H5Tclose(type);
 }

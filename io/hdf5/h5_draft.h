@@ -44,6 +44,9 @@ void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *na
 /** Dataset of n values, with the groups above it. */
 void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, const void *values);
 
+/** Dataset of n UTF-8 strings, all with as many bytes as the longest. */
+void h5_draft_texts(h5_draft *draft, const char *path, uint64_t n, const char *const *texts);
+
 /** Dataset of one value. */
 void h5_draft_scalar(h5_draft *draft, const char *path, hid_t type, const void *value);
 

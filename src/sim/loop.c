@@ -107,20 +107,12 @@ static loligo_status pack_found(loligo_simulation *sim)
   return LOLIGO_OK;
 }
 
-static const uint32_t *row_of(const loligo_simulation *sim, spike_record record)
-{
-  uint64_t gid = spike_record_gid(record);
-  size_t population = loligo_network_population_of(sim->network, gid);
-  uint64_t index = gid - sim->network->populations[population].first_gid;
-  return synapses_row(&sim->synapses, population, spike_record_signal(record), index);
-}
-
 /* Enters up to SCHEDULE_GROUP records. Every row is a cache miss: all are on their way before the first is walked. */
 static loligo_status schedule(loligo_simulation *sim, const spike_record *records, size_t n)
 {
   const uint32_t *rows[SCHEDULE_GROUP];
   for (size_t i = 0; i < n; i++) {
-    rows[i] = row_of(sim, records[i]);
+    rows[i] = simulation_row(sim, records[i]);
     if (rows[i]) calendar_prefetch(rows[i]);
   }
   for (size_t i = 0; i < n; i++) {

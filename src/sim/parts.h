@@ -6,6 +6,7 @@
 
 #include "base/timer.h"
 #include "loligo/context.h"
+#include "loligo/decomposition.h"
 #include "loligo/observer.h"
 #include "loligo/spike.h"
 #include "network/description.h"
@@ -25,6 +26,7 @@
 struct loligo_simulation {
   const loligo_context *context;
   const loligo_network *network;
+  const loligo_decomposition *decomposition;
   cells cells;
   fixed_point format;
   port_layout ports;
@@ -59,5 +61,14 @@ struct loligo_simulation {
   bool started;
   volatile sig_atomic_t stop, pause;
 };
+
+/** Row of the synapses of a record's source on this rank; NULL without one. */
+static inline const uint32_t *simulation_row(const loligo_simulation *sim, spike_record record)
+{
+  uint64_t gid = spike_record_gid(record);
+  size_t population = loligo_network_population_of(sim->network, gid);
+  uint64_t index = gid - sim->network->populations[population].first_gid;
+  return synapses_row(&sim->synapses, population, spike_record_signal(record), index);
+}
 
 #endif

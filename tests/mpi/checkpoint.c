@@ -287,7 +287,7 @@ static void what_was_read_is_compared(void **state)
   checkpoint_info info = run_and_write(&fixture.context, folder("value", &fixture.context), 100);
   stage stage = {0};
   stage_set(&stage, &fixture.context, network, 0);
-  swap_first(info.path, "/populations/iaf_psc_exp/V_m", H5T_NATIVE_DOUBLE, &(double){-60.125});
+  swap_first(info.path, "/values/float64", H5T_NATIVE_DOUBLE, &(double){-60.125});
   assert_unreadable(&stage, &info, "what was read is not what was written");
   stage_clear(&stage);
 }
