@@ -107,32 +107,13 @@ static loligo_status pack_found(loligo_simulation *sim)
   return LOLIGO_OK;
 }
 
-/** What a record sets off here. */
-typedef struct arrival {
-  const row_table *table;
-  const uint32_t *row; /* or NULL */
-  uint64_t index;      /* of the source in its population */
-  int64_t stamp;
-  bool negative;
-} arrival;
-
-static arrival arrival_of(const loligo_simulation *sim, spike_record record)
-{
-  const uint64_t gid = spike_record_gid(record);
-  const size_t population = loligo_network_population_of(sim->network, gid);
-  return (arrival){.table = synapses_table(&sim->synapses, population, spike_record_signal(record)),
-                   .index = gid - sim->network->populations[population].first_gid,
-                   .stamp = sim->step + spike_record_offset(record),
-                   .negative = spike_record_is_negative(record)};
-}
-
 /* Enters up to SCHEDULE_GROUP records. Every row is a cache miss, and so is where it begins: all are on their way
  * before the first is walked. */
 static loligo_status schedule(loligo_simulation *sim, const spike_record *records, size_t n)
 {
   arrival arrivals[SCHEDULE_GROUP];
   for (size_t i = 0; i < n; i++) {
-    arrivals[i] = arrival_of(sim, records[i]);
+    arrivals[i] = arrival_of(sim, records[i], sim->step);
     row_table_prefetch_place(arrivals[i].table, arrivals[i].index);
   }
   for (size_t i = 0; i < n; i++) {

@@ -95,6 +95,7 @@ loligo_status loligo_simulation_create(const loligo_context *context, const loli
   if (status == LOLIGO_OK) {
     sim->context = context;
     sim->network = network;
+    sim->decomposition = decomposition;
     network_hold(network);
     status = build(sim, decomposition, exchange, observer);
   }
