@@ -11,11 +11,11 @@
 
 enum { WORDS_EACH = 2 }; /* of a signal that is handed over: a record without its offset, and the step */
 
-/** Signals by rank, as comm_swap() takes them. */
-typedef struct parcel_list {
+/** Signals by rank, in words as comm_swap() takes them. */
+typedef struct ranked_words {
   uint64_t *words; /* [sum of n] */
   uint64_t *n;     /* [ranks] words */
-} parcel_list;
+} ranked_words;
 
 /** Signals of local cells, ascending by step. */
 typedef struct sender_list {
@@ -26,7 +26,7 @@ typedef struct sender_list {
   int64_t first_step, last_step; /* of the lists of all ranks */
 } sender_list;
 
-static void parcel_list_free(parcel_list *list)
+static void ranked_words_free(ranked_words *list)
 {
   memory_free(list->words);
   memory_free(list->n);
@@ -39,13 +39,13 @@ static void sender_list_free(sender_list *list)
   memory_free(list->steps);
 }
 
-static loligo_status parcel_list_init(parcel_list *list, int ranks)
+static loligo_status ranked_words_init(ranked_words *list, int ranks)
 {
-  *list = (parcel_list){.n = memory_allocate((size_t)ranks, sizeof *list->n, "spikes on their way")};
+  *list = (ranked_words){.n = memory_allocate((size_t)ranks, sizeof *list->n, "spikes on their way")};
   return list->n ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static loligo_status parcel_list_reserve(parcel_list *list, int ranks)
+static loligo_status ranked_words_reserve(ranked_words *list, int ranks)
 {
   uint64_t n = 0;
   for (int r = 0; r < ranks; r++) n += list->n[r];
@@ -66,14 +66,14 @@ static void put_words(const loligo_simulation *sim, const loligo_flight *flight,
 }
 
 /* Sorts signals by the ranks of their cells and keeps their order otherwise. */
-static loligo_status pack(const loligo_simulation *sim, const loligo_flight *flights, size_t n, parcel_list *sent)
+static loligo_status pack(const loligo_simulation *sim, const loligo_flight *flights, size_t n, ranked_words *sent)
 {
   const int ranks = sim->context->size;
   for (size_t i = 0; i < n; i++) sent->n[owner_of(sim, &flights[i])] += WORDS_EACH;
   uint64_t *next = memory_allocate((size_t)ranks, sizeof *next, "spikes on their way");
   if (!next) return LOLIGO_MACHINE_ERROR;
   for (int r = 1; r < ranks; r++) next[r] = next[r - 1] + sent->n[r - 1];
-  const loligo_status status = parcel_list_reserve(sent, ranks);
+  const loligo_status status = ranked_words_reserve(sent, ranks);
   for (size_t i = 0; status == LOLIGO_OK && i < n; i++) {
     uint64_t *at = &next[owner_of(sim, &flights[i])];
     put_words(sim, &flights[i], sent->words + *at);
@@ -85,26 +85,26 @@ static loligo_status pack(const loligo_simulation *sim, const loligo_flight *fli
 
 /* Hands signals over to the ranks of their cells. Collective. */
 static loligo_status hand_over(const loligo_simulation *sim, const loligo_flight *flights, size_t n,
-                               parcel_list *received)
+                               ranked_words *received)
 {
   const loligo_context *context = sim->context;
-  parcel_list sent;
-  loligo_status status = parcel_list_init(&sent, context->size);
+  ranked_words sent;
+  loligo_status status = ranked_words_init(&sent, context->size);
   if (status == LOLIGO_OK) status = pack(sim, flights, n, &sent);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK) {
     comm_swap_counts(context, sent.n, received->n);
-    status = loligo_agree(context, parcel_list_reserve(received, context->size));
+    status = loligo_agree(context, ranked_words_reserve(received, context->size));
   }
   if (status == LOLIGO_OK)
     status = comm_swap(context, sizeof *sent.words, (comm_items){sent.words, sent.n},
                        (comm_items){received->words, received->n});
-  parcel_list_free(&sent);
+  ranked_words_free(&sent);
   return status;
 }
 
 /* First and last step over all ranks. Collective. */
-static void find_steps(const loligo_context *context, const parcel_list *received, sender_list *list)
+static void find_steps(const loligo_context *context, const ranked_words *received, sender_list *list)
 {
   int64_t bounds[2] = {INT64_MIN, INT64_MIN}; /* the first is negated: both are maxima */
   if (list->n > 0) bounds[0] = -(int64_t)received->words[1];
@@ -123,7 +123,7 @@ static uint64_t lid_of(const loligo_simulation *sim, uint64_t gid)
   return group->first_lid + cell_group_lower_bound(group, gid - sim->network->populations[population].first_gid);
 }
 
-static loligo_status reserve_senders(const parcel_list *received, int ranks, sender_list *list)
+static loligo_status reserve_senders(const ranked_words *received, int ranks, sender_list *list)
 {
   for (int r = 0; r < ranks; r++) list->n += received->n[r] / WORDS_EACH;
   list->records = memory_allocate(list->n, sizeof *list->records, "spikes on their way");
@@ -132,7 +132,7 @@ static loligo_status reserve_senders(const parcel_list *received, int ranks, sen
   return list->records && list->lids && list->steps ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static void fill_senders(const loligo_simulation *sim, const parcel_list *received, sender_list *list)
+static void fill_senders(const loligo_simulation *sim, const ranked_words *received, sender_list *list)
 {
   for (size_t i = 0; i < list->n; i++) {
     const uint64_t *words = received->words + WORDS_EACH * i;
@@ -187,7 +187,7 @@ static loligo_status send_all_again(loligo_simulation *sim, const sender_list *l
 }
 
 /* Collective. */
-static loligo_status take_over(const loligo_simulation *sim, const parcel_list *received, sender_list *list)
+static loligo_status take_over(const loligo_simulation *sim, const ranked_words *received, sender_list *list)
 {
   const loligo_context *context = sim->context;
   LOLIGO_TRY(loligo_agree(context, reserve_senders(received, context->size, list)));
@@ -198,12 +198,12 @@ static loligo_status take_over(const loligo_simulation *sim, const parcel_list *
 
 loligo_status loligo_simulation_restore_flights(loligo_simulation *sim, const loligo_flight *flights, size_t n)
 {
-  parcel_list received;
+  ranked_words received;
   sender_list list = {0};
-  loligo_status status = loligo_agree(sim->context, parcel_list_init(&received, sim->context->size));
+  loligo_status status = loligo_agree(sim->context, ranked_words_init(&received, sim->context->size));
   if (status == LOLIGO_OK) status = hand_over(sim, flights, n, &received);
   if (status == LOLIGO_OK) status = take_over(sim, &received, &list);
-  parcel_list_free(&received);
+  ranked_words_free(&received);
   if (status == LOLIGO_OK) status = send_all_again(sim, &list);
   sender_list_free(&list);
   return status;
