@@ -253,7 +253,7 @@ loligo_status model_file_read(const loligo_context *context, const char *path, c
   return status;
 }
 
-static void free_settings(settings *settings)
+static void free_recordings(settings *settings)
 {
   for (size_t i = 0; i < settings->n_states; i++) {
     memory_free(settings->states[i].name);
@@ -262,6 +262,11 @@ static void free_settings(settings *settings)
   memory_free(settings->states);
   memory_free(settings->spikes);
   memory_free(settings->connectivity);
+}
+
+static void free_settings(settings *settings)
+{
+  free_recordings(settings);
   memory_free(settings->partition);
   memory_free(settings->exchange);
   memory_free(settings->output);
@@ -276,4 +281,15 @@ void model_file_free(model_file *file)
   memory_free(file->used);
   memory_free(file->libraries);
   *file = (model_file){0};
+}
+
+void model_file_mute(model_file *file)
+{
+  settings *settings = &file->settings;
+  free_recordings(settings);
+  settings->spikes = NULL;
+  settings->states = NULL;
+  settings->connectivity = NULL;
+  settings->n_spikes = settings->n_states = settings->n_connectivity = 0;
+  settings->checkpoint = (checkpoint_settings){.keep = settings->checkpoint.keep};
 }

@@ -94,7 +94,7 @@ static void each_partner_gets_its_records(void **state)
   for (size_t c = 0; c < sizeof sizes / sizeof *sizes; c++) {
     traffic traffic = draw(sizes[c]);
     unsigned flags = EXCHANGE_STOP;
-    const outbox outbox = {traffic.records, traffic.lids, traffic.n};
+    const outbox outbox = {.records = traffic.records, .lids = traffic.lids, .n = traffic.n};
     assert_int_equal(parcels_pack(&sent, &ways, partner_of_rank, &outbox, &flags), LOLIGO_OK);
     bool overflows = false;
     for (int p = 0; p < PARTNERS; p++) overflows |= traffic.n_for[p] > PARCEL_RECORDS;
@@ -116,7 +116,7 @@ static void a_full_block_holds_all(void **state)
   assert_int_equal(parcels_init(&sent, PARTNERS), LOLIGO_OK);
   for (size_t more = 0; more < 2; more++) {
     unsigned flags = 0;
-    const outbox outbox = {records, lids, PARCEL_RECORDS + more};
+    const outbox outbox = {.records = records, .lids = lids, .n = PARCEL_RECORDS + more};
     assert_int_equal(parcels_pack(&sent, &ways, partner_of_rank, &outbox, &flags), LOLIGO_OK);
     assert_int_equal(flags, more ? EXCHANGE_OVERFLOW : 0);
     assert_int_equal(sent.rest.n, more);
@@ -156,7 +156,7 @@ static loligo_status send_and_receive(void *self)
   parcels sent = {0}, received = {0};
   record_list records = {0};
   unsigned flags = 0;
-  const outbox outbox = {traffic->records, traffic->lids, traffic->n};
+  const outbox outbox = {.records = traffic->records, .lids = traffic->lids, .n = traffic->n};
   loligo_status status = parcels_init(&sent, PARTNERS);
   if (status == LOLIGO_OK) status = parcels_pack(&sent, &ways, partner_of_rank, &outbox, &flags);
   if (status == LOLIGO_OK) status = receive(&sent, 0, &received, &records);
