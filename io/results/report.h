@@ -14,10 +14,11 @@ enum { REPORT_MAX_PHASES = 16 };
 
 /** Of a dry run: cells, spikes and synapses are those of its rank. */
 typedef struct report_dry {
-  int rank;                   /* of provenance->ranks */
-  const uint64_t *cells;      /* [populations] on it */
-  const dry_account *account; /* NULL if the simulation was never built */
-  uint64_t kept_bytes;        /* in use behind the build and not before */
+  int rank;                                              /* of provenance->ranks */
+  const uint64_t *cells;                                 /* [populations] on it */
+  const dry_account *account;                            /* NULL if the simulation was never built */
+  uint64_t kept_bytes;                                   /* in use behind the build and not before */
+  double build_processor_seconds, run_processor_seconds; /* of the processor, without those of the account */
 } report_dry;
 
 typedef struct run_report {

@@ -18,7 +18,7 @@ static void print_place(const run_report *report)
 }
 
 /* A rank that is alone is looked at for what it needs. */
-static void print_memory(const run_report *report)
+static void print_needs(const run_report *report, double seconds)
 {
   char kept[TEXT_BYTES_SIZE], peak[TEXT_BYTES_SIZE];
   const uint64_t synapses = report->statistics->synapses;
@@ -27,6 +27,10 @@ static void print_memory(const run_report *report)
   printf("keeps %s", kept);
   if (synapses) printf(", %.3g bytes per synapse", (double)report->dry->kept_bytes / (double)synapses);
   printf("; at most %s were in use\n", peak);
+  printf("processor: %.3g s to build", report->dry->build_processor_seconds);
+  if (synapses) printf(", %.3g ns per synapse", 1e9 * report->dry->build_processor_seconds / (double)synapses);
+  if (seconds > 0) printf("; %.3g s per second of model time", report->dry->run_processor_seconds / seconds);
+  printf("\n");
 }
 
 void summary_print(const run_report *report)
@@ -39,5 +43,5 @@ void summary_print(const run_report *report)
   print_place(report);
   printf("\nbuilt in %.2f s, ran in %.2f s (real-time factor %.3g); results in %s\n", report->build_seconds,
          report->run_seconds, seconds > 0 ? report->run_seconds / seconds : 0, report->settings->output);
-  if (report->dry) print_memory(report);
+  if (report->dry) print_needs(report, seconds);
 }

@@ -40,6 +40,7 @@ typedef struct run {
   bool has_statistics;
   uint64_t resident_before; /* bytes, before the build */
   double started, built, finished;
+  double processor_before, processor_built; /* s of timer_processor(), around the build */
 } run;
 
 static bool is_root(const run *run)
@@ -181,6 +182,7 @@ static loligo_status create_simulation(run *run)
   const loligo_build_observer observer = {run, watch_build};
   listener_begin_build(run->listener);
   const loligo_status status = create_as_asked(run, &observer);
+  run->processor_built = timer_processor();
   run->dry.report.kept_bytes = memory_usage_now().resident_bytes - run->resident_before;
   listener_end_stage(run->listener);
   return status;
@@ -213,6 +215,7 @@ static loligo_status build(run *run)
 {
   LOLIGO_TRY(loligo_agree(run->context, describe(run)));
   run->resident_before = memory_usage_now().resident_bytes;
+  run->processor_before = timer_processor();
   LOLIGO_TRY(create_simulation(run));
   LOLIGO_TRY(open_output(run));
   LOLIGO_TRY(checkpoints_restore(&run->checkpoints, run->simulation));
@@ -297,13 +300,21 @@ static const char *status_word(loligo_status status)
   return run_was_stopped(status) ? "stopped" : "failed";
 }
 
+static void account_for_dry(run *run)
+{
+  report_dry *report = &run->dry.report;
+  report->account = simulation_dry_account(run->simulation);
+  report->build_processor_seconds = run->processor_built - run->processor_before;
+  report->run_processor_seconds = timer_processor() - run->processor_built - report->account->processor_seconds;
+}
+
 /* Collective. */
 static loligo_status gather_statistics(run *run)
 {
   if (!run->simulation) return LOLIGO_OK;
   loligo_status status = loligo_simulation_statistics(run->simulation, &run->statistics);
   run->has_statistics = status == LOLIGO_OK;
-  run->dry.report.account = simulation_dry_account(run->simulation);
+  if (run->spec->dry) account_for_dry(run);
   return status;
 }
 

@@ -55,7 +55,7 @@ static loligo_status add(filling *f, const loligo_flight *flight)
 /* Whether a signal of a cell of another rank would come here. */
 static bool is_wanted(const dry *d, const loligo_flight *flight)
 {
-  return synapses_row(d->synapses, flight->population, flight->signal, flight->index) &&
+  return synapses_has_row(d->synapses, flight->population, flight->signal, flight->index) &&
          !cell_group_holds(&d->cells->groups[flight->population], flight->index);
 }
 
@@ -169,10 +169,11 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   dry *d = state;
   unsigned in_headers = *flags;
   LOLIGO_TRY(parcels_pack(&d->parcels, d->routes, d->identity, sent, &in_headers));
-  const double since = timer_now();
+  const double since = timer_now(), processor_since = timer_processor();
   count_sent(d, sent);
   const loligo_status status = fill(d, sent, received);
   d->account.seconds += timer_now() - since;
+  d->account.processor_seconds += timer_processor() - processor_since;
   return status;
 }
 

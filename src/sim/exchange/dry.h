@@ -20,9 +20,10 @@ typedef struct dry_rank {
 
 /** What was done in place of the other ranks. */
 typedef struct dry_account {
-  uint64_t received; /* records of other ranks for this one */
-  uint64_t sent;     /* records packed, one for each rank that listens */
-  double seconds;    /* that making up the former took, which no real rank spends */
+  uint64_t received;        /* records of other ranks for this one */
+  uint64_t sent;            /* records packed, one for each rank that listens */
+  double seconds;           /* that making up the former took, which no real rank spends */
+  double processor_seconds; /* the same on the clock of timer_processor() */
 } dry_account;
 
 /**

@@ -62,6 +62,13 @@ static inline row_table *synapses_table(const synapses *synapses, size_t populat
   return &synapses->tables[synapses->first[population] + (size_t)signal];
 }
 
+/** Whether a local cell listens to a signal of a source; looks at nothing of the row itself. */
+static inline bool synapses_has_row(const synapses *synapses, size_t population, int signal, uint64_t index)
+{
+  const row_table *table = synapses_table(synapses, population, signal);
+  return table->index.n_rows && table->index.present[index / 64] >> index % 64 & 1;
+}
+
 /** Row of a source for a signal, or NULL if no local cell listens to it. */
 static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, int signal, uint64_t index)
 {
