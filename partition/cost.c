@@ -51,16 +51,21 @@ static const loligo_projection *projection_onto(const cost_model *model, size_t 
   return &model->network->projections[model->onto.item[model->onto.first[population] + i]];
 }
 
-double cost_of_cell(const cost_model *model, size_t population)
+double cost_in_degree(const cost_model *model, size_t population)
 {
+  const uint64_t size = model->network->populations[population].size;
   double synapses = 0;
   for (size_t i = 0; i < count_onto(model, population); i++) {
     const loligo_projection *projection = projection_onto(model, population, i);
     if (!projection->rule->lists_edges) synapses += cost_synapses(model->network, projection);
   }
-  const loligo_population *p = &model->network->populations[population];
-  double in_degree = p->size ? synapses / (double)p->size : 0;
-  return p->model->cost + in_degree * cost_of_synapse(model->network);
+  return size ? synapses / (double)size : 0;
+}
+
+double cost_of_cell(const cost_model *model, size_t population)
+{
+  const loligo_network *network = model->network;
+  return network->populations[population].model->cost + cost_in_degree(model, population) * cost_of_synapse(network);
 }
 
 double cost_of_population(const cost_model *model, size_t population)

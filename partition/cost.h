@@ -21,8 +21,10 @@ void cost_model_free(cost_model *model);
 /** One incoming spike through one synapse at the assumed mean rate, per step. */
 double cost_of_synapse(const loligo_network *network);
 
-/** One cell of a population with the synapses that all its cells can expect alike, which are those of every rule but
- * explicit. */
+/** Synapses that all cells of a population can expect alike: those of every rule but explicit. */
+double cost_in_degree(const cost_model *model, size_t population);
+
+/** One cell of a population with them. */
 double cost_of_cell(const cost_model *model, size_t population);
 
 /** All cells of a population with all their synapses. */

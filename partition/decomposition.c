@@ -4,10 +4,10 @@
 #include "loligo/decomposition.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "network/rule/rule.h"
 #include "partition/cost.h"
 #include "partition/partitioner.h"
 
@@ -72,44 +72,68 @@ void loligo_decomposition_cells(const loligo_decomposition *d, size_t population
   placement_cells(&d->placements[population], rank, out);
 }
 
-static void add_cells(const placement *placement, double cost, loligo_load *loads)
+/** Loads while they are put down as steps: what a rank bears more than the rank before it. */
+typedef struct load_steps {
+  loligo_load *loads; /* [ranks] */
+  uint64_t ranks;
+  double synapses, cost; /* of a cell of the population in hand */
+} load_steps;
+
+static void add_step(const load_steps *steps, uint64_t rank, uint64_t cells, double sign)
 {
-  for (uint64_t r = 0; r < placement->ranks; r++) {
-    uint64_t count = placement_count(placement, (int)r);
-    loads[r].cells += count;
-    loads[r].cost += cost * (double)count;
+  if (rank == steps->ranks) return;
+  loligo_load *load = &steps->loads[rank];
+  load->cells += sign > 0 ? cells : -cells;
+  load->synapses += sign * steps->synapses * (double)cells;
+  load->cost += sign * steps->cost * (double)cells;
+}
+
+static void add_run(void *self, uint64_t first, uint64_t end, uint64_t each)
+{
+  if (first == end || each == 0) return;
+  add_step(self, first, each, 1);
+  add_step(self, end, each, -1);
+}
+
+static void sum_steps(const load_steps *steps)
+{
+  loligo_load sum = {0};
+  for (uint64_t r = 0; r < steps->ranks; r++) {
+    loligo_load *load = &steps->loads[r];
+    sum = (loligo_load){sum.cells + load->cells, sum.synapses + load->synapses, sum.cost + load->cost};
+    *load = (loligo_load){sum.cells, fmax(sum.synapses, 0), fmax(sum.cost, 0)};
   }
 }
 
-static void add_synapses(const loligo_network *network, const placement *placement, const loligo_projection *projection,
-                         loligo_load *loads)
+static void add_edges(const loligo_network *network, const placement *placement, const loligo_projection *projection,
+                      loligo_load *loads)
 {
   for (uint64_t e = 0; e < projection->n_edges; e++) {
     loligo_load *load = &loads[placement_rank(placement, projection->edges[e].target)];
     load->synapses += 1;
     load->cost += cost_of_synapse(network);
   }
-  if (projection->rule->lists_edges || placement->size == 0) return;
-  double in_degree = cost_synapses(network, projection) / (double)placement->size;
-  for (uint64_t r = 0; r < placement->ranks; r++)
-    loads[r].synapses += in_degree * (double)placement_count(placement, (int)r);
 }
 
 loligo_status loligo_decomposition_loads(const loligo_network *network, const loligo_decomposition *d, int ranks,
                                          loligo_load *loads)
 {
   cost_model costs;
+  load_steps steps = {.loads = loads, .ranks = (uint64_t)ranks};
   memset(loads, 0, (size_t)ranks * sizeof *loads);
   loligo_status status = cost_model_init(&costs, network);
   for (size_t i = 0; i < network->n_populations && status == LOLIGO_OK; i++) {
     assert(d->placements[i].ranks == (uint64_t)ranks);
-    add_cells(&d->placements[i], cost_of_cell(&costs, i), loads);
+    steps.synapses = cost_in_degree(&costs, i);
+    steps.cost = cost_of_cell(&costs, i);
+    placement_runs(&d->placements[i], add_run, &steps);
   }
   cost_model_free(&costs);
   LOLIGO_TRY(status);
+  sum_steps(&steps);
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    add_synapses(network, &d->placements[projection->target], projection, loads);
+    add_edges(network, &d->placements[projection->target], projection, loads);
   }
   return LOLIGO_OK;
 }

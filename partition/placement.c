@@ -165,3 +165,40 @@ void placement_cells(const placement *p, int rank, uint64_t *out)
   uint64_t stride = cyclic ? p->ranks : 1, n = placement_count(p, rank);
   for (uint64_t l = 0; l < n; l++) out[l] = start + l * stride;
 }
+
+/* n ranks from `first` on, in a ring. */
+static void give_ring(const placement *p, uint64_t first, uint64_t n, placement_sink sink, void *self)
+{
+  const uint64_t end = least(first + n, p->ranks);
+  sink(self, first, end, 1);
+  sink(self, 0, n - (end - first), 1);
+}
+
+static void give_line(const placement *p, placement_sink sink, void *self)
+{
+  const int last = rank_on_line(p, p->first + p->size - 1);
+  for (int r = rank_on_line(p, p->first); r <= last; r++)
+    sink(self, (uint64_t)r, (uint64_t)r + 1, placement_count(p, r));
+}
+
+static void give_ranges(const placement *p, placement_sink sink, void *self)
+{
+  for (size_t i = 0; i < p->n_ranges; i++) {
+    const uint64_t rank = (uint64_t)p->ranges[i].rank;
+    sink(self, rank, rank + 1, range_end(p, i) - p->ranges[i].first);
+  }
+}
+
+void placement_runs(const placement *p, placement_sink sink, void *self)
+{
+  const bool has_line = p->kind == PLACEMENT_EVEN && p->size < p->base * p->ranks + p->extra;
+  if (p->size == 0) return;
+  if (p->kind == PLACEMENT_RANGES) {
+    give_ranges(p, sink, self);
+  } else if (has_line) {
+    give_line(p, sink, self);
+  } else {
+    sink(self, 0, p->ranks, p->size / p->ranks);
+    give_ring(p, p->kind == PLACEMENT_EVEN ? p->lucky : p->first, p->size % p->ranks, sink, self);
+  }
+}

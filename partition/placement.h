@@ -49,4 +49,13 @@ int placement_rank(const placement *placement, uint64_t index);
 uint64_t placement_count(const placement *placement, int rank);
 void placement_cells(const placement *placement, int rank, uint64_t *out);
 
+/** Takes that the ranks [first, end) hold `each` cells more. */
+typedef void (*placement_sink)(void *self, uint64_t first, uint64_t end, uint64_t each);
+
+/**
+ * Hands the numbers of cells of all ranks to `sink` as runs of ranks, which add up: in as many as the population has
+ * ranges, or ranks that it meets on a line of several populations, else in a few, however many ranks there are.
+ */
+void placement_runs(const placement *placement, placement_sink sink, void *self);
+
 #endif

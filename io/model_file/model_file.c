@@ -254,11 +254,16 @@ loligo_status model_file_read(const loligo_context *context, const char *path, c
   return status;
 }
 
-static void free_settings(settings *settings)
+static void free_recordings(settings *settings)
 {
   for (size_t i = 0; settings->recorded && i < recording_kind_registry.n; i++)
     recording_kind_at(i)->free(settings->recorded[i]);
   memory_free(settings->recorded);
+}
+
+static void free_settings(settings *settings)
+{
+  free_recordings(settings);
   memory_free(settings->partition);
   memory_free(settings->exchange);
   memory_free(settings->output);
@@ -273,4 +278,12 @@ void model_file_free(model_file *file)
   memory_free(file->used);
   memory_free(file->libraries);
   *file = (model_file){0};
+}
+
+void model_file_mute(model_file *file)
+{
+  settings *settings = &file->settings;
+  free_recordings(settings);
+  settings->recorded = NULL;
+  settings->checkpoint = (checkpoint_settings){.keep = settings->checkpoint.keep};
 }

@@ -38,4 +38,7 @@ loligo_status model_file_read_alone(const char *path, const char *const *overrid
 
 void model_file_free(model_file *file);
 
+/** Forgets what is to be recorded, and when the state is to be saved. */
+void model_file_mute(model_file *file);
+
 #endif

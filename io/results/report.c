@@ -74,12 +74,25 @@ static double model_time_ms(const run_report *report, int64_t steps)
   return time_grid_ms(time_grid_of(report->network->dt), steps);
 }
 
+uint64_t report_population_cells(const run_report *report, size_t population)
+{
+  return report->dry ? report->dry->cells[population] : report->network->populations[population].size;
+}
+
+uint64_t report_cells(const run_report *report)
+{
+  uint64_t sum = 0;
+  for (size_t p = 0; p < report->network->n_populations; p++) sum += report_population_cells(report, p);
+  return sum;
+}
+
 static void print_outcome(FILE *out, const run_report *report)
 {
   fprintf(out, "status: %s\n", report->status);
   if (report->message) print_text(out, "message", report->message);
+  if (report->dry) fprintf(out, "dry: true\nrank: %d\n", report->dry->rank);
   fprintf(out, "ranks: %d\n", report->provenance->ranks);
-  fprintf(out, "cells: %" PRIu64 "\n", report->network->n_cells);
+  fprintf(out, "cells: %" PRIu64 "\n", report_cells(report));
 }
 
 static void print_totals(FILE *out, const run_report *report)
@@ -128,6 +141,18 @@ static void print_methods(FILE *out, const run_report *report)
           statistics ? statistics->second_rounds : 0);
 }
 
+/* What a dry run is for: what its rank keeps; and what was done in place of the others. */
+static void print_dry(FILE *out, const run_report *report)
+{
+  const dry_account *account = report->dry ? report->dry->account : NULL;
+  if (!account) return;
+  fprintf(out, "kept_memory_bytes: %" PRIu64 "\n", report->dry->kept_bytes);
+  fprintf(out, "processor_seconds: {build: %.6g, run: %.6g}\n", report->dry->build_processor_seconds,
+          report->dry->run_processor_seconds);
+  fprintf(out, "other_ranks: {records_received: %" PRIu64 ", records_sent: %" PRIu64 ", seconds: %.6g}\n",
+          account->received, account->sent, account->seconds);
+}
+
 static void print_phases(FILE *out, const run_report *report)
 {
   fprintf(out, "phases:\n");
@@ -143,12 +168,12 @@ static void print_populations(FILE *out, const run_report *report)
   const double seconds = model_time_ms(report, report->steps) * 1e-3;
   fprintf(out, "populations:%s\n", network->n_populations ? "" : " {}");
   for (size_t i = 0; i < network->n_populations; i++) {
-    const loligo_population *population = &network->populations[i];
     uint64_t spikes = report->statistics ? report->statistics->population_spikes[i] : 0;
-    double cell_seconds = (double)population->size * seconds;
+    const uint64_t cells = report_population_cells(report, i);
+    double cell_seconds = (double)cells * seconds;
     fprintf(out, "  ");
-    print_name(out, population->name);
-    fprintf(out, ": {cells: %" PRIu64 ", spikes: %" PRIu64 ", rate_hz: ", population->size, spikes);
+    print_name(out, network->populations[i].name);
+    fprintf(out, ": {cells: %" PRIu64 ", spikes: %" PRIu64 ", rate_hz: ", cells, spikes);
     if (cell_seconds > 0) {
       fprintf(out, "%.6g}\n", (double)spikes / cell_seconds);
     } else {
@@ -179,6 +204,7 @@ static void print_report(FILE *out, const void *content)
   print_origin(out, report);
   print_checkpoints(out, report);
   print_methods(out, report);
+  print_dry(out, report);
   print_phases(out, report);
   print_populations(out, report);
   print_provenance(out, report->provenance);

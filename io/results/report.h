@@ -8,8 +8,18 @@
 #include "io/model_file/model_file.h"
 #include "io/results/provenance.h"
 #include "loligo/simulation.h"
+#include "sim/exchange/dry.h"
 
 enum { REPORT_MAX_PHASES = 16 };
+
+/** Of a dry run: cells, spikes and synapses are those of its rank. */
+typedef struct report_dry {
+  int rank;                                              /* of provenance->ranks */
+  const uint64_t *cells;                                 /* [populations] on it */
+  const dry_account *account;                            /* NULL if the simulation was never built */
+  uint64_t kept_bytes;                                   /* in use behind the build and not before */
+  double build_processor_seconds, run_processor_seconds; /* of the processor, without those of the account */
+} report_dry;
 
 typedef struct run_report {
   const char *status;  /* complete, stopped, failed */
@@ -26,7 +36,12 @@ typedef struct run_report {
       phase_max[REPORT_MAX_PHASES]; /* [loligo_phase_count()] s */
   uint64_t peak_max, peak_sum;      /* bytes over ranks */
   double bytes_per_synapse;         /* NAN without synapses */
+  const report_dry *dry;            /* NULL: all ranks were there */
 } run_report;
+
+/** Cells that the report is about, of one population and of all. Not collective. */
+uint64_t report_population_cells(const run_report *report, size_t population);
+uint64_t report_cells(const run_report *report);
 
 /** Writes DIRECTORY/report.yml under another name, then renames it. Not collective: rank 0 only. MACHINE error. */
 loligo_status report_write(const run_report *report, const char *directory);

@@ -17,11 +17,21 @@ const char *timer_phase_name(timer_phase phase)
   return names[phase];
 }
 
-double timer_now(void)
+static double read_clock(clockid_t clock)
 {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double timer_now(void)
+{
+  return read_clock(CLOCK_MONOTONIC);
+}
+
+double timer_processor(void)
+{
+  return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 double timer_add(timer_set *timers, timer_phase phase, double since)

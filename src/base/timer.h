@@ -26,6 +26,9 @@ const char *timer_phase_name(timer_phase phase);
 /** Seconds on a monotonic clock. */
 double timer_now(void);
 
+/** Seconds that processors have spent on this process, whoever else is on the machine. */
+double timer_processor(void);
+
 typedef struct timer_set {
   double seconds[PHASE_COUNT];
 } timer_set;

@@ -1,11 +1,8 @@
 /*
  * loligo check: validates a model without building it, and says what it would need and how partitioners would split it.
  */
-#include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -17,19 +14,6 @@
 #include "loligo/decomposition.h"
 #include "loligo/network.h"
 #include "sim/estimate.h"
-
-enum { MAX_RANKS = 1 << 24 };
-
-static loligo_status parse_ranks(const char *text, int *ranks)
-{
-  char *end;
-  errno = 0;
-  long value = text ? strtol(text, &end, 10) : 1;
-  if (text && (errno || end == text || *end || value < 1 || value > MAX_RANKS))
-    return loligo_fail(LOLIGO_INPUT_ERROR, "--ranks takes a whole number from 1 to %d, not '%s'", MAX_RANKS, text);
-  *ranks = (int)value;
-  return LOLIGO_OK;
-}
 
 static void print_bytes(const char *label, double bytes)
 {
@@ -132,8 +116,9 @@ static loligo_status check_model(const options *options)
   int ranks = 1;
   model_file model;
   if (!options->operand) return loligo_fail(LOLIGO_INPUT_ERROR, "check needs a model file; see loligo check --help");
-  LOLIGO_TRY(parse_ranks(options_value(options, "ranks"), &ranks));
-  LOLIGO_TRY(model_file_read_alone(options->operand, options->sets, options->n_sets, &model));
+  const option_list sets = options_list(options, "set");
+  LOLIGO_TRY(options_whole(options, "ranks", 1, OPTIONS_MAX_RANKS, &ranks));
+  LOLIGO_TRY(model_file_read_alone(options->operand, sets.items, sets.n, &model));
   loligo_status status = print_needs(&model, ranks);
   if (options_value(options, "ranks")) printf("\n%d ranks, each%20s %14s %14s\n", ranks, "min", "mean", "max");
   for (size_t i = 0; status == LOLIGO_OK && options_value(options, "ranks") && loligo_partitioner_name(i); i++)
@@ -151,7 +136,7 @@ static int check(const options *options, int argc, char **argv)
 
 static const option check_options[] = {
     {"ranks", "N", "also show the load of N ranks under each partitioner"},
-    {"set", "KEY=VALUE", "change the model, as in run"},
+    {"set", "KEY=VALUE ...", "change the model, as in run"},
     {"help", NULL, "this text"},
 };
 

@@ -4,6 +4,7 @@
 #include "cli/options.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,11 +39,18 @@ static loligo_status unknown(const options *options, const char *argument)
   return options_fail_unknown("option", "--", name, names, options->n, "see --help");
 }
 
+static bool repeats(const option *option)
+{
+  static const char mark[] = " ...";
+  const size_t length = option->value ? strlen(option->value) : 0, n = sizeof mark - 1;
+  return length > n && strcmp(option->value + length - n, mark) == 0;
+}
+
 static void store(options *options, size_t i, const char *value)
 {
   options->given[i] = true;
   options->value[i] = value;
-  if (strcmp(options->table[i].name, "set") == 0) options->sets[options->n_sets++] = value;
+  if (repeats(&options->table[i])) options->list[i].items[options->list[i].n++] = value;
 }
 
 /* Takes argument argv[*at], and the next one where it is the value. */
@@ -65,12 +73,22 @@ static loligo_status parse_option(options *options, char **argv, int *at)
   return LOLIGO_OK;
 }
 
+static loligo_status allocate_lists(options *options, int argc)
+{
+  for (size_t i = 0; i < options->n; i++) {
+    option_list *list = &options->list[i];
+    if (!repeats(&options->table[i])) continue;
+    list->items = memory_allocate((size_t)argc, sizeof *list->items, "options");
+    if (!list->items) return LOLIGO_MACHINE_ERROR;
+  }
+  return LOLIGO_OK;
+}
+
 loligo_status options_parse(options *options, const option *table, size_t n, int argc, char **argv)
 {
   *options = (struct options){.table = table, .n = n};
   assert(n <= OPTIONS_MAX);
-  options->sets = memory_allocate((size_t)argc + 1, sizeof *options->sets, "options");
-  if (!options->sets) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(allocate_lists(options, argc));
   for (int at = 2; at < argc; at++) {
     if (strncmp(argv[at], "--", 2) == 0)
       LOLIGO_TRY(parse_option(options, argv, &at));
@@ -86,7 +104,7 @@ loligo_status options_parse(options *options, const option *table, size_t n, int
 
 void options_free(options *options)
 {
-  memory_free(options->sets);
+  for (size_t i = 0; i < options->n; i++) memory_free(options->list[i].items);
 }
 
 bool options_has(const options *options, const char *name)
@@ -97,6 +115,24 @@ bool options_has(const options *options, const char *name)
 const char *options_value(const options *options, const char *name)
 {
   return options->value[find(options, name, strlen(name))];
+}
+
+option_list options_list(const options *options, const char *name)
+{
+  return options->list[find(options, name, strlen(name))];
+}
+
+loligo_status options_whole(const options *options, const char *name, int low, int high, int *value)
+{
+  const char *text = options_value(options, name);
+  char *end;
+  if (!text) return LOLIGO_OK;
+  errno = 0;
+  const long number = strtol(text, &end, 10);
+  if (errno || end == text || *end || number < low || number > high)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "--%s takes a whole number from %d to %d, not '%s'", name, low, high, text);
+  *value = (int)number;
+  return LOLIGO_OK;
 }
 
 void command_help(const command *command)

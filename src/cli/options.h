@@ -10,11 +10,17 @@
 
 typedef struct option {
   const char *name;  /* without the leading -- */
-  const char *value; /* what it takes, as "DIR"; NULL: a switch */
+  const char *value; /* what it takes, as "DIR"; "DIR ...": may be given several times; NULL: a switch */
   const char *help;
 } option;
 
-enum { OPTIONS_MAX = 16 };
+enum { OPTIONS_MAX = 16, OPTIONS_MAX_RANKS = 1 << 24 };
+
+/** The values of an option that repeats, in the order in which they were given. */
+typedef struct option_list {
+  const char **items; /* [n] */
+  size_t n;
+} option_list;
 
 /** Options and operands of a command line. */
 typedef struct options {
@@ -22,9 +28,8 @@ typedef struct options {
   size_t n;
   bool given[OPTIONS_MAX];
   const char *value[OPTIONS_MAX]; /* last one given */
-  const char **sets;              /* [n_sets] values of --set, in order; owned */
-  size_t n_sets;
-  const char *operand; /* the one operand, or NULL */
+  option_list list[OPTIONS_MAX];  /* of those that repeat; owned */
+  const char *operand;            /* the one operand, or NULL */
 } options;
 
 /** Parses argv[2] on. INPUT error on an unknown option, a missing value or a second operand. free with options_free().
@@ -40,6 +45,10 @@ loligo_status options_fail_unknown(const char *what, const char *dashes, const c
 /** Whether a switch is given; the value of an option, or NULL. The name must be in the table. */
 bool options_has(const options *options, const char *name);
 const char *options_value(const options *options, const char *name);
+option_list options_list(const options *options, const char *name);
+
+/** Sets *value to that of an option, and leaves it without one. INPUT unless it is a whole number from low to high. */
+loligo_status options_whole(const options *options, const char *name, int low, int high, int *value);
 
 /** A command: `loligo NAME ...`, one file and one line in registry.c. */
 typedef struct command {

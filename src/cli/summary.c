@@ -1,19 +1,47 @@
 /*
- * Two lines: what came out, and what it took.
+ * What came out, and what it took.
  */
 #include "cli/summary.h"
-#include "loligo/network.h"
 
 #include <stdio.h>
 
-void summary_print(const run_report *report)
+#include "base/text.h"
+#include "loligo/network.h"
+
+static void print_place(const run_report *report)
 {
   const int ranks = report->provenance->ranks;
+  if (report->dry)
+    printf("rank %d of %d, alone", report->dry->rank, ranks);
+  else
+    printf("%d rank%s", ranks, ranks == 1 ? "" : "s");
+}
+
+/* A rank that is alone is looked at for what it needs. */
+static void print_needs(const run_report *report, double seconds)
+{
+  char kept[TEXT_BYTES_SIZE], peak[TEXT_BYTES_SIZE];
+  const uint64_t synapses = report->statistics->synapses;
+  text_bytes((double)report->dry->kept_bytes, kept);
+  text_bytes((double)report->peak_max, peak);
+  printf("keeps %s", kept);
+  if (synapses) printf(", %.3g bytes per synapse", (double)report->dry->kept_bytes / (double)synapses);
+  printf("; at most %s were in use\n", peak);
+  printf("processor: %.3g s to build", report->dry->build_processor_seconds);
+  if (synapses) printf(", %.3g ns per synapse", 1e9 * report->dry->build_processor_seconds / (double)synapses);
+  if (seconds > 0) printf("; %.3g s per second of model time", report->dry->run_processor_seconds / seconds);
+  printf("\n");
+}
+
+void summary_print(const run_report *report)
+{
   const loligo_statistics *statistics = report->statistics;
   double seconds = (double)(report->steps - report->first_step) * loligo_network_dt(report->network) / 1000;
-  printf("%s: %llu cells, %llu synapses, %llu spikes in %g s of model time on %d rank%s\n", report->status,
-         (unsigned long long)loligo_network_cell_count(report->network), (unsigned long long)statistics->synapses,
-         (unsigned long long)statistics->spikes, seconds, ranks, ranks == 1 ? "" : "s");
-  printf("built in %.2f s, ran in %.2f s (real-time factor %.3g); results in %s\n", report->build_seconds,
+  printf("%s: %llu cells, %llu synapses, %llu spikes in %g s of model time on ", report->status,
+         (unsigned long long)report_cells(report), (unsigned long long)statistics->synapses,
+         (unsigned long long)statistics->spikes, seconds);
+  print_place(report);
+  printf("\nbuilt in %.2f s, ran in %.2f s (real-time factor %.3g); results in %s\n", report->build_seconds,
          report->run_seconds, seconds > 0 ? report->run_seconds / seconds : 0, report->settings->output);
+  if (report->dry) print_needs(report, seconds);
 }

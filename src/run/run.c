@@ -14,8 +14,10 @@
 #include "io/results/recorders.h"
 #include "loligo/network.h"
 #include "run/checkpoints.h"
+#include "run/dry.h"
 #include "run/signals.h"
 #include "run/usage.h"
+#include "sim/simulation.h"
 
 typedef struct run {
   const loligo_context *context;
@@ -25,6 +27,7 @@ typedef struct run {
   provenance provenance;
   loligo_decomposition *decomposition;
   loligo_simulation *simulation;
+  dry_run dry; /* if asked for */
   recorders *recorders;
   watchdog *watchdog;
   output_lock lock; /* on rank 0: no other run writes to the output directory */
@@ -37,6 +40,7 @@ typedef struct run {
   bool has_statistics;
   uint64_t resident_before; /* bytes, before the build */
   double started, built, finished;
+  double processor_before, processor_built; /* s of timer_processor(), around the build */
 } run;
 
 static bool is_root(const run *run)
@@ -46,20 +50,41 @@ static bool is_root(const run *run)
 
 /* -- prepare -- */
 
+/* Ranks that the network is split over. */
+static int ranks_of(const run *run)
+{
+  return run->spec->dry ? run->spec->dry->ranks : run->context->size;
+}
+
+static char *name_output(const run *run)
+{
+  const char *own = run->model.settings.output;
+  if (run->spec->output) return memory_string(run->spec->output);
+  return run->spec->dry ? dry_run_output(own) : memory_string(own);
+}
+
 static loligo_status read_model(run *run)
 {
   const run_spec *spec = run->spec;
   LOLIGO_TRY(model_file_read(run->context, spec->model, spec->sets, spec->n_sets, &run->model));
-  if (spec->output) {
-    memory_free(run->model.settings.output);
-    run->model.settings.output = memory_string(spec->output);
-  }
-  LOLIGO_TRY(loligo_agree(run->context, run->model.settings.output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  char *output = name_output(run);
+  memory_free(run->model.settings.output);
+  run->model.settings.output = output;
+  LOLIGO_TRY(loligo_agree(run->context, output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   LOLIGO_TRY(loligo_agree(run->context, provenance_init(&run->provenance, spec->argc, spec->argv, run->context)));
+  run->provenance.ranks = ranks_of(run);
   run->provenance.given = run->model.given;
   run->provenance.used = run->model.used;
   run->provenance.models = run->model.libraries;
   return LOLIGO_OK;
+}
+
+static loligo_status split(run *run)
+{
+  LOLIGO_TRY(loligo_decomposition_create(run->model.network, run->model.settings.partition, ranks_of(run),
+                                         &run->decomposition));
+  if (!run->spec->dry) return LOLIGO_OK;
+  return dry_run_init(&run->dry, run->spec->dry, &run->model, run->decomposition);
 }
 
 static output_plan plan_of(const run *run)
@@ -107,6 +132,7 @@ static void report_end(void *self, const char *message)
                              .message = message,
                              .network = run->model.network,
                              .provenance = &run->provenance,
+                             .dry = run->spec->dry ? &run->dry.report : NULL,
                              .first_step = run->checkpoints.found.step};
   if (run->is_complete) return;
   if (!run->has_output && (!is_root(run) || output_prepare_alone(&plan, &run->lock) != LOLIGO_OK)) return;
@@ -116,8 +142,7 @@ static void report_end(void *self, const char *message)
 static loligo_status prepare(run *run)
 {
   LOLIGO_TRY(read_model(run));
-  LOLIGO_TRY(loligo_agree(run->context, loligo_decomposition_create(run->model.network, run->model.settings.partition,
-                                                                    run->context->size, &run->decomposition)));
+  LOLIGO_TRY(loligo_agree(run->context, split(run)));
   LOLIGO_TRY(find_start(run));
   const watchdog_end end = {report_end, run};
   LOLIGO_TRY(watchdog_start(run->context, run->model.settings.watchdog_seconds, end, &run->watchdog));
@@ -131,7 +156,7 @@ static loligo_status describe(const run *run)
 {
   estimate need;
   if (!run->listener->describe) return LOLIGO_OK;
-  LOLIGO_TRY(estimate_network(run->model.network, run->context->size, &need));
+  LOLIGO_TRY(estimate_network(run->model.network, ranks_of(run), &need));
   run->listener->describe(run->listener->self, &run->model, &need);
   return LOLIGO_OK;
 }
@@ -143,12 +168,22 @@ static loligo_status watch_build(void *self, double fraction)
   return signals_want_stop() ? LOLIGO_INTERRUPTED : LOLIGO_OK;
 }
 
+static loligo_status create_as_asked(run *run, const loligo_build_observer *observer)
+{
+  const loligo_network *network = run->model.network;
+  if (run->spec->dry)
+    return simulation_create_dry(run->context, network, run->decomposition, &run->dry.rank, observer, &run->simulation);
+  return loligo_simulation_create(run->context, network, run->decomposition, run->model.settings.exchange, observer,
+                                  &run->simulation);
+}
+
 static loligo_status create_simulation(run *run)
 {
   const loligo_build_observer observer = {run, watch_build};
   listener_begin_build(run->listener);
-  loligo_status status = loligo_simulation_create(run->context, run->model.network, run->decomposition,
-                                                  run->model.settings.exchange, &observer, &run->simulation);
+  const loligo_status status = create_as_asked(run, &observer);
+  run->processor_built = timer_processor();
+  run->dry.report.kept_bytes = memory_usage_now().resident_bytes - run->resident_before;
   listener_end_stage(run->listener);
   return status;
 }
@@ -180,6 +215,7 @@ static loligo_status build(run *run)
 {
   LOLIGO_TRY(loligo_agree(run->context, describe(run)));
   run->resident_before = memory_usage_now().resident_bytes;
+  run->processor_before = timer_processor();
   LOLIGO_TRY(create_simulation(run));
   LOLIGO_TRY(open_output(run));
   LOLIGO_TRY(checkpoints_restore(&run->checkpoints, run->simulation));
@@ -264,12 +300,21 @@ static const char *status_word(loligo_status status)
   return run_was_stopped(status) ? "stopped" : "failed";
 }
 
+static void account_for_dry(run *run)
+{
+  report_dry *report = &run->dry.report;
+  report->account = simulation_dry_account(run->simulation);
+  report->build_processor_seconds = run->processor_built - run->processor_before;
+  report->run_processor_seconds = timer_processor() - run->processor_built - report->account->processor_seconds;
+}
+
 /* Collective. */
 static loligo_status gather_statistics(run *run)
 {
   if (!run->simulation) return LOLIGO_OK;
   loligo_status status = loligo_simulation_statistics(run->simulation, &run->statistics);
   run->has_statistics = status == LOLIGO_OK;
+  if (run->spec->dry) account_for_dry(run);
   return status;
 }
 
@@ -293,6 +338,7 @@ static loligo_status write_report(run *run, loligo_status outcome)
   report->first_step = checkpoints->found.step;
   report->checkpoints = checkpoints->n_written;
   report->checkpoint = checkpoints->n_written ? &checkpoints->last : NULL;
+  report->dry = run->spec->dry ? &run->dry.report : NULL;
   if (run->simulation) report->steps = loligo_simulation_step(run->simulation);
   report->statistics = run->has_statistics ? &run->statistics : NULL;
   report_times(run, report);
@@ -332,6 +378,7 @@ static void clear(run *run)
   watchdog_stop(run->watchdog);
   output_lock_release(&run->lock);
   loligo_simulation_destroy(run->simulation);
+  dry_run_free(&run->dry);
   loligo_decomposition_destroy(run->decomposition);
   free(run->has_statistics ? run->statistics.population_spikes : NULL);
   checkpoints_free(&run->checkpoints);

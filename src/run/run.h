@@ -8,6 +8,7 @@
 #include "io/results/output.h"
 #include "loligo/context.h"
 #include "loligo/status.h"
+#include "run/dry.h"
 #include "run/listener.h"
 
 /** What is to be run, and where to; the same on all ranks. */
@@ -15,9 +16,10 @@ typedef struct run_spec {
   const char *model;       /* path of the model file */
   const char *const *sets; /* [n_sets] changes to it, as KEY=VALUE */
   size_t n_sets;
-  const char *output; /* directory; NULL: that of the model */
-  output_mode mode;
-  int argc; /* the command line, for the provenance */
+  const char *output;  /* directory; NULL: that of the model */
+  output_mode mode;    /* OUTPUT_RESUME: not of a dry run */
+  const dry_spec *dry; /* one rank alone, in a process of its own; NULL: the network on the ranks of the context */
+  int argc;            /* the command line, for the provenance */
   char **argv;
 } run_spec;
 
@@ -29,7 +31,8 @@ void run_prepare_process(void);
 
 /**
  * Performs a run: reads the model, finds what it goes on from, builds, simulates, saves its state as it goes, closes
- * the files and writes the report.
+ * the files and writes the report. A dry run leaves its report and no other result, by default in a directory beside
+ * that of the model.
  *
  * Collective. After run_prepare_process().
  *

@@ -120,21 +120,22 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
   return status;
 }
 
-loligo_status estimate_admit(const loligo_context *context, const loligo_network *network, const fixed_point *format)
+loligo_status estimate_admit(const loligo_context *context, const loligo_network *network, const fixed_point *format,
+                             int ranks)
 {
   estimate need;
   char needed[TEXT_BYTES_SIZE], there[TEXT_BYTES_SIZE];
   const int neighbours = node_place_of(context).size;
   const uint64_t available = memory_available();
-  loligo_status status = estimate_with(network, format, context->size, &need);
-  if (status == LOLIGO_OK && need.least_bytes * neighbours / context->size > (double)available) {
+  loligo_status status = estimate_with(network, format, ranks, &need);
+  if (status == LOLIGO_OK && need.least_bytes * neighbours / ranks > (double)available) {
     text_bytes(need.least_bytes, needed);
     text_bytes((double)available, there);
     status =
         loligo_fail(LOLIGO_MACHINE_ERROR,
                     "out of memory: the network needs at least %s, of which %d of %d ranks share a machine with %s; "
                     "use more machines or a smaller network",
-                    needed, neighbours, context->size, there);
+                    needed, neighbours, ranks, there);
   }
   return loligo_agree(context, status);
 }

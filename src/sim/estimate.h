@@ -25,7 +25,10 @@ loligo_status estimate_network(const loligo_network *network, int ranks, estimat
  * more than it has would kill the job in the middle of the build.
  *
  * Collective. MACHINE error that says how much is needed and there.
+ *
+ * @param ranks  that it is spread over; those of the context are here
  */
-loligo_status estimate_admit(const loligo_context *context, const loligo_network *network, const fixed_point *format);
+loligo_status estimate_admit(const loligo_context *context, const loligo_network *network, const fixed_point *format,
+                             int ranks);
 
 #endif

@@ -160,8 +160,8 @@ static loligo_status enter_received(loligo_simulation *sim, int64_t base)
  */
 static loligo_status send_again(loligo_simulation *sim, const sender_list *list, size_t first, size_t n, int64_t base)
 {
-  const outbox sent = {list->records + first, list->lids + first, n};
   const int64_t end = base + sim->interval, last_step = end < list->last_step ? end : list->last_step;
+  const outbox sent = {list->records + first, list->lids + first, n, base, last_step};
   unsigned flags = 0;
   heartbeat_await(true);
   loligo_status status = exchange_run(&sim->exchange, &sent, &flags, &sim->received);

@@ -184,14 +184,14 @@ static unsigned take_flags(loligo_simulation *sim)
   return flags | EXCHANGE_PAUSE;
 }
 
-/* Sends the spikes of the interval and takes in those for this rank; *flags receives what all ranks tell. Collective.
- */
-static loligo_status exchange_spikes(loligo_simulation *sim, unsigned *flags)
+/* Sends the spikes of an interval of n steps and takes in those for this rank; *flags receives what all ranks tell.
+ * Collective. */
+static loligo_status exchange_spikes(loligo_simulation *sim, int64_t n, unsigned *flags)
 {
   heartbeat_await(true);
   double since = sample_wait(sim, timer_now());
   if (sim->pending != LOLIGO_OK) sim->sent.n = 0;
-  outbox sent = {sim->sent.items, sim->lids, sim->sent.n};
+  outbox sent = {sim->sent.items, sim->lids, sim->sent.n, sim->step, sim->step + n};
   *flags = take_flags(sim);
   loligo_status status = exchange_run(&sim->exchange, &sent, flags, &sim->received);
   heartbeat_await(false);
@@ -221,7 +221,7 @@ static loligo_status run_interval(loligo_simulation *sim, int64_t n, unsigned *f
   heartbeat_doing("simulates");
   keep_failure(sim, advance(sim, n));
   if (sim->pending == LOLIGO_OK) keep_failure(sim, pack_found(sim));
-  loligo_status status = exchange_spikes(sim, flags);
+  loligo_status status = exchange_spikes(sim, n, flags);
   if (status != LOLIGO_OK) {
     forget_interval(sim);
     return status;

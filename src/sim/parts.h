@@ -27,6 +27,7 @@ struct loligo_simulation {
   const loligo_context *context;
   const loligo_network *network;
   const loligo_decomposition *decomposition;
+  int rank, ranks; /* whose part of a decomposition this is: of the context, unless the simulation is dry */
   cells cells;
   fixed_point format;
   port_layout ports;

@@ -1,7 +1,7 @@
 /*
  * A simulation from its description to its end: cells, ports and synapses of this rank, and who listens to it.
  */
-#include "loligo/simulation.h"
+#include "sim/simulation.h"
 
 #include <assert.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static loligo_status place_cells(loligo_simulation *sim, const loligo_decomposit
     const pathway *way = &sim->format.pathways[i];
     sim->has_listeners[way->source] |= way->signal > 0;
   }
-  LOLIGO_TRY(cells_init(&sim->cells, sim->network, decomposition, sim->context->rank));
+  LOLIGO_TRY(cells_init(&sim->cells, sim->network, decomposition, sim->rank));
   LOLIGO_TRY(number_ports(sim));
   return inputs_init(&sim->inputs, sim->network, &sim->cells);
 }
@@ -67,42 +67,78 @@ static loligo_status build_synapses(loligo_simulation *sim, const loligo_build_o
   return LOLIGO_OK;
 }
 
-static loligo_status build(loligo_simulation *sim, const loligo_decomposition *decomposition, const char *method,
-                           const loligo_build_observer *observer)
+/** Where and how a simulation is put together. */
+typedef struct building {
+  const loligo_context *context;
+  const loligo_network *network;
+  const loligo_decomposition *decomposition;
+  const loligo_build_observer *observer; /* or NULL */
+  const char *method;                    /* of exchange */
+  const dry_rank *dry;                   /* instead of a method; or NULL */
+} building;
+
+static loligo_status build_exchange(loligo_simulation *sim, const building *b)
 {
-  const loligo_context *context = sim->context;
-  double since = timer_now();
-  LOLIGO_TRY(loligo_agree(context, fixed_point_init(&sim->format, sim->network)));
-  LOLIGO_TRY(estimate_admit(context, sim->network, &sim->format));
-  loligo_status status = place_cells(sim, decomposition);
-  if (status == LOLIGO_OK) status = size_buffers(sim);
-  LOLIGO_TRY(loligo_agree(context, status));
-  since = timer_add(&sim->timers, PHASE_build_cells, since);
-  LOLIGO_TRY(loligo_agree(context, build_synapses(sim, observer)));
-  since = timer_add(&sim->timers, PHASE_build_synapses, since);
   const double interval = (double)sim->interval * sim->network->dt;
-  LOLIGO_TRY(exchange_init(&sim->exchange, method, interval, context, decomposition, &sim->cells, &sim->synapses));
+  if (!b->dry)
+    return exchange_init(&sim->exchange, b->method, interval, b->context, b->decomposition, &sim->cells,
+                         &sim->synapses);
+  return loligo_agree(b->context, dry_init(&sim->exchange, b->dry, b->decomposition, &sim->cells, &sim->synapses));
+}
+
+static loligo_status build(loligo_simulation *sim, const building *b)
+{
+  double since = timer_now();
+  LOLIGO_TRY(loligo_agree(b->context, fixed_point_init(&sim->format, sim->network)));
+  LOLIGO_TRY(estimate_admit(b->context, sim->network, &sim->format, sim->ranks));
+  loligo_status status = place_cells(sim, b->decomposition);
+  if (status == LOLIGO_OK) status = size_buffers(sim);
+  LOLIGO_TRY(loligo_agree(b->context, status));
+  since = timer_add(&sim->timers, PHASE_build_cells, since);
+  LOLIGO_TRY(loligo_agree(b->context, build_synapses(sim, b->observer)));
+  since = timer_add(&sim->timers, PHASE_build_synapses, since);
+  LOLIGO_TRY(build_exchange(sim, b));
   timer_add(&sim->timers, PHASE_build_exchange, since);
   return LOLIGO_OK;
+}
+
+static loligo_status create(const building *b, loligo_simulation **simulation)
+{
+  loligo_simulation *sim = *simulation = memory_allocate(1, sizeof *sim, "simulation");
+  loligo_status status = loligo_agree(b->context, sim ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) {
+    sim->context = b->context;
+    sim->network = b->network;
+    sim->decomposition = b->decomposition;
+    sim->rank = b->dry ? b->dry->rank : b->context->rank;
+    sim->ranks = b->dry ? b->dry->ranks : b->context->size;
+    network_hold(b->network);
+    status = build(sim, b);
+  }
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  loligo_simulation_destroy(sim);
+  *simulation = NULL;
+  return status;
 }
 
 loligo_status loligo_simulation_create(const loligo_context *context, const loligo_network *network,
                                        const loligo_decomposition *decomposition, const char *exchange,
                                        const loligo_build_observer *observer, loligo_simulation **simulation)
 {
-  loligo_simulation *sim = *simulation = memory_allocate(1, sizeof *sim, "simulation");
-  loligo_status status = loligo_agree(context, sim ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) {
-    sim->context = context;
-    sim->network = network;
-    sim->decomposition = decomposition;
-    network_hold(network);
-    status = build(sim, decomposition, exchange, observer);
-  }
-  if (status == LOLIGO_OK) return LOLIGO_OK;
-  loligo_simulation_destroy(sim);
-  *simulation = NULL;
-  return status;
+  return create(&(building){context, network, decomposition, observer, exchange, NULL}, simulation);
+}
+
+loligo_status simulation_create_dry(const loligo_context *context, const loligo_network *network,
+                                    const loligo_decomposition *decomposition, const dry_rank *dry,
+                                    const loligo_build_observer *observer, loligo_simulation **simulation)
+{
+  assert(context->size == 1 && dry->rank >= 0 && dry->rank < dry->ranks);
+  return create(&(building){context, network, decomposition, observer, NULL, dry}, simulation);
+}
+
+const dry_account *simulation_dry_account(const loligo_simulation *sim)
+{
+  return dry_account_of(&sim->exchange);
 }
 
 void loligo_simulation_destroy(loligo_simulation *sim)

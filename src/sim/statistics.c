@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/exchange/dry.h"
 #include "sim/parts.h"
 
 loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statistics *statistics)
@@ -48,7 +49,9 @@ const char *loligo_phase_name(size_t phase)
 
 void loligo_simulation_phases(const loligo_simulation *sim, double *seconds)
 {
+  const dry_account *dry = dry_account_of(&sim->exchange);
   memcpy(seconds, sim->timers.seconds, sizeof sim->timers.seconds);
+  if (dry) seconds[PHASE_exchange] -= dry->seconds;
   if (seconds[PHASE_exchange] >= 0) return;
   seconds[PHASE_wait] += seconds[PHASE_exchange];
   seconds[PHASE_exchange] = 0;

@@ -48,8 +48,8 @@ static void use(const command *command, options *options, int argc, char **argv)
   if (options_has(options, "help")) {
     command_help(command);
   } else if (command->collective) {
-    if (fuzz_ended(model_file_read(&fuzz_context, "model.yaml", options->sets, options->n_sets, &model)))
-      model_file_free(&model);
+    const option_list sets = options_list(options, "set");
+    if (fuzz_ended(model_file_read(&fuzz_context, "model.yaml", sets.items, sets.n, &model))) model_file_free(&model);
   } else if (!is(command, "check") || !asks_for_much(options)) {
     fuzz_ended((loligo_status)command->run(options, argc, argv));
   }

@@ -150,6 +150,30 @@ static void test_unconnected_network(void **state)
   loligo_network_destroy(network);
 }
 
+/* What a rank bears, added up from its cells. */
+static loligo_load load_of(const loligo_network *network, const loligo_decomposition *decomposition, int rank)
+{
+  loligo_load sum = {0};
+  cost_model costs;
+  assert_int_equal(cost_model_init(&costs, network), LOLIGO_OK);
+  for (size_t i = 0; i < network->n_populations; i++) {
+    const uint64_t n = loligo_decomposition_count(decomposition, i, rank);
+    sum.cells += n;
+    sum.synapses += (double)n * cost_in_degree(&costs, i);
+    sum.cost += (double)n * cost_of_cell(&costs, i);
+  }
+  cost_model_free(&costs);
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    for (uint64_t e = 0; e < projection->n_edges; e++) {
+      if (loligo_decomposition_rank(decomposition, projection->target, projection->edges[e].target) != rank) continue;
+      sum.synapses += 1;
+      sum.cost += cost_of_synapse(network);
+    }
+  }
+  return sum;
+}
+
 static void check_loads(const loligo_network *network, const loligo_decomposition *decomposition, const char *method,
                         int ranks)
 {
@@ -159,6 +183,10 @@ static void check_loads(const loligo_network *network, const loligo_decompositio
   uint64_t cells = 0;
   double synapses = 0, cost = 0, expected_synapses = 0, expected_cost = 0;
   for (int r = 0; r < ranks; r++) {
+    const loligo_load own = load_of(network, decomposition, r);
+    assert_int_equal(loads[r].cells, own.cells);
+    assert_true(fabs(loads[r].synapses - own.synapses) <= 1e-9 * own.synapses);
+    assert_true(fabs(loads[r].cost - own.cost) <= 1e-9 * own.cost);
     cells += loads[r].cells;
     synapses += loads[r].synapses;
     cost += loads[r].cost;

@@ -94,7 +94,7 @@ static void check_traffic(parcels *sent, const traffic *traffic)
   for (int turn = 0; turn < 2; turn++) {
     unsigned flags = EXCHANGE_STOP;
     int wanted;
-    const outbox outbox = {traffic->records, traffic->lids, traffic->n};
+    const outbox outbox = {.records = traffic->records, .lids = traffic->lids, .n = traffic->n};
     assert_int_equal(parcels_pack(sent, &ways, partner_of_rank, &outbox, &flags, &wanted), LOLIGO_OK);
     bool overflows = false;
     for (int p = 0; p < PARTNERS; p++) overflows |= traffic->n_for[p] > block_room(sent->level);
@@ -134,7 +134,7 @@ static void a_full_block_holds_all(void **state)
   for (size_t more = 0; more < 2; more++) {
     unsigned flags = 0;
     int wanted;
-    const outbox outbox = {records, lids, ROOM + more};
+    const outbox outbox = {.records = records, .lids = lids, .n = ROOM + more};
     assert_int_equal(parcels_pack(&sent, &ways, partner_of_rank, &outbox, &flags, &wanted), LOLIGO_OK);
     assert_int_equal(flags, more ? EXCHANGE_OVERFLOW : 0);
     assert_int_equal(wanted, more);
@@ -180,7 +180,7 @@ static void too_many_records_are_refused(void **state)
   traffic traffic = draw(100);
   uint64_t total = 0;
   for (size_t i = 0; i < traffic.n; i++) total += first[traffic.lids[i] + 1] - first[traffic.lids[i]];
-  const outbox outbox = {traffic.records, traffic.lids, traffic.n};
+  const outbox outbox = {.records = traffic.records, .lids = traffic.lids, .n = traffic.n};
   parcels parcels;
   assert_int_equal(parcels_init(&parcels, PARTNERS), LOLIGO_OK);
   for (uint64_t missing = 0; missing < 2; missing++) {
@@ -210,7 +210,7 @@ static loligo_status send_and_receive(void *self)
   record_list records = {0};
   unsigned flags = 0;
   int wanted;
-  const outbox outbox = {traffic->records, traffic->lids, traffic->n};
+  const outbox outbox = {.records = traffic->records, .lids = traffic->lids, .n = traffic->n};
   loligo_status status = parcels_init(&sent, PARTNERS);
   if (status == LOLIGO_OK) status = parcels_pack(&sent, &ways, partner_of_rank, &outbox, &flags, &wanted);
   if (status == LOLIGO_OK) status = receive(&sent, 0, &received, &records);

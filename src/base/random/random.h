@@ -19,8 +19,9 @@ typedef enum random_purpose {
   RANDOM_PARTNER,   /* who connects to whom */
   RANDOM_WEIGHT,
   RANDOM_DELAY,
-  RANDOM_INPUT, /* inputs */
-  RANDOM_SOURCE /* populations of sources */
+  RANDOM_INPUT,  /* inputs */
+  RANDOM_SOURCE, /* populations of sources */
+  RANDOM_DRY     /* what stands for the other ranks of a dry one */
 } random_purpose;
 
 typedef struct random_key {

@@ -24,11 +24,12 @@ enum exchange_flag {
   EXCHANGE_PAUSE = 8     /* somebody asked to pause */
 };
 
-/** Records of local spikes with the local cells that sent them. */
+/** Records of local spikes of an interval with the local cells that sent them. */
 typedef struct outbox {
   const spike_record *records; /* [n] */
   const uint64_t *lids;        /* [n] */
   size_t n;
+  int64_t first_step, last_step; /* stamps lie in (first_step, last_step], offsets count from first_step */
 } outbox;
 
 typedef struct exchange_method {

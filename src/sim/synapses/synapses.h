@@ -65,6 +65,12 @@ static inline row_table *synapses_table(const synapses *synapses, size_t populat
   return &synapses->tables[synapses->first[population] + (size_t)signal];
 }
 
+/** Whether no source has a synapse. */
+static inline bool row_table_is_empty(const row_table *table)
+{
+  return table->index.n_rows == 0 && table->packed.n_buckets == 0;
+}
+
 /** Fetches what tells where the synapses of a source begin. */
 static inline void row_table_prefetch_place(const row_table *table, uint64_t source)
 {

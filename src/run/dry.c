@@ -1,0 +1,150 @@
+/*
+ * What a dry run needs beside what every run needs.
+ */
+#include "run/dry.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/memory.h"
+#include "network/description.h"
+
+static const double USUAL_RATE = 5; /* Hz; the order of the mean rate of cortical networks */
+
+char *dry_run_output(const char *directory)
+{
+  static const char ending[] = ".dry";
+  size_t n = strlen(directory);
+  while (n > 1 && directory[n - 1] == '/') n--;
+  char *name = memory_allocate(n + sizeof ending, 1, "the output directory");
+  if (name) snprintf(name, n + sizeof ending, "%.*s%s", (int)n, directory, ending);
+  return name;
+}
+
+/* -- the rank -- */
+
+static bool is_more(double a, double b)
+{
+  return a > b * (1 + 1e-9);
+}
+
+static bool is_worse(const loligo_load *a, const loligo_load *b)
+{
+  if (is_more(a->synapses, b->synapses) || is_more(b->synapses, a->synapses)) return a->synapses > b->synapses;
+  return a->cells > b->cells;
+}
+
+static loligo_status find_worst(const loligo_network *network, const loligo_decomposition *decomposition, int ranks,
+                                int *worst)
+{
+  loligo_load *loads = memory_allocate((size_t)ranks, sizeof *loads, "loads");
+  loligo_status status =
+      loads ? loligo_decomposition_loads(network, decomposition, ranks, loads) : LOLIGO_MACHINE_ERROR;
+  *worst = 0;
+  for (int r = 1; status == LOLIGO_OK && r < ranks; r++)
+    if (is_worse(&loads[r], &loads[*worst])) *worst = r;
+  memory_free(loads);
+  return status;
+}
+
+static loligo_status choose_rank(dry_run *dry, const dry_spec *spec, const loligo_network *network,
+                                 const loligo_decomposition *decomposition)
+{
+  dry->rank.rank = spec->rank;
+  dry->rank.ranks = spec->ranks;
+  if (spec->rank == DRY_WORST) LOLIGO_TRY(find_worst(network, decomposition, spec->ranks, &dry->rank.rank));
+  dry->cells = memory_allocate(network->n_populations, sizeof *dry->cells, "cells");
+  if (!dry->cells) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < network->n_populations; p++)
+    dry->cells[p] = loligo_decomposition_count(decomposition, p, dry->rank.rank);
+  return LOLIGO_OK;
+}
+
+/* -- what the others do -- */
+
+static loligo_status fail_unknown(const loligo_network *network, const char *rate)
+{
+  fault_names names = {.n = 0};
+  for (size_t p = 0; p < network->n_populations; p++) fault_names_add(&names, network->populations[p].name);
+  return fault_unknown_in("population", rate, "--rate", &names);
+}
+
+static loligo_status set_rate(dry_run *dry, const loligo_network *network, const char *text)
+{
+  const char *equals = strrchr(text, '=');
+  char *end, *name = equals ? memory_string(text) : NULL;
+  if (!equals) return loligo_fail(LOLIGO_INPUT_ERROR, "--rate takes POPULATION=HZ, not '%s'", text);
+  if (!name) return LOLIGO_MACHINE_ERROR;
+  name[equals - text] = '\0';
+  errno = 0;
+  const double rate = strtod(equals + 1, &end), most = 1000 / network->dt;
+  const int64_t population = loligo_network_find(network, name);
+  loligo_status status = LOLIGO_OK;
+  if (population < 0)
+    status = fail_unknown(network, name);
+  else if (errno || end == equals + 1 || *end || !(rate >= 0 && rate <= most))
+    status =
+        loligo_fail(LOLIGO_INPUT_ERROR,
+                    "--rate takes a number of Hz from 0 to %g, which is one spike in each step, not '%s'", most, text);
+  else
+    dry->rates[population] = rate;
+  memory_free(name);
+  return status;
+}
+
+static loligo_status set_rates(dry_run *dry, const dry_spec *spec, const loligo_network *network)
+{
+  dry->rank.rates = dry->rates = memory_allocate(network->n_populations, sizeof *dry->rates, "rates");
+  if (!dry->rates) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < network->n_populations; p++) dry->rates[p] = fmin(USUAL_RATE, 1000 / network->dt);
+  for (size_t i = 0; i < spec->n_rates; i++) LOLIGO_TRY(set_rate(dry, network, spec->rates[i]));
+  return LOLIGO_OK;
+}
+
+static loligo_status check_signals(const loligo_network *network)
+{
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    for (size_t k = 0; k < projection->n_pathways; k++)
+      if (projection->pathways[k].signal > 0)
+        return loligo_fail(LOLIGO_INPUT_ERROR,
+                           "%sprojection %s passes on more than spikes, which no file of spikes holds; use --rate",
+                           fault_place(projection->place), projection->name);
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status read_spikes(dry_run *dry, const char *path, const loligo_network *network)
+{
+  static const loligo_flight none;
+  LOLIGO_TRY(check_signals(network));
+  LOLIGO_TRY(spike_list_read(&dry->spikes, path, network));
+  dry->rank.recorded = dry->spikes.n ? dry->spikes.items : &none;
+  dry->rank.n_recorded = dry->spikes.n;
+  return LOLIGO_OK;
+}
+
+loligo_status dry_run_init(dry_run *dry, const dry_spec *spec, model_file *model,
+                           const loligo_decomposition *decomposition)
+{
+  const loligo_network *network = model->network;
+  *dry = (dry_run){0};
+  LOLIGO_TRY(set_rates(dry, spec, network));
+  if (spec->spikes) LOLIGO_TRY(read_spikes(dry, spec->spikes, network));
+  LOLIGO_TRY(choose_rank(dry, spec, network, decomposition));
+  model_file_mute(model);
+  dry->report = (report_dry){.rank = dry->rank.rank, .cells = dry->cells};
+  return LOLIGO_OK;
+}
+
+void dry_run_free(dry_run *dry)
+{
+  memory_free(dry->rates);
+  memory_free(dry->cells);
+  spike_list_free(&dry->spikes);
+  *dry = (dry_run){0};
+}
