@@ -62,12 +62,17 @@ static loligo_network *make_network(void)
   return network;
 }
 
+static void subject_build(subject *s, const char *partitioner)
+{
+  OK(loligo_decomposition_create(s->network, partitioner, context.size, &s->decomposition));
+  for (int r = 0; r < context.size; r++) OK(built_init(&s->all[r], s->network, s->decomposition, r));
+  OK(routes_init(&s->routes, &context, s->decomposition, &own(s)->cells, &own(s)->synapses));
+}
+
 static void subject_open(subject *s)
 {
   s->network = make_network();
-  OK(loligo_decomposition_create(s->network, "round_robin", context.size, &s->decomposition));
-  for (int r = 0; r < context.size; r++) OK(built_init(&s->all[r], s->network, s->decomposition, r));
-  OK(routes_init(&s->routes, &context, s->decomposition, &own(s)->cells, &own(s)->synapses));
+  subject_build(s, "round_robin");
 }
 
 static void subject_close(subject *s)
@@ -315,13 +320,38 @@ static void auto_chooses_and_says_why(void **state)
     const bool directed = rare && context.size > 1;
     assert_true(exchange.method->needs_routes == directed);
     assert_true((exchange.routes.first != NULL) == directed);
-    assert_non_null(strstr(exchange.reason, context.size > 1 ? "neighbor " : "one rank"));
-    if (directed) assert_non_null(strstr(exchange.reason, "has targets on 0."));
+    const char *const listeners = directed ? "has targets on 0." : "has targets on about 0.";
+    assert_non_null(strstr(exchange.reason, context.size > 1 ? listeners : "one rank"));
+    if (context.size > 1) assert_non_null(strstr(exchange.reason, "alltoall "));
     exchange_round(&s, &exchange, some, &received);
     record_list_free(&received);
     exchange_free(&exchange);
   }
   subject_close(&s);
+}
+
+/* Targets that are drawn from cells on all ranks: what is expected is believed. Where a rank has none, it is not. */
+static void auto_builds_routes_where_they_tell_more(void **state)
+{
+  (void)state;
+  const char *const partitioners[] = {"round_robin", "block"};
+  for (int blocks = 0; blocks < 2; blocks++) {
+    subject s = {.network = loligo_network_create(0.1, 3)};
+    exchange exchange;
+    const loligo_model *plain = loligo_model_find("iaf_psc_exp");
+    OK(loligo_network_add_population(s.network, "A", plain, 3 * CELLS, NULL));
+    OK(loligo_network_add_population(s.network, "B", plain, CELLS, NULL));
+    project(s.network, 0, 1, "fixed_outdegree", 50);
+    project(s.network, 1, 1, "fixed_outdegree", 50);
+    subject_build(&s, partitioners[blocks]);
+    OK(exchange_init(&exchange, "auto", 1e6, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+    const bool is_measured = blocks && context.size > 1;
+    assert_true((strstr(exchange.reason, "about") == NULL) == (is_measured || context.size == 1));
+    if (!blocks) assert_string_equal(exchange.method->name, "allgather");
+    if (blocks && context.size == 4) assert_true(exchange.method->needs_routes);
+    exchange_free(&exchange);
+    subject_close(&s);
+  }
 }
 
 /* One rank after the other lacks memory, at every place in turn: all end, with one status. */
@@ -361,6 +391,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(too_many_records_are_refused_on_all_ranks),
       cmocka_unit_test(unknown_methods_are_refused),
       cmocka_unit_test(auto_chooses_and_says_why),
+      cmocka_unit_test(auto_builds_routes_where_they_tell_more),
       cmocka_unit_test(lack_of_memory_reaches_all),
   };
   MPI_Init(&argc, &argv);

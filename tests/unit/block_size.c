@@ -27,14 +27,25 @@ static void wishes_hold_all_where_most_is_used(void **state)
 {
   (void)state;
   for (uint64_t ranks = 1; ranks < 100000; ranks *= 7) {
-    for (uint64_t most = 0; most < 1000000; most = 3 * most + 1) {
+    for (uint64_t most = 0; most * ranks < 100000000; most = 3 * most + 1) {
       const int level = block_level_wanted(most, most * ranks, ranks);
       assert_true(block_room(level) >= most);
       assert_true(level == 0 || block_room(level - 1) < most);
     }
   }
-  assert_true(block_room(block_level_wanted(UINT32_MAX, UINT64_C(2) * UINT32_MAX, 2)) < UINT32_MAX);
   assert_int_equal(block_level_wanted(5, 5, 0), 0);
+}
+
+/* However much there is, MPI can count the bytes of all blocks, also with the level more that they grow by. */
+static void blocks_are_not_larger_than_mpi_can_count(void **state)
+{
+  (void)state;
+  for (uint64_t ranks = 1; ranks <= 1000000; ranks *= 10) {
+    block_size size = {0};
+    block_size_follow(&size, block_level_wanted(UINT32_MAX, ranks * UINT32_MAX, ranks));
+    assert_true(size.level < BLOCK_TOP_LEVEL);
+    assert_true(ranks * block_words(size.level) * 8 <= INT_MAX);
+  }
 }
 
 /* One full block among many empty ones is no reason to make all large; a few free words are. */
@@ -101,6 +112,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(levels_ascend_and_mpi_can_count_them),
       cmocka_unit_test(wishes_hold_all_where_most_is_used),
+      cmocka_unit_test(blocks_are_not_larger_than_mpi_can_count),
       cmocka_unit_test(wishes_are_modest_where_most_would_be_empty),
       cmocka_unit_test(it_grows_at_once_and_shrinks_slowly),
       cmocka_unit_test(stationary_traffic_overflows_rarely),

@@ -1,8 +1,8 @@
 /*
  * The choice of an exchange method: the one of least expected cost.
  *
- * That follows from how many ranks listen to a cell and to how many ranks a rank sends, which the routes tell. Where no
- * routes could make a directed method cheaper than an allgather, none are built.
+ * That follows from how many ranks listen to a cell and to how many ranks a rank sends, which the routes tell. Where an
+ * allgather is cheapest whatever they are, or targets lie anywhere so that both are known, none are built.
  */
 #include "sim/exchange/exchange.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/comm.h"
+#include "network/rule/rule.h"
 
 uint64_t exchange_most_records = INT_MAX;
 
@@ -25,9 +26,16 @@ loligo_status exchange_admit(uint64_t n)
 /** What rank 0 finds, so that no last bit of a logarithm divides the ranks. */
 typedef struct choice {
   size_t method; /* number in the registry */
-  bool is_final; /* whatever the routes are */
+  bool is_final; /* routes would not change it */
   char reason[sizeof((exchange *)0)->reason];
 } choice;
+
+/** What a choice is made from. */
+typedef struct grounds {
+  exchange_load load;
+  bool is_measured; /* by the routes; else expected */
+  bool is_spread;   /* targets lie anywhere, so that what is expected is so */
+} grounds;
 
 /* What is known before there are routes: targets lie anywhere. */
 static exchange_load expected_load(const loligo_network *network, int ranks, double interval)
@@ -38,6 +46,18 @@ static exchange_load expected_load(const loligo_network *network, int ranks, dou
                          .interval = interval,
                          .listeners = exchange_expected_listeners(network, ranks),
                          .partners = ranks - 1};
+}
+
+/* Whether the targets of each cell are drawn from cells on all ranks. */
+static bool targets_lie_anywhere(const loligo_network *network, const loligo_decomposition *decomposition, int ranks)
+{
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    if (projection->rule->diagonal || projection->rule->lists_edges) return false;
+    for (int r = 0; r < ranks; r++)
+      if (loligo_decomposition_count(decomposition, projection->target, r) == 0) return false;
+  }
+  return true;
 }
 
 /* No connectivity is cheaper for a directed method: hardly a record, to one rank. */
@@ -58,68 +78,78 @@ const exchange_method *exchange_cheapest(const exchange_load *load, const exchan
   return cheapest;
 }
 
-static void print_costs(FILE *out, const exchange_load *load)
+static void print_costs(FILE *out, const grounds *grounds)
 {
+  const exchange_load *load = &grounds->load;
   fprintf(out, "auto: expected seconds per model second at %g Hz:", load->rate);
   for (size_t m = 0; exchange_method_at(m); m++)
     if (exchange_method_at(m)->seconds)
       fprintf(out, " %s %.2g,", exchange_method_at(m)->name,
               exchange_method_at(m)->seconds(load, &exchange_costs_assumed));
-  fprintf(out, " where a cell has targets on %.4g of %.0f ranks", load->listeners, load->ranks);
+  fprintf(out, " where a cell has targets on %s%.4g of %.0f ranks", grounds->is_measured ? "" : "about ",
+          load->listeners, load->ranks);
 }
 
-static void print_reason(const exchange_load *load, char *reason, size_t size)
+static void print_reason(const grounds *grounds, char *reason, size_t size)
 {
-  snprintf(reason, size, "%s", load->ranks > 1 ? "auto" : "auto: one rank");
-  FILE *out = load->ranks > 1 ? fmemopen(reason, size, "w") : NULL;
+  const bool alone = grounds->load.ranks == 1;
+  snprintf(reason, size, "%s", alone ? "auto: one rank" : "auto");
+  FILE *out = alone ? NULL : fmemopen(reason, size, "w");
   if (!out) return;
-  print_costs(out, load);
+  print_costs(out, grounds);
   fclose(out);
 }
 
-static choice choose(const exchange_load *load)
+static choice choose(const grounds *grounds)
 {
+  const exchange_load *load = &grounds->load;
   const exchange_method *method = exchange_cheapest(load, &exchange_costs_assumed);
   choice c = {0};
   while (exchange_method_at(c.method) != method) c.method++;
-  c.is_final = method == &exchange_method_allgather &&
-               (load->ranks == 1 || method->seconds(load, &exchange_costs_assumed) <= least_directed_seconds(*load));
-  print_reason(load, c.reason, sizeof c.reason);
+  if (!method->needs_routes)
+    c.is_final = grounds->is_spread || load->ranks == 1 ||
+                 method->seconds(load, &exchange_costs_assumed) <= least_directed_seconds(*load);
+  print_reason(grounds, c.reason, sizeof c.reason);
   return c;
 }
 
 /* Collective. */
-static choice choose_together(const loligo_context *context, const exchange_load *load)
+static choice choose_together(const loligo_context *context, const grounds *grounds)
 {
   choice c = {0};
-  if (context->rank == 0) c = choose(load);
+  if (context->rank == 0) c = choose(grounds);
   comm_broadcast(context, &c, sizeof c);
   return c;
 }
 
 /* Replaces what was expected by what the routes are. Collective. */
-static void measure_load(exchange_load *load, const routes *routes, uint64_t n_cells, const loligo_context *context)
+static void measure(grounds *grounds, const routes *routes, uint64_t n_cells, const loligo_context *context)
 {
+  exchange_load *load = &grounds->load;
   uint64_t listeners = routes->first[n_cells];
   int partners = routes->n_destinations;
   MPI_Allreduce(MPI_IN_PLACE, &listeners, 1, MPI_UINT64_T, MPI_SUM, context->comm);
   MPI_Allreduce(MPI_IN_PLACE, &partners, 1, MPI_INT, MPI_MAX, context->comm);
   load->listeners = load->cells > 0 ? (double)listeners / load->cells : 0;
   load->partners = partners;
+  grounds->is_measured = true;
 }
 
 /* Chooses the method; the routes are there if it needs them. Collective. */
 static loligo_status decide(exchange *exchange, double interval, const loligo_context *context,
                             const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses)
 {
-  exchange_load load = {0};
-  if (context->rank == 0) load = expected_load(synapses->network, context->size, interval);
-  comm_broadcast(context, &load, sizeof load);
-  choice c = choose_together(context, &load);
+  const loligo_network *network = synapses->network;
+  grounds grounds = {0};
+  if (context->rank == 0) {
+    grounds.load = expected_load(network, context->size, interval);
+    grounds.is_spread = targets_lie_anywhere(network, decomposition, context->size);
+  }
+  choice c = choose_together(context, &grounds);
   if (!c.is_final) {
     LOLIGO_TRY(routes_init(&exchange->routes, context, decomposition, cells, synapses));
-    measure_load(&load, &exchange->routes, cells->n, context);
-    c = choose_together(context, &load);
+    measure(&grounds, &exchange->routes, cells->n, context);
+    c = choose_together(context, &grounds);
   }
   exchange->method = exchange_method_at(c.method);
   memcpy(exchange->reason, c.reason, sizeof exchange->reason);
