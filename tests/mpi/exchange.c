@@ -204,7 +204,8 @@ static void exchange_round(const subject *s, exchange *exchange, size_t (*times)
 {
   static spike_record records[200 * 3 * CELLS];
   static uint64_t lids[200 * 3 * CELLS];
-  const outbox sent = {records, lids, spikes_of(s, context.rank, times(context.rank), records, lids)};
+  const outbox sent = {
+      .records = records, .lids = lids, .n = spikes_of(s, context.rank, times(context.rank), records, lids)};
   unsigned flags = context.rank == 0 ? EXCHANGE_PAUSE : context.rank == context.size - 1 ? EXCHANGE_STOP : 0;
   const unsigned all = EXCHANGE_PAUSE | (context.size > 1 ? EXCHANGE_STOP : 0u);
   OK(exchange_run(exchange, &sent, &flags, received));
@@ -276,7 +277,7 @@ static loligo_status set_up_and_send(const subject *s, const char *method)
   record_list received = {0};
   static spike_record records[200 * 3 * CELLS];
   static uint64_t lids[200 * 3 * CELLS];
-  const outbox sent = {records, lids, spikes_of(s, context.rank, 200, records, lids)};
+  const outbox sent = {.records = records, .lids = lids, .n = spikes_of(s, context.rank, 200, records, lids)};
   unsigned flags = 0;
   loligo_status status =
       exchange_init(&exchange, method, 1, &context, s->decomposition, &own(s)->cells, &own(s)->synapses);
