@@ -76,7 +76,7 @@ static void receive(subject *s, int64_t first_step, int64_t last_step)
 
 static bool has_row(const subject *s, uint64_t source)
 {
-  return synapses_row(&s->built.synapses, 0, 0, source);
+  return synapses_listen(&s->built.synapses, 0, 0, source);
 }
 
 /* -- drawn spikes -- */
