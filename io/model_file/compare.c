@@ -69,7 +69,7 @@ static bool may_differ(const comparison *c, const char *key, const char *name, c
   if (strcmp(name, "stop") == 0 && strncmp(key, RECORDINGS, strlen(RECORDINGS)) == 0)
     return is_open(then, c->duration_then) && is_open(now, c->duration_now);
   const rule *rule = rule_find(name);
-  const bool is_file = strcmp(name, "file") == 0 || (rule && rule->lists_edges);
+  const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "table") == 0 || (rule && rule->lists_edges);
   return is_file && *text_of(then, name) == '/' && *text_of(now, name) == '/';
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stream.h"
 #include "loligo/selection.h"
 
 /** Steps times cells of a run that records spikes stay below this: a step and a cell fit one number of 64 bits. */
@@ -44,5 +45,11 @@ typedef struct settings {
   double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
   char *coarse_dt;         /* a warning that dt is longer than a model should have it, or NULL */
 } settings;
+
+void settings_free(settings *settings);
+
+/** Sends the settings, or fills them with what is read; settings_free() also after a failure. Collective, as the
+ * stream. MACHINE without memory, for this rank alone. */
+loligo_status settings_transfer(stream *stream, settings *settings);
 
 #endif

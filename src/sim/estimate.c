@@ -35,7 +35,7 @@ static double sum_bytes(const loligo_network *network, const fixed_point *format
 static double delays_of(const loligo_network *network, const loligo_projection *projection)
 {
   if (projection->rule->lists_edges) return 1;
-  distribution_range range = distribution_range_of(&projection->delay);
+  distribution_range range = distribution_range_of(projection->delay);
   return (range.high - range.low) / network->dt + 1;
 }
 
