@@ -125,6 +125,7 @@ static const char *duration_of(const tree_node *root)
 loligo_status model_file_compare(const char *then, const char *now)
 {
   tree_node *old = NULL, *new = NULL;
+  if (strcmp(then, now) == 0) return LOLIGO_OK;
   loligo_status status = tree_parse(then, (tree_mark){"the checkpoint", 1, 1}, &old);
   if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){"used parameters", 1, 1}, &new);
   if (status == LOLIGO_OK) {
