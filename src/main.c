@@ -93,6 +93,7 @@ static int run_arguments(int argc, char **argv)
 static int close_output(int code)
 {
   const bool waits = __fpending(stdout) > 0, has_failed = ferror(stdout);
+  if (has_failed && !waits) putchar('\n'); /* closing it tells why */
   errno = 0;
   const bool fails = fclose(stdout) && (waits || errno != EBADF);
   if (errno == EPIPE || (!has_failed && !fails)) return code;

@@ -69,7 +69,7 @@ static bool may_differ(const comparison *c, const char *key, const char *name, c
   if (strcmp(name, "stop") == 0 && strncmp(key, RECORDINGS, strlen(RECORDINGS)) == 0)
     return is_open(then, c->duration_then) && is_open(now, c->duration_now);
   const rule *rule = rule_find(name);
-  const bool is_file = strcmp(name, "file") == 0 || (rule && rule->lists_edges);
+  const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "table") == 0 || (rule && rule->lists_edges);
   return is_file && *text_of(then, name) == '/' && *text_of(now, name) == '/';
 }
 
@@ -125,6 +125,7 @@ static const char *duration_of(const tree_node *root)
 loligo_status model_file_compare(const char *then, const char *now)
 {
   tree_node *old = NULL, *new = NULL;
+  if (strcmp(then, now) == 0) return LOLIGO_OK;
   loligo_status status = tree_parse(then, (tree_mark){"the checkpoint", 1, 1}, &old);
   if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){"used parameters", 1, 1}, &new);
   if (status == LOLIGO_OK) {

@@ -78,7 +78,7 @@ static loligo_status decode_elements(const value_form *form, tree_node *list)
 static loligo_status decode_numbers(const value_form *form, tree_node *list, loligo_distribution *law)
 {
   LOLIGO_TRY(value_expect_list(form->label, list));
-  if (list->n > 0 || !list->numbers) LOLIGO_TRY(decode_elements(form, list));
+  LOLIGO_TRY(decode_elements(form, list));
   *law = (loligo_distribution){.kind = LOLIGO_LIST, .values = list->numbers, .n_values = list->n_numbers};
   return LOLIGO_OK;
 }
@@ -156,8 +156,12 @@ static loligo_status decode_discrete(const decode_form *form, const value_form *
 /* Reads value->node as `row` says. */
 static loligo_status decode_value(const decode_form *form, const loligo_param *row, decoded *value)
 {
-  char label[LABEL_SIZE];
-  snprintf(label, sizeof label, "%s%s%s", form->prefix ? form->prefix : "", form->prefix ? "." : "", row->name);
+  char prefixed[LABEL_SIZE];
+  const char *label = row->name;
+  if (form->prefix) {
+    snprintf(prefixed, sizeof prefixed, "%s.%s", form->prefix, row->name);
+    label = prefixed;
+  }
   const value_form as = {label, row->unit ? row->unit : form->unit, row};
   switch (row->type) {
   case LOLIGO_PARAM_REAL:

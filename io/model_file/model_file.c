@@ -1,108 +1,29 @@
 /*
- * A model file is read twice: on rank 0 as the user wrote it, which checks it and makes it canonical; and on all ranks
- * from the canonical tree, so that all hold the same network, bit for bit, and know where its parts stand in the file.
- * What goes between is one block of bytes, a bundle: sizes, the text as given and as used, the packed tree, the numbers
- * of the listed files.
+ * A model file is read on rank 0, which checks it and makes it canonical. The others get what came of it: shared
+ * objects with models, the network with the places of its parts, the settings.
  */
 #include "io/model_file/model_file.h"
 
 #include <errno.h>
-#include <mpi.h>
-#include <stdint.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "base/comm.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
+#include "io/model_file/raw.h"
 #include "io/model_file/read.h"
-#include "io/model_file/recording_kind.h"
-#include "io/yaml/canonical.h"
 #include "io/yaml/overrides.h"
-#include "io/yaml/tree_pack.h"
 #include "loligo/decomposition.h"
+#include "model/neuron/library.h"
+#include "network/index.h"
+#include "network/transfer.h"
 #include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
 
 static const char STANDARD_INPUT[] = "-";
-
-/* All that the ranks need: text as given, canonical text and tree, packed listed files, each from a multiple of 8
- * bytes. */
-typedef struct bundle {
-  char *bytes;
-  uint64_t given_size, used_size, tree_size, files_size; /* padded */
-} bundle;
-
-static size_t bundle_size(const bundle *bundle)
-{
-  return bundle->given_size + bundle->used_size + bundle->tree_size + bundle->files_size;
-}
-
-static char *bundle_used(const bundle *bundle)
-{
-  return bundle->bytes + bundle->given_size;
-}
-
-static char *bundle_tree(const bundle *bundle)
-{
-  return bundle_used(bundle) + bundle->used_size;
-}
-
-static char *bundle_files(const bundle *bundle)
-{
-  return bundle_tree(bundle) + bundle->tree_size;
-}
-
-static uint64_t padded_text_size(const char *text)
-{
-  return (strlen(text) + 8) / 8 * 8;
-}
-
-/* What rank 0 has read. */
-typedef struct draft {
-  char *given, *used; /* texts, owned */
-  tree_node *root;    /* owned */
-  listed_files files;
-} draft;
-
-static void draft_free(draft *draft)
-{
-  listed_files_free(&draft->files);
-  tree_free(draft->root);
-  memory_free(draft->used);
-  memory_free(draft->given);
-}
-
-static loligo_status bundle_pack(bundle *bundle, const draft *draft, const tree_origins *origins)
-{
-  bundle->given_size = padded_text_size(draft->given);
-  bundle->used_size = padded_text_size(draft->used);
-  bundle->tree_size = tree_packed_size(draft->root);
-  bundle->files_size = listed_files_packed_size(&draft->files);
-  bundle->bytes = memory_allocate(bundle_size(bundle), 1, "the model file");
-  if (!bundle->bytes) return LOLIGO_MACHINE_ERROR;
-  strcpy(bundle->bytes, draft->given);
-  strcpy(bundle_used(bundle), draft->used);
-  tree_pack(draft->root, origins, bundle_tree(bundle));
-  listed_files_pack(&draft->files, bundle_files(bundle));
-  return LOLIGO_OK;
-}
-
-static loligo_status broadcast(const loligo_context *context, bundle *bundle)
-{
-  uint64_t sizes[] = {bundle->given_size, bundle->used_size, bundle->tree_size, bundle->files_size};
-  MPI_Bcast(sizes, 4, MPI_UINT64_T, 0, context->comm);
-  bundle->given_size = sizes[0];
-  bundle->used_size = sizes[1];
-  bundle->tree_size = sizes[2];
-  bundle->files_size = sizes[3];
-  const size_t size = bundle_size(bundle);
-  if (context->rank != 0) bundle->bytes = memory_allocate(size, 1, "the model file");
-  LOLIGO_TRY(loligo_agree(context, bundle->bytes ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  comm_broadcast(context, bundle->bytes, size);
-  return LOLIGO_OK;
-}
 
 static loligo_status read_output(model_reader *reader, tree_node *node)
 {
@@ -112,40 +33,59 @@ static loligo_status read_output(model_reader *reader, tree_node *node)
   return reader->settings->output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
+static loligo_status read_settings(model_reader *reader, const model_section *section)
+{
+  settings *settings = reader->settings;
+  LOLIGO_TRY(read_record(reader, section->record));
+  LOLIGO_TRY(
+      read_method("partition", partition_table, section->partition, &partitioner_registry, NULL, &settings->partition));
+  LOLIGO_TRY(read_method("exchange", exchange_table, section->exchange, &exchange_method_registry, "auto",
+                         &settings->exchange));
+  LOLIGO_TRY(read_output(reader, section->output));
+  return read_checkpoint(reader, section->checkpoint);
+}
+
+/* Reads the sections and writes them as they are used, in the order of their table. */
 static loligo_status read_sections(model_reader *reader, tree_node *root)
 {
   model_section section;
-  settings *settings = reader->settings;
+  size_t next = 0;
   LOLIGO_TRY(decode_section("the model", model_table, root, &section));
   LOLIGO_TRY(read_simulation(reader, section.simulation));
   LOLIGO_TRY(read_populations(reader, section.populations));
   LOLIGO_TRY(read_check_dt(reader, section.simulation));
+  for (; root->children[next] != section.projections; next++) canonical_add(reader->used, root->children[next]);
   LOLIGO_TRY(read_projections(reader, section.projections));
   LOLIGO_TRY(read_inputs(reader, section.inputs));
-  LOLIGO_TRY(read_record(reader, section.record));
-  LOLIGO_TRY(
-      read_method("partition", partition_table, section.partition, &partitioner_registry, NULL, &settings->partition));
-  LOLIGO_TRY(read_method("exchange", exchange_table, section.exchange, &exchange_method_registry, "auto",
-                         &settings->exchange));
-  LOLIGO_TRY(read_output(reader, section.output));
-  return read_checkpoint(reader, section.checkpoint);
+  LOLIGO_TRY(read_settings(reader, &section));
+  while (++next < root->n) canonical_add(reader->used, root->children[next]);
+  return LOLIGO_OK;
 }
 
-/* Fills network and settings of `file` from a tree, which becomes canonical. */
-static loligo_status read_tree(const char *path, tree_node *root, listed_files *files, model_file *file)
+/* Fills `file` from a tree and what it leaves out. */
+static loligo_status read_tree(const char *path, tree_node *root, const tree_stretch *projections, listed_files *files,
+                               model_file *file)
 {
-  model_reader reader = {.path = path, .files = files, .settings = &file->settings};
-  const loligo_status status = read_sections(&reader, root);
+  model_reader reader = {.path = path, .files = files, .settings = &file->settings, .projections = *projections};
+  reader.used = canonical_open();
+  if (!reader.used) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = read_sections(&reader, root);
+  const loligo_status written = canonical_close(reader.used, status == LOLIGO_OK ? &file->used : NULL);
+  if (status == LOLIGO_OK) status = written;
   memory_free(reader.rows);
   memory_free(reader.values);
   file->network = reader.network;
+  if (status == LOLIGO_OK) network_forget_names(file->network);
   return status;
 }
 
 static loligo_status read_stream(FILE *stream, const char *path, char **text)
 {
   enum { PIECE = 1 << 16 };
+  struct stat found;
   size_t capacity = 0, n = 0, got;
+  const size_t expected = fstat(fileno(stream), &found) == 0 && S_ISREG(found.st_mode) ? (size_t)found.st_size : 0;
+  LOLIGO_TRY(memory_grow((void **)text, &capacity, expected + PIECE + 1, 1, "the model file"));
   do {
     LOLIGO_TRY(memory_grow((void **)text, &capacity, n + PIECE + 1, 1, "the model file"));
     got = fread(*text + n, 1, PIECE, stream);
@@ -170,110 +110,103 @@ static loligo_status read_text(const char *path, char **text)
   return status;
 }
 
-/* Reads what the user wrote: canonical then, with network and settings. Free both, also after a failure. */
-static loligo_status draft_read(draft *draft, const tree_origins *origins, model_file *file)
+/* Whether an override changes or replaces the section of that key. */
+static bool is_overridden(const char *key, const char *const *overrides, size_t n_overrides)
 {
-  LOLIGO_TRY(read_text(origins->path, &draft->given));
-  LOLIGO_TRY(tree_parse(draft->given, (tree_mark){origins->path, 1, 1}, &draft->root));
-  for (size_t i = 0; i < origins->n_overrides; i++) LOLIGO_TRY(override_apply(draft->root, origins->overrides[i]));
-  LOLIGO_TRY(read_tree(origins->path, draft->root, &draft->files, file));
-  return canonical_write(draft->root, &draft->used);
+  const size_t length = strlen(key);
+  for (size_t i = 0; i < n_overrides; i++)
+    if (strncmp(overrides[i], key, length) == 0 && strchr(".=", overrides[i][length])) return true;
+  return false;
 }
 
-static loligo_status bundle_read(bundle *bundle, const tree_origins *origins)
+static loligo_status read_all(const char *path, const char *const *overrides, size_t n_overrides, listed_files *files,
+                              model_file *file)
 {
-  draft draft = {0};
-  model_file scratch = {0};
-  loligo_status status = draft_read(&draft, origins, &scratch);
-  model_file_free(&scratch);
-  if (status == LOLIGO_OK) status = bundle_pack(bundle, &draft, origins);
-  draft_free(&draft);
-  return status;
-}
-
-static loligo_status read_canonical(const bundle *bundle, const tree_origins *origins, model_file *file)
-{
-  tree_node *root = NULL;
-  listed_files files = {0};
-  loligo_status status = listed_files_unpack(&files, bundle_files(bundle));
-  if (status == LOLIGO_OK) status = tree_unpack(bundle_tree(bundle), origins, &root);
-  if (status == LOLIGO_OK) status = read_tree(origins->path, root, &files, file);
-  file->lists_digest = listed_files_digest(&files);
-  if (status == LOLIGO_OK) status = listed_files_raw(&files, &file->libraries);
+  const tree_mark start = {path, 1, 1};
+  const char *long_list = decode_row(model_table, offsetof(model_section, projections))->name;
+  tree_node *root;
+  tree_stretch projections = {0};
+  LOLIGO_TRY(read_text(path, &file->given));
+  if (is_overridden(long_list, overrides, n_overrides))
+    LOLIGO_TRY(tree_parse(file->given, start, &root));
+  else
+    LOLIGO_TRY(tree_parse_around(file->given, start, long_list, &projections, &root));
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < n_overrides && status == LOLIGO_OK; i++) status = override_apply(root, overrides[i]);
+  if (status == LOLIGO_OK) status = read_tree(path, root, &projections, files, file);
   tree_free(root);
-  listed_files_free(&files);
-  return status;
-}
-
-/* Network, settings and texts from a bundle, which is freed. */
-static loligo_status unbundle(bundle *bundle, const tree_origins *origins, model_file *file)
-{
-  loligo_status status = read_canonical(bundle, origins, file);
-  if (status == LOLIGO_OK) {
-    file->given = memory_string(bundle->bytes);
-    file->used = memory_string(bundle_used(bundle));
-    if (!file->given || !file->used) status = LOLIGO_MACHINE_ERROR;
-  }
-  memory_free(bundle->bytes);
-  if (status != LOLIGO_OK) model_file_free(file);
-  return status;
+  LOLIGO_TRY(status);
+  file->lists_digest = listed_files_digest(files);
+  return listed_files_raw(files, &file->libraries);
 }
 
 loligo_status model_file_read_alone(const char *path, const char *const *overrides, size_t n_overrides,
                                     model_file *file)
 {
-  draft draft = {0};
+  listed_files files = {0};
   *file = (model_file){0};
-  loligo_status status = draft_read(&draft, &(tree_origins){path, overrides, n_overrides}, file);
-  file->lists_digest = listed_files_digest(&draft.files);
-  if (status == LOLIGO_OK) status = listed_files_raw(&draft.files, &file->libraries);
-  file->given = draft.given;
-  file->used = draft.used;
-  draft.given = draft.used = NULL;
-  draft_free(&draft);
+  const loligo_status status = read_all(path, overrides, n_overrides, &files, file);
+  listed_files_free(&files);
   if (status != LOLIGO_OK) model_file_free(file);
   return status;
+}
+
+/* A shared object, or on ranks that read NULL. */
+static loligo_status move_library(stream *stream, const listed_file *file)
+{
+  const char *path = file ? file->path : NULL;
+  void *bytes = file ? (void *)raw_bytes(file->values) : NULL;
+  uint64_t n = file ? raw_size(file->values) : 0;
+  stream_move(stream, &n, sizeof n);
+  loligo_status status = stream_text(stream, &path, NULL);
+  if (status == LOLIGO_OK) status = stream_array(stream, &bytes, n, 1, "a shared object");
+  if (file) return status;
+  if (status == LOLIGO_OK) status = model_library_load(path, bytes, n);
+  memory_free(bytes);
+  memory_free((void *)path);
+  return status;
+}
+
+static loligo_status move_libraries(stream *stream, const listed_files *files)
+{
+  uint64_t n = 0;
+  for (size_t i = 0; i < files->n; i++) n += !files->files[i].format;
+  stream_move(stream, &n, sizeof n);
+  for (uint64_t i = 0; stream->reads && i < n; i++) LOLIGO_TRY(move_library(stream, NULL));
+  for (size_t i = 0; i < files->n; i++)
+    if (!files->files[i].format) LOLIGO_TRY(move_library(stream, &files->files[i]));
+  return LOLIGO_OK;
+}
+
+static loligo_status transfer(const loligo_context *context, const listed_files *files, model_file *file)
+{
+  stream stream;
+  LOLIGO_TRY(stream_open(&stream, context));
+  stream_move(&stream, &file->lists_digest, sizeof file->lists_digest);
+  loligo_status status = move_libraries(&stream, files);
+  if (status == LOLIGO_OK) status = network_transfer(&stream, &file->network);
+  if (status == LOLIGO_OK) status = settings_transfer(&stream, &file->settings);
+  return loligo_agree(context, stream_close(&stream, status));
 }
 
 loligo_status model_file_read(const loligo_context *context, const char *path, const char *const *overrides,
                               size_t n_overrides, model_file *file)
 {
-  const tree_origins origins = {path, overrides, n_overrides};
-  bundle bundle = {0};
-  *file = (model_file){0};
+  listed_files files = {0};
   loligo_status status = LOLIGO_OK;
-  if (context->rank == 0) status = bundle_read(&bundle, &origins);
-  LOLIGO_TRY(loligo_agree(context, status));
-  status = broadcast(context, &bundle);
-  if (status != LOLIGO_OK) {
-    memory_free(bundle.bytes);
-    return status;
-  }
-  status = loligo_agree(context, unbundle(&bundle, &origins, file));
+  *file = (model_file){0};
+  if (context->rank == 0) status = read_all(path, overrides, n_overrides, &files, file);
+  status = loligo_agree(context, status);
+  if (status == LOLIGO_OK && context->size > 1) status = transfer(context, &files, file);
+  listed_files_free(&files);
   if (status != LOLIGO_OK) model_file_free(file);
   return status;
-}
-
-static void free_recordings(settings *settings)
-{
-  for (size_t i = 0; settings->recorded && i < recording_kind_registry.n; i++)
-    recording_kind_at(i)->free(settings->recorded[i]);
-  memory_free(settings->recorded);
-}
-
-static void free_settings(settings *settings)
-{
-  free_recordings(settings);
-  memory_free(settings->partition);
-  memory_free(settings->exchange);
-  memory_free(settings->output);
-  memory_free(settings->coarse_dt);
 }
 
 void model_file_free(model_file *file)
 {
   loligo_network_destroy(file->network);
-  free_settings(&file->settings);
+  settings_free(&file->settings);
   memory_free(file->given);
   memory_free(file->used);
   memory_free(file->libraries);
@@ -283,7 +216,6 @@ void model_file_free(model_file *file)
 void model_file_mute(model_file *file)
 {
   settings *settings = &file->settings;
-  free_recordings(settings);
-  settings->recorded = NULL;
+  settings_free_recorded(settings);
   settings->checkpoint = (checkpoint_settings){.keep = settings->checkpoint.keep};
 }

@@ -9,7 +9,7 @@
 typedef struct model_file {
   loligo_network *network;
   settings settings;
-  char *given; /* the text as the user wrote it */
+  char *given; /* the text as the user wrote it; rank 0 alone has the texts, they are NULL elsewhere */
   char *used;  /* the same model with everything resolved and filled in: run again it gives the same spikes; no header
                   line */
   char *libraries;       /* "PATH DIGEST" of each shared object with models, a line each; "" without */
@@ -20,8 +20,7 @@ typedef struct model_file {
  * Reads and checks a model file.
  *
  * Collective over the context. Rank 0 alone opens files (the YAML, lists, unit database), resolves units, defaults and
- * names and writes the canonical text; the text and the numbers of the listed files are broadcast, and every rank
- * builds its description from them.
+ * names and writes the canonical text; the others get network and settings from it.
  *
  * @param path       of the YAML, "-" for standard input; relative paths inside it refer to its folder
  * @param overrides  [n_overrides] "a.b=value" of --set, in order

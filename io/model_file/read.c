@@ -135,24 +135,29 @@ loligo_status read_weight_unit(const loligo_population *target, const tree_node 
   return LOLIGO_OK;
 }
 
+loligo_status read_open_file(const model_reader *reader, tree_node *node, const char *key, char *name, FILE **stream)
+{
+  char absolute[PATH_MAX];
+  LOLIGO_TRY(value_expect_text(key, node));
+  const char *slash = strrchr(reader->path, '/'), *why = strerror(ENAMETOOLONG);
+  const int folder = slash && *node->text != '/' ? (int)(slash + 1 - reader->path) : 0;
+  const int length = snprintf(name, PATH_MAX, "%.*s%s", folder, reader->path, node->text);
+  *stream = length < PATH_MAX ? file_stream(name, &why) : NULL;
+  if (!*stream) return tree_fail(node->mark, "%s: cannot open '%s': %s", key, name, why);
+  loligo_status status = LOLIGO_OK;
+  if (!realpath(name, absolute)) status = tree_fail(node->mark, "%s: cannot open '%s': %s", key, name, strerror(errno));
+  if (status == LOLIGO_OK) status = tree_set_text(node, absolute);
+  if (status != LOLIGO_OK) fclose(*stream);
+  return status;
+}
+
 loligo_status read_listed_file(const model_reader *reader, tree_node *node, const char *key, const csv_format *format,
                                const listed_file **file)
 {
-  char name[PATH_MAX], absolute[PATH_MAX];
-  LOLIGO_TRY(value_expect_text(key, node));
-  *file = listed_files_find(reader->files, node->text, format);
-  if (*file) return LOLIGO_OK;
-  const char *slash = strrchr(reader->path, '/'), *why = strerror(ENAMETOOLONG);
-  const int folder = slash && *node->text != '/' ? (int)(slash + 1 - reader->path) : 0;
-  const int length = snprintf(name, sizeof name, "%.*s%s", folder, reader->path, node->text);
-  FILE *stream = length < PATH_MAX ? file_stream(name, &why) : NULL;
-  if (!stream) return tree_fail(node->mark, "%s: cannot open '%s': %s", key, name, why);
-  if (!realpath(name, absolute)) {
-    fclose(stream);
-    return tree_fail(node->mark, "%s: cannot open '%s': %s", key, name, strerror(errno));
-  }
-  LOLIGO_TRY(listed_files_read(reader->files, absolute, name, stream, format, file));
-  return tree_set_text(node, absolute);
+  char name[PATH_MAX];
+  FILE *stream;
+  LOLIGO_TRY(read_open_file(reader, node, key, name, &stream));
+  return listed_files_read(reader->files, node->text, name, stream, format, file);
 }
 
 /* The child of a list that holds spike times, if `mapping` has one. */
@@ -170,14 +175,6 @@ loligo_status read_blame(const model_reader *reader, const tree_node *mapping, c
   if (file) return listed_file_locate(file, at, status);
   const tree_node *time = listed_time(mapping, at);
   return time ? tree_locate(time->mark, NULL, status) : tree_blame(mapping, status);
-}
-
-loligo_status read_keep_place(tree_mark mark, char **place)
-{
-  char text[TREE_PLACE_BYTES];
-  tree_print_place(mark, text);
-  *place = memory_string(text);
-  return *place ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static loligo_status copy_columns(const listed_file *file, read_trains *trains)

@@ -10,6 +10,7 @@
 #include "io/model_file/listed_files.h"
 #include "io/model_file/sections.h"
 #include "io/model_file/settings.h"
+#include "io/yaml/canonical.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/network.h"
 #include "network/description.h"
@@ -20,9 +21,11 @@ typedef struct model_reader {
   listed_files *files; /* those that are read already; others are added */
   loligo_network *network;
   settings *settings;
-  double duration;      /* ms */
-  bool allow_coarse_dt; /* as the user wishes */
-  loligo_param *rows;   /* [room] scratch of read_populations(), owned */
+  tree_stretch projections; /* list that the tree leaves out, or empty */
+  canonical *used;          /* what was read, as it is used */
+  double duration;          /* ms */
+  bool allow_coarse_dt;     /* as the user wishes */
+  loligo_param *rows;       /* [room] scratch of read_populations(), owned */
   struct decoded *values;
   size_t room;
 } model_reader;
@@ -34,7 +37,9 @@ loligo_status read_populations(model_reader *reader, tree_node *populations);
 /** Whether the models of the populations can do with the time step; where hardly, settings->coarse_dt says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
 
+/** Also writes the section. */
 loligo_status read_projections(model_reader *reader, tree_node *projections);
+
 loligo_status read_inputs(model_reader *reader, tree_node *inputs);
 loligo_status read_record(model_reader *reader, tree_node *record);
 loligo_status read_checkpoint(model_reader *reader, tree_node *checkpoint);
@@ -68,15 +73,19 @@ loligo_status read_weight_unit(const loligo_population *target, const tree_node 
 loligo_status read_listed_file(const model_reader *reader, tree_node *node, const char *key, const csv_format *format,
                                const listed_file **file);
 
+/** Opens the file that a scalar names, which becomes its absolute path; name[PATH_MAX] receives it as opened. */
+loligo_status read_open_file(const model_reader *reader, tree_node *node, const char *key, char *name, FILE **stream);
+
+/** Hands over each line of the table of projections that a scalar names, which becomes its absolute path, as a mapping;
+ * its places and keys live until the table is read. */
+loligo_status read_table(const model_reader *reader, tree_node *node, tree_sink sink, void *self);
+
 /**
  * Puts the place before the message of an INPUT error of the network: that of the refused element of a list, in `file`
  * (NULL: the model file) or below `mapping`, or else what tree_blame() finds.
  */
 loligo_status read_blame(const model_reader *reader, const tree_node *mapping, const listed_file *file,
                          loligo_status status);
-
-/** Keeps a place for messages about what is described there; *place is freed with the network. */
-loligo_status read_keep_place(tree_mark mark, char **place);
 
 /** Spike times with the cells that they belong to. */
 typedef struct read_trains {

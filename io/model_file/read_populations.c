@@ -10,6 +10,7 @@
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
 #include "model/neuron/model.h"
+#include "network/index.h"
 #include "network/population.h"
 
 enum { WHAT_SIZE = 96 };
@@ -113,7 +114,7 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   LOLIGO_TRY(find_model(model_node, what, &model));
   LOLIGO_TRY(
       tree_blame(mapping, loligo_network_add_population(reader->network, mapping->key, model, section.size, &id)));
-  LOLIGO_TRY(read_keep_place(mapping->key_mark, &reader->network->populations[id].place));
+  LOLIGO_TRY(network_keep_place(reader->network, mapping->key_mark, &reader->network->populations[id].place));
   LOLIGO_TRY(read_params(reader, id, section.params));
   const loligo_population *population = &reader->network->populations[id];
   LOLIGO_TRY(tree_blame(section.params, population_check(population, reader->network->dt)));

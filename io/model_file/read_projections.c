@@ -1,6 +1,6 @@
 /*
- * projections: a list; one entry with several targets becomes one projection per target. Their names are written down
- * before that, since random numbers are keyed by them.
+ * projections: a list, read entry by entry, since it may be long. One entry with several targets becomes one projection
+ * per target. Their names are written down before that, since random numbers are keyed by them.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -12,11 +12,12 @@
 #include "io/model_file/value.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/index.h"
 #include "network/rule/rule.h"
 
 enum { NAME_SIZE = 64 };
 
-static const char WHAT[] = "projection";
+static const char WHAT[] = "projection", WHAT_LISTING[] = "a table of projections";
 
 /* A rule as the model file gives it. */
 typedef struct chosen_rule {
@@ -30,67 +31,6 @@ typedef struct chosen_rule {
 static tree_node *child_at(const tree_node *mapping, size_t offset)
 {
   return decode_child(mapping, projection_table, offset);
-}
-
-static loligo_status name_by_position(tree_node *mapping, size_t position)
-{
-  const loligo_param *row = decode_row(projection_table, offsetof(projection_section, name));
-  if (tree_find(mapping, row->name)) return LOLIGO_OK;
-  char text[NAME_SIZE];
-  snprintf(text, sizeof text, "projection %zu", position);
-  tree_node *name = tree_create(TREE_SCALAR, text, mapping->mark);
-  return name ? tree_add(mapping, row->name, mapping->mark, name) : LOLIGO_MACHINE_ERROR;
-}
-
-/* Appends a copy of a projection without target, and gives it number i of `targets`. */
-static loligo_status add_copy(tree_node *list, const tree_node *mapping, const tree_node *targets, size_t i)
-{
-  tree_node *copy = tree_copy(mapping);
-  if (!copy) return LOLIGO_MACHINE_ERROR;
-  LOLIGO_TRY(tree_add(list, NULL, mapping->mark, copy));
-  tree_node *target = tree_copy(targets->children[i]);
-  if (!target) return LOLIGO_MACHINE_ERROR;
-  return tree_add(copy, targets->key, targets->key_mark, target);
-}
-
-static loligo_status add_per_target(tree_node *list, tree_node *mapping, tree_node *targets)
-{
-  if (targets->n == 0) return tree_fail(targets->mark, "%s must name a population, but is an empty list", targets->key);
-  tree_take(mapping, targets);
-  loligo_status status = LOLIGO_OK;
-  for (size_t i = 0; i < targets->n && status == LOLIGO_OK; i++) status = add_copy(list, mapping, targets, i);
-  tree_free(targets);
-  return status;
-}
-
-/* Appends a projection to a list, one for each of its targets if it has several; it is taken over, failure or not. */
-static loligo_status expand(tree_node *list, tree_node *mapping)
-{
-  tree_node *targets = child_at(mapping, offsetof(projection_section, target));
-  if (!targets || targets->kind != TREE_LIST) return tree_add(list, NULL, mapping->mark, mapping);
-  const loligo_status status = add_per_target(list, mapping, targets);
-  tree_free(mapping);
-  return status;
-}
-
-static loligo_status expand_targets(tree_node *projections)
-{
-  tree_node *expanded = tree_create(TREE_LIST, NULL, projections->mark);
-  loligo_status status = expanded ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < projections->n && status == LOLIGO_OK; i++) {
-    tree_node *mapping = projections->children[i];
-    status = value_expect_mapping(WHAT, mapping);
-    if (status == LOLIGO_OK) status = name_by_position(mapping, i);
-    if (status != LOLIGO_OK) break;
-    projections->children[i] = NULL;
-    status = expand(expanded, mapping);
-  }
-  if (status == LOLIGO_OK) {
-    tree_replace(projections, expanded);
-  } else {
-    tree_free(expanded);
-  }
-  return status;
 }
 
 static loligo_status find_rule(const tree_node *rule_node, const char *name, tree_mark mark, const rule **found)
@@ -189,7 +129,7 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
   LOLIGO_TRY(read_population_name(reader, target, target->key, &spec.target));
   loligo_network *network = reader->network;
   LOLIGO_TRY(read_blame(reader, mapping, chosen->file, loligo_network_add_projection(network, &spec)));
-  return read_keep_place(mapping->mark, &network->projections[network->n_projections - 1].place);
+  return network_keep_place(network, mapping->mark, &network->projections[network->n_projections - 1].place);
 }
 
 static loligo_status complete_receptor(const model_reader *reader, const decode_form *form, tree_node *mapping)
@@ -234,15 +174,116 @@ static loligo_status read_projection(const model_reader *reader, tree_node *mapp
   return complete_receptor(reader, &form, mapping);
 }
 
-loligo_status read_projections(model_reader *reader, tree_node *projections)
+/* -- the list -- */
+
+typedef struct projection_list {
+  const model_reader *reader;
+  size_t position; /* of the next entry, lines of tables included */
+  bool is_table;   /* lines of a table are not written: its path is */
+} projection_list;
+
+static loligo_status add_entry(projection_list *list, tree_node *mapping)
 {
-  LOLIGO_TRY(value_expect_list("projections", projections));
-  LOLIGO_TRY(expand_targets(projections));
-  for (size_t i = 0; i < projections->n; i++) {
-    chosen_rule chosen = {0};
-    const loligo_status status = read_projection(reader, projections->children[i], &chosen);
-    memory_free(chosen.edges);
+  chosen_rule chosen = {0};
+  const loligo_status status = read_projection(list->reader, mapping, &chosen);
+  memory_free(chosen.edges);
+  if (status == LOLIGO_OK && !list->is_table) canonical_item(list->reader->used, mapping);
+  return status;
+}
+
+static loligo_status name_by_position(tree_node *mapping, size_t position)
+{
+  const loligo_param *row = decode_row(projection_table, offsetof(projection_section, name));
+  if (tree_find(mapping, row->name)) return LOLIGO_OK;
+  char text[NAME_SIZE];
+  snprintf(text, sizeof text, "projection %zu", position);
+  tree_node *name = tree_create(TREE_SCALAR, text, mapping->mark);
+  return name ? tree_add(mapping, row->name, mapping->mark, name) : LOLIGO_MACHINE_ERROR;
+}
+
+/* Reads a copy of a projection without target, with number i of `targets` as its own. */
+static loligo_status add_copy(projection_list *list, tree_node *copy, const tree_node *targets, size_t i)
+{
+  tree_node *target = tree_copy(targets->children[i]);
+  if (!target) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(tree_add(copy, targets->key, targets->key_mark, target));
+  return add_entry(list, copy);
+}
+
+static loligo_status add_copies(projection_list *list, const tree_node *mapping, const tree_node *targets)
+{
+  for (size_t i = 0; i < targets->n; i++) {
+    tree_node *copy = tree_copy(mapping);
+    const loligo_status status = copy ? add_copy(list, copy, targets, i) : LOLIGO_MACHINE_ERROR;
+    tree_free(copy);
     LOLIGO_TRY(status);
   }
+  return LOLIGO_OK;
+}
+
+static loligo_status add_per_target(projection_list *list, tree_node *mapping, tree_node *targets)
+{
+  if (targets->n == 0) return tree_fail(targets->mark, "%s must name a population, but is an empty list", targets->key);
+  tree_take(mapping, targets);
+  const loligo_status status = add_copies(list, mapping, targets);
+  tree_free(targets);
+  return status;
+}
+
+static loligo_status take_entry(void *self, tree_node *mapping);
+
+static loligo_status read_listing(projection_list *list, tree_node *mapping)
+{
+  listing_section section;
+  LOLIGO_TRY(decode_section(WHAT_LISTING, listing_table, mapping, &section));
+  tree_node *path = decode_child(mapping, listing_table, offsetof(listing_section, table));
+  list->is_table = true;
+  LOLIGO_TRY(read_table(list->reader, path, take_entry, list));
+  list->is_table = false;
+  canonical_item(list->reader->used, mapping);
+  return LOLIGO_OK;
+}
+
+static loligo_status read_entry(projection_list *list, tree_node *mapping)
+{
+  LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
+  if (!list->is_table && decode_child(mapping, listing_table, offsetof(listing_section, table)))
+    return read_listing(list, mapping);
+  LOLIGO_TRY(name_by_position(mapping, list->position++));
+  tree_node *targets = child_at(mapping, offsetof(projection_section, target));
+  return targets && targets->kind == TREE_LIST ? add_per_target(list, mapping, targets) : add_entry(list, mapping);
+}
+
+static loligo_status take_entry(void *self, tree_node *mapping)
+{
+  const loligo_status status = read_entry(self, mapping);
+  tree_free(mapping);
+  return status;
+}
+
+/* Entries that are nodes; each is freed as soon as it is read. */
+static loligo_status read_children(projection_list *list, tree_node *projections)
+{
+  for (size_t i = 0; i < projections->n; i++) {
+    tree_node *child = projections->children[i];
+    projections->children[i] = NULL;
+    LOLIGO_TRY(take_entry(list, child));
+  }
+  return LOLIGO_OK;
+}
+
+loligo_status read_projections(model_reader *reader, tree_node *projections)
+{
+  projection_list list = {.reader = reader};
+  const bool is_listing = decode_child(projections, listing_table, offsetof(listing_section, table));
+  if (!is_listing) LOLIGO_TRY(value_expect_list("projections", projections));
+  canonical_begin_list(reader->used, projections->key);
+  if (is_listing)
+    LOLIGO_TRY(read_listing(&list, projections));
+  else if (reader->projections.text)
+    LOLIGO_TRY(tree_parse_elements(&reader->projections, take_entry, &list));
+  else
+    LOLIGO_TRY(read_children(&list, projections));
+  canonical_end_list(reader->used);
   return LOLIGO_OK;
 }

@@ -5,7 +5,7 @@
 #define LOLIGO_IO_RECORDING_KIND_H
 
 #include "base/registry.h"
-#include "io/model_file/settings.h"
+#include "base/stream.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/network.h"
 #include "loligo/param.h"
@@ -20,7 +20,7 @@ typedef struct recording_kind {
   const char *fallback;              /* of the key */
   const loligo_param_table *entries; /* of the mappings by name that stand there; NULL: there are none */
 
-  /* Hooks, in the order of their calls. None is collective. */
+  /* Hooks, in the order of their calls. None but move() is collective. */
 
   /**
    * 1. Reads what is wanted into *wanted, which is NULL before; the node, which is never NULL, becomes canonical. INPUT
@@ -28,14 +28,18 @@ typedef struct recording_kind {
    */
   loligo_status (*read)(const struct model_reader *reader, tree_node *node, void **wanted);
 
-  /** 2. Prints how large its files will be, under a label, for `loligo check`. Both NULL: nothing is said. */
+  /** 2. Sends what was read, or makes the same of what is read (base/stream.h). Collective, as the stream. MACHINE
+   * without memory, for this rank alone. */
+  loligo_status (*move)(stream *stream, void **wanted);
+
+  /** 3. Prints how large its files will be, under a label, for `loligo check`. Both NULL: nothing is said. */
   const char *size_label;
   void (*print_size)(const void *wanted, char text[RECORDING_SIZE_TEXT]);
 
-  /** 3. How it is written (io/results/result_writer.h). */
+  /** 4. How it is written (io/results/result_writer.h). */
   const struct result_writer *writer;
 
-  /** 4. Frees what read() made, also where that failed; NULL is allowed. */
+  /** 5. Frees what read() or move() made, also where that failed; NULL is allowed. */
   void (*free)(void *wanted);
 } recording_kind;
 

@@ -33,7 +33,10 @@ static const struct nest {
 } nests[] = {
     {&model_table, offsetof(model_section, simulation), NEST_PLAIN, {&simulation_table}},
     {&model_table, offsetof(model_section, populations), NEST_NAMED, {&population_table}},
-    {&model_table, offsetof(model_section, projections), NEST_LISTED, {&projection_table, &drawn_table}},
+    {&model_table,
+     offsetof(model_section, projections),
+     NEST_LISTED,
+     {&projection_table, &drawn_table, &listing_table}},
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
     {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},

@@ -14,8 +14,8 @@ static const loligo_param model[] = {
     {"simulation", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "time grid, duration and seed",
      TO(model, simulation)},
     {"populations", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "cells, by name", TO(model, populations)},
-    {"projections", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL, "a list of connections",
-     TO(model, projections)},
+    {"projections", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
+     "a list of connections, or of tables of them", TO(model, projections)},
     {"inputs", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "currents and spikes from outside, by name",
      TO(model, inputs)},
     {"record", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "what is written", TO(model, record)},
@@ -65,6 +65,16 @@ static const loligo_param trains[] = {
      "in place of times: CSV with the header cell,time (ms), relative to the model file", TO(trains, file)},
 };
 ROWS(trains);
+
+static const loligo_param listing[] = {
+    {"table", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "in place of all these keys: CSV, relative to the model file, with a projection per line and these keys as "
+     "columns; "
+     "weight.normal.mean, say, for keys within keys; an empty field leaves its key out; also projections: {table: "
+     "file}",
+     TO(listing, table)},
+};
+ROWS(listing);
 
 static const char *const sign_names[] = {"match", "any", NULL};
 

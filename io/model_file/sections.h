@@ -35,6 +35,11 @@ typedef struct trains_section {
   const char *file;
 } trains_section;
 
+/** Of an entry in projections that stands for many. */
+typedef struct listing_section {
+  const char *table;
+} listing_section;
+
 typedef struct projection_section {
   const char *name, *source, *target, *receptor;
   tree_node *rule, *synapse;
@@ -79,8 +84,8 @@ typedef struct checkpoint_section {
   uint64_t keep;
 } checkpoint_section;
 
-extern const loligo_param_table model_table, simulation_table, population_table, trains_table, projection_table,
-    drawn_table, synapse_table, input_table, contact_table, partition_table, exchange_table, output_table,
-    checkpoint_table;
+extern const loligo_param_table model_table, simulation_table, population_table, trains_table, listing_table,
+    projection_table, drawn_table, synapse_table, input_table, contact_table, partition_table, exchange_table,
+    output_table, checkpoint_table;
 
 #endif

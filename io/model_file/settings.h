@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stream.h"
+
 /** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
 typedef struct checkpoint_settings {
   bool enabled;        /* if not, state is saved where a run ends that went on from a saved state */
@@ -25,5 +27,14 @@ typedef struct settings {
   double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
   char *coarse_dt;         /* a warning that dt is longer than a model should have it, or NULL */
 } settings;
+
+void settings_free(settings *settings);
+
+/** Forgets what is to be recorded. */
+void settings_free_recorded(settings *settings);
+
+/** Sends the settings, or fills them with what is read; settings_free() also after a failure. Collective, as the
+ * stream. MACHINE without memory, for this rank alone. */
+loligo_status settings_transfer(stream *stream, settings *settings);
 
 #endif

@@ -83,6 +83,14 @@ static loligo_status read_connectivity(const model_reader *reader, tree_node *li
   return status;
 }
 
+static loligo_status move(stream *stream, void **out)
+{
+  projection_selection *wanted = *out = *out ? *out : memory_allocate(1, sizeof *wanted, "projections");
+  if (!wanted) return LOLIGO_MACHINE_ERROR;
+  stream_move(stream, &wanted->n, sizeof wanted->n);
+  return stream_array(stream, (void **)&wanted->projections, wanted->n, sizeof *wanted->projections, "projections");
+}
+
 static void free_wanted(void *of_projections)
 {
   projection_selection *wanted = of_projections;
@@ -152,6 +160,7 @@ const recording_kind recording_kind_connectivity = {
     .summary = "a list of names of projections whose synapses are written",
     .fallback = "[]",
     .read = read_connectivity,
+    .move = move,
     .writer = &writer,
     .free = free_wanted,
 };

@@ -83,6 +83,16 @@ static loligo_status read_spikes(const model_reader *reader, tree_node *node, vo
                    steps, cells);
 }
 
+static loligo_status move(stream *stream, void **out)
+{
+  spike_recording *wanted = *out = *out ? *out : memory_allocate(1, sizeof *wanted, "recorded populations");
+  if (!wanted) return LOLIGO_MACHINE_ERROR;
+  stream_move(stream, &wanted->n, sizeof wanted->n);
+  stream_move(stream, &wanted->duration, sizeof wanted->duration);
+  return stream_array(stream, (void **)&wanted->selections, wanted->n, sizeof *wanted->selections,
+                      "recorded populations");
+}
+
 static void free_wanted(void *of_spikes)
 {
   spike_recording *wanted = of_spikes;
@@ -189,6 +199,7 @@ const recording_kind recording_kind_spikes = {
     .summary = "all, none, or a list of populations and selections",
     .fallback = "all",
     .read = read_spikes,
+    .move = move,
     .size_label = "spike file",
     .print_size = print_size,
     .writer = &writer,

@@ -134,6 +134,32 @@ static loligo_status read_states(const model_reader *reader, tree_node *mapping,
   return LOLIGO_OK;
 }
 
+static loligo_status move_recording(stream *stream, state_recording *recording)
+{
+  stream_move(stream, &recording->target, sizeof recording->target);
+  stream_move(stream, &recording->n_variables, sizeof recording->n_variables);
+  stream_move(stream, &recording->start, sizeof recording->start);
+  stream_move(stream, &recording->stop, sizeof recording->stop);
+  stream_move(stream, &recording->every, sizeof recording->every);
+  stream_move(stream, &recording->float64, sizeof recording->float64);
+  LOLIGO_TRY(stream_text(stream, (const char **)&recording->name, NULL));
+  return stream_array(stream, (void **)&recording->variables, recording->n_variables, sizeof *recording->variables,
+                      "recorded variables");
+}
+
+static loligo_status move(stream *stream, void **out)
+{
+  state_recordings *wanted = *out = *out ? *out : memory_allocate(1, sizeof *wanted, "state recordings");
+  if (!wanted) return LOLIGO_MACHINE_ERROR;
+  size_t n = wanted->n;
+  stream_move(stream, &n, sizeof n);
+  if (stream->reads) wanted->items = memory_allocate(n, sizeof *wanted->items, "state recordings");
+  if (!wanted->items) return LOLIGO_MACHINE_ERROR;
+  wanted->n = n;
+  for (size_t i = 0; i < n; i++) LOLIGO_TRY(move_recording(stream, &wanted->items[i]));
+  return LOLIGO_OK;
+}
+
 static void free_wanted(void *of_states)
 {
   state_recordings *wanted = of_states;
@@ -296,6 +322,7 @@ const recording_kind recording_kind_state = {
     .fallback = "{}",
     .entries = &state_entries,
     .read = read_states,
+    .move = move,
     .size_label = "state files",
     .print_size = print_size,
     .writer = &writer,

@@ -8,15 +8,20 @@
 
 #include "base/memory.h"
 
-typedef struct buffer {
-  char *text;
+static const char WHAT[] = "the used parameters";
+
+struct canonical {
+  yaml_emitter_t emitter;
+  char *text; /* owned */
   size_t n, capacity;
-} buffer;
+  bool failed;
+  bool is_empty_list; /* a list was begun and has no items yet: its style depends on that */
+};
 
 static int append(void *self, unsigned char *bytes, size_t n)
 {
-  buffer *out = self;
-  if (memory_grow((void **)&out->text, &out->capacity, out->n + n + 1, 1, "the used parameters") != LOLIGO_OK) return 0;
+  canonical *out = self;
+  if (memory_grow((void **)&out->text, &out->capacity, out->n + n + 1, 1, WHAT) != LOLIGO_OK) return 0;
   memcpy(out->text + out->n, bytes, n);
   out->n += n;
   out->text[out->n] = '\0';
@@ -39,63 +44,119 @@ static yaml_sequence_style_t list_style(const tree_node *list)
   return YAML_FLOW_SEQUENCE_STYLE;
 }
 
-static bool emit_start(yaml_emitter_t *emitter, const tree_node *node)
+static bool emit_list_start(yaml_emitter_t *emitter, yaml_sequence_style_t style)
 {
   yaml_event_t event;
-  const int made = node->kind == TREE_LIST
-                       ? yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, list_style(node))
-                       : yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
-  return made && yaml_emitter_emit(emitter, &event);
+  return yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, style) && yaml_emitter_emit(emitter, &event);
 }
 
-static bool emit_end(yaml_emitter_t *emitter, const tree_node *node)
+static bool emit_list_end(yaml_emitter_t *emitter)
 {
   yaml_event_t event;
-  const int made =
-      node->kind == TREE_LIST ? yaml_sequence_end_event_initialize(&event) : yaml_mapping_end_event_initialize(&event);
-  return made && yaml_emitter_emit(emitter, &event);
+  return yaml_sequence_end_event_initialize(&event) && yaml_emitter_emit(emitter, &event);
+}
+
+static bool emit_mapping_start(yaml_emitter_t *emitter)
+{
+  yaml_event_t event;
+  return yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE) &&
+         yaml_emitter_emit(emitter, &event);
+}
+
+static bool emit_mapping_end(yaml_emitter_t *emitter)
+{
+  yaml_event_t event;
+  return yaml_mapping_end_event_initialize(&event) && yaml_emitter_emit(emitter, &event);
+}
+
+static bool emit_node(yaml_emitter_t *emitter, const tree_node *node);
+
+static bool emit_entry(yaml_emitter_t *emitter, const tree_node *entry)
+{
+  return emit_scalar(emitter, entry->key, false) && emit_node(emitter, entry);
 }
 
 static bool emit_node(yaml_emitter_t *emitter, const tree_node *node)
 {
   if (node->kind == TREE_SCALAR) return emit_scalar(emitter, node->text, node->quoted);
-  if (!emit_start(emitter, node)) return false;
-  for (size_t i = 0; i < node->n; i++) {
-    const tree_node *child = node->children[i];
-    if (node->kind == TREE_MAPPING && !emit_scalar(emitter, child->key, false)) return false;
-    if (!emit_node(emitter, child)) return false;
-  }
-  return emit_end(emitter, node);
+  const bool is_list = node->kind == TREE_LIST;
+  if (!(is_list ? emit_list_start(emitter, list_style(node)) : emit_mapping_start(emitter))) return false;
+  for (size_t i = 0; i < node->n; i++)
+    if (!(is_list ? emit_node : emit_entry)(emitter, node->children[i])) return false;
+  return is_list ? emit_list_end(emitter) : emit_mapping_end(emitter);
 }
 
-static bool emit_document(yaml_emitter_t *emitter, const tree_node *root)
+static bool begin(yaml_emitter_t *emitter)
 {
   yaml_event_t event;
-  if (!yaml_emitter_open(emitter)) return false;
-  if (!yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1) || !yaml_emitter_emit(emitter, &event)) {
-    return false;
-  }
-  if (!emit_node(emitter, root)) return false;
-  if (!yaml_document_end_event_initialize(&event, 1) || !yaml_emitter_emit(emitter, &event)) return false;
-  return yaml_emitter_close(emitter);
+  return yaml_emitter_open(emitter) && yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1) &&
+         yaml_emitter_emit(emitter, &event) && emit_mapping_start(emitter);
 }
 
-loligo_status canonical_write(const tree_node *root, char **text)
+static bool end(yaml_emitter_t *emitter)
 {
-  buffer out = {0};
-  yaml_emitter_t emitter;
-  bool written = false;
-  if (yaml_emitter_initialize(&emitter)) {
-    yaml_emitter_set_output(&emitter, append, &out);
-    yaml_emitter_set_unicode(&emitter, 1);
-    yaml_emitter_set_width(&emitter, 120);
-    written = emit_document(&emitter, root);
-  }
-  yaml_emitter_delete(&emitter);
-  if (!written) {
-    memory_free(out.text);
-    return loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the used parameters");
-  }
-  *text = out.text;
-  return LOLIGO_OK;
+  yaml_event_t event;
+  return emit_mapping_end(emitter) && yaml_document_end_event_initialize(&event, 1) &&
+         yaml_emitter_emit(emitter, &event) && yaml_emitter_close(emitter);
+}
+
+static void note(canonical *out, bool good)
+{
+  out->failed = out->failed || !good;
+}
+
+canonical *canonical_open(void)
+{
+  canonical *out = memory_small(sizeof *out, WHAT);
+  if (!out) return NULL;
+  out->failed = !yaml_emitter_initialize(&out->emitter);
+  if (out->failed) return out;
+  yaml_emitter_set_output(&out->emitter, append, out);
+  yaml_emitter_set_unicode(&out->emitter, 1);
+  yaml_emitter_set_width(&out->emitter, 120);
+  note(out, begin(&out->emitter));
+  return out;
+}
+
+void canonical_add(canonical *out, const tree_node *entry)
+{
+  if (!out->failed) note(out, emit_entry(&out->emitter, entry));
+}
+
+void canonical_begin_list(canonical *out, const char *key)
+{
+  out->is_empty_list = true;
+  if (!out->failed) note(out, emit_scalar(&out->emitter, key, false));
+}
+
+/* Its style follows from whether anything is in it. */
+static void start_list(canonical *out, yaml_sequence_style_t style)
+{
+  if (out->is_empty_list && !out->failed) note(out, emit_list_start(&out->emitter, style));
+  out->is_empty_list = false;
+}
+
+void canonical_item(canonical *out, const tree_node *item)
+{
+  start_list(out, YAML_BLOCK_SEQUENCE_STYLE);
+  if (!out->failed) note(out, emit_node(&out->emitter, item));
+}
+
+void canonical_end_list(canonical *out)
+{
+  start_list(out, YAML_FLOW_SEQUENCE_STYLE);
+  if (!out->failed) note(out, emit_list_end(&out->emitter));
+}
+
+loligo_status canonical_close(canonical *out, char **text)
+{
+  if (text && !out->failed) note(out, end(&out->emitter));
+  const bool failed = out->failed;
+  yaml_emitter_delete(&out->emitter);
+  if (text && !failed)
+    *text = out->text;
+  else
+    memory_free(out->text);
+  memory_free(out);
+  return failed ? loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for %s", WHAT) : LOLIGO_OK;
 }

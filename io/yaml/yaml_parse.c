@@ -25,11 +25,18 @@ typedef struct reader {
   name_table anchor_names; /* to the latest anchor of each name */
   size_t n_copied;         /* nodes */
   int depth;
+  bool is_line;     /* the text has one line; libyaml ends it in the next one */
+  const char *text; /* what is parsed */
+  const char *key;  /* of the list that is left out, else NULL */
+  tree_stretch *list;
+  bool has_anchors; /* in that list: it cannot be left out */
+  tree_sink sink;   /* takes the elements of the outermost list, else NULL */
+  void *self;       /* of the sink */
 } reader;
 
 static tree_mark mark_of(const reader *r, yaml_mark_t mark)
 {
-  if (r->start.line == 0) return r->start;
+  if (r->start.line == 0 || (r->is_line && mark.line > 0)) return r->start;
   return (tree_mark){r->start.origin, (unsigned)mark.line + r->start.line, (unsigned)mark.column + r->start.column};
 }
 
@@ -122,14 +129,72 @@ static loligo_status parse_child(reader *r, tree_node *parent, const char *key, 
   return parse_value(r, child);
 }
 
+/* Gives the element that has begun to the sink. */
+static loligo_status hand_over(reader *r)
+{
+  tree_node *element = tree_create(TREE_SCALAR, "", event_mark(r));
+  if (!element) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status = parse_value(r, element);
+  if (status == LOLIGO_OK) return r->sink(r->self, element);
+  tree_free(element);
+  return status;
+}
+
 static loligo_status parse_list(reader *r, tree_node *list)
 {
   list->kind = TREE_LIST;
   for (;;) {
     LOLIGO_TRY(next_event(r));
     if (r->event.type == YAML_SEQUENCE_END_EVENT) return LOLIGO_OK;
-    LOLIGO_TRY(parse_child(r, list, NULL, list->mark));
+    if (r->sink && r->depth == 1)
+      LOLIGO_TRY(hand_over(r));
+    else
+      LOLIGO_TRY(parse_child(r, list, NULL, list->mark));
   }
+}
+
+/* The byte where a character stands; all of them count but a byte order mark. */
+static const char *byte_of(const char *text, size_t character)
+{
+  static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
+  if (strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) text += strlen(BYTE_ORDER_MARK);
+  for (; character > 0; character--) do
+      text++;
+    while (((unsigned char)*text & 0xC0) == 0x80);
+  return text;
+}
+
+/* Goes to the end of the list that has begun, and notes where it is. */
+static loligo_status skip_list(reader *r)
+{
+  const yaml_mark_t start = r->event.start_mark;
+  for (int depth = 1; depth > 0;) {
+    LOLIGO_TRY(next_event(r));
+    const yaml_event_type_t type = r->event.type;
+    depth += type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT;
+    depth -= type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT;
+    r->has_anchors = r->has_anchors || type == YAML_ALIAS_EVENT || event_anchor(&r->event);
+  }
+  const char *first = byte_of(r->text, start.index - start.column);
+  r->list->mark = mark_of(r, (yaml_mark_t){.line = start.line});
+  r->list->text = first;
+  r->list->n_bytes = (size_t)(byte_of(r->text, r->event.start_mark.index) - first);
+  return LOLIGO_OK;
+}
+
+/* Whether the value that has begun is the list to be left out. */
+static bool is_left_out(const reader *r, const char *key)
+{
+  return r->key && r->depth == 1 && strcmp(r->key, key) == 0 && r->event.type == YAML_SEQUENCE_START_EVENT &&
+         r->event.data.sequence_start.style == YAML_BLOCK_SEQUENCE_STYLE && !event_anchor(&r->event);
+}
+
+static loligo_status skip_child(reader *r, tree_node *mapping, const char *key, tree_mark key_mark)
+{
+  tree_node *child = tree_create(TREE_LIST, NULL, event_mark(r));
+  if (!child) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(tree_add(mapping, key, key_mark, child));
+  return skip_list(r);
 }
 
 static loligo_status parse_entry(reader *r, tree_node *mapping, const char *key, tree_mark key_mark)
@@ -140,7 +205,7 @@ static loligo_status parse_entry(reader *r, tree_node *mapping, const char *key,
                      twin->key_mark.line);
   }
   LOLIGO_TRY(next_event(r));
-  return parse_child(r, mapping, key, key_mark);
+  return is_left_out(r, key) ? skip_child(r, mapping, key, key_mark) : parse_child(r, mapping, key, key_mark);
 }
 
 /* Adds copies of the entries of `source` that `mapping` does not have. */
@@ -248,22 +313,61 @@ static void close_reader(reader *r)
   yaml_parser_delete(&r->parser);
 }
 
-loligo_status tree_parse(const char *text, tree_mark mark, tree_node **root)
+static loligo_status parse_bytes(reader *r, const char *bytes, size_t n, tree_node **root)
 {
-  reader r = {.start = mark};
-  *root = tree_create(TREE_SCALAR, "", mark);
+  *root = tree_create(TREE_SCALAR, "", r->start);
   if (!*root) return LOLIGO_MACHINE_ERROR;
+  r->text = bytes;
   loligo_status status = LOLIGO_OK;
-  if (yaml_parser_initialize(&r.parser)) {
-    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, strlen(text));
-    status = parse_document(&r, *root);
-    close_reader(&r);
+  if (yaml_parser_initialize(&r->parser)) {
+    yaml_parser_set_input_string(&r->parser, (const unsigned char *)bytes, n);
+    status = parse_document(r, *root);
+    close_reader(r);
   } else {
     status = loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the model file");
   }
-  if (status != LOLIGO_OK) {
-    tree_free(*root);
-    *root = NULL;
-  }
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  tree_free(*root);
+  *root = NULL;
   return status;
+}
+
+loligo_status tree_parse(const char *text, tree_mark mark, tree_node **root)
+{
+  reader r = {.start = mark};
+  return parse_bytes(&r, text, strlen(text), root);
+}
+
+loligo_status tree_parse_line(const char *text, tree_mark mark, tree_node **root)
+{
+  reader r = {.start = mark, .is_line = true};
+  return parse_bytes(&r, text, strlen(text), root);
+}
+
+/* Characters of UTF-16 cannot be counted as bytes. */
+static bool is_utf16(const char *text)
+{
+  return strncmp(text, "\xFF\xFE", 2) == 0 || strncmp(text, "\xFE\xFF", 2) == 0;
+}
+
+loligo_status tree_parse_around(const char *text, tree_mark mark, const char *key, tree_stretch *list, tree_node **root)
+{
+  reader r = {.start = mark, .key = key, .list = list};
+  *list = (tree_stretch){0};
+  if (is_utf16(text)) return tree_parse(text, mark, root);
+  const loligo_status status = parse_bytes(&r, text, strlen(text), root);
+  if (!r.has_anchors) return status;
+  loligo_error_clear();
+  tree_free(*root);
+  *list = (tree_stretch){0};
+  return tree_parse(text, mark, root);
+}
+
+loligo_status tree_parse_elements(const tree_stretch *list, tree_sink sink, void *self)
+{
+  reader r = {.start = list->mark, .sink = sink, .self = self};
+  tree_node *root;
+  LOLIGO_TRY(parse_bytes(&r, list->text, list->n_bytes, &root));
+  tree_free(root);
+  return LOLIGO_OK;
 }

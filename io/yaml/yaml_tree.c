@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/name_table.h"
 
-enum { MESSAGE_BYTES = 1024, LARGE_MAPPING = 32 };
+enum { MESSAGE_BYTES = 1024, LARGE_MAPPING = 32, FEW_CHILDREN = 4 };
 
 tree_node *tree_create(tree_kind kind, const char *text, tree_mark mark)
 {
@@ -93,7 +93,8 @@ loligo_status tree_add(tree_node *parent, const char *key, tree_mark key_mark, t
     if (!child->key) status = LOLIGO_MACHINE_ERROR;
   }
   if (status == LOLIGO_OK) {
-    status = memory_grow((void **)&parent->children, &parent->capacity, parent->n + 1, sizeof child, "the model file");
+    const size_t needed = parent->n < FEW_CHILDREN ? FEW_CHILDREN : parent->n + 1;
+    status = memory_grow((void **)&parent->children, &parent->capacity, needed, sizeof child, "the model file");
   }
   if (status != LOLIGO_OK) {
     tree_free(child);
@@ -180,18 +181,10 @@ bool tree_is_null(const tree_node *node)
   return false;
 }
 
-void tree_print_place(tree_mark mark, char text[TREE_PLACE_BYTES])
-{
-  if (mark.line == 0)
-    snprintf(text, TREE_PLACE_BYTES, "--set %s: ", mark.origin);
-  else
-    snprintf(text, TREE_PLACE_BYTES, "%s:%u:%u: ", mark.origin, mark.line, mark.column);
-}
-
 static loligo_status fail_at(tree_mark mark, const char *label, const char *message)
 {
-  char place[TREE_PLACE_BYTES];
-  tree_print_place(mark, place);
+  char place[FAULT_PLACE_BYTES];
+  fault_place_print(mark, place);
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s%s%s%s", place, label ? label : "", label ? ": " : "", message);
 }
 

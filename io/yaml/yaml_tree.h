@@ -11,15 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/fault.h"
 #include "loligo/status.h"
 
 enum { TREE_MAX_COPIED = 10000000 };
 
-/** A place in a model file, or (line 0) an override of the command line. */
-typedef struct tree_mark {
-  const char *origin;    /* path as the user typed it, or what stood behind --set; outlives the tree */
-  unsigned line, column; /* from 1 */
-} tree_mark;
+/** Where a node stands; its origin outlives the tree. */
+typedef fault_place tree_mark;
 
 typedef enum tree_kind { TREE_SCALAR, TREE_LIST, TREE_MAPPING } tree_kind;
 
@@ -36,7 +34,7 @@ struct tree_node {
   union {
     struct name_table *names; /* positions of the children of a large mapping by their keys, else NULL */
     struct {
-      double *numbers; /* [n_numbers] values of a list that was decoded, else NULL; alone they do without children */
+      double *numbers; /* [n_numbers] values of a list that was decoded, else NULL */
       size_t n_numbers;
     };
   };
@@ -51,7 +49,32 @@ struct tree_node {
  * much, more than one document
  */
 loligo_status tree_parse(const char *text, tree_mark mark, tree_node **root);
+
+/** The same for a text that is part of a line: what is missing at its end is missing at its beginning. */
+loligo_status tree_parse_line(const char *text, tree_mark mark, tree_node **root);
+
 void tree_free(tree_node *node);
+
+/** A block list within a text, to be read piece by piece. */
+typedef struct tree_stretch {
+  const char *text; /* NULL: none; belongs to the text that was parsed */
+  size_t n_bytes;
+  tree_mark mark; /* of its first line */
+} tree_stretch;
+
+/**
+ * tree_parse(), but what stands in a block list under `key` of the outermost mapping is left out, and *list tells where
+ * it is: a list as long as the text, as nodes, would take thirty times its memory. A list of another form, or with
+ * anchors or aliases, stays in the tree, and *list is empty.
+ */
+loligo_status tree_parse_around(const char *text, tree_mark mark, const char *key, tree_stretch *list,
+                                tree_node **root);
+
+/** Takes over a node, and may fail. */
+typedef loligo_status (*tree_sink)(void *self, tree_node *node);
+
+/** Parses a list that was left out and hands over its elements, one after the other. */
+loligo_status tree_parse_elements(const tree_stretch *list, tree_sink sink, void *self);
 
 /** A node without parent; NULL after loligo_fail(). `text` of a scalar is copied, else NULL. */
 tree_node *tree_create(tree_kind kind, const char *text, tree_mark mark);
@@ -82,11 +105,6 @@ void tree_replace(tree_node *target, tree_node *source);
 
 /** True for a plain scalar that says nothing: empty, ~ or null. */
 bool tree_is_null(const tree_node *node);
-
-enum { TREE_PLACE_BYTES = 512 };
-
-/** Writes "file:line:column: " or "--set a.b=value: ". */
-void tree_print_place(tree_mark mark, char text[TREE_PLACE_BYTES]);
 
 /** INPUT error "file:line:column: ..." or "--set a.b=value: ...". */
 loligo_status tree_fail(tree_mark mark, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -45,3 +45,13 @@ loligo_status fault_unknown_in(const char *what, const char *word, const char *w
 {
   return fail(what, word, " in ", where, names);
 }
+
+void fault_place_print(fault_place place, char text[FAULT_PLACE_BYTES])
+{
+  if (!place.origin)
+    text[0] = '\0';
+  else if (place.line == 0)
+    snprintf(text, FAULT_PLACE_BYTES, "--set %s: ", place.origin);
+  else
+    snprintf(text, FAULT_PLACE_BYTES, "%s:%u:%u: ", place.origin, place.line, place.column);
+}

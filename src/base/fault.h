@@ -1,4 +1,4 @@
-/** Messages about names that do not exist. Not collective. */
+/** Messages about names that do not exist, and the places that messages begin with. Not collective. */
 #ifndef LOLIGO_BASE_FAULT_H
 #define LOLIGO_BASE_FAULT_H
 
@@ -23,10 +23,16 @@ loligo_status fault_unknown(const char *what, const char *word, const fault_name
 /** The same with "unknown WHAT 'WORD' in WHERE; ...". */
 loligo_status fault_unknown_in(const char *what, const char *word, const char *where, const fault_names *names);
 
-/** The place of something described, to be put before a message about it; "" for NULL. */
-static inline const char *fault_place(const char *place)
-{
-  return place ? place : "";
-}
+/** Where something is described: a place in a file, (line 0) an override of the command line, or (no origin) nowhere.
+ */
+typedef struct fault_place {
+  const char *origin;    /* path as the user typed it, or what stood behind --set; outlives the place */
+  unsigned line, column; /* from 1 */
+} fault_place;
+
+enum { FAULT_PLACE_BYTES = 512 };
+
+/** Writes what stands before a message: "file:line:column: ", "--set a.b=value: " or "". */
+void fault_place_print(fault_place place, char text[FAULT_PLACE_BYTES]);
 
 #endif

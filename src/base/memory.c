@@ -67,6 +67,17 @@ void memory_give_back(void *array, size_t first, size_t end)
   if (to - from >= HUGE_PAGE) madvise(from, (size_t)(to - from) & -(size_t)HUGE_PAGE, MADV_DONTNEED);
 }
 
+/* Copies and frees an array, stretch by stretch, so that a large one is never there twice. */
+static void move(char *array, size_t bytes, char *moved)
+{
+  for (size_t first = 0; first < bytes; first += LARGE) {
+    const size_t end = bytes - first < LARGE ? bytes : first + LARGE;
+    memcpy(moved + first, array + first, end - first);
+    memory_give_back(array, first, end);
+  }
+  memory_free(array);
+}
+
 loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t element_size, const char *what)
 {
   if (needed <= *capacity) return LOLIGO_OK;
@@ -74,8 +85,7 @@ loligo_status memory_grow(void **array, size_t *capacity, size_t needed, size_t 
   const size_t larger = needed > doubled ? needed : doubled;
   void *moved = memory_allocate(larger, element_size, what);
   if (!moved) return LOLIGO_MACHINE_ERROR;
-  if (*array) memcpy(moved, *array, *capacity * element_size);
-  memory_free(*array);
+  if (*array) move(*array, *capacity * element_size, moved);
   *array = moved;
   *capacity = larger;
   return LOLIGO_OK;

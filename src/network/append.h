@@ -15,4 +15,12 @@ static inline loligo_status append_room(void **array, size_t n, size_t element_s
   return memory_grow(array, &capacity, n ? 2 * n : 1, element_size, what);
 }
 
+/** An array of n elements as append_room() would have grown it; NULL after loligo_fail(). */
+static inline void *append_array(size_t n, size_t element_size, const char *what)
+{
+  size_t room = 1;
+  while (room < n) room *= 2;
+  return memory_allocate(room, element_size, what);
+}
+
 #endif

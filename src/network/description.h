@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fault.h"
+#include "base/pool.h"
 #include "loligo/distribution.h"
 #include "loligo/model.h"
 #include "loligo/selection.h"
@@ -16,7 +18,7 @@
 
 typedef struct loligo_population {
   char *name;
-  char *place;                    /* "FILE:4:3: ", put before late messages about it; NULL: nothing; owned */
+  fault_place place;              /* put before late messages about it; its origin lies in the network's pool */
   const loligo_model *model;      /* as it is with the population's parameters: its own, or the registered one */
   const loligo_model *registered; /* under its name */
   uint64_t size;                  /* cells */
@@ -32,26 +34,23 @@ typedef struct loligo_population {
 typedef struct network_pathway {
   int signal;      /* of the source's model; 0: its spikes */
   int receptor[2]; /* of the target's model: of weights >= 0, of weights below 0 */
-  double fixed;    /* weight of all synapses; 0: the projection's */
 } network_pathway;
 
-enum { MAX_PATHWAYS = 4 };
-
+/** There may be hundreds of thousands, on every rank: what is not for all of them lies in the network's pool. */
 typedef struct loligo_projection {
-  char *name;               /* random numbers are keyed by it */
-  char *place;              /* as in a population */
-  size_t source, target;    /* populations */
+  const char *name;         /* random numbers are keyed by it; in the pool */
+  fault_place place;        /* as in a population */
+  uint32_t source, target;  /* populations */
   const struct rule *rule;  /* how partners are chosen */
   double rule_argument;     /* K, N or p; 0 where the rule has none */
   const loligo_edge *edges; /* [n_edges] for the explicit rule, sorted by target; owned by the network */
   uint64_t n_edges;
+  int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
   bool autapses, multapses; /* allowed? */
   const struct synapse_model *synapse;
-  network_pathway pathways[MAX_PATHWAYS]; /* [n_pathways] of the synapse model, found in these populations */
-  size_t n_pathways;
-  int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
-  loligo_distribution weight; /* of the explicit rule 0, and delay dt: its edges bring their own */
-  loligo_distribution delay;  /* ms */
+  const network_pathway *pathways;   /* [pathways of the synapse model] found in these populations; in the pool */
+  const loligo_distribution *weight; /* of the explicit rule 0, and delay dt: its edges bring their own; in the pool */
+  const loligo_distribution *delay;  /* ms; in the pool */
 } loligo_projection;
 
 typedef struct loligo_input {
@@ -78,6 +77,7 @@ typedef struct loligo_network {
   loligo_input *inputs;
   size_t n_inputs;
   uint64_t n_cells;            /* sum of the sizes */
+  pool pool;                   /* of what the members above point to */
   struct network_index *index; /* of names */
 } loligo_network;
 

@@ -24,10 +24,25 @@ loligo_status network_begin_change(const loligo_network *network)
                                          "loligo_simulation_create() or after loligo_simulation_destroy()");
 }
 
+loligo_status network_keep_place(loligo_network *network, fault_place given, fault_place *kept)
+{
+  const char **recent = &network->index->recent_origin;
+  *kept = given;
+  if (!given.origin) return LOLIGO_OK;
+  if (!*recent || strcmp(*recent, given.origin) != 0) *recent = pool_text(&network->pool, given.origin);
+  kept->origin = *recent;
+  return *recent ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
 bool loligo_network_refused(const loligo_network *network, uint64_t *at)
 {
   *at = network->index->refused;
   return *at != INDEX_NONE;
+}
+
+void network_forget_names(const loligo_network *network)
+{
+  name_table_free(&network->index->projections);
 }
 
 void network_hold(const loligo_network *network)

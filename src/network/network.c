@@ -40,6 +40,7 @@ void loligo_network_destroy(loligo_network *network)
   name_table_free(&network->index->populations);
   name_table_free(&network->index->projections);
   name_table_free(&network->index->inputs);
+  pool_free(&network->pool);
   memory_free(network->index);
   memory_free(network->inputs);
   memory_free(network->projections);

@@ -42,7 +42,6 @@ void population_free(loligo_population *population)
   memory_free(population->times);
   memory_free(population->owners);
   memory_free(population->name);
-  memory_free(population->place);
 }
 
 static bool is_list(const loligo_population *population, size_t i)

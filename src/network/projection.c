@@ -13,6 +13,7 @@
 #include "base/grid.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
+#include "base/text.h"
 #include "loligo/network.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
@@ -26,8 +27,6 @@ enum { NAME_SIZE = 64 };
 void projection_free(loligo_projection *projection)
 {
   memory_free((void *)projection->edges);
-  memory_free(projection->name);
-  memory_free(projection->place);
 }
 
 static loligo_status fail_unknown_receptor(const loligo_model *model, const char *word)
@@ -70,29 +69,30 @@ static loligo_status set_receptors(const loligo_projection *projection, const lo
 }
 
 /* Finds the ends of one pathway in the source's and the target's models. */
-static loligo_status set_pathway(const loligo_network *network, loligo_projection *projection,
-                                 const synapse_pathway *wanted)
+static loligo_status set_pathway(const loligo_network *network, const loligo_projection *projection,
+                                 const synapse_pathway *wanted, network_pathway *pathway)
 {
   const loligo_model *source = network->populations[projection->source].model;
   const loligo_model *target = network->populations[projection->target].model;
-  network_pathway *pathway = &projection->pathways[projection->n_pathways++];
   LOLIGO_TRY(set_receptors(projection, target, wanted->receptor, pathway));
   const loligo_receptor *receptor = &target->receptors[pathway->receptor[0]];
   const char *signal = wanted->signal ? wanted->signal : default_signal(receptor);
   pathway->signal = model_signal_number(source, signal);
-  pathway->fixed = wanted->fixed;
   if (pathway->signal >= 0) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' listens to the signal '%s', which source model %s has not",
                      receptor->name, signal, source->name);
 }
 
-static loligo_status set_pathways(const loligo_network *network, loligo_projection *projection, const char *name)
+static loligo_status set_pathways(loligo_network *network, loligo_projection *projection, const char *name)
 {
-  projection->synapse = synapse_model_find(name ? name : "static");
-  if (!projection->synapse) return registry_unknown(&synapse_model_registry, name);
-  assert(projection->synapse->n_pathways <= MAX_PATHWAYS);
-  for (size_t c = 0; c < projection->synapse->n_pathways; c++)
-    LOLIGO_TRY(set_pathway(network, projection, &projection->synapse->pathways[c]));
+  const synapse_model *synapse = synapse_model_find(name ? name : "static");
+  if (!synapse) return registry_unknown(&synapse_model_registry, name);
+  network_pathway *pathways = pool_take(&network->pool, synapse->n_pathways * sizeof *pathways, "projections");
+  if (!pathways) return LOLIGO_MACHINE_ERROR;
+  projection->synapse = synapse;
+  projection->pathways = pathways;
+  for (size_t c = 0; c < synapse->n_pathways; c++)
+    LOLIGO_TRY(set_pathway(network, projection, &synapse->pathways[c], &pathways[c]));
   return LOLIGO_OK;
 }
 
@@ -150,14 +150,24 @@ static loligo_status set_edges(loligo_projection *projection, const loligo_proje
   return LOLIGO_OK;
 }
 
+/* Those that are there are known to differ, and need no table until one more is added. */
+static loligo_status index_names(const loligo_network *network)
+{
+  name_table *names = &network->index->projections;
+  for (size_t i = names->n; i < network->n_projections; i++)
+    LOLIGO_TRY(name_table_set(names, network->projections[i].target, network->projections[i].name, i));
+  return LOLIGO_OK;
+}
+
 /* Random numbers are keyed by name and target, so the two together must be unique. */
-static loligo_status set_name(const loligo_network *network, loligo_projection *projection, const char *name)
+static loligo_status set_name(loligo_network *network, loligo_projection *projection, const char *name)
 {
   char by_position[NAME_SIZE];
   snprintf(by_position, sizeof by_position, "projection %zu", network->n_projections);
   if (!name) name = by_position;
   LOLIGO_TRY(network_check_name("a projection", name));
-  projection->name = memory_string(name);
+  LOLIGO_TRY(index_names(network));
+  projection->name = pool_text(&network->pool, name);
   if (!projection->name) return LOLIGO_MACHINE_ERROR;
   if (name_table_find(&network->index->projections, projection->target, name) == NAME_TABLE_NONE) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
@@ -165,7 +175,52 @@ static loligo_status set_name(const loligo_network *network, loligo_projection *
                      name, network->populations[projection->target].name);
 }
 
-static loligo_status set_values(const loligo_network *network, loligo_projection *projection,
+enum { LAW_WORDS = 5 };
+
+/* All that makes a law which is no list. */
+static void words_of(const loligo_distribution *law, uint64_t words[LAW_WORDS])
+{
+  const double numbers[LAW_WORDS - 1] = {law->mean, law->std, law->low, law->high};
+  memcpy(words, numbers, sizeof numbers);
+  words[LAW_WORDS - 1] = law->kind;
+}
+
+static bool are_same(const loligo_distribution *a, const loligo_distribution *b)
+{
+  uint64_t of_a[LAW_WORDS], of_b[LAW_WORDS];
+  words_of(a, of_a);
+  words_of(b, of_b);
+  return memcmp(of_a, of_b, sizeof of_a) == 0;
+}
+
+static size_t slot_of(const loligo_distribution *law)
+{
+  uint64_t words[LAW_WORDS], hash = 0;
+  words_of(law, words);
+  for (size_t i = 0; i < LAW_WORDS; i++) hash = hash_mix(hash ^ words[i]);
+  return hash % INDEX_RECENT_LAWS;
+}
+
+const loligo_distribution *projection_keep_law(loligo_network *network, loligo_distribution law)
+{
+  const loligo_distribution **recent = &network->index->recent_laws[slot_of(&law)];
+  if (*recent && are_same(*recent, &law)) return *recent;
+  loligo_distribution *kept = pool_take(&network->pool, sizeof *kept, "projections");
+  if (!kept) return NULL;
+  *kept = law;
+  *recent = kept;
+  return kept;
+}
+
+static loligo_status set_laws(loligo_network *network, loligo_projection *projection, loligo_distribution weight,
+                              loligo_distribution delay)
+{
+  projection->weight = projection_keep_law(network, weight);
+  projection->delay = projection_keep_law(network, delay);
+  return projection->weight && projection->delay ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static loligo_status set_values(loligo_network *network, loligo_projection *projection,
                                 const loligo_projection_spec *spec)
 {
   const loligo_population *target = &network->populations[spec->target];
@@ -175,20 +230,17 @@ static loligo_status set_values(const loligo_network *network, loligo_projection
   LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));
   const loligo_receptor *receptor = &target->model->receptors[projection->receptor[0]];
   if (listed) {
-    projection->weight = loligo_constant(0);
-    projection->delay = loligo_constant(network->dt);
+    LOLIGO_TRY(set_laws(network, projection, loligo_constant(0), loligo_constant(network->dt)));
     LOLIGO_TRY(check_edges(network, projection, spec, receptor));
     return set_edges(projection, spec);
   }
-  projection->weight = spec->weight;
-  projection->delay = spec->delay;
-  LOLIGO_TRY(check_weight(&projection->weight, receptor));
+  LOLIGO_TRY(set_laws(network, projection, spec->weight, spec->delay));
+  LOLIGO_TRY(check_weight(projection->weight, receptor));
   if (spec->receptor && !spec->any_sign) LOLIGO_TRY(check_sign(bounds.mean, receptor));
-  return check_delay(&projection->delay, network->dt);
+  return check_delay(projection->delay, network->dt);
 }
 
-static loligo_status fill(const loligo_network *network, const loligo_projection_spec *spec,
-                          loligo_projection *projection)
+static loligo_status fill(loligo_network *network, const loligo_projection_spec *spec, loligo_projection *projection)
 {
   projection->rule = rule_find(spec->rule);
   if (!projection->rule) return registry_unknown(&rule_registry, spec->rule);
@@ -205,14 +257,12 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
   LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(
       append_room((void **)&network->projections, network->n_projections, sizeof *network->projections, "projections"));
-  loligo_projection projection = {.source = spec->source,
-                                  .target = spec->target,
+  loligo_projection projection = {.source = (uint32_t)spec->source,
+                                  .target = (uint32_t)spec->target,
                                   .rule_argument = spec->argument,
                                   .autapses = !spec->no_autapses,
                                   .multapses = !spec->no_multapses};
-  loligo_status status = fill(network, spec, &projection);
-  if (status == LOLIGO_OK)
-    status = name_table_set(&network->index->projections, projection.target, projection.name, network->n_projections);
+  const loligo_status status = fill(network, spec, &projection);
   if (status == LOLIGO_OK)
     network->projections[network->n_projections++] = projection;
   else
@@ -222,7 +272,7 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
 
 distribution_range projection_delays(const loligo_projection *projection)
 {
-  if (!projection->rule->lists_edges) return distribution_range_of(&projection->delay);
+  if (!projection->rule->lists_edges) return distribution_range_of(projection->delay);
   distribution_range range = {.low = INFINITY, .high = -INFINITY};
   for (uint64_t e = 0; e < projection->n_edges; e++) {
     range.low = fmin(range.low, projection->edges[e].delay);

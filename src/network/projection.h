@@ -8,6 +8,9 @@
 /** Frees what a projection owns. */
 void projection_free(loligo_projection *projection);
 
+/** A law in the network's pool, which holds those that recur once; no list. NULL after loligo_fail(). */
+const loligo_distribution *projection_keep_law(loligo_network *network, loligo_distribution law);
+
 /** Bounds of the delays in ms, drawn or listed; the lower above the upper where an empty list has none. */
 distribution_range projection_delays(const loligo_projection *projection);
 

@@ -60,7 +60,7 @@ static loligo_status check_model(const model_file *model, const checkpoint_heade
     return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: does not tell its segments", found->path);
   LOLIGO_TRY(model_file_compare(found->used_parameters, model->used));
   if (!lists || strcmp(lists, digest) != 0)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold other numbers now");
+    return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold something else now");
   if (found->step > model->settings.duration)
     return loligo_fail(LOLIGO_INPUT_ERROR, "it stands at %g ms, past the duration %g ms",
                        (double)found->step * found->dt, (double)model->settings.duration * found->dt);
@@ -79,7 +79,7 @@ loligo_status checkpoints_find(checkpoints *checkpoints)
   LOLIGO_TRY(status);
   if (found->refused) listener_tell(checkpoints->listener, RUN_WARNING, "%s\n", found->refused);
   if (!*found->path) return found->refused ? refuse_to_begin(model) : LOLIGO_OK;
-  status = check_model(model, found);
+  if (context->rank == 0) status = check_model(model, found);
   return loligo_agree(context, status == LOLIGO_INPUT_ERROR ? refuse(found) : status);
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
+#include "model/synapse/synapse_model.h"
 #include "network/description.h"
 
 static const double USUAL_RATE = 5; /* Hz; the order of the mean rate of cortical networks */
@@ -105,15 +106,21 @@ static loligo_status set_rates(dry_run *dry, const dry_spec *spec, const loligo_
   return LOLIGO_OK;
 }
 
+static loligo_status fail_signals(const loligo_projection *projection)
+{
+  char place[FAULT_PLACE_BYTES];
+  fault_place_print(projection->place, place);
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%sprojection %s passes on more than spikes, which no file of spikes holds; use --rate", place,
+                     projection->name);
+}
+
 static loligo_status check_signals(const loligo_network *network)
 {
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    for (size_t k = 0; k < projection->n_pathways; k++)
-      if (projection->pathways[k].signal > 0)
-        return loligo_fail(LOLIGO_INPUT_ERROR,
-                           "%sprojection %s passes on more than spikes, which no file of spikes holds; use --rate",
-                           fault_place(projection->place), projection->name);
+    for (size_t k = 0; k < projection->synapse->n_pathways; k++)
+      if (projection->pathways[k].signal > 0) return fail_signals(projection);
   }
   return LOLIGO_OK;
 }

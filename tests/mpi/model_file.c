@@ -4,11 +4,18 @@
 #include <mpi.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "io/model_file/model_file.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "network/rule/rule.h"
 #include "scratch.h"
 #include "wanted.h"
+
+enum { MANY = 200 };
 
 static loligo_context context;
 
@@ -16,6 +23,23 @@ static loligo_context context;
 static const char *path_here(const char *name)
 {
   return context.rank == 0 ? name : "/nowhere/at/all.yaml";
+}
+
+/* n populations, all to all, from a table. */
+static void write_many(const char *name, int n)
+{
+  char path[32];
+  snprintf(path, sizeof path, "%s.yaml", name);
+  FILE *model = fopen(path, "w");
+  fprintf(model, "simulation: {duration: 1 ms}\nprojections: {table: %s.csv}\npopulations:\n", name);
+  for (int i = 0; i < n; i++) fprintf(model, "  P%d: {model: iaf_psc_exp, size: 1}\n", i);
+  fclose(model);
+  snprintf(path, sizeof path, "%s.csv", name);
+  FILE *table = fopen(path, "w");
+  fprintf(table, "name,source,target,rule,weight,delay\n");
+  for (int i = 0; i < n * n; i++)
+    fprintf(table, "from P%d,P%d,P%d,all_to_all,%d pA,%g ms\n", i / n, i / n, i % n, 1 + i % 9, 1 + 0.1 * (i % 20));
+  fclose(table);
 }
 
 static int write_model(void **state)
@@ -37,6 +61,32 @@ static int write_model(void **state)
                 "  - {source: E, target: E, rule: {explicit: edges.csv}}\n"
                 "  - {source: S, target: E, rule: {pairwise_bernoulli: 0.3}, weight: 0.1 nA, delay: 700 us}\n"
                 "inputs: {x: {model: poisson, target: 'E[3:9]', rate: 8 Hz, weight: 3}}\n");
+  scratch_write("full.yaml",
+                "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7, watchdog: 30 s}\n"
+                "populations:\n"
+                "  E: {model: iaf_psc_exp, size: 3, params: {C_m: [240, 250, 260 pF]},\n"
+                "      init: {V_m: {normal_clipped: {mean: -65 mV, std: 2 mV, high: -60}}}}\n"
+                "  H: {model: hh_cond_exp_traub, size: 4}\n"
+                "  S: {model: spike_source, size: 2, params: {times: [3, 1, 2]}}\n"
+                "projections:\n"
+                "  - {name: loop, source: E, target: E, rule: {fixed_indegree: 2}, weight: -3,\n"
+                "     delay: {uniform: {low: 1 ms, high: 2 ms}}, autapses: no}\n"
+                "  - {source: S, target: [H, E], rule: all_to_all, weight: {lognormal: {mean: 2, std: 1}},\n"
+                "     delay: 1 ms, multapses: no}\n"
+                "inputs:\n"
+                "  noise: {model: poisson, target: 'E[1:3]', rate: 8 Hz, weight: 3, start: 5 ms}\n"
+                "  stairs: {model: steps, target: E, times: [1, 2, 5 ms], amplitudes: [10, 20, 0 pA]}\n"
+                "  some: {model: spikes, target: H, times: [4, 2 ms], weight: 1 nS, stop: 50 ms}\n"
+                "record:\n"
+                "  spikes: [E, 'H[1:3]']\n"
+                "  state:\n"
+                "    one: {target: E, variables: [V_m], stop: 50 ms, precision: float64}\n"
+                "    two: {target: 'H[2]', variables: [V_m, m], start: 7 ms, interval: 2 ms}\n"
+                "  connectivity: [loop]\n"
+                "partition: {method: block}\n"
+                "checkpoint: {every: 20 ms, keep: 3}\n");
+  write_many("few", 1);
+  write_many("many", MANY);
   return 0;
 }
 
@@ -68,8 +118,8 @@ static void all_ranks_hold_the_same(void **state)
   static const char *const overrides[] = {"simulation.seed=9"};
   const loligo_status status = model_file_read(&context, path_here("model.yaml"), overrides, 1, &file);
   if (status != LOLIGO_OK) fail_msg("%s", loligo_error_message());
-  assert_same_on_all_ranks(text_hash(file.given));
-  assert_same_on_all_ranks(text_hash(file.used));
+  assert_same_on_all_ranks(file.lists_digest);
+  assert_int_equal(!file.given || !file.used, context.rank != 0);
   const loligo_network *network = file.network;
   assert_int_equal(network->seed, 9);
   assert_int_equal(network->n_cells, 72);
@@ -77,9 +127,132 @@ static void all_ranks_hold_the_same(void **state)
   assert_same_on_all_ranks(hash_bytes(network->projections[0].edges, 5000 * sizeof(loligo_edge)));
   assert_int_equal(network->populations[1].n_times, 2);
   assert_true(network->populations[1].times[0] == 1 && network->populations[1].owners[0] == 0);
-  assert_true(network->projections[1].weight.mean == 100 && network->projections[1].delay.mean == 0.7);
+  assert_true(network->projections[1].weight->mean == 100 && network->projections[1].delay->mean == 0.7);
   assert_int_equal(network->inputs[0].target.last, 9);
   assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->n, 2);
+  model_file_free(&file);
+}
+
+static uint64_t hash_law(uint64_t hash, const loligo_distribution *law)
+{
+  const double numbers[] = {law->mean, law->std, law->low, law->high};
+  hash = hash_mix(hash ^ law->kind ^ hash_bytes(numbers, sizeof numbers));
+  return hash_mix(hash ^ hash_bytes(law->values, law->n_values * sizeof *law->values));
+}
+
+static uint64_t hash_place(fault_place place)
+{
+  char text[FAULT_PLACE_BYTES];
+  fault_place_print(place, text);
+  return text_hash(text);
+}
+
+static uint64_t hash_population(const loligo_population *p)
+{
+  uint64_t hash = text_hash(p->name) ^ text_hash(p->model->name) ^ hash_place(p->place) ^ p->size ^ p->first_gid;
+  for (size_t i = 0; i < p->model->params.n; i++) hash = hash_law(hash, &p->params[i]);
+  for (size_t i = 0; i < p->model->n_variables; i++) hash = hash_law(hash, &p->init[i]);
+  hash = hash_mix(hash ^ hash_bytes(p->times, p->n_times * sizeof *p->times));
+  return p->owners ? hash_mix(hash ^ hash_bytes(p->owners, p->n_times * sizeof *p->owners)) : hash;
+}
+
+static uint64_t hash_projection(const loligo_projection *p)
+{
+  uint64_t hash = text_hash(p->name) ^ hash_place(p->place) ^ text_hash(p->rule->name) ^ text_hash(p->synapse->name);
+  const uint64_t numbers[] = {
+      p->source, p->target, p->autapses, p->multapses, (uint64_t)p->receptor[0], (uint64_t)p->receptor[1]};
+  hash = hash_mix(hash ^ hash_bytes(numbers, sizeof numbers));
+  hash = hash_mix(hash ^ hash_bytes(&p->rule_argument, sizeof p->rule_argument));
+  hash = hash_mix(hash ^ hash_bytes(p->pathways, p->synapse->n_pathways * sizeof *p->pathways));
+  hash = hash_mix(hash ^ hash_bytes(p->edges, p->n_edges * sizeof *p->edges));
+  return hash_law(hash_law(hash, p->weight), p->delay);
+}
+
+static uint64_t hash_input(const loligo_input *input)
+{
+  uint64_t hash = text_hash(input->name) ^ text_hash(input->model->name);
+  hash = hash_mix(hash ^ hash_bytes(&input->target, sizeof input->target) ^ (uint64_t)input->receptor);
+  const double numbers[] = {input->weight, (double)input->start, (double)input->stop};
+  hash = hash_mix(hash ^ hash_bytes(numbers, sizeof numbers));
+  for (size_t i = 0; i < input->model->params.n; i++) {
+    const real_list *list = &input->lists[i];
+    hash = hash_mix(hash ^ hash_bytes(&input->params[i], sizeof(double)));
+    hash = hash_mix(hash ^ hash_bytes(list->values, list->n * sizeof *list->values));
+  }
+  return hash_mix(hash ^ hash_bytes(input->times, input->n_times * sizeof *input->times));
+}
+
+static uint64_t hash_settings(const settings *s)
+{
+  const spike_recording *spikes = wanted(s, "spikes");
+  const projection_selection *connectivity = wanted(s, "connectivity");
+  const state_recordings *states = wanted(s, "state");
+  uint64_t hash = hash_bytes(spikes->selections, spikes->n * sizeof *spikes->selections);
+  hash = hash_mix(hash ^ hash_bytes(connectivity->projections, connectivity->n * sizeof *connectivity->projections));
+  for (size_t i = 0; i < states->n; i++) {
+    const state_recording *state = &states->items[i];
+    const int64_t numbers[] = {state->start, state->stop, state->every, state->float64};
+    hash = hash_mix(hash ^ text_hash(state->name) ^ hash_bytes(numbers, sizeof numbers));
+    hash = hash_mix(hash ^ hash_bytes(state->variables, state->n_variables * sizeof *state->variables));
+    hash = hash_mix(hash ^ hash_bytes(&state->target, sizeof state->target));
+  }
+  const double numbers[] = {(double)s->duration,        s->watchdog_seconds,         (double)s->checkpoint.enabled,
+                            s->checkpoint.wall_seconds, (double)s->checkpoint.steps, (double)s->checkpoint.keep};
+  hash = hash_mix(hash ^ hash_bytes(numbers, sizeof numbers) ^ text_hash(s->partition) ^ text_hash(s->exchange));
+  return hash_mix(hash ^ text_hash(s->output) ^ (s->coarse_dt ? text_hash(s->coarse_dt) : 0));
+}
+
+static void everything_arrives(void **state)
+{
+  (void)state;
+  static const char *const overrides[] = {"projections.1.synapse.model=static", "output.directory=there"};
+  model_file file;
+  assert_int_equal(model_file_read(&context, path_here("full.yaml"), overrides, 2, &file), LOLIGO_OK);
+  const loligo_network *network = file.network;
+  assert_int_equal(network->n_populations, 3);
+  assert_int_equal(network->n_projections, 3);
+  assert_int_equal(network->n_inputs, 3);
+  for (size_t i = 0; i < 3; i++) assert_same_on_all_ranks(hash_population(&network->populations[i]));
+  for (size_t i = 0; i < 3; i++) assert_same_on_all_ranks(hash_projection(&network->projections[i]));
+  for (size_t i = 0; i < 3; i++) assert_same_on_all_ranks(hash_input(&network->inputs[i]));
+  assert_int_equal(((const state_recordings *)wanted(&file.settings, "state"))->n, 2);
+  assert_same_on_all_ranks(hash_settings(&file.settings));
+  assert_int_equal(loligo_network_find(network, "S"), 2);
+  model_file_free(&file);
+}
+
+/* A copy can be added to like any network: names that exist are known. */
+static void a_copy_may_grow(void **state)
+{
+  (void)state;
+  model_file file;
+  assert_int_equal(model_file_read(&context, path_here("full.yaml"), NULL, 0, &file), LOLIGO_OK);
+  loligo_projection_spec spec = {
+      .name = "loop", .rule = "all_to_all", .weight = loligo_constant(1), .delay = loligo_constant(1)};
+  assert_int_equal(loligo_network_add_projection(file.network, &spec), LOLIGO_INPUT_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "name 'loop' belongs to another projection"));
+  loligo_error_clear();
+  spec.name = "another";
+  assert_int_equal(loligo_network_add_projection(file.network, &spec), LOLIGO_OK);
+  assert_int_equal(loligo_network_add_population(file.network, "S", file.network->populations[0].model, 1, NULL),
+                   LOLIGO_INPUT_ERROR);
+  loligo_error_clear();
+  model_file_free(&file);
+}
+
+/* What the description takes where it was not read, peak included. */
+static void others_hold_little(void **state)
+{
+  (void)state;
+  enum { BYTES = 200, SLACK = 2 << 20 };
+  model_file file;
+  assert_int_equal(model_file_read(&context, path_here("few.yaml"), NULL, 0, &file), LOLIGO_OK);
+  model_file_free(&file);
+  const uint64_t before = memory_usage_now().resident_bytes;
+  assert_int_equal(model_file_read(&context, path_here("many.yaml"), NULL, 0, &file), LOLIGO_OK);
+  const uint64_t peak = memory_usage_now().peak_bytes;
+  assert_int_equal(file.network->n_projections, MANY * MANY);
+  if (context.rank != 0) assert_true(peak < before + (uint64_t)BYTES * MANY * MANY + SLACK);
   model_file_free(&file);
 }
 
@@ -120,9 +293,9 @@ static void a_fault_is_the_same_on_all_ranks(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(all_ranks_hold_the_same),
-      cmocka_unit_test(alone_is_the_same),
-      cmocka_unit_test(a_fault_is_the_same_on_all_ranks),
+      cmocka_unit_test(others_hold_little), cmocka_unit_test(all_ranks_hold_the_same),
+      cmocka_unit_test(everything_arrives), cmocka_unit_test(a_copy_may_grow),
+      cmocka_unit_test(alone_is_the_same),  cmocka_unit_test(a_fault_is_the_same_on_all_ranks),
   };
   MPI_Init(&argc, &argv);
   const int failed = cmocka_run_group_tests(tests, write_model, remove_model);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/csv.h"
+#include "io/model_file/csv_lines.h"
 #include "io/model_file/listed_files.h"
 #include "scratch.h"
 
@@ -96,6 +97,33 @@ static void every_byte_is_accounted_for(void **state)
   loligo_error_clear();
 }
 
+static void fields_may_be_quoted(void **state)
+{
+  (void)state;
+  static const char *const fields[] = {"a", "b, c", "d \"e\"", "", "", "f g"};
+  scratch_write("t.csv", "a, \"b, c\" ,\"d \"\"e\"\"\",,\"\", f g \n\"a\"b\n\"a");
+  csv_lines lines = {.file = fopen("t.csv", "r"), .path = "t.csv"};
+  char *rest, *field;
+  assert_int_equal(csv_next_line(&lines, &rest), LOLIGO_OK);
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    assert_int_equal(csv_next_field(&lines, &rest, &field), LOLIGO_OK);
+    assert_string_equal(field, fields[i]);
+  }
+  assert_int_equal(csv_column(&lines, field), 27);
+  assert_int_equal(csv_next_field(&lines, &rest, &field), LOLIGO_OK);
+  assert_null(field);
+  static const char *const faults[] = {"t.csv:2:4: a comma must follow a closing quote",
+                                       "t.csv:3:2: a quote is not closed in its line"};
+  for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(csv_next_line(&lines, &rest), LOLIGO_OK);
+    assert_int_equal(csv_next_field(&lines, &rest, &field), LOLIGO_INPUT_ERROR);
+    assert_string_equal(loligo_error_message(), faults[i]);
+    loligo_error_clear();
+  }
+  fclose(lines.file);
+  csv_lines_free(&lines);
+}
+
 static void rows_know_their_lines(void **state)
 {
   (void)state;
@@ -109,40 +137,34 @@ static void rows_know_their_lines(void **state)
   }
 }
 
-static loligo_status read_listed(listed_files *set, const char *path, const char *name, const csv_format *format)
+static const listed_file *read_listed(listed_files *set, const char *path, const char *name, const csv_format *format)
 {
   const char *why;
   const listed_file *file;
-  return listed_files_read(set, path, name, file_stream(name, &why), format, &file);
+  assert_int_equal(listed_files_read(set, path, name, file_stream(name, &why), format, &file), LOLIGO_OK);
+  return file;
 }
 
-static void packed_files_are_the_same(void **state)
+static void a_file_is_read_once(void **state)
 {
   (void)state;
-  listed_files sent = {0}, received = {0};
-  const listed_file *file;
+  listed_files set = {0};
+  const listed_file *first, *again, *other;
   scratch_write("e.csv", "source,target,weight,delay\n0,1,5.5,1.5\n2,3,4.5,1\n");
   scratch_write("t.csv", "cell,time\n7,2.5\n");
-  assert_int_equal(read_listed(&sent, "/somewhere/edges", "e.csv", &csv_edges), LOLIGO_OK);
-  assert_int_equal(read_listed(&sent, "/t", "t.csv", &csv_trains), LOLIGO_OK);
-  assert_int_equal(read_listed(&sent, "/t", "e.csv", &csv_trains), LOLIGO_OK);
-  assert_int_equal(sent.n, 2);
-  const size_t size = listed_files_packed_size(&sent);
-  assert_int_equal(size % 8, 0);
-  char *bytes = memory_allocate(size, 1, "test");
-  listed_files_pack(&sent, bytes);
-  listed_files_free(&sent);
-  assert_int_equal(listed_files_unpack(&received, bytes), LOLIGO_OK);
-  static const double edges[] = {0, 1, 5.5, 1.5, 2, 3, 4.5, 1}, trains[] = {7, 2.5};
-  file = listed_files_find(&received, "/somewhere/edges", &csv_edges);
-  assert_int_equal(file->n_rows, 2);
-  assert_memory_equal(file->values, edges, sizeof edges);
-  file = listed_files_find(&received, "/t", &csv_trains);
-  assert_int_equal(file->n_rows, 1);
-  assert_memory_equal(file->values, trains, sizeof trains);
-  assert_null(listed_files_find(&received, "/t", &csv_edges));
-  listed_files_free(&received);
-  memory_free(bytes);
+  first = read_listed(&set, "/somewhere/edges", "e.csv", &csv_edges);
+  static const double edges[] = {0, 1, 5.5, 1.5, 2, 3, 4.5, 1};
+  assert_int_equal(first->n_rows, 2);
+  assert_memory_equal(first->values, edges, sizeof edges);
+  const uint64_t digest = listed_files_digest(&set);
+  again = read_listed(&set, "/somewhere/edges", "t.csv", &csv_edges);
+  assert_int_equal(again->n_rows, 2);
+  assert_int_equal(listed_files_digest(&set), digest);
+  other = read_listed(&set, "/somewhere/edges", "t.csv", &csv_trains);
+  assert_int_equal(other->n_rows, 1);
+  assert_int_equal(set.n, 2);
+  assert_true(listed_files_digest(&set) != digest);
+  listed_files_free(&set);
 }
 
 int main(void)
@@ -152,8 +174,9 @@ int main(void)
       cmocka_unit_test(a_list_may_be_empty),
       cmocka_unit_test(faults_are_told_with_their_line),
       cmocka_unit_test(every_byte_is_accounted_for),
+      cmocka_unit_test(fields_may_be_quoted),
       cmocka_unit_test(rows_know_their_lines),
-      cmocka_unit_test(packed_files_are_the_same),
+      cmocka_unit_test(a_file_is_read_once),
   };
   return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -482,15 +482,15 @@ static void check_projections(const loligo_network *network)
   assert_false(p[0].autapses);
   assert_true(p[0].multapses);
   assert_int_equal(p[0].receptor[0], 1);
-  assert_constant(p[0].delay, 1.5);
+  assert_constant(*p[0].delay, 1.5);
   for (int k = 1; k <= 2; k++) {
     assert_string_equal(p[k].name, "recurrent");
     assert_int_equal(p[k].source, 0);
     assert_int_equal(p[k].target, k - 1);
     assert_true(p[k].rule_argument == 0.02);
-    assert_constant(p[k].weight, 6);
-    assert_int_equal(p[k].delay.kind, LOLIGO_NORMAL_CLIPPED);
-    assert_true(p[k].delay.low == 0.05 && p[k].delay.high == INFINITY);
+    assert_constant(*p[k].weight, 6);
+    assert_int_equal(p[k].delay->kind, LOLIGO_NORMAL_CLIPPED);
+    assert_true(p[k].delay->low == 0.05 && p[k].delay->high == INFINITY);
   }
 }
 
@@ -581,8 +581,8 @@ static void assert_same_network(const loligo_network *a, const loligo_network *b
     assert_memory_equal(p->receptor, q->receptor, sizeof p->receptor);
     assert_int_equal(p->n_edges, q->n_edges);
     if (p->n_edges > 0) assert_memory_equal(p->edges, q->edges, p->n_edges * sizeof *p->edges);
-    assert_same_law(&p->weight, &q->weight);
-    assert_same_law(&p->delay, &q->delay);
+    assert_same_law(p->weight, q->weight);
+    assert_same_law(p->delay, q->delay);
   }
   assert_int_equal(a->n_inputs, b->n_inputs);
 }
@@ -731,7 +731,7 @@ static void overrides_count_in_order(void **state)
   assert_int_equal(file.settings.duration, 20000);
   assert_int_equal(file.network->populations[1].size, 5);
   assert_string_equal(loligo_model_name(file.network->populations[1].model), "iaf_psc_exp");
-  assert_true(file.network->projections[0].weight.high == 2);
+  assert_true(file.network->projections[0].weight->high == 2);
   assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->n, 0);
   assert_string_equal(file.settings.output, "there/it is");
   assert_string_equal(file.given, MODEL);

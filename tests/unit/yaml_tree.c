@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "io/yaml/canonical.h"
 #include "io/yaml/overrides.h"
-#include "io/yaml/tree_pack.h"
 #include "io/yaml/yaml_tree.h"
 
 static const tree_mark START = {"m.yaml", 1, 1};
@@ -161,34 +160,89 @@ static void many_keys_are_found(void **state)
   assert_parse_fails(text, "m.yaml:1001:1: duplicate key 'k500', given twice, first in line 501; keep one of them");
 }
 
+/* Elements of a list that was left out, counted; each must be the one of the whole tree, at its place. */
+typedef struct comparison {
+  const tree_node *whole; /* list */
+  size_t n;
+} comparison;
+
 static void assert_same_tree(const tree_node *a, const tree_node *b)
 {
   assert_int_equal(a->kind, b->kind);
-  assert_int_equal(a->quoted, b->quoted);
   assert_int_equal(a->n, b->n);
-  assert_ptr_equal(a->mark.origin, b->mark.origin);
-  assert_int_equal(a->mark.line, b->mark.line);
-  assert_int_equal(a->key_mark.column, b->key_mark.column);
+  assert_mark(a->mark, b->mark.line, b->mark.column);
   if (a->key) assert_string_equal(a->key, b->key);
+  if (a->key) assert_mark(a->key_mark, b->key_mark.line, b->key_mark.column);
   if (a->text) assert_string_equal(a->text, b->text);
   for (size_t i = 0; i < a->n; i++) assert_same_tree(a->children[i], b->children[i]);
 }
 
-static void packed_trees_are_the_same(void **state)
+static loligo_status compare_next(void *self, tree_node *element)
+{
+  comparison *c = self;
+  assert_true(c->n < c->whole->n);
+  assert_same_tree(element, c->whole->children[c->n++]);
+  tree_free(element);
+  return LOLIGO_OK;
+}
+
+/* Parses with and without the list under `long`. */
+static void assert_left_out(const char *text, bool is_left_out)
+{
+  tree_node *whole = parse(text), *around;
+  tree_stretch list;
+  assert_int_equal(tree_parse_around(text, START, "long", &list, &around), LOLIGO_OK);
+  assert_int_equal(list.text != NULL, is_left_out);
+  assert_int_equal(around->n, whole->n);
+  if (is_left_out) {
+    comparison c = {.whole = tree_find(whole, "long")};
+    assert_int_equal(tree_parse_elements(&list, compare_next, &c), LOLIGO_OK);
+    assert_int_equal(c.n, c.whole->n);
+    assert_int_equal(tree_find(around, "long")->n, 0);
+  } else {
+    assert_same_tree(around, whole);
+  }
+  tree_free(whole);
+  tree_free(around);
+}
+
+static void long_lists_may_be_left_out(void **state)
 {
   (void)state;
-  static const char *const overrides[] = {"a.c=[7, 'x']", "new={}"};
-  const tree_origins origins = {START.origin, overrides, 2};
-  tree_node *root = parse("a: {b: 'null', c: 1}\nlist: [1, 22, a longer text]\n"), *unpacked;
-  for (size_t i = 0; i < 2; i++) assert_int_equal(override_apply(root, overrides[i]), LOLIGO_OK);
-  const size_t size = tree_packed_size(root);
-  char *bytes = memory_allocate(size, 1, "test");
-  tree_pack(root, &origins, bytes);
-  assert_int_equal(tree_unpack(bytes, &origins, &unpacked), LOLIGO_OK);
-  assert_same_tree(root, unpacked);
-  tree_free(unpacked);
+  assert_left_out("a: 1\nlong:\n  - x\n  - {c: 'y z'}\n  -\n    d: 4\n    e: [5,\n      6]\n\n# end\nb: 2\n", true);
+  assert_left_out("long:\n- x: |\n    y\n     z\n- - 1\n  - 2\n", true);
+  assert_left_out("\xEF\xBB\xBF# \u00b5\u2028 \ng: \u00e9\nlong:\n  # \u20ac\n  - \u00e9: \U0001F991\n  - 2\nb: 3",
+                  true);
+  assert_left_out("# c\r\nlong:\r\n  - a: 1\r\n    b: 2\r\n  - 3\r\nb: 4\r\n", true);
+  assert_left_out("b: &x {c: 1}\nlong:\n  - <<: {d: 1}\n", true);
+  assert_left_out("long: [1, 2]\n", false);
+  assert_left_out("{long: [1, 2]}\n", false);
+  assert_left_out("a: {long: \n  [1]}\nb:\n  long:\n  - 1\n", false);
+  assert_left_out("b: &x {c: 1}\nlong:\n  - *x\n", false);
+  assert_left_out("long:\n  - &x {c: 1}\nb: *x\n", false);
+  assert_left_out("a: 1\n", false);
+}
+
+static loligo_status refuse(void *self, tree_node *element)
+{
+  (void)self;
+  const loligo_status status = tree_fail(element->mark, "no");
+  tree_free(element);
+  return status;
+}
+
+static void faults_in_long_lists_have_their_place(void **state)
+{
+  (void)state;
+  tree_node *root;
+  tree_stretch list;
+  assert_fails(tree_parse_around("a: 1\nlong:\n  - {b: 1\n  - 2\n", START, "long", &list, &root),
+               "m.yaml:5:1: not YAML: did not find expected ',' or '}' while parsing a flow mapping");
+  assert_int_equal(tree_parse_around("a: 1\nlong:\n  - {b: 1}\n  - {c: 2, c: 3}\n", START, "long", &list, &root),
+                   LOLIGO_OK);
+  comparison none = {0};
+  assert_fails(tree_parse_elements(&list, refuse, &none), "m.yaml:3:5: no");
   tree_free(root);
-  memory_free(bytes);
 }
 
 static tree_node *overridden(const char *text, const char *override)
@@ -247,16 +301,23 @@ static void faults_of_overrides(void **state)
   assert_override_fails("a=[", "--set a=[: not YAML: did not find expected node content while parsing a flow node");
 }
 
+static char *write(const tree_node *root)
+{
+  char *text;
+  canonical *out = canonical_open();
+  for (size_t i = 0; i < root->n; i++) canonical_add(out, root->children[i]);
+  assert_int_equal(canonical_close(out, &text), LOLIGO_OK);
+  return text;
+}
+
 static void assert_written(const char *text, const char *expected)
 {
   tree_node *root = parse(text);
-  char *written;
-  assert_int_equal(canonical_write(root, &written), LOLIGO_OK);
+  char *written = write(root);
   assert_string_equal(written, expected);
   tree_free(root);
   root = parse(written);
-  char *again;
-  assert_int_equal(canonical_write(root, &again), LOLIGO_OK);
+  char *again = write(root);
   assert_string_equal(again, written);
   tree_free(root);
   memory_free(written);
@@ -299,7 +360,8 @@ int main(void)
       cmocka_unit_test(faults_are_told_with_their_place),
       cmocka_unit_test(endless_nesting_is_refused),
       cmocka_unit_test(many_keys_are_found),
-      cmocka_unit_test(packed_trees_are_the_same),
+      cmocka_unit_test(long_lists_may_be_left_out),
+      cmocka_unit_test(faults_in_long_lists_have_their_place),
       cmocka_unit_test(overrides_replace_and_create),
       cmocka_unit_test(overrides_change_one_of_two_aliases),
       cmocka_unit_test(faults_of_overrides),

@@ -22,6 +22,16 @@ typedef struct placement {
   double *param, *derived, *state; /* as the hooks of the model take them; owned */
 } placement;
 
+static loligo_status fail_drawn(const loligo_population *population, const loligo_param *row, uint64_t index,
+                                double value)
+{
+  char place[FAULT_PLACE_BYTES];
+  fault_place_print(population->place, place);
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%spopulation %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution", place,
+                     population->name, row->name, (unsigned long long)index, value, param_range_text(row->range));
+}
+
 /* Draws the parameters of the cell with that index in which cells differ. */
 static loligo_status draw_params(const placement *p, uint64_t index)
 {
@@ -32,11 +42,7 @@ static loligo_status draw_params(const placement *p, uint64_t index)
     const loligo_param *row = &table->rows[i];
     const random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, population->name, row->name);
     p->param[i] = distribution_draw_one(&population->params[i], key, index);
-    if (param_in_range(row, p->param[i])) continue;
-    return loligo_fail(LOLIGO_INPUT_ERROR,
-                       "%spopulation %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution",
-                       fault_place(population->place), population->name, row->name, (unsigned long long)index,
-                       p->param[i], param_range_text(row->range));
+    if (!param_in_range(row, p->param[i])) return fail_drawn(population, row, index, p->param[i]);
   }
   return LOLIGO_OK;
 }

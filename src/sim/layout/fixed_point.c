@@ -10,6 +10,7 @@
 #include "base/grouping.h"
 #include "base/memory.h"
 #include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
 
 /* A weight of a law below this many quanta could be off by more than 1e-3. */
 static const double MIN_QUANTA = 500;
@@ -449,18 +450,19 @@ static loligo_status choose(chooser *c)
 
 static loligo_status list_pathways(fixed_point *format, const loligo_network *network)
 {
-  format->pathways = memory_allocate(network->n_projections * MAX_PATHWAYS, sizeof *format->pathways, "projections");
+  size_t n = 0;
+  for (size_t i = 0; i < network->n_projections; i++) n += network->projections[i].synapse->n_pathways;
+  format->pathways = memory_allocate(n, sizeof *format->pathways, "projections");
   if (!format->pathways) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    for (size_t c = 0; c < projection->n_pathways; c++) {
-      const network_pathway *said = &projection->pathways[c];
+    for (size_t c = 0; c < projection->synapse->n_pathways; c++) {
       format->pathways[format->n_pathways++] = (pathway){.projection = i,
                                                          .number = c,
                                                          .source = projection->source,
                                                          .target = projection->target,
-                                                         .signal = said->signal,
-                                                         .fixed = said->fixed};
+                                                         .signal = projection->pathways[c].signal,
+                                                         .fixed = projection->synapse->pathways[c].fixed};
     }
   }
   return LOLIGO_OK;

@@ -81,7 +81,7 @@ void weight_sets_of(const loligo_network *network, const loligo_projection *proj
   } else if (projection->n_edges) {
     include_edges(sets, projection);
   } else {
-    const distribution_range bounds = distribution_range_of(&projection->weight);
+    const distribution_range bounds = distribution_range_of(projection->weight);
     if (bounds.low == bounds.high)
       include_constant(sets, bounds.low);
     else

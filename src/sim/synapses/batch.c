@@ -33,7 +33,7 @@ void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, cons
   drawer->weight_key = rule_key(&context, RANDOM_WEIGHT);
   drawer->delay_key = rule_key(&context, RANDOM_DELAY);
   drawer->grid =
-      !projection->rule->lists_edges && distribution_grid_init(&drawer->delays, &projection->delay, network->dt);
+      !projection->rule->lists_edges && distribution_grid_init(&drawer->delays, projection->delay, network->dt);
 }
 
 void batch_drawer_free(batch_drawer *drawer)
@@ -75,7 +75,7 @@ static void fill_delays(batch_drawer *drawer, const rule_batch *batch)
   if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].delay;
   else
-    distribution_draw(&drawer->projection->delay, drawer->delay_key, batch->item, batch->n, drawer->value);
+    distribution_draw(drawer->projection->delay, drawer->delay_key, batch->item, batch->n, drawer->value);
   to_steps(batch->n, drawer->value, drawer->dt, drawer->steps);
 }
 
@@ -84,11 +84,12 @@ loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch)
   LOLIGO_TRY(reserve(drawer, batch->n));
   fill_delays(drawer, batch);
   if (smallest(batch->n, drawer->steps) >= 1) return LOLIGO_OK;
+  char place[FAULT_PLACE_BYTES];
+  fault_place_print(drawer->projection->place, place);
   return loligo_fail(
       LOLIGO_INPUT_ERROR,
-      "%sprojection %s onto %s: a drawn delay rounds below dt = %g ms; clip its distribution at low: %g ms",
-      fault_place(drawer->projection->place), drawer->projection->name, drawer->target_name, drawer->dt,
-      drawer->dt / 2);
+      "%sprojection %s onto %s: a drawn delay rounds below dt = %g ms; clip its distribution at low: %g ms", place,
+      drawer->projection->name, drawer->target_name, drawer->dt, drawer->dt / 2);
 }
 
 VECTOR_CLONES static void to_quanta(size_t n, const double *restrict weight, double quantum, int32_t *restrict quanta)
@@ -166,18 +167,24 @@ static void fill_weights(batch_drawer *drawer, const rule_batch *batch)
   else if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].weight;
   else
-    distribution_draw(&drawer->projection->weight, drawer->weight_key, batch->item, batch->n, drawer->value);
+    distribution_draw(drawer->projection->weight, drawer->weight_key, batch->item, batch->n, drawer->value);
+}
+
+static loligo_status fail_negative(const batch_drawer *drawer)
+{
+  char place[FAULT_PLACE_BYTES];
+  fault_place_print(drawer->projection->place, place);
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%sprojection %s onto %s: a drawn weight is negative, but a conductance cannot be; clip its "
+                     "distribution at low: 0",
+                     place, drawer->projection->name, drawer->target_name);
 }
 
 loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)
 {
   LOLIGO_TRY(reserve(drawer, batch->n));
   fill_weights(drawer, batch);
-  if (drawer->non_negative && lowest(batch->n, drawer->value) < 0)
-    return loligo_fail(LOLIGO_INPUT_ERROR,
-                       "%sprojection %s onto %s: a drawn weight is negative, but a conductance cannot be; clip its "
-                       "distribution at low: 0",
-                       fault_place(drawer->projection->place), drawer->projection->name, drawer->target_name);
+  if (drawer->non_negative && lowest(batch->n, drawer->value) < 0) return fail_negative(drawer);
   if (drawer->only && !drawer->only->wide)
     store_in_one(drawer, batch->n);
   else

@@ -1,0 +1,301 @@
+/*
+ * One walk that sends on rank 0 and reads elsewhere (base/stream.h). Populations are described anew there, so that
+ * their models make the same tables; projections and inputs are taken as they are, since they were checked where they
+ * come from.
+ */
+#include "network/transfer.h"
+
+#include <assert.h>
+
+#include "base/memory.h"
+#include "loligo/network.h"
+#include "model/input/input_model.h"
+#include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
+#include "network/append.h"
+#include "network/index.h"
+#include "network/projection.h"
+#include "network/rule/rule.h"
+
+static const char WHAT[] = "the description of the network";
+
+/* What one place shares with the one before it. */
+typedef struct transfer {
+  stream *stream;
+  loligo_network *network;
+  const char *origin; /* of the place that was moved last */
+} transfer;
+
+#define MOVE(transfer, value) stream_move((transfer)->stream, &(value), sizeof(value))
+
+static bool reads(const transfer *t)
+{
+  return t->stream->reads;
+}
+
+static loligo_status move_place(transfer *t, fault_place *place)
+{
+  bool is_other = place->origin != t->origin;
+  MOVE(t, is_other);
+  if (is_other) {
+    t->origin = place->origin;
+    LOLIGO_TRY(stream_text(t->stream, &t->origin, &t->network->pool));
+  }
+  place->origin = t->origin;
+  MOVE(t, place->line);
+  MOVE(t, place->column);
+  return LOLIGO_OK;
+}
+
+/* The name of something registered; where it is read, free it. */
+static loligo_status move_name(const transfer *t, const char **name)
+{
+  return stream_text(t->stream, name, NULL);
+}
+
+static void free_name(const transfer *t, const char *name)
+{
+  if (reads(t)) memory_free((void *)name);
+}
+
+/* A law, with its list, which is to be freed where it is read. */
+static loligo_status move_law(const transfer *t, loligo_distribution *law)
+{
+  MOVE(t, law->kind);
+  MOVE(t, law->mean);
+  MOVE(t, law->std);
+  MOVE(t, law->low);
+  MOVE(t, law->high);
+  MOVE(t, law->n_values);
+  return stream_array(t->stream, (void **)&law->values, law->n_values, sizeof *law->values, WHAT);
+}
+
+static loligo_status move_trains(const transfer *t, double **times, uint64_t **owners, size_t *n)
+{
+  bool has_owners = *owners;
+  MOVE(t, *n);
+  MOVE(t, has_owners);
+  LOLIGO_TRY(stream_array(t->stream, (void **)times, *n, sizeof **times, "spike times"));
+  return stream_array(t->stream, (void **)owners, has_owners ? *n : 0, sizeof **owners, "spike times");
+}
+
+/* -- populations -- */
+
+static loligo_status set_law(const transfer *t, size_t population, bool is_init, size_t i, loligo_distribution law)
+{
+  const loligo_model *model = t->network->populations[population].model;
+  if (is_init) return loligo_network_set_init(t->network, population, model->variables[i].name, law);
+  return loligo_network_set_param(t->network, population, model->params.rows[i].name, law);
+}
+
+/* Those of a population's parameters or initial values that are set. */
+static loligo_status move_laws(const transfer *t, size_t population, bool is_init)
+{
+  const loligo_population *p = &t->network->populations[population];
+  const size_t n = is_init ? p->model->n_variables : p->model->params.n;
+  for (size_t i = 0; i < n; i++) {
+    loligo_distribution law = {.kind = LOLIGO_UNSET};
+    if (!reads(t)) law = is_init ? p->init[i] : p->params[i];
+    bool is_set = law.kind != LOLIGO_UNSET;
+    MOVE(t, is_set);
+    if (!is_set) continue;
+    loligo_status status = move_law(t, &law);
+    if (!reads(t)) continue;
+    if (status == LOLIGO_OK) status = set_law(t, population, is_init, i, law);
+    distribution_free(&law);
+    LOLIGO_TRY(status);
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status move_population_trains(const transfer *t, size_t population)
+{
+  loligo_population *p = &t->network->populations[population];
+  return move_trains(t, &p->times, &p->owners, &p->n_times);
+}
+
+static loligo_status add_population(const transfer *t, const char *name, const char *model, uint64_t size)
+{
+  const loligo_model *registered = loligo_model_find(model);
+  assert(registered);
+  return loligo_network_add_population(t->network, name, registered, size, NULL);
+}
+
+/* Name, model and size. */
+static loligo_status move_head(const transfer *t, size_t population)
+{
+  const char *name = NULL, *model = NULL;
+  uint64_t size = 0;
+  if (!reads(t)) {
+    const loligo_population *p = &t->network->populations[population];
+    name = p->name;
+    model = p->registered->name;
+    size = p->size;
+  }
+  MOVE(t, size);
+  loligo_status status = move_name(t, &name);
+  if (status == LOLIGO_OK) status = move_name(t, &model);
+  if (reads(t) && status == LOLIGO_OK) status = add_population(t, name, model, size);
+  free_name(t, name);
+  free_name(t, model);
+  return status;
+}
+
+static loligo_status move_population(transfer *t, size_t population)
+{
+  LOLIGO_TRY(move_head(t, population));
+  LOLIGO_TRY(move_place(t, &t->network->populations[population].place));
+  LOLIGO_TRY(move_laws(t, population, false));
+  LOLIGO_TRY(move_laws(t, population, true));
+  return move_population_trains(t, population);
+}
+
+/* -- projections -- */
+
+static loligo_status move_shared_law(const transfer *t, const loligo_distribution **law)
+{
+  loligo_distribution moved = {.kind = LOLIGO_UNSET};
+  if (!reads(t)) moved = **law;
+  LOLIGO_TRY(move_law(t, &moved));
+  if (reads(t)) *law = projection_keep_law(t->network, moved);
+  return *law ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static loligo_status move_pathways(const transfer *t, loligo_projection *p)
+{
+  const size_t bytes = p->synapse->n_pathways * sizeof *p->pathways;
+  if (reads(t)) p->pathways = pool_take(&t->network->pool, bytes, WHAT);
+  if (!p->pathways) return LOLIGO_MACHINE_ERROR;
+  stream_move(t->stream, (void *)p->pathways, bytes);
+  return LOLIGO_OK;
+}
+
+static loligo_status move_rule(const transfer *t, loligo_projection *p)
+{
+  const char *rule = reads(t) ? NULL : p->rule->name, *synapse = reads(t) ? NULL : p->synapse->name;
+  loligo_status status = move_name(t, &rule);
+  if (status == LOLIGO_OK) status = move_name(t, &synapse);
+  if (reads(t) && status == LOLIGO_OK) {
+    p->rule = rule_find(rule);
+    p->synapse = synapse_model_find(synapse);
+    assert(p->rule && p->synapse);
+  }
+  free_name(t, rule);
+  free_name(t, synapse);
+  return status;
+}
+
+static loligo_status move_projection(transfer *t, loligo_projection *p)
+{
+  MOVE(t, p->source);
+  MOVE(t, p->target);
+  MOVE(t, p->rule_argument);
+  MOVE(t, p->receptor);
+  MOVE(t, p->autapses);
+  MOVE(t, p->multapses);
+  MOVE(t, p->n_edges);
+  LOLIGO_TRY(stream_text(t->stream, &p->name, &t->network->pool));
+  LOLIGO_TRY(move_place(t, &p->place));
+  LOLIGO_TRY(move_rule(t, p));
+  LOLIGO_TRY(move_pathways(t, p));
+  LOLIGO_TRY(move_shared_law(t, &p->weight));
+  LOLIGO_TRY(move_shared_law(t, &p->delay));
+  return stream_array(t->stream, (void **)&p->edges, p->n_edges, sizeof *p->edges, "explicit synapses");
+}
+
+static loligo_status move_projections(transfer *t)
+{
+  loligo_network *network = t->network;
+  size_t n = network->n_projections;
+  MOVE(t, n);
+  if (reads(t)) {
+    network->projections = append_array(n, sizeof *network->projections, "projections");
+    if (!network->projections) return LOLIGO_MACHINE_ERROR;
+  }
+  for (size_t i = 0; i < n; i++) {
+    if (reads(t)) network->n_projections = i + 1;
+    LOLIGO_TRY(move_projection(t, &network->projections[i]));
+  }
+  return LOLIGO_OK;
+}
+
+/* -- inputs -- */
+
+static loligo_status move_input_model(const transfer *t, loligo_input *input)
+{
+  const char *model = reads(t) ? NULL : input->model->name;
+  const loligo_status status = move_name(t, &model);
+  if (reads(t) && status == LOLIGO_OK) input->model = input_model_find(model);
+  free_name(t, model);
+  return status;
+}
+
+static loligo_status move_input_params(const transfer *t, loligo_input *input)
+{
+  const size_t n = input->model->params.n;
+  if (reads(t)) {
+    input->params = memory_allocate(n, sizeof *input->params, WHAT);
+    input->lists = memory_allocate(n, sizeof *input->lists, WHAT);
+    if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
+  }
+  stream_move(t->stream, input->params, n * sizeof *input->params);
+  for (size_t i = 0; i < n; i++) {
+    real_list *list = &input->lists[i];
+    MOVE(t, list->n);
+    LOLIGO_TRY(stream_array(t->stream, (void **)&list->values, list->n, sizeof *list->values, WHAT));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status move_input(const transfer *t, loligo_input *input)
+{
+  LOLIGO_TRY(move_input_model(t, input));
+  LOLIGO_TRY(stream_text(t->stream, (const char **)&input->name, NULL));
+  MOVE(t, input->target);
+  MOVE(t, input->receptor);
+  MOVE(t, input->weight);
+  MOVE(t, input->start);
+  MOVE(t, input->stop);
+  LOLIGO_TRY(move_input_params(t, input));
+  return move_trains(t, &input->times, &input->owners, &input->n_times);
+}
+
+static loligo_status move_inputs(const transfer *t)
+{
+  loligo_network *network = t->network;
+  size_t n = network->n_inputs;
+  MOVE(t, n);
+  if (reads(t)) {
+    network->inputs = append_array(n, sizeof *network->inputs, "inputs");
+    if (!network->inputs) return LOLIGO_MACHINE_ERROR;
+  }
+  for (size_t i = 0; i < n; i++) {
+    loligo_input *input = &network->inputs[i];
+    if (reads(t)) network->n_inputs = i + 1;
+    LOLIGO_TRY(move_input(t, input));
+    if (reads(t)) LOLIGO_TRY(name_table_set(&network->index->inputs, 0, input->name, i));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status begin(const transfer *t, loligo_network **network)
+{
+  double dt = reads(t) ? 0 : (*network)->dt;
+  uint64_t seed = reads(t) ? 0 : (*network)->seed;
+  MOVE(t, dt);
+  MOVE(t, seed);
+  if (reads(t)) *network = loligo_network_create(dt, seed);
+  return *network ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+loligo_status network_transfer(stream *stream, loligo_network **network)
+{
+  transfer t = {.stream = stream};
+  LOLIGO_TRY(begin(&t, network));
+  t.network = *network;
+  size_t n = t.network->n_populations;
+  MOVE(&t, n);
+  for (size_t i = 0; i < n; i++) LOLIGO_TRY(move_population(&t, i));
+  LOLIGO_TRY(move_projections(&t));
+  return move_inputs(&t);
+}
