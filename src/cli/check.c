@@ -5,50 +5,13 @@
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/warnings.h"
-#include "io/checkpoint/plan.h"
 #include "io/model_file/model_file.h"
 #include "loligo/decomposition.h"
 #include "loligo/network.h"
 #include "sim/estimate.h"
-
-static double frames_of(const state_recording *state)
-{
-  if (state->stop <= state->start) return 0;
-  const int64_t frames = (state->stop - state->start - 1) / state->every + 1;
-  return (double)frames;
-}
-
-static double state_bytes(const settings *settings)
-{
-  double bytes = 0;
-  for (size_t i = 0; i < settings->n_states; i++) {
-    const state_recording *state = &settings->states[i];
-    double cells = (double)(state->target.last - state->target.first);
-    bytes += frames_of(state) * cells * (double)state->n_variables * (state->float64 ? 8 : 4);
-  }
-  return bytes;
-}
-
-static void print_bytes(const char *label, double bytes)
-{
-  char text[TEXT_BYTES_SIZE];
-  text_bytes(bytes, text);
-  printf("%-18s %s\n", label, text);
-}
-
-/* Old ones go when the new one is good. */
-static void print_checkpoints(const model_file *model)
-{
-  const checkpoint_settings *checkpoint = &model->settings.checkpoint;
-  char text[TEXT_BYTES_SIZE];
-  if (!checkpoint->enabled) return;
-  text_bytes(checkpoint_field_bytes(model->network), text);
-  printf("%-18s %s and %d bytes per spike on its way; at most %llu at a time\n", "checkpoint", text,
-         CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
-}
 
 static void print_weights(const estimate *need)
 {
@@ -64,13 +27,12 @@ static loligo_status print_needs(const model_file *model, int ranks)
   LOLIGO_TRY(estimate_network(model->network, ranks, &need));
   printf("%-18s %llu\n%-18s %.0f (expected)\n", "cells", (unsigned long long)loligo_network_cell_count(model->network),
          "synapses", need.synapses);
-  print_bytes("memory, cells", need.cell_bytes);
-  print_bytes("memory, synapses", need.synapse_bytes);
-  print_bytes("memory, building", need.build_bytes);
+  outputs_print_bytes("memory, cells", need.cell_bytes);
+  outputs_print_bytes("memory, synapses", need.synapse_bytes + need.index_bytes);
+  outputs_print_bytes("memory, exchange", need.exchange_bytes);
+  outputs_print_bytes("memory, building", need.build_bytes);
   print_weights(&need);
-  print_bytes("state files", state_bytes(&model->settings));
-  printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
-  print_checkpoints(model);
+  outputs_print(model);
   warnings_print(model, &need);
   return LOLIGO_OK;
 }

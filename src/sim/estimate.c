@@ -1,6 +1,5 @@
 /*
- * Expected memory of a simulation: how much there is of everything, times what each takes, which stands beside its
- * allocation.
+ * Expected memory of a simulation: that of its mean rank, as often as there are ranks.
  */
 #include "sim/estimate.h"
 
@@ -8,16 +7,10 @@
 
 #include "base/memory.h"
 #include "base/node.h"
-#include "base/random/distribution.h"
 #include "base/text.h"
-#include "model/neuron/model.h"
-#include "network/rule/rule.h"
 #include "sim/cells/cells.h"
-#include "sim/layout/fixed_point.h"
+#include "sim/cost_model.h"
 #include "sim/layout/sums.h"
-#include "sim/synapses/row_draft.h"
-#include "sim/synapses/synapse_word.h"
-#include "sim/synapses/synapses.h"
 
 enum { SUM_ROWS = 8 };
 
@@ -31,59 +24,50 @@ static double sum_bytes(const loligo_network *network, const fixed_point *format
   return bytes;
 }
 
-/* Delays that synapses of one source are spread over, at most. */
-static double delays_of(const loligo_network *network, const loligo_projection *projection)
+static void estimate_cells(const loligo_network *network, estimate *sum)
 {
-  if (projection->rule->lists_edges) return 1;
-  distribution_range range = distribution_range_of(&projection->delay);
-  return (range.high - range.low) / network->dt + 1;
-}
-
-/* Adds a pathway; returns its words. */
-static double add_pathway(const loligo_network *network, const pathway *way, int ranks, estimate *sum)
-{
-  const loligo_projection *projection = &network->projections[way->projection];
-  rule_context context = rule_context_of(network, projection);
-  double n = projection->rule->expected(&context);
-  if (n <= 0) return 0;
-  double rows = (double)context.n_sources * ranks, per_row = n / rows;
-  rows *= 1 - exp(-per_row);
-  double delay_runs = rows * fmin(delays_of(network, projection), fmax(1, n / rows));
-  sum->synapses += way->number == 0 ? n : 0;
-  const double words = n * synapse_words(way->wide);
-  sum->least_bytes += words * sizeof(uint32_t);
-  sum->synapse_bytes += synapses_bytes(words, delay_runs, rows);
-  return words;
-}
-
-static loligo_status add_synapses(const loligo_network *network, const fixed_point *format, int ranks, estimate *sum)
-{
-  synapses tables;
-  loligo_status status = synapses_init(&tables, network);
-  const size_t n_tables = status == LOLIGO_OK ? tables.first[network->n_populations] : 0;
-  double *words = memory_allocate(n_tables, sizeof *words, "synapse tables");
-  if (!words) status = LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; status == LOLIGO_OK && i < format->n_pathways; i++) {
-    const pathway *way = &format->pathways[i];
-    words[tables.first[way->source] + (size_t)way->signal] += add_pathway(network, way, ranks, sum);
+  for (size_t p = 0; p < network->n_populations; p++) {
+    const loligo_population *population = &network->populations[p];
+    sum->cell_bytes += (double)population->size * cells_bytes_each(population, false);
+    sum->least_bytes += (double)population->size * cells_bytes_each(population, true);
   }
-  if (status == LOLIGO_OK) sum->build_bytes = row_draft_bytes_beyond(words, n_tables);
-  memory_free(words);
-  synapses_free(&tables);
+}
+
+/* All ranks as the mean one. */
+static void estimate_ranks(const cost_need *need, double ranks, estimate *sum)
+{
+  sum->synapses = ranks * need->synapses;
+  sum->synapse_bytes = ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_DELAY_RUNS] + need->kept[COST_ROWS]);
+  sum->index_bytes = ranks * need->kept[COST_INDEX];
+  sum->exchange_bytes = ranks * (need->kept[COST_ROUTES] + need->kept[COST_EXCHANGE] + need->kept[COST_CALENDAR]);
+  sum->build_bytes = ranks * fmax(need->draft_bytes, need->asking_bytes);
+  sum->least_bytes += ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_INDEX]);
+}
+
+static loligo_status estimate_mean_rank(const loligo_network *network, const fixed_point *format, int ranks,
+                                        cost_need *need)
+{
+  cost_tables tables;
+  double *cells = memory_allocate(network->n_populations, sizeof *cells, "an estimate");
+  if (!cells) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < network->n_populations; p++) cells[p] = (double)network->populations[p].size / ranks;
+  const loligo_status status = cost_tables_init(&tables, network, format);
+  if (status == LOLIGO_OK) *need = cost_of_rank(&tables, ranks, cells);
+  cost_tables_free(&tables);
+  memory_free(cells);
   return status;
 }
 
 static loligo_status estimate_with(const loligo_network *network, const fixed_point *format, int ranks,
                                    estimate *estimate)
 {
+  cost_need need;
   *estimate = (struct estimate){.cell_bytes = sum_bytes(network, format), .weight_error = format->error_bound};
-  for (size_t p = 0; p < network->n_populations; p++) {
-    const loligo_population *population = &network->populations[p];
-    estimate->cell_bytes += (double)population->size * cells_bytes_each(population, false);
-    estimate->least_bytes += (double)population->size * cells_bytes_each(population, true);
-  }
+  LOLIGO_TRY(estimate_mean_rank(network, format, ranks, &need));
+  estimate_cells(network, estimate);
+  estimate_ranks(&need, ranks, estimate);
   if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
-  return add_synapses(network, format, ranks, estimate);
+  return LOLIGO_OK;
 }
 
 loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate)

@@ -84,6 +84,12 @@ static inline double synapses_bytes(double words, double delay_runs, double rows
   return (words + delay_runs) * sizeof(uint32_t) + rows * sizeof(uint32_t *);
 }
 
+/** Bytes of the index of n sources. */
+static inline double row_index_bytes(double n)
+{
+  return 2 * sizeof(uint64_t) * (n / 64 + 1);
+}
+
 /** Makes an index of n sources of which none is present. */
 loligo_status row_index_init(row_index *index, uint64_t n);
 void row_index_free(row_index *index);
