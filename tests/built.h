@@ -36,16 +36,25 @@ static inline loligo_status built_ports(built *built)
 }
 
 /** built_free() also after a failure. */
-static inline loligo_status built_init(built *built, const loligo_network *network,
-                                       const loligo_decomposition *decomposition, int rank)
+static inline loligo_status built_init_stored(built *built, const loligo_network *network,
+                                              const loligo_decomposition *decomposition, int rank,
+                                              connect_storage storage)
 {
   memset(built, 0, sizeof *built);
   LOLIGO_TRY(fixed_point_init(&built->format, network));
   LOLIGO_TRY(cells_init(&built->cells, network, decomposition, rank));
   LOLIGO_TRY(built_ports(built));
-  const connect_plan plan = built_plan(built, network);
+  connect_plan plan = built_plan(built, network);
+  plan.storage = storage;
   memset(&built->synapses, -1, sizeof built->synapses);
   return connect_build(&plan, &built->synapses);
+}
+
+/** The same as a simulation does it. */
+static inline loligo_status built_init(built *built, const loligo_network *network,
+                                       const loligo_decomposition *decomposition, int rank)
+{
+  return built_init_stored(built, network, decomposition, rank, CONNECT_SMALLEST);
 }
 
 static inline void built_free(built *built)

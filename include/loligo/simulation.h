@@ -92,6 +92,8 @@ typedef struct loligo_statistics {
   double weight_error_bound;   /* no weight is off by more than that part of the largest of its projection */
   const char *exchange;        /* method in use */
   const char *exchange_reason;
+  uint64_t exchanges;     /* of spikes, once an interval */
+  uint64_t second_rounds; /* of them, where somebody's spikes did not fit the fixed blocks */
 } loligo_statistics;
 
 /** Collective. */

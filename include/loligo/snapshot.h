@@ -52,8 +52,12 @@ typedef struct loligo_snapshot {
 void loligo_simulation_restore(loligo_simulation *simulation, const loligo_snapshot *snapshot);
 
 /**
- * Enters signals on their way. Every rank must be given all of them, of all ranks, ascending by step; in as many calls
- * as it likes. Not collective. MACHINE error without memory.
+ * Enters signals on their way. All ranks together give each of them once, whoever has the cell: those of rank 0
+ * ascending by step, then, not earlier, those of rank 1, and so on; and those of another call not earlier than all
+ * before. A call takes memory for what it is given, and for what the cells of a rank sent.
+ *
+ * Collective. The signals are some that loligo_simulation_flights() can give. MACHINE error without memory, the same on
+ * all ranks.
  */
 loligo_status loligo_simulation_restore_flights(loligo_simulation *simulation, const loligo_flight *flights, size_t n);
 

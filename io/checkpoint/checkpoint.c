@@ -23,48 +23,49 @@
 
 /* -- writing -- */
 
-static loligo_status draft(const checkpoint_plan *plan, const char *part, const header_state *state)
+static loligo_status draft(const checkpoint_plan *plan, const catalog *catalog, const char *part,
+                           const header_state *state)
 {
   LOLIGO_TRY(folder_make(plan->directory));
-  return header_draft(part, plan, state);
+  return header_draft(part, plan, catalog, state);
 }
 
 /* Fills the draft and sends it to disk. Collective. */
-static loligo_status fill(const loligo_context *context, const checkpoint_plan *plan, const char *part,
-                          uint64_t *digest)
+static loligo_status fill(const loligo_context *context, const catalog *catalog, const loligo_simulation *simulation,
+                          const char *part, uint64_t *digest)
 {
   h5_file file;
   heartbeat_doing("writes a checkpoint");
   LOLIGO_TRY(h5_file_open(&file, context, part));
-  loligo_status status = contents_write(&file, plan->network, plan->simulation, digest);
+  loligo_status status = contents_write(&file, catalog, simulation, digest);
   if (status == LOLIGO_OK) status = h5_file_flush(&file);
   loligo_status closed = h5_file_close(&file);
   return status != LOLIGO_OK ? status : closed;
 }
 
-/* Reads the contents, and restores the simulation where `snapshot` is given. Collective. */
-static loligo_status read_contents(const loligo_context *context, const char *path, const loligo_network *network,
-                                   loligo_simulation *simulation, const loligo_snapshot *snapshot, uint64_t expected)
+/* Reads the contents, and restores a simulation from them unless it is NULL. Collective. */
+static loligo_status read_contents(const loligo_context *context, const char *path, const catalog *catalog,
+                                   const restoring *restoring, uint64_t expected)
 {
   h5_file file;
   uint64_t digest = 0;
   heartbeat_doing("reads a checkpoint");
   LOLIGO_TRY(h5_file_open_to_read(&file, context, path));
-  loligo_status status = contents_read(&file, network, simulation, snapshot, &digest);
+  loligo_status status = contents_read(&file, catalog, restoring, &digest);
   loligo_status closed = h5_file_close(&file);
   if (status == LOLIGO_OK) status = closed;
   if (status != LOLIGO_OK || digest == expected) return status;
   return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: what was read is not what was written", path);
 }
 
-static loligo_status write_part(const loligo_context *context, const checkpoint_plan *plan, const header_state *state,
-                                const char *part, checkpoint_info *info)
+static loligo_status write_part(const loligo_context *context, const checkpoint_plan *plan, const catalog *catalog,
+                                const header_state *state, const char *part, checkpoint_info *info)
 {
   const bool is_root = context->rank == 0;
   uint64_t digest = 0;
-  LOLIGO_TRY(loligo_agree(context, is_root ? draft(plan, part, state) : LOLIGO_OK));
-  LOLIGO_TRY(fill(context, plan, part, &digest));
-  LOLIGO_TRY(read_contents(context, part, plan->network, plan->simulation, NULL, digest));
+  LOLIGO_TRY(loligo_agree(context, is_root ? draft(plan, catalog, part, state) : LOLIGO_OK));
+  LOLIGO_TRY(fill(context, catalog, plan->simulation, part, &digest));
+  LOLIGO_TRY(read_contents(context, part, catalog, NULL, digest));
   LOLIGO_TRY(loligo_agree(context, is_root ? header_complete(part, digest) : LOLIGO_OK));
   seal seal;
   LOLIGO_TRY(seal_write(context, part, 0, &seal));
@@ -83,9 +84,12 @@ static loligo_status write_checkpoint(const loligo_context *context, const check
                                       const header_state *state, checkpoint_info *info)
 {
   char part[FOLDER_PATH_SIZE];
+  catalog catalog;
   LOLIGO_TRY(folder_path(plan->directory, state->step, info->path));
   snprintf(part, sizeof part, "%.*s.part", (int)(sizeof part - sizeof ".part"), info->path);
-  loligo_status status = write_part(context, plan, state, part, info);
+  loligo_status status = loligo_agree(context, catalog_init(&catalog, plan->network, plan->simulation));
+  if (status == LOLIGO_OK) status = write_part(context, plan, &catalog, state, part, info);
+  catalog_free(&catalog);
   const bool is_root = context->rank == 0;
   if (status == LOLIGO_OK && is_root) status = publish(plan, info, part);
   if (status != LOLIGO_OK && is_root) unlink(part);
@@ -218,32 +222,39 @@ loligo_status checkpoint_newest(const loligo_context *context, const char *direc
 /* -- reading -- */
 
 /* Gives all ranks what rank 0 found in the header. */
-static loligo_status match(const loligo_context *context, const char *path, const loligo_network *network,
-                           const loligo_simulation *simulation, header_state *state, uint64_t *digest)
+static loligo_status match(const loligo_context *context, const char *path, const catalog *catalog, header_state *state,
+                           uint64_t *digest)
 {
   uint64_t words[4] = {0};
   bool is_root = context->rank == 0;
-  LOLIGO_TRY(loligo_agree(context, is_root ? header_match(path, network, simulation, state, digest) : LOLIGO_OK));
+  LOLIGO_TRY(loligo_agree(context, is_root ? header_match(path, catalog, state, digest) : LOLIGO_OK));
   if (is_root)
     memcpy(words, (uint64_t[]){(uint64_t)state->step, state->checksum, state->synaptic_events, *digest}, sizeof words);
   MPI_Bcast(words, 4, MPI_UINT64_T, 0, context->comm);
-  MPI_Bcast(state->spikes, (int)network->n_populations, MPI_UINT64_T, 0, context->comm);
+  MPI_Bcast(state->spikes, (int)catalog->network->n_populations, MPI_UINT64_T, 0, context->comm);
   *state = (header_state){(int64_t)words[0], state->spikes, words[1], words[2]};
   *digest = words[3];
   return LOLIGO_OK;
 }
 
+static loligo_status read_checkpoint(const loligo_context *context, const char *path, const catalog *catalog,
+                                     loligo_simulation *simulation, header_state *state)
+{
+  uint64_t digest = 0;
+  LOLIGO_TRY(match(context, path, catalog, state, &digest));
+  const loligo_snapshot snapshot = {state->step, state->spikes, state->checksum, state->synaptic_events};
+  return read_contents(context, path, catalog, &(restoring){simulation, &snapshot}, digest);
+}
+
 loligo_status checkpoint_read(const loligo_context *context, const char *path, const loligo_network *network,
                               loligo_simulation *simulation)
 {
-  uint64_t digest = 0;
+  catalog catalog;
+  loligo_status status = catalog_init(&catalog, network, simulation);
   header_state state = {.spikes = memory_allocate(network->n_populations, sizeof *state.spikes, "statistics")};
-  loligo_status status = loligo_agree(context, state.spikes ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = match(context, path, network, simulation, &state, &digest);
-  if (status == LOLIGO_OK) {
-    loligo_snapshot snapshot = {state.step, state.spikes, state.checksum, state.synaptic_events};
-    status = read_contents(context, path, network, simulation, &snapshot, digest);
-  }
+  status = loligo_agree(context, state.spikes ? status : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = read_checkpoint(context, path, &catalog, simulation, &state);
   memory_free(state.spikes);
+  catalog_free(&catalog);
   return status;
 }

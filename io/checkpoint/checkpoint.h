@@ -3,8 +3,10 @@
  * other number reads.
  *
  *     /                                    attributes format, version; step, dt (ms)
- *     /populations/NAME                    attributes number, cells, model
- *     /populations/NAME/FIELD    [cells]   in the order of the cells' index; attributes units, description
+ *     /populations/COLUMN        [populations] name, model, cells
+ *     /fields/COLUMN             [fields] population (row of the table above), name, units, description; dataset and
+ *                                first: where its values begin, which follow in the order of the cells' index
+ *     /values/float64, int64     [values] of all fields
  *     /spikes_in_flight/COLUMN   [signals] step, population, index, signal, negative; sorted by them
  *     /totals/...                          population_spikes, spikes_checksum, synaptic_events
  *     /notes/NAME                          texts of the caller

@@ -1,44 +1,41 @@
 /**
- * The large part of a checkpoint: fields of cells and signals on their way, moved between a simulation and an open
- * file. Each rank moves one stretch of each dataset, whoever owns the cells.
+ * The large part of a checkpoint: values of fields and signals on their way, moved between a simulation and an open
+ * file. Each rank moves stretches of each dataset, whoever owns the cells; the number of messages does not depend on
+ * that of populations.
  */
 #ifndef LOLIGO_IO_CONTENTS_H
 #define LOLIGO_IO_CONTENTS_H
 
 #include <stdint.h>
 
-#include "io/hdf5/h5.h"
-#include "io/hdf5/h5_draft.h"
+#include "io/checkpoint/catalog.h"
 #include "io/hdf5/h5_file.h"
 #include "loligo/snapshot.h"
 
-/** Adds empty datasets for all of it to a draft. Not collective. */
-void contents_draft(h5_draft *draft, const loligo_network *network, const loligo_simulation *simulation);
-
 /**
- * Fills them.
+ * Fills the datasets of a draft.
  *
  * Collective. MACHINE error.
  *
  * @param digest  receives the digest of all values, the same on all ranks and for any number of them
  */
-loligo_status contents_write(h5_file *file, const loligo_network *network, const loligo_simulation *simulation,
+loligo_status contents_write(h5_file *file, const catalog *catalog, const loligo_simulation *simulation,
                              uint64_t *digest);
 
+/** What is made of contents that are read. */
+typedef struct restoring {
+  loligo_simulation *simulation;
+  const loligo_snapshot *snapshot;
+} restoring;
+
 /**
- * Reads them, and restores the simulation from them where `snapshot` is not NULL.
+ * Reads them, and restores a simulation from them unless `restoring` is NULL.
  *
- * Collective. The fields must be there and fit. MACHINE error, also where a signal on its way is none of the network.
+ * Collective. The catalog was matched with the file. MACHINE error, also where a signal on its way is none of the
+ * network.
  *
  * @param digest  receives that of what was read
  */
-loligo_status contents_read(h5_file *file, const loligo_network *network, loligo_simulation *simulation,
-                            const loligo_snapshot *snapshot, uint64_t *digest);
-
-/** Type of a field's values. Not collective. */
-hid_t contents_field_type(const loligo_field *field);
-
-/** Path of a field's dataset into path[H5_PATH_SIZE]. Not collective. */
-void contents_field_path(const loligo_network *network, const loligo_field *field, char *path);
+loligo_status contents_read(h5_file *file, const catalog *catalog, const restoring *restoring, uint64_t *digest);
 
 #endif

@@ -10,28 +10,15 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/checkpoint/contents.h"
+#include "io/checkpoint/flights.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
 #include "network/description.h"
 
 static const char FORMAT[] = "loligo checkpoint";
-static const uint32_t VERSION = 2;
+static const uint32_t VERSION = 3;
 
 /* -- writing -- */
-
-static void draft_populations(h5_draft *draft, const loligo_network *network)
-{
-  char path[H5_PATH_SIZE];
-  for (size_t p = 0; p < network->n_populations; p++) {
-    const loligo_population *population = &network->populations[p];
-    h5_path(path, "/populations/%s", population->name);
-    h5_draft_group(draft, path);
-    h5_draft_attribute(draft, path, "number", H5T_NATIVE_UINT64, 0, &(uint64_t){p});
-    h5_draft_attribute(draft, path, "cells", H5T_NATIVE_UINT64, 0, &population->size);
-    h5_draft_text_attribute(draft, path, "model", loligo_model_name(population->model));
-  }
-}
 
 static void draft_totals(h5_draft *draft, size_t n_populations, const header_state *state)
 {
@@ -41,7 +28,8 @@ static void draft_totals(h5_draft *draft, size_t n_populations, const header_sta
   h5_draft_scalar(draft, "/digest", H5T_NATIVE_UINT64, &(uint64_t){0});
 }
 
-loligo_status header_draft(const char *path, const checkpoint_plan *plan, const header_state *state)
+loligo_status header_draft(const char *path, const checkpoint_plan *plan, const catalog *catalog,
+                           const header_state *state)
 {
   char name[H5_PATH_SIZE];
   h5_draft draft;
@@ -56,10 +44,9 @@ loligo_status header_draft(const char *path, const checkpoint_plan *plan, const 
     h5_path(name, "/notes/%s", plan->notes[i].name);
     h5_draft_text(&draft, name, plan->notes[i].value);
   }
-  h5_draft_group(&draft, "/populations");
-  draft_populations(&draft, plan->network);
   draft_totals(&draft, plan->network->n_populations, state);
-  contents_draft(&draft, plan->network, plan->simulation);
+  catalog_draft(catalog, &draft);
+  flights_draft(&draft);
   return h5_draft_close(&draft);
 }
 
@@ -90,8 +77,9 @@ static loligo_status check_format(const h5_reader *reader)
   LOLIGO_TRY(h5_read(reader, root("version"), H5T_NATIVE_UINT32, 1, &version));
   if (version == VERSION) return LOLIGO_OK;
   return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "%s: is a checkpoint of version %" PRIu32 ", this program reads version %" PRIu32, reader->path,
-                     version, VERSION);
+                     "%s: is a checkpoint of version %" PRIu32 ", and this program reads version %" PRIu32
+                     ": go on with the loligo that wrote it, or start anew",
+                     reader->path, version, VERSION);
 }
 
 static loligo_status read_step(const h5_reader *reader, int64_t *step)
@@ -171,73 +159,6 @@ loligo_status header_read(const char *path, header_texts *texts)
 
 /* -- comparing -- */
 
-static loligo_status match_model(const h5_reader *reader, const char *group, const loligo_population *population)
-{
-  char *found;
-  const char *model = loligo_model_name(population->model);
-  LOLIGO_TRY(h5_read_text(reader, (h5_place){group, "model"}, &found));
-  loligo_status status = LOLIGO_OK;
-  if (strcmp(found, model) != 0)
-    status = loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s is made of %s there, of %s in the model", reader->path,
-                         population->name, found, model);
-  memory_free(found);
-  return status;
-}
-
-static loligo_status match_population(const h5_reader *reader, const loligo_network *network, size_t p)
-{
-  const loligo_population *population = &network->populations[p];
-  char group[H5_PATH_SIZE];
-  uint64_t number, cells;
-  bool found;
-  h5_path(group, "/populations/%s", population->name);
-  LOLIGO_TRY(h5_find(reader, group, &found));
-  if (!found) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no population %s", reader->path, population->name);
-  LOLIGO_TRY(h5_read(reader, (h5_place){group, "number"}, H5T_NATIVE_UINT64, 1, &number));
-  LOLIGO_TRY(h5_read(reader, (h5_place){group, "cells"}, H5T_NATIVE_UINT64, 1, &cells));
-  if (cells != population->size)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s has %" PRIu64 " cells there, %" PRIu64 " in the model",
-                       reader->path, population->name, cells, population->size);
-  if (number != p)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: population %s is number %" PRIu64 " there, %zu in the model",
-                       reader->path, population->name, number, p);
-  return match_model(reader, group, population);
-}
-
-static loligo_status count(void *n, const char *name)
-{
-  (void)name;
-  ++*(size_t *)n;
-  return LOLIGO_OK;
-}
-
-static loligo_status match_populations(const h5_reader *reader, const loligo_network *network)
-{
-  size_t n = 0;
-  LOLIGO_TRY(h5_read_children(reader, "/populations", count, &n));
-  for (size_t p = 0; p < network->n_populations; p++) LOLIGO_TRY(match_population(reader, network, p));
-  if (n == network->n_populations) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds %zu populations, the model %zu", reader->path, n,
-                     network->n_populations);
-}
-
-static loligo_status match_field(const h5_reader *reader, const loligo_network *network, const loligo_field *field)
-{
-  char dataset[H5_PATH_SIZE];
-  const loligo_population *population = &network->populations[field->population];
-  uint64_t extent[2];
-  bool found;
-  contents_field_path(network, field, dataset);
-  LOLIGO_TRY(h5_find(reader, dataset, &found));
-  if (!found)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no %s of population %s", reader->path, field->name,
-                       population->name);
-  LOLIGO_TRY(h5_read_extent(reader, dataset, contents_field_type(field), 1, extent));
-  if (extent[0] == population->size) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: %s of population %s has %" PRIu64 " values for %" PRIu64 " cells",
-                     reader->path, field->name, population->name, extent[0], population->size);
-}
-
 static loligo_status match_dt(const h5_reader *reader, const loligo_network *network)
 {
   double dt;
@@ -260,25 +181,19 @@ static loligo_status read_totals(const h5_reader *reader, size_t n_populations, 
   return read_counts(reader, "/digest", 1, digest);
 }
 
-static loligo_status match(const h5_reader *reader, const loligo_network *network, const loligo_simulation *simulation,
-                           header_state *state, uint64_t *digest)
+static loligo_status match(const h5_reader *reader, const catalog *catalog, header_state *state, uint64_t *digest)
 {
   LOLIGO_TRY(check_format(reader));
-  LOLIGO_TRY(match_dt(reader, network));
-  LOLIGO_TRY(match_populations(reader, network));
-  for (size_t i = 0; i < loligo_simulation_field_count(simulation); i++) {
-    loligo_field field = loligo_simulation_field(simulation, i);
-    LOLIGO_TRY(match_field(reader, network, &field));
-  }
-  return read_totals(reader, network->n_populations, state, digest);
+  LOLIGO_TRY(match_dt(reader, catalog->network));
+  LOLIGO_TRY(catalog_match(catalog, reader));
+  return read_totals(reader, catalog->network->n_populations, state, digest);
 }
 
-loligo_status header_match(const char *path, const loligo_network *network, const loligo_simulation *simulation,
-                           header_state *state, uint64_t *digest)
+loligo_status header_match(const char *path, const catalog *catalog, header_state *state, uint64_t *digest)
 {
   h5_reader reader;
   LOLIGO_TRY(h5_reader_open(&reader, path));
-  loligo_status status = match(&reader, network, simulation, state, digest);
+  loligo_status status = match(&reader, catalog, state, digest);
   h5_reader_close(&reader);
   return status;
 }

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "io/checkpoint/catalog.h"
 #include "io/checkpoint/plan.h"
 #include "loligo/status.h"
 
@@ -14,8 +15,9 @@ typedef struct header_state {
   uint64_t checksum, synaptic_events;
 } header_state;
 
-/** Creates the file with everything but fields and signals, for which it makes room. MACHINE error. */
-loligo_status header_draft(const char *path, const checkpoint_plan *plan, const header_state *state);
+/** Creates the file with everything but values and signals, whose datasets are empty. MACHINE error. */
+loligo_status header_draft(const char *path, const checkpoint_plan *plan, const catalog *catalog,
+                           const header_state *state);
 
 /** Stores the digest of fields and signals, and marks the file complete. MACHINE error. */
 loligo_status header_complete(const char *path, uint64_t digest);
@@ -33,13 +35,12 @@ typedef struct header_texts {
 loligo_status header_read(const char *path, header_texts *texts);
 
 /**
- * Compares a checkpoint with a network and reads its totals.
+ * Compares a checkpoint with a network and its fields, and reads its totals.
  *
  * @param state   state->spikes has room for all populations
  * @param digest  of fields and signals, as stored
  * @return        INPUT error with the name of what does not fit; MACHINE error if it cannot be read
  */
-loligo_status header_match(const char *path, const loligo_network *network, const loligo_simulation *simulation,
-                           header_state *state, uint64_t *digest);
+loligo_status header_match(const char *path, const catalog *catalog, header_state *state, uint64_t *digest);
 
 #endif

@@ -8,13 +8,12 @@
  */
 #include "io/hdf5/global_sort.h"
 
-#include <assert.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/comm.h"
 #include "base/memory.h"
 
 enum { SAMPLES_PER_RANK = 8, LEAST_BYTES = 256 << 10 /* of a stretch, where there is more than one */ };
@@ -29,10 +28,11 @@ struct sorter {
   size_t item_size;
   int (*compare)(const void *, const void *);
   merge_function *merge;
-  int parts;                        /* ranks that hold the result */
-  MPI_Datatype type;                /* one record */
-  int *sent, *received;             /* [size] records to and from each rank */
-  int *sent_start, *received_start; /* [size + 1] their positions */
+  int parts;                 /* ranks that hold the result */
+  uint64_t *sent, *received; /* [size] records to and from each rank */
+  uint64_t *start;           /* [size + 1] positions of what was received */
+  int *n_samples;            /* [size] of each rank */
+  int *first_sample;         /* [size + 1] */
 };
 
 loligo_status record_array_reserve(record_array *records, size_t n, size_t item_size)
@@ -61,25 +61,9 @@ static loligo_status reserve_spare(record_array *records, size_t n, size_t item_
   return memory_grow(&records->spare, &records->spare_capacity, n, item_size, "records to sort");
 }
 
-static int mpi_count(uint64_t n)
-{
-  assert(n <= INT_MAX);
-  return (int)n;
-}
-
 static char *item_at(const sorter *s, const void *items, size_t i)
 {
   return (char *)items + i * s->item_size;
-}
-
-/* Fills start with the sums before each of counts[size]; start[size] is that of all. */
-static void add_up(const sorter *s, const int *counts, int *start)
-{
-  uint64_t sum = 0;
-  for (int r = 0; r <= s->context->size; r++) {
-    start[r] = mpi_count(sum);
-    if (r < s->context->size) sum += (uint64_t)counts[r];
-  }
 }
 
 /* -- local order -- */
@@ -140,21 +124,43 @@ static void merge_numbers(const sorter *s, const char *left, const char *middle,
 }
 
 /* Merges the runs between start[0] ... start[n], neighbours first. */
-static void merge_runs(const sorter *s, record_array *records, int *start, int n)
+static void merge_runs(const sorter *s, record_array *records, uint64_t *start, int n)
 {
   for (; n > 1; n = (n + 1) / 2) {
     for (int run = 0; run < n; run += 2) {
-      int first = start[run], middle = start[run + 1], end = start[run + 2 < n ? run + 2 : n];
-      s->merge(s, item_at(s, records->items, (size_t)first), item_at(s, records->items, (size_t)middle),
-               item_at(s, records->items, (size_t)end), item_at(s, records->spare, (size_t)first));
+      const uint64_t first = start[run], middle = start[run + 1], end = start[run + 2 < n ? run + 2 : n];
+      s->merge(s, item_at(s, records->items, first), item_at(s, records->items, middle),
+               item_at(s, records->items, end), item_at(s, records->spare, first));
       start[run / 2] = first;
     }
-    start[(n + 1) / 2] = mpi_count(records->n);
+    start[(n + 1) / 2] = records->n;
     swap_with_spare(records);
   }
 }
 
 /* -- which rank gets what -- */
+
+/* Learns how many samples each rank has: in all at most SAMPLES_PER_RANK times the ranks. */
+static void count_samples(sorter *s, int mine)
+{
+  MPI_Allgather(&mine, 1, MPI_INT, s->n_samples, 1, MPI_INT, s->context->comm);
+  s->first_sample[0] = 0;
+  for (int r = 0; r < s->context->size; r++) s->first_sample[r + 1] = s->first_sample[r] + s->n_samples[r];
+}
+
+/* Puts every stride-th of the sorted records into the spare room of `samples` and gathers those of all ranks. */
+static void gather(const sorter *s, const record_array *records, size_t stride, record_array *samples)
+{
+  const int mine = s->n_samples[s->context->rank];
+  const size_t item_size = s->item_size;
+  MPI_Datatype record;
+  MPI_Type_contiguous((int)item_size, MPI_BYTE, &record);
+  MPI_Type_commit(&record);
+  for (size_t i = 0; i < (size_t)mine; i++)
+    memcpy(item_at(s, samples->spare, i), item_at(s, records->items, i * stride + stride / 2), item_size);
+  MPI_Allgatherv(samples->spare, mine, record, samples->items, s->n_samples, s->first_sample, record, s->context->comm);
+  MPI_Type_free(&record);
+}
 
 /* Chooses the parts; every stride-th record of all ranks, sorted, the same on all of them, is put into `samples`. */
 static loligo_status gather_samples(sorter *s, const record_array *records, record_array *samples)
@@ -165,17 +171,13 @@ static loligo_status gather_samples(sorter *s, const record_array *records, reco
   uint64_t parts = total / (LEAST_BYTES / s->item_size + 1);
   s->parts = (int)(parts < 1 ? 1 : parts < size ? parts : size);
   size_t stride = total / (SAMPLES_PER_RANK * size) + 1;
-  int mine = mpi_count(records->n / stride);
-  MPI_Allgather(&mine, 1, MPI_INT, s->received, 1, MPI_INT, s->context->comm);
-  add_up(s, s->received, s->received_start);
-  samples->n = (size_t)s->received_start[size];
+  const size_t mine = records->n / stride;
+  count_samples(s, (int)mine);
+  samples->n = (size_t)s->first_sample[size];
   loligo_status status = record_array_reserve(samples, samples->n, item_size);
-  if (status == LOLIGO_OK) status = reserve_spare(samples, (size_t)mine, item_size);
+  if (status == LOLIGO_OK) status = reserve_spare(samples, mine, item_size);
   LOLIGO_TRY(loligo_agree(s->context, status));
-  for (size_t i = 0; i < (size_t)mine; i++)
-    memcpy(item_at(s, samples->spare, i), item_at(s, records->items, i * stride + stride / 2), item_size);
-  MPI_Allgatherv(samples->spare, mine, s->type, samples->items, s->received, s->received_start, s->type,
-                 s->context->comm);
+  gather(s, records, stride, samples);
   if (samples->n > 0) qsort(samples->items, samples->n, item_size, s->compare);
   return LOLIGO_OK;
 }
@@ -206,7 +208,7 @@ static void divide(sorter *s, const record_array *records, const record_array *s
       end = samples->n ? lower_bound(s, records, item_at(s, samples->items, position)) : 0;
     }
     if (end < first) end = first;
-    s->sent[r] = mpi_count(end - first);
+    s->sent[r] = end - first;
     first = end;
   }
 }
@@ -214,13 +216,13 @@ static void divide(sorter *s, const record_array *records, const record_array *s
 static loligo_status move(sorter *s, record_array *records)
 {
   const int size = s->context->size;
-  MPI_Alltoall(s->sent, 1, MPI_INT, s->received, 1, MPI_INT, s->context->comm);
-  add_up(s, s->sent, s->sent_start);
-  add_up(s, s->received, s->received_start);
-  size_t n = (size_t)s->received_start[size];
+  comm_swap_counts(s->context, s->sent, s->received);
+  s->start[0] = 0;
+  for (int r = 0; r < size; r++) s->start[r + 1] = s->start[r] + s->received[r];
+  const size_t n = s->start[size];
   LOLIGO_TRY(loligo_agree(s->context, reserve_spare(records, n, s->item_size)));
-  MPI_Alltoallv(records->items, s->sent, s->sent_start, s->type, records->spare, s->received, s->received_start,
-                s->type, s->context->comm);
+  LOLIGO_TRY(comm_swap(s->context, s->item_size, (comm_items){records->items, s->sent},
+                       (comm_items){records->spare, s->received}));
   swap_with_spare(records);
   records->n = n;
   return loligo_agree(s->context, reserve_spare(records, n, s->item_size));
@@ -235,7 +237,7 @@ static loligo_status sort(sorter *s, record_array *records)
     divide(s, records, &samples);
     status = move(s, records);
   }
-  if (status == LOLIGO_OK && records->n > 0) merge_runs(s, records, s->received_start, s->context->size);
+  if (status == LOLIGO_OK && records->n > 0) merge_runs(s, records, s->start, s->context->size);
   record_array_free(&samples);
   return status;
 }
@@ -243,22 +245,22 @@ static loligo_status sort(sorter *s, record_array *records)
 static loligo_status sort_with(const loligo_context *context, record_array *records, size_t item_size,
                                int (*compare)(const void *, const void *), merge_function *merge)
 {
-  size_t size = (size_t)context->size;
-  int *counts = memory_allocate(4 * size + 2, sizeof *counts, "counts of records to sort");
-  LOLIGO_TRY(loligo_agree(context, counts ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  const size_t size = (size_t)context->size;
+  uint64_t *counts = memory_allocate(3 * size + 1, sizeof *counts, "counts of records to sort");
+  int *samples = memory_allocate(2 * size + 1, sizeof *samples, "counts of records to sort");
   sorter s = {.context = context,
               .item_size = item_size,
               .compare = compare,
               .merge = merge,
               .sent = counts,
               .received = counts + size,
-              .sent_start = counts + 2 * size,
-              .received_start = counts + 3 * size + 1};
-  MPI_Type_contiguous(mpi_count(item_size), MPI_BYTE, &s.type);
-  MPI_Type_commit(&s.type);
-  loligo_status status = sort(&s, records);
-  MPI_Type_free(&s.type);
+              .start = counts + 2 * size,
+              .n_samples = samples,
+              .first_sample = samples + size};
+  loligo_status status = loligo_agree(context, counts && samples ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = sort(&s, records);
   memory_free(counts);
+  memory_free(samples);
   return status;
 }
 

@@ -6,11 +6,13 @@
 #include "io/hdf5/h5_draft.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "io/hdf5/h5.h"
 
-enum { MIB = 1 << 20, CONVERSION_BYTES = 4 << 10 };
+enum { MIB = 1 << 20, CONVERSION_BYTES = 4 << 10, COUNT_AT_ONCE = 8 << 10 };
 
 static void note(h5_draft *draft, bool good)
 {
@@ -59,17 +61,18 @@ void h5_draft_attribute(h5_draft *draft, const char *path, const char *name, hid
   H5Sclose(space);
 }
 
-static hid_t text_type(void)
+/* Of `size` bytes, or H5T_VARIABLE. */
+static hid_t text_type(size_t size)
 {
   hid_t type = H5Tcopy(H5T_C_S1);
-  if (H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
+  if (H5Tset_size(type, size) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) return type;
   H5Tclose(type);
   return H5I_INVALID_HID;
 }
 
 void h5_draft_text_attribute(h5_draft *draft, const char *path, const char *name, const char *text)
 {
-  hid_t type = text_type();
+  hid_t type = text_type(H5T_VARIABLE);
   h5_draft_attribute(draft, path, name, type, 0, &text);
   H5Tclose(type);
 }
@@ -83,16 +86,55 @@ void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *na
   H5Tclose(type);
 }
 
+static hid_t create_dataset(const h5_draft *draft, const char *path, hid_t type, hid_t space)
+{
+  hid_t links = with_parents();
+  hid_t dataset = H5Dcreate2(draft->file, path, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
+  H5Pclose(links);
+  return dataset;
+}
+
 static void draft_dataset(h5_draft *draft, const char *path, hid_t type, hid_t space, const void *values)
 {
   if (draft->status != LOLIGO_OK) return;
-  hid_t links = with_parents(), transfer = H5Pcreate(H5P_DATASET_XFER);
+  hid_t transfer = H5Pcreate(H5P_DATASET_XFER), dataset = create_dataset(draft, path, type, space);
   H5Pset_buffer(transfer, CONVERSION_BYTES, NULL, NULL); /* of 1 MiB if not set, cleared at each write */
-  hid_t dataset = H5Dcreate2(draft->file, path, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
   note(draft,
        dataset >= 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, transfer, values) >= 0 && H5Dclose(dataset) >= 0);
   H5Pclose(transfer);
-  H5Pclose(links);
+}
+
+static bool write_count(hid_t dataset, hid_t space, uint64_t first, uint64_t n)
+{
+  uint64_t numbers[COUNT_AT_ONCE];
+  bool good = true;
+  for (hsize_t done = 0; good && done < n; done += COUNT_AT_ONCE) {
+    const hsize_t some = n - done < COUNT_AT_ONCE ? n - done : COUNT_AT_ONCE;
+    hid_t here = H5Screate_simple(1, &some, NULL);
+    for (hsize_t i = 0; i < some; i++) numbers[i] = first + done + i;
+    good = H5Sselect_hyperslab(space, H5S_SELECT_SET, &done, NULL, &some, NULL) >= 0 &&
+           H5Dwrite(dataset, H5T_NATIVE_UINT64, here, space, H5P_DEFAULT, numbers) >= 0;
+    H5Sclose(here);
+  }
+  return good;
+}
+
+void h5_draft_count(h5_draft *draft, const char *path, uint64_t first, uint64_t n)
+{
+  if (draft->status != LOLIGO_OK) return;
+  hid_t space = H5Screate_simple(1, (hsize_t[]){n}, NULL);
+  hid_t dataset = create_dataset(draft, path, H5T_NATIVE_UINT64, space);
+  note(draft, dataset >= 0 && write_count(dataset, space, first, n) && H5Dclose(dataset) >= 0);
+  H5Sclose(space);
+}
+
+void h5_draft_zeros(h5_draft *draft, const char *path, hid_t type, uint64_t n)
+{
+  if (draft->status != LOLIGO_OK) return;
+  hid_t space = H5Screate_simple(1, (hsize_t[]){n}, NULL);
+  hid_t dataset = create_dataset(draft, path, type, space); /* what was never written is read as 0 */
+  note(draft, dataset >= 0 && H5Dclose(dataset) >= 0);
+  H5Sclose(space);
 }
 
 void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, const void *values)
@@ -100,6 +142,26 @@ void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, c
   hid_t space = H5Screate_simple(1, (hsize_t[]){n}, NULL);
   draft_dataset(draft, path, type, space, values);
   H5Sclose(space);
+}
+
+static size_t longest_text(uint64_t n, const char *const *texts)
+{
+  size_t longest = 0;
+  for (uint64_t i = 0; i < n; i++)
+    if (strlen(texts[i]) > longest) longest = strlen(texts[i]);
+  return longest;
+}
+
+void h5_draft_texts(h5_draft *draft, const char *path, uint64_t n, const char *const *texts)
+{
+  const size_t size = longest_text(n, texts) + 1;
+  char *bytes = memory_allocate(n, size, "names in a file");
+  if (!bytes && draft->status == LOLIGO_OK) draft->status = LOLIGO_MACHINE_ERROR;
+  for (uint64_t i = 0; bytes && i < n; i++) memcpy(bytes + i * size, texts[i], strlen(texts[i]));
+  hid_t type = text_type(size);
+  h5_draft_array(draft, path, type, n, bytes);
+  H5Tclose(type);
+  memory_free(bytes);
 }
 
 void h5_draft_scalar(h5_draft *draft, const char *path, hid_t type, const void *value)
@@ -111,7 +173,7 @@ void h5_draft_scalar(h5_draft *draft, const char *path, hid_t type, const void *
 
 void h5_draft_text(h5_draft *draft, const char *path, const char *text)
 {
-  hid_t type = text_type();
+  hid_t type = text_type(H5T_VARIABLE);
   h5_draft_scalar(draft, path, type, &text);
   H5Tclose(type);
 }

@@ -44,6 +44,15 @@ void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *na
 /** Dataset of n values, with the groups above it. */
 void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, const void *values);
 
+/** Dataset of the n integers first, first + 1, ..., made and written in small pieces. */
+void h5_draft_count(h5_draft *draft, const char *path, uint64_t first, uint64_t n);
+
+/** Dataset of n zeros, which take no room in the file. */
+void h5_draft_zeros(h5_draft *draft, const char *path, hid_t type, uint64_t n);
+
+/** Dataset of n UTF-8 strings, all with as many bytes as the longest. */
+void h5_draft_texts(h5_draft *draft, const char *path, uint64_t n, const char *const *texts);
+
 /** Dataset of one value. */
 void h5_draft_scalar(h5_draft *draft, const char *path, hid_t type, const void *value);
 

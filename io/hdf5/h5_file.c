@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/heartbeat.h"
@@ -210,26 +211,24 @@ static uint64_t growth(const h5_series *series, uint64_t rows)
   return chunks ? chunks * (bytes + gap + METADATA_PER_CHUNK) + METADATA_PER_SERIES : 0;
 }
 
-/* Writes zeros, for file systems that cannot reserve; synced, because some tell late that they are full. */
-static int fill(int descriptor, off_t start, uint64_t bytes)
+/* For file systems that cannot reserve: a file that may become so long, where there is room for it. Another may take
+ * that room before it is used, but no byte is written twice. */
+static int lengthen_within_room(int descriptor, off_t start, uint64_t bytes)
 {
-  static const char zeros[64 << 10];
-  while (bytes > 0) {
-    ssize_t written = pwrite(descriptor, zeros, bytes < sizeof zeros ? bytes : sizeof zeros, start);
-    if (written < 0 && errno != EINTR) return -1;
-    if (written > 0) {
-      start += written;
-      bytes -= (uint64_t)written;
-    }
-  }
-  return fsync(descriptor);
+  struct statvfs found;
+  if (fstatvfs(descriptor, &found)) return -1;
+  if (bytes / found.f_frsize < found.f_bavail) return ftruncate(descriptor, start + (off_t)bytes);
+  errno = ENOSPC;
+  return -1;
 }
 
 static int lengthen(int descriptor, off_t start, uint64_t bytes)
 {
-  if (fallocate(descriptor, 0, start, (off_t)bytes) == 0) return 0;
-  bool unable = errno == EOPNOTSUPP || errno == ENOSYS || errno == EINTR;
-  return unable ? fill(descriptor, start, bytes) : -1;
+  int outcome;
+  do outcome = fallocate(descriptor, 0, start, (off_t)bytes);
+  while (outcome && errno == EINTR);
+  const bool unable = outcome && (errno == EOPNOTSUPP || errno == ENOSYS);
+  return unable ? lengthen_within_room(descriptor, start, bytes) : outcome;
 }
 
 /*

@@ -2,7 +2,7 @@
  * HDF5 files that all ranks append to, in bounded pieces; each began as a draft (h5_draft.h).
  *
  * Before each append the disk space is reserved: a full disk is found while nothing is half written, and the file stays
- * good.
+ * good. A file system that cannot reserve is asked whether it has the room.
  */
 #ifndef LOLIGO_IO_H5_FILE_H
 #define LOLIGO_IO_H5_FILE_H

@@ -299,6 +299,45 @@ loligo_status h5_read_text(const h5_reader *reader, h5_place place, char **text)
   return status;
 }
 
+/* The type of texts in memory, longer by one byte so that each ends in 0; H5I_INVALID_HID where these are none. */
+static hid_t ending_type(const item *item)
+{
+  if (H5Tget_class(item->type) != H5T_STRING || H5Tis_variable_str(item->type) != 0) return H5I_INVALID_HID;
+  hid_t type = H5Tcopy(item->type);
+  if (H5Tset_size(type, H5Tget_size(item->type) + 1) >= 0 && H5Tset_strpad(type, H5T_STR_NULLTERM) >= 0) return type;
+  H5Tclose(type);
+  return H5I_INVALID_HID;
+}
+
+static loligo_status read_texts(const item *item, hid_t type, h5_texts *texts)
+{
+  hsize_t extent[MOST_AXES];
+  int n_axes;
+  const char *fault = type < 0 ? "does not hold texts of one size" : extent_fault(item->space, &n_axes, extent);
+  if (!fault && n_axes != 1) fault = "is no list";
+  if (fault) return fail(item, fault);
+  *texts = (h5_texts){.n = extent[0], .size = H5Tget_size(type)};
+  texts->bytes = memory_allocate(texts->n, texts->size, "texts of a file");
+  return texts->bytes ? take(item, type, texts->bytes) : LOLIGO_MACHINE_ERROR;
+}
+
+loligo_status h5_read_texts(const h5_reader *reader, const char *dataset, h5_texts *texts)
+{
+  item item;
+  hid_t type = H5I_INVALID_HID;
+  *texts = (h5_texts){0};
+  loligo_status status = item_open(&item, reader, (h5_place){dataset, NULL});
+  if (status == LOLIGO_OK) {
+    type = ending_type(&item);
+    status = read_texts(&item, type, texts);
+  }
+  if (type >= 0) H5Tclose(type);
+  item_close(&item);
+  if (status != LOLIGO_OK) memory_free(texts->bytes);
+  if (status != LOLIGO_OK) *texts = (h5_texts){0};
+  return status;
+}
+
 static loligo_status read_extent(const item *item, hid_t type, int n_axes, hsize_t extent[MOST_AXES])
 {
   int found;

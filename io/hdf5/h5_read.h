@@ -50,6 +50,16 @@ loligo_status h5_read(const h5_reader *reader, h5_place place, hid_t type, uint6
 /** Reads one text of variable length; memory_free() it. MACHINE error. */
 loligo_status h5_read_text(const h5_reader *reader, h5_place place, char **text);
 
+/** Texts of a dataset; the i-th is bytes + i * size and ends in 0. */
+typedef struct h5_texts {
+  char *bytes; /* [n][size] memory_free() */
+  uint64_t n;
+  size_t size;
+} h5_texts;
+
+/** Reads a dataset of texts of equal size, along one axis; texts->bytes is NULL after an error. MACHINE error. */
+loligo_status h5_read_texts(const h5_reader *reader, const char *dataset, h5_texts *texts);
+
 /** Rows and, of two axes, columns of a dataset of numbers that fit `type`. MACHINE error. */
 loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, uint64_t extent[2]);
 

@@ -19,6 +19,9 @@ enum {
   LEAST_NUMBERS = NUMBERS_AT_ONCE / 4 /* of a tile, where there is more than one below the other */
 };
 
+uint64_t tiles_most_columns = INT_MAX;
+
+/* No number that follows is larger than the columns of a rank or of a tile, or NUMBERS_AT_ONCE. */
 static int mpi_count(uint64_t n)
 {
   assert(n <= INT_MAX);
@@ -70,6 +73,16 @@ static void choose_blocks(tiles *tiles, uint64_t block_columns)
   uint64_t ranks = (uint64_t)tiles->context->size;
   tiles->column_blocks = (int)(blocks < 1 ? 1 : blocks > ranks ? ranks : blocks);
   tiles->row_blocks = tiles->context->size / tiles->column_blocks;
+}
+
+static loligo_status admit(const tiles *tiles)
+{
+  const uint64_t width = tile_width(tiles), most = width > tiles->n_local ? width : tiles->n_local;
+  if (most <= tiles_most_columns) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR,
+                     "a rank would hold %llu cells of one recording, but MPI counts to %llu; use more ranks or record "
+                     "fewer cells",
+                     (unsigned long long)most, (unsigned long long)tiles_most_columns);
 }
 
 /* Rows so that neither a tile nor what a rank sends exceeds NUMBERS_AT_ONCE, but one at least; equal on all ranks. */
@@ -162,8 +175,8 @@ loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t c
   tiles->from = memory_allocate(size + 1, sizeof *tiles->from, "columns of a recording");
   int *counts = memory_allocate(3 * size, sizeof *counts, "columns of a recording");
   uint32_t *send = NULL;
-  loligo_status status =
-      loligo_agree(context, tiles->bound && tiles->from && counts ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  loligo_status status = tiles->bound && tiles->from && counts ? admit(tiles) : LOLIGO_MACHINE_ERROR;
+  status = loligo_agree(context, status);
   if (status == LOLIGO_OK) {
     choose_rows(tiles);
     find_bounds(tiles, index, first);

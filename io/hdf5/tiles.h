@@ -27,6 +27,9 @@ typedef struct tiles {
   int *counts;              /* [4][ranks] of them */
 } tiles;
 
+/** Most columns of one rank, or of one tile: what MPI can count. Tests lower it. */
+extern uint64_t tiles_most_columns;
+
 /** Longest part of a row that one rank holds in a tile. */
 #define TILES_COLUMNS ((uint64_t)4 << 20)
 
@@ -35,7 +38,8 @@ typedef struct tiles {
  * @param index       [n_local] columns of this rank, ascending, counted from `first`
  * @param block_columns  longest part of a row in one tile: TILES_COLUMNS but for tests
  *
- * Collective. MACHINE error without memory. Free with tiles_free(), also after an error.
+ * Collective. MACHINE error without memory or with more than tiles_most_columns. Free with tiles_free(), also after an
+ * error.
  */
 loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t columns, uint64_t n_local,
                          const uint64_t *index, uint64_t first, uint64_t block_columns);

@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
+#include "io/model_file/recording_kind.h"
 #include "io/yaml/canonical.h"
 #include "io/yaml/overrides.h"
 #include "io/yaml/tree_pack.h"
@@ -255,13 +256,9 @@ loligo_status model_file_read(const loligo_context *context, const char *path, c
 
 static void free_recordings(settings *settings)
 {
-  for (size_t i = 0; i < settings->n_states; i++) {
-    memory_free(settings->states[i].name);
-    memory_free(settings->states[i].variables);
-  }
-  memory_free(settings->states);
-  memory_free(settings->spikes);
-  memory_free(settings->connectivity);
+  for (size_t i = 0; settings->recorded && i < recording_kind_registry.n; i++)
+    recording_kind_at(i)->free(settings->recorded[i]);
+  memory_free(settings->recorded);
 }
 
 static void free_settings(settings *settings)
@@ -287,9 +284,6 @@ void model_file_mute(model_file *file)
 {
   settings *settings = &file->settings;
   free_recordings(settings);
-  settings->spikes = NULL;
-  settings->states = NULL;
-  settings->connectivity = NULL;
-  settings->n_spikes = settings->n_states = settings->n_connectivity = 0;
+  settings->recorded = NULL;
   settings->checkpoint = (checkpoint_settings){.keep = settings->checkpoint.keep};
 }

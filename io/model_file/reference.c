@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/random/distribution.h"
+#include "io/model_file/decode.h"
 #include "io/model_file/quantity.h"
+#include "io/model_file/recording_kind.h"
 #include "io/model_file/sections.h"
 #include "loligo/decomposition.h"
 #include "model/input/input_model.h"
@@ -20,9 +22,9 @@
 
 enum { COMMENT_COLUMN = 40, INDENT = 2, MAX_INNER = 3 };
 
-typedef enum nesting { NEST_PLAIN, NEST_NAMED, NEST_LISTED } nesting;
+typedef enum nesting { NEST_PLAIN, NEST_NAMED, NEST_LISTED, NEST_RECORDED } nesting;
 
-/* Which rows hold mappings with tables of their own: plain, by name, or in a list. */
+/* Which rows hold mappings with tables of their own: plain, by name, in a list, or by the kinds of recordings. */
 static const struct nest {
   const loligo_param_table *outer;
   size_t offset;
@@ -34,8 +36,7 @@ static const struct nest {
     {&model_table, offsetof(model_section, projections), NEST_LISTED, {&projection_table, &drawn_table}},
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
-    {&model_table, offsetof(model_section, record), NEST_PLAIN, {&record_table}},
-    {&record_table, offsetof(record_section, state), NEST_NAMED, {&state_table}},
+    {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},
     {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},
     {&model_table, offsetof(model_section, output), NEST_PLAIN, {&output_table}},
@@ -94,6 +95,8 @@ static void print_row(FILE *out, int indent, const char *bullet, const loligo_pa
 
 static void print_table(FILE *out, int indent, const char *bullet, const loligo_param_table *table);
 
+static void print_recordings(FILE *out, int indent);
+
 static void print_nest(FILE *out, int indent, const loligo_param *row, const struct nest *nest)
 {
   if (indent == 0) fprintf(out, "\n");
@@ -106,6 +109,8 @@ static void print_nest(FILE *out, int indent, const loligo_param *row, const str
     indent += INDENT;
   } else if (nest->nesting == NEST_LISTED) {
     bullet = "- ";
+  } else if (nest->nesting == NEST_RECORDED) {
+    print_recordings(out, indent);
   }
   for (size_t i = 0; i < MAX_INNER && nest->inner[i]; i++) {
     print_table(out, indent, bullet, nest->inner[i]);
@@ -126,6 +131,20 @@ static void print_table(FILE *out, int indent, const char *bullet, const loligo_
       print_row(out, indent, i == 0 ? bullet : "", row);
     }
     if (i == 0) indent += (int)strlen(bullet);
+  }
+}
+
+static void print_recordings(FILE *out, int indent)
+{
+  loligo_param rows[DECODE_MAX_ROWS];
+  const loligo_param_table table = recording_kind_rows(rows);
+  for (size_t i = 0; i < table.n; i++) {
+    const struct nest entries = {.nesting = NEST_NAMED, .inner = {recording_kind_at(i)->entries}};
+    if (entries.inner[0]) {
+      print_nest(out, indent, &table.rows[i], &entries);
+    } else {
+      print_row(out, indent, "", &table.rows[i]);
+    }
   }
 }
 

@@ -128,32 +128,6 @@ static const loligo_param contact[] = {
 };
 ROWS(contact);
 
-static const loligo_param record[] = {
-    {"spikes", LOLIGO_PARAM_NODE, NULL, "all", LOLIGO_RANGE_ANY, NULL,
-     "all, none, or a list of populations and selections", TO(record, spikes)},
-    {"state", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "recordings of state variables, by name",
-     TO(record, state)},
-    {"connectivity", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
-     "a list of names of projections whose synapses are written", TO(record, connectivity)},
-};
-ROWS(record);
-
-static const char *const precisions[] = {[PRECISION_FLOAT32] = "float32", [PRECISION_FLOAT64] = "float64", NULL};
-static const loligo_param state[] = {
-    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]",
-     TO(state, target)},
-    {"variables", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
-     "a list of state variables, each written to NAME.VARIABLE.h5", TO(state, variables)},
-    {"interval", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
-     "between frames, a multiple of dt; left out: dt", TO(state, interval)},
-    {"start", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL, "of the first frame", TO(state, start)},
-    {"stop", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL, "end, half open; left out: the duration",
-     TO(state, stop)},
-    {"precision", LOLIGO_PARAM_CHOICE, NULL, "float32", LOLIGO_RANGE_ANY, precisions,
-     "of the file; SONATA readers want float32", TO(state, precision)},
-};
-ROWS(state);
-
 static const loligo_param partition[] = {
     {"method", LOLIGO_PARAM_TEXT, NULL, "balanced", LOLIGO_RANGE_ANY, NULL, "see partition_methods",
      TO(method, method)},

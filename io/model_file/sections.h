@@ -65,19 +65,6 @@ typedef struct contact_section {
 
 enum { SIGN_MATCH, SIGN_ANY };
 
-typedef struct record_section {
-  tree_node *spikes, *state, *connectivity;
-} record_section;
-
-typedef struct state_section {
-  const char *target;
-  tree_node *variables;
-  double interval, start, stop; /* ms */
-  int precision;
-} state_section;
-
-enum { PRECISION_FLOAT32, PRECISION_FLOAT64 };
-
 /** Of partition and exchange. */
 typedef struct method_section {
   const char *method;
@@ -93,7 +80,7 @@ typedef struct checkpoint_section {
 } checkpoint_section;
 
 extern const loligo_param_table model_table, simulation_table, population_table, trains_table, projection_table,
-    drawn_table, synapse_table, input_table, contact_table, record_table, state_table, partition_table, exchange_table,
-    output_table, checkpoint_table;
+    drawn_table, synapse_table, input_table, contact_table, partition_table, exchange_table, output_table,
+    checkpoint_table;
 
 #endif

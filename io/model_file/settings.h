@@ -6,21 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "loligo/selection.h"
-
-/** Steps times cells of a run that records spikes stay below this: a step and a cell fit one number of 64 bits. */
-#define SETTINGS_MOST_SPIKES 0x1p62
-
-/** One entry of record.state: one file NAME.VARIABLE.h5 per variable. */
-typedef struct state_recording {
-  char *name;
-  loligo_selection target;
-  size_t *variables; /* [n_variables] of the population's model */
-  size_t n_variables;
-  int64_t start, stop, every; /* steps; stop is cut to the duration */
-  bool float64;               /* else float32 */
-} state_recording;
-
 /** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
 typedef struct checkpoint_settings {
   bool enabled;        /* if not, state is saved where a run ends that went on from a saved state */
@@ -30,14 +15,10 @@ typedef struct checkpoint_settings {
 } checkpoint_settings;
 
 typedef struct settings {
-  int64_t duration;         /* steps */
-  loligo_selection *spikes; /* [n_spikes] cells whose spikes are written, sorted by population and not overlapping */
-  size_t n_spikes;
-  state_recording *states;
-  size_t n_states;
-  size_t *connectivity; /* [n_connectivity] projections whose synapses are written */
-  size_t n_connectivity;
-  char *partition; /* method names */
+  int64_t duration; /* steps */
+  void **recorded;  /* [recording_kind_registry.n] what each kind is to record (recording_kind.h);
+                              NULL: nothing */
+  char *partition;  /* method names */
   char *exchange;
   char *output; /* directory */
   checkpoint_settings checkpoint;

@@ -13,6 +13,12 @@
 
 #define EDGE_RECORDER_FILE "edges.h5"
 
+/** Whose synapses are written. */
+typedef struct projection_selection {
+  size_t *projections; /* [n] numbers; owned */
+  size_t n;
+} projection_selection;
+
 typedef struct edge_recorder edge_recorder;
 
 /**

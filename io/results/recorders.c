@@ -11,7 +11,6 @@
 #include "io/results/recorders.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,12 +18,9 @@
 #include "base/memory.h"
 #include "base/timer.h"
 #include "io/hdf5/h5.h"
-#include "io/results/edge_recorder.h"
+#include "io/model_file/recording_kind.h"
+#include "io/results/result_writer.h"
 #include "io/results/segments.h"
-#include "io/results/spike_recorder.h"
-#include "io/results/state_recorder.h"
-#include "io/results/synapse_export.h"
-#include "network/description.h"
 
 #define FLUSH_SECONDS 1.0
 #define FLUSH_BYTES 1.5e6 /* waiting on one rank */
@@ -37,28 +33,24 @@ enum { FIRST_LOOK_STEPS = 64 };
 
 enum { EXPECTED_SEGMENTS = 16 }; /* of a run, for the size of their chunks */
 
-/* One recorded variable. */
-typedef struct state_output {
-  const state_recording *recording;
-  size_t variable;
-  char name[H5_PATH_SIZE];  /* of the file */
-  loligo_sampler *sampler;  /* belongs to the simulation */
-  state_recorder *recorder; /* NULL: not open */
-} state_output;
+/* One file, or its segments. */
+typedef struct output {
+  const result_writer *writer;
+  const void *wanted; /* what the kind read */
+  size_t i;           /* number of this result among those of its kind */
+  char name[H5_PATH_SIZE];
+  void *result; /* of the writer; NULL: not attached */
+} output;
 
 struct recorders {
-  const loligo_context *context;
-  const model_file *file;
-  const provenance *provenance;
+  result_place place;
   const loligo_simulation *simulation;
-  spike_recorder *spikes; /* NULL: none are recorded, or not open */
-  state_output *states;   /* [n_states] */
-  size_t n_states;
-  const char **names; /* [n_names] of the files of spikes and states */
-  size_t n_names;
+  output *outputs; /* [n_outputs], those that grow first */
+  size_t n_outputs, n_growing;
+  const char **names; /* [n_growing] of their files */
   bool segmented;
   segments segments;
-  bool is_open;         /* the files are there for what is recorded */
+  bool is_open;         /* the files that grow are there */
   int64_t flushed_step; /* of the last flush */
   double flushed_time;  /* s, on the clock of timer_now() */
   double flush_seconds; /* that it took */
@@ -68,10 +60,10 @@ struct recorders {
 
 static uint64_t waiting_bytes(const recorders *recorders)
 {
-  uint64_t bytes = recorders->spikes ? spike_recorder_waiting(recorders->spikes) : 0;
-  for (size_t i = 0; i < recorders->n_states; i++) {
-    loligo_samples samples = loligo_sampler_frames(recorders->states[i].sampler);
-    bytes += samples.n_frames * samples.n_cells * sizeof *samples.values;
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < recorders->n_growing; i++) {
+    const output *output = &recorders->outputs[i];
+    bytes += output->writer->waiting(output->result);
   }
   return bytes;
 }
@@ -81,19 +73,17 @@ static double nearness(const recorders *recorders)
 {
   double seconds = timer_now() - recorders->flushed_time, bytes = (double)waiting_bytes(recorders);
   double nearness = fmax(seconds / fmax(FLUSH_SECONDS, recorders->flush_seconds / FLUSH_SHARE),
-                         bytes / fmax(FLUSH_BYTES, FILE_BYTES * (double)recorders->n_states));
-  MPI_Allreduce(MPI_IN_PLACE, &nearness, 1, MPI_DOUBLE, MPI_MAX, recorders->context->comm);
+                         bytes / fmax(FLUSH_BYTES, FILE_BYTES * (double)recorders->n_growing));
+  MPI_Allreduce(MPI_IN_PLACE, &nearness, 1, MPI_DOUBLE, MPI_MAX, recorders->place.context->comm);
   return nearness;
 }
 
 static loligo_status write_waiting(recorders *recorders)
 {
   heartbeat_doing("writes results");
-  if (recorders->spikes) LOLIGO_TRY(spike_recorder_flush(recorders->spikes));
-  for (size_t i = 0; i < recorders->n_states; i++) {
-    loligo_samples samples = loligo_sampler_frames(recorders->states[i].sampler);
-    LOLIGO_TRY(state_recorder_write(recorders->states[i].recorder, &samples));
-    loligo_sampler_clear(recorders->states[i].sampler);
+  for (size_t i = 0; i < recorders->n_growing; i++) {
+    const output *output = &recorders->outputs[i];
+    LOLIGO_TRY(output->writer->flush(output->result));
   }
   return LOLIGO_OK;
 }
@@ -108,7 +98,7 @@ static void begin_waiting(recorders *recorders)
 static loligo_status flush(recorders *recorders, loligo_status status)
 {
   const double since = timer_now();
-  status = loligo_agree(recorders->context, status);
+  status = loligo_agree(recorders->place.context, status);
   if (status == LOLIGO_OK) status = write_waiting(recorders);
   recorders->failed = recorders->failed || status != LOLIGO_OK;
   begin_waiting(recorders);
@@ -130,35 +120,21 @@ static loligo_status observe(void *self, const loligo_interval *interval)
 {
   recorders *recorders = self;
   loligo_status status = LOLIGO_OK;
-  if (recorders->spikes) status = spike_recorder_add(recorders->spikes, interval->spikes, interval->n_spikes);
-  if (!recorders->is_open || interval->last_step < recorders->look_step) return status;
-  return look(recorders, interval->last_step, status);
-}
-
-static loligo_status open_spikes(recorders *recorders, const char *folder, unsigned n_parts)
-{
-  settings settings = recorders->file->settings;
-  if (settings.n_spikes == 0) return LOLIGO_OK;
-  settings.duration /= n_parts;
-  return spike_recorder_open(recorders->context, folder, recorders->file->network, &settings, recorders->provenance,
-                             &recorders->spikes);
-}
-
-static loligo_status open_state(recorders *recorders, state_output *output, const char *folder, unsigned n_parts)
-{
-  loligo_samples samples = loligo_sampler_frames(output->sampler);
-  state_recorder_spec spec = {output->recording, output->variable, samples.index, samples.n_cells, n_parts};
-  return state_recorder_open(recorders->context, folder, recorders->file->network, &spec, recorders->provenance,
-                             &output->recorder);
+  if (!recorders->is_open) return LOLIGO_OK;
+  for (size_t i = 0; i < recorders->n_growing && status == LOLIGO_OK; i++) {
+    const output *output = &recorders->outputs[i];
+    if (output->writer->add) status = output->writer->add(output->result, interval);
+  }
+  return interval->last_step < recorders->look_step ? status : look(recorders, interval->last_step, status);
 }
 
 /* Creates the files of a folder; each holds about one of n parts of what is to be recorded. */
 static loligo_status open_files(recorders *recorders, const char *folder, unsigned n_parts)
 {
   recorders->is_open = true;
-  LOLIGO_TRY(open_spikes(recorders, folder, n_parts));
-  for (size_t i = 0; i < recorders->n_states; i++) {
-    LOLIGO_TRY(open_state(recorders, &recorders->states[i], folder, n_parts));
+  for (size_t i = 0; i < recorders->n_growing; i++) {
+    const output *output = &recorders->outputs[i];
+    LOLIGO_TRY(output->writer->open(output->result, folder, n_parts));
   }
   return LOLIGO_OK;
 }
@@ -171,11 +147,10 @@ static void keep_first(loligo_status *first, loligo_status status)
 
 static loligo_status close_files(recorders *recorders, bool complete)
 {
-  loligo_status status = spike_recorder_close(recorders->spikes, complete);
-  recorders->spikes = NULL;
-  for (size_t i = 0; i < recorders->n_states; i++) {
-    keep_first(&status, state_recorder_close(recorders->states[i].recorder, complete));
-    recorders->states[i].recorder = NULL;
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < recorders->n_growing; i++) {
+    const output *output = &recorders->outputs[i];
+    if (output->result) keep_first(&status, output->writer->close(output->result, complete));
   }
   recorders->is_open = false;
   return status;
@@ -185,8 +160,11 @@ static loligo_status close_files(recorders *recorders, bool complete)
 
 static bool has_written(const recorders *recorders)
 {
-  uint64_t n = recorders->spikes ? spike_recorder_written(recorders->spikes) : 0;
-  for (size_t i = 0; i < recorders->n_states; i++) n += state_recorder_written(recorders->states[i].recorder);
+  uint64_t n = 0;
+  for (size_t i = 0; i < recorders->n_growing; i++) {
+    const output *output = &recorders->outputs[i];
+    n += output->writer->written(output->result);
+  }
   return n > 0;
 }
 
@@ -194,8 +172,8 @@ static bool has_written(const recorders *recorders)
 static loligo_status begin_segment(recorders *recorders)
 {
   char folder[SEGMENTS_PATH_SIZE];
-  bool remains = loligo_simulation_step(recorders->simulation) < recorders->file->settings.duration;
-  if (!remains || recorders->n_names == 0) return LOLIGO_OK;
+  bool remains = loligo_simulation_step(recorders->simulation) < recorders->place.file->settings.duration;
+  if (!remains || recorders->n_growing == 0) return LOLIGO_OK;
   LOLIGO_TRY(segments_begin(&recorders->segments, folder));
   return open_files(recorders, folder, EXPECTED_SEGMENTS);
 }
@@ -224,30 +202,29 @@ loligo_status recorders_cut(recorders *recorders, const char **mark)
   return status;
 }
 
-/* Appends all segments of one file to its recorder, which is that of the spikes where `output` is NULL. */
-static loligo_status append_segments(recorders *recorders, const state_output *output, const char *name)
+static loligo_status append_segments(recorders *recorders, const output *output)
 {
   const segments *segments = &recorders->segments;
   char path[SEGMENTS_PATH_SIZE];
   for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
-    segments_path(segments, i, name, path);
-    LOLIGO_TRY(output ? state_recorder_append(output->recorder, path) : spike_recorder_append(recorders->spikes, path));
+    segments_path(segments, i, output->name, path);
+    LOLIGO_TRY(output->writer->append(output->result, path));
   }
   return LOLIGO_OK;
 }
 
 /* Makes the final file of the i-th name. */
-static loligo_status merge_file(recorders *recorders, state_output *output, size_t i)
+static loligo_status merge_file(recorders *recorders, size_t i)
 {
-  const char *name = recorders->names[i];
+  const output *output = &recorders->outputs[i];
   char folder[SEGMENTS_PATH_SIZE];
-  if (segments_is_final(&recorders->segments, name)) return LOLIGO_OK;
+  if (segments_is_final(&recorders->segments, output->name)) return LOLIGO_OK;
   LOLIGO_TRY(segments_verify(&recorders->segments, i));
   LOLIGO_TRY(segments_draft(&recorders->segments, folder));
-  loligo_status status = output ? open_state(recorders, output, folder, 1) : open_spikes(recorders, folder, 1);
-  if (status == LOLIGO_OK) status = append_segments(recorders, output, name);
-  keep_first(&status, close_files(recorders, status == LOLIGO_OK));
-  if (status == LOLIGO_OK) status = segments_publish(&recorders->segments, name);
+  loligo_status status = output->writer->open(output->result, folder, 1);
+  if (status == LOLIGO_OK) status = append_segments(recorders, output);
+  keep_first(&status, output->writer->close(output->result, status == LOLIGO_OK));
+  if (status == LOLIGO_OK) status = segments_publish(&recorders->segments, output->name);
   if (status != LOLIGO_OK) segments_discard(&recorders->segments);
   return status;
 }
@@ -255,74 +232,86 @@ static loligo_status merge_file(recorders *recorders, state_output *output, size
 /* Makes those final files that are not there yet; can be repeated after an interruption at any moment. */
 static loligo_status merge(recorders *recorders)
 {
-  size_t n_before = recorders->n_names - recorders->n_states; /* the spikes, if they are recorded */
-  for (size_t i = 0; i < recorders->n_names; i++)
-    LOLIGO_TRY(merge_file(recorders, i < n_before ? NULL : &recorders->states[i - n_before], i));
+  for (size_t i = 0; i < recorders->n_growing; i++) LOLIGO_TRY(merge_file(recorders, i));
   segments_clear(&recorders->segments);
   return LOLIGO_OK;
 }
 
-static loligo_status export_synapses(recorders *recorders, const char *folder)
+/* -- results that do not grow -- */
+
+static loligo_status write_file(const recorders *recorders, const output *output, const char *folder)
 {
-  return synapse_export(recorders->context, folder, recorders->file, recorders->provenance, recorders->simulation);
+  return output->writer->write(&recorders->place, output->wanted, folder, recorders->simulation);
 }
 
 /* Written under another name, and once for all segments; what stands before the first step is of another run. */
-static loligo_status export_synapses_once(recorders *recorders)
+static loligo_status write_once(recorders *recorders, const output *output)
 {
   char folder[SEGMENTS_PATH_SIZE];
   const bool is_resumed = loligo_simulation_step(recorders->simulation) > 0;
-  if (is_resumed && segments_is_final(&recorders->segments, EDGE_RECORDER_FILE)) return LOLIGO_OK;
+  if (is_resumed && segments_is_final(&recorders->segments, output->name)) return LOLIGO_OK;
   LOLIGO_TRY(segments_draft(&recorders->segments, folder));
-  LOLIGO_TRY(export_synapses(recorders, folder));
-  return segments_publish(&recorders->segments, EDGE_RECORDER_FILE);
+  LOLIGO_TRY(write_file(recorders, output, folder));
+  return segments_publish(&recorders->segments, output->name);
 }
 
 /* -- opening and closing -- */
 
-static size_t count_states(const settings *settings)
+/* Number of results of the k-th kind. */
+static size_t count_results(const settings *settings, size_t k)
 {
+  return settings->recorded ? recording_kind_at(k)->writer->count(settings->recorded[k]) : 0;
+}
+
+/* Numbers of results of all kinds that grow, or do not. */
+static size_t count_outputs(const settings *settings, bool growing)
+{
+  const recording_kind *kind;
   size_t n = 0;
-  for (size_t i = 0; i < settings->n_states; i++) n += settings->states[i].n_variables;
+  for (size_t k = 0; (kind = recording_kind_at(k)); k++)
+    if (!kind->writer->write == growing) n += count_results(settings, k);
   return n;
 }
 
-static loligo_status allocate_outputs(recorders *recorders)
+static void add_outputs(recorders *recorders, bool growing)
 {
-  size_t n = count_states(&recorders->file->settings);
-  recorders->states = memory_allocate(n, sizeof *recorders->states, "recorders of states");
-  recorders->names = memory_allocate(n + 1, sizeof *recorders->names, "names of recordings");
-  bool good = recorders->states && recorders->names;
-  return loligo_agree(recorders->context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-}
-
-/* memory_free() names and states, also after a failure. Collective. */
-static loligo_status name_outputs(recorders *recorders)
-{
-  const settings *settings = &recorders->file->settings;
-  LOLIGO_TRY(allocate_outputs(recorders));
-  if (settings->n_spikes > 0) recorders->names[recorders->n_names++] = SPIKE_RECORDER_FILE;
-  for (size_t i = 0; i < settings->n_states; i++) {
-    const state_recording *recording = &settings->states[i];
-    for (size_t v = 0; v < recording->n_variables; v++) {
-      state_output *output = &recorders->states[recorders->n_states++];
-      *output = (state_output){.recording = recording, .variable = recording->variables[v]};
-      state_recorder_name(output->name, recorders->file->network, recording, output->variable);
-      recorders->names[recorders->n_names++] = output->name;
+  const model_file *file = recorders->place.file;
+  const recording_kind *kind;
+  for (size_t k = 0; (kind = recording_kind_at(k)); k++) {
+    const result_writer *writer = kind->writer;
+    const size_t n = !writer->write == growing ? count_results(&file->settings, k) : 0;
+    for (size_t i = 0; i < n; i++) {
+      output *output = &recorders->outputs[recorders->n_outputs++];
+      *output = (struct output){.writer = writer, .wanted = file->settings.recorded[k], .i = i};
+      writer->print_name(file->network, output->wanted, i, output->name);
     }
   }
+}
+
+/* memory_free() outputs and names, also after a failure. Collective. */
+static loligo_status list_outputs(recorders *recorders)
+{
+  const settings *settings = &recorders->place.file->settings;
+  const size_t n_growing = count_outputs(settings, true), n = n_growing + count_outputs(settings, false);
+  recorders->outputs = memory_allocate(n, sizeof *recorders->outputs, "recorders");
+  recorders->names = memory_allocate(n_growing, sizeof *recorders->names, "names of recordings");
+  const bool good = recorders->outputs && recorders->names;
+  LOLIGO_TRY(loligo_agree(recorders->place.context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  add_outputs(recorders, true);
+  add_outputs(recorders, false);
+  recorders->n_growing = n_growing;
+  for (size_t i = 0; i < n_growing; i++) recorders->names[i] = recorders->outputs[i].name;
   return LOLIGO_OK;
 }
 
 bool recorders_write(const model_file *file, const char *name)
 {
-  const settings *settings = &file->settings;
+  const recording_kind *kind;
   char written[H5_PATH_SIZE];
-  for (size_t i = 0; i < settings->n_states; i++) {
-    const state_recording *recording = &settings->states[i];
-    if (strncmp(name, recording->name, strlen(recording->name)) != 0) continue;
-    for (size_t v = 0; v < recording->n_variables; v++) {
-      state_recorder_name(written, file->network, recording, recording->variables[v]);
+  for (size_t k = 0; (kind = recording_kind_at(k)); k++) {
+    const size_t n = count_results(&file->settings, k);
+    for (size_t i = 0; i < n; i++) {
+      kind->writer->print_name(file->network, file->settings.recorded[k], i, written);
       if (strcmp(name, written) == 0) return true;
     }
   }
@@ -331,111 +320,107 @@ bool recorders_write(const model_file *file, const char *name)
 
 static loligo_status find_segments(recorders *recorders, const char *mark)
 {
-  return segments_open(&recorders->segments, recorders->context, recorders->file->settings.output, recorders->names,
-                       recorders->n_names, mark);
+  return segments_open(&recorders->segments, recorders->place.context, recorders->place.file->settings.output,
+                       recorders->names, recorders->n_growing, mark);
 }
 
 static loligo_status verify_all(const recorders *recorders)
 {
-  for (size_t i = 0; i < recorders->n_names; i++) LOLIGO_TRY(segments_verify(&recorders->segments, i));
+  for (size_t i = 0; i < recorders->n_growing; i++) LOLIGO_TRY(segments_verify(&recorders->segments, i));
   return LOLIGO_OK;
 }
 
-static loligo_status count_frames(const recorders *recorders, const state_output *output, uint64_t *n)
+/* Records in the final file or the segments of an earlier run. */
+static loligo_status count_recorded(const recorders *recorders, const output *output, uint64_t *n)
 {
-  const char *population = recorders->file->network->populations[output->recording->target.population].name;
+  const loligo_network *network = recorders->place.file->network;
   const segments *segments = &recorders->segments;
   char path[SEGMENTS_PATH_SIZE];
-  *n = 0;
   segments_final_path(segments, output->name, path);
-  if (access(path, F_OK) == 0) return state_recorder_count(path, population, n);
+  if (access(path, F_OK) == 0) return output->writer->count_records(network, output->wanted, output->i, path, n);
   for (uint64_t i = segments_first(segments); i <= segments->n; i++) {
     uint64_t found;
     segments_path(segments, i, output->name, path);
-    LOLIGO_TRY(state_recorder_count(path, population, &found));
+    LOLIGO_TRY(output->writer->count_records(network, output->wanted, output->i, path, &found));
     *n += found;
   }
   return LOLIGO_OK;
 }
 
-/* Whether an earlier run ended where the frame of this step was not yet part of the recording. Collective. */
-static loligo_status find_owed(const recorders *recorders, const state_output *output, bool *is_owed)
+/* Collective. */
+static loligo_status attach(const recorders *recorders, output *output, loligo_simulation *simulation)
 {
-  const loligo_context *context = recorders->context;
-  const state_recording *recording = output->recording;
-  int64_t step = loligo_simulation_step(recorders->simulation), since = step - recording->start;
-  bool is_due = since >= 0 && since % recording->every == 0 && step < recording->stop;
-  *is_owed = false;
-  if (!recorders->segmented || step == 0 || !is_due) return LOLIGO_OK;
+  const loligo_context *context = recorders->place.context;
+  const bool counts = recorders->segmented && loligo_simulation_step(simulation) > 0 && output->writer->count_records;
   uint64_t n = 0;
-  LOLIGO_TRY(loligo_agree(context, context->rank == 0 ? count_frames(recorders, output, &n) : LOLIGO_OK));
-  MPI_Bcast(&n, 1, MPI_UINT64_T, 0, context->comm);
-  *is_owed = n == (uint64_t)(since / recording->every);
-  return LOLIGO_OK;
-}
-
-static loligo_status add_samplers(recorders *recorders, loligo_simulation *simulation)
-{
-  for (size_t i = 0; i < recorders->n_states; i++) {
-    state_output *output = &recorders->states[i];
-    const state_recording *recording = output->recording;
-    loligo_sampler_spec spec = {.target = recording->target,
-                                .variable = output->variable,
-                                .start = recording->start,
-                                .stop = recording->stop,
-                                .every = recording->every};
-    LOLIGO_TRY(find_owed(recorders, output, &spec.owed));
-    LOLIGO_TRY(loligo_agree(recorders->context, loligo_simulation_sample(simulation, &spec, &output->sampler)));
+  if (counts) {
+    const loligo_status status = context->rank == 0 ? count_recorded(recorders, output, &n) : LOLIGO_OK;
+    LOLIGO_TRY(loligo_agree(context, status));
+    MPI_Bcast(&n, 1, MPI_UINT64_T, 0, context->comm);
   }
-  return LOLIGO_OK;
+  return output->writer->attach(&recorders->place, output->wanted, output->i, simulation, counts ? &n : NULL,
+                                &output->result);
 }
 
 static loligo_status open_whole(recorders *recorders)
 {
-  const settings *settings = &recorders->file->settings;
-  if (settings->n_connectivity > 0) LOLIGO_TRY(export_synapses(recorders, settings->output));
-  return open_files(recorders, settings->output, 1);
+  const char *directory = recorders->place.file->settings.output;
+  for (size_t i = recorders->n_growing; i < recorders->n_outputs; i++)
+    LOLIGO_TRY(write_file(recorders, &recorders->outputs[i], directory));
+  return open_files(recorders, directory, 1);
 }
 
 static loligo_status open_segmented(recorders *recorders)
 {
-  if (recorders->file->settings.n_connectivity > 0) LOLIGO_TRY(export_synapses_once(recorders));
+  for (size_t i = recorders->n_growing; i < recorders->n_outputs; i++)
+    LOLIGO_TRY(write_once(recorders, &recorders->outputs[i]));
   if (recorders->segments.n_final > 0) LOLIGO_TRY(merge(recorders));
   return begin_segment(recorders);
 }
 
 static loligo_status open_all(recorders *recorders, loligo_simulation *simulation, const recorders_mode *mode)
 {
-  LOLIGO_TRY(name_outputs(recorders));
+  LOLIGO_TRY(list_outputs(recorders));
   if (mode->segmented) {
     LOLIGO_TRY(find_segments(recorders, mode->mark));
     recorders->segmented = true;
     LOLIGO_TRY(segments_tidy(&recorders->segments));
   }
-  LOLIGO_TRY(add_samplers(recorders, simulation));
+  for (size_t i = 0; i < recorders->n_growing; i++) LOLIGO_TRY(attach(recorders, &recorders->outputs[i], simulation));
   LOLIGO_TRY(recorders->segmented ? open_segmented(recorders) : open_whole(recorders));
-  return loligo_agree(recorders->context,
+  return loligo_agree(recorders->place.context,
                       loligo_simulation_observe(simulation, (loligo_observer){.self = recorders, .interval = observe}));
 }
 
 /* Whether every recording has its final file. Collective. */
 static bool are_final(const recorders *recorders)
 {
-  return (recorders->n_names == 0 || segments_are_merged(&recorders->segments)) &&
-         (recorders->file->settings.n_connectivity == 0 || segments_is_final(&recorders->segments, EDGE_RECORDER_FILE));
+  if (recorders->n_growing > 0 && !segments_are_merged(&recorders->segments)) return false;
+  for (size_t i = recorders->n_growing; i < recorders->n_outputs; i++)
+    if (!segments_is_final(&recorders->segments, recorders->outputs[i].name)) return false;
+  return true;
+}
+
+static void free_outputs(recorders *recorders)
+{
+  for (size_t i = 0; i < recorders->n_growing; i++) {
+    const output *output = &recorders->outputs[i];
+    output->writer->detach(output->result);
+  }
+  memory_free(recorders->names);
+  memory_free(recorders->outputs);
 }
 
 loligo_status recorders_check(const loligo_context *context, const model_file *file, const char *mark,
                               bool *is_complete)
 {
-  recorders found = {.context = context, .file = file};
-  loligo_status status = name_outputs(&found);
+  recorders found = {.place = {.context = context, .file = file}};
+  loligo_status status = list_outputs(&found);
   if (status == LOLIGO_OK) status = find_segments(&found, mark);
   if (status == LOLIGO_OK) *is_complete = are_final(&found) && *is_complete;
   if (status == LOLIGO_OK && !*is_complete) status = verify_all(&found);
   segments_close(&found.segments);
-  memory_free(found.names);
-  memory_free(found.states);
+  free_outputs(&found);
   return status;
 }
 
@@ -446,9 +431,7 @@ loligo_status recorders_open(const loligo_context *context, const model_file *fi
   heartbeat_doing("opens files");
   recorders *recorders = memory_allocate(1, sizeof *recorders, "recorders");
   LOLIGO_TRY(loligo_agree(context, recorders ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  *recorders = (struct recorders){.context = context,
-                                  .file = file,
-                                  .provenance = provenance,
+  *recorders = (struct recorders){.place = {context, file, provenance},
                                   .simulation = simulation,
                                   .look_step = loligo_simulation_step(simulation) + FIRST_LOOK_STEPS};
   begin_waiting(recorders);
@@ -483,16 +466,16 @@ loligo_status recorders_close(recorders *recorders, bool complete)
   complete = complete && !recorders->failed;
   keep_first(&status, recorders->segmented ? close_segments(recorders, complete) : close_files(recorders, complete));
   segments_close(&recorders->segments);
-  memory_free(recorders->names);
-  memory_free(recorders->states);
+  free_outputs(recorders);
   memory_free(recorders);
   return status;
 }
 
 const char *recorders_warning(const recorders *recorders, size_t i)
 {
-  for (size_t k = 0; k < recorders->n_states && recorders->is_open; k++) {
-    const char *warning = state_recorder_warning(recorders->states[k].recorder);
+  for (size_t k = 0; k < recorders->n_growing && recorders->is_open; k++) {
+    const output *output = &recorders->outputs[k];
+    const char *warning = output->writer->warning ? output->writer->warning(output->result) : NULL;
     if (warning && i-- == 0) return warning;
   }
   return NULL;

@@ -13,7 +13,7 @@
 
 typedef struct recorders recorders;
 
-/** Whether a run of the model writes a file of states with this name. Not collective. */
+/** Whether a run of the model writes a file of this name. Not collective. */
 bool recorders_write(const model_file *file, const char *name);
 
 /** How the files come about. */

@@ -137,7 +137,8 @@ static void print_methods(FILE *out, const run_report *report)
   fprintf(out, "partition: %s\n", report->settings->partition);
   fprintf(out, "exchange: {method: %s, reason: ", statistics ? statistics->exchange : report->settings->exchange);
   print_quoted(out, statistics ? statistics->exchange_reason : "not built");
-  fprintf(out, "}\n");
+  fprintf(out, ", exchanges: %" PRIu64 ", second_rounds: %" PRIu64 "}\n", statistics ? statistics->exchanges : 0,
+          statistics ? statistics->second_rounds : 0);
 }
 
 /* What a dry run is for: what its rank keeps; and what was done in place of the others. */

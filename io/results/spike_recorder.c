@@ -64,12 +64,13 @@ static loligo_status allocate_groups(spike_recorder *recorder, size_t n, size_t 
 }
 
 /* One group for each run of selections of the same population. */
-static loligo_status make_groups(spike_recorder *recorder, const loligo_network *network, const settings *settings)
+static loligo_status make_groups(spike_recorder *recorder, const loligo_network *network,
+                                 const spike_recording *recording)
 {
-  LOLIGO_TRY(allocate_groups(recorder, settings->n_spikes, network->n_populations));
+  LOLIGO_TRY(allocate_groups(recorder, recording->n, network->n_populations));
   uint64_t n_cells = 0;
-  for (size_t i = 0; i < settings->n_spikes; i++) {
-    const loligo_selection *selection = &settings->spikes[i];
+  for (size_t i = 0; i < recording->n; i++) {
+    const loligo_selection *selection = &recording->selections[i];
     if (i == 0 || selection->population != selection[-1].population) {
       uint64_t first = n_cells;
       n_cells += network->populations[selection->population].size;
@@ -98,13 +99,13 @@ static uint64_t cell_of(const spike_recorder *recorder, uint64_t spike)
   return spike & (((uint64_t)1 << recorder->cell_bits) - 1);
 }
 
-static uint64_t expected_spikes(const spike_group *group, const settings *settings, double dt_ms)
+static uint64_t expected_spikes(const spike_group *group, const spike_recording *recording, double dt_ms)
 {
   double cells = 0;
   for (size_t i = 0; i < group->n_selections; i++) {
     cells += (double)(group->selections[i].last - group->selections[i].first);
   }
-  return (uint64_t)(cells * (double)settings->duration * dt_ms * 1e-3 * EXPECTED_RATE_HZ);
+  return (uint64_t)(cells * (double)recording->duration * dt_ms * 1e-3 * EXPECTED_RATE_HZ);
 }
 
 static hid_t column_type(int column)
@@ -125,7 +126,7 @@ static void draft_group(h5_draft *draft, const char *population, uint64_t expect
 }
 
 static loligo_status draft_file(const spike_recorder *recorder, const char *path, const loligo_network *network,
-                                const settings *settings, const provenance *provenance)
+                                const spike_recording *recording, const provenance *provenance)
 {
   h5_draft draft;
   h5_draft_create(&draft, path);
@@ -134,7 +135,7 @@ static loligo_status draft_file(const spike_recorder *recorder, const char *path
   for (size_t i = 0; i < recorder->n_groups; i++) {
     const spike_group *group = &recorder->groups[i];
     const char *name = network->populations[population_of(group)].name;
-    draft_group(&draft, name, expected_spikes(group, settings, network->dt));
+    draft_group(&draft, name, expected_spikes(group, recording, network->dt));
   }
   return h5_draft_close(&draft);
 }
@@ -152,12 +153,12 @@ static loligo_status open_columns(spike_recorder *recorder, const loligo_network
 }
 
 static loligo_status open_file(spike_recorder *recorder, const char *directory, const loligo_network *network,
-                               const settings *settings, const provenance *provenance)
+                               const spike_recording *recording, const provenance *provenance)
 {
   const loligo_context *context = recorder->context;
   char *path = output_path(directory, SPIKE_RECORDER_FILE);
-  loligo_status status = path ? make_groups(recorder, network, settings) : LOLIGO_MACHINE_ERROR;
-  if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, settings, provenance);
+  loligo_status status = path ? make_groups(recorder, network, recording) : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, recording, provenance);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK) status = h5_file_open(&recorder->file, context, path);
   if (status == LOLIGO_OK) status = open_columns(recorder, network);
@@ -166,7 +167,7 @@ static loligo_status open_file(spike_recorder *recorder, const char *directory, 
 }
 
 loligo_status spike_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
-                                  const settings *settings, const provenance *provenance, spike_recorder **out)
+                                  const spike_recording *recording, const provenance *provenance, spike_recorder **out)
 {
   *out = NULL;
   spike_recorder *recorder = memory_allocate(1, sizeof *recorder, "the recorder of spikes");
@@ -174,7 +175,7 @@ loligo_status spike_recorder_open(const loligo_context *context, const char *dir
   recorder->context = context;
   recorder->file.id = H5I_INVALID_HID;
   recorder->grid = time_grid_of(network->dt);
-  loligo_status status = open_file(recorder, directory, network, settings, provenance);
+  loligo_status status = open_file(recorder, directory, network, recording, provenance);
   if (status == LOLIGO_OK) {
     *out = recorder;
   } else {

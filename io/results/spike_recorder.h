@@ -6,25 +6,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/model_file/settings.h"
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
+#include "loligo/selection.h"
 #include "loligo/simulation.h"
 
 #define SPIKE_RECORDER_FILE "spikes.h5"
 
+/** Whose spikes are written. */
+typedef struct spike_recording {
+  loligo_selection *selections; /* [n] sorted by population and not overlapping; owned */
+  size_t n;
+  int64_t duration; /* steps, about: for the size of chunks */
+} spike_recording;
+
 typedef struct spike_recorder spike_recorder;
 
 /**
- * Creates DIRECTORY/spikes.h5 with a group for each population that occurs in settings->spikes.
+ * Creates DIRECTORY/spikes.h5 with a group for each population that occurs in the selections.
  *
- * Collective over the context, which, like the network, must outlive the recorder. settings->spikes must not be empty.
+ * Collective over the context, which, like the network, must outlive the recorder. There must be selections, which the
+ * recorder refers to.
  *
  * @return  MACHINE error if the file cannot be written; *out is then NULL
  */
 loligo_status spike_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
-                                  const settings *settings, const provenance *provenance, spike_recorder **out);
+                                  const spike_recording *recording, const provenance *provenance, spike_recorder **out);
 
 /**
  * Keeps the spikes of selected cells until the next flush. Not collective. MACHINE error without memory.

@@ -39,7 +39,7 @@ struct state_recorder {
   char warning[512];
 };
 
-static uint64_t frames_of(const state_recording *recording)
+uint64_t state_recorder_frames(const state_recording *recording)
 {
   if (recording->stop <= recording->start) return 0;
   return (uint64_t)((recording->stop - recording->start - 1) / recording->every + 1);
@@ -66,7 +66,7 @@ bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_fram
 static void warn_of_drift(state_recorder *recorder, const char *name)
 {
   double times[3];
-  uint64_t n = frames_of(recorder->recording);
+  uint64_t n = state_recorder_frames(recorder->recording);
   frame_times(recorder->recording, recorder->grid, 0, n, times);
   recorder->has_warning = state_recorder_times_drift(times[0], times[2], n);
   snprintf(recorder->warning, sizeof recorder->warning,
@@ -76,50 +76,34 @@ static void warn_of_drift(state_recorder *recorder, const char *name)
            name, times[2]);
 }
 
-/* Dataset of the n numbers first, first + 1, ... */
-static loligo_status draft_numbers(h5_draft *draft, const char *path, uint64_t n, uint64_t first)
-{
-  uint64_t *numbers = memory_allocate(n, sizeof *numbers, "ids of recorded cells");
-  if (!numbers) return LOLIGO_MACHINE_ERROR;
-  for (uint64_t i = 0; i < n; i++) numbers[i] = first + i;
-  h5_draft_array(draft, path, H5T_NATIVE_UINT64, n, numbers);
-  memory_free(numbers);
-  return LOLIGO_OK;
-}
-
 /* element_ids and element_pos, all 0: a cell is one element. */
-static loligo_status draft_elements(h5_draft *draft, const char *group, uint64_t n)
+static void draft_elements(h5_draft *draft, const char *group, uint64_t n)
 {
   char path[H5_PATH_SIZE];
-  void *zeros = memory_allocate(n, sizeof(uint32_t), "elements of recorded cells");
-  if (!zeros) return LOLIGO_MACHINE_ERROR;
   h5_path(path, "%s/element_ids", group);
-  h5_draft_array(draft, path, H5T_NATIVE_UINT32, n, zeros);
+  h5_draft_zeros(draft, path, H5T_NATIVE_UINT32, n);
   h5_path(path, "%s/element_pos", group);
-  h5_draft_array(draft, path, H5T_NATIVE_FLOAT, n, zeros);
-  memory_free(zeros);
-  return LOLIGO_OK;
+  h5_draft_zeros(draft, path, H5T_NATIVE_FLOAT, n);
 }
 
-static loligo_status draft_mapping(h5_draft *draft, const char *group, const state_recorder *recorder)
+static void draft_mapping(h5_draft *draft, const char *group, const state_recorder *recorder)
 {
   char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
   double times[3];
   const loligo_selection *target = &recorder->recording->target;
   uint64_t n = target->last - target->first;
   h5_path(path, "%s/node_ids", group);
-  LOLIGO_TRY(draft_numbers(draft, path, n, target->first));
+  h5_draft_count(draft, path, target->first, n);
   h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
   h5_path(path, "%s/index_pointers", group);
-  LOLIGO_TRY(draft_numbers(draft, path, n + 1, 0));
+  h5_draft_count(draft, path, 0, n + 1);
   h5_path(link, "%s/index_pointer", group);
   h5_draft_link(draft, path, link);
-  LOLIGO_TRY(draft_elements(draft, group, n));
+  draft_elements(draft, group, n);
   frame_times(recorder->recording, recorder->grid, 0, 0, times);
   h5_path(path, "%s/time", group);
   h5_draft_array(draft, path, H5T_NATIVE_DOUBLE, 3, times);
   h5_draft_text_attribute(draft, path, "units", "ms");
-  return LOLIGO_OK;
 }
 
 static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_network *network,
@@ -128,7 +112,7 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
   const state_recording *recording = recorder->recording;
   const loligo_population *population = &network->populations[recording->target.population];
   const loligo_variable *variable = &population->model->variables[spec->variable];
-  uint64_t expected = frames_of(recording) / (spec->n_parts ? spec->n_parts : 1);
+  uint64_t expected = state_recorder_frames(recording) / (spec->n_parts ? spec->n_parts : 1);
   h5_shape shape = {2, expected, recording->target.last - recording->target.first};
   char inner[H5_PATH_SIZE];
   h5_draft draft;
@@ -139,9 +123,8 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
   h5_draft_series(&draft, inner, recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT, shape);
   h5_draft_text_attribute(&draft, inner, "units", *variable->unit ? variable->unit : "1");
   h5_path(inner, "/report/%s/mapping", population->name);
-  loligo_status status = draft_mapping(&draft, inner, recorder);
-  loligo_status closed = h5_draft_close(&draft);
-  return status != LOLIGO_OK ? status : closed;
+  draft_mapping(&draft, inner, recorder);
+  return h5_draft_close(&draft);
 }
 
 static loligo_status open_series(state_recorder *recorder, const char *population)
@@ -241,7 +224,7 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
 
 loligo_status state_recorder_append(state_recorder *recorder, const char *path)
 {
-  LOLIGO_TRY(h5_series_append(&recorder->data, 1, frames_of(recorder->recording), path));
+  LOLIGO_TRY(h5_series_append(&recorder->data, 1, state_recorder_frames(recorder->recording), path));
   LOLIGO_TRY(write_times(recorder));
   return h5_file_flush(&recorder->file);
 }

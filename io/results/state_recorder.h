@@ -7,11 +7,26 @@
 #include <stdint.h>
 
 #include "io/hdf5/h5.h"
-#include "io/model_file/settings.h"
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
+#include "loligo/selection.h"
 #include "loligo/simulation.h"
+
+/** One entry of record.state: one file NAME.VARIABLE.h5 per variable. */
+typedef struct state_recording {
+  char *name;
+  loligo_selection target;
+  size_t *variables; /* [n_variables] of the population's model */
+  size_t n_variables;
+  int64_t start, stop, every; /* steps; stop is cut to the duration */
+  bool float64;               /* else float32 */
+} state_recording;
+
+typedef struct state_recordings {
+  state_recording *items; /* [n] owned, with names and variables */
+  size_t n;
+} state_recordings;
 
 typedef struct state_recorder state_recorder;
 
@@ -23,6 +38,9 @@ typedef struct state_recorder_spec {
   uint64_t n_cells;
   unsigned n_parts; /* files that the recording is divided into, about; 0: one */
 } state_recorder_spec;
+
+/** Frames of a whole recording. Not collective. */
+uint64_t state_recorder_frames(const state_recording *recording);
 
 /** Prints the name of a file, NAME.VARIABLE.h5, into name[H5_PATH_SIZE]. Not collective. */
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable);

@@ -1,6 +1,6 @@
 /*
- * Long messages in rounds. What a round sends and receives is copied into buffers of its own, so that displacements
- * stay small however long the whole is.
+ * Long messages in rounds. Where there are several, what a round sends and receives is copied into buffers of its own,
+ * so that displacements stay small however long the whole is.
  */
 #include "base/comm.h"
 
@@ -10,7 +10,7 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 
-enum { BROADCAST_BYTES = 1 << 28, SWAP_WORDS = 1 << 22 };
+enum { BROADCAST_BYTES = 1 << 28, SWAP_BYTES = 1 << 25 };
 
 static uint64_t least(uint64_t a, uint64_t b)
 {
@@ -33,27 +33,39 @@ void comm_swap_counts(const loligo_context *context, const uint64_t *sent, uint6
   heartbeat_await(false);
 }
 
-/* One direction of a swap: where the words of each rank lie in the whole, and in the buffer of a round. */
+/* One direction of a swap: where the items of each rank lie in the whole, and in the buffer of a round. */
 typedef struct direction {
-  uint64_t *next, *end; /* [ranks] words of the whole that are still to do */
+  char *items;
+  uint64_t *next, *end; /* [ranks] items of the whole that are still to do */
   int *count, *from;    /* [ranks] of the round */
-  uint64_t *buffer;     /* [room] */
+  char *buffer;         /* [room] items */
 } direction;
 
-static loligo_status direction_init(direction *d, const uint64_t *n, int ranks, uint64_t each)
+/** How a swap goes in rounds. */
+typedef struct rounds {
+  const loligo_context *context;
+  size_t item_size;
+  MPI_Datatype type; /* one item */
+  uint64_t n, each;  /* rounds, and items of a pair in each */
+} rounds;
+
+static loligo_status direction_init(direction *d, const rounds *rounds, comm_items whole)
 {
+  const int ranks = rounds->context->size;
   uint64_t before = 0, room = 0;
-  *d = (direction){.next = memory_allocate((size_t)ranks, sizeof *d->next, "a long message"),
+  *d = (direction){.items = whole.items,
+                   .next = memory_allocate((size_t)ranks, sizeof *d->next, "a long message"),
                    .end = memory_allocate((size_t)ranks, sizeof *d->end, "a long message"),
                    .count = memory_allocate((size_t)ranks, sizeof *d->count, "a long message"),
                    .from = memory_allocate((size_t)ranks, sizeof *d->from, "a long message")};
   if (!d->next || !d->end || !d->count || !d->from) return LOLIGO_MACHINE_ERROR;
   for (int r = 0; r < ranks; r++) {
     d->next[r] = before;
-    d->end[r] = before += n[r];
-    room += least(n[r], each);
+    d->end[r] = before += whole.n[r];
+    room += least(whole.n[r], rounds->each);
   }
-  d->buffer = memory_allocate(room, sizeof *d->buffer, "a long message");
+  if (rounds->n <= 1) return LOLIGO_OK;
+  d->buffer = memory_allocate(room, rounds->item_size, "a long message");
   return d->buffer ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
@@ -67,72 +79,88 @@ static void direction_free(direction *d)
 }
 
 /* Lays out the next round. */
-static void begin_round(direction *d, int ranks, uint64_t each)
+static void begin_round(direction *d, const rounds *rounds)
 {
   int at = 0;
-  for (int r = 0; r < ranks; r++) {
-    d->count[r] = (int)least(d->end[r] - d->next[r], each);
+  for (int r = 0; r < rounds->context->size; r++) {
+    d->count[r] = (int)least(d->end[r] - d->next[r], rounds->each);
     d->from[r] = at;
     at += d->count[r];
   }
 }
 
-static void end_round(direction *d, int ranks)
+static void end_round(direction *d, const rounds *rounds)
 {
-  for (int r = 0; r < ranks; r++) d->next[r] += (uint64_t)d->count[r];
+  for (int r = 0; r < rounds->context->size; r++) d->next[r] += (uint64_t)d->count[r];
 }
 
-static void copy_words(uint64_t *to, const uint64_t *from, int n)
+static void copy_items(char *to, uint64_t to_item, const char *from, uint64_t from_item, int n, size_t size)
 {
-  if (n > 0) memcpy(to, from, (size_t)n * sizeof *to);
+  if (n > 0) memcpy(to + to_item * size, from + from_item * size, (size_t)n * size);
 }
 
-/* Rounds that the longest of all messages takes. */
-static uint64_t count_rounds(const loligo_context *context, const uint64_t *n_sent, uint64_t each)
+/* The longest of all messages tells how many. */
+static void count_rounds(rounds *rounds, const uint64_t *n_sent, uint64_t piece)
 {
+  const uint64_t ranks = (uint64_t)rounds->context->size, share = piece / ranks;
   uint64_t most = 0;
-  for (int r = 0; r < context->size; r++)
+  rounds->each = share > 0 ? share : 1;
+  for (uint64_t r = 0; r < ranks; r++)
     if (n_sent[r] > most) most = n_sent[r];
   heartbeat_await(true);
-  MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_UINT64_T, MPI_MAX, context->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_UINT64_T, MPI_MAX, rounds->context->comm);
   heartbeat_await(false);
-  return (most + each - 1) / each;
+  rounds->n = (most + rounds->each - 1) / rounds->each;
 }
 
-static void swap_round(const loligo_context *context, const uint64_t *send, uint64_t *receive, direction *out,
-                       direction *in, uint64_t each)
+static void swap_buffers(const rounds *rounds, const direction *out, const char *send, const direction *in,
+                         char *receive)
 {
-  const int ranks = context->size;
-  begin_round(out, ranks, each);
-  begin_round(in, ranks, each);
-  for (int r = 0; r < ranks; r++) copy_words(out->buffer + out->from[r], send + out->next[r], out->count[r]);
   heartbeat_await(true);
-  MPI_Alltoallv(out->buffer, out->count, out->from, MPI_UINT64_T, in->buffer, in->count, in->from, MPI_UINT64_T,
-                context->comm);
+  MPI_Alltoallv(send, out->count, out->from, rounds->type, receive, in->count, in->from, rounds->type,
+                rounds->context->comm);
   heartbeat_await(false);
-  for (int r = 0; r < ranks; r++) copy_words(receive + in->next[r], in->buffer + in->from[r], in->count[r]);
-  end_round(out, ranks);
-  end_round(in, ranks);
 }
 
-loligo_status comm_swap_in_pieces(const loligo_context *context, const uint64_t *send, const uint64_t *n_sent,
-                                  uint64_t *receive, const uint64_t *n_received, uint64_t piece)
+static void swap_round(const rounds *rounds, direction *out, direction *in)
 {
-  const uint64_t share = piece / (uint64_t)context->size, each = share > 0 ? share : 1;
+  const size_t size = rounds->item_size;
+  begin_round(out, rounds);
+  begin_round(in, rounds);
+  if (rounds->n == 1) {
+    swap_buffers(rounds, out, out->items, in, in->items);
+    return;
+  }
+  for (int r = 0; r < rounds->context->size; r++)
+    copy_items(out->buffer, (uint64_t)out->from[r], out->items, out->next[r], out->count[r], size);
+  swap_buffers(rounds, out, out->buffer, in, in->buffer);
+  for (int r = 0; r < rounds->context->size; r++)
+    copy_items(in->items, in->next[r], in->buffer, (uint64_t)in->from[r], in->count[r], size);
+  end_round(out, rounds);
+  end_round(in, rounds);
+}
+
+loligo_status comm_swap_in_pieces(const loligo_context *context, size_t item_size, comm_items send, comm_items receive,
+                                  uint64_t piece)
+{
+  rounds rounds = {.context = context, .item_size = item_size};
   direction out, in = {0};
-  loligo_status status = direction_init(&out, n_sent, context->size, each);
-  if (status == LOLIGO_OK) status = direction_init(&in, n_received, context->size, each);
+  count_rounds(&rounds, send.n, piece);
+  loligo_status status = direction_init(&out, &rounds, send);
+  if (status == LOLIGO_OK) status = direction_init(&in, &rounds, receive);
   status = loligo_agree(context, status);
+  MPI_Type_contiguous((int)item_size, MPI_BYTE, &rounds.type);
+  MPI_Type_commit(&rounds.type);
   if (status == LOLIGO_OK)
-    for (uint64_t rounds = count_rounds(context, n_sent, each); rounds > 0; rounds--)
-      swap_round(context, send, receive, &out, &in, each);
+    for (uint64_t done = 0; done < rounds.n; done++) swap_round(&rounds, &out, &in);
+  MPI_Type_free(&rounds.type);
   direction_free(&out);
   direction_free(&in);
   return status;
 }
 
-loligo_status comm_swap(const loligo_context *context, const uint64_t *send, const uint64_t *n_sent, uint64_t *receive,
-                        const uint64_t *n_received)
+loligo_status comm_swap(const loligo_context *context, size_t item_size, comm_items send, comm_items receive)
 {
-  return comm_swap_in_pieces(context, send, n_sent, receive, n_received, SWAP_WORDS);
+  const uint64_t piece = SWAP_BYTES / item_size;
+  return comm_swap_in_pieces(context, item_size, send, receive, piece > 0 ? piece : 1);
 }

@@ -5,6 +5,7 @@
 #ifndef LOLIGO_BASE_COMM_H
 #define LOLIGO_BASE_COMM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "loligo/context.h"
@@ -16,20 +17,22 @@ void comm_broadcast(const loligo_context *context, void *bytes, uint64_t size);
 /** Fills received[ranks] with the numbers that the others have in sent[] for this rank. */
 void comm_swap_counts(const loligo_context *context, const uint64_t *sent, uint64_t *received);
 
-/**
- * Sends words to every rank and receives theirs.
- *
- * @param send        those for rank 0 first, then those for rank 1, ...
- * @param n_sent      [ranks] how many for each
- * @param receive     [sum of n_received] filled likewise
- * @param n_received  [ranks] what comm_swap_counts() gave
- * @return            MACHINE without memory, the same on all ranks
- */
-loligo_status comm_swap(const loligo_context *context, const uint64_t *send, const uint64_t *n_sent, uint64_t *receive,
-                        const uint64_t *n_received);
+/** Items for every rank, or from every rank. */
+typedef struct comm_items {
+  void *items;       /* [sum of n] those of rank 0 first, then those of rank 1, ... */
+  const uint64_t *n; /* [ranks] */
+} comm_items;
 
-/** The same in rounds of at most `piece` words per rank, at least one per pair. */
-loligo_status comm_swap_in_pieces(const loligo_context *context, const uint64_t *send, const uint64_t *n_sent,
-                                  uint64_t *receive, const uint64_t *n_received, uint64_t piece);
+/**
+ * Sends items to every rank and receives theirs.
+ *
+ * @param receive  filled; its n are what comm_swap_counts() gave
+ * @return         MACHINE without memory, the same on all ranks
+ */
+loligo_status comm_swap(const loligo_context *context, size_t item_size, comm_items send, comm_items receive);
+
+/** The same in rounds of at most `piece` items per rank, at least one per pair. */
+loligo_status comm_swap_in_pieces(const loligo_context *context, size_t item_size, comm_items send, comm_items receive,
+                                  uint64_t piece);
 
 #endif

@@ -7,24 +7,7 @@
 
 #include "base/text.h"
 #include "io/checkpoint/plan.h"
-
-static double frames_of(const state_recording *state)
-{
-  if (state->stop <= state->start) return 0;
-  const int64_t frames = (state->stop - state->start - 1) / state->every + 1;
-  return (double)frames;
-}
-
-static double state_bytes(const settings *settings)
-{
-  double bytes = 0;
-  for (size_t i = 0; i < settings->n_states; i++) {
-    const state_recording *state = &settings->states[i];
-    double cells = (double)(state->target.last - state->target.first);
-    bytes += frames_of(state) * cells * (double)state->n_variables * (state->float64 ? 8 : 4);
-  }
-  return bytes;
-}
+#include "io/model_file/recording_kind.h"
 
 void outputs_print_bytes(const char *label, double bytes)
 {
@@ -44,9 +27,19 @@ static void print_checkpoints(const model_file *model)
          CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
 }
 
+static void print_files(const settings *settings)
+{
+  const recording_kind *kind;
+  char text[RECORDING_SIZE_TEXT];
+  for (size_t i = 0; (kind = recording_kind_at(i)); i++) {
+    if (!kind->size_label) continue;
+    kind->print_size(settings->recorded[i], text);
+    printf("%-18s %s\n", kind->size_label, text);
+  }
+}
+
 void outputs_print(const model_file *model)
 {
-  outputs_print_bytes("state files", state_bytes(&model->settings));
-  printf("%-18s %s\n", "spike file", model->settings.n_spikes ? "16 bytes per recorded spike" : "none");
+  print_files(&model->settings);
   print_checkpoints(model);
 }

@@ -7,7 +7,7 @@
 /** Prints a label and an amount of memory, one line on stdout. */
 void outputs_print_bytes(const char *label, double bytes);
 
-/** Prints the bytes of states, spikes and checkpoints, a line each on stdout. Not collective. */
+/** Prints how large what is recorded and checkpoints will be, a line each on stdout. Not collective. */
 void outputs_print(const model_file *model);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random/distribution.h"
 #include "loligo/network.h"
+#include "network/projection.h"
 #include "network/rule/rule.h"
 #include "partition/cost.h"
 #include "sim/cells/cells.h"
@@ -24,7 +25,7 @@ enum {
   SUM_ROWS = 8,
   FEW_RANKS = 8,       /* that need no routes */
   ROUTE_BYTES = 4,     /* of a listener of a cell */
-  REQUEST_BYTES = 8,   /* of one, and of a row, while routes are made */
+  REQUEST_BYTES = 8,   /* of one, and of a source that is heard, while routes are made */
   EXCHANGE_BYTES = 148 /* of each other rank: a block to it, one from it, its place */
 };
 
@@ -107,6 +108,7 @@ typedef struct reckoning {
   double events;     /* per ms */
   double under_way;  /* events, on average */
   double rows;       /* of all tables */
+  double heard;      /* sources with a synapse here, in rows or packed */
   double delay_runs; /* of all tables */
   double words;
 } reckoning;
@@ -247,23 +249,72 @@ static double add_way(reckoning *r, const pathway *way)
   return each * synapse_words(way->wide || r->need.all_wide);
 }
 
+/** What is to be in a table on this rank, as `synapses` chooses by it how to store them. */
+typedef struct expected_table {
+  table_load load;
+  double low, high;    /* ms, delays of narrow synapses */
+  double narrow_cells; /* that these reach */
+} expected_table;
+
+static void expect_way(const reckoning *r, const pathway *way, expected_table *table)
+{
+  const double n = per_source(r, way) * (double)table->load.n_sources;
+  if (way->wide || r->need.all_wide) {
+    table->load.wide += n;
+    return;
+  }
+  const distribution_range delays = projection_delays(&r->tables->network->projections[way->projection]);
+  const bool first = table->load.narrow == 0;
+  table->low = first ? delays.low : fmin(delays.low, table->low);
+  table->high = first ? delays.high : fmax(delays.high, table->high);
+  table->load.narrow += n;
+  table->narrow_cells += r->cells[way->target];
+}
+
+static expected_table expect_table(const reckoning *r, size_t first, size_t end, uint64_t n_sources)
+{
+  expected_table table = {.load = {.n_sources = n_sources}};
+  for (size_t i = first; i < end; i++) expect_way(r, way_of_table(r, i), &table);
+  table.load.n_delays = (uint64_t)((table.high - table.low) / r->tables->network->dt + 1.5);
+  table.load.n_blocks = (uint64_t)ceil(table.narrow_cells / BLOCK_PORTS);
+  return table;
+}
+
+/* Rows of the synapses of a table, of which the narrow ones are packed or not. */
+static void add_rows(reckoning *r, size_t first, size_t end, double n_sources, bool packs)
+{
+  double each = 0;
+  for (size_t i = first; i < end; i++) {
+    const pathway *way = way_of_table(r, i);
+    if (!packs || way->wide || r->need.all_wide) each += per_source(r, way);
+  }
+  r->rows -= n_sources * expm1(-each);
+  r->delay_runs += n_sources * wide_runs(r, first, end);
+  if (!packs && !r->need.all_wide) r->delay_runs += n_sources * narrow_runs(r, first, end);
+  if (each > 0) r->need.kept[COST_INDEX] += row_index_bytes(n_sources);
+}
+
 static void add_table(reckoning *r, size_t table, size_t population)
 {
   const size_t first = r->tables->ways.first[table], end = r->tables->ways.first[table + 1];
-  const double n_sources = (double)r->tables->network->populations[population].size;
-  double words = 0, synapses = 0;
-  r->tables->words[table] = 0;
-  if (first == end) return;
+  const uint64_t n_sources = r->tables->network->populations[population].size;
+  double words = 0, each = 0;
   for (size_t i = first; i < end; i++) {
-    words += add_way(r, way_of_table(r, i));
-    synapses += per_source(r, way_of_table(r, i));
+    words += add_way(r, way_of_table(r, i)) * (double)n_sources;
+    each += per_source(r, way_of_table(r, i));
   }
-  r->tables->words[table] = words * n_sources;
-  r->words += words * n_sources;
-  r->rows -= n_sources * expm1(-synapses);
-  r->delay_runs += n_sources * wide_runs(r, first, end);
-  if (!r->need.all_wide) r->delay_runs += n_sources * narrow_runs(r, first, end);
-  if (synapses > 0) r->need.kept[COST_INDEX] += row_index_bytes(n_sources);
+  r->heard -= (double)n_sources * expm1(-each);
+  r->tables->words[table] = 0;
+  if (words == 0) return;
+  const expected_table expected = expect_table(r, first, end, n_sources);
+  const packed_shape shape = synapses_best_shape(&expected.load);
+  if (shape.halves) {
+    words = expected.load.wide * synapse_words(true);
+    r->need.kept[COST_PACKED] += packed_bytes(&shape, n_sources, expected.load.narrow);
+  }
+  add_rows(r, first, end, (double)n_sources, shape.halves > 0);
+  r->tables->words[table] = words;
+  r->words += words;
 }
 
 static void add_tables(reckoning *r)
@@ -271,11 +322,11 @@ static void add_tables(reckoning *r)
   const synapses *tables = &r->tables->tables;
   for (size_t p = 0; p < r->tables->network->n_populations; p++)
     for (size_t table = tables->first[p]; table < tables->first[p + 1]; table++) add_table(r, table, p);
-  r->need.kept[COST_SYNAPSES] = synapses_bytes(r->words, 0, 0);
-  r->need.kept[COST_DELAY_RUNS] = synapses_bytes(0, r->delay_runs, 0);
-  r->need.kept[COST_ROWS] = synapses_bytes(0, 0, r->rows);
+  r->need.kept[COST_SYNAPSES] = rows_bytes(r->words, 0, 0);
+  r->need.kept[COST_DELAY_RUNS] = rows_bytes(0, r->delay_runs, 0);
+  r->need.kept[COST_ROWS] = rows_bytes(0, 0, r->rows);
   r->need.draft_bytes = row_draft_bytes_beyond(r->tables->words, n_tables_of(r->tables));
-  const double short_part = r->words > 0 ? calendar_short_part(r->words / r->delay_runs) : 0;
+  const double short_part = calendar_short_part(r->words / fmax(r->delay_runs, 1));
   r->need.kept[COST_CALENDAR] = calendar_bytes((double)r->tables->max_delay, r->under_way * short_part,
                                                r->under_way * (1 - short_part) * r->rows / fmax(r->words, 1));
 }
@@ -327,7 +378,7 @@ static void add_exchange(reckoning *r, double n_cells)
   r->need.kept[COST_EXCHANGE] = (double)EXCHANGE_BYTES * r->ranks;
   if (r->ranks <= FEW_RANKS) return;
   r->need.kept[COST_ROUTES] = n_cells * sizeof(uint64_t) + listeners * ROUTE_BYTES;
-  r->need.asking_bytes = (listeners + r->rows) * REQUEST_BYTES;
+  r->need.asking_bytes = (listeners + r->heard) * REQUEST_BYTES;
 }
 
 cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)

@@ -19,6 +19,7 @@
   X(CELLS, "cells")                                                                                                    \
   X(SUMS, "input sums")                                                                                                \
   X(SYNAPSES, "synapses")                                                                                              \
+  X(PACKED, "packed synapses")                                                                                         \
   X(DELAY_RUNS, "delay runs")                                                                                          \
   X(ROWS, "rows")                                                                                                      \
   X(INDEX, "row index")                                                                                                \

@@ -107,26 +107,26 @@ static loligo_status pack_found(loligo_simulation *sim)
   return LOLIGO_OK;
 }
 
-static const uint32_t *row_of(const loligo_simulation *sim, spike_record record)
-{
-  uint64_t gid = spike_record_gid(record);
-  size_t population = loligo_network_population_of(sim->network, gid);
-  uint64_t index = gid - sim->network->populations[population].first_gid;
-  return synapses_row(&sim->synapses, population, spike_record_signal(record), index);
-}
-
-/* Enters up to SCHEDULE_GROUP records. Every row is a cache miss: all are on their way before the first is walked. */
+/* Enters up to SCHEDULE_GROUP records. Every row is a cache miss, and so is where it begins: all are on their way
+ * before the first is walked. */
 static loligo_status schedule(loligo_simulation *sim, const spike_record *records, size_t n)
 {
-  const uint32_t *rows[SCHEDULE_GROUP];
+  arrival arrivals[SCHEDULE_GROUP];
   for (size_t i = 0; i < n; i++) {
-    rows[i] = row_of(sim, records[i]);
-    if (rows[i]) calendar_prefetch(rows[i]);
+    arrivals[i] = arrival_of(sim, records[i], sim->step);
+    row_table_prefetch_place(arrivals[i].table, arrivals[i].index);
   }
   for (size_t i = 0; i < n; i++) {
-    if (!rows[i]) continue;
-    int64_t stamp = sim->step + spike_record_offset(records[i]);
-    LOLIGO_TRY(calendar_add(&sim->calendar, stamp, rows[i], spike_record_is_negative(records[i])));
+    arrival *a = &arrivals[i];
+    a->row = row_table_find(a->table, a->index);
+    if (a->row) calendar_prefetch(a->row);
+    if (a->table->packed.n_buckets) packed_prefetch(&a->table->packed, a->index);
+  }
+  for (size_t i = 0; i < n; i++) {
+    const arrival *a = &arrivals[i];
+    if (a->row) LOLIGO_TRY(calendar_add(&sim->calendar, a->stamp, a->row, a->negative));
+    if (a->table->packed.n_buckets)
+      LOLIGO_TRY(calendar_add_packed(&sim->calendar, a->stamp, &a->table->packed, a->index, a->negative, a->stamp));
   }
   return LOLIGO_OK;
 }

@@ -6,6 +6,7 @@
 
 #include "base/timer.h"
 #include "loligo/context.h"
+#include "loligo/decomposition.h"
 #include "loligo/observer.h"
 #include "loligo/spike.h"
 #include "network/description.h"
@@ -25,6 +26,7 @@
 struct loligo_simulation {
   const loligo_context *context;
   const loligo_network *network;
+  const loligo_decomposition *decomposition;
   int rank, ranks; /* whose part of a decomposition this is: of the context, unless the simulation is dry */
   cells cells;
   fixed_point format;
@@ -60,5 +62,25 @@ struct loligo_simulation {
   bool started;
   volatile sig_atomic_t stop, pause;
 };
+
+/** What a record sets off here. */
+typedef struct arrival {
+  const row_table *table;
+  const uint32_t *row; /* of the source; NULL: none, or not looked for yet */
+  uint64_t index;      /* of the source in its population */
+  int64_t stamp;
+  bool negative;
+} arrival;
+
+/** That of a record whose offset counts from step `base`. */
+static inline arrival arrival_of(const loligo_simulation *sim, spike_record record, int64_t base)
+{
+  const uint64_t gid = spike_record_gid(record);
+  const size_t population = loligo_network_population_of(sim->network, gid);
+  return (arrival){.table = synapses_table(&sim->synapses, population, spike_record_signal(record)),
+                   .index = gid - sim->network->populations[population].first_gid,
+                   .stamp = base + spike_record_offset(record),
+                   .negative = spike_record_is_negative(record)};
+}
 
 #endif

@@ -55,7 +55,7 @@ static loligo_status size_buffers(loligo_simulation *sim)
 
 static connect_plan plan_of_connect(const loligo_simulation *sim)
 {
-  return (connect_plan){sim->network, &sim->cells, &sim->ports, NULL};
+  return (connect_plan){.network = sim->network, .cells = &sim->cells, .ports = &sim->ports};
 }
 
 static loligo_status build_synapses(loligo_simulation *sim, const loligo_build_observer *observer)
@@ -79,8 +79,10 @@ typedef struct building {
 
 static loligo_status build_exchange(loligo_simulation *sim, const building *b)
 {
+  const double interval = (double)sim->interval * sim->network->dt;
   if (!b->dry)
-    return exchange_init(&sim->exchange, b->method, b->context, b->decomposition, &sim->cells, &sim->synapses);
+    return exchange_init(&sim->exchange, b->method, interval, b->context, b->decomposition, &sim->cells,
+                         &sim->synapses);
   return loligo_agree(b->context, dry_init(&sim->exchange, b->dry, b->decomposition, &sim->cells, &sim->synapses));
 }
 
@@ -107,6 +109,7 @@ static loligo_status create(const building *b, loligo_simulation **simulation)
   if (status == LOLIGO_OK) {
     sim->context = b->context;
     sim->network = b->network;
+    sim->decomposition = b->decomposition;
     sim->rank = b->dry ? b->dry->rank : b->context->rank;
     sim->ranks = b->dry ? b->dry->ranks : b->context->size;
     network_hold(b->network);
@@ -177,6 +180,7 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   sim->started = false;
   sim->stop = sim->pause = 0;
   sim->checksum = 0;
+  sim->exchange.n_exchanges = sim->exchange.n_second_rounds = 0;
   memset(sim->population_spikes, 0, sim->network->n_populations * sizeof *sim->population_spikes);
   for (size_t i = 0; i < sim->n_samplers; i++) sampler_reset(sim->samplers[i]);
   calendar_clear(&sim->calendar);

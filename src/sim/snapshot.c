@@ -35,25 +35,3 @@ void loligo_simulation_restore(loligo_simulation *sim, const loligo_snapshot *sn
   sim->checksum = snapshot->spikes_checksum;
   sim->calendar.n_deliveries = snapshot->synaptic_events;
 }
-
-/* Keeps a signal of a local cell as if it had been sent here. */
-static loligo_status remember(loligo_simulation *sim, const loligo_flight *flight)
-{
-  const cell_group *group = &sim->cells.groups[flight->population];
-  if (!cell_group_holds(group, flight->index)) return LOLIGO_OK;
-  uint64_t gid = sim->network->populations[flight->population].first_gid + flight->index;
-  spike_record record = spike_record_make(gid, flight->signal, flight->negative, 0);
-  return history_add(&sim->history, &(history_batch){flight->step, flight->step, 1}, &record);
-}
-
-loligo_status loligo_simulation_restore_flights(loligo_simulation *sim, const loligo_flight *flights, size_t n)
-{
-  for (size_t i = 0; i < n; i++) {
-    const loligo_flight *flight = &flights[i];
-    LOLIGO_TRY(remember(sim, flight));
-    const uint32_t *row = synapses_row(&sim->synapses, flight->population, flight->signal, flight->index);
-    calendar_crowd(&sim->calendar, flight->step, UINT64_MAX);
-    if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, flight->step, row, flight->negative, sim->step));
-  }
-  return LOLIGO_OK;
-}

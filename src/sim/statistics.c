@@ -23,7 +23,9 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
   *statistics = (loligo_statistics){.population_spikes = spikes,
                                     .weight_error_bound = sim->format.error_bound,
                                     .exchange = sim->exchange.method->name,
-                                    .exchange_reason = sim->exchange.reason};
+                                    .exchange_reason = sim->exchange.reason,
+                                    .exchanges = sim->exchange.n_exchanges,
+                                    .second_rounds = sim->exchange.n_second_rounds};
   MPI_Comm comm = sim->context->comm;
   MPI_Allreduce(sim->population_spikes, spikes, (int)n, MPI_UINT64_T, MPI_SUM, comm);
   MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_UINT64_T, MPI_SUM, comm);

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 typedef enum kind { ALLOCATION, HDF5, WRITE, KIND_COUNT } kind;
@@ -155,9 +156,9 @@ REFUSE(WRITE, int, open, (const char *path, int flags, mode_t mode), (path, flag
 REFUSE(WRITE, int, mkdir, (const char *path, mode_t mode), (path, mode), -1)
 REFUSE(WRITE, int, mkstemp, (char *path), (path), -1)
 REFUSE(WRITE, ssize_t, write, (int file, const void *bytes, size_t n), (file, bytes, n), -1)
-REFUSE(WRITE, ssize_t, pwrite, (int file, const void *bytes, size_t n, off_t at), (file, bytes, n, at), -1)
 REFUSE(WRITE, ssize_t, pread, (int file, void *bytes, size_t n, off_t at), (file, bytes, n, at), -1)
 REFUSE(WRITE, int, fallocate, (int file, int mode, off_t at, off_t n), (file, mode, at, n), -1)
+REFUSE(WRITE, int, fstatvfs, (int file, struct statvfs *found), (file, found), -1)
 REFUSE(WRITE, int, ftruncate, (int file, off_t size), (file, size), -1)
 REFUSE(WRITE, int, fflush, (FILE *file), (file), -1)
 REFUSE(WRITE, int, fsync, (int file), (file), -1)

@@ -287,9 +287,29 @@ static void what_was_read_is_compared(void **state)
   checkpoint_info info = run_and_write(&fixture.context, folder("value", &fixture.context), 100);
   stage stage = {0};
   stage_set(&stage, &fixture.context, network, 0);
-  swap_first(info.path, "/populations/iaf_psc_exp/V_m", H5T_NATIVE_DOUBLE, &(double){-60.125});
+  swap_first(info.path, "/values/float64", H5T_NATIVE_DOUBLE, &(double){-60.125});
   assert_unreadable(&stage, &info, "what was read is not what was written");
   stage_clear(&stage);
+}
+
+static void tables_of_other_fields_are_refused(void **state)
+{
+  static const char *const columns[] = {"/fields/population", "/fields/first"};
+  char message[2 * FOLDER_PATH_SIZE];
+  (void)state;
+  checkpoint_info info = run_and_write(&fixture.context, folder("table", &fixture.context), 100);
+  snprintf(message, sizeof message, "%s: holds no ", info.path);
+  for (size_t i = 0; i < 2; i++) {
+    uint64_t value = 1000;
+    stage stage = {0};
+    stage_set(&stage, &fixture.context, network, 0);
+    swap_first(info.path, columns[i], H5T_NATIVE_UINT64, &value);
+    assert_int_equal(checkpoint_read(&fixture.context, info.path, network, stage.simulation), LOLIGO_INPUT_ERROR);
+    assert_ptr_equal(strstr(loligo_error_message(), message), loligo_error_message());
+    loligo_error_clear();
+    swap_first(info.path, columns[i], H5T_NATIVE_UINT64, &value);
+    stage_clear(&stage);
+  }
 }
 
 /* What the restored simulation would take for an address. */
@@ -488,6 +508,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_shortened_file_is_found),
       cmocka_unit_test(nothing_good_is_found_where_nothing_is),
       cmocka_unit_test(what_was_read_is_compared),
+      cmocka_unit_test(tables_of_other_fields_are_refused),
       cmocka_unit_test(signals_that_no_cell_sent_are_refused),
       cmocka_unit_test(a_column_of_another_length_is_refused),
       cmocka_unit_test(what_does_not_fit_is_named),

@@ -40,8 +40,9 @@ static void swap(int turn, uint64_t piece)
   }
   comm_swap_counts(&context, sent, received);
   for (int r = 0; r < context.size; r++) assert_int_equal(received[r], count_of(turn, r, context.rank));
-  const loligo_status status = piece ? comm_swap_in_pieces(&context, send, sent, receive, received, piece)
-                                     : comm_swap(&context, send, sent, receive, received);
+  const comm_items out = {send, sent}, in = {receive, received};
+  const loligo_status status =
+      piece ? comm_swap_in_pieces(&context, sizeof *send, out, in, piece) : comm_swap(&context, sizeof *send, out, in);
   assert_int_equal(status, LOLIGO_OK);
   n = 0;
   for (int r = 0; r < context.size; r++)
@@ -55,11 +56,33 @@ static void words_arrive_in_any_pieces(void **state)
     for (uint64_t piece = 0; piece < 300; piece = 2 * piece + 1) swap(turn, piece);
 }
 
+/* Items of an odd size. */
+static void items_of_any_size_arrive(void **state)
+{
+  (void)state;
+  enum { SIZE = 13 };
+  char send[MOST_RANKS][5][SIZE], receive[MOST_RANKS][5][SIZE];
+  uint64_t n[MOST_RANKS];
+  for (int r = 0; r < context.size; r++) {
+    n[r] = 5;
+    for (int k = 0; k < 5; k++) memset(send[r][k], 'a' + 5 * context.rank + k, SIZE);
+  }
+  for (uint64_t piece = 1; piece < 100; piece *= 3) {
+    memset(receive, 0, sizeof receive);
+    assert_int_equal(comm_swap_in_pieces(&context, SIZE, (comm_items){send, n}, (comm_items){receive, n}, piece),
+                     LOLIGO_OK);
+    for (int r = 0; r < context.size; r++)
+      for (int k = 0; k < 5; k++)
+        for (int b = 0; b < SIZE; b++) assert_int_equal(receive[r][k][b], 'a' + 5 * r + k);
+  }
+}
+
 static void nothing_can_be_sent(void **state)
 {
   (void)state;
   const uint64_t none[MOST_RANKS] = {0};
-  assert_int_equal(comm_swap(&context, NULL, none, NULL, none), LOLIGO_OK);
+  const comm_items nothing = {NULL, none};
+  assert_int_equal(comm_swap(&context, sizeof(uint64_t), nothing, nothing), LOLIGO_OK);
   comm_broadcast(&context, NULL, 0);
 }
 
@@ -82,7 +105,8 @@ static void long_broadcasts_arrive(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(words_arrive_in_any_pieces),
-                                     cmocka_unit_test(nothing_can_be_sent), cmocka_unit_test(long_broadcasts_arrive)};
+                                     cmocka_unit_test(items_of_any_size_arrive), cmocka_unit_test(nothing_can_be_sent),
+                                     cmocka_unit_test(long_broadcasts_arrive)};
   MPI_Init(&argc, &argv);
   loligo_context_init(&context, MPI_COMM_WORLD);
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,15 +28,26 @@ static uint64_t row_digest(uint64_t digest, const uint32_t *row)
   }
 }
 
+static uint64_t packed_digest(uint64_t digest, const packed_rows *packed)
+{
+  for (uint64_t b = 0; b <= packed->n_buckets; b++) digest = hash_mix(digest ^ packed->first[b]);
+  for (size_t i = 0; i < (size_t)packed->shape.halves * packed->first[packed->n_buckets]; i++)
+    digest = hash_mix(digest ^ packed->halves[i]);
+  return digest;
+}
+
 static uint64_t tables_digest(const loligo_simulation *sim)
 {
   uint64_t digest = 0;
   for (size_t p = 0; p < sim->network->n_populations; p++)
-    for (int signal = 0; signal < synapses_signals(&sim->synapses, p); signal++)
+    for (int signal = 0; signal < synapses_signals(&sim->synapses, p); signal++) {
+      const packed_rows *packed = synapses_packed(&sim->synapses, p, signal);
+      if (packed) digest = packed_digest(digest, packed);
       for (uint64_t i = 0; i < sim->network->populations[p].size; i++) {
         const uint32_t *row = synapses_row(&sim->synapses, p, signal, i);
         if (row) digest = row_digest(hash_mix(digest ^ i), row);
       }
+    }
   return digest;
 }
 

@@ -62,12 +62,17 @@ static loligo_network *make_network(void)
   return network;
 }
 
+static void subject_build(subject *s, const char *partitioner)
+{
+  OK(loligo_decomposition_create(s->network, partitioner, context.size, &s->decomposition));
+  for (int r = 0; r < context.size; r++) OK(built_init(&s->all[r], s->network, s->decomposition, r));
+  OK(routes_init(&s->routes, &context, s->decomposition, &own(s)->cells, &own(s)->synapses));
+}
+
 static void subject_open(subject *s)
 {
   s->network = make_network();
-  OK(loligo_decomposition_create(s->network, "round_robin", context.size, &s->decomposition));
-  for (int r = 0; r < context.size; r++) OK(built_init(&s->all[r], s->network, s->decomposition, r));
-  OK(routes_init(&s->routes, &context, s->decomposition, &own(s)->cells, &own(s)->synapses));
+  subject_build(s, "round_robin");
 }
 
 static void subject_close(subject *s)
@@ -83,7 +88,7 @@ static bool listens(const subject *s, int rank, size_t population, uint64_t inde
 {
   const synapses *synapses = &s->all[rank].synapses;
   for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
-    if (synapses_row(synapses, population, signal, index)) return true;
+    if (synapses_listen(synapses, population, signal, index)) return true;
   return false;
 }
 
@@ -199,7 +204,8 @@ static void exchange_round(const subject *s, exchange *exchange, size_t (*times)
 {
   static spike_record records[200 * 3 * CELLS];
   static uint64_t lids[200 * 3 * CELLS];
-  const outbox sent = {records, lids, spikes_of(s, context.rank, times(context.rank), records, lids)};
+  const outbox sent = {
+      .records = records, .lids = lids, .n = spikes_of(s, context.rank, times(context.rank), records, lids)};
   unsigned flags = context.rank == 0 ? EXCHANGE_PAUSE : context.rank == context.size - 1 ? EXCHANGE_STOP : 0;
   const unsigned all = EXCHANGE_PAUSE | (context.size > 1 ? EXCHANGE_STOP : 0u);
   OK(exchange_run(exchange, &sent, &flags, received));
@@ -217,7 +223,7 @@ static void every_method_delivers(void **state)
     exchange exchange;
     record_list received = {0};
     const char *name = exchange_method_at(m)->name;
-    OK(exchange_init(&exchange, name, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+    OK(exchange_init(&exchange, name, 1, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
     assert_string_equal(exchange.method->name, name);
     assert_true(strlen(exchange.reason) > 0);
     for (size_t r = 0; r < sizeof rounds / sizeof *rounds; r++) exchange_round(&s, &exchange, rounds[r], &received);
@@ -235,7 +241,7 @@ static void unknown_methods_are_refused(void **state)
   subject_open(&s);
   loligo_error_clear();
   assert_int_equal(
-      exchange_init(&exchange, "allgathers", &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses),
+      exchange_init(&exchange, "allgathers", 1, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses),
       LOLIGO_INPUT_ERROR);
   assert_non_null(strstr(loligo_error_message(), "did you mean 'allgather'"));
   exchange_free(&exchange);
@@ -243,17 +249,25 @@ static void unknown_methods_are_refused(void **state)
   subject_close(&s);
 }
 
-/* On few ranks everybody's spikes are few. */
-static void auto_chooses_and_says_why(void **state)
+/* More than one block holds, about the same in each interval: after the first few, one round does. */
+static void second_rounds_are_rare(void **state)
 {
   (void)state;
   subject s;
-  exchange exchange;
   subject_open(&s);
-  OK(exchange_init(&exchange, "auto", &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
-  assert_string_equal(exchange.method->name, "allgather");
-  assert_non_null(strstr(exchange.reason, "auto: "));
-  exchange_free(&exchange);
+  for (size_t m = 0; exchange_method_at(m); m++) {
+    exchange exchange;
+    record_list received = {0};
+    OK(exchange_init(&exchange, exchange_method_at(m)->name, 1, &context, s.decomposition, &own(&s)->cells,
+                     &own(&s)->synapses));
+    enum { ROUNDS = 400 };
+    for (int r = 0; r < ROUNDS; r++) exchange_round(&s, &exchange, r % 7 ? some : many_from_the_last, &received);
+    assert_int_equal(exchange.n_exchanges, ROUNDS);
+    assert_true(exchange.n_second_rounds > 0);
+    assert_true(100 * exchange.n_second_rounds < exchange.n_exchanges);
+    record_list_free(&received);
+    exchange_free(&exchange);
+  }
   subject_close(&s);
 }
 
@@ -263,14 +277,82 @@ static loligo_status set_up_and_send(const subject *s, const char *method)
   record_list received = {0};
   static spike_record records[200 * 3 * CELLS];
   static uint64_t lids[200 * 3 * CELLS];
-  const outbox sent = {records, lids, spikes_of(s, context.rank, 200, records, lids)};
+  const outbox sent = {.records = records, .lids = lids, .n = spikes_of(s, context.rank, 200, records, lids)};
   unsigned flags = 0;
   loligo_status status =
-      exchange_init(&exchange, method, &context, s->decomposition, &own(s)->cells, &own(s)->synapses);
+      exchange_init(&exchange, method, 1, &context, s->decomposition, &own(s)->cells, &own(s)->synapses);
   if (status == LOLIGO_OK) status = loligo_agree(&context, exchange_run(&exchange, &sent, &flags, &received));
   record_list_free(&received);
   exchange_free(&exchange);
   return status;
+}
+
+/* What no call of MPI can count ends all ranks with one message, where the limit is met. */
+static void too_many_records_are_refused_on_all_ranks(void **state)
+{
+  (void)state;
+  const uint64_t limit = exchange_most_records;
+  subject s;
+  subject_open(&s);
+  for (size_t m = 0; exchange_method_at(m); m++) {
+    exchange_most_records = 50;
+    loligo_error_clear();
+    assert_int_equal(set_up_and_send(&s, exchange_method_at(m)->name), LOLIGO_MACHINE_ERROR);
+    assert_non_null(strstr(loligo_error_message(), "MPI counts to 50; use more ranks"));
+    exchange_most_records = limit;
+    OK(set_up_and_send(&s, exchange_method_at(m)->name));
+  }
+  loligo_error_clear();
+  subject_close(&s);
+}
+
+/* On few ranks everybody's spikes are few: no routes. Where exchanges are so rare that only records count, those with
+ * few listeners are sent to those, after routes have told. */
+static void auto_chooses_and_says_why(void **state)
+{
+  (void)state;
+  subject s;
+  subject_open(&s);
+  for (int rare = 0; rare < 2; rare++) {
+    exchange exchange;
+    record_list received = {0};
+    OK(exchange_init(&exchange, "auto", rare ? 1e6 : 1, &context, s.decomposition, &own(&s)->cells,
+                     &own(&s)->synapses));
+    const bool directed = rare && context.size > 1;
+    assert_true(exchange.method->needs_routes == directed);
+    assert_true((exchange.routes.first != NULL) == directed);
+    const char *const listeners = directed ? "has targets on 0." : "has targets on about 0.";
+    assert_non_null(strstr(exchange.reason, context.size > 1 ? listeners : "one rank"));
+    if (context.size > 1) assert_non_null(strstr(exchange.reason, "alltoall "));
+    exchange_round(&s, &exchange, some, &received);
+    record_list_free(&received);
+    exchange_free(&exchange);
+  }
+  subject_close(&s);
+}
+
+/* Targets that are drawn from cells on all ranks: what is expected is believed. Where a rank has none, it is not. */
+static void auto_builds_routes_where_they_tell_more(void **state)
+{
+  (void)state;
+  const char *const partitioners[] = {"round_robin", "block"};
+  for (int blocks = 0; blocks < 2; blocks++) {
+    subject s = {.network = loligo_network_create(0.1, 3)};
+    exchange exchange;
+    const loligo_model *plain = loligo_model_find("iaf_psc_exp");
+    OK(loligo_network_add_population(s.network, "A", plain, 3 * CELLS, NULL));
+    OK(loligo_network_add_population(s.network, "B", plain, CELLS, NULL));
+    project(s.network, 0, 1, "fixed_outdegree", 50);
+    project(s.network, 1, 1, "fixed_outdegree", 50);
+    subject_build(&s, partitioners[blocks]);
+    OK(exchange_init(&exchange, "auto", 1e6, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+    const bool is_measured = blocks && context.size > 1;
+    assert_true((strstr(exchange.reason, "about") == NULL) == (is_measured || context.size == 1));
+    if (!blocks) assert_string_equal(exchange.method->name, "allgather");
+    if (blocks && context.size == 4) assert_true(exchange.method->needs_routes);
+    exchange_free(&exchange);
+    subject_close(&s);
+  }
 }
 
 /* One rank after the other lacks memory, at every place in turn: all end, with one status. */
@@ -306,8 +388,11 @@ int main(int argc, char **argv)
       cmocka_unit_test(routes_name_all_ranks_with_a_row),
       cmocka_unit_test(partners_are_those_that_send_or_get),
       cmocka_unit_test(every_method_delivers),
+      cmocka_unit_test(second_rounds_are_rare),
+      cmocka_unit_test(too_many_records_are_refused_on_all_ranks),
       cmocka_unit_test(unknown_methods_are_refused),
       cmocka_unit_test(auto_chooses_and_says_why),
+      cmocka_unit_test(auto_builds_routes_where_they_tell_more),
       cmocka_unit_test(lack_of_memory_reaches_all),
   };
   MPI_Init(&argc, &argv);

@@ -130,6 +130,28 @@ static void numbers_end_in_the_same_order_as_records(void **state)
   }
 }
 
+/* More than travels at once: all on the last rank, in order. */
+static void long_stretches_go_in_pieces(void **state)
+{
+  (void)state;
+  enum { N = 5000000 };
+  const loligo_context *context = &fixture.context;
+  record_array numbers = {0};
+  uint64_t first = 0, n;
+  if (context->rank == context->size - 1) {
+    assert_int_equal(record_array_reserve(&numbers, N, sizeof(uint64_t)), LOLIGO_OK);
+    for (; numbers.n < N; numbers.n++) ((uint64_t *)numbers.items)[numbers.n] = 3 * numbers.n;
+  }
+  assert_int_equal(global_sort_numbers(context, &numbers), LOLIGO_OK);
+  n = numbers.n;
+  MPI_Exscan(&n, &first, 1, MPI_UINT64_T, MPI_SUM, context->comm);
+  if (context->rank == 0) first = 0;
+  for (uint64_t i = 0; i < n; i++) assert_true(((uint64_t *)numbers.items)[i] == 3 * (first + i));
+  MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_UINT64_T, MPI_SUM, context->comm);
+  assert_int_equal(n, N);
+  record_array_free(&numbers);
+}
+
 static void ranks_end_with_equal_parts(void **state)
 {
   (void)state;
@@ -155,9 +177,8 @@ int main(int argc, char **argv)
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_distribution_ends_in_order),
-      cmocka_unit_test(numbers_end_in_the_same_order_as_records),
-      cmocka_unit_test(ranks_end_with_equal_parts),
+      cmocka_unit_test(every_distribution_ends_in_order),   cmocka_unit_test(numbers_end_in_the_same_order_as_records),
+      cmocka_unit_test(long_stretches_go_in_pieces),        cmocka_unit_test(ranks_end_with_equal_parts),
       cmocka_unit_test(few_records_end_on_the_first_ranks),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);

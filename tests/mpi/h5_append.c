@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 
 #include "io/hdf5/h5_draft.h"
@@ -15,14 +16,34 @@ static io_fixture fixture;
 
 /* What the file system answers when disk space is to be reserved. */
 static enum { RESERVES, UNABLE_TO_RESERVE, LIES } file_system;
+static uint64_t room = UINT64_MAX; /* bytes that it says are free */
+static uint64_t bytes_written;     /* by this rank, whoever wrote them */
 
-/* Stands before that of the C library. */
+/* These stand before those of the C library. */
 int fallocate(int descriptor, int mode, off_t offset, off_t length)
 {
   if (file_system == LIES) return 0;
   if (file_system == RESERVES) return (int)syscall(SYS_fallocate, descriptor, mode, offset, length);
   errno = EOPNOTSUPP;
   return -1;
+}
+
+int fstatvfs(int descriptor, struct statvfs *found)
+{
+  (void)descriptor;
+  *found = (struct statvfs){.f_frsize = 512, .f_bavail = room / 512};
+  return 0;
+}
+
+ssize_t pwrite(int descriptor, const void *bytes, size_t n, off_t at)
+{
+  bytes_written += n;
+  return syscall(SYS_pwrite64, descriptor, bytes, n, at);
+}
+
+ssize_t pwrite64(int descriptor, const void *bytes, size_t n, off_t at)
+{
+  return pwrite(descriptor, bytes, n, at);
 }
 
 static void draft(const char *name, hid_t type, h5_shape shape)
@@ -229,6 +250,43 @@ static void so_it_does_where_space_cannot_be_reserved(void **state)
   file_system = RESERVES;
 }
 
+static void no_room_is_found_where_space_cannot_be_reserved(void **state)
+{
+  static const double values[FULL_N];
+  (void)state;
+  h5_file file;
+  h5_series series;
+  open_series(&file, &series, "room.h5", H5T_NATIVE_DOUBLE, (h5_shape){1, 0, 1});
+  file_system = UNABLE_TO_RESERVE;
+  assert_int_equal(append(&series, FULL_N, values), LOLIGO_OK);
+  room = FULL_N * sizeof *values;
+  assert_int_equal(append(&series, FULL_N, values), LOLIGO_MACHINE_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "room.h5: No space left on device"));
+  loligo_error_clear();
+  room = UINT64_MAX;
+  file_system = RESERVES;
+  assert_int_equal(series.rows, (uint64_t)FULL_N * (uint64_t)fixture.context.size);
+  close_series(&file, &series);
+}
+
+/* Also where space cannot be reserved. */
+static void bytes_are_written_once(void **state)
+{
+  static const double values[FULL_N];
+  (void)state;
+  h5_file file;
+  h5_series series;
+  bytes_written = 0;
+  open_series(&file, &series, "once.h5", H5T_NATIVE_DOUBLE, (h5_shape){1, 0, 1});
+  file_system = UNABLE_TO_RESERVE;
+  for (int round = 0; round < 5; round++) assert_int_equal(append(&series, FULL_N, values), LOLIGO_OK);
+  file_system = RESERVES;
+  close_series(&file, &series);
+  MPI_Allreduce(MPI_IN_PLACE, &bytes_written, 1, MPI_UINT64_T, MPI_SUM, fixture.context.comm);
+  const uint64_t bytes = sizeof values * 5 * (uint64_t)fixture.context.size;
+  assert_in_range(bytes_written, bytes, bytes + bytes / 2);
+}
+
 static void a_write_that_fails_all_the_same_ends_all_ranks(void **state)
 {
   (void)state;
@@ -338,6 +396,8 @@ int main(int argc, char **argv)
       cmocka_unit_test(holes_in_the_last_axis_are_kept),
       cmocka_unit_test(a_full_disk_ends_all_ranks_and_spares_the_file),
       cmocka_unit_test(so_it_does_where_space_cannot_be_reserved),
+      cmocka_unit_test(no_room_is_found_where_space_cannot_be_reserved),
+      cmocka_unit_test(bytes_are_written_once),
       cmocka_unit_test(a_write_that_fails_all_the_same_ends_all_ranks),
       cmocka_unit_test(rows_are_counted_beyond_32_bits),
       cmocka_unit_test(a_missing_file_fails_on_all_ranks),

@@ -8,6 +8,7 @@
 #include "io/model_file/model_file.h"
 #include "network/description.h"
 #include "scratch.h"
+#include "wanted.h"
 
 static loligo_context context;
 
@@ -78,7 +79,7 @@ static void all_ranks_hold_the_same(void **state)
   assert_true(network->populations[1].times[0] == 1 && network->populations[1].owners[0] == 0);
   assert_true(network->projections[1].weight.mean == 100 && network->projections[1].delay.mean == 0.7);
   assert_int_equal(network->inputs[0].target.last, 9);
-  assert_int_equal(file.settings.n_spikes, 2);
+  assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->n, 2);
   model_file_free(&file);
 }
 

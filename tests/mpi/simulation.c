@@ -302,6 +302,42 @@ static void flights_are_what_has_not_arrived(void **state)
   subject_close(&s);
 }
 
+/* Sources that fire all the time onto cells that stay silent. */
+static loligo_network *make_steady_network(void)
+{
+  loligo_network *network = loligo_network_create(dt, 1);
+  OK(loligo_network_add_population(network, "P", loligo_model_find("poisson_source"), 1000, NULL));
+  OK(loligo_network_set_param(network, 0, "rate", loligo_constant(300)));
+  OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), 20, NULL));
+  const loligo_projection_spec spec = {
+      .target = 1, .rule = "all_to_all", .weight = loligo_constant(0), .delay = loligo_constant(DELAY * dt)};
+  OK(loligo_network_add_projection(network, &spec));
+  return network;
+}
+
+/* About 450 spikes of all ranks in an interval: blocks follow, and a second round is the exception. */
+static void blocks_follow_what_is_sent(void **state)
+{
+  (void)state;
+  const char *const methods[] = {"allgather", "alltoall", "neighbor"};
+  enum { INTERVALS = 600 };
+  for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
+    subject s;
+    loligo_statistics told;
+    s.network = make_steady_network();
+    OK(loligo_decomposition_create(s.network, "round_robin", context.size, &s.decomposition));
+    OK(loligo_simulation_create(&context, s.network, s.decomposition, methods[m], NULL, &s.simulation));
+    OK(loligo_simulation_run(s.simulation, INTERVALS * DELAY));
+    OK(loligo_simulation_statistics(s.simulation, &told));
+    assert_true(told.spikes > INTERVALS * 100 * (uint64_t)context.size);
+    assert_int_equal(told.exchanges, INTERVALS);
+    assert_true(told.second_rounds > 0);
+    assert_true(100 * told.second_rounds < told.exchanges);
+    free(told.population_spikes);
+    subject_close(&s);
+  }
+}
+
 static loligo_status count_synapse(void *self, const loligo_synapse *synapse)
 {
   assert_true(synapse->projection == 0 && synapse->weight == 1.5 && synapse->delay == DELAY);
@@ -411,6 +447,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(intervals_have_a_limit),
       cmocka_unit_test(a_network_at_work_cannot_be_changed),
       cmocka_unit_test(flights_are_what_has_not_arrived),
+      cmocka_unit_test(blocks_follow_what_is_sent),
       cmocka_unit_test(synapses_are_listed_where_they_are),
       cmocka_unit_test(phases_have_names_and_seconds),
       cmocka_unit_test(lack_of_memory_reaches_all),

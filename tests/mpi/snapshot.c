@@ -82,6 +82,14 @@ static void take(const stage *stage, kept *kept)
   gather_flights(stage, kept);
 }
 
+/* Each rank gives a share of the flights, some none. */
+static void put_flights(stage *stage, const loligo_flight *flights, size_t n)
+{
+  const size_t size = (size_t)context.size, rank = (size_t)context.rank;
+  const size_t first = n * rank / size, last = n * (rank + 1) / size;
+  OK(loligo_simulation_restore_flights(stage->simulation, flights + first, last - first));
+}
+
 /* Hands the flights over in two pieces, as one may. */
 static void put(stage *stage, const kept *kept)
 {
@@ -94,8 +102,8 @@ static void put(stage *stage, const kept *kept)
   }
   size_t half = kept->n_flights / 2;
   loligo_simulation_restore(stage->simulation, &kept->snapshot);
-  OK(loligo_simulation_restore_flights(stage->simulation, kept->flights, half));
-  OK(loligo_simulation_restore_flights(stage->simulation, kept->flights + half, kept->n_flights - half));
+  put_flights(stage, kept->flights, half);
+  put_flights(stage, kept->flights + half, kept->n_flights - half);
 }
 
 static void drop(kept *kept)

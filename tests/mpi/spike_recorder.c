@@ -17,7 +17,7 @@ static loligo_network network = {.dt = 0.1, .populations = populations, .n_popul
 
 /* All of E but cells 10 ... 19, all of `silent`, the first 4 cells of I. */
 static loligo_selection selections[] = {{0, 0, 10}, {0, 20, 40}, {1, 0, 3}, {2, 0, 4}};
-static settings recording = {.duration = 10000, .spikes = selections, .n_spikes = 4};
+static const spike_recording recording = {selections, 4, .duration = 10000};
 
 enum { STEPS = 300, MOST = 8192 };
 

@@ -117,6 +117,28 @@ static void tiles_are_right_beyond_32_bits(void **state)
   assert_int_equal(tiles_of_rank(&tiles, 999, rows).rows, 0);
 }
 
+/* On all ranks, with one message, whichever of them has too many. */
+static void more_columns_than_mpi_can_count_are_refused(void **state)
+{
+  (void)state;
+  const uint64_t limit = tiles_most_columns;
+  const uint64_t n = fixture.context.rank == fixture.context.size - 1 ? 60 : 0;
+  uint64_t index[60];
+  for (uint64_t i = 0; i < n; i++) index[i] = FIRST + i;
+  for (uint64_t most = 59; most <= 61; most++) {
+    tiles tiles;
+    tiles_most_columns = most;
+    const loligo_status status = tiles_init(&tiles, &fixture.context, 60, n, index, FIRST, 10);
+    const bool fits = most >= (fixture.context.size == 1 ? 61 : 60);
+    assert_int_equal(status, fits ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+    if (!fits) assert_non_null(strstr(loligo_error_message(), "use more ranks or record fewer cells"));
+    loligo_error_clear();
+    tiles_free(&tiles);
+  }
+  tiles_most_columns = limit;
+  assert_int_equal(limit, INT32_MAX);
+}
+
 int main(int argc, char **argv)
 {
   mpi_io_prepare();
@@ -125,6 +147,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_number_arrives),
       cmocka_unit_test(tiles_are_right_beyond_32_bits),
+      cmocka_unit_test(more_columns_than_mpi_can_count_are_refused),
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
   io_fixture_free(&fixture);

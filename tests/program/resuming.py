@@ -3,6 +3,7 @@ import os
 import random
 import shutil
 import signal
+import tempfile
 
 import h5py
 import numpy as np
@@ -75,10 +76,15 @@ def check_same(directory, reference):
     check(not os.path.exists(f"{directory}/segments"), f"{directory}/segments is left over")
 
 
-def reference(duration=DURATION, **keys):
-    """Directory of the uninterrupted run, without checkpoints."""
-    run_model(model_of(duration, **keys), "whole", ranks=2)
-    return "whole"
+wholes = tempfile.TemporaryDirectory(prefix="loligo_wholes_")
+
+
+def reference(duration=DURATION, ballast=0):
+    """Directory of the uninterrupted run, without checkpoints; it is made once for all tests of a script."""
+    whole = f"{wholes.name}/{duration}_{ballast}"
+    if not os.path.exists(whole):
+        run_model(model_of(duration, ballast), whole, ranks=2)
+    return whole
 
 
 def closed_files(directory):
@@ -116,9 +122,11 @@ def kill_and_resume(seed, whole, every, longest):
     lives = 0
     for lives in range(1, 100):
         ranks = dice.choice([1, 2, 3])
+        is_last = lives > 5  # enough: let it end, and not for the most part with checkpoints
         process = start("run", "cut.yaml", "--output", "cut", "--resume", "--quiet", "--set",
-                        f"partition.method={dice.choice(['block', 'round_robin', 'balanced'])}", ranks=ranks)
-        if lives > 5:  # enough: let it end
+                        f"partition.method={dice.choice(['block', 'round_robin', 'balanced'])}", "--set",
+                        f"checkpoint.every={'1 s wall' if is_last else every}", ranks=ranks)
+        if is_last:
             break
         wait = dice.uniform(0.2, longest)
         wait_until(lambda: process.poll() is not None, wait)

@@ -53,6 +53,7 @@ static loligo_network *mixed_network(void)
   project(network, 2, 0,
           (loligo_projection_spec){.rule = "fixed_outdegree",
                                    .argument = 7,
+                                   .no_multapses = true,
                                    .weight = {.kind = LOLIGO_NORMAL, .mean = 1, .std = 2},
                                    .delay = gap});
   project(network, 2, 2,
@@ -120,8 +121,10 @@ static void take(const built *built, sum_row *row, size_t target, double (*out)[
   }
 }
 
-static void deliver(const built *built, const uint32_t *row, size_t target, arrivals out)
+static void deliver(const built *built, size_t source, uint64_t index, size_t target, arrivals out)
 {
+  const uint32_t *row = synapses_row(&built->synapses, source, 0, index);
+  const packed_rows *packed = synapses_packed(&built->synapses, source, 0);
   calendar calendar;
   sums sums;
   memset(out, 0, sizeof(arrivals));
@@ -129,6 +132,7 @@ static void deliver(const built *built, const uint32_t *row, size_t target, arri
   OK(sums_init(&sums, 1, &built->ports));
   calendar_set_load(&calendar, built->synapses.max_load);
   if (row) OK(calendar_add(&calendar, 0, row, false));
+  if (packed) OK(calendar_add_packed(&calendar, 0, packed, index, false, 0));
   for (int64_t step = 1; step <= MAX_DELAY; step++) {
     OK(calendar_deliver(&calendar, step, &sums.rows[0]));
     take(built, &sums.rows[0], target, out[step]);
@@ -144,29 +148,35 @@ static void check_source(const built *built, const loligo_network *network, cons
                          uint64_t index)
 {
   static arrivals got, expected;
-  const uint32_t *row = synapses_row(&built->synapses, source, 0, index);
+  bool any = false;
   for (size_t target = 0; target < network->n_populations; target++) {
     expect(network, listing, source, index, target, expected);
-    deliver(built, row, target, got);
+    deliver(built, source, index, target, got);
     for (int64_t step = 0; step <= MAX_DELAY; step++)
       for (size_t r = 0; r < RECEPTORS; r++)
         for (size_t t = 0; t < 2 * CELLS; t++)
           assert_true(fabs(got[step][r][t] - expected[step][r][t]) <= 1e-9 * fabs(expected[step][r][t]));
   }
+  for (size_t i = 0; i < listing->n; i++)
+    any |=
+        network->projections[listing->synapses[i].projection].source == source && listing->synapses[i].source == index;
+  assert_int_equal(synapses_listen(&built->synapses, source, 0, index), any);
 }
 
-static void rows_bring_what_is_listed(void **state)
+/* However synapses are kept; where they may be packed, only wide ones are in rows. */
+static void check_stored(connect_storage storage)
 {
-  (void)state;
   static listing listing;
   loligo_network *network = mixed_network();
   for (int ranks = 1; ranks <= 3; ranks += 2) {
     loligo_decomposition *decomposition = split(network, ranks);
     for (int rank = 0; rank < ranks; rank++) {
       built built;
-      OK(built_init(&built, network, decomposition, rank));
+      OK(built_init_stored(&built, network, decomposition, rank, storage));
       list_all(&built, network, &listing);
       assert_int_equal(built.synapses.n_synapses, listing.n);
+      if (storage == CONNECT_ROWS) assert_null(synapses_packed(&built.synapses, 2, 0));
+      if (storage == CONNECT_PACKED) assert_non_null(synapses_packed(&built.synapses, 2, 0));
       for (size_t p = 0; p < network->n_populations; p++)
         for (uint64_t s = 0; s < network->populations[p].size; s++) check_source(&built, network, &listing, p, s);
       built_free(&built);
@@ -174,6 +184,24 @@ static void rows_bring_what_is_listed(void **state)
     loligo_decomposition_destroy(decomposition);
   }
   loligo_network_destroy(network);
+}
+
+static void rows_bring_what_is_listed(void **state)
+{
+  (void)state;
+  check_stored(CONNECT_ROWS);
+}
+
+static void packed_synapses_bring_what_is_listed(void **state)
+{
+  (void)state;
+  check_stored(CONNECT_PACKED);
+}
+
+static void the_smallest_tables_bring_what_is_listed(void **state)
+{
+  (void)state;
+  check_stored(CONNECT_SMALLEST);
 }
 
 static uint64_t count(const listing *listing, size_t projection)
@@ -228,12 +256,12 @@ static void sources_without_targets_have_no_row(void **state)
   OK(built_init(&built, network, decomposition, 0));
   assert_int_equal(built.synapses.n_synapses, 0);
   assert_int_equal(built.synapses.max_load, 0);
-  for (uint64_t s = 0; s < CELLS; s++) assert_null(synapses_row(&built.synapses, 0, 0, s));
+  for (uint64_t s = 0; s < CELLS; s++) assert_false(synapses_listen(&built.synapses, 0, 0, s));
   built_free(&built);
   project(network, 0, 0, (loligo_projection_spec){.rule = "explicit", .edges = edges, .n_edges = EDGES});
   OK(built_init(&built, network, decomposition, 0));
   for (uint64_t s = 0; s < CELLS; s++)
-    assert_int_equal(synapses_row(&built.synapses, 0, 0, s) != NULL, s == 0 || s == 3 || s == 19);
+    assert_int_equal(synapses_listen(&built.synapses, 0, 0, s), s == 0 || s == 3 || s == 19);
   built_free(&built);
   loligo_decomposition_destroy(decomposition);
   loligo_network_destroy(network);
@@ -392,6 +420,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_bring_what_is_listed),
+      cmocka_unit_test(packed_synapses_bring_what_is_listed),
+      cmocka_unit_test(the_smallest_tables_bring_what_is_listed),
       cmocka_unit_test(what_is_listed_was_described),
       cmocka_unit_test(sources_without_targets_have_no_row),
       cmocka_unit_test(load_is_the_largest_sum_onto_a_port),

@@ -13,6 +13,7 @@
 #include "network/description.h"
 #include "network/rule/rule.h"
 #include "scratch.h"
+#include "wanted.h"
 
 /* A good model; the faults below replace one piece of it by another. */
 static const char MODEL[] =
@@ -518,10 +519,12 @@ static void check_settings(const settings *settings)
 {
   static const loligo_selection spikes[] = {{0, 7, 8}, {0, 10, 30}, {1, 0, 800}};
   assert_int_equal(settings->duration, 10000);
-  assert_int_equal(settings->n_spikes, 3);
-  assert_memory_equal(settings->spikes, spikes, sizeof spikes);
-  assert_int_equal(settings->n_states, 2);
-  const state_recording *somas = &settings->states[0], *all = &settings->states[1];
+  const spike_recording *recorded = wanted(settings, "spikes");
+  assert_int_equal(recorded->n, 3);
+  assert_memory_equal(recorded->selections, spikes, sizeof spikes);
+  const state_recordings *states = wanted(settings, "state");
+  assert_int_equal(states->n, 2);
+  const state_recording *somas = &states->items[0], *all = &states->items[1];
   assert_string_equal(somas->name, "somas");
   assert_int_equal(somas->target.last, 10);
   assert_int_equal(somas->n_variables, 2);
@@ -532,8 +535,9 @@ static void check_settings(const settings *settings)
   assert_int_equal(all->start, 5000);
   assert_int_equal(all->stop, 10000);
   assert_true(all->float64);
-  assert_int_equal(settings->n_connectivity, 2);
-  assert_int_equal(settings->connectivity[1], 2);
+  const projection_selection *connectivity = wanted(settings, "connectivity");
+  assert_int_equal(connectivity->n, 2);
+  assert_int_equal(connectivity->projections[1], 2);
   assert_string_equal(settings->partition, "balanced");
   assert_string_equal(settings->exchange, "auto");
   assert_string_equal(settings->output, "results");
@@ -728,7 +732,7 @@ static void overrides_count_in_order(void **state)
   assert_int_equal(file.network->populations[1].size, 5);
   assert_string_equal(loligo_model_name(file.network->populations[1].model), "iaf_psc_exp");
   assert_true(file.network->projections[0].weight.high == 2);
-  assert_int_equal(file.settings.n_spikes, 0);
+  assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->n, 0);
   assert_string_equal(file.settings.output, "there/it is");
   assert_string_equal(file.given, MODEL);
   model_file_free(&file);
@@ -741,9 +745,10 @@ static void a_run_may_be_cut_short(void **state)
   static const char *const overrides[] = {"simulation.duration=5 ms"};
   model_file file = read_text(EXAMPLE, overrides, 1);
   assert_int_equal(file.settings.duration, 50);
-  assert_int_equal(file.settings.states[0].stop, 50);
-  assert_int_equal(file.settings.states[1].start, 50);
-  assert_int_equal(file.settings.states[1].stop, 50);
+  const state_recordings *states = wanted(&file.settings, "state");
+  assert_int_equal(states->items[0].stop, 50);
+  assert_int_equal(states->items[1].start, 50);
+  assert_int_equal(states->items[1].stop, 50);
   assert_int_equal(file.network->inputs[1].start, 100);
   model_file_free(&file);
 }

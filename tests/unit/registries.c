@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/random/distribution.h"
+#include "io/model_file/recording_kind.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
@@ -18,7 +19,7 @@
 
 static const registry *const registries[] = {
     &distribution_registry, &input_model_registry, &loligo_model_registry,    &synapse_model_registry,
-    &rule_registry,         &partitioner_registry, &exchange_method_registry,
+    &rule_registry,         &partitioner_registry, &exchange_method_registry, &recording_kind_registry,
 };
 enum { REGISTRIES = sizeof registries / sizeof registries[0] };
 

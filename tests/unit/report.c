@@ -31,7 +31,9 @@ static loligo_statistics statistics = {.synapses = 319482,
                                        .population_spikes = spikes,
                                        .spikes_checksum = 0xabc,
                                        .exchange = "allgather",
-                                       .exchange_reason = "few ranks"};
+                                       .exchange_reason = "few ranks",
+                                       .exchanges = 667,
+                                       .second_rounds = 2};
 static provenance origin = {
     .command_line = "loligo run \"my model.yaml\"", .version = "0.1.0", .revision = "r1", .ranks = 2};
 
@@ -104,7 +106,7 @@ static void a_run_is_reported(void **state)
                                "bytes_per_synapse: 9.5",
                                "peak_memory_bytes: {max: 21474836480, sum: 38654705664}",
                                "partition: balanced",
-                               "exchange: {method: allgather, reason: \"few ranks\"}",
+                               "exchange: {method: allgather, reason: \"few ranks\", exchanges: 667, second_rounds: 2}",
                                "  update: {min: 0, mean: 0, max: 0}",
                                "  E: {cells: 3200, spikes: 119801, rate_hz: 37.4378}",
                                "  \"no\": {cells: 0, spikes: 0, rate_hz: null}",

@@ -125,6 +125,12 @@ static void sort(links *links)
   if (links->n) qsort(links->list, links->n, sizeof *links->list, by_target);
 }
 
+/* Adds the links of one target. */
+static void generate_one(const loligo_network *network, uint64_t target, links *links)
+{
+  generate(network, &target, 1, links);
+}
+
 /* All links of a setup, sorted; the caller frees the list. */
 static links all_links(const setup *setup)
 {
@@ -355,6 +361,8 @@ static void test_fixed_outdegree(void **state)
 {
   (void)state;
   check_outdegree((setup){"fixed_outdegree", 400, 500, 1000, .seed = 1});
+  check_outdegree((setup){"fixed_outdegree", 40, 500, 1000, .seed = 7});
+  check_outdegree((setup){"fixed_outdegree", 300, 700, .seed = 8});
   check_outdegree((setup){"fixed_outdegree", 400, 500, 1000, .no_multapses = true, .seed = 2});
   check_outdegree((setup){"fixed_outdegree", 700, 500, 1000, .no_multapses = true, .seed = 3});
   check_outdegree((setup){"fixed_outdegree", 300, 700, .no_multapses = true, .no_autapses = true, .seed = 4});
@@ -447,6 +455,53 @@ static void check_split(setup setup, uint64_t first, double fraction)
     free(links.list);
   }
   assert_true(fabs(inside - n * fraction) < Z * sqrt(n * fraction * (1 - fraction)));
+}
+
+/* How many synapses each pair of a source and a target has, where both shuffled and walked orders are long enough. */
+static void check_pairs(setup setup)
+{
+  links links = all_links(&setup);
+  const uint64_t n_targets = targets_of(&setup);
+  static double observed[MAX_DEGREE], expected[MAX_DEGREE];
+  double *pair = calloc(setup.n_sources * n_targets, sizeof *pair);
+  memset(observed, 0, sizeof observed);
+  for (size_t i = 0; i < links.n; i++) pair[links.list[i].source * n_targets + links.list[i].target]++;
+  for (uint64_t i = 0; i < setup.n_sources * n_targets; i++) observed[(size_t)pair[i]]++;
+  for (size_t k = 0; k < MAX_DEGREE; k++)
+    expected[k] = (double)(setup.n_sources * n_targets) * binomial(setup.argument, 1 / (double)n_targets, (double)k);
+  assert_counts(observed, expected, MAX_DEGREE);
+  free(pair);
+  free(links.list);
+}
+
+static void test_pairs_of_outdegree(void **state)
+{
+  (void)state;
+  check_pairs((setup){"fixed_outdegree", 100, 300, 400, .seed = 1});
+  check_pairs((setup){"fixed_outdegree", 600, 300, 400, .seed = 2});
+  check_pairs((setup){"fixed_outdegree", 3000, 64, .seed = 3});
+}
+
+/* What a few targets get of a network whose sources nobody could look at: an end shows that none did. */
+static void test_outdegree_takes_no_time_for_sources_elsewhere(void **state)
+{
+  (void)state;
+  const uint64_t many = UINT64_C(1) << 40, index[] = {0, 1, 12345678901, many / 3, many - 2, many - 1};
+  enum { FEW = sizeof index / sizeof *index, K = 4000 };
+  const setup setup = {"fixed_outdegree", K, many, .seed = 5};
+  loligo_network *network = build(&setup);
+  links links = {0}, part = {0};
+  generate(network, index, FEW, &links);
+  assert_true(fabs((double)links.n - FEW * K) < Z * sqrt(FEW * K));
+  for (size_t i = 0; i < links.n; i++) assert_true(links.list[i].source < many);
+  for (size_t t = 0; t < FEW; t++) generate_one(network, index[t], &part);
+  sort(&links);
+  sort(&part);
+  assert_int_equal(part.n, links.n);
+  for (size_t i = 0; i < part.n; i++) assert_true(by_target(&links.list[i], &part.list[i]) == 0);
+  free(part.list);
+  free(links.list);
+  loligo_network_destroy(network);
 }
 
 static void test_outdegree_splits_by_allowed_targets(void **state)
@@ -709,6 +764,11 @@ static void test_checks(void **state)
                  "fixed_outdegree: 5 without multapses, but a source has only 4 allowed targets");
   assert_refused((setup){"fixed_outdegree", 1, 1, .no_autapses = true},
                  "fixed_outdegree: 1, but there is no target to draw from");
+  const uint64_t cells = UINT64_C(1) << 34;
+  assert_refused((setup){"fixed_outdegree", 1, cells, .no_autapses = true},
+                 "fixed_outdegree without multapses or autapses is limited to 2^68 pairs of cells; allow both");
+  assert_refused((setup){"fixed_outdegree", 0x1p19 + 1, cells, cells, .seed = 1},
+                 "fixed_outdegree: 9.00722e+15 synapses are too many; take at most 2^53 in all");
   assert_refused((setup){"fixed_total_number", 25, 6, 4, .no_multapses = true},
                  "fixed_total_number: 25 without multapses, but there are only 24 allowed pairs");
   assert_refused((setup){"fixed_total_number", 1, 0, 4, .seed = 1},
@@ -748,6 +808,8 @@ int main(void)
       cmocka_unit_test(test_pairwise_bernoulli),
       cmocka_unit_test(test_outdegree_is_spread_over_the_tree),
       cmocka_unit_test(test_outdegree_splits_by_allowed_targets),
+      cmocka_unit_test(test_pairs_of_outdegree),
+      cmocka_unit_test(test_outdegree_takes_no_time_for_sources_elsewhere),
       cmocka_unit_test(test_one_to_one),
       cmocka_unit_test(test_all_to_all),
       cmocka_unit_test(test_explicit),

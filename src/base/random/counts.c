@@ -115,7 +115,7 @@ static double binomial_ratio(const count_law *law, double k)
 
 uint64_t random_stream_binomial(random_stream *stream, uint64_t n, double p)
 {
-  assert(n < UINT64_C(1) << 53 && p >= 0 && p <= 1);
+  assert(n <= UINT64_C(1) << 53 && p >= 0 && p <= 1);
   if (n == 0 || p == 0) return 0;
   if (p == 1) return n;
   if (p > 0.5) return n - random_stream_binomial(stream, n, 1 - p);

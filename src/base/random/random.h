@@ -85,7 +85,7 @@ double random_stream_uniform(random_stream *stream); /* in (0, 1), odd multiples
 double random_stream_normal(random_stream *stream);
 uint64_t random_stream_index(random_stream *stream, uint64_t range); /* uniform in [0, range), unbiased */
 
-/** Number of successes in n trials of probability p; exact law for any n < 2^53 and p in [0, 1]. */
+/** Number of successes in n trials of probability p; exact law for any n <= 2^53 and p in [0, 1]. */
 uint64_t random_stream_binomial(random_stream *stream, uint64_t n, double p);
 
 /** Number of marked among n drawn without replacement from `total` of which `marked` are; exact law, total < 2^53. */

@@ -10,11 +10,18 @@ void branch_split(const branch *b, rule_targets targets, uint64_t count_left, br
   uint64_t n_left = branch_left_size(b);
   rule_targets local = {targets.index + b->local_first, b->local_n};
   uint64_t local_left = rule_targets_lower_bound(local, b->first + n_left);
-  *left = (branch){2 * b->node, b->first, n_left, count_left, b->local_first, local_left};
+  *left = (branch){.node = 2 * b->node,
+                   .first = b->first,
+                   .n = n_left,
+                   .count = count_left,
+                   .before = b->before,
+                   .local_first = b->local_first,
+                   .local_n = local_left};
   *right = (branch){.node = 2 * b->node + 1,
                     .first = b->first + n_left,
                     .n = b->n - n_left,
                     .count = b->count - count_left,
+                    .before = b->before + count_left,
                     .local_first = b->local_first + local_left,
                     .local_n = b->local_n - local_left};
 }

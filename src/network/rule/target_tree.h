@@ -9,6 +9,7 @@
 typedef struct branch {
   uint64_t node; /* heap number: 1 is the root, 2 * node and 2 * node + 1 are the children */
   uint64_t first, n, count;
+  uint64_t before;               /* synapses onto targets before `first` */
   uint64_t local_first, local_n; /* positions in rule_targets */
 } branch;
 

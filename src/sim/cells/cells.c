@@ -170,17 +170,20 @@ loligo_status cells_init(cells *cells, const loligo_network *network, const loli
   cells->groups = memory_allocate(network->n_populations, sizeof(cell_group), "populations");
   if (!cells->groups) return LOLIGO_MACHINE_ERROR;
   cells->n_groups = network->n_populations;
+  size_t n_fields = 0;
   for (size_t i = 0; i < cells->n_groups; i++) {
     cell_group *group = &cells->groups[i];
     group->population = i;
     group->model = network->populations[i].model;
     group->n = loligo_decomposition_count(decomposition, i, rank);
     group->first_lid = cells->n;
+    group->first_field = n_fields;
     group->index = memory_allocate(group->n, sizeof *group->index, "cell indices");
     if (!group->index) return LOLIGO_MACHINE_ERROR;
     loligo_decomposition_cells(decomposition, i, rank, group->index);
     LOLIGO_TRY(place(network, group, network->seed, group_init));
     cells->n += group->n;
+    n_fields += group->model->n_variables + model_level_count(group->model);
   }
   return LOLIGO_OK;
 }

@@ -17,6 +17,7 @@ typedef struct cell_group {
   const loligo_model *model;
   uint64_t n;
   uint64_t first_lid; /* local id of the first: groups are numbered one behind the other */
+  size_t first_field; /* so are fields (fields.h) */
   uint64_t *index;    /* [n] within the population, ascending */
   double **state;     /* [model->n_variables] -> [n] */
   double **derived;   /* [model->n_derived] -> [1] if uniform, else [n] */

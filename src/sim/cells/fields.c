@@ -5,16 +5,25 @@
 
 #include <assert.h>
 
-static size_t count_of_group(const cell_group *group)
-{
-  return group->model->n_variables + model_level_count(group->model);
-}
-
 size_t fields_count(const cells *cells)
 {
-  size_t n = 0;
-  for (size_t g = 0; g < cells->n_groups; g++) n += count_of_group(&cells->groups[g]);
-  return n;
+  if (cells->n_groups == 0) return 0;
+  const cell_group *last = &cells->groups[cells->n_groups - 1];
+  return last->first_field + last->model->n_variables + model_level_count(last->model);
+}
+
+/* The last group that begins at or before a field: those before it that begin there have no fields. */
+static const cell_group *group_of_field(const cells *cells, size_t i)
+{
+  size_t low = 0, high = cells->n_groups;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (cells->groups[middle].first_field <= i)
+      low = middle;
+    else
+      high = middle;
+  }
+  return &cells->groups[low];
 }
 
 /* Receptor number of the k-th that takes levels. */
@@ -47,10 +56,10 @@ static loligo_field level_field(const cell_group *group, size_t k)
 
 loligo_field fields_at(const cells *cells, size_t i)
 {
-  const cell_group *group = cells->groups;
-  while (i >= count_of_group(group)) i -= count_of_group(group++);
-  assert(group < cells->groups + cells->n_groups);
+  assert(i < fields_count(cells));
+  const cell_group *group = group_of_field(cells, i);
   size_t n_variables = group->model->n_variables;
+  i -= group->first_field;
   loligo_field field = i < n_variables ? variable_field(group, i) : level_field(group, i - n_variables);
   field.population = group->population;
   field.n_cells = group->n;

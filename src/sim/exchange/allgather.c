@@ -1,28 +1,40 @@
 /*
  * Exchange by allgather: everybody gets all spikes. The reference; best on few ranks.
  *
- * A fixed block per rank carries the usual handful; if any rank has more, a second collective carries the rest.
+ * A block per rank carries the usual handful; if any rank has more, a second collective carries the rest.
  */
 #include <string.h>
 
 #include "base/memory.h"
 #include "sim/exchange/exchange.h"
 
-enum { BLOCK_WORDS = 32, BLOCK_RECORDS = BLOCK_WORDS - 1 };
+enum { FIRST_LEVEL = 4 };
 
 typedef struct allgather {
   const loligo_context *context;
-  uint64_t *blocks; /* [ranks][BLOCK_WORDS] */
+  block_size size;
+  uint64_t *mine;   /* [block_words] */
+  uint64_t *blocks; /* [ranks][block_words] */
+  size_t mine_capacity, capacity;
   int *rest, *from; /* [ranks] records beyond the block, and where they go */
 } allgather;
 
 static void destroy(void *state)
 {
   allgather *a = state;
+  memory_free(a->mine);
   memory_free(a->blocks);
   memory_free(a->rest);
   memory_free(a->from);
   memory_free(a);
+}
+
+static loligo_status reserve(allgather *a, int level)
+{
+  const size_t words = block_words(level);
+  LOLIGO_TRY(memory_grow((void **)&a->mine, &a->mine_capacity, words, sizeof *a->mine, "spike exchange"));
+  return memory_grow((void **)&a->blocks, &a->capacity, (size_t)a->context->size * words, sizeof *a->blocks,
+                     "spike exchange");
 }
 
 static loligo_status create(const loligo_context *context, const routes *routes, void **state)
@@ -31,75 +43,107 @@ static loligo_status create(const loligo_context *context, const routes *routes,
   allgather *a = *state = memory_allocate(1, sizeof *a, "spike exchange");
   if (!a) return LOLIGO_MACHINE_ERROR;
   a->context = context;
-  a->blocks = memory_allocate((size_t)context->size * BLOCK_WORDS, sizeof *a->blocks, "spike exchange");
+  a->size.level = FIRST_LEVEL;
   a->rest = memory_allocate((size_t)context->size, sizeof *a->rest, "spike exchange");
   a->from = memory_allocate((size_t)context->size, sizeof *a->from, "spike exchange");
-  return a->blocks && a->rest && a->from ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-static size_t in_block(size_t n)
-{
-  return n < BLOCK_RECORDS ? n : BLOCK_RECORDS;
+  LOLIGO_TRY(reserve(a, a->size.level));
+  return a->rest && a->from ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static const uint64_t *block_of(const allgather *a, int rank)
 {
-  return a->blocks + (size_t)rank * BLOCK_WORDS;
+  return a->blocks + (size_t)rank * block_words(a->size.level);
 }
 
-/* Unites the flags and finds where each rank's records go: first those of the blocks, then the rest. Returns their
- * number. */
-static size_t plan(allgather *a, unsigned *flags, size_t *n_rest)
+/** What the headers of all blocks say. */
+typedef struct announcement {
+  unsigned flags;
+  uint64_t most, total;       /* records of a rank, of all */
+  uint64_t in_blocks, beyond; /* of all */
+} announcement;
+
+static announcement read_headers(const allgather *a)
 {
-  size_t n_blocks = 0, rest = 0;
+  announcement all = {0};
   for (int r = 0; r < a->context->size; r++) {
-    uint64_t header = *block_of(a, r);
-    *flags |= block_flags(header);
-    size_t n = block_count(header);
-    a->rest[r] = (int)(n - in_block(n));
-    a->from[r] = (int)rest;
-    n_blocks += in_block(n);
-    rest += n - in_block(n);
+    const uint64_t header = *block_of(a, r), n = block_count(header);
+    all.flags |= block_flags(header);
+    if (n > all.most) all.most = n;
+    all.total += n;
+    all.in_blocks += block_holds(a->size.level, n);
   }
-  *n_rest = rest;
-  return n_blocks;
+  all.beyond = all.total - all.in_blocks;
+  if (all.beyond > 0) all.flags |= EXCHANGE_OVERFLOW;
+  return all;
+}
+
+static void place_rest(allgather *a)
+{
+  int at = 0;
+  for (int r = 0; r < a->context->size; r++) {
+    const uint64_t n = block_count(*block_of(a, r));
+    a->rest[r] = (int)(n - block_holds(a->size.level, n));
+    a->from[r] = at;
+    at += a->rest[r];
+  }
 }
 
 static void unpack(const allgather *a, spike_record *out)
 {
   for (int r = 0; r < a->context->size; r++) {
     const uint64_t *block = block_of(a, r);
-    size_t n = in_block(block_count(block[0]));
+    const size_t n = block_holds(a->size.level, block_count(block[0]));
     if (n == 0) continue; /* `out` may be NULL */
     memcpy(out, block + 1, n * sizeof *out);
     out += n;
   }
 }
 
+static void exchange_blocks(allgather *a, const outbox *sent, unsigned flags)
+{
+  const size_t words = block_words(a->size.level), n = block_holds(a->size.level, sent->n);
+  a->mine[0] = block_header(flags, 0, sent->n);
+  if (n) memcpy(a->mine + 1, sent->records, n * sizeof *a->mine);
+  if (a->context->size == 1)
+    memcpy(a->blocks, a->mine, words * sizeof *a->blocks);
+  else
+    MPI_Allgather(a->mine, (int)words, MPI_UINT64_T, a->blocks, (int)words, MPI_UINT64_T, a->context->comm);
+}
+
+/* The second round; the blocks of the next exchange may be larger. Collective. */
+static loligo_status exchange_rest(allgather *a, const outbox *sent, const announcement *all, int next_level,
+                                   record_list *received)
+{
+  loligo_status status = exchange_admit(all->total);
+  if (status == LOLIGO_OK) status = record_list_resize(received, all->total);
+  if (status == LOLIGO_OK) status = reserve(a, next_level);
+  LOLIGO_TRY(loligo_agree(a->context, status));
+  const size_t n_mine = block_holds(a->size.level, sent->n);
+  place_rest(a);
+  MPI_Allgatherv(sent->records + n_mine, (int)(sent->n - n_mine), MPI_UINT64_T, received->items + all->in_blocks,
+                 a->rest, a->from, MPI_UINT64_T, a->context->comm);
+  return LOLIGO_OK;
+}
+
 static loligo_status run(void *state, const outbox *sent, unsigned *flags, record_list *received)
 {
   allgather *a = state;
-  uint64_t mine[BLOCK_WORDS] = {block_header(*flags, sent->n)};
-  size_t n_mine = in_block(sent->n), n_rest;
-  if (n_mine) memcpy(mine + 1, sent->records, n_mine * sizeof *mine);
-  if (a->context->size == 1)
-    memcpy(a->blocks, mine, sizeof mine);
-  else
-    MPI_Allgather(mine, BLOCK_WORDS, MPI_UINT64_T, a->blocks, BLOCK_WORDS, MPI_UINT64_T, a->context->comm);
-  size_t n_blocks = plan(a, flags, &n_rest);
-  loligo_status status = record_list_resize(received, n_blocks + n_rest);
-  if (n_rest > 0) status = loligo_agree(a->context, status);
-  if (status != LOLIGO_OK) return status;
-  unpack(a, received->items);
-  if (n_rest > 0)
-    MPI_Allgatherv(sent->records + n_mine, (int)(sent->n - n_mine), MPI_UINT64_T, received->items + n_blocks, a->rest,
-                   a->from, MPI_UINT64_T, a->context->comm);
-  return LOLIGO_OK;
+  exchange_blocks(a, sent, *flags);
+  const announcement all = read_headers(a);
+  block_size next = a->size;
+  block_size_follow(&next, block_level_wanted(all.most, all.total, (uint64_t)a->context->size));
+  *flags = all.flags;
+  const loligo_status status =
+      all.beyond > 0 ? exchange_rest(a, sent, &all, next.level, received) : record_list_resize(received, all.in_blocks);
+  if (status == LOLIGO_OK) unpack(a, received->items);
+  a->size = next;
+  return status;
 }
 
 const exchange_method exchange_method_allgather = {.name = "allgather",
                                                    .summary =
                                                        "every rank gets all spikes; the reference, best on few ranks",
+                                                   .seconds = exchange_seconds_allgather,
                                                    .create = create,
                                                    .destroy = destroy,
                                                    .run = run};

@@ -8,15 +8,14 @@
 typedef struct alltoall {
   const loligo_context *context;
   const routes *routes;
-  parcels sent, received;
+  mail mail;
   int *identity; /* [ranks] the partner that is rank r is number r */
 } alltoall;
 
 static void destroy(void *state)
 {
   alltoall *a = state;
-  parcels_free(&a->sent);
-  parcels_free(&a->received);
+  mail_free(&a->mail);
   memory_free(a->identity);
   memory_free(a);
 }
@@ -30,36 +29,38 @@ static loligo_status create(const loligo_context *context, const routes *routes,
   a->identity = memory_allocate((size_t)context->size, sizeof *a->identity, "spike exchange");
   if (!a->identity) return LOLIGO_MACHINE_ERROR;
   for (int r = 0; r < context->size; r++) a->identity[r] = r;
-  LOLIGO_TRY(parcels_init(&a->sent, context->size));
-  return parcels_init(&a->received, context->size);
+  return mail_init(&a->mail, context->size, context->size);
 }
 
-static loligo_status exchange_rest(alltoall *a, loligo_status status)
+static void exchange_rest(const alltoall *a)
 {
-  if (status == LOLIGO_OK) status = parcels_expect_rest(&a->received);
-  LOLIGO_TRY(loligo_agree(a->context, status));
-  MPI_Alltoallv(a->sent.rest.items, a->sent.count, a->sent.from, MPI_UINT64_T, a->received.rest.items,
-                a->received.count, a->received.from, MPI_UINT64_T, a->context->comm);
-  return LOLIGO_OK;
+  const parcels *sent = &a->mail.sent, *received = &a->mail.received;
+  MPI_Alltoallv(sent->rest.items, sent->count, sent->from, MPI_UINT64_T, received->rest.items, received->count,
+                received->from, MPI_UINT64_T, a->context->comm);
 }
 
 static loligo_status run(void *state, const outbox *sent, unsigned *flags, record_list *received)
 {
   alltoall *a = state;
-  loligo_status status = parcels_pack(&a->sent, a->routes, a->identity, sent, flags);
-  MPI_Alltoall(a->sent.blocks, PARCEL_WORDS, MPI_UINT64_T, a->received.blocks, PARCEL_WORDS, MPI_UINT64_T,
+  int wanted;
+  loligo_status status = parcels_pack(&a->mail.sent, a->routes, a->identity, sent, flags, &wanted);
+  const int words = (int)block_words(a->mail.size.level);
+  MPI_Alltoall(a->mail.sent.blocks, words, MPI_UINT64_T, a->mail.received.blocks, words, MPI_UINT64_T,
                a->context->comm);
-  *flags = parcels_flags(&a->received);
-  a->received.rest.n = 0;
-  if (*flags & EXCHANGE_OVERFLOW) status = exchange_rest(a, status);
-  LOLIGO_TRY(status);
-  return parcels_unpack(&a->received, received);
+  *flags = parcels_flags(&a->mail.received);
+  wanted = parcels_wanted(&a->mail.received);
+  if (*flags & EXCHANGE_OVERFLOW) {
+    LOLIGO_TRY(mail_prepare_rest(&a->mail, a->context, status, wanted));
+    exchange_rest(a);
+  }
+  return mail_take(&a->mail, wanted, received);
 }
 
 const exchange_method exchange_method_alltoall = {.name = "alltoall",
                                                   .summary =
                                                       "a spike goes to the ranks that hold a target; for many ranks",
                                                   .needs_routes = true,
+                                                  .seconds = exchange_seconds_alltoall,
                                                   .create = create,
                                                   .destroy = destroy,
                                                   .run = run};

@@ -55,7 +55,7 @@ static loligo_status add(filling *f, const loligo_flight *flight)
 /* Whether a signal of a cell of another rank would come here. */
 static bool is_wanted(const dry *d, const loligo_flight *flight)
 {
-  return synapses_has_row(d->synapses, flight->population, flight->signal, flight->index) &&
+  return synapses_listen(d->synapses, flight->population, flight->signal, flight->index) &&
          !cell_group_holds(&d->cells->groups[flight->population], flight->index);
 }
 
@@ -84,7 +84,7 @@ static double draw_gap(random_stream *stream, double log_none)
 static bool has_any_row(const synapses *synapses, size_t population)
 {
   for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
-    if (synapses_table(synapses, population, signal)->index.n_rows) return true;
+    if (!row_table_is_empty(synapses_table(synapses, population, signal))) return true;
   return false;
 }
 
@@ -164,11 +164,22 @@ static loligo_status fill(dry *d, const outbox *sent, record_list *received)
   return LOLIGO_OK;
 }
 
+/* As the ranks of a run would agree upon where all send the same. */
+static loligo_status grow_blocks(parcels *parcels, int wanted)
+{
+  if (wanted <= parcels->level) return LOLIGO_OK;
+  LOLIGO_TRY(parcels_reserve(parcels, wanted));
+  parcels->level = wanted;
+  return LOLIGO_OK;
+}
+
 static loligo_status run(void *state, const outbox *sent, unsigned *flags, record_list *received)
 {
   dry *d = state;
   unsigned in_headers = *flags;
-  LOLIGO_TRY(parcels_pack(&d->parcels, d->routes, d->identity, sent, &in_headers));
+  int wanted;
+  LOLIGO_TRY(parcels_pack(&d->parcels, d->routes, d->identity, sent, &in_headers, &wanted));
+  LOLIGO_TRY(grow_blocks(&d->parcels, wanted));
   const double since = timer_now(), processor_since = timer_processor();
   count_sent(d, sent);
   const loligo_status status = fill(d, sent, received);

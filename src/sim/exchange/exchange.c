@@ -1,49 +1,172 @@
 /*
- * The choice of an exchange method.
+ * The choice of an exchange method: the one of least expected cost.
  *
- * Allgather costs every rank the whole network's spikes; directed exchange costs a block per pair of ranks, or per pair
- * that has connections. Which is least follows from how many ranks listen to a cell.
+ * That follows from how many ranks listen to a cell and to how many ranks a rank sends, which the routes tell. Where an
+ * allgather is cheapest whatever they are, or targets lie anywhere so that both are known, none are built.
  */
 #include "sim/exchange/exchange.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { FEW_RANKS = 8 };
+#include "base/comm.h"
+#include "network/rule/rule.h"
 
-/* Collective: needs the routes. */
-static const exchange_method *choose(exchange *exchange, const loligo_context *context, uint64_t n_cells)
+uint64_t exchange_most_records = INT_MAX;
+
+loligo_status exchange_admit(uint64_t n)
 {
-  uint64_t sums[2] = {exchange->routes.first[n_cells], n_cells};
-  int partners = exchange->routes.n_destinations, most;
-  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, context->comm);
-  MPI_Allreduce(&partners, &most, 1, MPI_INT, MPI_MAX, context->comm);
-  double listeners = sums[1] ? (double)sums[0] / (double)sums[1] : 0;
-  const exchange_method *method = &exchange_method_alltoall;
-  if (listeners > context->size / 4.0)
-    method = &exchange_method_allgather;
-  else if (most <= context->size / 4)
-    method = &exchange_method_neighbor;
-  snprintf(exchange->reason, sizeof exchange->reason,
-           "auto: a cell has targets on %.1f of %d ranks on average, a rank sends to at most %d", listeners,
-           context->size, most);
-  return method;
+  if (n <= exchange_most_records) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR,
+                     "a rank has to send or take %llu spikes in one interval, but MPI counts to %llu; use more ranks",
+                     (unsigned long long)n, (unsigned long long)exchange_most_records);
 }
 
-loligo_status exchange_init(exchange *exchange, const char *name, const loligo_context *context,
+/** What rank 0 finds, so that no last bit of a logarithm divides the ranks. */
+typedef struct choice {
+  size_t method; /* number in the registry */
+  bool is_final; /* routes would not change it */
+  char reason[sizeof((exchange *)0)->reason];
+} choice;
+
+/** What a choice is made from. */
+typedef struct grounds {
+  exchange_load load;
+  bool is_measured; /* by the routes; else expected */
+  bool is_spread;   /* targets lie anywhere, so that what is expected is so */
+} grounds;
+
+/* What is known before there are routes: targets lie anywhere. */
+static exchange_load expected_load(const loligo_network *network, int ranks, double interval)
+{
+  return (exchange_load){.ranks = ranks,
+                         .cells = (double)network->n_cells,
+                         .rate = EXCHANGE_RATE_HZ,
+                         .interval = interval,
+                         .listeners = exchange_expected_listeners(network, ranks),
+                         .partners = ranks - 1};
+}
+
+/* Whether the targets of each cell are drawn from cells on all ranks. */
+static bool targets_lie_anywhere(const loligo_network *network, const loligo_decomposition *decomposition, int ranks)
+{
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    if (projection->rule->diagonal || projection->rule->lists_edges) return false;
+    for (int r = 0; r < ranks; r++)
+      if (loligo_decomposition_count(decomposition, projection->target, r) == 0) return false;
+  }
+  return true;
+}
+
+/* No connectivity is cheaper for a directed method: hardly a record, to one rank. */
+static double least_directed_seconds(exchange_load load)
+{
+  load.listeners = 0;
+  load.partners = 1;
+  return exchange_seconds_neighbor(&load, &exchange_costs_assumed);
+}
+
+const exchange_method *exchange_cheapest(const exchange_load *load, const exchange_costs *costs)
+{
+  const exchange_method *cheapest = &exchange_method_allgather;
+  for (size_t m = 0; load->ranks > 1 && exchange_method_at(m); m++) {
+    const exchange_method *method = exchange_method_at(m);
+    if (method->seconds && method->seconds(load, costs) < cheapest->seconds(load, costs)) cheapest = method;
+  }
+  return cheapest;
+}
+
+static void print_costs(FILE *out, const grounds *grounds)
+{
+  const exchange_load *load = &grounds->load;
+  fprintf(out, "auto: expected seconds per model second at %g Hz:", load->rate);
+  for (size_t m = 0; exchange_method_at(m); m++)
+    if (exchange_method_at(m)->seconds)
+      fprintf(out, " %s %.2g,", exchange_method_at(m)->name,
+              exchange_method_at(m)->seconds(load, &exchange_costs_assumed));
+  fprintf(out, " where a cell has targets on %s%.4g of %.0f ranks", grounds->is_measured ? "" : "about ",
+          load->listeners, load->ranks);
+}
+
+static void print_reason(const grounds *grounds, char *reason, size_t size)
+{
+  const bool alone = grounds->load.ranks == 1;
+  snprintf(reason, size, "%s", alone ? "auto: one rank" : "auto");
+  FILE *out = alone ? NULL : fmemopen(reason, size, "w");
+  if (!out) return;
+  print_costs(out, grounds);
+  fclose(out);
+}
+
+static choice choose(const grounds *grounds)
+{
+  const exchange_load *load = &grounds->load;
+  const exchange_method *method = exchange_cheapest(load, &exchange_costs_assumed);
+  choice c = {0};
+  while (exchange_method_at(c.method) != method) c.method++;
+  if (!method->needs_routes)
+    c.is_final = grounds->is_spread || load->ranks == 1 ||
+                 method->seconds(load, &exchange_costs_assumed) <= least_directed_seconds(*load);
+  print_reason(grounds, c.reason, sizeof c.reason);
+  return c;
+}
+
+/* Collective. */
+static choice choose_together(const loligo_context *context, const grounds *grounds)
+{
+  choice c = {0};
+  if (context->rank == 0) c = choose(grounds);
+  comm_broadcast(context, &c, sizeof c);
+  return c;
+}
+
+/* Replaces what was expected by what the routes are. Collective. */
+static void measure(grounds *grounds, const routes *routes, uint64_t n_cells, const loligo_context *context)
+{
+  exchange_load *load = &grounds->load;
+  uint64_t listeners = routes->first[n_cells];
+  int partners = routes->n_destinations;
+  MPI_Allreduce(MPI_IN_PLACE, &listeners, 1, MPI_UINT64_T, MPI_SUM, context->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &partners, 1, MPI_INT, MPI_MAX, context->comm);
+  load->listeners = load->cells > 0 ? (double)listeners / load->cells : 0;
+  load->partners = partners;
+  grounds->is_measured = true;
+}
+
+/* Chooses the method; the routes are there if it needs them. Collective. */
+static loligo_status decide(exchange *exchange, double interval, const loligo_context *context,
+                            const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses)
+{
+  const loligo_network *network = synapses->network;
+  grounds grounds = {0};
+  if (context->rank == 0) {
+    grounds.load = expected_load(network, context->size, interval);
+    grounds.is_spread = targets_lie_anywhere(network, decomposition, context->size);
+  }
+  choice c = choose_together(context, &grounds);
+  if (!c.is_final) {
+    LOLIGO_TRY(routes_init(&exchange->routes, context, decomposition, cells, synapses));
+    measure(&grounds, &exchange->routes, cells->n, context);
+    c = choose_together(context, &grounds);
+  }
+  exchange->method = exchange_method_at(c.method);
+  memcpy(exchange->reason, c.reason, sizeof exchange->reason);
+  if (!exchange->method->needs_routes) routes_free(&exchange->routes);
+  return LOLIGO_OK;
+}
+
+loligo_status exchange_init(exchange *exchange, const char *name, double interval, const loligo_context *context,
                             const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses)
 {
   *exchange = (struct exchange){.method = exchange_method_find(name), .reason = "as the model says"};
   bool automatic = strcmp(name, "auto") == 0;
   if (!exchange->method && !automatic) return registry_unknown(&exchange_method_registry, name);
-  if (automatic && context->size <= FEW_RANKS) {
-    exchange->method = &exchange_method_allgather;
-    snprintf(exchange->reason, sizeof exchange->reason, "auto: %d rank%s, everybody's spikes are few", context->size,
-             context->size == 1 ? "" : "s");
-  }
-  if (!exchange->method || exchange->method->needs_routes)
+  if (automatic)
+    LOLIGO_TRY(decide(exchange, interval, context, decomposition, cells, synapses));
+  else if (exchange->method->needs_routes)
     LOLIGO_TRY(routes_init(&exchange->routes, context, decomposition, cells, synapses));
-  if (!exchange->method) exchange->method = choose(exchange, context, cells->n);
   return loligo_agree(context, exchange->method->create(context, &exchange->routes, &exchange->state));
 }
 
@@ -52,4 +175,12 @@ void exchange_free(exchange *exchange)
   if (exchange->state) exchange->method->destroy(exchange->state);
   routes_free(&exchange->routes);
   *exchange = (struct exchange){0};
+}
+
+loligo_status exchange_run(exchange *exchange, const outbox *sent, unsigned *flags, record_list *received)
+{
+  const loligo_status status = exchange->method->run(exchange->state, sent, flags, received);
+  exchange->n_exchanges++;
+  exchange->n_second_rounds += (*flags & EXCHANGE_OVERFLOW) != 0;
+  return status;
 }

@@ -11,6 +11,8 @@
 #include "base/registry.h"
 #include "loligo/context.h"
 #include "loligo/status.h"
+#include "sim/exchange/block_size.h"
+#include "sim/exchange/cost.h"
 #include "sim/exchange/routes.h"
 #include "sim/spikes/spikes.h"
 
@@ -18,7 +20,7 @@
 enum exchange_flag {
   EXCHANGE_STOP = 1,     /* somebody asked to stop */
   EXCHANGE_FAILED = 2,   /* somebody failed: all ranks call loligo_agree() next */
-  EXCHANGE_OVERFLOW = 4, /* within a method: somebody's records do not fit the fixed block */
+  EXCHANGE_OVERFLOW = 4, /* out: somebody's records did not fit their block and took a second round */
   EXCHANGE_PAUSE = 8     /* somebody asked to pause */
 };
 
@@ -33,6 +35,8 @@ typedef struct outbox {
 typedef struct exchange_method {
   const char *name, *summary; /* summary: one line */
   bool needs_routes;
+  /** Expected seconds per model second, for "auto"; NULL where it shall not choose the method. */
+  double (*seconds)(const exchange_load *load, const exchange_costs *costs);
   /** Collective. `routes` outlives the state. */
   loligo_status (*create)(const loligo_context *context, const routes *routes, void **state);
   void (*destroy)(void *state);
@@ -52,38 +56,58 @@ typedef struct exchange {
   const exchange_method *method;
   void *state;
   routes routes;
-  char reason[160]; /* why this method */
+  uint64_t n_exchanges, n_second_rounds; /* so far; the same on all ranks */
+  char reason[256];                      /* why this method */
 } exchange;
 
+/** The method of least expected cost; allgather on one rank. Not collective. */
+const exchange_method *exchange_cheapest(const exchange_load *load, const exchange_costs *costs);
+
 /**
- * Sets up the method of that name, or for "auto" the one that fits the connectivity. Collective; exchange_free() also
- * after a failure.
+ * Sets up the method of that name, or for "auto" the one of least expected cost. Collective; exchange_free() also after
+ * a failure.
+ *
+ * @param interval  ms between exchanges
  */
-loligo_status exchange_init(exchange *exchange, const char *name, const loligo_context *context,
+loligo_status exchange_init(exchange *exchange, const char *name, double interval, const loligo_context *context,
                             const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses);
 void exchange_free(exchange *exchange);
 
-static inline loligo_status exchange_run(exchange *exchange, const outbox *sent, unsigned *flags, record_list *received)
-{
-  return exchange->method->run(exchange->state, sent, flags, received);
-}
+/** One exchange, as the method's run() says. Collective. */
+loligo_status exchange_run(exchange *exchange, const outbox *sent, unsigned *flags, record_list *received);
 
 extern const exchange_method exchange_method_allgather, exchange_method_alltoall, exchange_method_neighbor;
 
-/* What the fixed blocks of all methods share: word 0 holds flags and count, records follow; what does not fit goes
- * separately. */
+/** Most records that a rank sends or gets in one exchange: what MPI can count. Tests lower it. */
+extern uint64_t exchange_most_records;
 
-static inline uint64_t block_header(unsigned flags, size_t count)
+/** MACHINE where there are more. Not collective. */
+loligo_status exchange_admit(uint64_t n);
+
+/* What the blocks of all methods share: word 0 holds flags, the level of block_size that the sender wishes for, and
+ * how many records it sends; they follow, and what does not fit goes separately. */
+
+static inline uint64_t block_header(unsigned flags, int wanted, uint64_t count)
 {
-  return (uint64_t)count << 8 | flags;
+  return count << 16 | (uint64_t)wanted << 8 | flags;
 }
 static inline unsigned block_flags(uint64_t header)
 {
   return (unsigned)(header & 0xff);
 }
-static inline size_t block_count(uint64_t header)
+static inline int block_wanted(uint64_t header)
 {
-  return (size_t)(header >> 8);
+  return (int)(header >> 8 & 0xff);
+}
+static inline uint64_t block_count(uint64_t header)
+{
+  return header >> 16;
+}
+
+/** Records of `n` that lie in a block of that level. */
+static inline size_t block_holds(int level, uint64_t n)
+{
+  return n < block_room(level) ? (size_t)n : block_room(level);
 }
 
 #endif

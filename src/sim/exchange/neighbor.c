@@ -1,6 +1,6 @@
 /*
- * Exchange by neighbourhood collectives: only ranks that are connected talk to each other. The flags, which must reach
- * everybody, travel in a reduction at the same time.
+ * Exchange by neighbourhood collectives: only ranks that are connected talk to each other. The flags and the size of
+ * blocks wished for, which must reach everybody, travel in a reduction at the same time.
  */
 #include <stdbool.h>
 
@@ -15,7 +15,7 @@ typedef struct neighbor {
   const loligo_context *context;
   const routes *routes;
   MPI_Comm graph;
-  parcels sent, received;
+  mail mail;
   int *partner_of_rank; /* [ranks] */
 } neighbor;
 
@@ -23,8 +23,7 @@ static void destroy(void *state)
 {
   neighbor *a = state;
   if (a->graph != MPI_COMM_NULL) MPI_Comm_free(&a->graph);
-  parcels_free(&a->sent);
-  parcels_free(&a->received);
+  mail_free(&a->mail);
   memory_free(a->partner_of_rank);
   memory_free(a);
 }
@@ -34,8 +33,7 @@ static loligo_status allocate(neighbor *a)
   a->partner_of_rank = memory_allocate((size_t)a->context->size, sizeof *a->partner_of_rank, "spike exchange");
   if (!a->partner_of_rank) return LOLIGO_MACHINE_ERROR;
   for (int d = 0; d < a->routes->n_destinations; d++) a->partner_of_rank[a->routes->destinations[d]] = d;
-  LOLIGO_TRY(parcels_init(&a->sent, a->routes->n_destinations));
-  return parcels_init(&a->received, a->routes->n_sources);
+  return mail_init(&a->mail, a->routes->n_destinations, a->routes->n_sources);
 }
 
 static loligo_status create(const loligo_context *context, const routes *routes, void **state)
@@ -53,34 +51,50 @@ static loligo_status create(const loligo_context *context, const routes *routes,
   return LOLIGO_OK;
 }
 
-static loligo_status exchange_rest(neighbor *a, loligo_status status)
+static void exchange_rest(const neighbor *a)
 {
-  if (status == LOLIGO_OK) status = parcels_expect_rest(&a->received);
-  LOLIGO_TRY(loligo_agree(a->context, status));
-  MPI_Neighbor_alltoallv(a->sent.rest.items, a->sent.count, a->sent.from, MPI_UINT64_T, a->received.rest.items,
-                         a->received.count, a->received.from, MPI_UINT64_T, a->graph);
-  return LOLIGO_OK;
+  const parcels *sent = &a->mail.sent, *received = &a->mail.received;
+  MPI_Neighbor_alltoallv(sent->rest.items, sent->count, sent->from, MPI_UINT64_T, received->rest.items, received->count,
+                         received->from, MPI_UINT64_T, a->graph);
+}
+
+/* Flags and as many bits above them as the level: what all ranks have in common is their union and the highest. */
+static uint64_t word_of(unsigned flags, int level)
+{
+  return ((UINT64_C(1) << level) - 1) << 8 | flags;
+}
+
+static int level_of(uint64_t word)
+{
+  return __builtin_popcountll(word >> 8);
 }
 
 static loligo_status run(void *state, const outbox *sent, unsigned *flags, record_list *received)
 {
   neighbor *a = state;
   MPI_Request united;
-  loligo_status status = parcels_pack(&a->sent, a->routes, a->partner_of_rank, sent, flags);
-  MPI_Iallreduce(MPI_IN_PLACE, flags, 1, MPI_UNSIGNED, MPI_BOR, a->context->comm, &united);
-  MPI_Neighbor_alltoall(a->sent.blocks, PARCEL_WORDS, MPI_UINT64_T, a->received.blocks, PARCEL_WORDS, MPI_UINT64_T,
+  int wanted;
+  loligo_status status = parcels_pack(&a->mail.sent, a->routes, a->partner_of_rank, sent, flags, &wanted);
+  const int words = (int)block_words(a->mail.size.level);
+  uint64_t word = word_of(*flags, wanted);
+  MPI_Iallreduce(MPI_IN_PLACE, &word, 1, MPI_UINT64_T, MPI_BOR, a->context->comm, &united);
+  MPI_Neighbor_alltoall(a->mail.sent.blocks, words, MPI_UINT64_T, a->mail.received.blocks, words, MPI_UINT64_T,
                         a->graph);
   MPI_Wait(&united, MPI_STATUS_IGNORE);
-  a->received.rest.n = 0;
-  if (*flags & EXCHANGE_OVERFLOW) status = exchange_rest(a, status);
-  LOLIGO_TRY(status);
-  return parcels_unpack(&a->received, received);
+  *flags = (unsigned)(word & 0xff);
+  wanted = level_of(word);
+  if (*flags & EXCHANGE_OVERFLOW) {
+    LOLIGO_TRY(mail_prepare_rest(&a->mail, a->context, status, wanted));
+    exchange_rest(a);
+  }
+  return mail_take(&a->mail, wanted, received);
 }
 
 const exchange_method exchange_method_neighbor = {
     .name = "neighbor",
     .summary = "only connected ranks talk to each other; for sparse networks on many ranks",
     .needs_routes = true,
+    .seconds = exchange_seconds_neighbor,
     .create = create,
     .destroy = destroy,
     .run = run};

@@ -1,5 +1,8 @@
 /*
- * Routes: one exchange per source population tells each owner which of its cells are listened to, and by which rank.
+ * Routes: one exchange tells each owner which of its cells are listened to, and by which rank.
+ *
+ * Ranks ask for sources by global id. What a rank was asked for is turned into local cells where it stands and sorted
+ * by counting, so that beside the routes themselves no more than a word for each request is held.
  */
 #include "sim/exchange/routes.h"
 
@@ -10,31 +13,20 @@
 
 /** Requests of one rank to the others, or what it was asked for. */
 typedef struct requests {
-  uint64_t *index; /* [sum of count] indices of sources within the population, grouped by rank */
+  uint64_t *cell;  /* [sum of count] global ids, later local cells, grouped by rank and ascending for each */
   uint64_t *count; /* [ranks] */
 } requests;
 
-/** A local cell and a rank that listens to it. */
-typedef struct listener {
-  uint64_t lid;
-  int rank;
-} listener;
-
-typedef struct listener_list {
-  listener *items;
-  size_t n, capacity;
-} listener_list;
-
 static loligo_status requests_init(requests *requests, int size)
 {
-  requests->index = NULL;
+  requests->cell = NULL;
   requests->count = memory_allocate((size_t)size, sizeof *requests->count, "spike routes");
   return requests->count ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static void requests_free(requests *requests)
 {
-  memory_free(requests->index);
+  memory_free(requests->cell);
   memory_free(requests->count);
 }
 
@@ -45,79 +37,90 @@ static uint64_t sum_counts(const requests *requests, int size)
   return sum;
 }
 
-/* Whether any signal of a cell has a row here. */
+/* Whether any signal of a cell is listened to here. */
 static bool is_wanted(const synapses *synapses, size_t population, uint64_t index)
 {
   for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
-    if (synapses_row(synapses, population, signal, index)) return true;
+    if (synapses_listen(synapses, population, signal, index)) return true;
   return false;
 }
 
-static loligo_status group_by_owner(const synapses *synapses, const loligo_decomposition *decomposition,
-                                    size_t population, int size, requests *wanted)
+static void count_by_owner(const synapses *synapses, const loligo_decomposition *decomposition, uint64_t *count)
 {
-  uint64_t n_sources = synapses->network->populations[population].size;
-  for (uint64_t s = 0; s < n_sources; s++)
-    if (is_wanted(synapses, population, s)) wanted->count[loligo_decomposition_rank(decomposition, population, s)]++;
-  wanted->index = memory_allocate(sum_counts(wanted, size), sizeof *wanted->index, "spike routes");
+  for (size_t p = 0; p < synapses->network->n_populations; p++)
+    for (uint64_t s = 0; s < synapses->network->populations[p].size; s++)
+      if (is_wanted(synapses, p, s)) count[loligo_decomposition_rank(decomposition, p, s)]++;
+}
+
+/* Puts the request for each source to next[rank of its owner]. */
+static void list_by_owner(const synapses *synapses, const loligo_decomposition *decomposition, uint64_t *next,
+                          uint64_t *cell)
+{
+  for (size_t p = 0; p < synapses->network->n_populations; p++)
+    for (uint64_t s = 0; s < synapses->network->populations[p].size; s++)
+      if (is_wanted(synapses, p, s))
+        cell[next[loligo_decomposition_rank(decomposition, p, s)]++] = synapses->network->populations[p].first_gid + s;
+}
+
+static loligo_status group_by_owner(const synapses *synapses, const loligo_decomposition *decomposition, int size,
+                                    requests *wanted)
+{
+  count_by_owner(synapses, decomposition, wanted->count);
+  wanted->cell = memory_allocate(sum_counts(wanted, size), sizeof *wanted->cell, "spike routes");
   uint64_t *next = memory_allocate((size_t)size, sizeof *next, "spike routes");
-  if (!wanted->index || !next) {
-    memory_free(next);
-    return LOLIGO_MACHINE_ERROR;
+  const bool good = wanted->cell && next;
+  if (good) {
+    for (int r = 1; r < size; r++) next[r] = next[r - 1] + wanted->count[r - 1];
+    list_by_owner(synapses, decomposition, next, wanted->cell);
   }
-  for (int r = 1; r < size; r++) next[r] = next[r - 1] + wanted->count[r - 1];
-  for (uint64_t s = 0; s < n_sources; s++)
-    if (is_wanted(synapses, population, s))
-      wanted->index[next[loligo_decomposition_rank(decomposition, population, s)]++] = s;
   memory_free(next);
-  return LOLIGO_OK;
+  return good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static loligo_status swap(const loligo_context *context, const requests *wanted, requests *asked)
 {
   comm_swap_counts(context, wanted->count, asked->count);
-  asked->index = memory_allocate(sum_counts(asked, context->size), sizeof *asked->index, "spike routes");
-  LOLIGO_TRY(loligo_agree(context, asked->index ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  return comm_swap(context, wanted->index, wanted->count, asked->index, asked->count);
+  asked->cell = memory_allocate(sum_counts(asked, context->size), sizeof *asked->cell, "spike routes");
+  LOLIGO_TRY(loligo_agree(context, asked->cell ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
+  return comm_swap(context, sizeof *asked->cell, (comm_items){wanted->cell, wanted->count},
+                   (comm_items){asked->cell, asked->count});
 }
 
-static loligo_status add_listeners(listener_list *list, const cell_group *group, const requests *asked, int size)
+/* Asks for all sources with a row here; requests_free(asked) also after a failure. Collective. */
+static loligo_status ask(const loligo_context *context, const loligo_decomposition *decomposition,
+                         const synapses *synapses, requests *asked)
 {
-  const size_t n = list->n + (size_t)sum_counts(asked, size);
-  const uint64_t *index = asked->index;
-  if (n > list->capacity)
-    LOLIGO_TRY(memory_grow((void **)&list->items, &list->capacity, n, sizeof *list->items, "spike routes"));
-  for (int r = 0; r < size; r++)
-    for (uint64_t i = 0; i < asked->count[r]; i++)
-      list->items[list->n++] = (listener){group->first_lid + cell_group_lower_bound(group, *index++), r};
-  return LOLIGO_OK;
-}
-
-/* Learns who listens to the local cells of one population. Collective. */
-static loligo_status ask_population(const loligo_context *context, const loligo_decomposition *decomposition,
-                                    const cell_group *group, const synapses *synapses, listener_list *list)
-{
-  requests wanted = {0}, asked = {0};
+  requests wanted = {0};
   loligo_status status = requests_init(&wanted, context->size);
-  if (status == LOLIGO_OK) status = requests_init(&asked, context->size);
-  if (status == LOLIGO_OK) status = group_by_owner(synapses, decomposition, group->population, context->size, &wanted);
+  if (status == LOLIGO_OK) status = requests_init(asked, context->size);
+  if (status == LOLIGO_OK) status = group_by_owner(synapses, decomposition, context->size, &wanted);
   status = loligo_agree(context, status);
-  if (status == LOLIGO_OK) status = swap(context, &wanted, &asked);
-  if (status == LOLIGO_OK) status = loligo_agree(context, add_listeners(list, group, &asked, context->size));
+  if (status == LOLIGO_OK) status = swap(context, &wanted, asked);
   requests_free(&wanted);
-  requests_free(&asked);
   return status;
 }
 
-/* Sorts listeners by cell. Within a cell they come in the order of ranks already. */
-static loligo_status index_listeners(routes *routes, const listener_list *list, uint64_t n_cells)
+static void replace_by_local(requests *asked, const loligo_network *network, const cells *cells, uint64_t n)
 {
+  for (uint64_t i = 0; i < n; i++) {
+    const size_t p = loligo_network_population_of(network, asked->cell[i]);
+    const cell_group *group = &cells->groups[p];
+    asked->cell[i] =
+        group->first_lid + cell_group_lower_bound(group, asked->cell[i] - network->populations[p].first_gid);
+  }
+}
+
+/* Sorts the ranks that asked by cell. Within a cell they come in the order of ranks already. */
+static loligo_status index_listeners(routes *routes, const requests *asked, int size, uint64_t n_cells)
+{
+  const uint64_t n = sum_counts(asked, size), *cell = asked->cell;
   routes->first = memory_allocate(n_cells + 2, sizeof *routes->first, "spike routes");
-  routes->rank = memory_allocate(list->n, sizeof *routes->rank, "spike routes");
+  routes->rank = memory_allocate(n, sizeof *routes->rank, "spike routes");
   if (!routes->first || !routes->rank) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < list->n; i++) routes->first[list->items[i].lid + 2]++;
+  for (uint64_t i = 0; i < n; i++) routes->first[cell[i] + 2]++;
   for (uint64_t lid = 0; lid < n_cells; lid++) routes->first[lid + 2] += routes->first[lid + 1];
-  for (size_t i = 0; i < list->n; i++) routes->rank[routes->first[list->items[i].lid + 1]++] = list->items[i].rank;
+  for (int r = 0; r < size; r++)
+    for (uint64_t i = 0; i < asked->count[r]; i++) routes->rank[routes->first[*cell++ + 1]++] = r;
   return LOLIGO_OK;
 }
 
@@ -131,13 +134,13 @@ static loligo_status list_ranks(const char *flags, int size, int **ranks, int *n
 }
 
 /* Finds the ranks that this one sends to and receives from. Collective. */
-static loligo_status find_partners(routes *routes, const loligo_context *context, const listener_list *list)
+static loligo_status find_partners(routes *routes, const loligo_context *context, const requests *asked)
 {
   char *sends = memory_allocate((size_t)context->size, 1, "spike routes");
   char *receives = memory_allocate((size_t)context->size, 1, "spike routes");
   loligo_status status = loligo_agree(context, sends && receives ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) {
-    for (size_t i = 0; i < list->n; i++) sends[list->items[i].rank] = 1;
+    for (int r = 0; r < context->size; r++) sends[r] = asked->count[r] > 0;
     MPI_Alltoall(sends, 1, MPI_CHAR, receives, 1, MPI_CHAR, context->comm);
     status = list_ranks(sends, context->size, &routes->destinations, &routes->n_destinations);
     if (status == LOLIGO_OK) status = list_ranks(receives, context->size, &routes->sources, &routes->n_sources);
@@ -152,13 +155,14 @@ loligo_status routes_init(routes *routes, const loligo_context *context, const l
                           const cells *cells, const synapses *synapses)
 {
   *routes = (struct routes){0};
-  listener_list list = {0};
-  loligo_status status = LOLIGO_OK;
-  for (size_t p = 0; status == LOLIGO_OK && p < cells->n_groups; p++)
-    status = ask_population(context, decomposition, &cells->groups[p], synapses, &list);
-  if (status == LOLIGO_OK) status = loligo_agree(context, index_listeners(routes, &list, cells->n));
-  if (status == LOLIGO_OK) status = find_partners(routes, context, &list);
-  memory_free(list.items);
+  requests asked = {0};
+  loligo_status status = ask(context, decomposition, synapses, &asked);
+  if (status == LOLIGO_OK) {
+    replace_by_local(&asked, synapses->network, cells, sum_counts(&asked, context->size));
+    status = loligo_agree(context, index_listeners(routes, &asked, context->size, cells->n));
+  }
+  if (status == LOLIGO_OK) status = find_partners(routes, context, &asked);
+  requests_free(&asked);
   return status;
 }
 

@@ -74,13 +74,19 @@ static const uint32_t *delay_run_of(uintptr_t entry)
   return (const uint32_t *)(entry & ~(uintptr_t)1);
 }
 
+/* Makes room for another few synapses in a bucket. */
+static inline loligo_status reserve_synapses(calendar_bucket *bucket, size_t n)
+{
+  if (bucket->n_synapses + n <= bucket->synapses_capacity) return LOLIGO_OK;
+  return memory_grow((void **)&bucket->synapses, &bucket->synapses_capacity, bucket->n_synapses + INITIAL_CAPACITY,
+                     sizeof *bucket->synapses, "spike calendar");
+}
+
 /* Moves the synapses of a short narrow delay run into the calendar. */
 static inline loligo_status push_synapses(const calendar *calendar, calendar_bucket *bucket, const delay_run *s,
                                           bool negative)
 {
-  if (bucket->n_synapses + SHORT_DELAY_RUN > bucket->synapses_capacity)
-    LOLIGO_TRY(memory_grow((void **)&bucket->synapses, &bucket->synapses_capacity,
-                           bucket->n_synapses + INITIAL_CAPACITY, sizeof *bucket->synapses, "spike calendar"));
+  LOLIGO_TRY(reserve_synapses(bucket, SHORT_DELAY_RUN));
   const uint32_t base = (uint32_t)calendar->ports->block_base[s->block];
   calendar_synapse *out = bucket->synapses + bucket->n_synapses;
   for (uint32_t k = 0; k < s->count; k++) {
@@ -120,6 +126,25 @@ loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_
     if (s.last) return LOLIGO_OK;
     at = s.end;
   }
+}
+
+loligo_status calendar_add_packed(calendar *calendar, int64_t stamp, const packed_rows *rows, uint64_t source,
+                                  bool negative, int64_t step)
+{
+  const packed_run run = packed_find(rows, source);
+  const unsigned halves = rows->shape.halves, delay_bits = rows->shape.delay_bits;
+  const uint32_t delay_mask = (UINT32_C(1) << delay_bits) - 1;
+  const uint64_t *base = calendar->ports->block_base + rows->block;
+  for (const uint16_t *at = run.at; at < run.end; at += halves) {
+    const packed_synapse s = packed_read(at, halves);
+    const int64_t due = stamp + rows->first_delay + (s.tag & delay_mask);
+    if (s.tag >> delay_bits != run.key || due <= step) continue;
+    calendar_bucket *bucket = bucket_of(calendar, due);
+    LOLIGO_TRY(reserve_synapses(bucket, 1));
+    bucket->synapses[bucket->n_synapses++] =
+        (calendar_synapse){(uint32_t)base[s.block] + s.port, negative ? -s.quanta : s.quanta};
+  }
+  return LOLIGO_OK;
 }
 
 static inline void prefetch_delay_run(const uint32_t *delay_run)

@@ -17,6 +17,7 @@
 #include "loligo/status.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
+#include "sim/synapses/packed_rows.h"
 
 /** A synapse that waits for its step. */
 typedef struct calendar_synapse {
@@ -65,6 +66,10 @@ loligo_status calendar_add(calendar *calendar, int64_t stamp, const uint32_t *ro
 
 /** The same at a later step: enters what arrives after `step` of a spike that was entered by then. */
 loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_t *row, bool negative, int64_t step);
+
+/** Enters what arrives after `step` of a spike of a source whose synapses are packed. */
+loligo_status calendar_add_packed(calendar *calendar, int64_t stamp, const packed_rows *rows, uint64_t source,
+                                  bool negative, int64_t step);
 
 /** Tells the largest sum of the magnitudes of all narrow weights onto one port, in quanta. Before the first spike. */
 void calendar_set_load(calendar *calendar, uint64_t most);

@@ -1,6 +1,8 @@
 /*
  * Builds synapse rows, one signal of one source population after the other, in passes over the same generated synapses:
  * mark which sources have a row, count the words of each bundle of rows, append all to a draft, which is then sorted.
+ * Tables whose narrow synapses are packed take two passes for these: count, put in place.
+ *
  * Nothing is stored twice, and of what is needed only while a table is built there is least where the largest table
  * comes first; where it still would be much, the draft is made in turns, each of which generates all synapses.
  */
@@ -20,7 +22,7 @@
 #include "sim/synapses/batch.h"
 #include "sim/synapses/row_draft.h"
 
-enum { MANY_PER_SOURCE = 16, TELL_EVERY = 1 << 20 };
+enum { MANY_PER_SOURCE = 16, TELL_EVERY = 1 << 20, PACKED_GROUP = 64 };
 
 /* How much of the work of a synapse is done when it has been counted. */
 static const double COUNTING_SHARE = 0.2;
@@ -31,7 +33,9 @@ typedef struct assignment {
   const size_t *ways; /* [n_ways] numbers of its pathways */
   size_t n_ways;
   uint64_t n_sources;
+  packed_shape packed;    /* of narrow synapses; no halves: they come into rows */
   double expected, words; /* synapses onto local cells, and their words */
+  double in_rows;         /* of the expected ones */
 } assignment;
 
 /** Words of a batch on their way into the draft. */
@@ -81,16 +85,27 @@ static loligo_status generate_pathway(builder *b, const pathway *way, rule_sink 
   return projection->rule->generate(&context, targets, sink, self);
 }
 
-static const pathway *way_of(const builder *b, size_t i)
+static const pathway *way_at(const connect_plan *plan, const assignment *task, size_t i)
 {
-  return &b->plan->ports->format->pathways[b->task->ways[i]];
+  return &plan->ports->format->pathways[task->ways[i]];
 }
 
-/* Generates all local synapses of the table, pathway by pathway. */
-static loligo_status generate(builder *b, rule_sink sink, double share)
+static const pathway *way_of(const builder *b, size_t i)
+{
+  return way_at(b->plan, b->task, i);
+}
+
+static bool is_packed(const connect_plan *plan, const assignment *task, const pathway *way)
+{
+  return task->packed.halves && !ports_are_wide(plan->ports, way);
+}
+
+/* Generates all local synapses of the table that are packed, or those that are not, pathway by pathway. */
+static loligo_status generate(builder *b, bool packed, rule_sink sink, double share)
 {
   b->share = share;
-  for (size_t i = 0; i < b->task->n_ways; i++) LOLIGO_TRY(generate_pathway(b, way_of(b, i), sink, b));
+  for (size_t i = 0; i < b->task->n_ways; i++)
+    if (is_packed(b->plan, b->task, way_of(b, i)) == packed) LOLIGO_TRY(generate_pathway(b, way_of(b, i), sink, b));
   return LOLIGO_OK;
 }
 
@@ -135,10 +150,10 @@ static loligo_status index_rows(builder *b)
 {
   row_table *table = b->task->table;
   LOLIGO_TRY(row_index_init(&table->index, b->task->n_sources));
-  if (b->task->expected >= (double)MANY_PER_SOURCE * (double)table->index.n)
+  if (b->task->in_rows >= (double)MANY_PER_SOURCE * (double)table->index.n)
     row_index_mark_all(&table->index);
   else
-    LOLIGO_TRY(generate(b, mark_sink, 0));
+    LOLIGO_TRY(generate(b, false, mark_sink, 0));
   row_index_seal(&table->index);
   table->rows = memory_allocate(table->index.n_rows, sizeof *table->rows, "synapse rows");
   return table->rows ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
@@ -181,11 +196,21 @@ static void include_way(slot_map *slots, const connect_plan *plan, const pathway
       include_range(slots, &plan->ports->ranges[way->sums[sign].first + i], first, last);
 }
 
+/* The slots of those synapses of a table that are narrow, or wide, or both. */
+static slot_map slots_of(const connect_plan *plan, const assignment *task, bool narrow, bool wide)
+{
+  slot_map slots = slot_map_empty();
+  for (size_t i = 0; i < task->n_ways; i++) {
+    const pathway *way = way_at(plan, task, i);
+    const bool is_wanted = ports_are_wide(plan->ports, way) ? wide : narrow;
+    if (is_wanted && expected_of(plan, way) > 0) include_way(&slots, plan, way);
+  }
+  return slots;
+}
+
 static loligo_status map_slots(builder *b)
 {
-  b->slots = slot_map_empty();
-  for (size_t i = 0; i < b->task->n_ways; i++)
-    if (expected_of(b->plan, way_of(b, i)) > 0) include_way(&b->slots, b->plan, way_of(b, i));
+  b->slots = slots_of(b->plan, b->task, b->task->packed.halves == 0, true);
   if (b->slots.n <= SLOTS_MAX) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "the delays from one population range from %g to %g ms, too far for dt = %g ms",
@@ -352,6 +377,67 @@ static loligo_status fill_sink(void *self, const rule_batch *batch)
   return LOLIGO_OK;
 }
 
+/* -- packing -- */
+
+static loligo_status count_packed_sink(void *self, const rule_batch *batch)
+{
+  builder *b = self;
+  LOLIGO_TRY(get_on(b, batch->n));
+  for (size_t k = 0; k < batch->n; k++)
+    if (target_of(batch, k) != RULE_ELSEWHERE) packed_count(&b->task->table->packed, source_of(batch, k));
+  return LOLIGO_OK;
+}
+
+static packed_synapse packed_of(const builder *b, const rule_batch *batch, size_t k)
+{
+  const packed_rows *rows = &b->task->table->packed;
+  const port_range *range = range_of(b, k);
+  const uint64_t port = port_of_cell(range, target_of(batch, k));
+  return (packed_synapse){.port = port_in_block(range, port),
+                          .block = (unsigned)port_block(range, port) - rows->block,
+                          .tag = packed_tag(rows, source_of(batch, k), b->drawer.steps[k]),
+                          .quanta = b->drawer.quanta[k]};
+}
+
+/* Puts some synapses of a batch in their places: all of these are on their way before the first is written. */
+static void put_packed(builder *b, const rule_batch *batch, size_t first, size_t last)
+{
+  packed_rows *rows = &b->task->table->packed;
+  uint16_t *place[PACKED_GROUP];
+  for (size_t k = first; k < last; k++)
+    if (target_of(batch, k) != RULE_ELSEWHERE) packed_prefetch_place(rows, source_of(batch, k));
+  for (size_t k = first; k < last; k++)
+    place[k - first] = target_of(batch, k) == RULE_ELSEWHERE ? NULL : packed_place(rows, source_of(batch, k));
+  for (size_t k = first; k < last; k++) {
+    if (!place[k - first]) continue;
+    packed_write(place[k - first], rows->shape.halves, packed_of(b, batch, k));
+    b->n_synapses += b->way->number == 0;
+  }
+}
+
+static loligo_status put_packed_sink(void *self, const rule_batch *batch)
+{
+  builder *b = self;
+  LOLIGO_TRY(get_on(b, batch->n));
+  LOLIGO_TRY(batch_draw_delays(&b->drawer, batch));
+  LOLIGO_TRY(batch_draw_weights(&b->drawer, batch));
+  for (size_t first = 0; first < batch->n; first += PACKED_GROUP)
+    put_packed(b, batch, first, first + PACKED_GROUP < batch->n ? first + PACKED_GROUP : batch->n);
+  add_load(b, batch);
+  return LOLIGO_OK;
+}
+
+static loligo_status build_packed(builder *b)
+{
+  const assignment *task = b->task;
+  packed_rows *rows = &task->table->packed;
+  const slot_map slots = slots_of(b->plan, task, true, false);
+  LOLIGO_TRY(packed_init(rows, &task->packed, task->n_sources, &slots));
+  LOLIGO_TRY(generate(b, true, count_packed_sink, COUNTING_SHARE));
+  LOLIGO_TRY(packed_make_room(rows));
+  return generate(b, true, put_packed_sink, 1 - COUNTING_SHARE);
+}
+
 /* -- driver -- */
 
 static unsigned turns_of(const builder *b)
@@ -362,10 +448,10 @@ static unsigned turns_of(const builder *b)
 static loligo_status start_draft(builder *b, unsigned n_turns)
 {
   row_table *table = b->task->table;
-  b->bundles = row_bundles_of(table->index.n_rows, b->task->expected / (double)table->index.n_rows, &b->slots);
+  b->bundles = row_bundles_of(table->index.n_rows, b->task->in_rows / (double)table->index.n_rows, &b->slots);
   b->bundle_words = memory_allocate(b->bundles.n, sizeof *b->bundle_words, "counting synapses");
   if (!b->bundle_words) return LOLIGO_MACHINE_ERROR;
-  loligo_status status = generate(b, count_sink, COUNTING_SHARE);
+  loligo_status status = generate(b, false, count_sink, COUNTING_SHARE);
   if (status == LOLIGO_OK) status = row_draft_init(&b->draft, table, &b->slots, &b->bundles, b->bundle_words, n_turns);
   memory_free(b->bundle_words);
   return status;
@@ -374,25 +460,31 @@ static loligo_status start_draft(builder *b, unsigned n_turns)
 static loligo_status fill_rows(builder *b, unsigned n_turns)
 {
   while (!row_draft_is_done(&b->draft)) {
-    LOLIGO_TRY(generate(b, fill_sink, (1 - COUNTING_SHARE) / n_turns));
+    LOLIGO_TRY(generate(b, false, fill_sink, (1 - COUNTING_SHARE) / n_turns));
     LOLIGO_TRY(row_draft_finish_turn(&b->draft));
   }
   return LOLIGO_OK;
+}
+
+static loligo_status build_rows(builder *b)
+{
+  LOLIGO_TRY(map_slots(b));
+  if (b->slots.n == 0) return LOLIGO_OK;
+  LOLIGO_TRY(index_rows(b));
+  if (b->task->table->index.n_rows == 0) return LOLIGO_OK;
+  const unsigned n_turns = turns_of(b);
+  loligo_status status = start_draft(b, n_turns);
+  if (status == LOLIGO_OK) status = fill_rows(b, n_turns);
+  row_draft_free(&b->draft);
+  return status;
 }
 
 static loligo_status build_table(builder *b, const assignment *task)
 {
   b->task = task;
   b->later -= task->words;
-  LOLIGO_TRY(map_slots(b));
-  if (b->slots.n == 0) return LOLIGO_OK;
-  LOLIGO_TRY(index_rows(b));
-  if (task->table->index.n_rows == 0) return LOLIGO_OK;
-  const unsigned n_turns = turns_of(b);
-  loligo_status status = start_draft(b, n_turns);
-  if (status == LOLIGO_OK) status = fill_rows(b, n_turns);
-  row_draft_free(&b->draft);
-  return status;
+  if (task->packed.halves) LOLIGO_TRY(build_packed(b));
+  return build_rows(b);
 }
 
 static uint64_t largest_load(const builder *b)
@@ -418,11 +510,28 @@ static int by_size(const void *a, const void *b)
   return (x->table > y->table) - (x->table < y->table);
 }
 
-static void include_expected(const connect_plan *plan, const pathway *way, assignment *task)
+static packed_shape shape_for(const connect_plan *plan, const table_load *load)
 {
-  const double n = expected_of(plan, way);
-  task->expected += n;
-  task->words += n * synapse_words(ports_are_wide(plan->ports, way));
+  if (plan->storage == CONNECT_ROWS || load->narrow == 0) return (packed_shape){0};
+  if (plan->storage == CONNECT_SMALLEST) return synapses_best_shape(load);
+  return packed_shape_of(load->n_sources, load->narrow, load->n_delays, load->n_blocks);
+}
+
+/* Decides how the synapses of a table are kept. */
+static void plan_table(const connect_plan *plan, assignment *task)
+{
+  const slot_map slots = slots_of(plan, task, true, false);
+  table_load load = {.n_sources = task->n_sources,
+                     .n_delays = slots.n ? (uint64_t)(slots.last_delay - slots.first_delay + 1) : 0,
+                     .n_blocks = slots.n_kinds};
+  for (size_t i = 0; i < task->n_ways; i++) {
+    const pathway *way = way_at(plan, task, i);
+    *(ports_are_wide(plan->ports, way) ? &load.wide : &load.narrow) += expected_of(plan, way);
+  }
+  task->packed = shape_for(plan, &load);
+  task->expected = load.narrow + load.wide;
+  task->in_rows = task->packed.halves ? load.wide : task->expected;
+  task->words = synapses_table_words(&load, &task->packed);
 }
 
 /* Lists all tables, the largest first. */
@@ -435,8 +544,7 @@ static void assign(const connect_plan *plan, const synapses *synapses, const gro
                               .ways = ways->item + ways->first[t],
                               .n_ways = ways->first[t + 1] - ways->first[t],
                               .n_sources = plan->network->populations[p].size};
-      for (size_t i = 0; i < tasks[t].n_ways; i++)
-        include_expected(plan, &plan->ports->format->pathways[tasks[t].ways[i]], &tasks[t]);
+      plan_table(plan, &tasks[t]);
     }
   }
   qsort(tasks, t, sizeof *tasks, by_size);

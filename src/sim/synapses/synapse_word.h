@@ -1,10 +1,14 @@
 /**
  * The words that synapses are stored in: the only place that knows their bits.
  *
+ * Synapses of a source of which several have one delay lie in a row, others are packed.
+ *
  * A row, all synapses of one source, is a run of 32-bit words: delay runs in ascending order of delay, each the
  * synapses of one delay, one block of ports and one format. A delay run is a header and its synapses. A narrow synapse
- * is one word, its port within the block and its weight; a wide one is two, its port and its weight. Not collective,
- * all of it.
+ * is one word, its port within the block and its weight; a wide one is two, its port and its weight.
+ *
+ * A packed synapse stands for itself: port, weight, and a tag that tells its delay and its source. It takes three
+ * half-words of 16 bits, or four, where it names the block of its port too. Not collective, all of it.
  */
 #ifndef LOLIGO_SIM_SYNAPSES_SYNAPSE_WORD_H
 #define LOLIGO_SIM_SYNAPSES_SYNAPSE_WORD_H
@@ -27,12 +31,17 @@ enum {
   /* narrow synapse */
   PORT_BITS  = 16,                         /* within the block; above it the weight in quanta, signed */
 
+  /* packed synapse: half-words     port within the block; weight in quanta, signed; tag; more of the tag, and block */
+  PACKED_HALVES = 3, PACKED_TAG_BITS = 16,
+  FAR_PACKED_HALVES = 4, FAR_PACKED_TAG_BITS = 24, /* with the block */
+
   DELAY_RUN_MAX_COUNT = (1 << COUNT_BITS) - 1,
   DELAY_RUN_MAX_GAP   = (1 << GAP_BITS) - 1
 };
 /* clang-format on */
 
 _Static_assert(BLOCK_BIT + BLOCK_BITS == WIDE_BIT && 1 << BLOCK_BITS == PORT_BLOCKS, "a header names all blocks");
+_Static_assert(FAR_PACKED_TAG_BITS + BLOCK_BITS == 2 * PACKED_TAG_BITS, "a packed synapse names all blocks");
 _Static_assert(1 << PORT_BITS == BLOCK_PORTS, "a narrow synapse counts through a block");
 
 /** A delay run header, unpacked. */
@@ -104,6 +113,30 @@ static inline uint32_t wide_port(const uint32_t *at)
 static inline int32_t wide_quanta(const uint32_t *at)
 {
   return (int32_t)at[1];
+}
+
+/** A packed synapse, unpacked. */
+typedef struct packed_synapse {
+  uint32_t port, tag; /* port: within the block */
+  unsigned block;     /* 0 where it is not named */
+  int32_t quanta;
+} packed_synapse;
+
+static inline void packed_write(uint16_t *at, unsigned halves, packed_synapse s)
+{
+  at[0] = (uint16_t)s.port;
+  at[1] = (uint16_t)s.quanta;
+  at[2] = (uint16_t)s.tag;
+  if (halves == FAR_PACKED_HALVES) at[3] = (uint16_t)(s.tag >> PACKED_TAG_BITS | s.block << BLOCK_BITS);
+}
+
+static inline packed_synapse packed_read(const uint16_t *at, unsigned halves)
+{
+  const uint32_t more = halves == FAR_PACKED_HALVES ? at[3] : 0;
+  return (packed_synapse){.port = at[0],
+                          .tag = at[2] | (more & ((1u << BLOCK_BITS) - 1)) << PACKED_TAG_BITS,
+                          .block = more >> BLOCK_BITS,
+                          .quanta = (int16_t)at[1]};
 }
 
 #endif

@@ -3,6 +3,8 @@
  */
 #include "sim/synapses/synapses.h"
 
+#include <math.h>
+
 #include "base/memory.h"
 #include "model/neuron/model.h"
 
@@ -48,8 +50,40 @@ loligo_status synapses_init(synapses *synapses, const loligo_network *network)
   return synapses->tables ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
+/* Bytes of so many synapses in rows, and of the index of the sources. */
+static double row_bytes(const table_load *load, double n, double words, double n_blocks)
+{
+  const double sources = (double)load->n_sources, places = sources * (double)load->n_delays * n_blocks;
+  if (n == 0) return 0;
+  const double rows = sources * -expm1(-n / sources), delay_runs = places * -expm1(-n / places);
+  return rows_bytes(words, delay_runs, rows) + row_index_bytes(sources);
+}
+
+double synapses_table_words(const table_load *load, const packed_shape *shape)
+{
+  const double narrow = shape->halves ? shape->halves * 0.5 : synapse_words(false);
+  return load->narrow * narrow + load->wide * synapse_words(true);
+}
+
+double synapses_table_bytes(const table_load *load, const packed_shape *shape)
+{
+  const double wide = row_bytes(load, load->wide, load->wide * synapse_words(true), 1);
+  if (shape->halves) return wide + packed_bytes(shape, load->n_sources, load->narrow);
+  return wide + row_bytes(load, load->narrow, load->narrow * synapse_words(false), (double)load->n_blocks);
+}
+
+packed_shape synapses_best_shape(const table_load *load)
+{
+  const packed_shape rows = {0};
+  if (load->narrow == 0) return rows;
+  const packed_shape packed = packed_shape_of(load->n_sources, load->narrow, load->n_delays, load->n_blocks);
+  if (packed.halves == 0) return rows;
+  return synapses_table_bytes(load, &packed) < synapses_table_bytes(load, &rows) ? packed : rows;
+}
+
 static void table_free(row_table *table)
 {
+  packed_free(&table->packed);
   memory_free(table->words);
   memory_free(table->rows);
   row_index_free(&table->index);

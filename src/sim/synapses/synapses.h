@@ -1,7 +1,8 @@
 /**
- * The synapses onto local cells, as rows by source: what a spike of that source sets off.
+ * The synapses onto local cells, by source: what a spike of that source sets off.
  *
- * A row is a run of 32-bit words: delay runs in ascending order of delay (synapse_word.h).
+ * Either a row, a run of 32-bit words: delay runs in ascending order of delay (synapse_word.h); or, where that takes
+ * less, packed one by one (packed_rows.h).
  */
 #ifndef LOLIGO_SIM_SYNAPSES_SYNAPSES_H
 #define LOLIGO_SIM_SYNAPSES_SYNAPSES_H
@@ -12,6 +13,7 @@
 
 #include "loligo/status.h"
 #include "network/description.h"
+#include "sim/synapses/packed_rows.h"
 
 /** Which of n sources have a row: a bitmap with running counts. */
 typedef struct row_index {
@@ -19,6 +21,12 @@ typedef struct row_index {
   uint64_t *before;  /* [ceil(n / 64)] rows before each word of bits */
   uint64_t n_rows, n;
 } row_index;
+
+/** Whether a source has a row; looks at nothing but its bit. */
+static inline bool row_index_has(const row_index *index, uint64_t source)
+{
+  return index->n_rows && index->present[source / 64] >> source % 64 & 1;
+}
 
 enum { NO_ROW = -1 };
 
@@ -31,11 +39,12 @@ static inline int64_t row_index_find(const row_index *index, uint64_t source)
   return (int64_t)(index->before[source / 64] + (uint64_t)__builtin_popcountll(word & ((UINT64_C(1) << bit) - 1)));
 }
 
-/** All rows of the cells of one source population for one of its signals. */
+/** What the cells of one source population set off by one of their signals. */
 typedef struct row_table {
   row_index index;
-  uint32_t **rows; /* [index.n_rows] first header of each */
-  uint32_t *words; /* the memory that they lie in */
+  uint32_t **rows;    /* [index.n_rows] first header of each */
+  uint32_t *words;    /* the memory that they lie in */
+  packed_rows packed; /* narrow synapses, where they are not in rows */
 } row_table;
 
 typedef struct synapses {
@@ -62,24 +71,21 @@ static inline row_table *synapses_table(const synapses *synapses, size_t populat
   return &synapses->tables[synapses->first[population] + (size_t)signal];
 }
 
-/** Whether a local cell listens to a signal of a source; looks at nothing of the row itself. */
-static inline bool synapses_has_row(const synapses *synapses, size_t population, int signal, uint64_t index)
+/** Whether no source has a synapse. */
+static inline bool row_table_is_empty(const row_table *table)
 {
-  const row_table *table = synapses_table(synapses, population, signal);
-  return table->index.n_rows && table->index.present[index / 64] >> index % 64 & 1;
+  return table->index.n_rows == 0 && table->packed.n_buckets == 0;
 }
 
-/** Row of a source for a signal, or NULL if no local cell listens to it. */
-static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, int signal, uint64_t index)
+/** Fetches what tells where the synapses of a source begin. */
+static inline void row_table_prefetch_place(const row_table *table, uint64_t source)
 {
-  const row_table *table = synapses_table(synapses, population, signal);
-  if (!table->index.n_rows) return NULL;
-  int64_t row = row_index_find(&table->index, index);
-  return row == NO_ROW ? NULL : table->rows[row];
+  if (table->index.n_rows) __builtin_prefetch(&table->index.present[source / 64], 0, 2);
+  if (table->packed.n_buckets) packed_prefetch_place(&table->packed, source);
 }
 
 /** Bytes of so many rows with so many words of synapses in so many delay runs, without the index of the sources. */
-static inline double synapses_bytes(double words, double delay_runs, double rows)
+static inline double rows_bytes(double words, double delay_runs, double rows)
 {
   return (words + delay_runs) * sizeof(uint32_t) + rows * sizeof(uint32_t *);
 }
@@ -89,6 +95,51 @@ static inline double row_index_bytes(double n)
 {
   return 2 * sizeof(uint64_t) * (n / 64 + 1);
 }
+
+/** Row of a source, or NULL without one. */
+static inline const uint32_t *row_table_find(const row_table *table, uint64_t source)
+{
+  if (!table->index.n_rows) return NULL;
+  int64_t row = row_index_find(&table->index, source);
+  return row == NO_ROW ? NULL : table->rows[row];
+}
+
+/** Row of a source for a signal, or NULL without one. */
+static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, int signal, uint64_t index)
+{
+  return row_table_find(synapses_table(synapses, population, signal), index);
+}
+
+/** Packed synapses of a population for a signal, some of which may be of that source; NULL: there are none. */
+static inline const packed_rows *synapses_packed(const synapses *synapses, size_t population, int signal)
+{
+  const packed_rows *packed = &synapses_table(synapses, population, signal)->packed;
+  return packed->n_buckets ? packed : NULL;
+}
+
+/** Whether any local cell listens to a signal of a source. */
+static inline bool synapses_listen(const synapses *synapses, size_t population, int signal, uint64_t index)
+{
+  const packed_rows *packed = synapses_packed(synapses, population, signal);
+  return row_index_has(&synapses_table(synapses, population, signal)->index, index) ||
+         (packed && packed_has(packed, index));
+}
+
+/** What a table is to hold. */
+typedef struct table_load {
+  uint64_t n_sources;  /* of the population */
+  double narrow, wide; /* synapses */
+  uint64_t n_delays;   /* steps in the range of delays */
+  uint64_t n_blocks;   /* of narrow ports that are reached */
+} table_load;
+
+/** How the narrow synapses of a table are best packed; halves is 0 where rows take less. Not collective. */
+packed_shape synapses_best_shape(const table_load *load);
+
+/** Bytes of a table whose narrow synapses are packed so, or in rows where shape->halves is 0; and its words of
+ * synapses alone. */
+double synapses_table_bytes(const table_load *load, const packed_shape *shape);
+double synapses_table_words(const table_load *load, const packed_shape *shape);
 
 /** Makes an index of n sources of which none is present. */
 loligo_status row_index_init(row_index *index, uint64_t n);

@@ -1,0 +1,51 @@
+/**
+ * What may be recorded: one key of `record` each. A kind is one file in io/recording and one line in its registry.c.
+ */
+#ifndef LOLIGO_IO_RECORDING_KIND_H
+#define LOLIGO_IO_RECORDING_KIND_H
+
+#include "base/registry.h"
+#include "io/model_file/settings.h"
+#include "io/yaml/yaml_tree.h"
+#include "loligo/network.h"
+#include "loligo/param.h"
+
+struct model_reader;
+struct result_writer;
+
+enum { RECORDING_SIZE_TEXT = 64 };
+
+typedef struct recording_kind {
+  const char *name, *summary;        /* the key; what stands there */
+  const char *fallback;              /* of the key */
+  const loligo_param_table *entries; /* of the mappings by name that stand there; NULL: there are none */
+
+  /* Hooks, in the order of their calls. None is collective. */
+
+  /**
+   * 1. Reads what is wanted into *wanted, which is NULL before; the node, which is never NULL, becomes canonical. INPUT
+   * error with the node's place, or MACHINE without memory.
+   */
+  loligo_status (*read)(const struct model_reader *reader, tree_node *node, void **wanted);
+
+  /** 2. Prints how large its files will be, under a label, for `loligo check`. Both NULL: nothing is said. */
+  const char *size_label;
+  void (*print_size)(const void *wanted, char text[RECORDING_SIZE_TEXT]);
+
+  /** 3. How it is written (io/results/result_writer.h). */
+  const struct result_writer *writer;
+
+  /** 4. Frees what read() made, also where that failed; NULL is allowed. */
+  void (*free)(void *wanted);
+} recording_kind;
+
+REGISTRY_OF(recording_kind);
+
+/**
+ * The rows of `record`, the i-th of which is that of the i-th kind. Not collective.
+ *
+ * @param rows  [recording_kind_registry.n] filled; the table refers to them
+ */
+loligo_param_table recording_kind_rows(loligo_param *rows);
+
+#endif

@@ -1,0 +1,196 @@
+/*
+ * spikes: all, none, or those of selected cells, in one file.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/model_file/read.h"
+#include "io/model_file/recording_kind.h"
+#include "io/results/result_writer.h"
+#include "io/results/spike_recorder.h"
+
+/* Steps times cells of a run that records spikes: a step and a cell fit one number of 64 bits. */
+#define MOST_SPIKES 0x1p62
+
+static loligo_status select_all(const model_reader *reader, spike_recording *wanted)
+{
+  const size_t n = reader->network->n_populations;
+  wanted->selections = memory_allocate(n, sizeof *wanted->selections, "recorded populations");
+  if (!wanted->selections) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++) {
+    wanted->selections[i] = (loligo_selection){.population = i, .last = reader->network->populations[i].size};
+  }
+  wanted->n = n;
+  return LOLIGO_OK;
+}
+
+static int compare_selections(const void *a, const void *b)
+{
+  const loligo_selection *x = a, *y = b;
+  if (x->population != y->population) return x->population < y->population ? -1 : 1;
+  return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Sorts selections and joins those that overlap or touch. */
+static void merge_selections(loligo_selection *selections, size_t *n)
+{
+  if (*n == 0) return;
+  qsort(selections, *n, sizeof *selections, compare_selections);
+  size_t last = 0;
+  for (size_t i = 1; i < *n; i++) {
+    const loligo_selection *next = &selections[i];
+    if (next->population != selections[last].population || next->first > selections[last].last) {
+      selections[++last] = *next;
+    } else if (next->last > selections[last].last) {
+      selections[last].last = next->last;
+    }
+  }
+  *n = last + 1;
+}
+
+static loligo_status select_listed(const model_reader *reader, tree_node *list, spike_recording *wanted)
+{
+  wanted->selections = memory_allocate(list->n, sizeof *wanted->selections, "recorded populations");
+  if (!wanted->selections) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < list->n; i++) {
+    LOLIGO_TRY(read_selection(reader, list->children[i], list->key, &wanted->selections[i]));
+  }
+  wanted->n = list->n;
+  merge_selections(wanted->selections, &wanted->n);
+  return LOLIGO_OK;
+}
+
+static loligo_status select_spikes(const model_reader *reader, tree_node *node, spike_recording *wanted)
+{
+  const bool is_word = node->kind == TREE_SCALAR;
+  if (is_word && strcmp(node->text, "all") == 0) return select_all(reader, wanted);
+  if (is_word && strcmp(node->text, "none") == 0) return LOLIGO_OK;
+  if (node->kind == TREE_LIST) return select_listed(reader, node, wanted);
+  return tree_fail(node->mark, "%s must be all, none, or a list of populations and selections", node->key);
+}
+
+static loligo_status read_spikes(const model_reader *reader, tree_node *node, void **out)
+{
+  spike_recording *wanted = *out = memory_allocate(1, sizeof *wanted, "recorded populations");
+  if (!wanted) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(select_spikes(reader, node, wanted));
+  wanted->duration = reader->settings->duration;
+  const double steps = (double)wanted->duration, cells = (double)reader->network->n_cells;
+  if (wanted->n == 0 || steps * cells < MOST_SPIKES) return LOLIGO_OK;
+  return tree_fail(node->mark, "%s: %.3g steps of %.3g cells are too many to record; run a shorter duration", node->key,
+                   steps, cells);
+}
+
+static void free_wanted(void *of_spikes)
+{
+  spike_recording *wanted = of_spikes;
+  if (wanted) memory_free(wanted->selections);
+  memory_free(wanted);
+}
+
+static void print_size(const void *of_spikes, char text[RECORDING_SIZE_TEXT])
+{
+  const spike_recording *wanted = of_spikes;
+  snprintf(text, RECORDING_SIZE_TEXT, "%s", wanted->n ? "16 bytes per recorded spike" : "none");
+}
+
+/* -- writing -- */
+
+typedef struct spike_result {
+  const result_place *place;
+  const spike_recording *wanted;
+  spike_recorder *recorder; /* NULL: not open */
+} spike_result;
+
+static size_t count(const void *of_spikes)
+{
+  const spike_recording *wanted = of_spikes;
+  return wanted->n > 0;
+}
+
+static void print_name(const loligo_network *network, const void *wanted, size_t i, char *name)
+{
+  (void)network, (void)wanted, (void)i;
+  snprintf(name, H5_PATH_SIZE, "%s", SPIKE_RECORDER_FILE);
+}
+
+static loligo_status attach(const result_place *place, const void *wanted, size_t i, loligo_simulation *simulation,
+                            const uint64_t *recorded, void **out)
+{
+  (void)i, (void)simulation, (void)recorded;
+  spike_result *result = *out = memory_allocate(1, sizeof *result, "recorders");
+  if (result) *result = (spike_result){.place = place, .wanted = wanted};
+  return loligo_agree(place->context, result ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+}
+
+static loligo_status open(void *self, const char *folder, unsigned n_parts)
+{
+  spike_result *result = self;
+  const result_place *place = result->place;
+  spike_recording part = *result->wanted;
+  part.duration /= n_parts;
+  return spike_recorder_open(place->context, folder, place->file->network, &part, place->provenance, &result->recorder);
+}
+
+static loligo_status add(void *self, const loligo_interval *interval)
+{
+  spike_result *result = self;
+  return spike_recorder_add(result->recorder, interval->spikes, interval->n_spikes);
+}
+
+static uint64_t waiting(const void *self)
+{
+  const spike_result *result = self;
+  return spike_recorder_waiting(result->recorder);
+}
+
+static loligo_status flush(void *self)
+{
+  spike_result *result = self;
+  return spike_recorder_flush(result->recorder);
+}
+
+static loligo_status append(void *self, const char *path)
+{
+  spike_result *result = self;
+  return spike_recorder_append(result->recorder, path);
+}
+
+static uint64_t written(const void *self)
+{
+  const spike_result *result = self;
+  return spike_recorder_written(result->recorder);
+}
+
+static loligo_status close(void *self, bool complete)
+{
+  spike_result *result = self;
+  spike_recorder *recorder = result->recorder;
+  result->recorder = NULL;
+  return spike_recorder_close(recorder, complete);
+}
+
+static const result_writer writer = {.count = count,
+                                     .print_name = print_name,
+                                     .attach = attach,
+                                     .open = open,
+                                     .add = add,
+                                     .waiting = waiting,
+                                     .flush = flush,
+                                     .append = append,
+                                     .written = written,
+                                     .close = close,
+                                     .detach = memory_free};
+
+const recording_kind recording_kind_spikes = {
+    .name = "spikes",
+    .summary = "all, none, or a list of populations and selections",
+    .fallback = "all",
+    .read = read_spikes,
+    .size_label = "spike file",
+    .print_size = print_size,
+    .writer = &writer,
+    .free = free_wanted,
+};

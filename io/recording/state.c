@@ -1,0 +1,303 @@
+/*
+ * state: recordings by name, each of which makes one file for each variable.
+ */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/grid.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "io/model_file/decode.h"
+#include "io/model_file/read.h"
+#include "io/model_file/recording_kind.h"
+#include "io/model_file/value.h"
+#include "io/results/result_writer.h"
+#include "io/results/state_recorder.h"
+#include "model/neuron/model.h"
+
+typedef struct state_section {
+  const char *target;
+  tree_node *variables;
+  double interval, start, stop; /* ms */
+  int precision;
+} state_section;
+
+enum { PRECISION_FLOAT32, PRECISION_FLOAT64 };
+
+#define TO(member) offsetof(state_section, member)
+
+static const char *const precisions[] = {[PRECISION_FLOAT32] = "float32", [PRECISION_FLOAT64] = "float64", NULL};
+static const loligo_param entry_rows[] = {
+    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]", TO(target)},
+    {"variables", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "a list of state variables, each written to NAME.VARIABLE.h5", TO(variables)},
+    {"interval", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "between frames, a multiple of dt; left out: dt", TO(interval)},
+    {"start", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL, "of the first frame", TO(start)},
+    {"stop", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL, "end, half open; left out: the duration",
+     TO(stop)},
+    {"precision", LOLIGO_PARAM_CHOICE, NULL, "float32", LOLIGO_RANGE_ANY, precisions,
+     "of the file; SONATA readers want float32", TO(precision)},
+};
+static const loligo_param_table state_entries = {entry_rows, sizeof entry_rows / sizeof *entry_rows};
+
+static loligo_status read_variable(const loligo_model *model, const tree_node *list, size_t at, const char *what,
+                                   size_t *variable)
+{
+  const tree_node *node = list->children[at];
+  LOLIGO_TRY(value_expect_text(list->key, node));
+  const int index = model_variable_index(model, node->text);
+  *variable = (size_t)index;
+  if (index < 0) {
+    fault_names names = {.n = 0};
+    for (size_t i = 0; i < model->n_variables; i++) fault_names_add(&names, model->variables[i].name);
+    return read_fail_unknown(node, "variable", what, &names);
+  }
+  for (size_t i = 0; i < at; i++) {
+    if (strcmp(list->children[i]->text, node->text) == 0) {
+      return tree_fail(node->mark, "%s: '%s' is listed twice", list->key, node->text);
+    }
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status read_variables(const loligo_model *model, tree_node *list, const char *what,
+                                    state_recording *recording)
+{
+  LOLIGO_TRY(value_expect_list(list->key, list));
+  if (list->n == 0) return tree_fail(list->mark, "%s is empty; list what to record", list->key);
+  recording->variables = memory_allocate(list->n, sizeof *recording->variables, "recorded variables");
+  if (!recording->variables) return LOLIGO_MACHINE_ERROR;
+  recording->n_variables = list->n;
+  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(read_variable(model, list, i, what, &recording->variables[i]));
+  return LOLIGO_OK;
+}
+
+/* Writes down the defaults that depend on other values. */
+static loligo_status complete(const model_reader *reader, tree_node *mapping, const char *what, state_section *section)
+{
+  const decode_form form = {.what = what, .tables = {state_entries}, .n_tables = 1};
+  const loligo_param *interval = decode_row(state_entries, offsetof(state_section, interval));
+  const loligo_param *stop = decode_row(state_entries, offsetof(state_section, stop));
+  if (isnan(section->interval)) section->interval = reader->network->dt;
+  if (isnan(section->stop)) section->stop = fmax(reader->duration, section->start);
+  LOLIGO_TRY(decode_complete_number(&form, mapping, interval, section->interval));
+  return decode_complete_number(&form, mapping, stop, section->stop);
+}
+
+static loligo_status place_on_grid(const model_reader *reader, const state_section *section, state_recording *recording)
+{
+  const double dt = reader->network->dt;
+  recording->every = loligo_steps(section->interval, dt);
+  if (recording->every < 1 || !grid_holds(section->interval, dt)) {
+    return loligo_fail(LOLIGO_INPUT_ERROR, "interval %g ms is not a multiple of dt %g ms", section->interval, dt);
+  }
+  if (section->stop < section->start) {
+    return loligo_fail(LOLIGO_INPUT_ERROR, "stop %g ms is before start %g ms", section->stop, section->start);
+  }
+  const int64_t end = reader->settings->duration;
+  recording->start = loligo_steps(section->start, dt);
+  recording->stop = loligo_steps(section->stop, dt);
+  if (recording->stop > end) recording->stop = end;
+  if (recording->start > recording->stop) recording->start = recording->stop;
+  return LOLIGO_OK;
+}
+
+/* `recording` is zeroed and is freed with the settings. */
+static loligo_status read_recording(const model_reader *reader, tree_node *mapping, state_recording *recording)
+{
+  static const char what[] = "state recording";
+  state_section section = {.interval = NAN, .stop = NAN};
+  LOLIGO_TRY(read_check_name(mapping->key, mapping->key_mark, what));
+  LOLIGO_TRY(decode_section(what, state_entries, mapping, &section));
+  const tree_node *target = decode_child(mapping, state_entries, offsetof(state_section, target));
+  LOLIGO_TRY(read_selection(reader, target, target->key, &recording->target));
+  const loligo_model *model = reader->network->populations[recording->target.population].model;
+  LOLIGO_TRY(read_variables(model, section.variables, what, recording));
+  LOLIGO_TRY(complete(reader, mapping, what, &section));
+  LOLIGO_TRY(tree_blame(mapping, place_on_grid(reader, &section, recording)));
+  recording->float64 = section.precision == PRECISION_FLOAT64;
+  recording->name = memory_string(mapping->key);
+  return recording->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static loligo_status read_states(const model_reader *reader, tree_node *mapping, void **out)
+{
+  state_recordings *wanted = *out = memory_allocate(1, sizeof *wanted, "state recordings");
+  if (!wanted) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
+  wanted->items = memory_allocate(mapping->n, sizeof *wanted->items, "state recordings");
+  if (!wanted->items) return LOLIGO_MACHINE_ERROR;
+  wanted->n = mapping->n;
+  for (size_t i = 0; i < mapping->n; i++) LOLIGO_TRY(read_recording(reader, mapping->children[i], &wanted->items[i]));
+  return LOLIGO_OK;
+}
+
+static void free_wanted(void *of_states)
+{
+  state_recordings *wanted = of_states;
+  for (size_t i = 0; wanted && i < wanted->n; i++) {
+    memory_free(wanted->items[i].name);
+    memory_free(wanted->items[i].variables);
+  }
+  if (wanted) memory_free(wanted->items);
+  memory_free(wanted);
+}
+
+static void print_size(const void *of_states, char text[RECORDING_SIZE_TEXT])
+{
+  const state_recordings *wanted = of_states;
+  double bytes = 0;
+  for (size_t i = 0; i < wanted->n; i++) {
+    const state_recording *recording = &wanted->items[i];
+    const double cells = (double)(recording->target.last - recording->target.first);
+    const double numbers = (double)state_recorder_frames(recording) * cells * (double)recording->n_variables;
+    bytes += numbers * (recording->float64 ? sizeof(double) : sizeof(float));
+  }
+  text_bytes(bytes, text);
+}
+
+/* -- writing -- */
+
+/* One recorded variable. */
+typedef struct state_result {
+  const result_place *place;
+  const state_recording *recording;
+  size_t variable;
+  loligo_sampler *sampler;  /* belongs to the simulation */
+  state_recorder *recorder; /* NULL: not open */
+} state_result;
+
+static size_t count(const void *of_states)
+{
+  const state_recordings *wanted = of_states;
+  size_t n = 0;
+  for (size_t i = 0; i < wanted->n; i++) n += wanted->items[i].n_variables;
+  return n;
+}
+
+static const state_recording *find(const void *of_states, size_t i, size_t *variable)
+{
+  const state_recordings *wanted = of_states;
+  const state_recording *recording = wanted->items;
+  for (; i >= recording->n_variables; recording++) i -= recording->n_variables;
+  *variable = recording->variables[i];
+  return recording;
+}
+
+static void print_name(const loligo_network *network, const void *wanted, size_t i, char *name)
+{
+  size_t variable;
+  const state_recording *recording = find(wanted, i, &variable);
+  state_recorder_name(name, network, recording, variable);
+}
+
+static loligo_status count_frames(const loligo_network *network, const void *wanted, size_t i, const char *path,
+                                  uint64_t *n)
+{
+  size_t variable;
+  const state_recording *recording = find(wanted, i, &variable);
+  return state_recorder_count(path, network->populations[recording->target.population].name, n);
+}
+
+/* Whether an earlier run ended where the frame of this step was not yet part of the recording. */
+static bool is_owed(const state_recording *recording, int64_t step, const uint64_t *recorded)
+{
+  const int64_t since = step - recording->start;
+  const bool is_due = since >= 0 && since % recording->every == 0 && step < recording->stop;
+  return recorded && is_due && *recorded == (uint64_t)(since / recording->every);
+}
+
+static loligo_status attach(const result_place *place, const void *wanted, size_t i, loligo_simulation *simulation,
+                            const uint64_t *recorded, void **out)
+{
+  state_result *result = *out = memory_allocate(1, sizeof *result, "recorders");
+  if (!result) return loligo_agree(place->context, LOLIGO_MACHINE_ERROR);
+  size_t variable;
+  const state_recording *recording = find(wanted, i, &variable);
+  *result = (state_result){.place = place, .recording = recording, .variable = variable};
+  const loligo_sampler_spec spec = {.target = recording->target,
+                                    .variable = variable,
+                                    .start = recording->start,
+                                    .stop = recording->stop,
+                                    .every = recording->every,
+                                    .owed = is_owed(recording, loligo_simulation_step(simulation), recorded)};
+  return loligo_agree(place->context, loligo_simulation_sample(simulation, &spec, &result->sampler));
+}
+
+static loligo_status open(void *self, const char *folder, unsigned n_parts)
+{
+  state_result *result = self;
+  const result_place *place = result->place;
+  const loligo_samples samples = loligo_sampler_frames(result->sampler);
+  const state_recorder_spec spec = {result->recording, result->variable, samples.index, samples.n_cells, n_parts};
+  return state_recorder_open(place->context, folder, place->file->network, &spec, place->provenance, &result->recorder);
+}
+
+static uint64_t waiting(const void *self)
+{
+  const state_result *result = self;
+  const loligo_samples samples = loligo_sampler_frames(result->sampler);
+  return samples.n_frames * samples.n_cells * sizeof *samples.values;
+}
+
+static loligo_status flush(void *self)
+{
+  state_result *result = self;
+  const loligo_samples samples = loligo_sampler_frames(result->sampler);
+  LOLIGO_TRY(state_recorder_write(result->recorder, &samples));
+  loligo_sampler_clear(result->sampler);
+  return LOLIGO_OK;
+}
+
+static loligo_status append(void *self, const char *path)
+{
+  state_result *result = self;
+  return state_recorder_append(result->recorder, path);
+}
+
+static uint64_t written(const void *self)
+{
+  const state_result *result = self;
+  return state_recorder_written(result->recorder);
+}
+
+static const char *warning(const void *self)
+{
+  const state_result *result = self;
+  return state_recorder_warning(result->recorder);
+}
+
+static loligo_status close(void *self, bool complete)
+{
+  state_result *result = self;
+  state_recorder *recorder = result->recorder;
+  result->recorder = NULL;
+  return state_recorder_close(recorder, complete);
+}
+
+static const result_writer writer = {.count = count,
+                                     .print_name = print_name,
+                                     .count_records = count_frames,
+                                     .attach = attach,
+                                     .open = open,
+                                     .waiting = waiting,
+                                     .flush = flush,
+                                     .append = append,
+                                     .written = written,
+                                     .warning = warning,
+                                     .close = close,
+                                     .detach = memory_free};
+
+const recording_kind recording_kind_state = {
+    .name = "state",
+    .summary = "recordings of state variables, by name",
+    .fallback = "{}",
+    .entries = &state_entries,
+    .read = read_states,
+    .size_label = "state files",
+    .print_size = print_size,
+    .writer = &writer,
+    .free = free_wanted,
+};

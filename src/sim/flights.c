@@ -1,0 +1,210 @@
+/*
+ * Signals on their way are sent once more: whoever holds one of them hands it to the rank of its cell, which sends it,
+ * interval by interval, as if it had just been found. So a rank gets what concerns it and no more, by the method of the
+ * run, and needs no memory that the run does not need.
+ */
+#include "base/comm.h"
+#include "base/heartbeat.h"
+#include "base/memory.h"
+#include "loligo/snapshot.h"
+#include "sim/parts.h"
+
+enum { WORDS_EACH = 2 }; /* of a signal that is handed over: a record without its offset, and the step */
+
+/** Signals by rank, in words as comm_swap() takes them. */
+typedef struct ranked_words {
+  uint64_t *words; /* [sum of n] */
+  uint64_t *n;     /* [ranks] words */
+} ranked_words;
+
+/** Signals of local cells, ascending by step. */
+typedef struct sender_list {
+  spike_record *records; /* [n] offsets count from the step before `first_step` of the interval that it lies in */
+  uint64_t *lids;        /* [n] */
+  int64_t *steps;        /* [n] */
+  size_t n;
+  int64_t first_step, last_step; /* of the lists of all ranks */
+} sender_list;
+
+static void ranked_words_free(ranked_words *list)
+{
+  memory_free(list->words);
+  memory_free(list->n);
+}
+
+static void sender_list_free(sender_list *list)
+{
+  memory_free(list->records);
+  memory_free(list->lids);
+  memory_free(list->steps);
+}
+
+static loligo_status ranked_words_init(ranked_words *list, int ranks)
+{
+  *list = (ranked_words){.n = memory_allocate((size_t)ranks, sizeof *list->n, "spikes on their way")};
+  return list->n ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static loligo_status ranked_words_reserve(ranked_words *list, int ranks)
+{
+  uint64_t n = 0;
+  for (int r = 0; r < ranks; r++) n += list->n[r];
+  list->words = memory_allocate(n, sizeof *list->words, "spikes on their way");
+  return list->words ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static int owner_of(const loligo_simulation *sim, const loligo_flight *flight)
+{
+  return loligo_decomposition_rank(sim->decomposition, flight->population, flight->index);
+}
+
+static void put_words(const loligo_simulation *sim, const loligo_flight *flight, uint64_t words[WORDS_EACH])
+{
+  const uint64_t gid = sim->network->populations[flight->population].first_gid + flight->index;
+  words[0] = spike_record_make(gid, flight->signal, flight->negative, 0);
+  words[1] = (uint64_t)flight->step;
+}
+
+/* Sorts signals by the ranks of their cells and keeps their order otherwise. */
+static loligo_status pack(const loligo_simulation *sim, const loligo_flight *flights, size_t n, ranked_words *sent)
+{
+  const int ranks = sim->context->size;
+  for (size_t i = 0; i < n; i++) sent->n[owner_of(sim, &flights[i])] += WORDS_EACH;
+  uint64_t *next = memory_allocate((size_t)ranks, sizeof *next, "spikes on their way");
+  if (!next) return LOLIGO_MACHINE_ERROR;
+  for (int r = 1; r < ranks; r++) next[r] = next[r - 1] + sent->n[r - 1];
+  const loligo_status status = ranked_words_reserve(sent, ranks);
+  for (size_t i = 0; status == LOLIGO_OK && i < n; i++) {
+    uint64_t *at = &next[owner_of(sim, &flights[i])];
+    put_words(sim, &flights[i], sent->words + *at);
+    *at += WORDS_EACH;
+  }
+  memory_free(next);
+  return status;
+}
+
+/* Hands signals over to the ranks of their cells. Collective. */
+static loligo_status hand_over(const loligo_simulation *sim, const loligo_flight *flights, size_t n,
+                               ranked_words *received)
+{
+  const loligo_context *context = sim->context;
+  ranked_words sent;
+  loligo_status status = ranked_words_init(&sent, context->size);
+  if (status == LOLIGO_OK) status = pack(sim, flights, n, &sent);
+  status = loligo_agree(context, status);
+  if (status == LOLIGO_OK) {
+    comm_swap_counts(context, sent.n, received->n);
+    status = loligo_agree(context, ranked_words_reserve(received, context->size));
+  }
+  if (status == LOLIGO_OK)
+    status = comm_swap(context, sizeof *sent.words, (comm_items){sent.words, sent.n},
+                       (comm_items){received->words, received->n});
+  ranked_words_free(&sent);
+  return status;
+}
+
+/* First and last step over all ranks. Collective. */
+static void find_steps(const loligo_context *context, const ranked_words *received, sender_list *list)
+{
+  int64_t bounds[2] = {INT64_MIN, INT64_MIN}; /* the first is negated: both are maxima */
+  if (list->n > 0) bounds[0] = -(int64_t)received->words[1];
+  if (list->n > 0) bounds[1] = (int64_t)received->words[WORDS_EACH * list->n - 1];
+  heartbeat_await(true);
+  MPI_Allreduce(MPI_IN_PLACE, bounds, 2, MPI_INT64_T, MPI_MAX, context->comm);
+  heartbeat_await(false);
+  list->first_step = bounds[0] == INT64_MIN ? 0 : -bounds[0];
+  list->last_step = bounds[0] == INT64_MIN ? -1 : bounds[1];
+}
+
+static uint64_t lid_of(const loligo_simulation *sim, uint64_t gid)
+{
+  const size_t population = loligo_network_population_of(sim->network, gid);
+  const cell_group *group = &sim->cells.groups[population];
+  return group->first_lid + cell_group_lower_bound(group, gid - sim->network->populations[population].first_gid);
+}
+
+static loligo_status reserve_senders(const ranked_words *received, int ranks, sender_list *list)
+{
+  for (int r = 0; r < ranks; r++) list->n += received->n[r] / WORDS_EACH;
+  list->records = memory_allocate(list->n, sizeof *list->records, "spikes on their way");
+  list->lids = memory_allocate(list->n, sizeof *list->lids, "spikes on their way");
+  list->steps = memory_allocate(list->n, sizeof *list->steps, "spikes on their way");
+  return list->records && list->lids && list->steps ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static void fill_senders(const loligo_simulation *sim, const ranked_words *received, sender_list *list)
+{
+  for (size_t i = 0; i < list->n; i++) {
+    const uint64_t *words = received->words + WORDS_EACH * i;
+    list->steps[i] = (int64_t)words[1];
+    list->records[i] = words[0] + (uint64_t)((list->steps[i] - list->first_step) % sim->interval) + 1;
+    list->lids[i] = lid_of(sim, spike_record_gid(words[0]));
+  }
+}
+
+/* What is still to arrive of the signals that reached this rank; their offsets count from `base`. */
+static loligo_status enter_received(loligo_simulation *sim, int64_t base)
+{
+  for (size_t i = 0; i < sim->received.n; i++) {
+    const arrival a = arrival_of(sim, sim->received.items[i], base);
+    const uint32_t *row = row_table_find(a.table, a.index);
+    calendar_crowd(&sim->calendar, a.stamp, UINT64_MAX);
+    if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, a.stamp, row, a.negative, sim->step));
+    if (a.table->packed.n_buckets)
+      LOLIGO_TRY(calendar_add_packed(&sim->calendar, a.stamp, &a.table->packed, a.index, a.negative, sim->step));
+  }
+  return LOLIGO_OK;
+}
+
+/* Sends list[first, first + n) from an interval that begins behind step `base`. Collective; the status is this rank's.
+ */
+static loligo_status send_again(loligo_simulation *sim, const sender_list *list, size_t first, size_t n, int64_t base)
+{
+  const int64_t end = base + sim->interval, last_step = end < list->last_step ? end : list->last_step;
+  const outbox sent = {list->records + first, list->lids + first, n, base, last_step};
+  unsigned flags = 0;
+  heartbeat_await(true);
+  loligo_status status = exchange_run(&sim->exchange, &sent, &flags, &sim->received);
+  heartbeat_await(false);
+  if (status == LOLIGO_OK) status = enter_received(sim, base);
+  if (status != LOLIGO_OK) return status;
+  return history_add(&sim->history, &(history_batch){base, last_step, n}, sent.records);
+}
+
+/* A rank that failed sends nothing more. Collective. */
+static loligo_status send_all_again(loligo_simulation *sim, const sender_list *list)
+{
+  loligo_status status = LOLIGO_OK;
+  size_t first = 0;
+  for (int64_t base = list->first_step - 1; base < list->last_step; base += sim->interval) {
+    size_t n = 0;
+    while (first + n < list->n && list->steps[first + n] <= base + sim->interval) n++;
+    const loligo_status sent = send_again(sim, list, first, status == LOLIGO_OK ? n : 0, base);
+    if (status == LOLIGO_OK) status = sent;
+    first += n;
+  }
+  return loligo_agree(sim->context, status);
+}
+
+/* Collective. */
+static loligo_status take_over(const loligo_simulation *sim, const ranked_words *received, sender_list *list)
+{
+  const loligo_context *context = sim->context;
+  LOLIGO_TRY(loligo_agree(context, reserve_senders(received, context->size, list)));
+  find_steps(context, received, list);
+  fill_senders(sim, received, list);
+  return LOLIGO_OK;
+}
+
+loligo_status loligo_simulation_restore_flights(loligo_simulation *sim, const loligo_flight *flights, size_t n)
+{
+  ranked_words received;
+  sender_list list = {0};
+  loligo_status status = loligo_agree(sim->context, ranked_words_init(&received, sim->context->size));
+  if (status == LOLIGO_OK) status = hand_over(sim, flights, n, &received);
+  if (status == LOLIGO_OK) status = take_over(sim, &received, &list);
+  ranked_words_free(&received);
+  if (status == LOLIGO_OK) status = send_all_again(sim, &list);
+  sender_list_free(&list);
+  return status;
+}

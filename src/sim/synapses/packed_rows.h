@@ -1,0 +1,104 @@
+/**
+ * Synapses that are packed one by one (synapse_word.h): for sources of which hardly two have the same delay, or hardly
+ * more than one is here, so that the headers and pointers of rows would take more than the synapses.
+ *
+ * Sources lie in buckets, 2^key_bits of them one after the other, and the synapses of a bucket side by side, in no
+ * order; the tag of each tells which source of the bucket it is of (its key), and its delay.
+ */
+#ifndef LOLIGO_SIM_SYNAPSES_PACKED_ROWS_H
+#define LOLIGO_SIM_SYNAPSES_PACKED_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loligo/status.h"
+#include "sim/synapses/slot_map.h"
+#include "sim/synapses/synapse_word.h"
+
+/** How the synapses of a table are packed. */
+typedef struct packed_shape {
+  unsigned halves; /* of a synapse; 0: such synapses cannot be packed */
+  unsigned delay_bits, key_bits;
+} packed_shape;
+
+typedef struct packed_rows {
+  packed_shape shape;
+  int64_t first_delay; /* steps, that of a tag whose delay bits are 0 */
+  unsigned block;      /* of all ports; 0 where synapses name theirs */
+  uint64_t n_buckets;  /* 0: there are no packed synapses */
+  uint32_t *first;     /* [n_buckets + 1] synapses before each bucket */
+  uint16_t *halves;    /* [shape.halves * first[n_buckets]] */
+} packed_rows;
+
+/**
+ * The shape that takes the least for n synapses of so many sources, with delays from a range of n_delays steps onto
+ * n_blocks blocks of ports. Not collective.
+ */
+packed_shape packed_shape_of(uint64_t n_sources, double n, uint64_t n_delays, uint64_t n_blocks);
+
+/** Bytes of n synapses of so many sources. */
+double packed_bytes(const packed_shape *shape, uint64_t n_sources, double n);
+
+static inline uint64_t packed_bucket(const packed_rows *rows, uint64_t source)
+{
+  return source >> rows->shape.key_bits;
+}
+
+/* -- building: counting, one call for each synapse, then room, then adding, one call each, then sealing -- */
+
+/** Makes empty buckets, to be counted into; packed_free() also after a failure. MACHINE without memory. */
+loligo_status packed_init(packed_rows *rows, const packed_shape *shape, uint64_t n_sources, const slot_map *slots);
+void packed_free(packed_rows *rows);
+
+static inline void packed_count(packed_rows *rows, uint64_t source)
+{
+  rows->first[packed_bucket(rows, source)]++;
+}
+
+/** INPUT where the synapses are more than can be numbered, MACHINE without memory. */
+loligo_status packed_make_room(packed_rows *rows);
+
+/** Takes the place of a synapse of a source, and fetches it. */
+static inline uint16_t *packed_place(packed_rows *rows, uint64_t source)
+{
+  uint16_t *place = rows->halves + (size_t)rows->shape.halves * --rows->first[packed_bucket(rows, source)];
+  __builtin_prefetch(place, 1, 2);
+  return place;
+}
+
+/** The tag of a synapse of a source with a delay of so many steps. */
+static inline uint32_t packed_tag(const packed_rows *rows, uint64_t source, int64_t steps)
+{
+  const uint64_t key = source & ((UINT64_C(1) << rows->shape.key_bits) - 1);
+  return (uint32_t)(key << rows->shape.delay_bits) | (uint32_t)(steps - rows->first_delay);
+}
+
+/* -- reading -- */
+
+/** The bucket of a source, and what tells its synapses there. */
+typedef struct packed_run {
+  const uint16_t *at, *end; /* synapses of the bucket */
+  uint32_t key;
+} packed_run;
+
+/** Fetches where the bucket of a source begins; packed_prefetch() then the bucket itself. */
+static inline void packed_prefetch_place(const packed_rows *rows, uint64_t source)
+{
+  __builtin_prefetch(&rows->first[packed_bucket(rows, source)], 0, 2);
+}
+
+static inline packed_run packed_find(const packed_rows *rows, uint64_t source)
+{
+  const uint64_t bucket = packed_bucket(rows, source);
+  const size_t halves = rows->shape.halves;
+  return (packed_run){rows->halves + halves * rows->first[bucket], rows->halves + halves * rows->first[bucket + 1],
+                      (uint32_t)(source & ((UINT64_C(1) << rows->shape.key_bits) - 1))};
+}
+
+void packed_prefetch(const packed_rows *rows, uint64_t source);
+
+/** Whether a source has any synapse. */
+bool packed_has(const packed_rows *rows, uint64_t source);
+
+#endif
