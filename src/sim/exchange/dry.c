@@ -208,11 +208,16 @@ loligo_status dry_init(exchange *exchange, const dry_rank *rank, const loligo_de
   *exchange = (struct exchange){.method = &method};
   snprintf(exchange->reason, sizeof exchange->reason, "rank %d of %d alone, with %s spikes of the others", rank->rank,
            rank->ranks, rank->recorded ? "recorded" : "drawn");
+  const double since = timer_processor();
   LOLIGO_TRY(drawn_routes_init(&exchange->routes, synapses->network, decomposition, rank->ranks, cells));
   dry *d = exchange->state = memory_allocate(1, sizeof *d, "spike exchange");
   if (!d) return LOLIGO_MACHINE_ERROR;
-  *d = (dry){
-      .rank = rank, .cells = cells, .synapses = synapses, .network = synapses->network, .routes = &exchange->routes};
+  *d = (dry){.rank = rank,
+             .cells = cells,
+             .synapses = synapses,
+             .network = synapses->network,
+             .routes = &exchange->routes,
+             .account = {.routes_processor_seconds = timer_processor() - since}};
   return allocate(d, rank->ranks);
 }
 
