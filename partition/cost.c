@@ -13,6 +13,11 @@
 static const double EVENT_COST = 1.5;
 static const double ASSUMED_RATE_PER_MS = 0.005;
 
+double cost_rate(void)
+{
+  return 1000 * ASSUMED_RATE_PER_MS;
+}
+
 double cost_of_synapse(const loligo_network *network)
 {
   return EVENT_COST * ASSUMED_RATE_PER_MS * network->dt;

@@ -18,6 +18,9 @@ typedef struct cost_model {
 loligo_status cost_model_init(cost_model *model, const loligo_network *network);
 void cost_model_free(cost_model *model);
 
+/** Hz at which every source is taken to fire. */
+double cost_rate(void);
+
 /** One incoming spike through one synapse at the assumed mean rate, per step. */
 double cost_of_synapse(const loligo_network *network);
 

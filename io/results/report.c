@@ -149,8 +149,10 @@ static void print_dry(FILE *out, const run_report *report)
   fprintf(out, "kept_memory_bytes: %" PRIu64 "\n", report->dry->kept_bytes);
   fprintf(out, "processor_seconds: {build: %.6g, run: %.6g}\n", report->dry->build_processor_seconds,
           report->dry->run_processor_seconds);
-  fprintf(out, "other_ranks: {records_received: %" PRIu64 ", records_sent: %" PRIu64 ", seconds: %.6g}\n",
-          account->received, account->sent, account->seconds);
+  fprintf(out,
+          "other_ranks: {records_received: %" PRIu64 ", records_sent: %" PRIu64
+          ", seconds: %.6g, routes_seconds: %.6g}\n",
+          account->received, account->sent, account->seconds, account->routes_processor_seconds);
 }
 
 static void print_phases(FILE *out, const run_report *report)

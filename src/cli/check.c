@@ -5,44 +5,13 @@
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/warnings.h"
-#include "io/checkpoint/plan.h"
 #include "io/model_file/model_file.h"
-#include "io/model_file/recording_kind.h"
 #include "loligo/decomposition.h"
 #include "loligo/network.h"
 #include "sim/estimate.h"
-
-static void print_bytes(const char *label, double bytes)
-{
-  char text[TEXT_BYTES_SIZE];
-  text_bytes(bytes, text);
-  printf("%-18s %s\n", label, text);
-}
-
-static void print_files(const settings *settings)
-{
-  const recording_kind *kind;
-  char text[RECORDING_SIZE_TEXT];
-  for (size_t i = 0; (kind = recording_kind_at(i)); i++) {
-    if (!kind->size_label) continue;
-    kind->print_size(settings->recorded[i], text);
-    printf("%-18s %s\n", kind->size_label, text);
-  }
-}
-
-/* Old ones go when the new one is good. */
-static void print_checkpoints(const model_file *model)
-{
-  const checkpoint_settings *checkpoint = &model->settings.checkpoint;
-  char text[TEXT_BYTES_SIZE];
-  if (!checkpoint->enabled) return;
-  text_bytes(checkpoint_field_bytes(model->network), text);
-  printf("%-18s %s and %d bytes per spike on its way; at most %llu at a time\n", "checkpoint", text,
-         CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
-}
 
 static void print_weights(const estimate *need)
 {
@@ -58,12 +27,12 @@ static loligo_status print_needs(const model_file *model, int ranks)
   LOLIGO_TRY(estimate_network(model->network, ranks, &need));
   printf("%-18s %llu\n%-18s %.0f (expected)\n", "cells", (unsigned long long)loligo_network_cell_count(model->network),
          "synapses", need.synapses);
-  print_bytes("memory, cells", need.cell_bytes);
-  print_bytes("memory, synapses", need.synapse_bytes);
-  print_bytes("memory, building", need.build_bytes);
+  outputs_print_bytes("memory, cells", need.cell_bytes);
+  outputs_print_bytes("memory, synapses", need.synapse_bytes + need.index_bytes);
+  outputs_print_bytes("memory, exchange", need.exchange_bytes);
+  outputs_print_bytes("memory, building", need.build_bytes);
   print_weights(&need);
-  print_files(&model->settings);
-  print_checkpoints(model);
+  outputs_print(model);
   warnings_print(model, &need);
   return LOLIGO_OK;
 }

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "sim/plan.h"
 
 static const double USUAL_RATE = 5; /* Hz; the order of the mean rate of cortical networks */
 
@@ -28,36 +29,14 @@ char *dry_run_output(const char *directory)
 
 /* -- the rank -- */
 
-static bool is_more(double a, double b)
-{
-  return a > b * (1 + 1e-9);
-}
-
-static bool is_worse(const loligo_load *a, const loligo_load *b)
-{
-  if (is_more(a->synapses, b->synapses) || is_more(b->synapses, a->synapses)) return a->synapses > b->synapses;
-  return a->cells > b->cells;
-}
-
-static loligo_status find_worst(const loligo_network *network, const loligo_decomposition *decomposition, int ranks,
-                                int *worst)
-{
-  loligo_load *loads = memory_allocate((size_t)ranks, sizeof *loads, "loads");
-  loligo_status status =
-      loads ? loligo_decomposition_loads(network, decomposition, ranks, loads) : LOLIGO_MACHINE_ERROR;
-  *worst = 0;
-  for (int r = 1; status == LOLIGO_OK && r < ranks; r++)
-    if (is_worse(&loads[r], &loads[*worst])) *worst = r;
-  memory_free(loads);
-  return status;
-}
-
 static loligo_status choose_rank(dry_run *dry, const dry_spec *spec, const loligo_network *network,
                                  const loligo_decomposition *decomposition)
 {
   dry->rank.rank = spec->rank;
   dry->rank.ranks = spec->ranks;
-  if (spec->rank == DRY_WORST) LOLIGO_TRY(find_worst(network, decomposition, spec->ranks, &dry->rank.rank));
+  int least;
+  if (spec->rank == DRY_WORST)
+    LOLIGO_TRY(plan_find_ranks(network, decomposition, spec->ranks, &least, &dry->rank.rank));
   dry->cells = memory_allocate(network->n_populations, sizeof *dry->cells, "cells");
   if (!dry->cells) return LOLIGO_MACHINE_ERROR;
   for (size_t p = 0; p < network->n_populations; p++)

@@ -304,7 +304,8 @@ static void account_for_dry(run *run)
 {
   report_dry *report = &run->dry.report;
   report->account = simulation_dry_account(run->simulation);
-  report->build_processor_seconds = run->processor_built - run->processor_before;
+  report->build_processor_seconds =
+      run->processor_built - run->processor_before - report->account->routes_processor_seconds;
   report->run_processor_seconds = timer_processor() - run->processor_built - report->account->processor_seconds;
 }
 

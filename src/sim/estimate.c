@@ -1,6 +1,5 @@
 /*
- * Expected memory of a simulation: how much there is of everything, times what each takes, which stands beside its
- * allocation.
+ * Expected memory of a simulation: that of its mean rank, as often as there are ranks.
  */
 #include "sim/estimate.h"
 
@@ -8,18 +7,10 @@
 
 #include "base/memory.h"
 #include "base/node.h"
-#include "base/random/distribution.h"
 #include "base/text.h"
-#include "model/neuron/model.h"
-#include "network/projection.h"
-#include "network/rule/rule.h"
 #include "sim/cells/cells.h"
-#include "sim/layout/fixed_point.h"
-#include "sim/layout/ports.h"
+#include "sim/cost_model.h"
 #include "sim/layout/sums.h"
-#include "sim/synapses/row_draft.h"
-#include "sim/synapses/synapse_word.h"
-#include "sim/synapses/synapses.h"
 
 enum { SUM_ROWS = 8 };
 
@@ -33,82 +24,51 @@ static double sum_bytes(const loligo_network *network, const fixed_point *format
   return bytes;
 }
 
-/** What is to be in a table, on one rank. */
-typedef struct expected_table {
-  table_load load;
-  double low, high;    /* ms, delays of narrow synapses */
-  double narrow_cells; /* that these reach */
-} expected_table;
-
-static void include_delays(expected_table *table, distribution_range delays)
+static void estimate_cells(const loligo_network *network, estimate *sum)
 {
-  const bool first = table->load.narrow == 0;
-  table->low = first ? delays.low : fmin(delays.low, table->low);
-  table->high = first ? delays.high : fmax(delays.high, table->high);
-}
-
-static void add_pathway(const loligo_network *network, const pathway *way, int ranks, expected_table *table,
-                        estimate *sum)
-{
-  const loligo_projection *projection = &network->projections[way->projection];
-  rule_context context = rule_context_of(network, projection);
-  const double n = projection->rule->expected(&context);
-  if (n <= 0) return;
-  sum->synapses += way->number == 0 ? n : 0;
-  sum->least_bytes += n * sizeof(uint32_t);
-  table->load.n_sources = context.n_sources;
-  if (way->wide) {
-    table->load.wide += n / ranks;
-    return;
+  for (size_t p = 0; p < network->n_populations; p++) {
+    const loligo_population *population = &network->populations[p];
+    sum->cell_bytes += (double)population->size * cells_bytes_each(population, false);
+    sum->least_bytes += (double)population->size * cells_bytes_each(population, true);
   }
-  include_delays(table, projection_delays(projection));
-  table->load.narrow += n / ranks;
-  table->narrow_cells += (double)context.n_targets / ranks;
 }
 
-/* Its bytes on all ranks are added; returns its words. */
-static double add_table(const loligo_network *network, expected_table *table, int ranks, estimate *sum)
+/* All ranks as the mean one. */
+static void estimate_ranks(const cost_need *need, double ranks, estimate *sum)
 {
-  table_load *load = &table->load;
-  if (load->narrow + load->wide == 0) return 0;
-  load->n_delays = (uint64_t)((table->high - table->low) / network->dt + 1.5);
-  load->n_blocks = (uint64_t)ceil(table->narrow_cells / BLOCK_PORTS);
-  const packed_shape shape = synapses_best_shape(load);
-  sum->synapse_bytes += synapses_table_bytes(load, &shape) * ranks;
-  return synapses_table_words(load, &shape) * ranks;
+  sum->synapses = ranks * need->synapses;
+  sum->synapse_bytes = ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_DELAY_RUNS] + need->kept[COST_ROWS] +
+                                need->kept[COST_PACKED]);
+  sum->index_bytes = ranks * need->kept[COST_INDEX];
+  sum->exchange_bytes = ranks * (need->kept[COST_ROUTES] + need->kept[COST_EXCHANGE] + need->kept[COST_CALENDAR]);
+  sum->build_bytes = ranks * fmax(need->draft_bytes, need->asking_bytes);
+  sum->least_bytes += ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_PACKED] + need->kept[COST_INDEX]);
 }
 
-static loligo_status add_synapses(const loligo_network *network, const fixed_point *format, int ranks, estimate *sum)
+static loligo_status estimate_mean_rank(const loligo_network *network, const fixed_point *format, int ranks,
+                                        cost_need *need)
 {
-  synapses tables;
-  loligo_status status = synapses_init(&tables, network);
-  const size_t n_tables = status == LOLIGO_OK ? tables.first[network->n_populations] : 0;
-  double *words = memory_allocate(n_tables, sizeof *words, "synapse tables");
-  expected_table *expected = memory_allocate(n_tables, sizeof *expected, "synapse tables");
-  if (!words || !expected) status = LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; status == LOLIGO_OK && i < format->n_pathways; i++) {
-    const pathway *way = &format->pathways[i];
-    add_pathway(network, way, ranks, &expected[tables.first[way->source] + (size_t)way->signal], sum);
-  }
-  for (size_t i = 0; status == LOLIGO_OK && i < n_tables; i++) words[i] = add_table(network, &expected[i], ranks, sum);
-  if (status == LOLIGO_OK) sum->build_bytes = row_draft_bytes_beyond(words, n_tables);
-  memory_free(expected);
-  memory_free(words);
-  synapses_free(&tables);
+  cost_tables tables;
+  double *cells = memory_allocate(network->n_populations, sizeof *cells, "an estimate");
+  if (!cells) return LOLIGO_MACHINE_ERROR;
+  for (size_t p = 0; p < network->n_populations; p++) cells[p] = (double)network->populations[p].size / ranks;
+  const loligo_status status = cost_tables_init(&tables, network, format);
+  if (status == LOLIGO_OK) *need = cost_of_rank(&tables, ranks, cells);
+  cost_tables_free(&tables);
+  memory_free(cells);
   return status;
 }
 
 static loligo_status estimate_with(const loligo_network *network, const fixed_point *format, int ranks,
                                    estimate *estimate)
 {
+  cost_need need;
   *estimate = (struct estimate){.cell_bytes = sum_bytes(network, format), .weight_error = format->error_bound};
-  for (size_t p = 0; p < network->n_populations; p++) {
-    const loligo_population *population = &network->populations[p];
-    estimate->cell_bytes += (double)population->size * cells_bytes_each(population, false);
-    estimate->least_bytes += (double)population->size * cells_bytes_each(population, true);
-  }
+  LOLIGO_TRY(estimate_mean_rank(network, format, ranks, &need));
+  estimate_cells(network, estimate);
+  estimate_ranks(&need, ranks, estimate);
   if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
-  return add_synapses(network, format, ranks, estimate);
+  return LOLIGO_OK;
 }
 
 loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate)

@@ -8,13 +8,15 @@
 #include "sim/layout/fixed_point.h"
 
 typedef struct estimate {
-  double synapses;      /* expected number */
-  double cell_bytes;    /* states, parameters, input sums, over all ranks */
-  double synapse_bytes; /* over all ranks; delay runs assume that a row is spread over all ranks */
-  double least_bytes;   /* of both, needed on any number of ranks */
-  double build_bytes;   /* over all ranks; on top while synapses are built, without scratch */
-  double weight_error;  /* no weight is rounded by more than that part of the largest of its projection */
-  const char *rounded;  /* name of the first projection whose constant or listed weights are rounded, or NULL */
+  double synapses;       /* expected number */
+  double cell_bytes;     /* states, parameters, input sums, over all ranks */
+  double synapse_bytes;  /* over all ranks: words, delay runs and rows; assumes that rows are spread over all ranks */
+  double index_bytes;    /* over all ranks; which sources have a row */
+  double exchange_bytes; /* over all ranks; routes, blocks, what is on its way */
+  double least_bytes;    /* of cells, synapses and index, needed however they are spread */
+  double build_bytes;    /* over all ranks; on top while synapses or routes are built, without scratch */
+  double weight_error;   /* no weight is rounded by more than that part of the largest of its projection */
+  const char *rounded;   /* name of the first projection whose constant or listed weights are rounded, or NULL */
 } estimate;
 
 /** Not collective. */

@@ -28,15 +28,11 @@ static uint64_t row_digest(uint64_t digest, const uint32_t *row)
   }
 }
 
-/* Of the synapses of a source that are packed, as they lie in its bucket. */
-static uint64_t packed_digest(uint64_t digest, const packed_rows *packed, uint64_t source)
+static uint64_t packed_digest(uint64_t digest, const packed_rows *packed)
 {
-  const packed_run run = packed_find(packed, source);
-  for (const uint16_t *at = run.at; at < run.end; at += packed->shape.halves) {
-    const packed_synapse s = packed_read(at, packed->shape.halves);
-    if (s.tag >> packed->shape.delay_bits != run.key) continue;
-    for (unsigned i = 0; i < packed->shape.halves; i++) digest = hash_mix(digest ^ source ^ at[i]);
-  }
+  for (uint64_t b = 0; b <= packed->n_buckets; b++) digest = hash_mix(digest ^ packed->first[b]);
+  for (size_t i = 0; i < (size_t)packed->shape.halves * packed->first[packed->n_buckets]; i++)
+    digest = hash_mix(digest ^ packed->halves[i]);
   return digest;
 }
 
@@ -44,13 +40,14 @@ static uint64_t tables_digest(const loligo_simulation *sim)
 {
   uint64_t digest = 0;
   for (size_t p = 0; p < sim->network->n_populations; p++)
-    for (int signal = 0; signal < synapses_signals(&sim->synapses, p); signal++)
+    for (int signal = 0; signal < synapses_signals(&sim->synapses, p); signal++) {
+      const packed_rows *packed = synapses_packed(&sim->synapses, p, signal);
+      if (packed) digest = packed_digest(digest, packed);
       for (uint64_t i = 0; i < sim->network->populations[p].size; i++) {
         const uint32_t *row = synapses_row(&sim->synapses, p, signal, i);
-        const packed_rows *packed = synapses_packed(&sim->synapses, p, signal);
         if (row) digest = row_digest(hash_mix(digest ^ i), row);
-        if (packed) digest = packed_digest(digest, packed, i);
       }
+    }
   return digest;
 }
 

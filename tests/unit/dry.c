@@ -74,7 +74,7 @@ static void receive(subject *s, int64_t first_step, int64_t last_step)
   assert_int_equal(flags, EXCHANGE_PAUSE);
 }
 
-static bool has_row(const subject *s, uint64_t source)
+static bool has_synapse(const subject *s, uint64_t source)
 {
   return synapses_listen(&s->built.synapses, 0, 0, source);
 }
@@ -95,7 +95,7 @@ static unsigned char *listen(int rank, const char *partitioner, uint64_t *n_want
     for (size_t i = 0; i < s.received.n; i++) {
       const uint64_t source = spike_record_gid(s.received.items[i]);
       const int64_t offset = spike_record_offset(s.received.items[i]);
-      assert_true(source < SOURCES && has_row(&s, source) && !cell_group_holds(&s.built.cells.groups[0], source));
+      assert_true(source < SOURCES && has_synapse(&s, source) && !cell_group_holds(&s.built.cells.groups[0], source));
       assert_in_range(offset, 1, INTERVAL);
       assert_int_equal(spike_record_signal(s.received.items[i]), 0);
       unsigned char *fired = &fires[source * INTERVALS * INTERVAL + (uint64_t)(first + offset - 1)];
@@ -104,7 +104,8 @@ static unsigned char *listen(int rank, const char *partitioner, uint64_t *n_want
     }
   }
   *n_wanted = 0;
-  for (uint64_t i = 0; i < SOURCES; i++) *n_wanted += has_row(&s, i) && !cell_group_holds(&s.built.cells.groups[0], i);
+  for (uint64_t i = 0; i < SOURCES; i++)
+    *n_wanted += has_synapse(&s, i) && !cell_group_holds(&s.built.cells.groups[0], i);
   subject_close(&s);
   return fires;
 }

@@ -95,7 +95,7 @@ static void synapses_and_their_bytes_are_foreseen(void **state)
                {"fixed_indegree", 50, loligo_constant(5), one, 0.02},
                {"fixed_outdegree", 50, {.kind = LOLIGO_LOGNORMAL, .mean = 1, .std = 4}, one, 0.02},
                {"fixed_total_number", 300, loligo_constant(5), one, 0.05},
-               {"pairwise_bernoulli", 0.2, loligo_constant(5), gap, 0.25}};
+               {"pairwise_bernoulli", 0.2, loligo_constant(5), gap, 0.02}};
   for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
     for (int ranks = 1; ranks <= 4; ranks += 3) {
       loligo_network *network = network_of("iaf_psc_exp");

@@ -164,12 +164,22 @@ static loligo_status fill(dry *d, const outbox *sent, record_list *received)
   return LOLIGO_OK;
 }
 
+/* As the ranks of a run would agree upon where all send the same. */
+static loligo_status grow_blocks(parcels *parcels, int wanted)
+{
+  if (wanted <= parcels->level) return LOLIGO_OK;
+  LOLIGO_TRY(parcels_reserve(parcels, wanted));
+  parcels->level = wanted;
+  return LOLIGO_OK;
+}
+
 static loligo_status run(void *state, const outbox *sent, unsigned *flags, record_list *received)
 {
   dry *d = state;
   unsigned in_headers = *flags;
   int wanted;
   LOLIGO_TRY(parcels_pack(&d->parcels, d->routes, d->identity, sent, &in_headers, &wanted));
+  LOLIGO_TRY(grow_blocks(&d->parcels, wanted));
   const double since = timer_now(), processor_since = timer_processor();
   count_sent(d, sent);
   const loligo_status status = fill(d, sent, received);
@@ -198,11 +208,16 @@ loligo_status dry_init(exchange *exchange, const dry_rank *rank, const loligo_de
   *exchange = (struct exchange){.method = &method};
   snprintf(exchange->reason, sizeof exchange->reason, "rank %d of %d alone, with %s spikes of the others", rank->rank,
            rank->ranks, rank->recorded ? "recorded" : "drawn");
+  const double since = timer_processor();
   LOLIGO_TRY(drawn_routes_init(&exchange->routes, synapses->network, decomposition, rank->ranks, cells));
   dry *d = exchange->state = memory_allocate(1, sizeof *d, "spike exchange");
   if (!d) return LOLIGO_MACHINE_ERROR;
-  *d = (dry){
-      .rank = rank, .cells = cells, .synapses = synapses, .network = synapses->network, .routes = &exchange->routes};
+  *d = (dry){.rank = rank,
+             .cells = cells,
+             .synapses = synapses,
+             .network = synapses->network,
+             .routes = &exchange->routes,
+             .account = {.routes_processor_seconds = timer_processor() - since}};
   return allocate(d, rank->ranks);
 }
 

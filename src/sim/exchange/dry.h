@@ -20,10 +20,11 @@ typedef struct dry_rank {
 
 /** What was done in place of the other ranks. */
 typedef struct dry_account {
-  uint64_t received;        /* records of other ranks for this one */
-  uint64_t sent;            /* records packed, one for each rank that listens */
-  double seconds;           /* that making up the former took, which no real rank spends */
-  double processor_seconds; /* the same on the clock of timer_processor() */
+  uint64_t received;               /* records of other ranks for this one */
+  uint64_t sent;                   /* records packed, one for each rank that listens */
+  double seconds;                  /* that making up the former took, which no real rank spends */
+  double processor_seconds;        /* the same on the clock of timer_processor() */
+  double routes_processor_seconds; /* that drawing the routes took, which real ranks ask for instead */
 } dry_account;
 
 /**

@@ -19,6 +19,17 @@ enum {
   INITIAL_CAPACITY = 16
 };
 
+double calendar_short_part(double run_synapses)
+{
+  return run_synapses <= SHORT_DELAY_RUN ? 1 : 0;
+}
+
+double calendar_bytes(double max_delay, double synapses, double rows)
+{
+  const double spare = 1.5;
+  return max_delay * sizeof(calendar_bucket) + spare * (synapses * sizeof(calendar_synapse) + rows * sizeof(uintptr_t));
+}
+
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports)
 {
   *calendar = (struct calendar){.n_buckets = 64, .max_delay = max_delay, .ports = ports};

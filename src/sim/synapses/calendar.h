@@ -44,6 +44,12 @@ typedef struct calendar {
   uint64_t n_deliveries;    /* synaptic events so far */
 } calendar;
 
+/** Which part of the synapses waits one by one, where a delay run has that many on average: short ones do. */
+double calendar_short_part(double run_synapses);
+
+/** Bytes for delays up to max_delay steps where so many synapses and rows wait on average, in arrays that double. */
+double calendar_bytes(double max_delay, double synapses, double rows);
+
 /** Makes room for delays up to max_delay steps; keeps `ports`. Not collective. */
 loligo_status calendar_init(calendar *calendar, int64_t max_delay, const port_layout *ports);
 void calendar_free(calendar *calendar);

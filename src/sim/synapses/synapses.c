@@ -56,8 +56,7 @@ static double row_bytes(const table_load *load, double n, double words, double n
   const double sources = (double)load->n_sources, places = sources * (double)load->n_delays * n_blocks;
   if (n == 0) return 0;
   const double rows = sources * -expm1(-n / sources), delay_runs = places * -expm1(-n / places);
-  return (words + delay_runs) * sizeof(uint32_t) + rows * sizeof(uint32_t *) +
-         (sources / 64 + 1) * 2 * sizeof(uint64_t);
+  return rows_bytes(words, delay_runs, rows) + row_index_bytes(sources);
 }
 
 double synapses_table_words(const table_load *load, const packed_shape *shape)

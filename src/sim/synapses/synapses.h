@@ -22,6 +22,12 @@ typedef struct row_index {
   uint64_t n_rows, n;
 } row_index;
 
+/** Whether a source has a row; looks at nothing but its bit. */
+static inline bool row_index_has(const row_index *index, uint64_t source)
+{
+  return index->n_rows && index->present[source / 64] >> source % 64 & 1;
+}
+
 enum { NO_ROW = -1 };
 
 /** Number of the row of a source, NO_ROW without one. */
@@ -78,6 +84,18 @@ static inline void row_table_prefetch_place(const row_table *table, uint64_t sou
   if (table->packed.n_buckets) packed_prefetch_place(&table->packed, source);
 }
 
+/** Bytes of so many rows with so many words of synapses in so many delay runs, without the index of the sources. */
+static inline double rows_bytes(double words, double delay_runs, double rows)
+{
+  return (words + delay_runs) * sizeof(uint32_t) + rows * sizeof(uint32_t *);
+}
+
+/** Bytes of the index of n sources. */
+static inline double row_index_bytes(double n)
+{
+  return 2 * sizeof(uint64_t) * (n / 64 + 1);
+}
+
 /** Row of a source, or NULL without one. */
 static inline const uint32_t *row_table_find(const row_table *table, uint64_t source)
 {
@@ -103,7 +121,8 @@ static inline const packed_rows *synapses_packed(const synapses *synapses, size_
 static inline bool synapses_listen(const synapses *synapses, size_t population, int signal, uint64_t index)
 {
   const packed_rows *packed = synapses_packed(synapses, population, signal);
-  return synapses_row(synapses, population, signal, index) || (packed && packed_has(packed, index));
+  return row_index_has(&synapses_table(synapses, population, signal)->index, index) ||
+         (packed && packed_has(packed, index));
 }
 
 /** What a table is to hold. */

@@ -1,0 +1,45 @@
+/*
+ * Bytes of the files of a run, from what the model says.
+ */
+#include "cli/outputs.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "io/checkpoint/plan.h"
+#include "io/model_file/recording_kind.h"
+
+void outputs_print_bytes(const char *label, double bytes)
+{
+  char text[TEXT_BYTES_SIZE];
+  text_bytes(bytes, text);
+  printf("%-18s %s\n", label, text);
+}
+
+/* Old ones go when the new one is good. */
+static void print_checkpoints(const model_file *model)
+{
+  const checkpoint_settings *checkpoint = &model->settings.checkpoint;
+  char text[TEXT_BYTES_SIZE];
+  if (!checkpoint->enabled) return;
+  text_bytes(checkpoint_field_bytes(model->network), text);
+  printf("%-18s %s and %d bytes per spike on its way; at most %llu at a time\n", "checkpoint", text,
+         CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
+}
+
+static void print_files(const settings *settings)
+{
+  const recording_kind *kind;
+  char text[RECORDING_SIZE_TEXT];
+  for (size_t i = 0; (kind = recording_kind_at(i)); i++) {
+    if (!kind->size_label) continue;
+    kind->print_size(settings->recorded[i], text);
+    printf("%-18s %s\n", kind->size_label, text);
+  }
+}
+
+void outputs_print(const model_file *model)
+{
+  print_files(&model->settings);
+  print_checkpoints(model);
+}

@@ -1,0 +1,394 @@
+/*
+ * Numbers of everything on a rank, times the bytes of each.
+ */
+#include "sim/cost_model.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/random/distribution.h"
+#include "loligo/network.h"
+#include "network/projection.h"
+#include "network/rule/rule.h"
+#include "partition/cost.h"
+#include "sim/cells/cells.h"
+#include "sim/layout/ports.h"
+#include "sim/layout/sums.h"
+#include "sim/synapses/calendar.h"
+#include "sim/synapses/row_draft.h"
+#include "sim/synapses/synapse_word.h"
+
+/* Measured with Open MPI 4.1 on one node of 1 to 64 ranks. */
+static const double PROCESS_BYTES = 27 * 1048576.0, PEER_BYTES = 0.15 * 1048576.0;
+enum {
+  PEERS_ON_NODE = 48,
+  SUM_ROWS = 8,
+  FEW_RANKS = 8,       /* that need no routes */
+  ROUTE_BYTES = 4,     /* of a listener of a cell */
+  REQUEST_BYTES = 8,   /* of one, and of a source that is heard, while routes are made */
+  EXCHANGE_BYTES = 148 /* of each other rank: a block to it, one from it, its place */
+};
+
+const char *cost_structure_name(cost_structure structure)
+{
+  static const char *const names[] = {
+#define COST_NAME(NAME, name) name,
+      COST_STRUCTURES(COST_NAME)
+#undef COST_NAME
+  };
+  return names[structure];
+}
+
+double cost_kept(const cost_need *need)
+{
+  double sum = 0;
+  for (int i = 0; i < COST_COUNT; i++) sum += need->kept[i];
+  return sum;
+}
+
+double cost_peak(const cost_need *need)
+{
+  const double kept = cost_kept(need), later = need->kept[COST_CALENDAR] + need->kept[COST_EXCHANGE];
+  const double drafting = kept - later - need->kept[COST_ROUTES] + need->draft_bytes;
+  const double asking = kept - later + need->asking_bytes;
+  return fmax(kept, fmax(drafting, asking));
+}
+
+/* -- what does not depend on the rank -- */
+
+static size_t n_tables_of(const cost_tables *t)
+{
+  return t->tables.first[t->network->n_populations];
+}
+
+static loligo_status group_ways(cost_tables *t)
+{
+  const size_t n = t->format->n_pathways;
+  size_t *table = memory_allocate(n, sizeof *table, "synapse tables");
+  if (!table) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++) {
+    const pathway *way = &t->format->pathways[i];
+    table[i] = t->tables.first[way->source] + (size_t)way->signal;
+  }
+  const loligo_status status = grouping_init(&t->ways, n, table, n_tables_of(t), "synapse tables");
+  memory_free(table);
+  return status;
+}
+
+loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, const fixed_point *format)
+{
+  int64_t min_delay;
+  *t = (cost_tables){.network = network, .format = format};
+  loligo_network_delay_range(network, &min_delay, &t->max_delay);
+  LOLIGO_TRY(synapses_init(&t->tables, network));
+  t->density = memory_allocate((size_t)t->max_delay + 1, sizeof *t->density, "delays");
+  t->mass = memory_allocate((size_t)t->max_delay + 1, sizeof *t->mass, "delays");
+  t->words = memory_allocate(n_tables_of(t), sizeof *t->words, "synapse tables");
+  return t->density && t->mass && t->words ? group_ways(t) : LOLIGO_MACHINE_ERROR;
+}
+
+void cost_tables_free(cost_tables *t)
+{
+  if (t->tables.first) synapses_free(&t->tables);
+  grouping_free(&t->ways);
+  memory_free(t->density);
+  memory_free(t->mass);
+  memory_free(t->words);
+  *t = (cost_tables){0};
+}
+
+/* -- blocks of ports -- */
+
+/** A rank whose need is being worked out. */
+typedef struct reckoning {
+  cost_tables *tables;
+  int ranks;
+  const double *cells; /* [populations] */
+  cost_need need;
+  double events;     /* per ms */
+  double under_way;  /* events, on average */
+  double rows;       /* of all tables */
+  double heard;      /* sources with a synapse here, in rows or packed */
+  double delay_runs; /* of all tables */
+  double words;
+} reckoning;
+
+static size_t narrow_count(const fixed_point *format, size_t population)
+{
+  size_t n = 0;
+  for (size_t i = format->first[population]; i < format->first[population + 1]; i++) n += !format->accumulators[i].wide;
+  return n;
+}
+
+/* Blocks of the k-th narrow accumulators of all populations, which are numbered one behind the other. */
+static double blocks_of_section(const reckoning *r, size_t k)
+{
+  double ports = 0;
+  for (size_t p = 0; p < r->tables->network->n_populations; p++)
+    if (narrow_count(r->tables->format, p) > k) ports += r->cells[p];
+  return ceil(ports / BLOCK_PORTS);
+}
+
+static bool needs_too_many_blocks(const reckoning *r)
+{
+  double blocks = 0, section = 1;
+  for (size_t k = 0; section > 0; k++) blocks += section = blocks_of_section(r, k);
+  return blocks > PORT_BLOCKS;
+}
+
+/* Place of an accumulator among the narrow ones of its population. */
+static size_t section_of(const fixed_point *format, size_t accumulator)
+{
+  size_t k = 0;
+  for (size_t i = format->first[format->accumulators[accumulator].population]; i < accumulator; i++)
+    k += !format->accumulators[i].wide;
+  return k;
+}
+
+/* -- rows and delay runs -- */
+
+/* Expected synapses of a pathway from one source onto this rank. */
+static double per_source(const reckoning *r, const pathway *way)
+{
+  const loligo_network *network = r->tables->network;
+  const rule_context context = rule_context_of(network, &network->projections[way->projection]);
+  const double pairs = (double)context.n_sources * (double)context.n_targets;
+  return pairs > 0 ? context.projection->rule->expected(&context) / pairs * r->cells[way->target] : 0;
+}
+
+static int64_t to_step(const cost_tables *t, double ms)
+{
+  const double step = ms / t->network->dt + 0.5;
+  return step < 1 ? 1 : step < (double)t->max_delay ? (int64_t)step : t->max_delay;
+}
+
+static bool is_same(const loligo_distribution *a, const loligo_distribution *b)
+{
+  return a->kind == b->kind && a->mean == b->mean && a->std == b->std && a->low == b->low && a->high == b->high;
+}
+
+/* Projections often follow one another that have the same delays. */
+static void find_mass(cost_tables *t, const loligo_distribution *delay, int64_t first, int64_t last)
+{
+  double before = 0;
+  if (t->mass_of && is_same(delay, t->mass_of)) return;
+  for (int64_t step = first; step <= last; step++) {
+    const double below = step == last ? 1 : distribution_below(delay, ((double)step + 0.5) * t->network->dt);
+    t->mass[step] = below - before;
+    before = below;
+  }
+  t->mass_of = delay;
+}
+
+/* Adds synapses of a pathway, that many per row, to the density; listed ones as if they had one delay. */
+static void add_density(cost_tables *t, const pathway *way, double each)
+{
+  const loligo_projection *projection = &t->network->projections[way->projection];
+  const distribution_range range = distribution_range_of(projection->delay);
+  const int64_t first = to_step(t, range.low), last = to_step(t, range.high);
+  if (projection->rule->lists_edges || first == last) {
+    t->density[first] += each;
+    return;
+  }
+  find_mass(t, projection->delay, first, last);
+  for (int64_t step = first; step <= last; step++) t->density[step] += each * t->mass[step];
+}
+
+/* Expected delay runs per row of what the density says, spread over some blocks; leaves it empty. */
+static double take_runs(const cost_tables *t, double blocks)
+{
+  double runs = 0;
+  for (int64_t step = 0; step <= t->max_delay; step++) {
+    if (t->density[step] > 0) runs -= blocks * expm1(-t->density[step] / blocks);
+    t->density[step] = 0;
+  }
+  return runs;
+}
+
+static bool goes_to_section(const reckoning *r, const pathway *way, size_t section)
+{
+  const accumulator_range *some = &way->sums[way->sums[POSITIVE].n ? POSITIVE : NEGATIVE];
+  return !way->wide && section_of(r->tables->format, some->first) == section;
+}
+
+static const pathway *way_of_table(const reckoning *r, size_t i)
+{
+  return &r->tables->format->pathways[r->tables->ways.item[i]];
+}
+
+static double narrow_runs(const reckoning *r, size_t first, size_t end)
+{
+  double runs = 0, blocks;
+  for (size_t k = 0; (blocks = blocks_of_section(r, k)) > 0; k++) {
+    for (size_t i = first; i < end; i++)
+      if (goes_to_section(r, way_of_table(r, i), k))
+        add_density(r->tables, way_of_table(r, i), per_source(r, way_of_table(r, i)));
+    runs += take_runs(r->tables, blocks);
+  }
+  return runs;
+}
+
+static double wide_runs(const reckoning *r, size_t first, size_t end)
+{
+  for (size_t i = first; i < end; i++)
+    if (way_of_table(r, i)->wide || r->need.all_wide)
+      add_density(r->tables, way_of_table(r, i), per_source(r, way_of_table(r, i)));
+  return take_runs(r->tables, 1);
+}
+
+/* Adds the synapses of one pathway; returns their words per row. */
+static double add_way(reckoning *r, const pathway *way)
+{
+  const loligo_projection *projection = &r->tables->network->projections[way->projection];
+  const double n_sources = (double)r->tables->network->populations[way->source].size;
+  const double each = per_source(r, way), events = each * n_sources * cost_rate() / 1000;
+  const double delay = projection->rule->lists_edges ? 0 : distribution_range_of(projection->delay).mean;
+  if (way->number == 0) r->need.synapses += each * n_sources;
+  r->events += events;
+  r->under_way += events * delay;
+  return each * synapse_words(way->wide || r->need.all_wide);
+}
+
+/** What is to be in a table on this rank, as `synapses` chooses by it how to store them. */
+typedef struct expected_table {
+  table_load load;
+  double low, high;    /* ms, delays of narrow synapses */
+  double narrow_cells; /* that these reach */
+} expected_table;
+
+static void expect_way(const reckoning *r, const pathway *way, expected_table *table)
+{
+  const double n = per_source(r, way) * (double)table->load.n_sources;
+  if (way->wide || r->need.all_wide) {
+    table->load.wide += n;
+    return;
+  }
+  const distribution_range delays = projection_delays(&r->tables->network->projections[way->projection]);
+  const bool first = table->load.narrow == 0;
+  table->low = first ? delays.low : fmin(delays.low, table->low);
+  table->high = first ? delays.high : fmax(delays.high, table->high);
+  table->load.narrow += n;
+  table->narrow_cells += r->cells[way->target];
+}
+
+static expected_table expect_table(const reckoning *r, size_t first, size_t end, uint64_t n_sources)
+{
+  expected_table table = {.load = {.n_sources = n_sources}};
+  for (size_t i = first; i < end; i++) expect_way(r, way_of_table(r, i), &table);
+  table.load.n_delays = (uint64_t)((table.high - table.low) / r->tables->network->dt + 1.5);
+  table.load.n_blocks = (uint64_t)ceil(table.narrow_cells / BLOCK_PORTS);
+  return table;
+}
+
+/* Rows of the synapses of a table, of which the narrow ones are packed or not. */
+static void add_rows(reckoning *r, size_t first, size_t end, double n_sources, bool packs)
+{
+  double each = 0;
+  for (size_t i = first; i < end; i++) {
+    const pathway *way = way_of_table(r, i);
+    if (!packs || way->wide || r->need.all_wide) each += per_source(r, way);
+  }
+  r->rows -= n_sources * expm1(-each);
+  r->delay_runs += n_sources * wide_runs(r, first, end);
+  if (!packs && !r->need.all_wide) r->delay_runs += n_sources * narrow_runs(r, first, end);
+  if (each > 0) r->need.kept[COST_INDEX] += row_index_bytes(n_sources);
+}
+
+static void add_table(reckoning *r, size_t table, size_t population)
+{
+  const size_t first = r->tables->ways.first[table], end = r->tables->ways.first[table + 1];
+  const uint64_t n_sources = r->tables->network->populations[population].size;
+  double words = 0, each = 0;
+  for (size_t i = first; i < end; i++) {
+    words += add_way(r, way_of_table(r, i)) * (double)n_sources;
+    each += per_source(r, way_of_table(r, i));
+  }
+  r->heard -= (double)n_sources * expm1(-each);
+  r->tables->words[table] = 0;
+  if (words == 0) return;
+  const expected_table expected = expect_table(r, first, end, n_sources);
+  const packed_shape shape = synapses_best_shape(&expected.load);
+  if (shape.halves) {
+    words = expected.load.wide * synapse_words(true);
+    r->need.kept[COST_PACKED] += packed_bytes(&shape, n_sources, expected.load.narrow);
+  }
+  add_rows(r, first, end, (double)n_sources, shape.halves > 0);
+  r->tables->words[table] = words;
+  r->words += words;
+}
+
+static void add_tables(reckoning *r)
+{
+  const synapses *tables = &r->tables->tables;
+  for (size_t p = 0; p < r->tables->network->n_populations; p++)
+    for (size_t table = tables->first[p]; table < tables->first[p + 1]; table++) add_table(r, table, p);
+  r->need.kept[COST_SYNAPSES] = rows_bytes(r->words, 0, 0);
+  r->need.kept[COST_DELAY_RUNS] = rows_bytes(0, r->delay_runs, 0);
+  r->need.kept[COST_ROWS] = rows_bytes(0, 0, r->rows);
+  r->need.draft_bytes = row_draft_bytes_beyond(r->tables->words, n_tables_of(r->tables));
+  const double short_part = calendar_short_part(r->words / fmax(r->delay_runs, 1));
+  r->need.kept[COST_CALENDAR] = calendar_bytes((double)r->tables->max_delay, r->under_way * short_part,
+                                               r->under_way * (1 - short_part) * r->rows / fmax(r->words, 1));
+}
+
+/* -- cells, and who listens -- */
+
+static double bytes_of_sums(const reckoning *r, size_t population)
+{
+  const fixed_point *format = r->tables->format;
+  double bytes = 0;
+  for (size_t i = format->first[population]; i < format->first[population + 1]; i++) {
+    const size_t each = r->need.all_wide ? sizeof(int64_t) : sums_bytes_each(&format->accumulators[i]);
+    bytes += (double)(SUM_ROWS * each);
+  }
+  return bytes;
+}
+
+static void add_cells(reckoning *r)
+{
+  for (size_t p = 0; p < r->tables->network->n_populations; p++) {
+    r->need.kept[COST_CELLS] += r->cells[p] * cells_bytes_each(&r->tables->network->populations[p], false);
+    r->need.kept[COST_SUMS] += r->cells[p] * bytes_of_sums(r, p);
+  }
+}
+
+/* Expected ranks that listen to a cell of each population, if targets are spread evenly; times its cells here. */
+static double count_listeners(const reckoning *r)
+{
+  double sum = 0;
+  const synapses *tables = &r->tables->tables;
+  for (size_t p = 0; p < r->tables->network->n_populations; p++) {
+    double synapses = 0;
+    for (size_t i = r->tables->ways.first[tables->first[p]]; i < r->tables->ways.first[tables->first[p + 1]]; i++) {
+      const pathway *way = way_of_table(r, i);
+      const double share = r->cells[way->target] / fmax(1, (double)r->tables->network->populations[way->target].size);
+      if (share > 0) synapses += per_source(r, way) / share / r->ranks;
+    }
+    sum -= r->cells[p] * r->ranks * expm1(-synapses);
+  }
+  return sum;
+}
+
+/* A few ranks take the method that needs no routes. */
+static void add_exchange(reckoning *r, double n_cells)
+{
+  const int peers = r->ranks < PEERS_ON_NODE ? r->ranks : PEERS_ON_NODE;
+  const double listeners = count_listeners(r);
+  r->need.kept[COST_PROCESS] = PROCESS_BYTES + PEER_BYTES * (peers - 1);
+  r->need.kept[COST_EXCHANGE] = (double)EXCHANGE_BYTES * r->ranks;
+  if (r->ranks <= FEW_RANKS) return;
+  r->need.kept[COST_ROUTES] = n_cells * sizeof(uint64_t) + listeners * ROUTE_BYTES;
+  r->need.asking_bytes = (listeners + r->heard) * REQUEST_BYTES;
+}
+
+cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
+{
+  reckoning r = {.tables = tables, .ranks = ranks, .cells = cells};
+  double n_cells = 0;
+  for (size_t p = 0; p < tables->network->n_populations; p++) n_cells += cells[p];
+  r.need.all_wide = needs_too_many_blocks(&r);
+  add_cells(&r);
+  add_tables(&r);
+  add_exchange(&r, n_cells);
+  return r.need;
+}

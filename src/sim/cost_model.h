@@ -1,0 +1,79 @@
+/**
+ * What one rank is expected to need, from the description alone: a line for each structure, with its bytes as the
+ * function beside its allocation tells them. Not collective, all of it.
+ *
+ * A synapse lies at a source and a target of its projection that are drawn as if each pair were as likely as any other,
+ * and has the delay that is drawn for it: so the expected numbers of rows and of delay runs follow in closed form.
+ */
+#ifndef LOLIGO_SIM_COST_MODEL_H
+#define LOLIGO_SIM_COST_MODEL_H
+
+#include "base/grouping.h"
+#include "loligo/status.h"
+#include "network/description.h"
+#include "sim/layout/fixed_point.h"
+#include "sim/synapses/synapses.h"
+
+/* Structure, and what it is called. */
+#define COST_STRUCTURES(X)                                                                                             \
+  X(CELLS, "cells")                                                                                                    \
+  X(SUMS, "input sums")                                                                                                \
+  X(SYNAPSES, "synapses")                                                                                              \
+  X(PACKED, "packed synapses")                                                                                         \
+  X(DELAY_RUNS, "delay runs")                                                                                          \
+  X(ROWS, "rows")                                                                                                      \
+  X(INDEX, "row index")                                                                                                \
+  X(CALENDAR, "calendar")                                                                                              \
+  X(ROUTES, "routes")                                                                                                  \
+  X(EXCHANGE, "exchange")                                                                                              \
+  X(PROCESS, "program and MPI")
+
+typedef enum cost_structure {
+#define COST_ENUM(NAME, name) COST_##NAME,
+  COST_STRUCTURES(COST_ENUM)
+#undef COST_ENUM
+      COST_COUNT
+} cost_structure;
+
+/** "input sums" for COST_SUMS. */
+const char *cost_structure_name(cost_structure structure);
+
+/** What a rank needs; all are expected values. */
+typedef struct cost_need {
+  double synapses;
+  double kept[COST_COUNT]; /* bytes */
+  double draft_bytes;      /* beyond the tables, while they are built */
+  double asking_bytes;     /* beyond the routes, while they are made */
+  bool all_wide;           /* there are too many blocks of ports for narrow synapses */
+} cost_need;
+
+/** Bytes of all structures together; the most while it is built or runs. */
+double cost_kept(const cost_need *need);
+double cost_peak(const cost_need *need);
+
+/** What is known of a network, however it is split. */
+typedef struct cost_tables {
+  const loligo_network *network;
+  const fixed_point *format;
+  synapses tables;                    /* empty */
+  grouping ways;                      /* pathways by table */
+  int64_t max_delay;                  /* steps */
+  double *density;                    /* [max_delay + 1] scratch: synapses per row and step */
+  double *mass;                       /* [max_delay + 1] probability of each step for the delays of a projection, ... */
+  const loligo_distribution *mass_of; /* ... which are these; NULL at first */
+  double *words;                      /* [tables] scratch */
+} cost_tables;
+
+/** cost_tables_free() also after a failure (MACHINE). Both must outlive it. */
+loligo_status cost_tables_init(cost_tables *tables, const loligo_network *network, const fixed_point *format);
+void cost_tables_free(cost_tables *tables);
+
+/**
+ * What a rank needs.
+ *
+ * @param ranks  that the network is split over, in proportion where it matters who the others are
+ * @param cells  [populations] on this one; may be fractions, of a mean rank
+ */
+cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells);
+
+#endif
