@@ -26,6 +26,9 @@ static loligo_status split(const loligo_network *network, int ranks, placement *
 
 enum { BLOCKS_PER_RANK = 16, ENOUGH_BLOCKS = 2048, SEED = 1 };
 
+/* Between 2 blocks per rank METIS takes seconds and a GiB by then, and both grow with the square. */
+enum { MOST_RANKS = 4096 };
+
 /* METIS adds weights in 32 bits. */
 static const double WEIGHT_SUM = 1 << 30;
 
@@ -254,6 +257,12 @@ static loligo_status split_graph(block_graph *g, metis_graph *m, int ranks, plac
 
 static loligo_status split(const loligo_network *network, int ranks, placement *placements)
 {
+  if (ranks > MOST_RANKS)
+    return loligo_fail(
+        LOLIGO_INPUT_ERROR,
+        "partition method 'graph' splits among at most %d ranks, not %d; use block, which keeps cells of a "
+        "population together, or balanced",
+        MOST_RANKS, ranks);
   block_graph graph = {.network = network};
   metis_graph metis = {0};
   loligo_status status = split_graph(&graph, &metis, ranks, placements);

@@ -351,6 +351,18 @@ static void test_graph_finds_modules(void **state)
 }
 
 /* The same modules hidden in one population and given as a list. */
+static void test_graph_refuses_too_many_ranks(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(0.1, 1);
+  loligo_decomposition *d;
+  assert_int_equal(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), 10, NULL), LOLIGO_OK);
+  assert_int_equal(loligo_decomposition_create(network, "graph", 5000, &d), LOLIGO_INPUT_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "partition method 'graph'"));
+  loligo_error_clear();
+  loligo_network_destroy(network);
+}
+
 static void test_graph_reads_explicit_synapses(void **state)
 {
   (void)state;
@@ -452,6 +464,7 @@ int main(void)
       cmocka_unit_test(test_balanced_with_explicit_synapses),
       cmocka_unit_test(test_balanced_small_populations),
       cmocka_unit_test(test_graph_finds_modules),
+      cmocka_unit_test(test_graph_refuses_too_many_ranks),
       cmocka_unit_test(test_graph_reads_explicit_synapses),
       cmocka_unit_test(test_graph_follows_the_diagonal),
       cmocka_unit_test(test_graph_is_balanced),
