@@ -12,6 +12,7 @@
 #include "network/rule/rule.h"
 #include "partition/cost.h"
 #include "sim/cells/cells.h"
+#include "sim/exchange/routes.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
 #include "sim/synapses/calendar.h"
@@ -24,7 +25,6 @@ enum {
   PEERS_ON_NODE = 48,
   SUM_ROWS = 8,
   FEW_RANKS = 8,       /* that need no routes */
-  ROUTE_BYTES = 4,     /* of a listener of a cell */
   REQUEST_BYTES = 8,   /* of one, and of a source that is heard, while routes are made */
   EXCHANGE_BYTES = 148 /* of each other rank: a block to it, one from it, its place */
 };
@@ -377,7 +377,7 @@ static void add_exchange(reckoning *r, double n_cells)
   r->need.kept[COST_PROCESS] = PROCESS_BYTES + PEER_BYTES * (peers - 1);
   r->need.kept[COST_EXCHANGE] = (double)EXCHANGE_BYTES * r->ranks;
   if (r->ranks <= FEW_RANKS) return;
-  r->need.kept[COST_ROUTES] = n_cells * sizeof(uint64_t) + listeners * ROUTE_BYTES;
+  r->need.kept[COST_ROUTES] = routes_bytes(n_cells, listeners, r->ranks);
   r->need.asking_bytes = (listeners + r->heard) * REQUEST_BYTES;
 }
 

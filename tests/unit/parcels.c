@@ -10,8 +10,9 @@ enum { CELLS = 5, RANKS = 4, PARTNERS = 3 };
 
 /* Cell 0 is heard by nobody, cell 1 by all; rank 2 is no partner. */
 static uint64_t first[CELLS + 1] = {0, 0, 3, 4, 5, 7};
-static int listeners[] = {0, 1, 3, 0, 3, 0, 1};
-static const routes ways = {.first = first, .rank = listeners};
+static const int listening[] = {0, 1, 3, 0, 3, 0, 1};
+static uint8_t gaps[] = {0, 0, 1, 0, 3, 0, 0};
+static const routes ways = {.first = first, .gaps = gaps};
 static const int partner_of_rank[RANKS] = {2, 0, -1, 1};
 
 /** Records of some cells, and how many each partner must get. */
@@ -24,7 +25,7 @@ typedef struct traffic {
 static bool is_for(uint64_t lid, int partner)
 {
   for (uint64_t k = first[lid]; k < first[lid + 1]; k++)
-    if (partner_of_rank[listeners[k]] == partner) return true;
+    if (partner_of_rank[listening[k]] == partner) return true;
   return false;
 }
 

@@ -19,7 +19,7 @@ typedef struct drawing {
   uint64_t ranks;
   grouping from; /* projections by source population */
   routes *routes;
-  size_t n, capacity; /* of routes->rank */
+  size_t n, capacity; /* of routes->gaps */
   double *end;        /* [ranks] where each stretch ends, for the population in hand */
 } drawing;
 
@@ -70,6 +70,17 @@ static uint64_t find_stretch(const drawing *d, uint64_t first, double place)
   return low;
 }
 
+static loligo_status add_listener(drawing *d, int before, int rank)
+{
+  const size_t n = listener_bytes(before, rank);
+  if (d->n + n > d->capacity)
+    LOLIGO_TRY(memory_grow((void **)&d->routes->gaps, &d->capacity, d->n + n, sizeof *d->routes->gaps, "spike routes"));
+  listener_put(d->routes->gaps + d->n, before, rank);
+  d->n += n;
+  d->routes->destinations[rank] = 1;
+  return LOLIGO_OK;
+}
+
 static loligo_status draw_cell(drawing *d, random_key key, uint64_t index)
 {
   random_stream stream;
@@ -79,10 +90,7 @@ static loligo_status draw_cell(drawing *d, random_key key, uint64_t index)
     place -= vector_log(random_stream_uniform(&stream));
     if (place >= d->end[d->ranks - 1]) return LOLIGO_OK;
     const uint64_t rank = find_stretch(d, next, place);
-    if (d->n == d->capacity)
-      LOLIGO_TRY(
-          memory_grow((void **)&d->routes->rank, &d->capacity, d->n + 1, sizeof *d->routes->rank, "spike routes"));
-    d->routes->rank[d->n++] = (int)rank;
+    LOLIGO_TRY(add_listener(d, (int)next - 1, (int)rank));
     place = d->end[rank];
     next = rank + 1;
   }
@@ -96,8 +104,8 @@ static loligo_status draw_group(drawing *d, const cell_group *group)
   if (group->n == 0) return LOLIGO_OK;
   lay_line(d, group->population);
   const double expected = (double)group->n * expected_listeners(d), margin = 6 * sqrt(expected) + 1;
-  LOLIGO_TRY(memory_grow((void **)&d->routes->rank, &d->capacity, d->n + (size_t)(expected + margin),
-                         sizeof *d->routes->rank, "spike routes"));
+  LOLIGO_TRY(memory_grow((void **)&d->routes->gaps, &d->capacity, d->n + (size_t)(expected + margin),
+                         sizeof *d->routes->gaps, "spike routes"));
   for (uint64_t l = 0; l < group->n; l++) {
     LOLIGO_TRY(draw_cell(d, key, group->index[l]));
     d->routes->first[group->first_lid + l + 1] = d->n;
@@ -105,14 +113,11 @@ static loligo_status draw_group(drawing *d, const cell_group *group)
   return LOLIGO_OK;
 }
 
-static loligo_status list_destinations(routes *routes, size_t n, uint64_t ranks)
+/* Of marks, a list. */
+static void list_destinations(routes *routes, uint64_t ranks)
 {
-  routes->destinations = memory_allocate(ranks, sizeof *routes->destinations, "spike routes");
-  if (!routes->destinations) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < n; i++) routes->destinations[routes->rank[i]] = 1;
   for (uint64_t r = 0; r < ranks; r++)
     if (routes->destinations[r]) routes->destinations[routes->n_destinations++] = (int)r;
-  return LOLIGO_OK;
 }
 
 static loligo_status group_projections(drawing *d)
@@ -130,7 +135,8 @@ static loligo_status prepare(drawing *d, uint64_t n_cells)
 {
   d->routes->first = memory_allocate(n_cells + 1, sizeof *d->routes->first, "spike routes");
   d->end = memory_allocate(d->ranks, sizeof *d->end, "spike routes");
-  return d->routes->first && d->end ? group_projections(d) : LOLIGO_MACHINE_ERROR;
+  d->routes->destinations = memory_allocate(d->ranks, sizeof *d->routes->destinations, "spike routes");
+  return d->routes->first && d->end && d->routes->destinations ? group_projections(d) : LOLIGO_MACHINE_ERROR;
 }
 
 loligo_status drawn_routes_init(routes *routes, const loligo_network *network,
@@ -142,5 +148,6 @@ loligo_status drawn_routes_init(routes *routes, const loligo_network *network,
   for (size_t g = 0; status == LOLIGO_OK && g < cells->n_groups; g++) status = draw_group(&d, &cells->groups[g]);
   memory_free(d.end);
   grouping_free(&d.from);
-  return status == LOLIGO_OK ? list_destinations(routes, d.n, d.ranks) : status;
+  if (status == LOLIGO_OK) list_destinations(routes, d.ranks);
+  return status;
 }

@@ -150,8 +150,7 @@ static void destroy(void *state)
 
 static void count_sent(dry *d, const outbox *sent)
 {
-  for (size_t i = 0; i < sent->n; i++)
-    d->account.sent += d->routes->first[sent->lids[i] + 1] - d->routes->first[sent->lids[i]];
+  for (size_t i = 0; i < sent->n; i++) d->account.sent += routes_count(d->routes, sent->lids[i]);
 }
 
 static loligo_status fill(dry *d, const outbox *sent, record_list *received)

@@ -126,7 +126,8 @@ static choice choose_together(const loligo_context *context, const grounds *grou
 static void measure(grounds *grounds, const routes *routes, uint64_t n_cells, const loligo_context *context)
 {
   exchange_load *load = &grounds->load;
-  uint64_t listeners = routes->first[n_cells];
+  uint64_t listeners = 0;
+  for (uint64_t lid = 0; lid < n_cells; lid++) listeners += routes_count(routes, lid);
   int partners = routes->n_destinations;
   MPI_Allreduce(MPI_IN_PLACE, &listeners, 1, MPI_UINT64_T, MPI_SUM, context->comm);
   MPI_Allreduce(MPI_IN_PLACE, &partners, 1, MPI_INT, MPI_MAX, context->comm);

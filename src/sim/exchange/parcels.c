@@ -66,11 +66,11 @@ static loligo_status count_records(parcels *parcels, const routes *routes, const
   uint64_t total = 0, most = 0;
   *wanted = 0;
   memset(parcels->count, 0, (size_t)parcels->n * sizeof *parcels->count);
-  for (size_t i = 0; i < sent->n; i++) total += routes->first[sent->lids[i] + 1] - routes->first[sent->lids[i]];
+  for (size_t i = 0; i < sent->n; i++) total += routes_count(routes, sent->lids[i]);
   LOLIGO_TRY(exchange_admit(total));
   for (size_t i = 0; i < sent->n; i++)
-    for (uint64_t k = routes->first[sent->lids[i]]; k < routes->first[sent->lids[i] + 1]; k++)
-      parcels->count[partner_of_rank[routes->rank[k]]]++;
+    for (listeners l = routes_listeners(routes, sent->lids[i]); listeners_next(&l);)
+      parcels->count[partner_of_rank[l.rank]]++;
   for (int p = 0; p < parcels->n; p++)
     if ((uint64_t)parcels->count[p] > most) most = (uint64_t)parcels->count[p];
   *wanted = block_level_wanted(most, total, (uint64_t)parcels->n);
@@ -80,8 +80,8 @@ static loligo_status count_records(parcels *parcels, const routes *routes, const
 static void put_all(parcels *parcels, const routes *routes, const int *partner_of_rank, const outbox *sent)
 {
   for (size_t i = 0; i < sent->n; i++)
-    for (uint64_t k = routes->first[sent->lids[i]]; k < routes->first[sent->lids[i] + 1]; k++)
-      put(parcels, partner_of_rank[routes->rank[k]], sent->records[i]);
+    for (listeners l = routes_listeners(routes, sent->lids[i]); listeners_next(&l);)
+      put(parcels, partner_of_rank[l.rank], sent->records[i]);
 }
 
 loligo_status parcels_pack(parcels *parcels, const routes *routes, const int *partner_of_rank, const outbox *sent,

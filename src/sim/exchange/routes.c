@@ -6,6 +6,7 @@
  */
 #include "sim/exchange/routes.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "base/comm.h"
@@ -110,18 +111,44 @@ static void replace_by_local(requests *asked, const loligo_network *network, con
   }
 }
 
-/* Sorts the ranks that asked by cell. Within a cell they come in the order of ranks already. */
+/** The listeners of each cell so far, as they are counted or put down. */
+typedef struct scribe {
+  int *before;   /* [cells] the last one, -1 without */
+  uint64_t *end; /* [cells] bytes behind it */
+} scribe;
+
+/* Sorts the ranks that asked by cell: within a cell they come in their order. Counts bytes where `gaps` is NULL. */
+static void write_listeners(const requests *asked, int size, scribe *scribe, uint64_t n_cells, uint8_t *gaps)
+{
+  const uint64_t *cell = asked->cell;
+  for (uint64_t lid = 0; lid < n_cells; lid++) scribe->before[lid] = -1;
+  for (int r = 0; r < size; r++) {
+    for (uint64_t i = 0; i < asked->count[r]; i++, cell++) {
+      if (gaps) listener_put(gaps + scribe->end[*cell], scribe->before[*cell], r);
+      scribe->end[*cell] += listener_bytes(scribe->before[*cell], r);
+      scribe->before[*cell] = r;
+    }
+  }
+}
+
 static loligo_status index_listeners(routes *routes, const requests *asked, int size, uint64_t n_cells)
 {
-  const uint64_t n = sum_counts(asked, size), *cell = asked->cell;
+  scribe scribe = {.before = memory_allocate(n_cells, sizeof *scribe.before, "spike routes")};
   routes->first = memory_allocate(n_cells + 2, sizeof *routes->first, "spike routes");
-  routes->rank = memory_allocate(n, sizeof *routes->rank, "spike routes");
-  if (!routes->first || !routes->rank) return LOLIGO_MACHINE_ERROR;
-  for (uint64_t i = 0; i < n; i++) routes->first[cell[i] + 2]++;
-  for (uint64_t lid = 0; lid < n_cells; lid++) routes->first[lid + 2] += routes->first[lid + 1];
-  for (int r = 0; r < size; r++)
-    for (uint64_t i = 0; i < asked->count[r]; i++) routes->rank[routes->first[*cell++ + 1]++] = r;
-  return LOLIGO_OK;
+  loligo_status status = scribe.before && routes->first ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK) {
+    scribe.end = routes->first + 2;
+    write_listeners(asked, size, &scribe, n_cells, NULL);
+    for (uint64_t lid = 0; lid < n_cells; lid++) routes->first[lid + 2] += routes->first[lid + 1];
+    routes->gaps = memory_allocate(routes->first[n_cells + 1], sizeof *routes->gaps, "spike routes");
+    if (!routes->gaps) status = LOLIGO_MACHINE_ERROR;
+  }
+  if (status == LOLIGO_OK) {
+    scribe.end = routes->first + 1;
+    write_listeners(asked, size, &scribe, n_cells, routes->gaps);
+  }
+  memory_free(scribe.before);
+  return status;
 }
 
 static loligo_status list_ranks(const char *flags, int size, int **ranks, int *n)
@@ -166,10 +193,17 @@ loligo_status routes_init(routes *routes, const loligo_context *context, const l
   return status;
 }
 
+double routes_bytes(double n_cells, double listeners, int ranks)
+{
+  const double per_rank = n_cells > 0 ? listeners / n_cells / ranks : 0;
+  const double each = per_rank > 0 ? 1 + 1 / expm1(UINT8_MAX * per_rank) : 1;
+  return n_cells * sizeof(uint64_t) + listeners * each;
+}
+
 void routes_free(routes *routes)
 {
   memory_free(routes->first);
-  memory_free(routes->rank);
+  memory_free(routes->gaps);
   memory_free(routes->sources);
   memory_free(routes->destinations);
   *routes = (struct routes){0};
