@@ -86,7 +86,8 @@ loligo_status packed_make_room(packed_rows *rows)
 void packed_prefetch(const packed_rows *rows, uint64_t source)
 {
   const packed_run run = packed_find(rows, source);
-  for (const uint16_t *at = run.at; at < run.end; at += LINE_HALVES) __builtin_prefetch(at, 0, 2);
+  for (const uint16_t *at = run.at; at < run.end; at += LINE_HALVES) __builtin_prefetch(at, 0, 3);
+  if (run.at < run.end) __builtin_prefetch(run.end - 1, 0, 3);
 }
 
 bool packed_has(const packed_rows *rows, uint64_t source)
