@@ -15,15 +15,15 @@
 
 static const char WHAT[] = "a table of projections";
 
-typedef struct column {
+typedef struct key_column {
   char *name;      /* owned */
   unsigned number; /* from 1, where its name stands in the header */
-} column;
+} key_column;
 
 typedef struct table {
   csv_lines lines;
-  unsigned header; /* its line */
-  column *columns; /* [n] owned */
+  unsigned header;     /* its line */
+  key_column *columns; /* [n] owned */
   size_t n, capacity;
   uint64_t digest; /* of its lines */
 } table;
@@ -33,7 +33,7 @@ static tree_mark mark_at(const table *table, const char *field)
   return (tree_mark){table->lines.path, (unsigned)table->lines.number, csv_column(&table->lines, field)};
 }
 
-static tree_mark mark_of_name(const table *table, const column *column)
+static tree_mark mark_of_name(const table *table, const key_column *column)
 {
   return (tree_mark){table->lines.path, table->header, column->number};
 }
@@ -82,8 +82,8 @@ static loligo_status add_column(table *table, const char *name)
 {
   LOLIGO_TRY(check_name(table, name));
   LOLIGO_TRY(memory_grow((void **)&table->columns, &table->capacity, table->n + 1, sizeof *table->columns, WHAT));
-  column *added = &table->columns[table->n];
-  *added = (column){memory_string(name), csv_column(&table->lines, name)};
+  key_column *added = &table->columns[table->n];
+  *added = (key_column){memory_string(name), csv_column(&table->lines, name)};
   if (!added->name) return LOLIGO_MACHINE_ERROR;
   table->n++;
   return LOLIGO_OK;
@@ -136,7 +136,7 @@ static loligo_status make_value(const table *table, const char *field, tree_node
 }
 
 /* The mapping under a part of a column's name, made where it is not there. */
-static loligo_status step_down(const table *table, const column *column, const char *field, const char *key,
+static loligo_status step_down(const table *table, const key_column *column, const char *field, const char *key,
                                tree_node **mapping)
 {
   tree_node *below = tree_find(*mapping, key);
@@ -152,7 +152,8 @@ static loligo_status step_down(const table *table, const column *column, const c
 }
 
 /* Adds a field under the last part of its column's name, `path`, which is cut into its parts. */
-static loligo_status add_at(const table *table, const column *column, const char *field, char *path, tree_node *mapping)
+static loligo_status add_at(const table *table, const key_column *column, const char *field, char *path,
+                            tree_node *mapping)
 {
   tree_node *value;
   for (char *dot = strchr(path, '.'); dot; dot = strchr(path, '.')) {
@@ -166,7 +167,7 @@ static loligo_status add_at(const table *table, const column *column, const char
   return tree_add(mapping, path, mark_of_name(table, column), value);
 }
 
-static loligo_status add_field(const table *table, const column *column, const char *field, tree_node *mapping)
+static loligo_status add_field(const table *table, const key_column *column, const char *field, tree_node *mapping)
 {
   if (!*field) return LOLIGO_OK;
   char *path = memory_string(column->name);
