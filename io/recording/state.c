@@ -179,7 +179,7 @@ static void print_size(const void *of_states, char text[RECORDING_SIZE_TEXT])
     const state_recording *recording = &wanted->items[i];
     const double cells = (double)(recording->target.last - recording->target.first);
     const double numbers = (double)state_recorder_frames(recording) * cells * (double)recording->n_variables;
-    bytes += numbers * (recording->float64 ? sizeof(double) : sizeof(float));
+    bytes += numbers * (double)(recording->float64 ? sizeof(double) : sizeof(float));
   }
   text_bytes(bytes, text);
 }

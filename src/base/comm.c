@@ -127,7 +127,7 @@ static void swap_round(const rounds *rounds, direction *out, direction *in)
   const size_t size = rounds->item_size;
   begin_round(out, rounds);
   begin_round(in, rounds);
-  if (rounds->n == 1) {
+  if (!out->buffer || !in->buffer) { /* neither has one where one round is enough */
     swap_buffers(rounds, out, out->items, in, in->items);
     return;
   }

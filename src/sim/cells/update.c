@@ -20,6 +20,8 @@ typedef struct bench_receptor {
 
 /** The block at work, with the arrays that its model reads and writes. */
 struct workbench {
+  _Alignas(CACHE_LINE) double current[LOLIGO_BLOCK_CELLS]; /* pA */
+  _Alignas(CACHE_LINE) int64_t spike[LOLIGO_BLOCK_CELLS];
   cell_view view;
   const cell_group *group;
   uint64_t first;            /* local position of the block's first cell */
@@ -29,8 +31,6 @@ struct workbench {
   int64_t **signal;          /* [signals] -> [LOLIGO_BLOCK_CELLS] */
   double *arrivals;          /* the memory of arriving[] and signal[] */
   int64_t *signals;
-  _Alignas(CACHE_LINE) double current[LOLIGO_BLOCK_CELLS]; /* pA */
-  _Alignas(CACHE_LINE) int64_t spike[LOLIGO_BLOCK_CELLS];
   double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
   bool has_drives, has_listeners;
 };

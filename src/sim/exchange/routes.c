@@ -167,7 +167,7 @@ static loligo_status find_partners(routes *routes, const loligo_context *context
   char *receives = memory_allocate((size_t)context->size, 1, "spike routes");
   loligo_status status = loligo_agree(context, sends && receives ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) {
-    for (int r = 0; r < context->size; r++) sends[r] = asked->count[r] > 0;
+    for (int r = 0; r < context->size; r++) sends[r] = asked->count[r] > 0 ? 1 : 0;
     MPI_Alltoall(sends, 1, MPI_CHAR, receives, 1, MPI_CHAR, context->comm);
     status = list_ranks(sends, context->size, &routes->destinations, &routes->n_destinations);
     if (status == LOLIGO_OK) status = list_ranks(receives, context->size, &routes->sources, &routes->n_sources);
