@@ -8,9 +8,10 @@
 
 #include "network/rule/rule.h"
 #include "sim/synapses/batch.h"
-#include "sim/synapses/connect.h"
+#include "sim/synapses/connect_plan.h"
 #include "sim/synapses/packed_rows.h"
 #include "sim/synapses/row_draft.h"
+#include "sim/synapses/synapses.h"
 
 /** How much of the work of a synapse is done when it has been counted. */
 #define COUNTING_SHARE 0.2

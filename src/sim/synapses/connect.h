@@ -2,28 +2,9 @@
 #ifndef LOLIGO_SIM_SYNAPSES_CONNECT_H
 #define LOLIGO_SIM_SYNAPSES_CONNECT_H
 
-#include "loligo/observer.h"
 #include "loligo/synapse.h"
-#include "network/description.h"
-#include "sim/cells/cells.h"
-#include "sim/layout/ports.h"
+#include "sim/synapses/connect_plan.h"
 #include "sim/synapses/synapses.h"
-
-/** How narrow synapses are kept: nothing but memory and time depends on it. */
-typedef enum connect_storage {
-  CONNECT_SMALLEST, /* each table as it takes the fewest bytes */
-  CONNECT_ROWS,
-  CONNECT_PACKED /* wherever it is possible */
-} connect_storage;
-
-/** What building needs to know; all owned elsewhere. */
-typedef struct connect_plan {
-  const loligo_network *network;
-  const cells *cells;
-  const port_layout *ports;
-  const loligo_build_observer *observer; /* or NULL */
-  connect_storage storage;
-} connect_plan;
 
 /**
  * Generates all synapses onto local cells. Not collective: every random number is keyed by what it is for. While
