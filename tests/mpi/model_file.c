@@ -240,6 +240,12 @@ static void a_copy_may_grow(void **state)
   model_file_free(&file);
 }
 
+#ifdef __SANITIZE_ADDRESS__ /* which keeps what was freed */
+static const bool memory_tells = false;
+#else
+static const bool memory_tells = true;
+#endif
+
 /* What the description takes where it was not read, peak included. */
 static void others_hold_little(void **state)
 {
@@ -252,7 +258,7 @@ static void others_hold_little(void **state)
   assert_int_equal(model_file_read(&context, path_here("many.yaml"), NULL, 0, &file), LOLIGO_OK);
   const uint64_t peak = memory_usage_now().peak_bytes;
   assert_int_equal(file.network->n_projections, MANY * MANY);
-  if (context.rank != 0) assert_true(peak < before + (uint64_t)BYTES * MANY * MANY + SLACK);
+  if (memory_tells && context.rank != 0) assert_true(peak < before + (uint64_t)BYTES * MANY * MANY + SLACK);
   model_file_free(&file);
 }
 
