@@ -1,0 +1,200 @@
+/*
+ * Packed synapses: what is put in comes out for its source alone, with its delay, port and weight; near and far, with
+ * one source in a bucket or many; and what cannot be numbered is refused.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "sim/synapses/calendar.h"
+#include "sim/synapses/packed_rows.h"
+#include "sim/synapses/synapses.h"
+
+enum { SYNAPSES = 3000, FIRST_DELAY = 7, BLOCK = 3, FAR_BLOCKS = 256 };
+
+#define OK(call) assert_int_equal((call), LOLIGO_OK)
+
+/** A synapse as it is given. */
+typedef struct given {
+  uint64_t source;
+  int64_t steps;
+  uint32_t port; /* within its block */
+  unsigned block;
+  int32_t quanta;
+} given;
+
+static given given_at(size_t i, uint64_t n_sources, int64_t n_delays, bool far)
+{
+  const uint64_t bits = hash_mix(i), more = hash_mix(bits);
+  return (given){.source = bits % n_sources,
+                 .steps = FIRST_DELAY + (int64_t)(more % (uint64_t)n_delays),
+                 .port = (uint32_t)(bits >> 40) % BLOCK_PORTS,
+                 .block = far ? (unsigned)(more >> 32) % FAR_BLOCKS : BLOCK,
+                 .quanta = (int32_t)((int16_t)(more >> 48))};
+}
+
+static slot_map slots_of(int64_t n_delays, bool far)
+{
+  slot_map slots = slot_map_empty();
+  for (unsigned block = far ? 0 : BLOCK; block <= (far ? FAR_BLOCKS - 1u : (unsigned)BLOCK); block++)
+    slot_map_include(&slots, block, FIRST_DELAY, FIRST_DELAY + n_delays - 1);
+  return slots;
+}
+
+static void build(packed_rows *rows, const packed_shape *shape, uint64_t n_sources, int64_t n_delays, bool far)
+{
+  const slot_map slots = slots_of(n_delays, far);
+  OK(packed_init(rows, shape, n_sources, &slots));
+  for (size_t i = 0; i < SYNAPSES; i++) packed_count(rows, given_at(i, n_sources, n_delays, far).source);
+  OK(packed_make_room(rows));
+  for (size_t i = 0; i < SYNAPSES; i++) {
+    const given g = given_at(i, n_sources, n_delays, far);
+    packed_write(packed_place(rows, g.source), shape->halves,
+                 (packed_synapse){.port = g.port,
+                                  .block = g.block - rows->block,
+                                  .tag = packed_tag(rows, g.source, g.steps),
+                                  .quanta = g.quanta});
+  }
+}
+
+/* Whether the calendar has these synapses, and no others, in the bucket of a step; in any order. */
+static void check_bucket(const calendar_bucket *bucket, const calendar_synapse *expected, size_t n)
+{
+  uint64_t sum = 0, expected_sum = 0;
+  assert_int_equal(bucket->n_synapses, n);
+  for (size_t i = 0; i < n; i++) {
+    sum += hash_mix((uint64_t)bucket->synapses[i].port << 32 | (uint32_t)bucket->synapses[i].quanta);
+    expected_sum += hash_mix((uint64_t)expected[i].port << 32 | (uint32_t)expected[i].quanta);
+  }
+  assert_true(sum == expected_sum);
+}
+
+/* What a spike of a source at step 0, of which all up to `behind` has arrived, leaves in the calendar. */
+static void check_source(const packed_rows *rows, const port_layout *ports, uint64_t source, uint64_t n_sources,
+                         int64_t n_delays, bool far, int64_t behind)
+{
+  static calendar_synapse expected[SYNAPSES];
+  calendar calendar;
+  bool any = false;
+  OK(calendar_init(&calendar, FIRST_DELAY + n_delays, ports));
+  OK(calendar_add_packed(&calendar, 0, rows, source, behind > 0, behind));
+  for (int64_t step = 0; step < FIRST_DELAY + n_delays; step++) {
+    size_t n = 0;
+    for (size_t i = 0; i < SYNAPSES; i++) {
+      const given g = given_at(i, n_sources, n_delays, far);
+      if (g.source != source || g.steps != step) continue;
+      any = true;
+      if (step > behind)
+        expected[n++] =
+            (calendar_synapse){(uint32_t)ports->block_base[g.block] + g.port, behind > 0 ? -g.quanta : g.quanta};
+    }
+    check_bucket(&calendar.buckets[step], expected, n);
+  }
+  assert_int_equal(packed_has(rows, source), any);
+  packed_prefetch_place(rows, source);
+  packed_prefetch(rows, source);
+  calendar_free(&calendar);
+}
+
+static void check(uint64_t n_sources, int64_t n_delays, bool far, unsigned halves, unsigned key_bits)
+{
+  port_layout ports = {.n_blocks = FAR_BLOCKS};
+  for (unsigned b = 0; b < FAR_BLOCKS; b++) ports.block_base[b] = (uint64_t)b * BLOCK_PORTS;
+  const packed_shape shape = packed_shape_of(n_sources, SYNAPSES, (uint64_t)n_delays, far ? FAR_BLOCKS : 1);
+  assert_int_equal(shape.halves, halves);
+  assert_int_equal(shape.key_bits, key_bits);
+  packed_rows rows;
+  build(&rows, &shape, n_sources, n_delays, far);
+  assert_int_equal(rows.first[rows.n_buckets], SYNAPSES);
+  assert_true(packed_bytes(&shape, n_sources, SYNAPSES) ==
+              (double)((rows.n_buckets + 1) * sizeof *rows.first + SYNAPSES * halves * sizeof *rows.halves));
+  const uint64_t most = n_sources < 40 ? n_sources : 40;
+  for (uint64_t s = 0; s < most; s++) {
+    check_source(&rows, &ports, s * (n_sources - 1) / (most > 1 ? most - 1 : 1), n_sources, n_delays, far, 0);
+    check_source(&rows, &ports, given_at(s, n_sources, n_delays, far).source, n_sources, n_delays, far,
+                 FIRST_DELAY + n_delays / 2);
+  }
+  packed_free(&rows);
+}
+
+static void a_source_has_its_own_synapses(void **state)
+{
+  (void)state;
+  check(30, 1, false, PACKED_HALVES, 0);     /* 100 of each source, one delay */
+  check(1500, 20, false, PACKED_HALVES, 2);  /* 2 of each: 4 sources in a bucket */
+  check(3000, 200, false, PACKED_HALVES, 3); /* 1 of each */
+  check(192000, 200, false, PACKED_HALVES,
+        8); /* 1 of 64: all bits of the tag are in use, though more were wished for */
+  check(30, 300, true, FAR_PACKED_HALVES, 0);
+  check(48000, 200, true, FAR_PACKED_HALVES, 7);
+}
+
+/* Of one source, and the last of a bucket that is not full. */
+static void few_sources_have_buckets_too(void **state)
+{
+  (void)state;
+  check(1, 5, false, PACKED_HALVES, 0);
+  check(2999, 200, false, PACKED_HALVES, 2);
+}
+
+static void what_cannot_be_packed_has_no_shape(void **state)
+{
+  (void)state;
+  const uint64_t near = UINT64_C(1) << PACKED_TAG_BITS, far = UINT64_C(1) << FAR_PACKED_TAG_BITS;
+  assert_int_equal(packed_shape_of(1000, 1e5, near, 1).halves, PACKED_HALVES);
+  assert_int_equal(packed_shape_of(1000, 1e5, near + 1, 1).halves, FAR_PACKED_HALVES);
+  assert_int_equal(packed_shape_of(1000, 1e5, far, 1).halves, FAR_PACKED_HALVES);
+  assert_int_equal(packed_shape_of(1000, 1e5, far + 1, 1).halves, 0);
+  assert_int_equal(packed_shape_of(1000, (double)UINT32_MAX, 1, 1).halves, 0);
+}
+
+/* As they would be counted if four thousand million synapses came. */
+static void more_than_can_be_numbered_are_refused(void **state)
+{
+  (void)state;
+  const slot_map slots = slots_of(1, false);
+  const packed_shape shape = packed_shape_of(10, 100, 1, 1);
+  packed_rows rows;
+  OK(packed_init(&rows, &shape, 10, &slots));
+  rows.first[0] = UINT32_MAX - 5;
+  for (int i = 0; i < 6; i++) packed_count(&rows, 9);
+  assert_int_equal(packed_make_room(&rows), LOLIGO_INPUT_ERROR);
+  assert_non_null(strstr(loligo_error_message(), "4294967296 synapses"));
+  loligo_error_clear();
+  packed_free(&rows);
+}
+
+/* Long rows of one delay stay rows; short ones, and those of many delays, are packed. */
+static void the_form_of_fewer_bytes_is_taken(void **state)
+{
+  (void)state;
+  const table_load loads[] = {
+      {.n_sources = 1000, .narrow = 1e5, .n_delays = 1, .n_blocks = 1},   /* 100 of one delay */
+      {.n_sources = 1000, .narrow = 2e6, .n_delays = 50, .n_blocks = 2},  /* as in the microcircuit */
+      {.n_sources = 1000, .narrow = 1e5, .n_delays = 141, .n_blocks = 1}, /* hardly two of one delay */
+      {.n_sources = 1000, .narrow = 1200, .n_delays = 1, .n_blocks = 1},  /* hardly more than one */
+      {.n_sources = 1000, .wide = 1200, .n_delays = 1},                   /* wide ones are never packed */
+  };
+  const unsigned halves[] = {0, 0, PACKED_HALVES, PACKED_HALVES, 0};
+  for (size_t i = 0; i < sizeof loads / sizeof *loads; i++) {
+    const packed_shape best = synapses_best_shape(&loads[i]), rows = {0};
+    assert_int_equal(best.halves, halves[i]);
+    assert_true(synapses_table_bytes(&loads[i], &best) <= synapses_table_bytes(&loads[i], &rows));
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_source_has_its_own_synapses),      cmocka_unit_test(few_sources_have_buckets_too),
+      cmocka_unit_test(what_cannot_be_packed_has_no_shape), cmocka_unit_test(more_than_can_be_numbered_are_refused),
+      cmocka_unit_test(the_form_of_fewer_bytes_is_taken),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
