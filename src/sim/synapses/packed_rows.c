@@ -4,11 +4,9 @@
  */
 #include "sim/synapses/packed_rows.h"
 
-#include <math.h>
-
 #include "base/memory.h"
 
-enum { LINE_HALVES = 32, MAX_KEY_BITS = 16 };
+enum { LINE_HALVES = 32, MAX_LINES = 8, MAX_KEY_BITS = 16 };
 
 /* Synapses of a bucket, about: where it begins costs little by then, and a spike still finds all in two lines. */
 static const double BUCKET_SYNAPSES = 8;
@@ -86,8 +84,10 @@ loligo_status packed_make_room(packed_rows *rows)
 void packed_prefetch(const packed_rows *rows, uint64_t source)
 {
   const packed_run run = packed_find(rows, source);
-  for (const uint16_t *at = run.at; at < run.end; at += LINE_HALVES) __builtin_prefetch(at, 0, 3);
-  if (run.at < run.end) __builtin_prefetch(run.end - 1, 0, 3);
+  const size_t most = MAX_LINES * LINE_HALVES,
+               n = (size_t)(run.end - run.at) < most ? (size_t)(run.end - run.at) : most;
+  for (size_t i = 0; i < n; i += LINE_HALVES) __builtin_prefetch(run.at + i, 0, 3);
+  if (n > 0) __builtin_prefetch(run.at + n - 1, 0, 3);
 }
 
 bool packed_has(const packed_rows *rows, uint64_t source)

@@ -45,7 +45,13 @@ static inline uint64_t packed_bucket(const packed_rows *rows, uint64_t source)
   return source >> rows->shape.key_bits;
 }
 
-/* -- building: counting, one call for each synapse, then room, then adding, one call each, then sealing -- */
+/** Number of a source within its bucket. */
+static inline uint32_t packed_key(const packed_rows *rows, uint64_t source)
+{
+  return (uint32_t)(source & ((UINT64_C(1) << rows->shape.key_bits) - 1));
+}
+
+/* -- building: counting, one call for each synapse, then room, then a place for each -- */
 
 /** Makes empty buckets, to be counted into; packed_free() also after a failure. MACHINE without memory. */
 loligo_status packed_init(packed_rows *rows, const packed_shape *shape, uint64_t n_sources, const slot_map *slots);
@@ -70,8 +76,7 @@ static inline uint16_t *packed_place(packed_rows *rows, uint64_t source)
 /** The tag of a synapse of a source with a delay of so many steps. */
 static inline uint32_t packed_tag(const packed_rows *rows, uint64_t source, int64_t steps)
 {
-  const uint64_t key = source & ((UINT64_C(1) << rows->shape.key_bits) - 1);
-  return (uint32_t)(key << rows->shape.delay_bits) | (uint32_t)(steps - rows->first_delay);
+  return packed_key(rows, source) << rows->shape.delay_bits | (uint32_t)(steps - rows->first_delay);
 }
 
 /* -- reading -- */
@@ -93,9 +98,10 @@ static inline packed_run packed_find(const packed_rows *rows, uint64_t source)
   const uint64_t bucket = packed_bucket(rows, source);
   const size_t halves = rows->shape.halves;
   return (packed_run){rows->halves + halves * rows->first[bucket], rows->halves + halves * rows->first[bucket + 1],
-                      (uint32_t)(source & ((UINT64_C(1) << rows->shape.key_bits) - 1))};
+                      packed_key(rows, source)};
 }
 
+/** Fetches the bucket of a source, of a long one the beginning. */
 void packed_prefetch(const packed_rows *rows, uint64_t source);
 
 /** Whether a source has any synapse. */
