@@ -57,6 +57,17 @@ static inline loligo_status built_init(built *built, const loligo_network *netwo
   return built_init_stored(built, network, decomposition, rank, CONNECT_SMALLEST);
 }
 
+/** Row of a source for its spikes, NULL without one; packed synapses of its population, NULL where there are none. */
+static inline const uint32_t *built_row(const synapses *synapses, size_t population, uint64_t index)
+{
+  return row_table_find(synapses_table(synapses, population, 0), index);
+}
+
+static inline const packed_rows *built_packed(const synapses *synapses, size_t population)
+{
+  return row_table_packed(synapses_table(synapses, population, 0));
+}
+
 static inline void built_free(built *built)
 {
   synapses_free(&built->synapses);

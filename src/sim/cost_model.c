@@ -61,20 +61,6 @@ static size_t n_tables_of(const cost_tables *t)
   return t->tables.first[t->network->n_populations];
 }
 
-static loligo_status group_ways(cost_tables *t)
-{
-  const size_t n = t->format->n_pathways;
-  size_t *table = memory_allocate(n, sizeof *table, "synapse tables");
-  if (!table) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < n; i++) {
-    const pathway *way = &t->format->pathways[i];
-    table[i] = t->tables.first[way->source] + (size_t)way->signal;
-  }
-  const loligo_status status = grouping_init(&t->ways, n, table, n_tables_of(t), "synapse tables");
-  memory_free(table);
-  return status;
-}
-
 loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, const fixed_point *format)
 {
   int64_t min_delay;
@@ -84,7 +70,7 @@ loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, co
   t->density = memory_allocate((size_t)t->max_delay + 1, sizeof *t->density, "delays");
   t->mass = memory_allocate((size_t)t->max_delay + 1, sizeof *t->mass, "delays");
   t->words = memory_allocate(n_tables_of(t), sizeof *t->words, "synapse tables");
-  return t->density && t->mass && t->words ? group_ways(t) : LOLIGO_MACHINE_ERROR;
+  return t->density && t->mass && t->words ? synapses_group_ways(&t->tables, format, &t->ways) : LOLIGO_MACHINE_ERROR;
 }
 
 void cost_tables_free(cost_tables *t)

@@ -150,8 +150,7 @@ static loligo_status enter_received(loligo_simulation *sim, int64_t base)
     const uint32_t *row = row_table_find(a.table, a.index);
     calendar_crowd(&sim->calendar, a.stamp, UINT64_MAX);
     if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, a.stamp, row, a.negative, sim->step));
-    if (a.table->packed.n_buckets)
-      LOLIGO_TRY(calendar_add_packed(&sim->calendar, a.stamp, &a.table->packed, a.index, a.negative, sim->step));
+    if (a.packed) LOLIGO_TRY(calendar_add_packed(&sim->calendar, a.stamp, a.packed, a.index, a.negative, sim->step));
   }
   return LOLIGO_OK;
 }

@@ -120,13 +120,13 @@ static loligo_status schedule(loligo_simulation *sim, const spike_record *record
     arrival *a = &arrivals[i];
     a->row = row_table_find(a->table, a->index);
     if (a->row) calendar_prefetch(a->row);
-    if (a->table->packed.n_buckets) packed_prefetch(&a->table->packed, a->index);
+    if (a->packed) packed_prefetch(a->packed, a->index);
   }
   for (size_t i = 0; i < n; i++) {
     const arrival *a = &arrivals[i];
     if (a->row) LOLIGO_TRY(calendar_add(&sim->calendar, a->stamp, a->row, a->negative));
-    if (a->table->packed.n_buckets)
-      LOLIGO_TRY(calendar_add_packed(&sim->calendar, a->stamp, &a->table->packed, a->index, a->negative, a->stamp));
+    if (a->packed)
+      LOLIGO_TRY(calendar_add_packed(&sim->calendar, a->stamp, a->packed, a->index, a->negative, a->stamp));
   }
   return LOLIGO_OK;
 }

@@ -66,8 +66,9 @@ struct loligo_simulation {
 /** What a record sets off here. */
 typedef struct arrival {
   const row_table *table;
-  const uint32_t *row; /* of the source; NULL: none, or not looked for yet */
-  uint64_t index;      /* of the source in its population */
+  const uint32_t *row;       /* of the source; NULL: none, or not looked for yet */
+  const packed_rows *packed; /* NULL: none of any source */
+  uint64_t index;            /* of the source in its population */
   int64_t stamp;
   bool negative;
 } arrival;
@@ -77,7 +78,9 @@ static inline arrival arrival_of(const loligo_simulation *sim, spike_record reco
 {
   const uint64_t gid = spike_record_gid(record);
   const size_t population = loligo_network_population_of(sim->network, gid);
-  return (arrival){.table = synapses_table(&sim->synapses, population, spike_record_signal(record)),
+  const row_table *table = synapses_table(&sim->synapses, population, spike_record_signal(record));
+  return (arrival){.table = table,
+                   .packed = row_table_packed(table),
                    .index = gid - sim->network->populations[population].first_gid,
                    .stamp = base + spike_record_offset(record),
                    .negative = spike_record_is_negative(record)};

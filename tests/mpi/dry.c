@@ -41,10 +41,10 @@ static uint64_t tables_digest(const loligo_simulation *sim)
   uint64_t digest = 0;
   for (size_t p = 0; p < sim->network->n_populations; p++)
     for (int signal = 0; signal < synapses_signals(&sim->synapses, p); signal++) {
-      const packed_rows *packed = synapses_packed(&sim->synapses, p, signal);
+      const packed_rows *packed = row_table_packed(synapses_table(&sim->synapses, p, signal));
       if (packed) digest = packed_digest(digest, packed);
       for (uint64_t i = 0; i < sim->network->populations[p].size; i++) {
-        const uint32_t *row = synapses_row(&sim->synapses, p, signal, i);
+        const uint32_t *row = row_table_find(synapses_table(&sim->synapses, p, signal), i);
         if (row) digest = row_digest(hash_mix(digest ^ i), row);
       }
     }

@@ -123,8 +123,8 @@ static void take(const built *built, sum_row *row, size_t target, double (*out)[
 
 static void deliver(const built *built, size_t source, uint64_t index, size_t target, arrivals out)
 {
-  const uint32_t *row = synapses_row(&built->synapses, source, 0, index);
-  const packed_rows *packed = synapses_packed(&built->synapses, source, 0);
+  const uint32_t *row = built_row(&built->synapses, source, index);
+  const packed_rows *packed = built_packed(&built->synapses, source);
   calendar calendar;
   sums sums;
   memset(out, 0, sizeof(arrivals));
@@ -175,8 +175,8 @@ static void check_stored(connect_storage storage)
       OK(built_init_stored(&built, network, decomposition, rank, storage));
       list_all(&built, network, &listing);
       assert_int_equal(built.synapses.n_synapses, listing.n);
-      if (storage == CONNECT_ROWS) assert_null(synapses_packed(&built.synapses, 2, 0));
-      if (storage == CONNECT_PACKED) assert_non_null(synapses_packed(&built.synapses, 2, 0));
+      if (storage == CONNECT_ROWS) assert_null(built_packed(&built.synapses, 2));
+      if (storage == CONNECT_PACKED) assert_non_null(built_packed(&built.synapses, 2));
       for (size_t p = 0; p < network->n_populations; p++)
         for (uint64_t s = 0; s < network->populations[p].size; s++) check_source(&built, network, &listing, p, s);
       built_free(&built);
@@ -308,7 +308,7 @@ static void where_ports_are_too_many_rows_are_wide(void **state)
   OK(connect_build(&(connect_plan){.network = network, .cells = &cells, .ports = &ports}, &synapses));
   assert_int_equal(synapses.n_synapses, CELLS * CELLS);
   for (uint64_t source = 0; source < CELLS; source++) {
-    const delay_run s = delay_run_read(synapses_row(&synapses, 0, 0, source));
+    const delay_run s = delay_run_read(built_row(&synapses, 0, source));
     assert_true(s.wide && s.last);
     assert_int_equal(s.count, CELLS);
     assert_int_equal(s.gap, 10);

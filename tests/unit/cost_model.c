@@ -68,13 +68,13 @@ static holding hold(const loligo_network *network, const loligo_decomposition *d
   OK(built_init(&built, network, decomposition, rank));
   holding.synapses = (double)built.synapses.n_synapses;
   for (size_t p = 0; p < network->n_populations; p++) {
-    const packed_rows *packed = synapses_packed(&built.synapses, p, 0);
+    const packed_rows *packed = built_packed(&built.synapses, p);
     if (packed) {
       const double n = packed->first[packed->n_buckets];
       holding.packed += n * packed->shape.halves * 2 + (double)(packed->n_buckets + 1) * sizeof *packed->first;
     }
     for (uint64_t i = 0; i < network->populations[p].size; i++) {
-      const uint32_t *row = synapses_row(&built.synapses, p, 0, i);
+      const uint32_t *row = built_row(&built.synapses, p, i);
       if (row) hold_row(&holding, row);
     }
   }

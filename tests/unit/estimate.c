@@ -54,7 +54,7 @@ static size_t words_of_row(const uint32_t *row)
 static void add_rank(const built *built, holding *sum)
 {
   const row_table *table = synapses_table(&built->synapses, 0, 0);
-  const packed_rows *packed = synapses_packed(&built->synapses, 0, 0);
+  const packed_rows *packed = built_packed(&built->synapses, 0);
   sum->synapses += (double)built->synapses.n_synapses;
   if (table->index.n_rows) sum->synapse_bytes += (double)((CELLS / 64 + 1) * 2 * sizeof(uint64_t));
   if (packed) {
@@ -62,7 +62,7 @@ static void add_rank(const built *built, holding *sum)
     sum->synapse_bytes += (double)(packed->first[packed->n_buckets] * packed->shape.halves * sizeof *packed->halves);
   }
   for (uint64_t s = 0; s < CELLS; s++) {
-    const uint32_t *row = synapses_row(&built->synapses, 0, 0, s);
+    const uint32_t *row = built_row(&built->synapses, 0, s);
     if (row) sum->synapse_bytes += (double)(words_of_row(row) * sizeof *row + sizeof row);
   }
 }

@@ -105,24 +105,11 @@ static loligo_status build_from(builder *b, const synapses *synapses, const grou
   return status;
 }
 
-/* Groups the pathways by the table that they go into. */
-static loligo_status group_ways(const connect_plan *plan, const synapses *synapses, size_t n_tables, grouping *ways)
-{
-  const fixed_point *format = plan->ports->format;
-  size_t *table_of = memory_allocate(format->n_pathways, sizeof *table_of, "projections");
-  if (!table_of) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < format->n_pathways; i++)
-    table_of[i] = synapses->first[format->pathways[i].source] + (size_t)format->pathways[i].signal;
-  loligo_status status = grouping_init(ways, format->n_pathways, table_of, n_tables, "projections");
-  memory_free(table_of);
-  return status;
-}
-
 static loligo_status build_all(builder *b, synapses *synapses)
 {
   const size_t n_tables = synapses->first[b->plan->network->n_populations];
   grouping ways = {0};
-  loligo_status status = group_ways(b->plan, synapses, n_tables, &ways);
+  loligo_status status = synapses_group_ways(synapses, b->plan->ports->format, &ways);
   if (status == LOLIGO_OK) status = build_from(b, synapses, &ways, n_tables);
   grouping_free(&ways);
   synapses->n_synapses = b->n_synapses;

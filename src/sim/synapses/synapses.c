@@ -50,6 +50,20 @@ loligo_status synapses_init(synapses *synapses, const loligo_network *network)
   return synapses->tables ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
+loligo_status synapses_group_ways(const synapses *synapses, const fixed_point *format, grouping *ways)
+{
+  const size_t n = format->n_pathways, n_tables = synapses->first[synapses->network->n_populations];
+  size_t *table = memory_allocate(n, sizeof *table, "synapse tables");
+  if (!table) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++) {
+    const pathway *way = &format->pathways[i];
+    table[i] = synapses->first[way->source] + (size_t)way->signal;
+  }
+  const loligo_status status = grouping_init(ways, n, table, n_tables, "synapse tables");
+  memory_free(table);
+  return status;
+}
+
 /* Bytes of so many synapses in rows, and of the index of the sources. */
 static double row_bytes(const table_load *load, double n, double words, double n_blocks)
 {

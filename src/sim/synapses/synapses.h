@@ -11,8 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/grouping.h"
 #include "loligo/status.h"
 #include "network/description.h"
+#include "sim/layout/fixed_point.h"
 #include "sim/synapses/packed_rows.h"
 
 /** Which of n sources have a row: a bitmap with running counts. */
@@ -60,6 +62,9 @@ typedef struct synapses {
 loligo_status synapses_init(synapses *synapses, const loligo_network *network);
 void synapses_free(synapses *synapses);
 
+/** Groups the pathways of a format by the table that they go into. MACHINE without memory. */
+loligo_status synapses_group_ways(const synapses *synapses, const fixed_point *format, grouping *ways);
+
 /** Number of signals of a population, its spikes included. */
 static inline int synapses_signals(const synapses *synapses, size_t population)
 {
@@ -104,25 +109,18 @@ static inline const uint32_t *row_table_find(const row_table *table, uint64_t so
   return row == NO_ROW ? NULL : table->rows[row];
 }
 
-/** Row of a source for a signal, or NULL without one. */
-static inline const uint32_t *synapses_row(const synapses *synapses, size_t population, int signal, uint64_t index)
+/** The packed synapses of a table, of whatever source; NULL: there are none. */
+static inline const packed_rows *row_table_packed(const row_table *table)
 {
-  return row_table_find(synapses_table(synapses, population, signal), index);
-}
-
-/** Packed synapses of a population for a signal, some of which may be of that source; NULL: there are none. */
-static inline const packed_rows *synapses_packed(const synapses *synapses, size_t population, int signal)
-{
-  const packed_rows *packed = &synapses_table(synapses, population, signal)->packed;
-  return packed->n_buckets ? packed : NULL;
+  return table->packed.n_buckets ? &table->packed : NULL;
 }
 
 /** Whether any local cell listens to a signal of a source. */
 static inline bool synapses_listen(const synapses *synapses, size_t population, int signal, uint64_t index)
 {
-  const packed_rows *packed = synapses_packed(synapses, population, signal);
-  return row_index_has(&synapses_table(synapses, population, signal)->index, index) ||
-         (packed && packed_has(packed, index));
+  const row_table *table = synapses_table(synapses, population, signal);
+  const packed_rows *packed = row_table_packed(table);
+  return row_index_has(&table->index, index) || (packed && packed_has(packed, index));
 }
 
 /** What a table is to hold. */
