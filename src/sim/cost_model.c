@@ -56,6 +56,21 @@ double cost_peak(const cost_need *need)
 
 /* -- what does not depend on the rank -- */
 
+static size_t narrow_count(const fixed_point *format, size_t population)
+{
+  size_t n = 0;
+  for (size_t i = format->first[population]; i < format->first[population + 1]; i++) n += !format->accumulators[i].wide;
+  return n;
+}
+
+static size_t count_sections(const loligo_network *network, const fixed_point *format)
+{
+  size_t most = 0;
+  for (size_t p = 0; p < network->n_populations; p++)
+    if (narrow_count(format, p) > most) most = narrow_count(format, p);
+  return most;
+}
+
 static size_t n_tables_of(const cost_tables *t)
 {
   return t->tables.first[t->network->n_populations];
@@ -64,13 +79,15 @@ static size_t n_tables_of(const cost_tables *t)
 loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, const fixed_point *format)
 {
   int64_t min_delay;
-  *t = (cost_tables){.network = network, .format = format};
+  *t = (cost_tables){.network = network, .format = format, .n_sections = count_sections(network, format)};
   loligo_network_delay_range(network, &min_delay, &t->max_delay);
   LOLIGO_TRY(synapses_init(&t->tables, network));
   t->density = memory_allocate((size_t)t->max_delay + 1, sizeof *t->density, "delays");
   t->mass = memory_allocate((size_t)t->max_delay + 1, sizeof *t->mass, "delays");
   t->words = memory_allocate(n_tables_of(t), sizeof *t->words, "synapse tables");
-  return t->density && t->mass && t->words ? synapses_group_ways(&t->tables, format, &t->ways) : LOLIGO_MACHINE_ERROR;
+  t->blocks = memory_allocate(t->n_sections, sizeof *t->blocks, "blocks of ports");
+  return t->density && t->mass && t->words && t->blocks ? synapses_group_ways(&t->tables, format, &t->ways)
+                                                        : LOLIGO_MACHINE_ERROR;
 }
 
 void cost_tables_free(cost_tables *t)
@@ -80,6 +97,7 @@ void cost_tables_free(cost_tables *t)
   memory_free(t->density);
   memory_free(t->mass);
   memory_free(t->words);
+  memory_free(t->blocks);
   *t = (cost_tables){0};
 }
 
@@ -99,27 +117,16 @@ typedef struct reckoning {
   double words;
 } reckoning;
 
-static size_t narrow_count(const fixed_point *format, size_t population)
-{
-  size_t n = 0;
-  for (size_t i = format->first[population]; i < format->first[population + 1]; i++) n += !format->accumulators[i].wide;
-  return n;
-}
-
-/* Blocks of the k-th narrow accumulators of all populations, which are numbered one behind the other. */
-static double blocks_of_section(const reckoning *r, size_t k)
-{
-  double ports = 0;
-  for (size_t p = 0; p < r->tables->network->n_populations; p++)
-    if (narrow_count(r->tables->format, p) > k) ports += r->cells[p];
-  return ceil(ports / BLOCK_PORTS);
-}
-
+/* The k-th narrow accumulators of all populations, which are numbered one behind the other, are a section. */
 static bool needs_too_many_blocks(const reckoning *r)
 {
-  double blocks = 0, section = 1;
-  for (size_t k = 0; section > 0; k++) blocks += section = blocks_of_section(r, k);
-  return blocks > PORT_BLOCKS;
+  const cost_tables *t = r->tables;
+  double sum = 0;
+  for (size_t k = 0; k < t->n_sections; k++) t->blocks[k] = 0;
+  for (size_t p = 0; p < t->network->n_populations; p++)
+    for (size_t k = 0; k < narrow_count(t->format, p); k++) t->blocks[k] += r->cells[p];
+  for (size_t k = 0; k < t->n_sections; k++) sum += t->blocks[k] = ceil(t->blocks[k] / BLOCK_PORTS);
+  return sum > PORT_BLOCKS;
 }
 
 /* Place of an accumulator among the narrow ones of its population. */
@@ -204,12 +211,12 @@ static const pathway *way_of_table(const reckoning *r, size_t i)
 
 static double narrow_runs(const reckoning *r, size_t first, size_t end)
 {
-  double runs = 0, blocks;
-  for (size_t k = 0; (blocks = blocks_of_section(r, k)) > 0; k++) {
+  double runs = 0;
+  for (size_t k = 0; k < r->tables->n_sections; k++) {
     for (size_t i = first; i < end; i++)
       if (goes_to_section(r, way_of_table(r, i), k))
         add_density(r->tables, way_of_table(r, i), per_source(r, way_of_table(r, i)));
-    runs += take_runs(r->tables, blocks);
+    runs += take_runs(r->tables, r->tables->blocks[k]);
   }
   return runs;
 }

@@ -62,6 +62,8 @@ typedef struct cost_tables {
   double *mass;                       /* [max_delay + 1] probability of each step for the delays of a projection, ... */
   const loligo_distribution *mass_of; /* ... which are these; NULL at first */
   double *words;                      /* [tables] scratch */
+  size_t n_sections;                  /* of narrow ports, of any population */
+  double *blocks;                     /* [n_sections] scratch: blocks of ports of each, on the rank in hand */
 } cost_tables;
 
 /** cost_tables_free() also after a failure (MACHINE). Both must outlive it. */
