@@ -13,9 +13,8 @@
 #include "base/memory.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "partition/cost.h"
 #include "sim/plan.h"
-
-static const double USUAL_RATE = 5; /* Hz; the order of the mean rate of cortical networks */
 
 char *dry_run_output(const char *directory)
 {
@@ -80,7 +79,7 @@ static loligo_status set_rates(dry_run *dry, const dry_spec *spec, const loligo_
 {
   dry->rank.rates = dry->rates = memory_allocate(network->n_populations, sizeof *dry->rates, "rates");
   if (!dry->rates) return LOLIGO_MACHINE_ERROR;
-  for (size_t p = 0; p < network->n_populations; p++) dry->rates[p] = fmin(USUAL_RATE, 1000 / network->dt);
+  for (size_t p = 0; p < network->n_populations; p++) dry->rates[p] = fmin(cost_rate(), 1000 / network->dt);
   for (size_t i = 0; i < spec->n_rates; i++) LOLIGO_TRY(set_rate(dry, network, spec->rates[i]));
   return LOLIGO_OK;
 }

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "base/memory.h"
 #include "network/rule/rule.h"
 #include "sim/spikes/spikes.h"
 
@@ -79,25 +80,26 @@ double exchange_seconds_neighbor(const exchange_load *load, const exchange_costs
   return reduction + directed_seconds(load, costs, load->partners);
 }
 
-/* Expected targets of a cell of a population, by all its projections. */
-static double targets_per_cell(const loligo_network *network, size_t population)
-{
-  double targets = 0;
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    if (projection->source != population) continue;
-    const rule_context context = rule_context_of(network, projection);
-    targets += projection->rule->expected(&context);
-  }
-  return targets / (double)network->populations[population].size;
-}
-
-double exchange_expected_listeners(const loligo_network *network, int ranks)
+static double listeners_of(const loligo_network *network, int ranks, const double *synapses)
 {
   double listeners = 0;
   for (size_t p = 0; p < network->n_populations; p++) {
     const double cells = (double)network->populations[p].size;
-    if (cells > 0) listeners += cells * ranks * -expm1(-targets_per_cell(network, p) / ranks);
+    if (cells > 0) listeners -= cells * ranks * expm1(-synapses[p] / cells / ranks);
   }
   return network->n_cells > 0 ? listeners / (double)network->n_cells : 0;
+}
+
+loligo_status exchange_expected_listeners(const loligo_network *network, int ranks, double *listeners)
+{
+  double *synapses = memory_allocate(network->n_populations, sizeof *synapses, "spike exchange"); /* by source */
+  if (!synapses) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    const rule_context context = rule_context_of(network, projection);
+    synapses[projection->source] += projection->rule->expected(&context);
+  }
+  *listeners = listeners_of(network, ranks, synapses);
+  memory_free(synapses);
+  return LOLIGO_OK;
 }

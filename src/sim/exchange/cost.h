@@ -31,14 +31,12 @@ typedef struct exchange_load {
   double partners;  /* ranks that a rank sends to, of the rank with the most */
 } exchange_load;
 
-/** Mean rate where it is not known. */
-#define EXCHANGE_RATE_HZ 5.0
-
 double exchange_seconds_allgather(const exchange_load *load, const exchange_costs *costs);
 double exchange_seconds_alltoall(const exchange_load *load, const exchange_costs *costs);
 double exchange_seconds_neighbor(const exchange_load *load, const exchange_costs *costs);
 
-/** Ranks with a target of a cell, mean over cells, where the K targets of a cell lie anywhere: P (1 - exp(-K / P)). */
-double exchange_expected_listeners(const loligo_network *network, int ranks);
+/** Ranks with a target of a cell, mean over cells, where the K targets of a cell lie anywhere: P (1 - exp(-K / P)).
+ * MACHINE without memory. */
+loligo_status exchange_expected_listeners(const loligo_network *network, int ranks, double *listeners);
 
 #endif

@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "base/comm.h"
+#include "base/memory.h"
 #include "network/rule/rule.h"
+#include "partition/cost.h"
 
 uint64_t exchange_most_records = INT_MAX;
 
@@ -37,27 +39,42 @@ typedef struct grounds {
   bool is_spread;   /* targets lie anywhere, so that what is expected is so */
 } grounds;
 
-/* What is known before there are routes: targets lie anywhere. */
-static exchange_load expected_load(const loligo_network *network, int ranks, double interval)
+/* Whether every rank has a cell of each population that is a target. */
+static bool targets_are_on_all_ranks(const bool *is_target, const loligo_network *network,
+                                     const loligo_decomposition *decomposition, int ranks)
 {
-  return (exchange_load){.ranks = ranks,
-                         .cells = (double)network->n_cells,
-                         .rate = EXCHANGE_RATE_HZ,
-                         .interval = interval,
-                         .listeners = exchange_expected_listeners(network, ranks),
-                         .partners = ranks - 1};
+  for (size_t p = 0; p < network->n_populations; p++)
+    for (int r = 0; is_target[p] && r < ranks; r++)
+      if (loligo_decomposition_count(decomposition, p, r) == 0) return false;
+  return true;
 }
 
 /* Whether the targets of each cell are drawn from cells on all ranks. */
-static bool targets_lie_anywhere(const loligo_network *network, const loligo_decomposition *decomposition, int ranks)
+static loligo_status find_spread(const loligo_network *network, const loligo_decomposition *decomposition, int ranks,
+                                 bool *is_spread)
 {
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    if (projection->rule->diagonal || projection->rule->lists_edges) return false;
-    for (int r = 0; r < ranks; r++)
-      if (loligo_decomposition_count(decomposition, projection->target, r) == 0) return false;
-  }
-  return true;
+  *is_spread = false;
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (network->projections[i].rule->diagonal || network->projections[i].rule->lists_edges) return LOLIGO_OK;
+  bool *is_target = memory_allocate(network->n_populations, sizeof *is_target, "spike exchange");
+  if (!is_target) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < network->n_projections; i++) is_target[network->projections[i].target] = true;
+  *is_spread = targets_are_on_all_ranks(is_target, network, decomposition, ranks);
+  memory_free(is_target);
+  return LOLIGO_OK;
+}
+
+/* What is known before there are routes. */
+static loligo_status find_grounds(const loligo_network *network, const loligo_decomposition *decomposition, int ranks,
+                                  double interval, grounds *grounds)
+{
+  grounds->load = (exchange_load){.ranks = ranks,
+                                  .cells = (double)network->n_cells,
+                                  .rate = cost_rate(),
+                                  .interval = interval,
+                                  .partners = ranks - 1};
+  LOLIGO_TRY(exchange_expected_listeners(network, ranks, &grounds->load.listeners));
+  return find_spread(network, decomposition, ranks, &grounds->is_spread);
 }
 
 /* No connectivity is cheaper for a directed method: hardly a record, to one rank. */
@@ -140,12 +157,10 @@ static void measure(grounds *grounds, const routes *routes, uint64_t n_cells, co
 static loligo_status decide(exchange *exchange, double interval, const loligo_context *context,
                             const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses)
 {
-  const loligo_network *network = synapses->network;
   grounds grounds = {0};
-  if (context->rank == 0) {
-    grounds.load = expected_load(network, context->size, interval);
-    grounds.is_spread = targets_lie_anywhere(network, decomposition, context->size);
-  }
+  loligo_status status = LOLIGO_OK;
+  if (context->rank == 0) status = find_grounds(synapses->network, decomposition, context->size, interval, &grounds);
+  LOLIGO_TRY(loligo_agree(context, status));
   choice c = choose_together(context, &grounds);
   if (!c.is_final) {
     LOLIGO_TRY(routes_init(&exchange->routes, context, decomposition, cells, synapses));
