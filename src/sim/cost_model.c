@@ -23,7 +23,6 @@
 static const double PROCESS_BYTES = 27 * 1048576.0, PEER_BYTES = 0.15 * 1048576.0;
 enum {
   PEERS_ON_NODE = 48,
-  SUM_ROWS = 8,
   FEW_RANKS = 8,       /* that need no routes */
   REQUEST_BYTES = 8,   /* of one, and of a source that is heard, while routes are made */
   EXCHANGE_BYTES = 148 /* of each other rank: a block to it, one from it, its place */
@@ -326,22 +325,11 @@ static void add_tables(reckoning *r)
 
 /* -- cells, and who listens -- */
 
-static double bytes_of_sums(const reckoning *r, size_t population)
-{
-  const fixed_point *format = r->tables->format;
-  double bytes = 0;
-  for (size_t i = format->first[population]; i < format->first[population + 1]; i++) {
-    const size_t each = r->need.all_wide ? sizeof(int64_t) : sums_bytes_each(&format->accumulators[i]);
-    bytes += (double)(SUM_ROWS * each);
-  }
-  return bytes;
-}
-
 static void add_cells(reckoning *r)
 {
   for (size_t p = 0; p < r->tables->network->n_populations; p++) {
     r->need.kept[COST_CELLS] += r->cells[p] * cells_bytes_each(&r->tables->network->populations[p], false);
-    r->need.kept[COST_SUMS] += r->cells[p] * bytes_of_sums(r, p);
+    r->need.kept[COST_SUMS] += r->cells[p] * sums_bytes_of_cell(r->tables->format, p, r->need.all_wide);
   }
 }
 

@@ -12,23 +12,12 @@
 #include "sim/cost_model.h"
 #include "sim/layout/sums.h"
 
-enum { SUM_ROWS = 8 };
-
-static double sum_bytes(const loligo_network *network, const fixed_point *format)
-{
-  double bytes = 0;
-  for (size_t i = 0; i < format->n_accumulators; i++) {
-    const accumulator *sum = &format->accumulators[i];
-    bytes += (double)network->populations[sum->population].size * (double)(SUM_ROWS * sums_bytes_each(sum));
-  }
-  return bytes;
-}
-
-static void estimate_cells(const loligo_network *network, estimate *sum)
+static void estimate_cells(const loligo_network *network, const fixed_point *format, bool all_wide, estimate *sum)
 {
   for (size_t p = 0; p < network->n_populations; p++) {
     const loligo_population *population = &network->populations[p];
     sum->cell_bytes += (double)population->size * cells_bytes_each(population, false);
+    sum->cell_bytes += (double)population->size * sums_bytes_of_cell(format, p, all_wide);
     sum->least_bytes += (double)population->size * cells_bytes_each(population, true);
   }
 }
@@ -63,9 +52,9 @@ static loligo_status estimate_with(const loligo_network *network, const fixed_po
                                    estimate *estimate)
 {
   cost_need need;
-  *estimate = (struct estimate){.cell_bytes = sum_bytes(network, format), .weight_error = format->error_bound};
+  *estimate = (struct estimate){.weight_error = format->error_bound};
   LOLIGO_TRY(estimate_mean_rank(network, format, ranks, &need));
-  estimate_cells(network, estimate);
+  estimate_cells(network, format, need.all_wide, estimate);
   estimate_ranks(&need, ranks, estimate);
   if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
   return LOLIGO_OK;

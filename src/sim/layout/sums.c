@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "base/vector.h"
 
+enum { USUAL_ROWS = 8 };
+
 loligo_status sums_init(sums *sums, size_t n_rows, const port_layout *layout)
 {
   *sums = (struct sums){.rows = memory_allocate(n_rows, sizeof *sums->rows, "synaptic input"),
@@ -42,6 +44,14 @@ VECTOR_CLONES static void move_wide(size_t n, int64_t *restrict from, int64_t *r
     to[i] += from[i];
     from[i] = 0;
   }
+}
+
+double sums_bytes_of_cell(const fixed_point *format, size_t population, bool all_wide)
+{
+  size_t bytes = 0;
+  for (size_t i = format->first[population]; i < format->first[population + 1]; i++)
+    bytes += all_wide || format->accumulators[i].wide ? sizeof(int64_t) : sizeof(int32_t);
+  return (double)(USUAL_ROWS * bytes);
 }
 
 loligo_status sum_row_carry(sum_row *row)

@@ -35,11 +35,9 @@ typedef struct sums {
 loligo_status sums_init(sums *sums, size_t n_rows, const port_layout *layout);
 void sums_free(sums *sums);
 
-/** Bytes that an accumulator takes in each row for each of its cells. */
-static inline size_t sums_bytes_each(const accumulator *sum)
-{
-  return sum->wide ? sizeof(int64_t) : sizeof(int32_t);
-}
+/** Bytes of the sums of a cell of a population, in about as many rows as a simulation takes; `all_wide`: whatever its
+ * accumulators are, there being too many ports for narrow ones. */
+double sums_bytes_of_cell(const fixed_point *format, size_t population, bool all_wide);
 
 /** Carries the narrow sums over; MACHINE without memory, the first time. */
 loligo_status sum_row_carry(sum_row *row);
