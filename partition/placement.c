@@ -7,12 +7,8 @@
 #include <assert.h>
 #include <stdbool.h>
 
+#include "base/least.h"
 #include "base/memory.h"
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-  return a < b ? a : b;
-}
 
 static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
 {

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "io/checkpoint/plan.h"
 #include "io/hdf5/digest.h"
@@ -128,11 +129,6 @@ typedef struct flight_bounds {
   int64_t first_step, last_step;
 } flight_bounds;
 
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-  return a < b ? a : b;
-}
-
 /* Of all ranks in a round; but for the last, a multiple of their number. */
 static uint64_t flights_at_once(const loligo_context *context)
 {
@@ -146,8 +142,8 @@ static loligo_status read_share(h5_series series[FLIGHT_COLUMNS], uint64_t first
 {
   const loligo_context *context = series->file->context;
   const uint64_t size = (uint64_t)context->size, most = (end - first + size - 1) / size;
-  const uint64_t row = smaller(first + (uint64_t)context->rank * most, end);
-  share->block = (h5_block){row, smaller(end - row, most), 0, 1};
+  const uint64_t row = least(first + (uint64_t)context->rank * most, end);
+  share->block = (h5_block){row, least(end - row, most), 0, 1};
   share->lead = share->block.rows > 0 && row > 0;
   const h5_block read = {row - share->lead, share->block.rows + share->lead, 0, 1};
   for (size_t c = 0; c < FLIGHT_COLUMNS; c++) {
@@ -215,7 +211,7 @@ static loligo_status read_columns(h5_series series[FLIGHT_COLUMNS], const loligo
   const uint64_t rows = series->rows, at_once = flights_at_once(file->context);
   LOLIGO_TRY(check_columns(series));
   for (uint64_t first = 0; first < rows; first += at_once) {
-    LOLIGO_TRY(read_share(series, first, smaller(first + at_once, rows), share, digest));
+    LOLIGO_TRY(read_share(series, first, least(first + at_once, rows), share, digest));
     if (simulation) LOLIGO_TRY(restore_share(file, network, simulation, share));
   }
   return LOLIGO_OK;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "io/hdf5/digest.h"
 #include "io/hdf5/tiles.h"
@@ -26,11 +27,6 @@ typedef struct part {
 typedef struct overlap {
   uint64_t first, end;
 } overlap;
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-  return a < b ? a : b;
-}
 
 /* First local cell whose value stands at `at` or behind. */
 static uint64_t lower_bound(const catalog_entry *entry, uint64_t at)
@@ -172,8 +168,8 @@ static loligo_status verify_part(h5_series *series, const part *part, uint64_t *
 {
   const loligo_context *context = series->file->context;
   const uint64_t size = (uint64_t)context->size, n = part->end - part->first, share = n / size + 1;
-  const uint64_t before = smaller(((uint64_t)context->rank + 1) % size * share, n);
-  const h5_block block = {part->first + before, smaller(n - before, share), 0, 1};
+  const uint64_t before = least(((uint64_t)context->rank + 1) % size * share, n);
+  const h5_block block = {part->first + before, least(n - before, share), 0, 1};
   uint64_t *stretch = memory_allocate(block.rows, VALUE_BYTES, "a checkpoint");
   loligo_status status = loligo_agree(context, stretch ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) status = h5_series_read(series, block, stretch);
@@ -188,9 +184,9 @@ static loligo_status do_parts(h5_series *series, const catalog *catalog, loligo_
                               uint64_t *digest)
 {
   const uint64_t n = catalog->n_values[type];
-  const uint64_t at_once = smaller((uint64_t)series->file->context->size * VALUES_AT_ONCE, VALUES_OF_ALL);
+  const uint64_t at_once = least((uint64_t)series->file->context->size * VALUES_AT_ONCE, VALUES_OF_ALL);
   for (uint64_t first = 0; first < n; first += at_once) {
-    const part part = {catalog, type, first, smaller(first + at_once, n)};
+    const part part = {catalog, type, first, least(first + at_once, n)};
     LOLIGO_TRY(work(series, &part, digest));
   }
   return LOLIGO_OK;

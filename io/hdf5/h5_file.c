@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/heartbeat.h"
+#include "base/least.h"
 #include "base/timer.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
@@ -186,16 +187,6 @@ void h5_series_close(h5_series *series)
   series->id = H5I_INVALID_HID;
 }
 
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-  return a < b ? a : b;
-}
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-  return a > b ? a : b;
-}
-
 static uint64_t pieces(uint64_t n, uint64_t most)
 {
   return n / most + (n % most != 0);
@@ -306,12 +297,12 @@ static uint64_t row_bytes(const h5_series *series, h5_block block)
 /* Rows of a block that one call of HDF5 moves. */
 static uint64_t piece_rows(const h5_series *series, h5_block block)
 {
-  return larger(series->piece_bytes / larger(row_bytes(series, block), 1), 1);
+  return largest(series->piece_bytes / largest(row_bytes(series, block), 1), 1);
 }
 
 static h5_block piece_from(h5_block block, uint64_t done, uint64_t most)
 {
-  return (h5_block){block.row + done, smaller(block.rows - done, most), block.column, block.columns};
+  return (h5_block){block.row + done, least(block.rows - done, most), block.column, block.columns};
 }
 
 static loligo_status write_piece(const h5_series *series, h5_block block, const void *values)
@@ -361,7 +352,7 @@ loligo_status h5_series_read(h5_series *series, h5_block block, void *values)
   uint64_t most = piece_rows(series, block), n = block.columns ? pieces(block.rows, most) : 0;
   MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_UINT64_T, MPI_MAX, series->file->context->comm);
   for (uint64_t i = 0; i < n; i++) {
-    uint64_t done = smaller(i * most, block.rows);
+    uint64_t done = least(i * most, block.rows);
     char *to = values ? (char *)values + done * row_bytes(series, block) : &nothing;
     LOLIGO_TRY(h5_file_agree(series->file, read_piece(series, piece_from(block, done, most), to)));
   }

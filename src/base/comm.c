@@ -8,14 +8,10 @@
 #include <string.h>
 
 #include "base/heartbeat.h"
+#include "base/least.h"
 #include "base/memory.h"
 
 enum { BROADCAST_BYTES = 1 << 28, SWAP_BYTES = 1 << 25 };
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-  return a < b ? a : b;
-}
 
 void comm_broadcast(const loligo_context *context, void *bytes, uint64_t size)
 {

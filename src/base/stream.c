@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/comm.h"
+#include "base/least.h"
 #include "base/memory.h"
 
 enum { PIECE_BYTES = 1 << 18 };
@@ -30,11 +31,6 @@ static void pass_piece(stream *stream)
   stream->at = 0;
   stream->n = size;
   stream->has_ended = size == 0;
-}
-
-static size_t least(size_t a, size_t b)
-{
-  return a < b ? a : b;
 }
 
 void stream_move(stream *stream, void *bytes, size_t n)

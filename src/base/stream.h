@@ -7,7 +7,8 @@
  *   loligo_status status = move_something(&stream, &something);
  *   LOLIGO_TRY(loligo_agree(context, stream_close(&stream, status)));
  *
- * Between open and close a rank may fail on its own: the close reads what is left.
+ * Between open and close a rank that reads may fail on its own: the close reads what is left. Rank 0 must not: it sends
+ * all that the others ask for.
  */
 #ifndef LOLIGO_BASE_STREAM_H
 #define LOLIGO_BASE_STREAM_H

@@ -8,16 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/least.h"
+
 enum { LONGEST_WORD = 64 };
 
 static int folded(char c)
 {
   return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-static size_t least(size_t a, size_t b)
-{
-  return a < b ? a : b;
 }
 
 /* Both words must be at most LONGEST_WORD long. Rows of the table of distances between prefixes: now, one and two

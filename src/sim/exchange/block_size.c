@@ -7,21 +7,18 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "base/least.h"
+
 /* Words that cost hardly more than none: of one block, and of all blocks of a rank. */
 enum { FREE_WORDS_EACH = 32, FREE_WORDS = 1 << 14, MOST_EMPTINESS = 4 };
 
 /* All blocks of a rank, with one level more, are bytes that an int can count. */
 enum { MOST_WORDS = INT_MAX / 12 };
 
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-  return a > b ? a : b;
-}
-
 int block_level_wanted(uint64_t most, uint64_t total, uint64_t n_blocks)
 {
   if (n_blocks == 0) return 0;
-  const uint64_t words = larger(FREE_WORDS_EACH, larger(FREE_WORDS, MOST_EMPTINESS * total) / n_blocks);
+  const uint64_t words = largest(FREE_WORDS_EACH, largest(FREE_WORDS, MOST_EMPTINESS * total) / n_blocks);
   const uint64_t limit = MOST_WORDS / n_blocks;
   int level = 0;
   while (block_room(level) < most && block_words(level + 1) <= words && block_words(level + 1) <= limit) level++;
