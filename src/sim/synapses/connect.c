@@ -169,7 +169,7 @@ loligo_status connect_list(const connect_plan *plan, size_t projection, loligo_s
 {
   builder b = {.plan = plan};
   lister list = {&b, projection, sink, self};
-  size_t i = 0;
+  size_t i = projection; /* each of those before it has a pathway at least */
   while (plan->ports->format->pathways[i].projection != projection) i++;
   loligo_status status = builder_generate_pathway(&b, &plan->ports->format->pathways[i], list_sink, &list);
   batch_drawer_free(&b.drawer);
