@@ -108,9 +108,9 @@ static loligo_status print_least(const model_file *model, double bytes)
   LOLIGO_TRY(plan_least_ranks(model->network, bytes, OPTIONS_MAX_RANKS, &ranks));
   text_bytes(bytes, text);
   if (ranks)
-    printf("\nfits from %d ranks on, of %s each\n", ranks, text);
+    printf("\nfits from %d ranks on, of %s each, if all bear alike\n", ranks, text);
   else
-    printf("\nfits no number of ranks of %s each\n", text);
+    printf("\nfits no number of ranks of %s each, even if all bear alike\n", text);
   return LOLIGO_OK;
 }
 
