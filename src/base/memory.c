@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
-enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20, LARGE = 4 << 20 };
+enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20, LARGE = 4 << 20, LITTLE = 16 };
 
 static void *fail_allocation(size_t count, size_t element_size, const char *what)
 {
@@ -61,10 +62,12 @@ void memory_free(void *pointer)
   free(start);
 }
 
+/* A huge page is torn only where keeping it whole would waste more than little of what stays before it. */
 void memory_give_back(void *array, size_t first, size_t end)
 {
-  char *from = align_up((char *)array + first, HUGE_PAGE), *to = (char *)array + end;
-  if (to - from >= HUGE_PAGE) madvise(from, (size_t)(to - from) & -(size_t)HUGE_PAGE, MADV_DONTNEED);
+  const ptrdiff_t page = end - first > first / LITTLE ? sysconf(_SC_PAGESIZE) : HUGE_PAGE;
+  char *from = align_up((char *)array + first, (size_t)page), *to = (char *)array + end;
+  if (to - from >= page) madvise(from, (size_t)(to - from) & -(size_t)page, MADV_DONTNEED);
 }
 
 /* Copies and frees an array, stretch by stretch, so that a large one is never there twice. */
