@@ -179,6 +179,18 @@ static loligo_status inspect(const loligo_context *context, const char *path, se
   return loligo_agree(context, context->rank == 0 ? header_read(path, texts) : LOLIGO_OK);
 }
 
+/* Takes what was inspected, on rank 0. */
+static loligo_status take(const loligo_context *context, const char *path, const seal *seal, header_texts *texts,
+                          checkpoint_header *header)
+{
+  loligo_status status = share_texts(context, texts);
+  header->texts = texts->bytes;
+  LOLIGO_TRY(status);
+  snprintf(header->path, sizeof header->path, "%s", path);
+  header->digest = seal->digest;
+  return loligo_agree(context, take_texts(header, texts));
+}
+
 /* Tries one checkpoint; header->path remains empty where it is not good. */
 static loligo_status try_step(const loligo_context *context, const char *directory, int64_t step,
                               checkpoint_header *header)
@@ -188,12 +200,17 @@ static loligo_status try_step(const loligo_context *context, const char *directo
   header_texts texts = {0};
   LOLIGO_TRY(folder_path(directory, step, path));
   if (inspect(context, path, &seal, &texts) != LOLIGO_OK) return loligo_agree(context, refuse(header));
-  loligo_status status = share_texts(context, &texts);
-  header->texts = texts.bytes;
-  LOLIGO_TRY(status);
-  memcpy(header->path, path, sizeof path);
-  header->digest = seal.digest;
-  return loligo_agree(context, take_texts(header, &texts));
+  return take(context, path, &seal, &texts, header);
+}
+
+loligo_status checkpoint_open(const loligo_context *context, const char *path, checkpoint_header *header)
+{
+  seal seal;
+  header_texts texts = {0};
+  *header = (checkpoint_header){0};
+  if (strlen(path) >= sizeof header->path) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the path is too long", path);
+  LOLIGO_TRY(inspect(context, path, &seal, &texts));
+  return take(context, path, &seal, &texts, header);
 }
 
 /* Gives all ranks the list that rank 0 made. */
@@ -237,23 +254,30 @@ static loligo_status match(const loligo_context *context, const char *path, cons
   return LOLIGO_OK;
 }
 
+static void forget_counts(const loligo_network *network, header_state *state)
+{
+  memset(state->spikes, 0, network->n_populations * sizeof *state->spikes);
+  state->checksum = state->synaptic_events = 0;
+}
+
 static loligo_status read_checkpoint(const loligo_context *context, const char *path, const catalog *catalog,
-                                     loligo_simulation *simulation, header_state *state)
+                                     checkpoint_counts counts, loligo_simulation *simulation, header_state *state)
 {
   uint64_t digest = 0;
   LOLIGO_TRY(match(context, path, catalog, state, &digest));
+  if (counts == CHECKPOINT_COUNTS_ANEW) forget_counts(catalog->network, state);
   const loligo_snapshot snapshot = {state->step, state->spikes, state->checksum, state->synaptic_events};
   return read_contents(context, path, catalog, &(restoring){simulation, &snapshot}, digest);
 }
 
 loligo_status checkpoint_read(const loligo_context *context, const char *path, const loligo_network *network,
-                              loligo_simulation *simulation)
+                              checkpoint_counts counts, loligo_simulation *simulation)
 {
   catalog catalog;
   loligo_status status = catalog_init(&catalog, network, simulation);
   header_state state = {.spikes = memory_allocate(network->n_populations, sizeof *state.spikes, "statistics")};
   status = loligo_agree(context, state.spikes ? status : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = read_checkpoint(context, path, &catalog, simulation, &state);
+  if (status == LOLIGO_OK) status = read_checkpoint(context, path, &catalog, counts, simulation, &state);
   memory_free(state.spikes);
   catalog_free(&catalog);
   return status;

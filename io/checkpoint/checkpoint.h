@@ -71,8 +71,17 @@ typedef struct checkpoint_header {
 loligo_status checkpoint_newest(const loligo_context *context, const char *directory, checkpoint_header *header);
 void checkpoint_header_free(checkpoint_header *header);
 
+/**
+ * The same for one file: nothing else is looked at. Collective.
+ *
+ * @return  MACHINE error where it is not good
+ */
+loligo_status checkpoint_open(const loligo_context *context, const char *path, checkpoint_header *header);
+
 /** Value of a note, NULL without it. Not collective. */
 const char *checkpoint_note_value(const checkpoint_header *header, const char *name);
+
+typedef enum checkpoint_counts { CHECKPOINT_COUNTS_ON, CHECKPOINT_COUNTS_ANEW } checkpoint_counts;
 
 /**
  * Makes a new simulation stand where the checkpoint stood.
@@ -80,11 +89,12 @@ const char *checkpoint_note_value(const checkpoint_header *header, const char *n
  * Collective. After samplers were added, before the first step. The simulation may have any number of ranks, any
  * partitioner and any exchange; after a failure it must not be run.
  *
- * @param path  of a checkpoint that checkpoint_newest() found good
+ * @param path    of a checkpoint that checkpoint_newest() or checkpoint_open() found good
+ * @param counts  what becomes of what the run before had counted
  * @return      INPUT error if a population, a field or a number of cells does not fit the network, with its name;
  *              MACHINE error if the file cannot be read, or what was read is not what was written
  */
 loligo_status checkpoint_read(const loligo_context *context, const char *path, const loligo_network *network,
-                              loligo_simulation *simulation);
+                              checkpoint_counts counts, loligo_simulation *simulation);
 
 #endif

@@ -24,9 +24,11 @@ static const char *const FREE_KEYS[] = {"simulation.duration",
                                         "checkpoint"};
 
 static const char RECORDINGS[] = "record.state.";
+static const char *const STATE_KEYS[] = {"simulation.dt", "simulation.seed"}; /* beside populations and projections */
 
 typedef struct comparison {
   const char *duration_then, *duration_now; /* texts */
+  FILE *differences;                        /* that are allowed; NULL: none is */
 } comparison;
 
 static bool is_free(const char *key)
@@ -42,10 +44,31 @@ static const char *value_text(const tree_node *node)
   return node->kind == TREE_SCALAR ? node->text : node->kind == TREE_LIST ? "a list" : "a mapping";
 }
 
-static loligo_status fail(const char *key, const tree_node *then, const tree_node *now)
+static bool begins_with(const char *key, const char *start)
 {
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s was %s and is %s now", *key ? key : "the model", value_text(then),
-                     value_text(now));
+  return strncmp(key, start, strlen(start)) == 0;
+}
+
+/* Whether it decides which cells and synapses there are, or how state is counted. */
+static bool shapes_state(const char *key)
+{
+  static const char populations[] = "populations.", projections[] = "projections";
+  for (size_t i = 0; i < sizeof STATE_KEYS / sizeof STATE_KEYS[0]; i++)
+    if (strcmp(key, STATE_KEYS[i]) == 0) return true;
+  if (begins_with(key, projections)) return true;
+  if (!begins_with(key, populations)) return false;
+  const char *own = strchr(key + strlen(populations), '.');
+  return !own || strcmp(own, ".model") == 0 || strcmp(own, ".size") == 0;
+}
+
+static loligo_status differ(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
+{
+  static const char form[] = "%s was %s and is %s now";
+  const char *what = *key ? key : "the model", *old = value_text(then), *new = value_text(now);
+  if (!c->differences || shapes_state(key)) return loligo_fail(LOLIGO_INPUT_ERROR, form, what, old, new);
+  fprintf(c->differences, form, what, old, new);
+  fputc('\n', c->differences);
+  return LOLIGO_OK;
 }
 
 static const char *text_of(const tree_node *mapping, const char *key)
@@ -66,7 +89,7 @@ static bool is_open(const tree_node *window, const char *duration)
 static bool may_differ(const comparison *c, const char *key, const char *name, const tree_node *then,
                        const tree_node *now)
 {
-  if (strcmp(name, "stop") == 0 && strncmp(key, RECORDINGS, strlen(RECORDINGS)) == 0)
+  if (strcmp(name, "stop") == 0 && begins_with(key, RECORDINGS))
     return is_open(then, c->duration_then) && is_open(now, c->duration_now);
   const rule *rule = rule_find(name);
   const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "table") == 0 || (rule && rule->lists_edges);
@@ -111,9 +134,9 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
 static loligo_status compare(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
 {
   if (is_free(key)) return LOLIGO_OK;
-  if (!then || !now || then->kind != now->kind) return fail(key, then, now);
+  if (!then || !now || then->kind != now->kind) return differ(c, key, then, now);
   if (then->kind != TREE_SCALAR) return compare_children(c, key, then, now);
-  return strcmp(then->text, now->text) == 0 ? LOLIGO_OK : fail(key, then, now);
+  return strcmp(then->text, now->text) == 0 ? LOLIGO_OK : differ(c, key, then, now);
 }
 
 static const char *duration_of(const tree_node *root)
@@ -122,17 +145,27 @@ static const char *duration_of(const tree_node *root)
   return simulation ? text_of(simulation, "duration") : "";
 }
 
-loligo_status model_file_compare(const char *then, const char *now)
+static loligo_status compare_texts(const char *then, const char *now, FILE *differences)
 {
   tree_node *old = NULL, *new = NULL;
   if (strcmp(then, now) == 0) return LOLIGO_OK;
   loligo_status status = tree_parse(then, (tree_mark){"the checkpoint", 1, 1}, &old);
   if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){"used parameters", 1, 1}, &new);
   if (status == LOLIGO_OK) {
-    const comparison c = {duration_of(old), duration_of(new)};
+    const comparison c = {duration_of(old), duration_of(new), differences};
     status = compare(&c, "", old, new);
   }
   tree_free(old);
   tree_free(new);
   return status;
+}
+
+loligo_status model_file_compare(const char *then, const char *now)
+{
+  return compare_texts(then, now, NULL);
+}
+
+loligo_status model_file_compare_state(const char *then, const char *now, FILE *differences)
+{
+  return compare_texts(then, now, differences);
 }

@@ -4,6 +4,8 @@
 #ifndef LOLIGO_IO_RECORDING_KIND_H
 #define LOLIGO_IO_RECORDING_KIND_H
 
+#include <stdint.h>
+
 #include "base/registry.h"
 #include "base/stream.h"
 #include "io/yaml/yaml_tree.h"
@@ -32,14 +34,17 @@ typedef struct recording_kind {
    * without memory, for this rank alone. */
   loligo_status (*move)(stream *stream, void **wanted);
 
-  /** 3. Prints how large its files will be, under a label, for `loligo check`. Both NULL: nothing is said. */
+  /** 3. Forgets what there was to record before a step, where a run begins later than at 0; NULL: nothing was. */
+  void (*begin_at)(void *wanted, int64_t step);
+
+  /** 4. Prints how large its files will be, under a label, for `loligo check`. Both NULL: nothing is said. */
   const char *size_label;
   void (*print_size)(const void *wanted, char text[RECORDING_SIZE_TEXT]);
 
-  /** 4. How it is written (io/results/result_writer.h). */
+  /** 5. How it is written (io/results/result_writer.h). */
   const struct result_writer *writer;
 
-  /** 5. Frees what read() or move() made, also where that failed; NULL is allowed. */
+  /** 6. Frees what read() or move() made, also where that failed; NULL is allowed. */
   void (*free)(void *wanted);
 } recording_kind;
 

@@ -16,6 +16,12 @@ void settings_free_recorded(settings *settings)
   settings->recorded = NULL;
 }
 
+void settings_begin_at(settings *settings, int64_t step)
+{
+  for (size_t i = 0; settings->recorded && i < recording_kind_registry.n; i++)
+    if (recording_kind_at(i)->begin_at) recording_kind_at(i)->begin_at(settings->recorded[i], step);
+}
+
 void settings_free(settings *settings)
 {
   settings_free_recorded(settings);

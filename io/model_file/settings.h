@@ -33,6 +33,9 @@ void settings_free(settings *settings);
 /** Forgets what is to be recorded. */
 void settings_free_recorded(settings *settings);
 
+/** Forgets what there was to record before a step, where a run begins there. */
+void settings_begin_at(settings *settings, int64_t step);
+
 /** Sends the settings, or fills them with what is read; settings_free() also after a failure. Collective, as the
  * stream. MACHINE without memory, for this rank alone. */
 loligo_status settings_transfer(stream *stream, settings *settings);

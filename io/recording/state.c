@@ -160,6 +160,17 @@ static loligo_status move(stream *stream, void **out)
   return LOLIGO_OK;
 }
 
+static void begin_at(void *of_states, int64_t step)
+{
+  state_recordings *wanted = of_states;
+  for (size_t i = 0; i < wanted->n; i++) {
+    state_recording *recording = &wanted->items[i];
+    const int64_t passed = (step - recording->start + recording->every - 1) / recording->every;
+    if (step > recording->start) recording->start += passed * recording->every;
+    if (recording->start > recording->stop) recording->start = recording->stop;
+  }
+}
+
 static void free_wanted(void *of_states)
 {
   state_recordings *wanted = of_states;
@@ -227,12 +238,13 @@ static loligo_status count_frames(const loligo_network *network, const void *wan
   return state_recorder_count(path, network->populations[recording->target.population].name, n);
 }
 
-/* Whether an earlier run ended where the frame of this step was not yet part of the recording. */
+/* Whether an earlier run ended where the frame of this step was not yet part of the recording, or was none of it. */
 static bool is_owed(const state_recording *recording, int64_t step, const uint64_t *recorded)
 {
   const int64_t since = step - recording->start;
   const bool is_due = since >= 0 && since % recording->every == 0 && step < recording->stop;
-  return recorded && is_due && *recorded == (uint64_t)(since / recording->every);
+  const uint64_t n_before = (uint64_t)(since / recording->every);
+  return is_due && (recorded ? *recorded == n_before : n_before == 0 && step > 0);
 }
 
 static loligo_status attach(const result_place *place, const void *wanted, size_t i, loligo_simulation *simulation,
@@ -323,6 +335,7 @@ const recording_kind recording_kind_state = {
     .entries = &state_entries,
     .read = read_states,
     .move = move,
+    .begin_at = begin_at,
     .size_label = "state files",
     .print_size = print_size,
     .writer = &writer,

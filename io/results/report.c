@@ -22,11 +22,11 @@
 
 static const char REPORT_FILE[] = "report.yml";
 
-/* A YAML double-quoted scalar. */
-static void print_quoted(FILE *out, const char *text)
+/* A YAML double-quoted scalar of n bytes of a text. */
+static void print_quoted_n(FILE *out, const char *text, size_t n)
 {
   fputc('"', out);
-  for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+  for (const unsigned char *c = (const unsigned char *)text, *end = c + n; c < end; c++) {
     if (*c == '"' || *c == '\\') {
       fprintf(out, "\\%c", *c);
     } else if (*c < 0x20) {
@@ -36,6 +36,11 @@ static void print_quoted(FILE *out, const char *text)
     }
   }
   fputc('"', out);
+}
+
+static void print_quoted(FILE *out, const char *text)
+{
+  print_quoted_n(out, text, strlen(text));
 }
 
 /* A YAML key: quoted where a reader might take it for something else. */
@@ -114,9 +119,29 @@ static void print_totals(FILE *out, const run_report *report)
   if (statistics) print_number(out, "weight_error_bound", statistics->weight_error_bound);
 }
 
+static void print_differences(FILE *out, const char *lines)
+{
+  fprintf(out, "differences:%s\n", *lines ? "" : " []");
+  while (*lines) {
+    const size_t n = strcspn(lines, "\n");
+    fputs("  - ", out);
+    print_quoted_n(out, lines, n);
+    fputc('\n', out);
+    lines += n + (lines[n] == '\n');
+  }
+}
+
 static void print_origin(FILE *out, const run_report *report)
 {
-  if (report->first_step > 0) print_number(out, "resumed_from_ms", model_time_ms(report, report->first_step));
+  const report_origin *origin = &report->origin;
+  if (origin->checkpoint) {
+    print_number(out, "began_at_ms", model_time_ms(report, origin->step));
+    print_text(out, "began_from", origin->checkpoint);
+    fprintf(out, "began_from_digest: \"%016" PRIx64 "\"\n", origin->digest);
+    print_differences(out, origin->differences);
+  }
+  if (report->first_step > origin->step)
+    print_number(out, "resumed_from_ms", model_time_ms(report, report->first_step));
 }
 
 static void print_checkpoints(FILE *out, const run_report *report)
@@ -167,7 +192,7 @@ static void print_phases(FILE *out, const run_report *report)
 static void print_populations(FILE *out, const run_report *report)
 {
   const loligo_network *network = report->network;
-  const double seconds = model_time_ms(report, report->steps) * 1e-3;
+  const double seconds = (model_time_ms(report, report->steps) - model_time_ms(report, report->origin.step)) * 1e-3;
   fprintf(out, "populations:%s\n", network->n_populations ? "" : " {}");
   for (size_t i = 0; i < network->n_populations; i++) {
     uint64_t spikes = report->statistics ? report->statistics->population_spikes[i] : 0;

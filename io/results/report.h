@@ -21,6 +21,14 @@ typedef struct report_dry {
   double build_processor_seconds, run_processor_seconds; /* of the processor, without those of the account */
 } report_dry;
 
+/** State of another run that one began from. */
+typedef struct report_origin {
+  const char *checkpoint; /* path; NULL: the run began at 0 */
+  uint64_t digest;        /* of its seal */
+  int64_t step;
+  const char *differences; /* how the models differ, a line each; "" if they do not */
+} report_origin;
+
 typedef struct run_report {
   const char *status;  /* complete, stopped, failed */
   const char *message; /* of a failure, or NULL */
@@ -28,9 +36,10 @@ typedef struct run_report {
   const settings *settings;
   const provenance *provenance;
   const loligo_statistics *statistics; /* NULL if the simulation was never built */
-  int64_t first_step, steps;           /* where this run began, and what is done */
-  uint64_t checkpoints;                /* written by this run */
-  const checkpoint_info *checkpoint;   /* the last of them, or NULL */
+  report_origin origin;
+  int64_t first_step, steps;         /* where this run began, or went on, and what is done */
+  uint64_t checkpoints;              /* written by this run */
+  const checkpoint_info *checkpoint; /* the last of them, or NULL */
   double build_seconds, run_seconds;
   double phase_min[REPORT_MAX_PHASES], phase_mean[REPORT_MAX_PHASES],
       phase_max[REPORT_MAX_PHASES]; /* [loligo_phase_count()] s */
@@ -48,7 +57,7 @@ loligo_status report_write(const run_report *report, const char *directory);
 
 /**
  * Writes what was known before the first step: outcome, size, where it went on from and provenance; of the report, only
- * status, message, network, provenance and first_step are read. Not collective. MACHINE error.
+ * status, message, network, provenance, origin and first_step are read. Not collective. MACHINE error.
  */
 loligo_status report_write_brief(const run_report *report, const char *directory);
 

@@ -30,6 +30,7 @@ static loligo_status perform(const loligo_context *context, const options *optio
                          .sets = sets.items,
                          .n_sets = sets.n,
                          .output = options_value(options, "output"),
+                         .from = options_value(options, "from"),
                          .mode = mode_of(options),
                          .argc = argc,
                          .argv = argv};
@@ -46,6 +47,7 @@ static int run(const options *options, int argc, char **argv)
 
 static const option run_options[] = {
     {"output", "DIR", "where results go; default: output.directory of the model"},
+    {"from", "RESULT", "begin from the state of another run: its output directory, or one of its checkpoints"},
     {"overwrite", NULL, "replace the result that the output directory holds"},
     {"resume", NULL, "go on from the last checkpoint in the output directory; without one, begin"},
     {"set", "KEY=VALUE ...", "change the model: a.b=value, lists by index"},

@@ -5,7 +5,6 @@
  */
 #include "run/checkpoints.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,22 +14,10 @@
 #include "base/timer.h"
 #include "io/checkpoint/completion.h"
 #include "io/model_file/compare.h"
-#include "io/results/output.h"
 #include "io/results/segments.h"
-
-#define FOLDER "checkpoints"
+#include "run/notes.h"
 
 static const double SAME_SIGNAL_SECONDS = 0.2; /* between the ranks that get it */
-
-enum { NUMBER_SIZE = 24 };
-
-static const char SEGMENTS[] = "segments", LISTS[] = "listed_files", REVISION[] = "revision";
-
-/* NULL without memory. */
-static char *folder_of(const model_file *model)
-{
-  return output_path(model->settings.output, FOLDER);
-}
 
 /* -- going on -- */
 
@@ -47,19 +34,18 @@ static loligo_status refuse(const checkpoint_header *found)
 static loligo_status refuse_to_begin(const model_file *model)
 {
   return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "no checkpoint in %s/" FOLDER " is good; --overwrite starts anew and removes what was recorded",
+                     "no checkpoint in %s/" NOTES_FOLDER
+                     " is good; --overwrite starts anew and removes what was recorded",
                      model->settings.output);
 }
 
 static loligo_status check_model(const model_file *model, const checkpoint_header *found)
 {
-  char digest[NUMBER_SIZE];
-  const char *lists = checkpoint_note_value(found, LISTS), *segments = checkpoint_note_value(found, SEGMENTS);
-  snprintf(digest, sizeof digest, "%016" PRIx64, model->lists_digest);
+  const char *segments = checkpoint_note_value(found, NOTE_SEGMENTS);
   if (!segments || !segments_is_mark(segments))
     return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: does not tell its segments", found->path);
   LOLIGO_TRY(model_file_compare(found->used_parameters, model->used));
-  if (!lists || strcmp(lists, digest) != 0)
+  if (!notes_same_lists(found, model))
     return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold something else now");
   if (found->step > model->settings.duration)
     return loligo_fail(LOLIGO_INPUT_ERROR, "it stands at %g ms, past the duration %g ms",
@@ -72,7 +58,7 @@ loligo_status checkpoints_find(checkpoints *checkpoints)
   const loligo_context *context = checkpoints->context;
   const model_file *model = checkpoints->model;
   checkpoint_header *found = &checkpoints->found;
-  char *directory = folder_of(model);
+  char *directory = notes_folder(model->settings.output);
   loligo_status status = loligo_agree(context, directory ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) status = checkpoint_newest(context, directory, found);
   memory_free(directory);
@@ -80,24 +66,37 @@ loligo_status checkpoints_find(checkpoints *checkpoints)
   if (found->refused) listener_tell(checkpoints->listener, RUN_WARNING, "%s\n", found->refused);
   if (!*found->path) return found->refused ? refuse_to_begin(model) : LOLIGO_OK;
   if (context->rank == 0) status = check_model(model, found);
-  return loligo_agree(context, status == LOLIGO_INPUT_ERROR ? refuse(found) : status);
+  if (status == LOLIGO_INPUT_ERROR) status = refuse(found);
+  if (status == LOLIGO_OK) status = branch_recall(checkpoint_note_value(found, NOTE_BEGAN), &checkpoints->branch);
+  return loligo_agree(context, status);
+}
+
+loligo_status checkpoints_branch(checkpoints *checkpoints, const char *from)
+{
+  checkpoint_header_free(&checkpoints->found);
+  checkpoint_header *found = &checkpoints->found;
+  checkpoints->branches = true;
+  loligo_status status = branch_find(checkpoints->context, from, checkpoints->model, found, &checkpoints->branch);
+  if (found->refused) listener_tell(checkpoints->listener, RUN_WARNING, "%s\n", found->refused);
+  return status;
 }
 
 void checkpoints_free(checkpoints *checkpoints)
 {
   checkpoint_header_free(&checkpoints->found);
+  branch_free(&checkpoints->branch);
 }
 
 bool checkpoints_go_on(const checkpoints *checkpoints)
 {
-  return *checkpoints->found.path;
+  return *checkpoints->found.path && !checkpoints->branches;
 }
 
 bool checkpoints_are_complete(const checkpoints *checkpoints)
 {
   const checkpoint_header *found = &checkpoints->found;
   if (!checkpoints_go_on(checkpoints) || found->step != checkpoints->model->settings.duration) return false;
-  char *directory = folder_of(checkpoints->model);
+  char *directory = notes_folder(checkpoints->model->settings.output);
   bool is_marked = directory && completion_is_marked(directory, found->digest);
   memory_free(directory);
   return is_marked;
@@ -107,12 +106,15 @@ void checkpoints_tell_start(const checkpoints *checkpoints)
 {
   const run_listener *listener = checkpoints->listener;
   const checkpoint_header *found = &checkpoints->found;
-  if (!checkpoints_go_on(checkpoints)) {
-    listener_tell(listener, RUN_NOTE, "begins: there is no checkpoint to go on from\n");
+  if (!*found->path) {
+    const bool is_saved = checkpoints->model->settings.checkpoint.enabled;
+    listener_tell(listener, RUN_NOTE, "begins: there is no checkpoint to go on from%s\n",
+                  is_saved ? "" : "; with checkpoint: {} in the model a run leaves them");
     return;
   }
-  const char *before = checkpoint_note_value(found, REVISION), *now = checkpoints->provenance->revision;
-  listener_tell(listener, RUN_NOTE, "goes on from %s at %g ms\n", found->path, (double)found->step * found->dt);
+  const char *before = checkpoint_note_value(found, NOTE_REVISION), *now = checkpoints->provenance->revision;
+  listener_tell(listener, RUN_NOTE, "%s from %s at %g ms\n", checkpoints->branches ? "begins" : "goes on", found->path,
+                (double)found->step * found->dt);
   if (before && strcmp(before, now) != 0)
     listener_tell(listener, RUN_WARNING,
                   "warning: %s was written by revision %s, this is %s: numbers may differ in the last digit\n",
@@ -121,13 +123,14 @@ void checkpoints_tell_start(const checkpoints *checkpoints)
 
 const char *checkpoints_segments(const checkpoints *checkpoints)
 {
-  return checkpoints_go_on(checkpoints) ? checkpoint_note_value(&checkpoints->found, SEGMENTS) : NULL;
+  return checkpoints_go_on(checkpoints) ? checkpoint_note_value(&checkpoints->found, NOTE_SEGMENTS) : NULL;
 }
 
 loligo_status checkpoints_restore(const checkpoints *checkpoints, loligo_simulation *simulation)
 {
-  if (!checkpoints_go_on(checkpoints)) return LOLIGO_OK;
-  return checkpoint_read(checkpoints->context, checkpoints->found.path, checkpoints->model->network, simulation);
+  if (!*checkpoints->found.path) return LOLIGO_OK;
+  return checkpoint_read(checkpoints->context, checkpoints->found.path, checkpoints->model->network,
+                         checkpoints->branches ? CHECKPOINT_COUNTS_ANEW : CHECKPOINT_COUNTS_ON, simulation);
 }
 
 /* -- saving -- */
@@ -135,13 +138,6 @@ loligo_status checkpoints_restore(const checkpoints *checkpoints, loligo_simulat
 bool checkpoints_are_wanted(const checkpoints *checkpoints)
 {
   return checkpoints->model->settings.checkpoint.enabled || checkpoints_go_on(checkpoints);
-}
-
-void checkpoints_start(checkpoints *checkpoints, loligo_simulation *simulation, recorders *recorders)
-{
-  checkpoints->simulation = simulation;
-  checkpoints->recorders = recorders;
-  checkpoints->started = timer_now();
 }
 
 static loligo_status pause_when_due(void *self, const loligo_interval *interval)
@@ -203,23 +199,38 @@ static bool ends_behind_another(const checkpoints *checkpoints)
   return ends && (checkpoints->n_written > 0 || checkpoints_go_on(checkpoints));
 }
 
-static loligo_status write_state(checkpoints *checkpoints, const char *directory, const char *segments)
+static loligo_status write_noted(checkpoints *checkpoints, const char *directory, const char *segments,
+                                 const char *began)
 {
-  char lists[NUMBER_SIZE];
-  snprintf(lists, sizeof lists, "%016" PRIx64, checkpoints->model->lists_digest);
-  const checkpoint_note notes[] = {{SEGMENTS, segments}, {LISTS, lists}, {REVISION, checkpoints->provenance->revision}};
+  char lists[NOTES_DIGEST_SIZE];
+  notes_print_lists(checkpoints->model, lists);
+  const checkpoint_note notes[] = {{NOTE_SEGMENTS, segments},
+                                   {NOTE_LISTS, lists},
+                                   {NOTE_REVISION, checkpoints->provenance->revision},
+                                   {NOTE_BEGAN, began}};
+  const size_t n_notes = sizeof notes / sizeof notes[0];
   const checkpoint_plan plan = {.directory = directory,
                                 .keep = checkpoints->model->settings.checkpoint.keep,
                                 .network = checkpoints->model->network,
                                 .simulation = checkpoints->simulation,
                                 .provenance = checkpoints->provenance,
                                 .notes = notes,
-                                .n_notes = sizeof notes / sizeof notes[0]};
+                                .n_notes = began ? n_notes : n_notes - 1};
   checkpoint_info info;
   LOLIGO_TRY(checkpoint_write(checkpoints->context, &plan, &info));
   checkpoints->last = info;
   checkpoints->n_written++;
   return LOLIGO_OK;
+}
+
+static loligo_status write_state(checkpoints *checkpoints, const char *directory, const char *segments)
+{
+  if (!checkpoints->branch.origin.checkpoint) return write_noted(checkpoints, directory, segments, NULL);
+  char *began = branch_note(&checkpoints->branch);
+  loligo_status status = loligo_agree(checkpoints->context, began ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = write_noted(checkpoints, directory, segments, began);
+  memory_free(began);
+  return status;
 }
 
 static void tell(const checkpoints *checkpoints)
@@ -242,7 +253,7 @@ static loligo_status save(checkpoints *checkpoints, bool must)
 {
   const char *segments;
   LOLIGO_TRY(recorders_cut(checkpoints->recorders, &segments));
-  char *directory = folder_of(checkpoints->model);
+  char *directory = notes_folder(checkpoints->model->settings.output);
   loligo_status status = loligo_agree(checkpoints->context, directory ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) status = write_state(checkpoints, directory, segments);
   memory_free(directory);
@@ -264,6 +275,14 @@ static loligo_status save_timed(checkpoints *checkpoints, bool must)
   return status;
 }
 
+loligo_status checkpoints_start(checkpoints *checkpoints, loligo_simulation *simulation, recorders *recorders)
+{
+  checkpoints->simulation = simulation;
+  checkpoints->recorders = recorders;
+  checkpoints->started = timer_now();
+  return checkpoints->branches && checkpoints_are_wanted(checkpoints) ? save_timed(checkpoints, false) : LOLIGO_OK;
+}
+
 loligo_status checkpoints_save(checkpoints *checkpoints, loligo_status status, int64_t next)
 {
   const bool stopped = status == LOLIGO_INTERRUPTED;
@@ -275,7 +294,7 @@ loligo_status checkpoints_save(checkpoints *checkpoints, loligo_status status, i
 
 static loligo_status mark_complete(const checkpoints *checkpoints, uint64_t digest)
 {
-  char *directory = folder_of(checkpoints->model);
+  char *directory = notes_folder(checkpoints->model->settings.output);
   loligo_status status = directory ? completion_mark(directory, digest) : LOLIGO_MACHINE_ERROR;
   memory_free(directory);
   return status;

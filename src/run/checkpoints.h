@@ -9,6 +9,7 @@
 #include "io/model_file/model_file.h"
 #include "io/results/recorders.h"
 #include "loligo/simulation.h"
+#include "run/branch.h"
 #include "run/listener.h"
 
 /** The checkpoints of one run; what it points at belongs to others. */
@@ -17,7 +18,9 @@ typedef struct checkpoints {
   const model_file *model;
   const provenance *provenance;
   const run_listener *listener;
-  checkpoint_header found;       /* what the run goes on from; path "" where it begins */
+  checkpoint_header found;       /* what the run goes on from, or begins from; path "" where it begins at 0 */
+  bool branches;                 /* `found` is the state of another run */
+  branch branch;                 /* where the run began, also one that goes on */
   loligo_simulation *simulation; /* this and the next from checkpoints_start() on */
   recorders *recorders;
   double started;       /* s on the clock of timer_now(): when the last one was written, or the run began */
@@ -40,14 +43,18 @@ typedef struct checkpoints {
 loligo_status checkpoints_find(checkpoints *checkpoints);
 void checkpoints_free(checkpoints *checkpoints);
 
-/** Whether the run goes on from one. Not collective, the same on all ranks. */
+/** Finds the state of another run to begin from (branch_find()), where none to go on from was found. Collective. INPUT
+ * or MACHINE error. */
+loligo_status checkpoints_branch(checkpoints *checkpoints, const char *from);
+
+/** Whether the run goes on from one of its own. Not collective, the same on all ranks. */
 bool checkpoints_go_on(const checkpoints *checkpoints);
 
 /** Whether a run that stood there is marked as complete: no step, no file and no report is left to do. For rank 0. */
 bool checkpoints_are_complete(const checkpoints *checkpoints);
 
 /**
- * Tells what a resumed run goes on from; and that another revision of the program wrote it, as its numbers may differ
+ * Tells what a run goes on or begins from; and that another revision of the program wrote it, as its numbers may differ
  * in the last digit. For rank 0.
  */
 void checkpoints_tell_start(const checkpoints *checkpoints);
@@ -69,8 +76,11 @@ loligo_status checkpoints_restore(const checkpoints *checkpoints, loligo_simulat
  */
 bool checkpoints_are_wanted(const checkpoints *checkpoints);
 
-/** From here on this simulation is saved. Starts the clock of checkpoints by wall time. Not collective. */
-void checkpoints_start(checkpoints *checkpoints, loligo_simulation *simulation, recorders *recorders);
+/**
+ * From here on this simulation is saved, first of all as it stands if it begins from the state of another run, so that
+ * it can be gone on with without that one. Starts the clock of checkpoints by wall time. Collective. MACHINE error.
+ */
+loligo_status checkpoints_start(checkpoints *checkpoints, loligo_simulation *simulation, recorders *recorders);
 
 /** An observer that pauses the simulation when a checkpoint is due by wall time; for rank 0. */
 loligo_observer checkpoints_observer(checkpoints *checkpoints);

@@ -112,13 +112,16 @@ static loligo_status find_start(run *run)
   run->checkpoints.provenance = &run->provenance;
   run->checkpoints.listener = run->listener;
   LOLIGO_TRY(output_check(run->context, &plan, &run->lock));
-  if (run->spec->mode != OUTPUT_RESUME) return LOLIGO_OK;
-  LOLIGO_TRY(checkpoints_find(&run->checkpoints));
-  LOLIGO_TRY(find_recordings(run));
+  const bool resumes = run->spec->mode == OUTPUT_RESUME;
+  if (resumes) LOLIGO_TRY(checkpoints_find(&run->checkpoints));
+  if (run->spec->from && !checkpoints_go_on(&run->checkpoints))
+    LOLIGO_TRY(checkpoints_branch(&run->checkpoints, run->spec->from));
+  settings_begin_at(&run->model.settings, run->checkpoints.branch.origin.step);
+  if (resumes) LOLIGO_TRY(find_recordings(run));
   if (!is_root(run)) return LOLIGO_OK;
   if (run->is_complete)
     listener_tell(run->listener, RUN_NOTE, "%s: the run is complete; nothing is left to do\n", plan.directory);
-  else
+  else if (resumes || run->spec->from)
     checkpoints_tell_start(&run->checkpoints);
   return LOLIGO_OK;
 }
@@ -133,6 +136,7 @@ static void report_end(void *self, const char *message)
                              .network = run->model.network,
                              .provenance = &run->provenance,
                              .dry = run->spec->dry ? &run->dry.report : NULL,
+                             .origin = run->checkpoints.branch.origin,
                              .first_step = run->checkpoints.found.step};
   if (run->is_complete) return;
   if (!run->has_output && (!is_root(run) || output_prepare_alone(&plan, &run->lock) != LOLIGO_OK)) return;
@@ -257,7 +261,7 @@ static loligo_status run_steps(run *run)
 
 static loligo_status simulate(run *run)
 {
-  checkpoints_start(&run->checkpoints, run->simulation, run->recorders);
+  LOLIGO_TRY(checkpoints_start(&run->checkpoints, run->simulation, run->recorders));
   listener_begin_steps(run->listener, loligo_network_dt(run->model.network), loligo_simulation_step(run->simulation),
                        run->model.settings.duration);
   loligo_status status = loligo_agree(run->context, add_observers(run));
@@ -336,6 +340,7 @@ static loligo_status write_report(run *run, loligo_status outcome)
   report->settings = &run->model.settings;
   report->message = outcome == LOLIGO_OK || run_was_stopped(outcome) ? NULL : loligo_error_message();
   report->provenance = &run->provenance;
+  report->origin = checkpoints->branch.origin;
   report->first_step = checkpoints->found.step;
   report->checkpoints = checkpoints->n_written;
   report->checkpoint = checkpoints->n_written ? &checkpoints->last : NULL;

@@ -312,7 +312,7 @@ static void forge(const uint8_t *record)
 static void go_on(const char *path)
 {
   loligo_simulation *simulation = build();
-  if (fuzz_ended(checkpoint_read(&fuzz_context, path, model.network, simulation)))
+  if (fuzz_ended(checkpoint_read(&fuzz_context, path, model.network, CHECKPOINT_COUNTS_ON, simulation)))
     fuzz_ended(loligo_simulation_run(simulation, HALF));
   loligo_simulation_destroy(simulation);
 }
@@ -323,7 +323,10 @@ static void use_checkpoint(void)
   char path[256];
   header_texts texts;
   path_of(CHECKPOINT, path);
-  if (fuzz_ended(header_read(path, &texts))) fuzz_ended(model_file_compare(texts.bytes, model.used));
+  if (fuzz_ended(header_read(path, &texts))) {
+    fuzz_ended(model_file_compare(texts.bytes, model.used));
+    fuzz_ended(model_file_compare_state(texts.bytes, model.used, stderr));
+  }
   memory_free(texts.bytes);
   go_on(path);
 }

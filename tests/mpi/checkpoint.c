@@ -72,7 +72,7 @@ static void resume(stage *stage, const loligo_context *context, const char *dire
   OK(checkpoint_newest(context, directory, &header));
   assert_null(header.refused);
   stage_set(stage, context, network, turn);
-  OK(checkpoint_read(context, header.path, network, stage->simulation));
+  OK(checkpoint_read(context, header.path, network, CHECKPOINT_COUNTS_ON, stage->simulation));
   assert_int_equal(loligo_simulation_step(stage->simulation), header.step);
   OK(loligo_simulation_run(stage->simulation, step - header.step));
   checkpoint_header_free(&header);
@@ -122,7 +122,7 @@ static void ranks_change_on_the_way(void **state)
   checkpoint_header header;
   OK(checkpoint_newest(&alone, folder("change", &fixture.context), &header));
   stage_set(&stage, &alone, network, 2);
-  OK(checkpoint_read(&alone, header.path, network, stage.simulation));
+  OK(checkpoint_read(&alone, header.path, network, CHECKPOINT_COUNTS_ON, stage.simulation));
   OK(loligo_simulation_run(stage.simulation, STAGE_STEPS - header.step));
   got = stage_outcome(&stage);
   assert_true(got.checksum == expected.checksum && got.events == expected.events && got.spikes == expected.spikes);
@@ -275,7 +275,8 @@ static void assert_unreadable(const stage *stage, const checkpoint_info *info, c
 {
   char message[2 * FOLDER_PATH_SIZE];
   snprintf(message, sizeof message, "%s: %s", info->path, reason);
-  assert_int_equal(checkpoint_read(&fixture.context, info->path, network, stage->simulation), LOLIGO_MACHINE_ERROR);
+  assert_int_equal(checkpoint_read(&fixture.context, info->path, network, CHECKPOINT_COUNTS_ON, stage->simulation),
+                   LOLIGO_MACHINE_ERROR);
   assert_string_equal(loligo_error_message(), message);
   loligo_error_clear();
 }
@@ -304,7 +305,8 @@ static void tables_of_other_fields_are_refused(void **state)
     stage stage = {0};
     stage_set(&stage, &fixture.context, network, 0);
     swap_first(info.path, columns[i], H5T_NATIVE_UINT64, &value);
-    assert_int_equal(checkpoint_read(&fixture.context, info.path, network, stage.simulation), LOLIGO_INPUT_ERROR);
+    assert_int_equal(checkpoint_read(&fixture.context, info.path, network, CHECKPOINT_COUNTS_ON, stage.simulation),
+                     LOLIGO_INPUT_ERROR);
     assert_ptr_equal(strstr(loligo_error_message(), message), loligo_error_message());
     loligo_error_clear();
     swap_first(info.path, columns[i], H5T_NATIVE_UINT64, &value);
@@ -364,7 +366,8 @@ static void assert_misfit(const checkpoint_info *info, double dt, const char *fi
   char message[2 * FOLDER_PATH_SIZE];
   stage_set(&stage, &fixture.context, other, 0);
   snprintf(message, sizeof message, "%s: %s", info->path, reason);
-  assert_int_equal(checkpoint_read(&fixture.context, info->path, other, stage.simulation), LOLIGO_INPUT_ERROR);
+  assert_int_equal(checkpoint_read(&fixture.context, info->path, other, CHECKPOINT_COUNTS_ON, stage.simulation),
+                   LOLIGO_INPUT_ERROR);
   assert_string_equal(loligo_error_message(), message);
   loligo_error_clear();
   stage_clear(&stage);

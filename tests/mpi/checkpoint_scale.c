@@ -129,7 +129,7 @@ static cost cost_of(size_t n_populations)
   subject_clear(&s);
   subject_build(&s, "block", "allgather");
   collectives = 0;
-  OK(checkpoint_read(&fixture.context, info.path, s.network, s.simulation));
+  OK(checkpoint_read(&fixture.context, info.path, s.network, CHECKPOINT_COUNTS_ON, s.simulation));
   cost.to_read = collectives;
   subject_clear(&s);
   count_objects(info.path, &cost.objects);
@@ -182,7 +182,7 @@ static void values_move_in_bounded_parts(void **state)
   subject_clear(&s);
   subject_build(&s, "block", "allgather");
   most_read = 0;
-  OK(checkpoint_read(&fixture.context, info.path, s.network, s.simulation));
+  OK(checkpoint_read(&fixture.context, info.path, s.network, CHECKPOINT_COUNTS_ON, s.simulation));
   assert_in_range(most_read, VALUES_AT_ONCE / 2, VALUES_AT_ONCE);
   visit_values(&s, true);
   subject_clear(&s);
@@ -226,7 +226,7 @@ static void restore_by(const subject *written, const checkpoint_info *info, cons
   subject s = {.network = written->network};
   subject_build(&s, "round_robin", exchange);
   bytes_read = most_read = 0;
-  OK(checkpoint_read(&fixture.context, info->path, s.network, s.simulation));
+  OK(checkpoint_read(&fixture.context, info->path, s.network, CHECKPOINT_COUNTS_ON, s.simulation));
   const uint64_t bytes = n_flights * CHECKPOINT_FLIGHT_BYTES, slack = bytes / 50;
   if (fixture.context.rank != 0) assert_in_range(bytes_read, bytes / size - slack, bytes / size + slack);
   assert_in_range(most_read, 1, FLIGHTS_AT_ONCE + 1);

@@ -166,6 +166,41 @@ static void assert_every(const char *override, double wall_seconds, int64_t step
   model_file_free(&file);
 }
 
+/* NULL differences: refused with that message. */
+static void assert_state_compared(const char *override, const char *differences, const char *message)
+{
+  model_file then = read_with(NULL), now = read_with(override);
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  loligo_status status = model_file_compare_state(then.used, now.used, out);
+  fclose(out);
+  assert_int_equal(status, message ? LOLIGO_INPUT_ERROR : LOLIGO_OK);
+  assert_string_equal(loligo_error_message(), message ? message : "");
+  if (!message) assert_string_equal(text, differences);
+  loligo_error_clear();
+  free(text);
+  model_file_free(&then);
+  model_file_free(&now);
+}
+
+static void another_model_may_begin_from_the_state_of_the_same_cells_and_synapses(void **state)
+{
+  (void)state;
+  assert_state_compared("simulation.duration=2 s", "", NULL);
+  assert_state_compared("populations.E.params.C_m=210 pF", "populations.E.params.C_m was 200 pF and is 210 pF now\n",
+                        NULL);
+  assert_state_compared("inputs={}", "inputs.step was a mapping and is not given now\n", NULL);
+  assert_state_compared("record.state.v.interval=1 ms", "record.state.v.interval was 0.1 ms and is 1 ms now\n", NULL);
+  assert_state_compared("simulation.dt=0.2", NULL, "simulation.dt was 0.1 ms and is 0.2 ms now");
+  assert_state_compared("simulation.seed=7", NULL, "simulation.seed was 42 and is 7 now");
+  assert_state_compared("populations.E.size=5", NULL, "populations.E.size was 4 and is 5 now");
+  assert_state_compared("populations.E.model=hh_psc_exp", NULL,
+                        "populations.E.model was iaf_psc_exp and is hh_psc_exp now");
+  assert_state_compared("projections.0.weight=11 pA", NULL, "projections.0.weight was 10 pA and is 11 pA now");
+  assert_state_compared("projections=[]", NULL, "projections.0 was a mapping and is not given now");
+}
+
 static void every_takes_wall_time_and_model_time(void **state)
 {
   (void)state;
@@ -191,6 +226,7 @@ int main(void)
       cmocka_unit_test(the_stop_of_an_input_stays),
       cmocka_unit_test(only_windows_follow_the_duration),
       cmocka_unit_test(the_digest_follows_the_numbers_of_listed_files),
+      cmocka_unit_test(another_model_may_begin_from_the_state_of_the_same_cells_and_synapses),
       cmocka_unit_test(every_takes_wall_time_and_model_time),
   };
   return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
