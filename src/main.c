@@ -60,6 +60,7 @@ static int run_command(const command *command, int argc, char **argv)
 {
   options options;
   loligo_status status = options_parse(&options, command->table, command->n, argc, argv);
+  if (status == LOLIGO_OK && !command->takes_two) status = options_at_most_one_operand(&options);
   int code = (int)status;
   if (status != LOLIGO_OK)
     code = command->collective ? report_together(status) : report_failure(status);

@@ -82,6 +82,16 @@ typedef struct loligo_model_setup {
   double dt;    /* ms */
 } loligo_model_setup;
 
+/** What `loligo models NAME` prints of a model besides its tables: texts of one line or several, or NULL. */
+typedef struct loligo_model_page {
+  const char *equations;  /* plain text, one to a line */
+  const char *integrator; /* how they are advanced, and of which order in dt that is */
+  const char *refractory; /* what stands still after a spike, and for how long */
+  const char *spike;      /* what a spike is, and how it is stamped */
+  const char *golden;     /* the case that it is held to, with its numbers */
+  const char *source;     /* papers, with DOI */
+} loligo_model_page;
+
 struct loligo_model {
   const char *name, *summary; /* summary: one line with the source (DOI) */
   const char *alias;          /* an older name, or NULL */
@@ -141,10 +151,12 @@ struct loligo_model {
   /** 8. The end: frees what prepare() and describe() made. */
   void (*release)(void *shared);
   void (*forget)(loligo_model *described);
+
+  loligo_model_page page;
 };
 
 /** The version of all that stands in this file and in param.h. */
-enum { LOLIGO_MODEL_INTERFACE = 1 };
+enum { LOLIGO_MODEL_INTERFACE = 2 };
 
 /** What a shared object of models offers. */
 typedef struct loligo_model_library {

@@ -358,25 +358,38 @@ loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t
   return status;
 }
 
-static loligo_status read_row(const item *item, hid_t type, hsize_t row, void *value)
+static bool is_within(h5_window window, const hsize_t extent[MOST_AXES])
 {
-  hsize_t extent[MOST_AXES], one = 1;
-  LOLIGO_TRY(read_extent(item, type, 1, extent));
-  if (row >= extent[0]) return fail(item, "is too short");
-  hid_t here = H5Screate_simple(1, &one, NULL);
-  bool good = H5Sselect_hyperslab(item->space, H5S_SELECT_SET, &row, NULL, &one, NULL) >= 0 &&
-              H5Dread(item->id, type, here, item->space, H5P_DEFAULT, value) >= 0;
+  return window.row <= extent[0] && window.n_rows <= extent[0] - window.row && window.column <= extent[1] &&
+         window.n_columns <= extent[1] - window.column;
+}
+
+static loligo_status read_window(const item *item, hid_t type, int n_axes, h5_window window, void *values)
+{
+  hsize_t extent[MOST_AXES] = {0, 1};
+  LOLIGO_TRY(read_extent(item, type, n_axes, extent));
+  if (!is_within(window, extent)) return fail(item, "is too short");
+  const hsize_t begin[MOST_AXES] = {window.row, window.column}, size[MOST_AXES] = {window.n_rows, window.n_columns};
+  hid_t here = H5Screate_simple(n_axes, size, NULL);
+  bool good = H5Sselect_hyperslab(item->space, H5S_SELECT_SET, begin, NULL, size, NULL) >= 0 &&
+              H5Dread(item->id, type, here, item->space, H5P_DEFAULT, values) >= 0;
   H5Sclose(here);
   return good ? LOLIGO_OK : fail(item, "cannot be read");
 }
 
-loligo_status h5_read_row(const h5_reader *reader, const char *dataset, hid_t type, uint64_t row, void *value)
+loligo_status h5_read_window(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, h5_window window,
+                             void *values)
 {
   item item;
   loligo_status status = item_open(&item, reader, (h5_place){dataset, NULL});
-  if (status == LOLIGO_OK) status = read_row(&item, type, row, value);
+  if (status == LOLIGO_OK) status = read_window(&item, type, n_axes, window, values);
   item_close(&item);
   return status;
+}
+
+loligo_status h5_read_row(const h5_reader *reader, const char *dataset, hid_t type, uint64_t row, void *value)
+{
+  return h5_read_window(reader, dataset, type, 1, (h5_window){row, 0, 1, 1}, value);
 }
 
 /* -- groups -- */

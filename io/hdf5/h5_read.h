@@ -63,6 +63,15 @@ loligo_status h5_read_texts(const h5_reader *reader, const char *dataset, h5_tex
 /** Rows and, of two axes, columns of a dataset of numbers that fit `type`. MACHINE error. */
 loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, uint64_t extent[2]);
 
+/** A part of a dataset; of one axis, column 0 and one column. */
+typedef struct h5_window {
+  uint64_t row, column, n_rows, n_columns;
+} h5_window;
+
+/** Reads values[n_rows][n_columns] of a dataset of numbers that fit `type`. MACHINE error, also beyond its end. */
+loligo_status h5_read_window(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, h5_window window,
+                             void *values);
+
 /** Reads the number in one row of a dataset of one axis. MACHINE error. */
 loligo_status h5_read_row(const h5_reader *reader, const char *dataset, hid_t type, uint64_t row, void *value);
 

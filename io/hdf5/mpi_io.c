@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <mpi.h>
 
 static const char VARIABLE[] = "OMPI_MCA_io", CHOSEN[] = "romio321";
 static bool chosen_here;
@@ -21,10 +24,25 @@ void mpi_io_prepare(void)
   chosen_here = setenv(VARIABLE, CHOSEN, 0) == 0;
 }
 
+/* The start of the names that libraries with ROMIO as their only MPI-IO give themselves. */
+static const char *const WITH_ROMIO[] = {"MPICH", "MVAPICH", "CRAY MPICH", "Intel(R) MPI"};
+
+static const char *library_with_romio(void)
+{
+  char version[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length;
+  MPI_Get_library_version(version, &length);
+  for (size_t i = 0; i < sizeof WITH_ROMIO / sizeof WITH_ROMIO[0]; i++)
+    if (strncmp(version, WITH_ROMIO[i], strlen(WITH_ROMIO[i])) == 0) return WITH_ROMIO[i];
+  return NULL;
+}
+
 void mpi_io_describe(char *text, size_t size)
 {
-  const char *component = getenv(VARIABLE);
-  if (!component) {
+  const char *component = getenv(VARIABLE), *library = library_with_romio();
+  if (library) {
+    snprintf(text, size, "ROMIO of %s", library);
+  } else if (!component) {
     snprintf(text, size, "default of the MPI library");
   } else {
     snprintf(text, size, "%.30s (chosen by %s)", component, chosen_here ? "loligo" : "the user");

@@ -14,26 +14,26 @@
 
 enum { KEY_SIZE = 512 };
 
-static const char *const FREE_KEYS[] = {"simulation.duration",
-                                        "simulation.watchdog",
-                                        "simulation.allow_coarse_dt",
-                                        "simulation.models",
-                                        "partition",
-                                        "exchange",
-                                        "output",
-                                        "checkpoint"};
+/* What cannot change any number of a result, and what a run may go on without. */
+static const char *const FREE_KEYS[] = {
+    "simulation.watchdog", "simulation.allow_coarse_dt", "partition",        "exchange", "output",
+    "checkpoint",          "simulation.duration",        "simulation.models"};
+enum { WITHOUT_EFFECT = 6 };
 
 static const char RECORDINGS[] = "record.state.";
 static const char *const STATE_KEYS[] = {"simulation.dt", "simulation.seed"}; /* beside populations and projections */
 
 typedef struct comparison {
+  bool goes_on;                             /* whether a run may go on; else whether two results should be the same */
   const char *duration_then, *duration_now; /* texts */
-  FILE *differences;                        /* that are allowed; NULL: none is */
+  model_difference_teller tell;
+  void *self;
 } comparison;
 
-static bool is_free(const char *key)
+static bool is_free(const comparison *c, const char *key)
 {
-  for (size_t i = 0; i < sizeof FREE_KEYS / sizeof FREE_KEYS[0]; i++)
+  const size_t n = c->goes_on ? sizeof FREE_KEYS / sizeof FREE_KEYS[0] : WITHOUT_EFFECT;
+  for (size_t i = 0; i < n; i++)
     if (strcmp(key, FREE_KEYS[i]) == 0) return true;
   return false;
 }
@@ -61,14 +61,9 @@ static bool shapes_state(const char *key)
   return !own || strcmp(own, ".model") == 0 || strcmp(own, ".size") == 0;
 }
 
-static loligo_status differ(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
+static loligo_status tell(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
 {
-  static const char form[] = "%s was %s and is %s now";
-  const char *what = *key ? key : "the model", *old = value_text(then), *new = value_text(now);
-  if (!c->differences || shapes_state(key)) return loligo_fail(LOLIGO_INPUT_ERROR, form, what, old, new);
-  fprintf(c->differences, form, what, old, new);
-  fputc('\n', c->differences);
-  return LOLIGO_OK;
+  return c->tell(c->self, *key ? key : "the model", value_text(then), value_text(now));
 }
 
 static const char *text_of(const tree_node *mapping, const char *key)
@@ -121,7 +116,7 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
 {
   for (size_t i = 0; i < then->n; i++) {
     const tree_node *old = then->children[i];
-    if (old->key && may_differ(c, key, old->key, then, now)) continue;
+    if (c->goes_on && old->key && may_differ(c, key, old->key, then, now)) continue;
     LOLIGO_TRY(compare_child(c, key, i, old, child_like(now, old, i)));
   }
   for (size_t i = 0; i < now->n; i++) {
@@ -133,10 +128,10 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
 
 static loligo_status compare(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
 {
-  if (is_free(key)) return LOLIGO_OK;
-  if (!then || !now || then->kind != now->kind) return differ(c, key, then, now);
+  if (is_free(c, key)) return LOLIGO_OK;
+  if (!then || !now || then->kind != now->kind) return tell(c, key, then, now);
   if (then->kind != TREE_SCALAR) return compare_children(c, key, then, now);
-  return strcmp(then->text, now->text) == 0 ? LOLIGO_OK : differ(c, key, then, now);
+  return strcmp(then->text, now->text) == 0 ? LOLIGO_OK : tell(c, key, then, now);
 }
 
 static const char *duration_of(const tree_node *root)
@@ -145,27 +140,52 @@ static const char *duration_of(const tree_node *root)
   return simulation ? text_of(simulation, "duration") : "";
 }
 
-static loligo_status compare_texts(const char *then, const char *now, FILE *differences)
+static loligo_status compare_texts(comparison *c, const char *const origin[2], const char *then, const char *now)
 {
   tree_node *old = NULL, *new = NULL;
   if (strcmp(then, now) == 0) return LOLIGO_OK;
-  loligo_status status = tree_parse(then, (tree_mark){"the checkpoint", 1, 1}, &old);
-  if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){"used parameters", 1, 1}, &new);
+  loligo_status status = tree_parse(then, (tree_mark){origin[0], 1, 1}, &old);
+  if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){origin[1], 1, 1}, &new);
   if (status == LOLIGO_OK) {
-    const comparison c = {duration_of(old), duration_of(new), differences};
-    status = compare(&c, "", old, new);
+    c->duration_then = duration_of(old);
+    c->duration_now = duration_of(new);
+    status = compare(c, "", old, new);
   }
   tree_free(old);
   tree_free(new);
   return status;
 }
 
+static loligo_status refuse(void *self, const char *key, const char *then, const char *now)
+{
+  (void)self;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s was %s and is %s now", key, then, now);
+}
+
+static loligo_status refuse_or_list(void *differences, const char *key, const char *then, const char *now)
+{
+  if (shapes_state(key)) return refuse(NULL, key, then, now);
+  fprintf(differences, "%s was %s and is %s now\n", key, then, now);
+  return LOLIGO_OK;
+}
+
+static const char *const ORIGINS[] = {"the checkpoint", "used parameters"};
+
 loligo_status model_file_compare(const char *then, const char *now)
 {
-  return compare_texts(then, now, NULL);
+  comparison c = {.goes_on = true, .tell = refuse};
+  return compare_texts(&c, ORIGINS, then, now);
 }
 
 loligo_status model_file_compare_state(const char *then, const char *now, FILE *differences)
 {
-  return compare_texts(then, now, differences);
+  comparison c = {.goes_on = true, .tell = refuse_or_list, .self = differences};
+  return compare_texts(&c, ORIGINS, then, now);
+}
+
+loligo_status model_file_differences(const char *const origin[2], const char *const text[2],
+                                     model_difference_teller tell, void *self)
+{
+  comparison c = {.tell = tell, .self = self};
+  return compare_texts(&c, origin, text[0], text[1]);
 }

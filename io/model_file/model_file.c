@@ -98,8 +98,7 @@ static loligo_status read_stream(FILE *stream, const char *path, char **text)
   return LOLIGO_OK;
 }
 
-/* The whole text, with end; freed with memory_free(), even after a failure. */
-static loligo_status read_text(const char *path, char **text)
+loligo_status model_file_text(const char *path, char **text)
 {
   const char *why;
   if (strcmp(path, STANDARD_INPUT) == 0) return read_stream(stdin, path, text);
@@ -126,7 +125,7 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
   const char *long_list = decode_row(model_table, offsetof(model_section, projections))->name;
   tree_node *root;
   tree_stretch projections = {0};
-  LOLIGO_TRY(read_text(path, &file->given));
+  LOLIGO_TRY(model_file_text(path, &file->given));
   if (is_overridden(long_list, overrides, n_overrides))
     LOLIGO_TRY(tree_parse(file->given, start, &root));
   else

@@ -226,24 +226,28 @@ static void print_models(FILE *out)
   }
 }
 
+static void print_input_model(FILE *out, int indent, const input_model *model)
+{
+  print_heading(out, indent, model->name, model->params.n == 0, model->summary);
+  print_table(out, indent + INDENT, "", &model->params);
+}
+
 static void print_input_models(FILE *out)
 {
   fprintf(out, "\ninput_models:\n");
-  for (size_t i = 0; input_model_at(i); i++) {
-    const input_model *model = input_model_at(i);
-    print_heading(out, INDENT, model->name, model->params.n == 0, model->summary);
-    print_table(out, 2 * INDENT, "", &model->params);
-  }
+  for (size_t i = 0; input_model_at(i); i++) print_input_model(out, INDENT, input_model_at(i));
+}
+
+static void print_rule(FILE *out, int indent, const rule *rule)
+{
+  print_key(out, indent, "", rule->name, rule->argument ? rule->argument : "", "");
+  fprintf(out, " %s\n", rule->summary);
 }
 
 static void print_rules(FILE *out)
 {
   fprintf(out, "\nrules:\n");
-  for (size_t i = 0; rule_at(i); i++) {
-    const rule *rule = rule_at(i);
-    print_key(out, INDENT, "", rule->name, rule->argument ? rule->argument : "", "");
-    fprintf(out, " %s\n", rule->summary);
-  }
+  for (size_t i = 0; rule_at(i); i++) print_rule(out, INDENT, rule_at(i));
 }
 
 static void print_laws(FILE *out)
@@ -280,4 +284,94 @@ void reference_print(FILE *out)
   print_laws(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);
+}
+
+/* -- pages -- */
+
+static void print_text(FILE *out, const char *heading, const char *text)
+{
+  if (!text) return;
+  fprintf(out, "\n%s\n", heading);
+  for (size_t n; *text; text += n + (text[n] == '\n')) {
+    n = strcspn(text, "\n");
+    fprintf(out, "  %.*s\n", (int)n, text);
+  }
+}
+
+static void print_neuron_page(FILE *out, const loligo_model *model)
+{
+  const loligo_model_page *page = &model->page;
+  fprintf(out, "%s: %s\n", model->name, model->summary);
+  if (model->alias) fprintf(out, "also called %s\n", model->alias);
+  print_text(out, "equations", page->equations);
+  print_text(out, "integrator", page->integrator);
+  print_text(out, "refractoriness", page->refractory);
+  print_text(out, "spikes", page->spike);
+  print_text(out, "golden case", page->golden);
+  print_text(out, "source", page->source);
+  fprintf(out, "\nin a model file\n");
+  print_model(out, INDENT, model);
+}
+
+static void print_input_page(FILE *out, const input_model *model)
+{
+  fprintf(out, "%s: %s\n\nan input, of %s; in a model file\n", model->name, model->summary,
+          input_model_is_current(model) ? "current" : "spikes onto a receptor");
+  print_input_model(out, INDENT, model);
+}
+
+static void print_rule_page(FILE *out, const rule *rule)
+{
+  fprintf(out, "%s: %s\n\na connection rule; in a model file\n", rule->name, rule->summary);
+  print_rule(out, INDENT, rule);
+}
+
+static void print_synapse_page(FILE *out, const synapse_model *model)
+{
+  fprintf(out, "%s: %s\n\na synapse model; from what in the source, to which receptor of the target\n", model->name,
+          model->summary);
+  for (size_t i = 0; i < model->n_pathways; i++) {
+    const synapse_pathway *pathway = &model->pathways[i];
+    fprintf(out, "  %s to %s", pathway->signal ? pathway->signal : "what the receptor listens to",
+            pathway->receptor ? pathway->receptor : "that of the projection");
+    if (pathway->fixed != 0) fprintf(out, ", weight %g", pathway->fixed);
+    fputc('\n', out);
+  }
+}
+
+/* What has a page besides neuron models. */
+static const registry *const PAGED[] = {&input_model_registry, &rule_registry, &synapse_model_registry};
+enum { N_PAGED = sizeof PAGED / sizeof PAGED[0] };
+
+static loligo_status refuse_page(const char *name)
+{
+  fault_names names = {.n = 0};
+  model_names(&names);
+  for (size_t k = 0; k < N_PAGED; k++) registry_names(PAGED[k], &names);
+  return fault_unknown("model", name, &names);
+}
+
+loligo_status reference_print_page(FILE *out, const char *name)
+{
+  const loligo_model *model = loligo_model_find(name);
+  const input_model *input = input_model_find(name);
+  const rule *rule = rule_find(name);
+  const synapse_model *synapse = synapse_model_find(name);
+  if (!model && !input && !rule && !synapse) return refuse_page(name);
+  if (model) print_neuron_page(out, model);
+  if (input) print_input_page(out, input);
+  if (rule) print_rule_page(out, rule);
+  if (model && synapse) fputc('\n', out);
+  if (synapse) print_synapse_page(out, synapse);
+  return LOLIGO_OK;
+}
+
+void reference_print_index(FILE *out)
+{
+  const registry_entry *entry;
+  for (size_t i = 0; loligo_model_at(i); i++)
+    fprintf(out, "%-26s %s\n", loligo_model_name(loligo_model_at(i)), loligo_model_summary(loligo_model_at(i)));
+  for (size_t k = 0; k < N_PAGED; k++)
+    for (size_t i = 0; (entry = registry_at(PAGED[k], i)); i++)
+      fprintf(out, "%-26s %s: %s\n", entry->name, PAGED[k]->what, entry->summary);
 }

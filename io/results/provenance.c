@@ -27,6 +27,7 @@ static void describe_mpi(char *text, size_t size)
   int length;
   MPI_Get_library_version(version, &length);
   snprintf(text, size, "%.*s", (int)strcspn(version, ",\n"), version);
+  for (char *tab = text; (tab = strchr(tab, '\t'));) *tab = ' ';
 }
 
 /* The arguments with spaces between them. */

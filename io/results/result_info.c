@@ -6,68 +6,40 @@
  */
 #include "io/results/result_info.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
 #include "io/results/output.h"
+#include "io/results/result_files.h"
 #include "io/results/segments.h"
 
-/* Files that follow one another, or one. There may be more than a process can open at once. */
 typedef struct description {
   FILE *out;
-  char *const *paths; /* [n_files] at least one */
-  int n_files;
+  const result_file *file; /* with one path at least */
 } description;
 
-static loligo_status extent_in(const description *d, int i, const char *dataset, hid_t type, int n_axes,
-                               uint64_t extent[2])
-{
-  h5_reader reader;
-  LOLIGO_TRY(h5_reader_open(&reader, d->paths[i]));
-  loligo_status status = h5_read_extent(&reader, dataset, type, n_axes, extent);
-  h5_reader_close(&reader);
-  return status;
-}
-
 /* The number in one row. */
-static loligo_status number_in(const description *d, int i, const char *dataset, uint64_t row, double *number)
+static loligo_status number_at(const result_column *column, uint64_t row, double *number)
 {
-  h5_reader reader;
-  LOLIGO_TRY(h5_reader_open(&reader, d->paths[i]));
-  loligo_status status = h5_read_row(&reader, dataset, H5T_NATIVE_DOUBLE, row, number);
-  h5_reader_close(&reader);
-  return status;
+  return result_column_read(column, (h5_window){row, 0, 1, 1}, number);
 }
 
-/* Rows of a dataset in all files, and where they begin and end. */
-typedef struct extent {
-  uint64_t rows, columns; /* columns of the last file */
-  int first, last;        /* files that have any rows */
-  uint64_t last_rows;     /* of the last one */
-} extent;
-
-static loligo_status read_extent(const description *d, const char *dataset, hid_t type, int n_axes, extent *total)
+static loligo_status print_times(const description *d, const char *name, const result_column *times)
 {
-  *total = (extent){0};
-  for (int i = 0; i < d->n_files; i++) {
-    uint64_t found[2];
-    LOLIGO_TRY(extent_in(d, i, dataset, type, n_axes, found));
-    total->columns = found[1];
-    if (found[0] == 0) continue;
-    if (total->rows == 0) total->first = i;
-    total->last = i;
-    total->last_rows = found[0];
-    total->rows += found[0];
+  double from = 0, to = 0;
+  if (times->rows > 0) {
+    LOLIGO_TRY(number_at(times, 0, &from));
+    LOLIGO_TRY(number_at(times, times->rows - 1, &to));
   }
+  fprintf(d->out, "  %s: %" PRIu64 " spikes", name, times->rows);
+  if (times->rows > 0) fprintf(d->out, " from %.10g to %.10g ms", from, to);
+  fputc('\n', d->out);
   return LOLIGO_OK;
 }
 
@@ -75,45 +47,52 @@ static loligo_status print_spikes(void *self, const char *name)
 {
   const description *d = self;
   char path[H5_PATH_SIZE];
-  extent extent;
-  double from = 0, to = 0;
+  result_column times;
   h5_path(path, "/spikes/%s/timestamps", name);
-  LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_DOUBLE, 1, &extent));
-  if (extent.rows > 0) {
-    LOLIGO_TRY(number_in(d, extent.first, path, 0, &from));
-    LOLIGO_TRY(number_in(d, extent.last, path, extent.last_rows - 1, &to));
-  }
-  fprintf(d->out, "  %s: %" PRIu64 " spikes", name, extent.rows);
-  if (extent.rows > 0) fprintf(d->out, " from %.10g to %.10g ms", from, to);
-  fputc('\n', d->out);
-  return LOLIGO_OK;
+  loligo_status status = result_column_open(&times, d->file, path, H5T_NATIVE_DOUBLE, 1);
+  if (status == LOLIGO_OK) status = print_times(d, name, &times);
+  result_column_close(&times);
+  return status;
+}
+
+/* mapping/time of the first part that has frames: start, stop and step. */
+static loligo_status read_grid(const description *d, const char *name, size_t part, double grid[3])
+{
+  h5_reader reader;
+  char path[H5_PATH_SIZE];
+  h5_path(path, "/report/%s/mapping/time", name);
+  LOLIGO_TRY(h5_reader_open(&reader, d->file->paths[part]));
+  loligo_status status = h5_read_window(&reader, path, H5T_NATIVE_DOUBLE, 1, (h5_window){0, 0, 3, 1}, grid);
+  h5_reader_close(&reader);
+  return status;
 }
 
 static loligo_status print_frames(void *self, const char *name)
 {
   const description *d = self;
   char path[H5_PATH_SIZE];
-  extent extent;
-  double start, interval;
+  result_column data;
+  double grid[3];
   h5_path(path, "/report/%s/data", name);
-  LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_DOUBLE, 2, &extent));
-  h5_path(path, "/report/%s/mapping/time", name);
-  LOLIGO_TRY(number_in(d, extent.first, path, 0, &start));
-  LOLIGO_TRY(number_in(d, extent.first, path, 2, &interval));
-  fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells, every %.10g ms from %.10g ms\n", name, extent.rows,
-          extent.columns, interval, start);
-  return LOLIGO_OK;
+  loligo_status status = result_column_open(&data, d->file, path, H5T_NATIVE_DOUBLE, 2);
+  if (status == LOLIGO_OK) status = read_grid(d, name, data.first, grid);
+  if (status == LOLIGO_OK)
+    fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells, every %.10g ms from %.10g ms\n", name, data.rows,
+            data.columns, grid[2], grid[0]);
+  result_column_close(&data);
+  return status;
 }
 
 static loligo_status print_edges(void *self, const char *name)
 {
   const description *d = self;
   char path[H5_PATH_SIZE];
-  extent extent;
+  result_column sources;
   h5_path(path, "/edges/%s/source_node_id", name);
-  LOLIGO_TRY(read_extent(d, path, H5T_NATIVE_UINT64, 1, &extent));
-  fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, extent.rows);
-  return LOLIGO_OK;
+  loligo_status status = result_column_open(&sources, d->file, path, H5T_NATIVE_UINT64, 1);
+  if (status == LOLIGO_OK) fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, sources.rows);
+  result_column_close(&sources);
+  return status;
 }
 
 /* The roots that SONATA knows, and how one of their children is described. */
@@ -166,108 +145,42 @@ static loligo_status is_complete(const h5_reader *reader, bool *complete)
   return LOLIGO_OK;
 }
 
-static loligo_status print_contents(description *d, const h5_reader *reader, const char *name, bool with_origin)
+static loligo_status print_contents(description *d, const h5_reader *reader, bool with_origin)
 {
   bool complete;
   LOLIGO_TRY(is_complete(reader, &complete));
-  fprintf(d->out, "%s: %s\n", name, complete ? "complete" : "not complete");
+  fprintf(d->out, "%s: %s\n", d->file->name, complete ? "complete" : "not complete");
   LOLIGO_TRY(print_groups(d, reader));
   return with_origin ? print_origin(reader, d->out) : LOLIGO_OK;
 }
 
-static loligo_status print_file(const char *directory, const char *name, bool with_origin, FILE *out)
+static loligo_status print_file(const result_file *file, bool with_origin, FILE *out)
 {
-  char *path = output_path(directory, name);
-  if (!path) return LOLIGO_MACHINE_ERROR;
-  description d = {out, &path, 1};
+  description d = {out, file};
   h5_reader reader;
-  loligo_status status = h5_reader_open(&reader, path);
-  if (status == LOLIGO_OK) status = print_contents(&d, &reader, name, with_origin);
-  if (status != LOLIGO_OK) fprintf(out, "%s: cannot be read\n", name);
+  loligo_status status = h5_reader_open(&reader, file->paths[0]);
+  if (status == LOLIGO_OK) status = print_contents(&d, &reader, with_origin);
+  if (status != LOLIGO_OK) fprintf(out, "%s: cannot be read\n", file->name);
   h5_reader_close(&reader);
-  memory_free(path);
+  return status;
+}
+
+/* One file of all segments together. */
+static loligo_status print_segmented(const result_file *file, FILE *out)
+{
+  description d = {out, file};
+  h5_reader reader = {NULL, H5I_INVALID_HID};
+  fprintf(out, "%s: in %zu segments\n", file->name, file->n);
+  if (file->n == 0) return LOLIGO_OK;
+  loligo_status status = h5_reader_open(&reader, file->paths[0]);
+  if (status == LOLIGO_OK) status = print_groups(&d, &reader);
+  h5_reader_close(&reader);
   return status;
 }
 
 static void keep_first(loligo_status *status, loligo_status next)
 {
   if (*status == LOLIGO_OK) *status = next;
-}
-
-/* -- segments -- */
-
-static int is_h5(const struct dirent *entry)
-{
-  return output_is_h5(entry->d_name);
-}
-
-static int is_segment(const struct dirent *entry)
-{
-  return segments_is_good(entry->d_name);
-}
-
-/* Entries of a folder in the order of names; 0 if it cannot be read. */
-static int list(const char *folder, int (*is_wanted)(const struct dirent *), struct dirent ***entries)
-{
-  int n = folder ? scandir(folder, entries, is_wanted, alphasort) : -1;
-  if (n < 0) *entries = NULL;
-  return n < 0 ? 0 : n;
-}
-
-static void free_list(struct dirent **entries, int n)
-{
-  for (int i = 0; i < n; i++) free(entries[i]);
-  free(entries);
-}
-
-/* Paths of a file in the segments that hold it, to paths[n]; returns how many. */
-static int list_parts(const char *folder, struct dirent **segments, int n, const char *name, char **paths)
-{
-  int found = 0;
-  for (int i = 0; i < n; i++) {
-    char *segment = output_path(folder, segments[i]->d_name);
-    paths[found] = segment ? output_path(segment, name) : NULL;
-    memory_free(segment);
-    if (paths[found] && access(paths[found], F_OK) == 0)
-      found++;
-    else
-      memory_free(paths[found]);
-  }
-  return found;
-}
-
-/* One file of all segments together. */
-static loligo_status print_segmented(const char *folder, struct dirent **segments, int n, const char *name, FILE *out)
-{
-  char **paths = memory_allocate((size_t)n, sizeof *paths, "paths of segments");
-  if (!paths) return LOLIGO_MACHINE_ERROR;
-  description d = {out, paths, list_parts(folder, segments, n, name, paths)};
-  h5_reader reader = {NULL, H5I_INVALID_HID};
-  fprintf(out, "%s: in %d segments\n", name, d.n_files);
-  loligo_status status = d.n_files > 0 ? h5_reader_open(&reader, paths[0]) : LOLIGO_OK;
-  if (status == LOLIGO_OK && d.n_files > 0) status = print_groups(&d, &reader);
-  h5_reader_close(&reader);
-  for (int i = 0; i < d.n_files; i++) memory_free(paths[i]);
-  memory_free(paths);
-  return status;
-}
-
-/* Keeps *status if it is an error already. */
-static void print_segments(const char *directory, FILE *out, int *n, loligo_status *status)
-{
-  struct dirent **segments, **files;
-  char *folder = output_path(directory, SEGMENTS_FOLDER);
-  *n = list(folder, is_segment, &segments);
-  if (*n > 0) {
-    fprintf(out, "the run is not finished: " SEGMENTS_FOLDER "/ holds what it has recorded\n");
-    char *last = output_path(folder, segments[*n - 1]->d_name);
-    int n_files = list(last, is_h5, &files);
-    for (int i = 0; i < n_files; i++) keep_first(status, print_segmented(folder, segments, *n, files[i]->d_name, out));
-    free_list(files, n_files);
-    memory_free(last);
-  }
-  free_list(segments, *n);
-  memory_free(folder);
 }
 
 /* -- the result -- */
@@ -290,19 +203,30 @@ static bool print_report(const char *directory, FILE *out)
   return true;
 }
 
+static loligo_status print_files(const result_files *files, bool has_report, FILE *out)
+{
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < files->n; i++) {
+    const result_file *file = &files->items[i];
+    if (file->in_segments && (i == 0 || !files->items[i - 1].in_segments))
+      fprintf(out, "the run is not finished: " SEGMENTS_FOLDER "/ holds what it has recorded\n");
+    keep_first(&status, file->in_segments ? print_segmented(file, out) : print_file(file, !has_report && i == 0, out));
+  }
+  return status;
+}
+
 loligo_status result_info_print(const char *directory, FILE *out)
 {
-  struct dirent **entries;
-  int n_segments, n = scandir(directory, &entries, is_h5, alphasort);
-  if (n < 0) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot be read: %s", directory, strerror(errno));
-  loligo_status status = LOLIGO_OK;
-  bool has_report = print_report(directory, out);
-  if (!has_report && n > 0) fprintf(out, "no report.yml: the run goes on or was killed\n");
-  for (int i = 0; i < n; i++)
-    keep_first(&status, print_file(directory, entries[i]->d_name, !has_report && i == 0, out));
-  free_list(entries, n);
-  print_segments(directory, out, &n_segments, &status);
-  if (!has_report && n_segments == 0 && n == 0)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no result of loligo", directory);
+  result_files files;
+  loligo_status status = result_files_find(directory, &files);
+  if (status == LOLIGO_OK) {
+    const bool has_report = print_report(directory, out);
+    if (!has_report && files.n > 0 && !files.items[0].in_segments)
+      fprintf(out, "no report.yml: the run goes on or was killed\n");
+    status = print_files(&files, has_report, out);
+    if (!has_report && files.n == 0)
+      status = loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no result of loligo", directory);
+  }
+  result_files_free(&files);
   return status;
 }

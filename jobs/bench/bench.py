@@ -13,8 +13,9 @@ import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.normpath(os.path.join(HERE, "../.."))
-MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-       "OMPI_MCA_btl_vader_single_copy_mechanism": "none", "OMP_NUM_THREADS": "1"}
+sys.path.insert(0, os.path.join(ROOT, "jobs/python"))
+import loligo  # noqa: E402 (its folder comes first)
+
 NOISY = 1.15  # a second best that took this many times the best marks a number as doubtful
 SIZES = ["quick", "normal", "full"]
 
@@ -85,6 +86,12 @@ def wait_for_cores(wanted, patience):
             return
 
 
+def read_model(name):
+    """A model of jobs/models, as a mapping to change."""
+    with open(os.path.join(ROOT, f"jobs/models/{name}.yaml")) as file:
+        return yaml.safe_load(file)
+
+
 def mean_seconds(report, *phases):
     """Mean over ranks of the seconds in some phases."""
     return sum(report["phases"][phase]["mean"] for phase in phases)
@@ -118,18 +125,10 @@ class Bench:
         return {**reports[0], "best_of": repeats, "spread": times[1] / times[0] if repeats > 1 else None}
 
     def run_once(self, file, directory, ranks):
-        crowded = {"OMPI_MCA_mpi_yield_when_idle": "1"} if ranks > os.cpu_count() else {}
         wait_for_cores(min(ranks, os.cpu_count()), self.patience)
         watch = Watch()
-        launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks > 1 else []
-        done = subprocess.run([*launcher, self.program, "run", file, "--output", directory, "--overwrite", "--quiet"],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              env={**os.environ, **MPI, **crowded}, timeout=3600, check=False)
-        if done.returncode:
-            raise RuntimeError(f"exit status {done.returncode} of loligo run {file}\n{done.stdout}")
-        with open(os.path.join(directory, "report.yml")) as stream:
-            report = yaml.safe_load(stream)
-        return {**report, "disturbed": watch.others() > max(0, os.cpu_count() - ranks) + 0.15}
+        result = loligo.run(file, ranks, directory, overwrite=True, timeout=3600, program=self.program)
+        return {**result.report, "disturbed": watch.others() > max(0, os.cpu_count() - ranks) + 0.15}
 
     def record(self, measurement, case, values, report=None):
         """Appends one measurement to the file of lines; `report` is what run() gave, for how far to trust it."""

@@ -1,17 +1,12 @@
 """COBAHH: 4000 Hodgkin-Huxley cells, and the same with many more at a constant number of inputs."""
-import os
-
-import yaml
-
-from bench import ROOT, mean_seconds, number, table
+from bench import mean_seconds, number, read_model, table
 
 PHASES = ["update", "deliver", "exchange", "wait"]
 
 
 def model_of(cells, milliseconds):
     """Beyond 4000 cells each keeps its 64 excitatory and 16 inhibitory inputs."""
-    with open(os.path.join(ROOT, "jobs/models/cobahh.yaml")) as file:
-        model = yaml.safe_load(file)
+    model = read_model("cobahh")
     model["simulation"]["duration"] = f"{milliseconds} ms"
     model["record"] = {"spikes": "none"}
     if cells != 4000:

@@ -1,17 +1,12 @@
 """The cortical microcircuit at full scale: direct-current and Poisson drive, nothing recorded."""
-import os
-
-import yaml
-
-from bench import ROOT, mean_seconds, number, table
+from bench import mean_seconds, number, read_model, table
 
 PHASES = ["deliver", "update", "exchange", "wait"]
 SOURCES = {"L23E": 1600, "L23I": 1500, "L4E": 2100, "L4I": 1900, "L5E": 2000, "L5I": 1900, "L6E": 2900, "L6I": 2100}
 
 
 def model_of(drive, seconds):
-    with open(os.path.join(ROOT, "jobs/models/microcircuit.yaml")) as file:
-        model = yaml.safe_load(file)
+    model = read_model("microcircuit")
     model["simulation"]["duration"] = f"{seconds} s"
     model["record"] = {"spikes": "none"}
     if drive == "poisson":

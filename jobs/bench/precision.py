@@ -3,11 +3,9 @@ import math
 import re
 from functools import partial
 
-import h5py
-
 import neurons
 import peers
-from bench import number, output_of, table
+from bench import loligo, number, output_of, table
 
 TOLERANCE = 0.1  # ms
 SPIKE = 69
@@ -55,12 +53,11 @@ def our_spike(bench, integrator, steps):
                                                               "interval": 1 / steps, "precision": "float64"}}}}
     try:
         bench.run(model, repeats=1)
-    except RuntimeError as fault:
-        if "exit status 4 " not in str(fault):
+    except loligo.LoligoError as fault:
+        if fault.status != 4:
             raise
         return math.nan
-    with h5py.File(bench.results + "/run/trace.V_m.h5", "r") as file:
-        v = file["report/cell/data"][:, 0]
+    v = loligo.load(bench.results + "/run").state("trace")[:, 0]
     at = [i for i in range(1, len(v)) if v[i - 1] < 0 <= v[i]]
     if len(at) < SPIKE:
         return math.nan

@@ -32,7 +32,7 @@ def spike_keys(result, dt):
     cells = sum(result.report["populations"][name]["cells"] for name in POPULATIONS)
     keys, offset = [], 0
     for name in POPULATIONS:
-        times, ids = result.spikes(name)
+        ids, times = result.spikes[name]
         keys.append(np.round(times / dt).astype(np.int64) * cells + offset + ids)
         offset += result.report["populations"][name]["cells"]
     return np.sort(np.concatenate(keys)), cells
@@ -52,8 +52,8 @@ def compare(hh, tv_lif, duration, dt):
     bins = np.linspace(0, duration, 101)
     alone, common = (np.histogram(keys // n * dt, bins)[0] for keys in (single, both))
     shared = np.where(alone + common, common / np.maximum(alone + common, 1), np.nan)
-    times, v = hh.state("cells")
-    return Pair(times=times, apart=np.abs(v - tv_lif.state("cells")[1]).max(axis=1),
+    hh_cells, tv_lif_cells = hh.state("cells"), tv_lif.state("cells")
+    return Pair(times=hh_cells.times, apart=np.abs(hh_cells[:] - tv_lif_cells[:]).max(axis=1),
                 parted=single[0] // n * dt if len(single) else np.inf, bins=bins, shared=shared,
                 hh=hh.report, tv_lif=tv_lif.report)
 

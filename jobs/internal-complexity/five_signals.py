@@ -65,7 +65,7 @@ def make_models(signal, points):
 
 def trains(result, n, lag):
     """Spike times (ms) of each of the n second neurons, as the paper has them."""
-    times, cells = result.spikes("second")
+    cells, times = result.spikes["second"]
     times = times - lag
     return [times[(cells == cell) & (times < DURATION - 1e-9)] for cell in range(n)]
 

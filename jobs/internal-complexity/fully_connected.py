@@ -37,8 +37,8 @@ def measure(lab, duration=40, ranks=RANKS):
     for kind, model in (("hh", make_model(duration)), ("tv_lif", as_tv_lif(make_model(duration)))):
         for n in ranks:
             result = lab.run(f"fully_connected/{kind}_on_{n}", model, n)
-            times, v = result.state("output")
-            measured[kind, n] = times, v > LEVEL, result.report["spikes_checksum"]
+            output = result.state("output")
+            measured[kind, n] = output.times, output[:] > LEVEL, result.report["spikes_checksum"]
     return measured
 
 

@@ -1,25 +1,20 @@
 """What the experiments share: models as mappings, runs of the program, results as arrays, tables and figures."""
 import os
-import subprocess
+import sys
 
-import h5py
 import matplotlib
-import numpy as np
 import yaml
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../python"))
 matplotlib.use("Agg")
+import loligo  # noqa: E402 (its folder comes first)
+import loligo.style  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402 (the backend comes first)
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-MPI = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
-       "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
-HH, TV_LIF, S_LIF, GREY = "#1f6f8b", "#d1495b", "#edae49", "#8a8a8a"
-STYLE = {
-    "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#666666",
-    "axes.labelcolor": "#333333", "xtick.color": "#666666", "ytick.color": "#666666", "axes.titlesize": 9,
-    "axes.titlelocation": "left", "axes.titlecolor": "#333333", "legend.frameon": False, "figure.dpi": 100,
-    "lines.linewidth": 1, "axes.prop_cycle": plt.cycler(color=[HH, TV_LIF, S_LIF, "#66a182", "#5f4b8b", "#8d6a4f"]),
-}
+HH, TV_LIF, S_LIF, GREY = *loligo.style.COLORS[:3], "#8a8a8a"
+STYLE = {**loligo.style.STYLE, "figure.dpi": 100, "lines.linewidth": 1,
+         "axes.prop_cycle": plt.cycler(color=loligo.style.COLORS)}
 
 
 def read_model(name):
@@ -33,28 +28,6 @@ def as_tv_lif(model):
     changed = {name: {**population, "model": population["model"].replace("hh_", "tv_lif_hh_", 1)}
                for name, population in model["populations"].items()}
     return {**model, "populations": changed}
-
-
-class Result:
-    """The output directory of a run."""
-
-    def __init__(self, directory):
-        self.directory = directory
-        with open(os.path.join(directory, "report.yml")) as file:
-            self.report = yaml.safe_load(file)
-
-    def spikes(self, population):
-        """(times in ms, cells), sorted by time."""
-        with h5py.File(os.path.join(self.directory, "spikes.h5"), "r") as file:
-            group = file["spikes"][population]
-            return group["timestamps"][:], group["node_ids"][:].astype(int)
-
-    def state(self, recording, variable="V_m"):
-        """(times in ms, values[frames, cells]) of a recording."""
-        with h5py.File(os.path.join(self.directory, f"{recording}.{variable}.h5"), "r") as file:
-            (report,) = file["report"].values()
-            data, (begin, _, step) = report["data"][:], report["mapping/time"][:]
-        return begin + step * np.arange(len(data)), data
 
 
 class Lab:
@@ -74,13 +47,7 @@ class Lab:
         directory, file = self.path(name), self.path(name + ".yaml")
         with open(file, "w") as stream:
             yaml.safe_dump(model, stream, sort_keys=False)
-        launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks > 1 else []
-        done = subprocess.run([*launcher, self.program, "run", file, "--output", directory, "--overwrite", "--quiet"],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              env={**MPI, **os.environ}, timeout=timeout)
-        if done.returncode:
-            raise RuntimeError(f"exit status {done.returncode} of loligo run {file}\n{done.stdout}")
-        return Result(directory)
+        return loligo.run(file, ranks, directory, overwrite=True, timeout=timeout, program=self.program)
 
     def figure(self, name, rows=1, columns=1, size=(7, 4), **options):
         """A figure that is saved as name.png when the block ends; gives its axes."""

@@ -20,7 +20,7 @@ def make_model(dt, duration, interval=None, current=4000):
 def potentials(result):
     """Times and {variant: potential}."""
     traces = {name: result.state(name) for name in VARIANTS}
-    return traces["hh"][0], {name: values[:, 0] for name, (_, values) in traces.items()}
+    return traces["hh"].times, {name: trace[:, 0] for name, trace in traces.items()}
 
 
 def differences(v):
@@ -30,7 +30,7 @@ def differences(v):
 
 def drift(result):
     """By how much (ms) the published order has moved the last spike that it and HH have in common."""
-    hh, published = (result.spikes(name)[0] for name in ("hh", "published"))
+    hh, published = (result.spikes[name].times for name in ("hh", "published"))
     last = min(len(hh), len(published)) - 1
     return float(published[last] - hh[last])
 
@@ -45,7 +45,7 @@ def reference(lab, interval):
     model["populations"] = {"hh": model["populations"]["hh"]}
     model["populations"]["hh"]["params"]["integrator"] = "staggered_crank_nicolson"
     model["record"]["state"] = {"hh": model["record"]["state"]["hh"]}
-    return lab.run("one_neuron/reference", model).state("hh")[1][:, 0]
+    return lab.run("one_neuron/reference", model).state("hh")[:, 0]
 
 
 def converge(lab, steps=STEPS):

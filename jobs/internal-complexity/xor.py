@@ -13,8 +13,8 @@ def measure(lab):
     measured = {}
     for kind, model in (("hh", read_model("xor")), ("tv_lif", as_tv_lif(read_model("xor")))):
         result = lab.run(f"xor/{kind}", model)
-        times, v = result.state("output")
-        measured[kind] = times, v, np.bincount(result.spikes("output")[1], minlength=4)
+        output = result.state("output")
+        measured[kind] = output.times, output[:], np.bincount(result.spikes["output"].ids, minlength=4)
     return measured
 
 

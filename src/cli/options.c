@@ -73,6 +73,16 @@ static loligo_status parse_option(options *options, char **argv, int *at)
   return LOLIGO_OK;
 }
 
+static loligo_status unexpected(const char *argument, const char *before)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR, "unexpected argument '%s' after '%s'", argument, before);
+}
+
+loligo_status options_at_most_one_operand(const options *options)
+{
+  return options->second ? unexpected(options->second, options->operand) : LOLIGO_OK;
+}
+
 static loligo_status allocate_lists(options *options, int argc)
 {
   for (size_t i = 0; i < options->n; i++) {
@@ -94,8 +104,10 @@ loligo_status options_parse(options *options, const option *table, size_t n, int
       LOLIGO_TRY(parse_option(options, argv, &at));
     else if (argv[at][0] == '-' && argv[at][1])
       return loligo_fail(LOLIGO_INPUT_ERROR, "unknown option '%s'; see --help", argv[at]);
+    else if (options->second)
+      return unexpected(argv[at], options->second);
     else if (options->operand)
-      return loligo_fail(LOLIGO_INPUT_ERROR, "unexpected argument '%s' after '%s'", argv[at], options->operand);
+      options->second = argv[at];
     else
       options->operand = argv[at];
   }

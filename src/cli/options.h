@@ -29,13 +29,16 @@ typedef struct options {
   bool given[OPTIONS_MAX];
   const char *value[OPTIONS_MAX]; /* last one given */
   option_list list[OPTIONS_MAX];  /* of those that repeat; owned */
-  const char *operand;            /* the one operand, or NULL */
+  const char *operand, *second;   /* operands, NULL where not given */
 } options;
 
-/** Parses argv[2] on. INPUT error on an unknown option, a missing value or a second operand. free with options_free().
+/** Parses argv[2] on. INPUT error on an unknown option, a missing value or a third operand. free with options_free().
  */
 loligo_status options_parse(options *options, const option *table, size_t n, int argc, char **argv);
 void options_free(options *options);
+
+/** INPUT error if there is a second operand, of a command that takes one. */
+loligo_status options_at_most_one_operand(const options *options);
 
 /** INPUT: "unknown WHAT 'NAME'; did you mean 'NEAREST'?", or where none of names[n] is near "...; MEND". `dashes` stand
  * before both names. */
@@ -54,6 +57,7 @@ loligo_status options_whole(const options *options, const char *name, int low, i
 typedef struct command {
   const char *name, *summary; /* summary: one line */
   const char *operand;        /* as "MODEL.yaml", NULL without */
+  bool takes_two;             /* operands */
   const option *table;        /* [n] */
   size_t n;
   bool collective;                                           /* on all ranks */

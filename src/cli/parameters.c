@@ -30,7 +30,15 @@ static int parameters(const options *options, int argc, char **argv)
 
 static int models(const options *options, int argc, char **argv)
 {
-  (void)options, (void)argc, (void)argv;
+  (void)argc, (void)argv;
+  if (options->operand) {
+    const loligo_status status = reference_print_page(stdout, options->operand);
+    return status == LOLIGO_OK ? LOLIGO_OK : report_failure(status);
+  }
+  if (options_has(options, "all")) {
+    reference_print_index(stdout);
+    return LOLIGO_OK;
+  }
   for (size_t i = 0; loligo_model_at(i); i++)
     printf("%-22s %s\n", loligo_model_name(loligo_model_at(i)), loligo_model_summary(loligo_model_at(i)));
   return LOLIGO_OK;
@@ -45,5 +53,15 @@ const command command_parameters = {.name = "parameters",
                                     .n = 1,
                                     .run = parameters};
 
-const command command_models = {
-    .name = "models", .summary = "lists the neuron models", .table = help_only, .n = 1, .run = models};
+static const option models_options[] = {
+    {"all", NULL, "list inputs, connection rules and synapse models too"},
+    {"help", NULL, "this text"},
+};
+
+const command command_models = {.name = "models",
+                                .operand = "[NAME]",
+                                .summary =
+                                    "lists the neuron models; with NAME, equations and tables of a model, input, rule",
+                                .table = models_options,
+                                .n = sizeof models_options / sizeof models_options[0],
+                                .run = models};

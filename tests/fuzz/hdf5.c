@@ -20,6 +20,7 @@
 #include "io/hdf5/seal.h"
 #include "io/model_file/compare.h"
 #include "io/results/recorders.h"
+#include "io/results/result_compare.h"
 #include "io/results/result_info.h"
 #include "loligo/decomposition.h"
 
@@ -388,6 +389,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   }
   if (is_forged[CHECKPOINT]) use_checkpoint();
   fuzz_ended(result_info_print(FOLDER, nowhere));
+  bool same;
+  fuzz_ended(result_compare_print((const char *const[]){FOLDER, FOLDER}, nowhere, &same));
   if (is_forged[SPIKES] || is_forged[STATES]) use_segments();
   return 0;
 }

@@ -47,6 +47,7 @@ static void use(const command *command, options *options, int argc, char **argv)
 {
   model_file model;
   if (options->operand && !is(command, "parameters")) options->operand = "model.yaml";
+  if (options->second) options->second = "model.yaml";
   if (options_has(options, "help")) {
     command_help(command);
   } else if (command->collective) {

@@ -6,7 +6,6 @@ its own. The first argument of the script is the build directory.
 import collections
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -15,22 +14,21 @@ import tempfile
 import time
 import traceback
 
-import h5py
-import numpy as np
 import yaml
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../jobs/python"))
+sys.dont_write_bytecode = True
+import loligo  # noqa: E402 (its folder comes first)
+import loligo.program  # noqa: E402
+from loligo.program import own_lines  # noqa: E402
+
 LOLIGO = os.path.join(os.path.abspath(sys.argv[1]), "loligo")
-MODELS = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../jobs/models"))
+MODELS = os.path.normpath(os.path.join(HERE, "../../jobs/models"))
 TIMEOUT = 60  # seconds of one run
 SKIPPED = 77  # exit status where nothing can be tested
 SLOWNESS = int(os.environ.get("LOLIGO_TEST_SLOWNESS", "1"))  # times that the program takes longer than it should
-DEFAULTS = {
-    "OMPI_ALLOW_RUN_AS_ROOT": "1",
-    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-    "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
-    "OMPI_MCA_mpi_yield_when_idle": "1",
-    "HWLOC_HIDE_ERRORS": "2",  # that there is no /sys
-}
+DEFAULTS = {**loligo.program.environment_wanted(), "OMPI_MCA_mpi_yield_when_idle": "1"}
 
 Finished = collections.namedtuple("Finished", "status out err")  # err: the lines of loligo, without those of mpirun
 
@@ -61,17 +59,7 @@ def start(*args, ranks=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, mpi_io
 
 def session(leader):
     """{pid: program} of what lives in the session of a started process, without its leader."""
-    members = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                name, fields = file.read().rsplit(")", 1)
-        except OSError:
-            continue
-        state, _, _, sid = fields.split()[:4]
-        if int(sid) == leader.pid and int(pid) != leader.pid and state != "Z":
-            members[int(pid)] = name.split("(", 1)[1]
-    return members
+    return loligo.program.session(leader.pid)
 
 
 def ranks_among(pids):
@@ -123,17 +111,6 @@ def wait_until(condition, seconds):
     return True
 
 
-def own_lines(text):
-    """Lines outside of mpirun's notices, which stand between dashed lines."""
-    lines, inside = [], False
-    for line in text.splitlines():
-        if re.fullmatch(r"-{40,}", line):
-            inside = not inside
-        elif not inside and line.strip() and not line.startswith("mpirun: "):
-            lines.append(line)
-    return lines
-
-
 def finish(process, timeout=TIMEOUT):
     """Waits for the end of a started process, which is killed if it takes too long."""
     try:
@@ -176,22 +153,18 @@ def read_yaml(path):
 
 
 def read_report(directory):
-    return read_yaml(os.path.join(directory, "report.yml"))
+    return loligo.load(directory).report
 
 
 def read_spikes(directory):
     """{population: (times, ids)} of spikes.h5."""
-    with h5py.File(os.path.join(directory, "spikes.h5"), "r") as file:
-        return {name: (group["timestamps"][:], group["node_ids"][:]) for name, group in file["spikes"].items()}
+    return {name: (spikes.times, spikes.ids) for name, spikes in loligo.load(directory).spikes.items()}
 
 
 def read_state(directory, name):
     """(times, ids, data) of a state file that holds one population."""
-    with h5py.File(os.path.join(directory, name + ".h5"), "r") as file:
-        (report,) = file["report"].values()
-        data = report["data"][:]
-        begin, _, step = report["mapping/time"][:]
-        return begin + step * np.arange(len(data)), report["mapping/node_ids"][:], data
+    state = loligo.load(directory).states[name]
+    return state.times, state.ids, state[:]
 
 
 # -- tests --

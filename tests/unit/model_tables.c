@@ -46,6 +46,7 @@ static void models_are_described(void **state)
     check_text(loligo_model_summary(model));
     assert_ptr_equal(loligo_model_find(model->name), model);
     if (model->alias) assert_ptr_equal(loligo_model_find(model->alias), model);
+    assert_true(model_has_page(model));
     assert_true(model->cost > 0);
     assert_non_null(model->step);
     assert_int_equal(model->prepare != NULL, model->release != NULL);

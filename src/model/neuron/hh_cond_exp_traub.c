@@ -64,4 +64,13 @@ const loligo_model loligo_model_hh_cond_exp_traub = {
     .start = start,
     .step = step,
     .observe = observe,
+    .page =
+        {
+            .equations = HH_COND_PAGE TRAUB_RATES_PAGE,
+            .integrator = HH_ALL_INTEGRATORS_PAGE,
+            .refractory = HH_REFRACTORY_PAGE,
+            .spike = HH_SPIKE_PAGE,
+            .golden = TRAUB_GOLDEN_PAGE,
+            .source = TRAUB_SOURCE_PAGE,
+        },
 };

@@ -60,4 +60,13 @@ const loligo_model loligo_model_hh_psc_exp = {
     .start = start,
     .step = step,
     .observe = observe,
+    .page =
+        {
+            .equations = HH_PSC_PAGE SQUID_RATES_PAGE,
+            .integrator = HH_ALL_INTEGRATORS_PAGE,
+            .refractory = HH_REFRACTORY_PAGE,
+            .spike = HH_SPIKE_PAGE,
+            .golden = SQUID_GOLDEN_PAGE,
+            .source = SQUID_SOURCE_PAGE,
+        },
 };

@@ -65,6 +65,30 @@ enum {
 static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forward_euler", "exponential_euler", "rk4",
                                              NULL};
 
+/* Texts of the pages of these models. */
+#define HH_MEMBRANE_PAGE "C_m dV_m/dt = I - g_Na m^3 h (V_m - E_Na) - g_K n^4 (V_m - E_K) - g_L (V_m - E_L)"
+#define HH_GATES_PAGE "dx/dt = a_x (1 - x) - b_x x   for the gates x = m, h, n\n"
+#define HH_PSC_PAGE                                                                                                    \
+  HH_MEMBRANE_PAGE                                                                                                     \
+  "\nI = I_e + I_syn_ex + I_syn_in + I_level + currents of inputs\n"                                                   \
+  "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA); I_syn_in likewise\n" HH_GATES_PAGE
+#define HH_COND_PAGE                                                                                                   \
+  HH_MEMBRANE_PAGE                                                                                                     \
+  "\n               - g_ex (V_m - E_ex) - g_in (V_m - E_in)\n"                                                         \
+  "I = I_e + I_level + currents of inputs\n"                                                                           \
+  "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS); g_in likewise\n" HH_GATES_PAGE
+#define HH_INTEGRATOR_PAGE                                                                                             \
+  "staggered_crank_nicolson: gates live half a step after V_m, each linear given the other; synapses act by their\n"   \
+  "exact mean over the step; of second order (Hines 1984, 10.1016/0020-7101(84)90008-4)\n"
+#define HH_ALL_INTEGRATORS_PAGE                                                                                        \
+  HH_INTEGRATOR_PAGE                                                                                                   \
+  "rk4: the classical Runge-Kutta method, of fourth order (second under currents that change within a step)\n"         \
+  "exponential_euler, forward_euler: everything from the start of the step; of first order"
+#define HH_REFRACTORY_PAGE                                                                                             \
+  "nothing is clamped: V_m, gates and synapses go on; for t_ref after a spike no other one is found"
+#define HH_SPIKE_PAGE                                                                                                  \
+  "V_m passes V_th from below: below it where a step begins, at or above it where it ends; stamped with that end"
+
 /* State variables, in the order of the tables below; models with more put theirs behind. */
 enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_LEVEL, HH_VARIABLES };
 

@@ -9,6 +9,10 @@
 #define IAF_T_REF_HELP                                                                                                 \
   "V_m stays at V_reset for so long after a spike; the next comes t_ref + dt after it at the earliest"
 
+#define IAF_REFRACTORY_PAGE "V_m is clamped to V_reset for t_ref after a spike, a whole number of steps"
+#define IAF_SPIKE_PAGE "V_m >= V_th where a step ends; stamped with that end, and V_m is V_reset there"
+#define IAF_EXACT_PAGE "exact on the grid, by propagators over one step: no error in dt but that spikes lie on the grid"
+
 typedef struct iaf_spike {
   double v_th, v_reset; /* mV */
   double t_ref;         /* steps */

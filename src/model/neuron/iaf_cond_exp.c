@@ -116,4 +116,21 @@ const loligo_model loligo_model_iaf_cond_exp = {
     .derive = derive,
     .complete = complete,
     .step = step,
+    .page =
+        {
+            .equations = "C_m dV_m/dt = -g_L (V_m - E_L) - g_ex (V_m - E_ex) - g_in (V_m - E_in) + I\n"
+                         "I = I_e + currents of inputs\n"
+                         "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS), and acts from the next "
+                         "step on; g_in likewise",
+            .integrator = "conductances decay exactly; V_m relaxes exponentially under their exact means over the "
+                          "step: of second order, stable at\n"
+                          "any conductance (first term of the Magnus expansion: Blanes et al. 2009, "
+                          "10.1016/j.physrep.2008.11.001)",
+            .refractory = IAF_REFRACTORY_PAGE "; conductances go on, and take what arrives",
+            .spike = IAF_SPIKE_PAGE,
+            .golden = "I_e 600 pA, dt 0.1 ms: the first spike at 8.1 ms (15 ms ln(36/21) = 8.09 ms, at the end of its "
+                      "step), then one every\n"
+                      "5.3 ms (2 ms + 15 ms ln(26/21) = 5.20 ms, each part a whole number of steps)",
+            .source = "the usual conductance-based neuron, as iaf_cond_exp of NEST; integrator as above",
+        },
 };

@@ -94,4 +94,17 @@ const loligo_model loligo_model_iaf_psc_delta = {
     .derive = derive,
     .complete = complete,
     .step = step,
+    .page =
+        {
+            .equations = "C_m dV_m/dt = -(C_m / tau_m) (V_m - E_L) + I\n"
+                         "I = I_e + currents of inputs\n"
+                         "what arrives adds its weight (mV) to V_m",
+            .integrator = IAF_EXACT_PAGE,
+            .refractory = IAF_REFRACTORY_PAGE "; what arrives within it, its last moment included, is lost",
+            .spike = "what arrives there included, " IAF_SPIKE_PAGE,
+            .golden = "I_e 600 pA, dt 0.1 ms: the first spike at 9.9 ms (10 ms ln(24/9) = 9.81 ms, at the end of its "
+                      "step), then one every\n"
+                      "11.9 ms, t_ref later",
+            .source = "Rotter & Diesmann 1999, Biol. Cybern. 81:381, 10.1007/s004220050570",
+        },
 };

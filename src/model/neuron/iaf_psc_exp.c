@@ -116,4 +116,18 @@ const loligo_model loligo_model_iaf_psc_exp = {
     .derive = derive,
     .complete = complete,
     .step = step,
+    .page =
+        {
+            .equations = "C_m dV_m/dt = -(C_m / tau_m) (V_m - E_L) + I\n"
+                         "I = I_e + I_syn_ex + I_syn_in + currents of inputs\n"
+                         "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and acts from the "
+                         "next step on; I_syn_in likewise",
+            .integrator = IAF_EXACT_PAGE,
+            .refractory = IAF_REFRACTORY_PAGE "; currents go on, and take what arrives",
+            .spike = IAF_SPIKE_PAGE,
+            .golden = "I_e 600 pA, dt 0.1 ms: the first spike at 9.9 ms (10 ms ln(24/9) = 9.81 ms, at the end of its "
+                      "step), then one every\n"
+                      "11.9 ms, t_ref later",
+            .source = "Rotter & Diesmann 1999, Biol. Cybern. 81:381, 10.1007/s004220050570",
+        },
 };

@@ -58,4 +58,16 @@ const loligo_model loligo_model_lif4 = {
     .derive = derive,
     .complete = lif_units_complete,
     .step = step,
+    .page =
+        {
+            .equations = "once in a period, of what has come since the last time:\n"
+                         "u_k <- decay u_k + input_k + (mean current + I_e) / scale   for k = 1 to 4\n"
+                         "u_k above threshold_k: a spike of the unit, and u_k <- 0",
+            .integrator = LIF_UNITS_INTEGRATOR_PAGE,
+            .refractory = "none",
+            .spike = "a unit exceeds its threshold in a move; stamped with the end of the period; a cell has as many "
+                     "as its units",
+            .golden = "the map itself, written down beside it (tests/physics/lif_units.c)",
+            .source = LIF_UNITS_SOURCE_PAGE,
+        },
 };

@@ -16,6 +16,10 @@
 
 #include "model/neuron/block.h"
 
+/* Texts of the pages of these models. */
+#define LIF_UNITS_INTEGRATOR_PAGE "a map, once in a period; dt only divides the period into steps"
+#define LIF_UNITS_SOURCE_PAGE "He et al. 2024, Nat. Comput. Sci. 4:584, 10.1038/s43588-024-00674-9"
+
 enum { LIF_UNITS = 4 };
 
 /* Parameters; models put their thresholds behind. */

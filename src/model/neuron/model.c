@@ -42,6 +42,16 @@ bool model_is_complete(const loligo_model *model)
   return (model->derive || model->n_derived == 0) && !model->describe == !model->forget;
 }
 
+bool model_has_page(const loligo_model *model)
+{
+  const loligo_model_page *page = &model->page;
+  const char *const texts[] = {page->equations, page->integrator, page->refractory,
+                               page->spike,     page->golden,     page->source};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    if (!texts[i] || !*texts[i]) return false;
+  return true;
+}
+
 loligo_status model_add(const char *origin, const loligo_model *model)
 {
   if (loligo_model_find(model->name))

@@ -14,6 +14,9 @@ extern const registry loligo_model_registry; /* those of this folder */
 /** Whether all tables are there, with their names and texts, and the hooks that they need. */
 bool model_is_complete(const loligo_model *model);
 
+/** Whether a model says all that its page has to say. */
+bool model_has_page(const loligo_model *model);
+
 /**
  * Adds a model, which stays until the program ends, behind those that there are. INPUT, with `origin` before the
  * message, where its name is taken; MACHINE without memory.

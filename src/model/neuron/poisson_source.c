@@ -62,4 +62,15 @@ const loligo_model loligo_model_poisson_source = {
     .step = step,
     .prepare = prepare,
     .release = release,
+    .page =
+        {
+            .equations = "spikes in a step: Poisson distributed with mean rate dt, independent from step to step and "
+                         "cell to cell",
+            .integrator = "drawn by inversion from numbers keyed by seed, population, cell and step",
+            .refractory = "none: a step may hold several spikes",
+            .spike = "stamped with the end of its step",
+            .golden =
+                "the law itself: frequencies of counts against the Poisson distribution (tests/physics/poisson.c)",
+            .source = "a definition; random numbers: Salmon et al. 2011, 10.1145/2063384.2063405",
+        },
 };

@@ -59,4 +59,18 @@ const loligo_model loligo_model_s_lif2hh = {
     .derive = derive,
     .complete = lif_units_complete,
     .step = step,
+    .page =
+        {
+            .equations = "once in a period, of what has come since the last time:\n"
+                         "u_k <- decay u_k + input_k + all + (mean current + I_e) / scale   for k = 1, 2, 3\n"
+                         "u_4 <- decay u_4 + u_1 + u_2 + u_3 + input_4   with these three as they are now\n"
+                         "all four above threshold: a spike, and all u_k <- 0",
+            .integrator = LIF_UNITS_INTEGRATOR_PAGE,
+            .refractory = "none",
+            .spike = "all four units exceed the threshold in a move; stamped with the end of the period",
+            .golden = "a chain of two under 900 pA, period 1 ms, 80 ms: 5 spikes of the second, as of two "
+                      "Hodgkin-Huxley neurons\n"
+                      "(jobs/internal-complexity, five_signals)",
+            .source = LIF_UNITS_SOURCE_PAGE,
+        },
 };

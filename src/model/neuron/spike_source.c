@@ -28,4 +28,13 @@ const loligo_model loligo_model_spike_source = {
     .step = step,
     .prepare = prepare,
     .release = release,
+    .page =
+        {
+            .equations = "the given times, rounded to the grid; halfway is the later step",
+            .integrator = "none",
+            .refractory = "none: a step may hold several spikes",
+            .spike = "stamped with the grid time that its time is rounded to",
+            .golden = "times 5 ms and 20 ms give the stamps 5 ms and 20 ms (tests/program/results)",
+            .source = "a definition",
+        },
 };

@@ -6,6 +6,16 @@
 
 #define SQUID_ROWS HH_CHANNEL_ROWS("100", "12000", "3600", "30", "50", "-77", "-54.387"), HH_SPIKE_ROWS("0", "2")
 
+/* Texts of the pages of the models with these rates; V is V_m in mV, rates are per ms. */
+#define SQUID_RATES_PAGE                                                                                               \
+  "a_m = 0.1 (V + 40) / (1 - exp(-(V + 40)/10))     b_m = 4 exp(-(V + 65)/18)\n"                                       \
+  "a_h = 0.07 exp(-(V + 65)/20)                     b_h = 1 / (1 + exp(-(V + 35)/10))\n"                               \
+  "a_n = 0.01 (V + 55) / (1 - exp(-(V + 55)/10))    b_n = 0.125 exp(-(V + 65)/80)   per ms, V = V_m in mV"
+#define SQUID_GOLDEN_PAGE                                                                                              \
+  "100 ms of rest, then 1 s of current: 0, 1, 1, 59, 69, 87, 117 spikes at 220, 230, 500, 700, 1000, 2000, 5000 pA;\n" \
+  "last intervals 17.145, 14.636, 11.565, 8.544 ms from 700 pA on (RK4 at 0.005 ms)"
+#define SQUID_SOURCE_PAGE "Hodgkin & Huxley 1952, J. Physiol. 117:500, 10.1113/jphysiol.1952.sp004764"
+
 /** Resting potential, mV. */
 #define SQUID_REST (-65.0)
 

@@ -6,6 +6,17 @@
 
 #define TRAUB_ROWS HH_CHANNEL_ROWS("200", "20000", "6000", "10", "50", "-90", "-60"), HH_SPIKE_ROWS("-20", "3")
 
+/* Texts of the pages of the models with these rates; u = V_m - V_T in mV, rates are per ms. */
+#define TRAUB_RATES_PAGE                                                                                               \
+  "a_m = 0.32 (13 - u) / (exp((13 - u)/4) - 1)      b_m = 0.28 (u - 40) / (exp((u - 40)/5) - 1)\n"                     \
+  "a_h = 0.128 exp((17 - u)/18)                     b_h = 4 / (1 + exp((40 - u)/5))\n"                                 \
+  "a_n = 0.032 (15 - u) / (exp((15 - u)/5) - 1)     b_n = 0.5 exp((10 - u)/40)   per ms, u = V_m - V_T in mV"
+#define TRAUB_GOLDEN_PAGE                                                                                              \
+  "at C_m 100 pF, g_Na 10000, g_K 3000, g_L 5 nS: 100 ms of rest, then 1 s of current: 31, 46, 71, 133 spikes at\n"    \
+  "50, 100, 200, 500 pA; last intervals 31.654, 21.759, 14.035, 7.527 ms (RK4 at 0.005 ms)"
+#define TRAUB_SOURCE_PAGE                                                                                              \
+  "Brette et al. 2007, J. Comput. Neurosci. 23:349, 10.1007/s10827-007-0038-6 (benchmark 3), after Traub & Miles 1991"
+
 #define TRAUB_V_T_ROW LOLIGO_REAL_ROW("V_T", "mV", "-63", LOLIGO_RANGE_ANY, "shifts all rates along the potential")
 
 /** Where rate_root() has its middle, mV. */

@@ -19,6 +19,20 @@
 
 #include "model/neuron/hh.h"
 
+/* Texts of the pages of these models. */
+#define TV_LIF_PAGE                                                                                                    \
+  "\none unit u_k for each conductance g_k of the membrane (Na, K, L, synapses), a soma unit u4; gs = sum g_k:\n"      \
+  "tau_u du_k/dt = -(u_k - E_k) + I/gs\n"                                                                              \
+  "dF/dt = (tau_u / C_m) sum g_k du_k/dt\n"                                                                            \
+  "C_m du4/dt = -gs (u4 + F) + sum g_k u_k;   V_m = F + u4\n"                                                          \
+  "added up this is the membrane equation above; gates follow the V_m of the units"
+#define TV_LIF_INTEGRATOR_PAGE                                                                                         \
+  HH_INTEGRATOR_PAGE                                                                                                   \
+  "forward_euler: of first order; step by step that of Hodgkin-Huxley in order exact, where the soma unit sees F\n"    \
+  "before the step; order published, after it, leaves a further error of first order"
+#define TV_LIF_GOLDEN_PAGE "\nand V_m of the Hodgkin-Huxley model within 1e-8 mV over 40 ms in order exact"
+#define TV_LIF_SOURCE_PAGE "He et al. 2024, Nat. Comput. Sci. 4:584, 10.1038/s43588-024-00674-9; "
+
 /* The first of hh_integrators. */
 static const char *const tv_lif_integrators[] = {"staggered_crank_nicolson", "forward_euler", NULL};
 

@@ -61,4 +61,13 @@ const loligo_model loligo_model_tv_lif_hh_cond_exp = {
     .start = start,
     .step = step,
     .observe = observe,
+    .page =
+        {
+            .equations = HH_COND_PAGE SQUID_RATES_PAGE TV_LIF_PAGE,
+            .integrator = TV_LIF_INTEGRATOR_PAGE,
+            .refractory = HH_REFRACTORY_PAGE,
+            .spike = HH_SPIKE_PAGE,
+            .golden = SQUID_GOLDEN_PAGE TV_LIF_GOLDEN_PAGE,
+            .source = TV_LIF_SOURCE_PAGE SQUID_SOURCE_PAGE,
+        },
 };

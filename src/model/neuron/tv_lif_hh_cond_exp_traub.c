@@ -64,4 +64,13 @@ const loligo_model loligo_model_tv_lif_hh_cond_exp_traub = {
     .start = start,
     .step = step,
     .observe = observe,
+    .page =
+        {
+            .equations = HH_COND_PAGE TRAUB_RATES_PAGE TV_LIF_PAGE,
+            .integrator = TV_LIF_INTEGRATOR_PAGE,
+            .refractory = HH_REFRACTORY_PAGE,
+            .spike = HH_SPIKE_PAGE,
+            .golden = TRAUB_GOLDEN_PAGE TV_LIF_GOLDEN_PAGE,
+            .source = TV_LIF_SOURCE_PAGE TRAUB_SOURCE_PAGE,
+        },
 };
