@@ -153,8 +153,7 @@ static loligo_status decode_discrete(const decode_form *form, const value_form *
   }
 }
 
-/* Reads value->node as `row` says. */
-static loligo_status decode_value(const decode_form *form, const loligo_param *row, decoded *value)
+static loligo_status decode_as(const decode_form *form, const loligo_param *row, decoded *value)
 {
   char prefixed[LABEL_SIZE];
   const char *label = row->name;
@@ -178,6 +177,12 @@ static loligo_status decode_value(const decode_form *form, const loligo_param *r
     break;
   }
   return LOLIGO_OK;
+}
+
+/* Reads value->node as `row` says. */
+static loligo_status decode_value(const decode_form *form, const loligo_param *row, decoded *value)
+{
+  return tree_explain(value->node, decode_as(form, row, value));
 }
 
 static loligo_status decode_given(const decode_form *form, tree_node *mapping, decoded *values)

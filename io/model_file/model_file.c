@@ -15,7 +15,6 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
-#include "io/yaml/overrides.h"
 #include "loligo/decomposition.h"
 #include "model/neuron/library.h"
 #include "network/index.h"
@@ -48,9 +47,11 @@ static loligo_status read_settings(model_reader *reader, const model_section *se
 /* Reads the sections and writes them as they are used, in the order of their table. */
 static loligo_status read_sections(model_reader *reader, tree_node *root)
 {
-  model_section section;
+  model_section section = {.parameters = NULL};
   size_t next = 0;
   LOLIGO_TRY(decode_section("the model", model_table, root, &section));
+  LOLIGO_TRY(parameters_open(&reader->parameters, section.parameters));
+  LOLIGO_TRY(parameters_apply(&reader->parameters, root->key, root));
   LOLIGO_TRY(read_simulation(reader, section.simulation));
   LOLIGO_TRY(read_populations(reader, section.populations));
   LOLIGO_TRY(read_check_dt(reader, section.simulation));
@@ -59,7 +60,7 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
   LOLIGO_TRY(read_inputs(reader, section.inputs));
   LOLIGO_TRY(read_settings(reader, &section));
   while (++next < root->n) canonical_add(reader->used, root->children[next]);
-  return LOLIGO_OK;
+  return parameters_warn(&reader->parameters, reader->settings);
 }
 
 /* Fills `file` from a tree and what it leaves out. */
@@ -72,6 +73,7 @@ static loligo_status read_tree(const char *path, tree_node *root, const tree_str
   loligo_status status = read_sections(&reader, root);
   const loligo_status written = canonical_close(reader.used, status == LOLIGO_OK ? &file->used : NULL);
   if (status == LOLIGO_OK) status = written;
+  parameters_close(&reader.parameters);
   memory_free(reader.rows);
   memory_free(reader.values);
   file->network = reader.network;
@@ -132,7 +134,7 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
   else
     LOLIGO_TRY(tree_parse_around(file->given, start, long_list, &projections, &root));
   loligo_status status = LOLIGO_OK;
-  for (size_t i = 0; i < n_overrides && status == LOLIGO_OK; i++) status = override_apply(root, overrides[i]);
+  for (size_t i = 0; i < n_overrides && status == LOLIGO_OK; i++) status = parameters_override(root, overrides[i]);
   if (status == LOLIGO_OK) status = read_tree(path, root, &projections, files, file);
   tree_free(root);
   LOLIGO_TRY(status);

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/registry.h"
 #include "io/model_file/listed_files.h"
+#include "io/model_file/parameters.h"
 #include "io/model_file/sections.h"
 #include "io/model_file/settings.h"
 #include "io/yaml/canonical.h"
@@ -17,8 +18,9 @@
 
 /** Where the sections are read to. */
 typedef struct model_reader {
-  const char *path;    /* of the model file; listed files are relative to its folder */
-  listed_files *files; /* those that are read already; others are added */
+  const char *path;      /* of the model file; listed files are relative to its folder */
+  listed_files *files;   /* those that are read already; others are added */
+  parameters parameters; /* closed by who opened the reader */
   loligo_network *network;
   settings *settings;
   tree_stretch projections; /* list that the tree leaves out, or empty */
@@ -34,7 +36,7 @@ typedef struct model_reader {
 loligo_status read_simulation(model_reader *reader, tree_node *simulation);
 loligo_status read_populations(model_reader *reader, tree_node *populations);
 
-/** Whether the models of the populations can do with the time step; where hardly, settings->coarse_dt says so. */
+/** Whether the models of the populations can do with the time step; where hardly, a warning says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
 
 /** Also writes the section. */

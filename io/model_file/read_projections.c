@@ -177,7 +177,7 @@ static loligo_status read_projection(const model_reader *reader, tree_node *mapp
 /* -- the list -- */
 
 typedef struct projection_list {
-  const model_reader *reader;
+  model_reader *reader;
   size_t position; /* of the next entry, lines of tables included */
   bool is_table;   /* lines of a table are not written: its path is */
 } projection_list;
@@ -256,7 +256,9 @@ static loligo_status read_entry(projection_list *list, tree_node *mapping)
 
 static loligo_status take_entry(void *self, tree_node *mapping)
 {
-  const loligo_status status = read_entry(self, mapping);
+  projection_list *list = self;
+  loligo_status status = parameters_apply(&list->reader->parameters, WHAT, mapping);
+  if (status == LOLIGO_OK) status = read_entry(list, mapping);
   tree_free(mapping);
   return status;
 }

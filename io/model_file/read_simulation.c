@@ -100,6 +100,5 @@ loligo_status read_check_dt(const model_reader *reader, const tree_node *simulat
     return tree_fail(node->mark, "%s; take a shorter one, or say simulation.allow_coarse_dt: true", text);
   }
   describe(population, dt, "long", text);
-  reader->settings->coarse_dt = memory_string(text);
-  return reader->settings->coarse_dt ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  return settings_warn(reader->settings, "%s", text);
 }

@@ -132,7 +132,9 @@ static loligo_status make_value(const table *table, const char *field, tree_node
   const tree_mark mark = mark_at(table, field);
   if (*field == '{' || *field == '[') return tree_parse_line(field, mark, value);
   *value = tree_create(TREE_SCALAR, field, mark);
-  return *value ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (!*value) return LOLIGO_MACHINE_ERROR;
+  (*value)->is_verbatim = true;
+  return LOLIGO_OK;
 }
 
 /* The mapping under a part of a column's name, made where it is not there. */

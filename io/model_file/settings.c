@@ -3,6 +3,10 @@
  */
 #include "io/model_file/settings.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "base/memory.h"
 #include "io/model_file/recording_kind.h"
 
@@ -22,7 +26,25 @@ void settings_free(settings *settings)
   memory_free(settings->partition);
   memory_free(settings->exchange);
   memory_free(settings->output);
-  memory_free(settings->coarse_dt);
+  memory_free(settings->warnings);
+}
+
+loligo_status settings_warn(settings *settings, const char *format, ...)
+{
+  enum { WARNING_BYTES = 1024 };
+  char warning[WARNING_BYTES];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(warning, sizeof warning, format, arguments);
+  va_end(arguments);
+  size_t capacity = 0;
+  const size_t n = settings->warnings ? strlen(settings->warnings) : 0, added = strlen(warning) + strlen("\n");
+  char *lines = NULL;
+  LOLIGO_TRY(memory_grow((void **)&lines, &capacity, n + added + 1, 1, "warnings"));
+  snprintf(lines, capacity, "%s%s\n", n ? settings->warnings : "", warning);
+  memory_free(settings->warnings);
+  settings->warnings = lines;
+  return LOLIGO_OK;
 }
 
 static loligo_status move_text(stream *stream, char **text)
@@ -46,7 +68,7 @@ static loligo_status move_texts(stream *stream, settings *settings)
   LOLIGO_TRY(move_text(stream, &settings->partition));
   LOLIGO_TRY(move_text(stream, &settings->exchange));
   LOLIGO_TRY(move_text(stream, &settings->output));
-  return move_text(stream, &settings->coarse_dt);
+  return move_text(stream, &settings->warnings);
 }
 
 loligo_status settings_transfer(stream *stream, settings *settings)
