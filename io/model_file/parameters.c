@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/expression.h"
 #include "io/model_file/sections.h"
@@ -56,20 +57,27 @@ static loligo_status check_chain(const parameters *set, size_t number)
                      PARAMETERS_MAX_CHAIN);
 }
 
+static loligo_status read_value(parameters *set, tree_node *node, measure *value)
+{
+  char label[LABEL_SIZE];
+  snprintf(label, sizeof label, "%s.%s", section_name(), node->key);
+  LOLIGO_TRY(value_expect_text(label, node));
+  if (expression_is(node->text)) LOLIGO_TRY(evaluate(set, label, node));
+  return tree_locate(node->mark, label, measure_parse(node->text, value));
+}
+
 /* A parameter's value, worked out the first time. */
 static loligo_status value_of_number(parameters *set, size_t number, measure *value)
 {
   tree_node *node = set->mapping->children[number];
-  char label[LABEL_SIZE];
-  snprintf(label, sizeof label, "%s.%s", section_name(), node->key);
+  if (node->is_told) return LOLIGO_INPUT_ERROR;
   LOLIGO_TRY(check_chain(set, number));
-  LOLIGO_TRY(value_expect_text(label, node));
   set->chain[set->n_chain++] = number;
-  if (expression_is(node->text)) LOLIGO_TRY(evaluate(set, label, node));
-  LOLIGO_TRY(tree_locate(node->mark, label, measure_parse(node->text, value)));
+  const loligo_status status = read_value(set, node, value);
   set->n_chain--;
-  set->state[number] |= KNOWN;
-  return LOLIGO_OK;
+  if (status == LOLIGO_OK) set->state[number] |= KNOWN;
+  node->is_told = status == LOLIGO_INPUT_ERROR;
+  return status;
 }
 
 static size_t number_of(const parameters *set, const char *name)
@@ -107,8 +115,8 @@ static loligo_status evaluate(parameters *set, const char *label, tree_node *nod
   const expression_names names = {is_known, value_of, set};
   set->has_formulas = true;
   const loligo_status status = expression_evaluate(node->text, &names, &value, &at);
-  if (status == LOLIGO_INPUT_ERROR && !set->is_told) {
-    set->is_told = true;
+  if (status == LOLIGO_INPUT_ERROR && !set->is_placed) {
+    set->is_placed = true;
     return tree_locate(tree_mark_within(node, at), label, status);
   }
   LOLIGO_TRY(status);
@@ -129,19 +137,27 @@ static loligo_status check_name(const tree_node *node)
                    node->key, EXPRESSION_NAME_SIZE - 1);
 }
 
-static loligo_status open_all(parameters *set)
+static loligo_status number_all(parameters *set, bool *any)
 {
   set->state = memory_allocate(set->mapping->n, sizeof *set->state, section_name());
   if (!set->state) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < set->mapping->n; i++) {
-    LOLIGO_TRY(check_name(set->mapping->children[i]));
+    LOLIGO_TRY(mistakes_keep(check_name(set->mapping->children[i]), any));
     LOLIGO_TRY(name_table_set(&set->numbers, 0, set->mapping->children[i]->key, i));
   }
+  return LOLIGO_OK;
+}
+
+static loligo_status open_all(parameters *set)
+{
+  bool any = false;
+  LOLIGO_TRY(number_all(set, &any));
   for (size_t i = 0; i < set->mapping->n; i++) {
     measure value;
-    if (!(set->state[i] & KNOWN)) LOLIGO_TRY(value_of_number(set, i, &value));
+    set->is_placed = false;
+    if (!(set->state[i] & KNOWN)) LOLIGO_TRY(mistakes_keep(value_of_number(set, i, &value), &any));
   }
-  return LOLIGO_OK;
+  return mistakes_told(any);
 }
 
 loligo_status parameters_open(parameters *set, tree_node *mapping)
@@ -153,9 +169,16 @@ loligo_status parameters_open(parameters *set, tree_node *mapping)
   return open_all(set);
 }
 
+static loligo_status apply_to_scalar(parameters *set, const char *label, tree_node *node)
+{
+  if (!expression_is(node->text) || node->is_told) return LOLIGO_OK;
+  set->is_placed = false;
+  return mistakes_keep(evaluate(set, label, node), &node->is_told);
+}
+
 loligo_status parameters_apply(parameters *set, const char *label, tree_node *node)
 {
-  if (node->kind == TREE_SCALAR) return expression_is(node->text) ? evaluate(set, label, node) : LOLIGO_OK;
+  if (node->kind == TREE_SCALAR) return apply_to_scalar(set, label, node);
   for (size_t i = 0; i < node->n; i++) {
     tree_node *child = node->children[i];
     LOLIGO_TRY(parameters_apply(set, child->key ? child->key : label, child));
@@ -172,9 +195,9 @@ loligo_status parameters_warn(const parameters *set, settings *settings)
     char place[FAULT_PLACE_BYTES];
     if (set->state[i] & USED || ++n > MOST) continue;
     fault_place_print(node->key_mark, place);
-    LOLIGO_TRY(settings_warn(settings, "%sthe parameter '%s' is not used", place, node->key));
+    LOLIGO_TRY(settings_warn(&settings->warnings, "%sthe parameter '%s' is not used", place, node->key));
   }
-  return n > MOST ? settings_warn(settings, "%zu more parameters are not used", n - MOST) : LOLIGO_OK;
+  return n > MOST ? settings_warn(&settings->warnings, "%zu more parameters are not used", n - MOST) : LOLIGO_OK;
 }
 
 void parameters_close(parameters *set)

@@ -18,7 +18,7 @@ typedef struct parameters {
   unsigned char *state;     /* [n] owned */
   size_t chain[PARAMETERS_MAX_CHAIN];
   size_t n_chain;    /* those being worked out, each for the one before it */
-  bool is_told;      /* the place of the current failure */
+  bool is_placed;    /* the message of the current failure has its place */
   bool has_formulas; /* an expression was met */
 } parameters;
 
@@ -26,11 +26,12 @@ typedef struct parameters {
  * Works the parameters out; their nodes hold the values then. parameters_close() also after a failure.
  *
  * @param mapping  by name: numbers with or without a unit, or expressions; outlives `set`; NULL: no parameters
- * @return         INPUT error with place for names that cannot be used, wrong values, cycles
+ * @return         INPUT error, told, for names that cannot be used, wrong values, cycles
  */
 loligo_status parameters_open(parameters *set, tree_node *mapping);
 
-/** Puts what they come to in place of the expressions below a node; `label` names it in messages. */
+/** Puts what they come to in place of the expressions below a node; `label` names it in messages. Mistakes are kept
+ * (base/mistakes.h), and their nodes know it. MACHINE without memory or a database of units. */
 loligo_status parameters_apply(parameters *set, const char *label, tree_node *node);
 
 /** Adds a warning for each parameter that no expression has named, where there are expressions. MACHINE without memory.

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/text.h"
 #include "io/model_file/csv_lines.h"
 #include "io/model_file/decode.h"
@@ -205,13 +206,14 @@ static loligo_status read_row(const table *table, char *rest, tree_sink sink, vo
 static loligo_status read_rows(table *table, tree_sink sink, void *self)
 {
   char *rest;
+  bool any = false;
   LOLIGO_TRY(read_header(table));
   LOLIGO_TRY(next_line(table, &rest));
   while (rest) {
-    LOLIGO_TRY(read_row(table, rest, sink, self));
+    LOLIGO_TRY(mistakes_keep(read_row(table, rest, sink, self), &any));
     LOLIGO_TRY(next_line(table, &rest));
   }
-  return LOLIGO_OK;
+  return mistakes_told(any);
 }
 
 static void table_free(table *table)

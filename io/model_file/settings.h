@@ -27,12 +27,13 @@ typedef struct settings {
   checkpoint_settings checkpoint;
   double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
   char *warnings;          /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
+  char *draw_warnings;     /* the same about laws that can draw what ends a build */
 } settings;
 
 void settings_free(settings *settings);
 
-/** Adds a warning, without line end. MACHINE without memory. */
-loligo_status settings_warn(settings *settings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** Adds a warning, without line end, to one of the texts with warnings, unless it is there. MACHINE without memory. */
+loligo_status settings_warn(char **warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /** Forgets what is to be recorded. */
 void settings_free_recorded(settings *settings);

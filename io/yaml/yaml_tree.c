@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/name_table.h"
 
 enum { MESSAGE_BYTES = 1024, LARGE_MAPPING = 32, FEW_CHILDREN = 4 };
@@ -61,6 +62,7 @@ tree_node *tree_copy(const tree_node *node)
   if (!copy) return NULL;
   copy->quoted = node->quoted;
   copy->is_verbatim = node->is_verbatim;
+  copy->is_told = node->is_told;
   if (node->kind == TREE_SCALAR && node->formula && !(copy->formula = memory_string(node->formula))) {
     tree_free(copy);
     return NULL;
@@ -228,7 +230,7 @@ loligo_status tree_fail(tree_mark mark, const char *format, ...)
 
 loligo_status tree_locate(tree_mark mark, const char *label, loligo_status status)
 {
-  if (status != LOLIGO_INPUT_ERROR) return status;
+  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
   char message[MESSAGE_BYTES];
   snprintf(message, sizeof message, "%s", loligo_error_message());
   loligo_error_clear();
@@ -237,7 +239,8 @@ loligo_status tree_locate(tree_mark mark, const char *label, loligo_status statu
 
 loligo_status tree_explain(const tree_node *node, loligo_status status)
 {
-  if (status != LOLIGO_INPUT_ERROR || node->kind != TREE_SCALAR || !node->formula) return status;
+  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
+  if (node->kind != TREE_SCALAR || !node->formula) return status;
   char message[MESSAGE_BYTES];
   snprintf(message, sizeof message, "%s", loligo_error_message());
   loligo_error_clear();
@@ -282,7 +285,7 @@ static void find_first_named(const tree_node *parent, const char *message, const
 
 loligo_status tree_blame(const tree_node *mapping, loligo_status status)
 {
-  if (status != LOLIGO_INPUT_ERROR) return status;
+  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
   const char *first = NULL;
   const tree_node *named = mapping;
   find_first_named(mapping, loligo_error_message(), &first, &named);

@@ -29,6 +29,7 @@ struct tree_node {
   tree_mark key_mark;
   char *text;           /* of a scalar, else NULL */
   bool quoted;          /* the scalar was not plain: "null" in quotes is a text */
+  bool is_told;         /* wrong, which is told already (base/mistakes.h) */
   bool is_verbatim;     /* the text stands at its mark as it is, behind one quote where quoted */
   tree_node **children; /* [n] of a list or mapping */
   size_t n, capacity;
@@ -117,7 +118,8 @@ bool tree_is_null(const tree_node *node);
 /** INPUT error "file:line:column: ..." or "--set a.b=value: ...". */
 loligo_status tree_fail(tree_mark mark, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/** Puts the place, and "label: " unless NULL, before the message of an INPUT error; passes any other status through. */
+/** Puts the place, and "label: " unless NULL, before the message of an INPUT error; passes any other status through,
+ * and one that is told already (base/mistakes.h). */
 loligo_status tree_locate(tree_mark mark, const char *label, loligo_status status);
 
 /** Says behind the message of an INPUT error what formula a node's text was worked out from, if it was. */

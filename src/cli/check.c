@@ -34,6 +34,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   print_weights(&need);
   outputs_print(model);
   warnings_print(model, &need);
+  warnings_print_of_draws(model);
   return LOLIGO_OK;
 }
 

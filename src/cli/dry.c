@@ -32,9 +32,9 @@ static loligo_status prepare(const loligo_context *context, const options *optio
 /* Collective. */
 static loligo_status perform(const loligo_context *context, const options *options, int argc, char **argv)
 {
-  progress progress;
+  narrator narrator = {.model = NULL};
   dry_spec dry;
-  const run_listener listener = narrator_listener(&progress, options_has(options, "quiet"));
+  const run_listener listener = narrator_listener(&narrator, options_has(options, "quiet"));
   const option_list sets = options_list(options, "set");
   const run_spec spec = {.model = options->operand,
                          .sets = sets.items,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/text.h"
 
 static size_t find(const options *options, const char *name, size_t length)
@@ -151,5 +152,6 @@ void command_help(const command *command)
 int report_failure(loligo_status status)
 {
   fprintf(stderr, "%s\n", loligo_error_message());
+  for (size_t i = 0; mistakes_behind(i); i++) fprintf(stderr, "%s\n", mistakes_behind(i));
   return (int)status;
 }

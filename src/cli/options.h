@@ -65,7 +65,7 @@ REGISTRY_OF(command);
 /** Prints what `loligo COMMAND --help` says. */
 void command_help(const command *command);
 
-/** Prints the recorded message on stderr, one line; returns the status. */
+/** Prints the recorded message on stderr, one line, and the mistakes behind it; returns the status. */
 int report_failure(loligo_status status);
 
 #endif

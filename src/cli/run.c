@@ -23,8 +23,8 @@ static loligo_status check_options(const options *options)
 /* Collective. */
 static loligo_status perform(const loligo_context *context, const options *options, int argc, char **argv)
 {
-  progress progress;
-  const run_listener listener = narrator_listener(&progress, options_has(options, "quiet"));
+  narrator narrator = {.model = NULL};
+  const run_listener listener = narrator_listener(&narrator, options_has(options, "quiet"));
   const option_list sets = options_list(options, "set");
   const run_spec spec = {.model = options->operand,
                          .sets = sets.items,

@@ -33,7 +33,7 @@ static void warn_of_checkpoints(const model_file *model)
 
 static void print_lines(const char *lines)
 {
-  while (*lines) {
+  while (lines && *lines) {
     const int length = (int)strcspn(lines, "\n");
     fprintf(stderr, "warning: %.*s\n", length, lines);
     lines += length + 1;
@@ -42,7 +42,12 @@ static void print_lines(const char *lines)
 
 void warnings_print(const model_file *model, const estimate *estimate)
 {
-  if (model->settings.warnings) print_lines(model->settings.warnings);
+  print_lines(model->settings.warnings);
   warn_of_rounding(estimate);
   warn_of_checkpoints(model);
+}
+
+void warnings_print_of_draws(const model_file *model)
+{
+  print_lines(model->settings.draw_warnings);
 }

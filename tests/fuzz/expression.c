@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mistakes.h"
 #include "fuzz.h"
 #include "io/model_file/expression.h"
 #include "io/model_file/parameters.h"
@@ -42,7 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   parameters set;
   memcpy(text, data, size);
   while (mapping->n < MOST && rest) add(mapping, strsep(&rest, "\n"));
-  if (fuzz_ended(parameters_open(&set, mapping)))
+  mistakes_begin("model.yaml");
+  if (fuzz_ended(mistakes_settle(parameters_open(&set, mapping))))
     for (size_t i = 0; i < mapping->n; i++) expect_value(mapping->children[i]);
   parameters_close(&set);
   tree_free(mapping);
