@@ -110,9 +110,11 @@ static const option check_options[] = {
     {"help", NULL, "this text"},
 };
 
-const command command_check = {.name = "check",
-                               .operand = "MODEL.yaml",
-                               .summary = "validates a model without building it; prints what it would need",
-                               .table = check_options,
-                               .n = sizeof check_options / sizeof check_options[0],
-                               .run = check};
+const command command_check = {
+    .name = "check",
+    .operand = "MODEL.yaml",
+    .summary = "validates a model without building it; prints what it would need",
+    .examples = {"loligo check model.yaml", "loligo check model.yaml --ranks 64 --set populations.E.size=100000"},
+    .table = check_options,
+    .n = sizeof check_options / sizeof check_options[0],
+    .run = check};

@@ -6,10 +6,17 @@
 #include "cli/options.h"
 #include "io/model_file/reference.h"
 #include "loligo/model.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 
 static int unknown_model(const char *name)
 {
+  const model_elsewhere *elsewhere = model_elsewhere_find(name);
+  char text[MODEL_ELSEWHERE_BYTES];
+  if (elsewhere) {
+    model_elsewhere_print(elsewhere, text);
+    return report_failure(loligo_fail(LOLIGO_INPUT_ERROR, "unknown model '%s'; %s", name, text));
+  }
   fault_names names = {.n = 0};
   model_names(&names);
   return report_failure(options_fail_unknown("model", "", name, names.name, names.n, "`loligo models` lists them"));
@@ -41,9 +48,14 @@ static const option help_only[] = {{"help", NULL, "this text"}};
 const command command_parameters = {.name = "parameters",
                                     .operand = "[MODEL]",
                                     .summary = "prints the annotated reference of the model file, itself a valid YAML",
+                                    .examples = {"loligo parameters > reference.yaml", "loligo parameters iaf_psc_exp"},
                                     .table = help_only,
                                     .n = 1,
                                     .run = parameters};
 
-const command command_models = {
-    .name = "models", .summary = "lists the neuron models", .table = help_only, .n = 1, .run = models};
+const command command_models = {.name = "models",
+                                .summary = "lists the neuron models",
+                                .examples = {"loligo models", "loligo models | grep hh"},
+                                .table = help_only,
+                                .n = 1,
+                                .run = models};

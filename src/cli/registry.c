@@ -10,6 +10,7 @@
   X(command, dry)                                                                                                      \
   X(command, parameters)                                                                                               \
   X(command, models)                                                                                                   \
-  X(command, info)
+  X(command, info)                                                                                                     \
+  X(command, help)
 
 REGISTRY(command, "command", COMMANDS);

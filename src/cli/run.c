@@ -56,6 +56,8 @@ static const option run_options[] = {
 const command command_run = {.name = "run",
                              .operand = "MODEL.yaml",
                              .summary = "builds a model, simulates it, writes results",
+                             .examples = {"mpirun -n 4 loligo run model.yaml --output results/a",
+                                          "loligo run model.yaml --set simulation.duration=2s --set g=6 --overwrite"},
                              .table = run_options,
                              .n = sizeof run_options / sizeof run_options[0],
                              .collective = true,
