@@ -238,14 +238,6 @@ static loligo_status parse_operand(parser *p, measure *value)
 
 typedef loligo_status (*operation)(measure *, const measure *);
 
-/* The operation whose sign comes next, of n, or NULL. */
-static operation take_operator(parser *p, const char *const *signs, const operation *operations, size_t n)
-{
-  for (size_t i = 0; i < n; i++)
-    if (take(p, signs[i])) return operations[i];
-  return NULL;
-}
-
 /* The right operand of the sign that was taken, and what comes of it. */
 static loligo_status operate(parser *p, operation operation, loligo_status (*parse)(parser *, measure *),
                              measure *value)
@@ -288,24 +280,36 @@ static loligo_status parse_signed(parser *p, measure *value)
   return LOLIGO_OK;
 }
 
+/* Operators that bind equally, from left to right. */
+typedef struct level {
+  const char *signs[2];
+  operation operations[2];
+  loligo_status (*parse)(parser *, measure *); /* an operand */
+} level;
+
+/* The operation whose sign comes next, or NULL. */
+static operation take_operator(parser *p, const level *level)
+{
+  return take(p, level->signs[0]) ? level->operations[0] : take(p, level->signs[1]) ? level->operations[1] : NULL;
+}
+
+static loligo_status parse_level(parser *p, const level *level, measure *value)
+{
+  LOLIGO_TRY(level->parse(p, value));
+  for (operation found; (found = take_operator(p, level));) LOLIGO_TRY(operate(p, found, level->parse, value));
+  return LOLIGO_OK;
+}
+
 static loligo_status parse_product(parser *p, measure *value)
 {
-  static const char *const signs[] = {"*", "/"};
-  static const operation operations[] = {measure_multiply, measure_divide};
-  LOLIGO_TRY(parse_signed(p, value));
-  for (operation found; (found = take_operator(p, signs, operations, 2));)
-    LOLIGO_TRY(operate(p, found, parse_signed, value));
-  return LOLIGO_OK;
+  static const level product = {{"*", "/"}, {measure_multiply, measure_divide}, parse_signed};
+  return parse_level(p, &product, value);
 }
 
 static loligo_status parse_sum(parser *p, measure *value)
 {
-  static const char *const signs[] = {"+", "-"};
-  static const operation operations[] = {measure_add, measure_subtract};
-  LOLIGO_TRY(parse_product(p, value));
-  for (operation found; (found = take_operator(p, signs, operations, 2));)
-    LOLIGO_TRY(operate(p, found, parse_product, value));
-  return LOLIGO_OK;
+  static const level sum = {{"+", "-"}, {measure_add, measure_subtract}, parse_product};
+  return parse_level(p, &sum, value);
 }
 
 static loligo_status parse_all(parser *p, measure *value)
