@@ -48,7 +48,7 @@ static const option run_options[] = {
     {"output", "DIR", "where results go; default: output.directory of the model"},
     {"overwrite", NULL, "replace the result that the output directory holds"},
     {"resume", NULL, "go on from the last checkpoint in the output directory; without one, begin"},
-    {"set", "KEY=VALUE ...", "change the model: a.b=value, lists by index, parameters by name"},
+    {"set", "KEY=VALUE ...", "change the model: a.b=value; lists by index, projections and parameters by name"},
     {"quiet", NULL, "no progress, no summary"},
     {"help", NULL, "this text"},
 };
