@@ -7,24 +7,10 @@
 #include <stdio_ext.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "io/results/provenance.h"
 #include "loligo/context.h"
-
-static void print_usage(FILE *out)
-{
-  fprintf(out, "loligo: simulates spiking networks of Hodgkin-Huxley and integrate-and-fire neurons on clusters\n\n"
-               "usage: [mpirun -n RANKS] loligo COMMAND ...\n\n");
-  const command *command;
-  for (size_t i = 0; (command = command_at(i)); i++) {
-    char left[64];
-    snprintf(left, sizeof left, "%s %s", command->name, command->operand ? command->operand : "");
-    fprintf(out, "  %-22s %s\n", left, command->summary);
-  }
-  fprintf(out, "\n  COMMAND --help         options of a command\n  --version              version, revision, compiler, "
-               "libraries\n");
-}
 
 static void print_version(void)
 {
@@ -49,13 +35,6 @@ static int report_together(loligo_status status)
   return (int)status;
 }
 
-static int unknown_command(const char *name)
-{
-  fault_names names = {.n = 0};
-  registry_names(&command_registry, &names);
-  return report_together(options_fail_unknown("command", "", name, names.name, names.n, "see loligo --help"));
-}
-
 static int run_command(const command *command, int argc, char **argv)
 {
   options options;
@@ -65,7 +44,7 @@ static int run_command(const command *command, int argc, char **argv)
   if (status != LOLIGO_OK)
     code = command->collective ? report_together(status) : report_failure(status);
   else if (options_has(&options, "help"))
-    command_help(command);
+    help_print_command(command);
   else
     code = command->run(&options, argc, argv);
   options_free(&options);
@@ -75,19 +54,19 @@ static int run_command(const command *command, int argc, char **argv)
 static int run_arguments(int argc, char **argv)
 {
   if (argc < 2) {
-    print_usage(stderr);
+    help_print_usage(stderr);
     return LOLIGO_INPUT_ERROR;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-    print_usage(stdout);
+    help_print_usage(stdout);
     return LOLIGO_OK;
   }
-  if (strcmp(argv[1], "--version") == 0) {
+  if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0) {
     print_version();
     return LOLIGO_OK;
   }
   const command *command = command_find(argv[1]);
-  return command ? run_command(command, argc, argv) : unknown_command(argv[1]);
+  return command ? run_command(command, argc, argv) : report_together(help_unknown_command(argv[1]));
 }
 
 /* What was printed may still wait in memory, or be lost already. Not for a reader that has left: it wants no more. */

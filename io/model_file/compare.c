@@ -16,8 +16,8 @@ enum { KEY_SIZE = 512 };
 
 /* What cannot change any number of a result, and what a run may go on without. */
 static const char *const FREE_KEYS[] = {
-    "simulation.watchdog", "simulation.allow_coarse_dt", "partition",        "exchange", "output",
-    "checkpoint",          "simulation.duration",        "simulation.models"};
+    "simulation.watchdog", "simulation.allow_coarse_dt", "partition",         "exchange",  "output",
+    "checkpoint",          "simulation.duration",        "simulation.models", "parameters"};
 enum { WITHOUT_EFFECT = 6 };
 
 static const char RECORDINGS[] = "record.state.";

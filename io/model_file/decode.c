@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/random/distribution.h"
 #include "base/text.h"
 #include "io/model_file/quantity.h"
@@ -37,11 +38,22 @@ static size_t find_row(const decode_form *form, const char *name)
   return at;
 }
 
-static loligo_status fail_unknown_key(const decode_form *form, const tree_node *child)
+static fault_names names_of(const decode_form *form)
 {
   fault_names names = {.n = 0};
   for (size_t i = 0; row_at(form, i); i++) fault_names_add(&names, row_at(form, i)->name);
+  return names;
+}
+
+static loligo_status fail_unknown_key(const decode_form *form, const tree_node *child)
+{
+  const fault_names names = names_of(form);
   return tree_locate(child->key_mark, NULL, fault_unknown_in("key", child->key, form->what, &names));
+}
+
+static loligo_status fail_missing(const decode_form *form, const tree_node *mapping, const loligo_param *row)
+{
+  return tree_fail(mapping->mark, "missing key '%s' in %s", row->name, form->what);
 }
 
 loligo_status decode_fail_missing(const tree_node *mapping, const loligo_param *row, const char *what)
@@ -50,7 +62,7 @@ loligo_status decode_fail_missing(const tree_node *mapping, const loligo_param *
   for (size_t i = 0; i < mapping->n; i++) {
     if (text_nearest(mapping->children[i]->key, &row->name, 1)) return fail_unknown_key(&form, mapping->children[i]);
   }
-  return tree_fail(mapping->mark, "missing key '%s' in %s", row->name, what);
+  return fail_missing(&form, mapping, row);
 }
 
 /* Lists are long, so a label with the place in the list is made for a fault only. */
@@ -153,8 +165,7 @@ static loligo_status decode_discrete(const decode_form *form, const value_form *
   }
 }
 
-/* Reads value->node as `row` says. */
-static loligo_status decode_value(const decode_form *form, const loligo_param *row, decoded *value)
+static loligo_status decode_as(const decode_form *form, const loligo_param *row, decoded *value)
 {
   char prefixed[LABEL_SIZE];
   const char *label = row->name;
@@ -180,16 +191,28 @@ static loligo_status decode_value(const decode_form *form, const loligo_param *r
   return LOLIGO_OK;
 }
 
-static loligo_status decode_given(const decode_form *form, tree_node *mapping, decoded *values)
+/* Reads value->node as `row` says. */
+static loligo_status decode_value(const decode_form *form, const loligo_param *row, decoded *value)
 {
-  for (size_t i = 0; i < mapping->n; i++) {
-    tree_node *child = mapping->children[i];
-    const size_t at = find_row(form, child->key);
-    const loligo_param *row = row_at(form, at);
-    if (!row) return fail_unknown_key(form, child);
-    values[at].node = child;
-    LOLIGO_TRY(decode_value(form, row, &values[at]));
-  }
+  return tree_explain(value->node, decode_as(form, row, value));
+}
+
+static loligo_status decode_child_as(const decode_form *form, tree_node *child, decoded *values)
+{
+  const size_t at = find_row(form, child->key);
+  const loligo_param *row = row_at(form, at);
+  bool any = false;
+  if (!row) return fail_unknown_key(form, child);
+  values[at].node = child;
+  LOLIGO_TRY(mistakes_keep(decode_value(form, row, &values[at]), &any));
+  values[at].is_wrong = any;
+  return mistakes_told(any);
+}
+
+static loligo_status decode_given(const decode_form *form, tree_node *mapping, decoded *values, bool *any)
+{
+  for (size_t i = 0; i < mapping->n; i++)
+    LOLIGO_TRY(mistakes_keep(decode_child_as(form, mapping->children[i], values), any));
   return LOLIGO_OK;
 }
 
@@ -221,13 +244,25 @@ static loligo_status add_default(const decode_form *form, tree_node *mapping, co
   return decode_value(form, row, value);
 }
 
-static loligo_status decode_absent(const decode_form *form, tree_node *mapping, decoded *values)
+/* Whether an unknown key was likely meant to be that one, so that its lack is told already. */
+static bool is_misspelt(const decode_form *form, const tree_node *mapping, const loligo_param *row)
+{
+  const fault_names names = names_of(form);
+  for (size_t i = 0; i < mapping->n; i++) {
+    const char *key = mapping->children[i]->key;
+    if (!row_at(form, find_row(form, key)) && text_nearest(key, names.name, names.n) == row->name) return true;
+  }
+  return false;
+}
+
+static loligo_status decode_absent(const decode_form *form, tree_node *mapping, decoded *values, bool *any)
 {
   for (size_t i = 0; row_at(form, i); i++) {
     const loligo_param *row = row_at(form, i);
     if (values[i].node) continue;
-    if (!row->fallback) return tree_fail(mapping->mark, "missing key '%s' in %s", row->name, form->what);
-    if (*row->fallback) LOLIGO_TRY(add_default(form, mapping, row, &values[i]));
+    if (!row->fallback && !form->is_partial && !is_misspelt(form, mapping, row))
+      LOLIGO_TRY(mistakes_keep(fail_missing(form, mapping, row), any));
+    if (row->fallback && *row->fallback) LOLIGO_TRY(add_default(form, mapping, row, &values[i]));
   }
   return LOLIGO_OK;
 }
@@ -246,12 +281,13 @@ static size_t count_rows(const decode_form *form)
 
 loligo_status decode_rows(const decode_form *form, tree_node *mapping, decoded *values)
 {
+  bool any = false;
   memset(values, 0, count_rows(form) * sizeof *values);
   LOLIGO_TRY(value_expect_mapping(form->what, mapping));
-  LOLIGO_TRY(decode_given(form, mapping, values));
-  LOLIGO_TRY(decode_absent(form, mapping, values));
+  LOLIGO_TRY(decode_given(form, mapping, values, &any));
+  LOLIGO_TRY(decode_absent(form, mapping, values, &any));
   tree_order(mapping, row_of_key, form);
-  return LOLIGO_OK;
+  return mistakes_told(any);
 }
 
 loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values)
@@ -293,7 +329,8 @@ static void store(const loligo_param *row, const decoded *value, void *member)
 void decode_store(loligo_param_table table, const decoded *values, void *structure)
 {
   for (size_t i = 0; i < table.n; i++) {
-    if (values[i].node) store(&table.rows[i], &values[i], (char *)structure + table.rows[i].offset);
+    if (values[i].node && !values[i].is_wrong)
+      store(&table.rows[i], &values[i], (char *)structure + table.rows[i].offset);
   }
 }
 
@@ -301,9 +338,9 @@ loligo_status decode_section(const char *what, loligo_param_table table, tree_no
 {
   const decode_form form = {.what = what, .tables = {table}, .n_tables = 1};
   decoded values[DECODE_MAX_ROWS];
-  LOLIGO_TRY(decode_mapping(&form, mapping, values));
-  decode_store(table, values, structure);
-  return LOLIGO_OK;
+  const loligo_status status = decode_mapping(&form, mapping, values);
+  if (status == LOLIGO_OK || mistakes_is_told(status)) decode_store(table, values, structure);
+  return status;
 }
 
 const loligo_param *decode_row(loligo_param_table table, size_t offset)

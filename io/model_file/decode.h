@@ -23,11 +23,13 @@ typedef struct decode_form {
   size_t n_tables;
   const char *unit; /* of rows without their own; NULL: not known yet, such rows stay unread */
   bool laws;        /* LOLIGO_PARAM_REAL rows may be distributions */
+  bool is_partial;  /* which rows there are is not known: none is missed */
 } decode_form;
 
 /** A row's value. */
 typedef struct decoded {
   tree_node *node;         /* NULL: optional and not given */
+  bool is_wrong;           /* which is told; the members below are not set */
   loligo_distribution law; /* LOLIGO_PARAM_DISTRIBUTION; LOLIGO_PARAM_LIST as LOLIGO_LIST; any other number, truth or
                               choice as LOLIGO_CONSTANT */
   uint64_t whole;          /* LOLIGO_PARAM_INTEGER, exact to 64 bits */
@@ -36,18 +38,21 @@ typedef struct decoded {
 /**
  * Reads a mapping; decode_mapping() one of at most DECODE_MAX_ROWS rows.
  *
+ * All its mistakes are kept (base/mistakes.h): what is right can be used where any are told.
+ *
  * @param mapping  made canonical; a null scalar counts as an empty mapping
  * @param values   [rows of all tables] in their order; lists in them belong to the tree
- * @return         INPUT error at the first fault: an unknown key, a wrong value, a missing key
+ * @return         INPUT error, told, where there are an unknown key, a wrong value, a missing key; not told if this is
+ *                 no mapping
  */
 loligo_status decode_rows(const decode_form *form, tree_node *mapping, decoded *values);
 loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values);
 
-/** Puts the values of one table's rows into the members of a structure at their offsets; unset rows leave theirs as it
- * is. */
+/** Puts the values of one table's rows into the members of a structure at their offsets; those of unset rows and of
+ * wrong values stay as they are. */
 void decode_store(loligo_param_table table, const decoded *values, void *structure);
 
-/** decode_mapping() with one table and decode_store(). */
+/** decode_mapping() with one table and decode_store(), also of what is right in a mapping that is wrong. */
 loligo_status decode_section(const char *what, loligo_param_table table, tree_node *mapping, void *structure);
 
 /** The row of a table whose value goes to `offset`. */

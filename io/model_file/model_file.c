@@ -12,10 +12,11 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/decode.h"
+#include "io/model_file/entry_overrides.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
-#include "io/yaml/overrides.h"
 #include "loligo/decomposition.h"
 #include "model/neuron/library.h"
 #include "network/index.h"
@@ -36,42 +37,65 @@ static loligo_status read_output(model_reader *reader, tree_node *node)
 static loligo_status read_settings(model_reader *reader, const model_section *section)
 {
   settings *settings = reader->settings;
-  LOLIGO_TRY(read_record(reader, section->record));
-  LOLIGO_TRY(
-      read_method("partition", partition_table, section->partition, &partitioner_registry, NULL, &settings->partition));
-  LOLIGO_TRY(read_method("exchange", exchange_table, section->exchange, &exchange_method_registry, "auto",
-                         &settings->exchange));
-  LOLIGO_TRY(read_output(reader, section->output));
-  return read_checkpoint(reader, section->checkpoint);
+  bool any = false;
+  LOLIGO_TRY(mistakes_keep(read_record(reader, section->record), &any));
+  LOLIGO_TRY(mistakes_keep(
+      read_method("partition", partition_table, section->partition, &partitioner_registry, NULL, &settings->partition),
+      &any));
+  LOLIGO_TRY(mistakes_keep(read_method("exchange", exchange_table, section->exchange, &exchange_method_registry, "auto",
+                                       &settings->exchange),
+                           &any));
+  LOLIGO_TRY(mistakes_keep(read_output(reader, section->output), &any));
+  LOLIGO_TRY(mistakes_keep(read_checkpoint(reader, section->checkpoint), &any));
+  return mistakes_told(any);
+}
+
+static loligo_status read_cells(model_reader *reader, const model_section *section)
+{
+  bool any = false;
+  LOLIGO_TRY(mistakes_keep(read_simulation(reader, section->simulation), &any));
+  LOLIGO_TRY(mistakes_keep(read_populations(reader, section->populations), &any));
+  if (any) return mistakes_told(any);
+  /* A time step that the models cannot do with is none that delays and intervals must fit. */
+  LOLIGO_TRY(mistakes_keep(read_check_dt(reader, section->simulation), &reader->lacks_dt));
+  reader->lacks_duration = reader->lacks_dt;
+  return mistakes_told(reader->lacks_dt);
 }
 
 /* Reads the sections and writes them as they are used, in the order of their table. */
 static loligo_status read_sections(model_reader *reader, tree_node *root)
 {
-  model_section section;
+  model_section section = {.parameters = NULL};
   size_t next = 0;
-  LOLIGO_TRY(decode_section("the model", model_table, root, &section));
-  LOLIGO_TRY(read_simulation(reader, section.simulation));
-  LOLIGO_TRY(read_populations(reader, section.populations));
-  LOLIGO_TRY(read_check_dt(reader, section.simulation));
+  bool any = false;
+  const loligo_status status = decode_section("the model", model_table, root, &section);
+  if (!mistakes_is_told(status)) LOLIGO_TRY(status);
+  LOLIGO_TRY(mistakes_keep(status, &any));
+  LOLIGO_TRY(mistakes_keep(parameters_open(&reader->parameters, section.parameters), &any));
+  LOLIGO_TRY(parameters_apply(&reader->parameters, root->key, root));
+  LOLIGO_TRY(mistakes_keep(read_cells(reader, &section), &any));
   for (; root->children[next] != section.projections; next++) canonical_add(reader->used, root->children[next]);
-  LOLIGO_TRY(read_projections(reader, section.projections));
-  LOLIGO_TRY(read_inputs(reader, section.inputs));
-  LOLIGO_TRY(read_settings(reader, &section));
+  LOLIGO_TRY(mistakes_keep(read_projections(reader, section.projections), &any));
+  LOLIGO_TRY(mistakes_keep(read_inputs(reader, section.inputs), &any));
+  LOLIGO_TRY(mistakes_keep(read_settings(reader, &section), &any));
   while (++next < root->n) canonical_add(reader->used, root->children[next]);
-  return LOLIGO_OK;
+  LOLIGO_TRY(mistakes_told(any));
+  return parameters_warn(&reader->parameters, reader->settings);
 }
 
 /* Fills `file` from a tree and what it leaves out. */
-static loligo_status read_tree(const char *path, tree_node *root, const tree_stretch *projections, listed_files *files,
-                               model_file *file)
+static loligo_status read_tree(const char *path, tree_node *root, const tree_stretch *projections,
+                               entry_overrides *of_entries, listed_files *files, model_file *file)
 {
-  model_reader reader = {.path = path, .files = files, .settings = &file->settings, .projections = *projections};
+  model_reader reader = {
+      .path = path, .files = files, .settings = &file->settings, .projections = *projections, .overrides = of_entries};
   reader.used = canonical_open();
   if (!reader.used) return LOLIGO_MACHINE_ERROR;
   loligo_status status = read_sections(&reader, root);
   const loligo_status written = canonical_close(reader.used, status == LOLIGO_OK ? &file->used : NULL);
   if (status == LOLIGO_OK) status = written;
+  parameters_close(&reader.parameters);
+  name_table_free(&reader.lost);
   memory_free(reader.rows);
   memory_free(reader.values);
   file->network = reader.network;
@@ -109,32 +133,55 @@ loligo_status model_file_text(const char *path, char **text)
   return status;
 }
 
-/* Whether an override changes or replaces the section of that key. */
-static bool is_overridden(const char *key, const char *const *overrides, size_t n_overrides)
+/* Whether an override replaces the section of that key. */
+static bool is_replaced(const char *key, const char *const *overrides, size_t n_overrides)
 {
   const size_t length = strlen(key);
   for (size_t i = 0; i < n_overrides; i++)
-    if (strncmp(overrides[i], key, length) == 0 && strchr(".=", overrides[i][length])) return true;
+    if (strncmp(overrides[i], key, length) == 0 && overrides[i][length] == '=') return true;
   return false;
 }
 
-static loligo_status read_all(const char *path, const char *const *overrides, size_t n_overrides, listed_files *files,
-                              model_file *file)
+/* Those of entries of the list of projections wait until these are read. */
+static loligo_status override_tree(tree_node *root, const char *list, const char *const *overrides, size_t n_overrides,
+                                   entry_overrides *of_entries)
+{
+  bool any = false;
+  for (size_t i = 0; i < n_overrides; i++) {
+    const tree_node *section = tree_find(root, list);
+    const bool is_entry = section && section->kind == TREE_LIST && entry_overrides_is(overrides[i], list);
+    LOLIGO_TRY(is_entry ? entry_overrides_add(of_entries, overrides[i])
+                        : mistakes_keep(parameters_override(root, overrides[i]), &any));
+  }
+  return mistakes_told(any);
+}
+
+static loligo_status read_text_as_model(const char *path, const char *const *overrides, size_t n_overrides,
+                                        listed_files *files, model_file *file)
 {
   const tree_mark start = {path, 1, 1};
   const char *long_list = decode_row(model_table, offsetof(model_section, projections))->name;
   tree_node *root;
   tree_stretch projections = {0};
-  LOLIGO_TRY(model_file_text(path, &file->given));
-  if (is_overridden(long_list, overrides, n_overrides))
+  entry_overrides of_entries = {.n = 0};
+  bool any = false;
+  if (is_replaced(long_list, overrides, n_overrides))
     LOLIGO_TRY(tree_parse(file->given, start, &root));
   else
     LOLIGO_TRY(tree_parse_around(file->given, start, long_list, &projections, &root));
-  loligo_status status = LOLIGO_OK;
-  for (size_t i = 0; i < n_overrides && status == LOLIGO_OK; i++) status = override_apply(root, overrides[i]);
-  if (status == LOLIGO_OK) status = read_tree(path, root, &projections, files, file);
+  loligo_status status = mistakes_keep(override_tree(root, long_list, overrides, n_overrides, &of_entries), &any);
+  if (status == LOLIGO_OK) status = read_tree(path, root, &projections, &of_entries, files, file);
+  entry_overrides_free(&of_entries);
   tree_free(root);
-  LOLIGO_TRY(status);
+  return status;
+}
+
+static loligo_status read_all(const char *path, const char *const *overrides, size_t n_overrides, listed_files *files,
+                              model_file *file)
+{
+  mistakes_begin(path);
+  LOLIGO_TRY(model_file_text(path, &file->given));
+  LOLIGO_TRY(mistakes_settle(read_text_as_model(path, overrides, n_overrides, files, file)));
   file->lists_digest = listed_files_digest(files);
   return listed_files_raw(files, &file->libraries);
 }

@@ -12,8 +12,7 @@
 
 #include "io/model_file/units.h"
 
-/* Behind the number at the start of `text`; `text` itself if there is none. */
-static const char *parse_number(const char *text, double *value)
+const char *quantity_number(const char *text, double *value)
 {
   const char *digits = text + (*text == '+' || *text == '-');
   const bool is_decimal = isdigit((unsigned char)digits[*digits == '.']) && tolower((unsigned char)digits[1]) != 'x';
@@ -27,7 +26,7 @@ loligo_status quantity_parse(const char *text, const char *unit, double *value)
 {
   const char *start = text + strspn(text, " \t");
   double number = NAN;
-  const char *rest = parse_number(start, &number);
+  const char *rest = quantity_number(start, &number);
   if (rest == start || !isfinite(number)) {
     return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' is not a finite number%s%s", text, *unit ? " in " : "", unit);
   }

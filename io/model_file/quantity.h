@@ -17,6 +17,9 @@ enum { QUANTITY_SIZE = 64 };
  */
 loligo_status quantity_parse(const char *text, const char *unit, double *value);
 
+/** Behind the decimal number at the start of `text`, which may be infinite; `text` itself if there is none. */
+const char *quantity_number(const char *text, double *value);
+
 /** Writes a number with its unit, in the fewest digits that read back as the same double. */
 void quantity_print(double value, const char *unit, char text[QUANTITY_SIZE]);
 

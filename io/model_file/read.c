@@ -34,12 +34,15 @@ loligo_status read_check_name(const char *name, tree_mark mark, const char *what
   return tree_fail(mark, "'%s' cannot be the name of a %s in a file; leave out / [ ] and a leading dot", name, what);
 }
 
-static loligo_status find_population(const loligo_network *network, const tree_node *node, const char *name,
+static loligo_status find_population(const model_reader *reader, const tree_node *node, const char *name,
                                      const char *key, size_t *population)
 {
+  const loligo_network *network = reader->network;
   const int64_t found = loligo_network_find(network, name);
   *population = (size_t)found;
   if (found >= 0) return LOLIGO_OK;
+  if (reader->lacks_populations || name_table_find(&reader->lost, 0, name) != NAME_TABLE_NONE)
+    return LOLIGO_INPUT_ERROR;
   fault_names names = {.n = 0};
   for (size_t i = 0; i < network->n_populations; i++) fault_names_add(&names, network->populations[i].name);
   return tree_locate(node->mark, NULL, fault_unknown_in("population", name, key, &names));
@@ -49,7 +52,7 @@ loligo_status read_population_name(const model_reader *reader, const tree_node *
                                    size_t *population)
 {
   LOLIGO_TRY(value_expect_text(key, node));
-  return find_population(reader->network, node, node->text, key, population);
+  return find_population(reader, node, node->text, key, population);
 }
 
 static loligo_status fail_form(const tree_node *node, const char *key)
@@ -102,7 +105,7 @@ loligo_status read_selection(const model_reader *reader, const tree_node *node, 
   char *name = memory_string(node->text);
   if (!name) return LOLIGO_MACHINE_ERROR;
   name[strcspn(name, "[")] = '\0';
-  const loligo_status status = find_population(reader->network, node, name, key, &selection->population);
+  const loligo_status status = find_population(reader, node, name, key, &selection->population);
   memory_free(name);
   LOLIGO_TRY(status);
   const loligo_population *population = &reader->network->populations[selection->population];

@@ -7,7 +7,9 @@
 
 #include "base/fault.h"
 #include "base/registry.h"
+#include "io/model_file/entry_overrides.h"
 #include "io/model_file/listed_files.h"
+#include "io/model_file/parameters.h"
 #include "io/model_file/sections.h"
 #include "io/model_file/settings.h"
 #include "io/yaml/canonical.h"
@@ -17,24 +19,31 @@
 
 /** Where the sections are read to. */
 typedef struct model_reader {
-  const char *path;    /* of the model file; listed files are relative to its folder */
-  listed_files *files; /* those that are read already; others are added */
+  const char *path;      /* of the model file; listed files are relative to its folder */
+  listed_files *files;   /* those that are read already; others are added */
+  parameters parameters; /* closed by who opened the reader */
   loligo_network *network;
   settings *settings;
-  tree_stretch projections; /* list that the tree leaves out, or empty */
-  canonical *used;          /* what was read, as it is used */
-  double duration;          /* ms */
-  bool allow_coarse_dt;     /* as the user wishes */
-  loligo_param *rows;       /* [room] scratch of read_populations(), owned */
+  tree_stretch projections;   /* list that the tree leaves out, or empty */
+  entry_overrides *overrides; /* of projections */
+  canonical *used;            /* what was read, as it is used */
+  double duration;            /* ms */
+  bool allow_coarse_dt;       /* as the user wishes */
+  bool lacks_dt, lacks_duration, lacks_models, lacks_populations, lacks_projections; /* since they are wrong: what only
+                                                                                        follows from that is not told */
+  size_t n_wild_laws;                                                                /* that would be warned of */
+  name_table lost;    /* populations that are wrong, by name */
+  loligo_param *rows; /* [room] scratch of read_populations(), owned */
   struct decoded *values;
   size_t room;
 } model_reader;
 
-/** Each reads one section after those before it; INPUT error with the place of the first fault. */
+/** Each reads one section after those before it, which may be NULL where the model lacks it. Mistakes are kept
+ * (base/mistakes.h): INPUT error, told, if there are any. */
 loligo_status read_simulation(model_reader *reader, tree_node *simulation);
 loligo_status read_populations(model_reader *reader, tree_node *populations);
 
-/** Whether the models of the populations can do with the time step; where hardly, settings->coarse_dt says so. */
+/** Whether the models of the populations can do with the time step; where hardly, a warning says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
 
 /** Also writes the section. */

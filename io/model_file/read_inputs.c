@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/mistakes.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
@@ -43,34 +44,39 @@ static loligo_status find_model(const tree_node *mapping, const input_model **fo
   return read_fail_unknown(node, row->name, WHAT, &names);
 }
 
-/* The unit of the weight follows from the target, which is looked up ahead; without one the table will find it missing.
- */
-static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, const char **unit)
+/* The unit of the weight, if there is one, follows from the target, which is looked up ahead; without one the table
+ * will find it missing. */
+static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, bool has_weight,
+                                    const char **unit)
 {
   const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
   const tree_node *receptor = decode_child(mapping, contact_table, offsetof(contact_section, receptor));
   loligo_selection selection;
   if (!target) return LOLIGO_OK;
   LOLIGO_TRY(read_selection(reader, target, target->key, &selection));
+  if (!has_weight) return LOLIGO_OK;
   return read_weight_unit(&reader->network->populations[selection.population], target, receptor, WHAT, unit);
 }
 
 static loligo_status decode_input(const model_reader *reader, tree_node *mapping, const input_model *model,
                                   input_values *input)
 {
+  const bool has_weight = !input_model_is_current(model);
+  bool any = false;
   decode_form *form = &input->form;
   snprintf(input->what, sizeof input->what, "%s %s", model->name, WHAT);
   form->what = input->what;
   add_table(form, input_table);
-  if (!input_model_is_current(model)) add_table(form, contact_table);
+  if (has_weight) add_table(form, contact_table);
   add_table(form, model->params);
   if (model->takes_trains) add_table(form, trains_table);
-  if (!input_model_is_current(model)) LOLIGO_TRY(weight_unit_of(reader, mapping, &form->unit));
-  LOLIGO_TRY(decode_mapping(form, mapping, input->values));
+  LOLIGO_TRY(mistakes_keep(weight_unit_of(reader, mapping, has_weight, &form->unit), &any));
+  LOLIGO_TRY(mistakes_keep(decode_mapping(form, mapping, input->values), &any));
+  LOLIGO_TRY(mistakes_told(any));
   const decoded *values = input->values;
   decode_store(input_table, values, &input->common);
   values += input_table.n;
-  if (!input_model_is_current(model)) {
+  if (has_weight) {
     decode_store(contact_table, values, &input->contact);
     values += contact_table.n;
   }
@@ -123,6 +129,7 @@ static loligo_status read_input(const model_reader *reader, tree_node *mapping)
   LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
   LOLIGO_TRY(find_model(mapping, &model));
   LOLIGO_TRY(decode_input(reader, mapping, model, &input));
+  if (reader->lacks_dt) return LOLIGO_OK;
   loligo_status status = LOLIGO_OK;
   if (model->takes_trains) status = read_trains_load(reader, input.what, &input.trains, mapping, &trains);
   if (status == LOLIGO_OK) status = add_input(reader, mapping, model, &input, &trains);
@@ -134,6 +141,7 @@ static loligo_status read_input(const model_reader *reader, tree_node *mapping)
 loligo_status read_inputs(model_reader *reader, tree_node *inputs)
 {
   LOLIGO_TRY(value_expect_mapping("inputs", inputs));
-  for (size_t i = 0; i < inputs->n; i++) LOLIGO_TRY(read_input(reader, inputs->children[i]));
-  return LOLIGO_OK;
+  bool any = false;
+  for (size_t i = 0; i < inputs->n; i++) LOLIGO_TRY(mistakes_keep(read_input(reader, inputs->children[i]), &any));
+  return mistakes_told(any);
 }

@@ -6,19 +6,34 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 #include "network/index.h"
 #include "network/population.h"
 
 enum { WHAT_SIZE = 96 };
 
-static loligo_status find_model(tree_node *node, const char *what, const loligo_model **model)
+#define NOT_ADDED SIZE_MAX /* id of a population that is wrong: what belongs to it is read all the same */
+
+static loligo_status fail_elsewhere(const model_elsewhere *model, const tree_node *node, const char *what)
+{
+  char text[MODEL_ELSEWHERE_BYTES];
+  model_elsewhere_print(model, text);
+  return tree_fail(node->mark, "unknown %s '%s' in %s; %s", node->key, node->text, what, text);
+}
+
+static loligo_status find_model(const model_reader *reader, tree_node *node, const char *what,
+                                const loligo_model **model)
 {
   *model = loligo_model_find(node->text);
+  if (!*model && reader->lacks_models) return LOLIGO_INPUT_ERROR;
   if (*model) return tree_set_text(node, loligo_model_name(*model));
+  const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
+  if (elsewhere) return fail_elsewhere(elsewhere, node, what);
   fault_names names = {.n = 0};
   model_names(&names);
   return read_fail_unknown(node, node->key, what, &names);
@@ -47,27 +62,31 @@ static loligo_status reserve(model_reader *reader, size_t n)
   return memory_grow_columns(columns, 2, &reader->room, n, "parameters");
 }
 
-static loligo_status set_params(model_reader *reader, size_t id, const char *what, tree_node *params, decoded *values)
+static loligo_status set_params(model_reader *reader, size_t id, const loligo_param_table *params,
+                                const tree_node *mapping, const decoded *values, bool *any)
 {
-  const loligo_model *model = reader->network->populations[id].registered;
-  const decode_form form = {
-      .what = what, .tables = {model->params, trains_table}, .n_tables = model->takes_trains ? 2 : 1, .laws = true};
-  LOLIGO_TRY(decode_rows(&form, params, values));
-  for (size_t i = 0; i < model->params.n; i++) {
-    if (!values[i].node) continue;
-    const char *name = model->params.rows[i].name;
-    LOLIGO_TRY(tree_blame(params, loligo_network_set_param(reader->network, id, name, values[i].law)));
+  for (size_t i = 0; i < params->n && id != NOT_ADDED; i++) {
+    if (!values[i].node || values[i].is_wrong) continue;
+    const loligo_status status = loligo_network_set_param(reader->network, id, params->rows[i].name, values[i].law);
+    LOLIGO_TRY(mistakes_keep(tree_blame(mapping, status), any));
   }
-  return model->takes_trains ? read_trains_of(reader, id, what, values + model->params.n, params) : LOLIGO_OK;
+  return LOLIGO_OK;
 }
 
-static loligo_status read_params(model_reader *reader, size_t id, tree_node *params)
+static loligo_status read_params(model_reader *reader, size_t id, const loligo_model *model, tree_node *params)
 {
-  const loligo_model *model = reader->network->populations[id].registered;
   char what[WHAT_SIZE];
+  bool any = false;
   snprintf(what, sizeof what, "params of %s", model->name);
   LOLIGO_TRY(reserve(reader, model->params.n + trains_table.n));
-  return set_params(reader, id, what, params, reader->values);
+  decoded *values = reader->values;
+  const decode_form form = {
+      .what = what, .tables = {model->params, trains_table}, .n_tables = model->takes_trains ? 2 : 1, .laws = true};
+  LOLIGO_TRY(mistakes_keep(decode_rows(&form, params, values), &any));
+  LOLIGO_TRY(set_params(reader, id, &model->params, params, values, &any));
+  LOLIGO_TRY(mistakes_told(any));
+  if (!model->takes_trains || id == NOT_ADDED || reader->lacks_dt) return LOLIGO_OK;
+  return read_trains_of(reader, id, what, values + model->params.n, params);
 }
 
 /* A table of the model's variables, all of them optional. */
@@ -80,50 +99,79 @@ static void variable_rows(const loligo_model *model, loligo_param *rows)
   }
 }
 
-static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, loligo_param *rows, decoded *values)
+static loligo_status set_init(model_reader *reader, size_t id, const tree_node *init, size_t n, bool *any)
 {
-  const loligo_model *model = reader->network->populations[id].model;
-  char what[WHAT_SIZE];
-  snprintf(what, sizeof what, "init of %s", model->name);
-  variable_rows(model, rows);
-  const decode_form form = {.what = what, .tables = {{rows, model->n_variables}}, .n_tables = 1};
-  LOLIGO_TRY(decode_rows(&form, init, values));
-  for (size_t i = 0; i < model->n_variables; i++) {
-    if (!values[i].node) continue;
-    LOLIGO_TRY(tree_blame(init, loligo_network_set_init(reader->network, id, rows[i].name, values[i].law)));
+  for (size_t i = 0; i < n && id != NOT_ADDED; i++) {
+    const decoded *value = &reader->values[i];
+    if (!value->node || value->is_wrong) continue;
+    const loligo_status status = loligo_network_set_init(reader->network, id, reader->rows[i].name, value->law);
+    LOLIGO_TRY(mistakes_keep(tree_blame(init, status), any));
   }
   return LOLIGO_OK;
 }
 
-static loligo_status read_init(model_reader *reader, size_t id, tree_node *init)
+static loligo_status read_init(model_reader *reader, size_t id, const loligo_model *model, tree_node *init)
 {
-  const size_t n = reader->network->populations[id].model->n_variables;
-  LOLIGO_TRY(reserve(reader, n));
-  return set_init(reader, id, init, reader->rows, reader->values);
+  char what[WHAT_SIZE];
+  bool any = false;
+  snprintf(what, sizeof what, "init of %s", model->name);
+  LOLIGO_TRY(reserve(reader, model->n_variables));
+  variable_rows(model, reader->rows);
+  const decode_form form = {.what = what, .tables = {{reader->rows, model->n_variables}}, .n_tables = 1};
+  LOLIGO_TRY(mistakes_keep(decode_rows(&form, init, reader->values), &any));
+  LOLIGO_TRY(set_init(reader, id, init, model->n_variables, &any));
+  return mistakes_told(any);
+}
+
+/* Of a population, or (NOT_ADDED) of one that is wrong. */
+static loligo_status read_values(model_reader *reader, size_t id, const loligo_model *model,
+                                 const population_section *section)
+{
+  bool any = false;
+  const loligo_network *network = reader->network;
+  LOLIGO_TRY(mistakes_keep(read_params(reader, id, model, section->params), &any));
+  if (!any && id != NOT_ADDED && !reader->lacks_dt) {
+    const loligo_status status = population_check(&network->populations[id], network->dt);
+    LOLIGO_TRY(mistakes_keep(tree_blame(section->params, status), &any));
+  }
+  if (any && model->describe) return LOLIGO_INPUT_ERROR; /* which variables there are follows from the parameters */
+  LOLIGO_TRY(mistakes_keep(
+      read_init(reader, id, id == NOT_ADDED ? model : network->populations[id].model, section->init), &any));
+  return mistakes_told(any);
+}
+
+static const char WHAT[] = "population";
+
+static loligo_status add_population(model_reader *reader, tree_node *mapping, const loligo_model *model, uint64_t size,
+                                    size_t *id)
+{
+  loligo_network *network = reader->network;
+  LOLIGO_TRY(tree_blame(mapping, loligo_network_add_population(network, mapping->key, model, size, id)));
+  return network_keep_place(network, mapping->key_mark, &network->populations[*id].place);
 }
 
 static loligo_status read_population(model_reader *reader, tree_node *mapping)
 {
-  static const char what[] = "population";
-  population_section section;
-  const loligo_model *model;
-  size_t id;
-  LOLIGO_TRY(read_check_name(mapping->key, mapping->key_mark, what));
-  LOLIGO_TRY(decode_section(what, population_table, mapping, &section));
+  population_section section = {.model = NULL};
+  const loligo_model *model = NULL;
+  size_t id = NOT_ADDED;
+  bool any = false;
+  LOLIGO_TRY(mistakes_keep(read_check_name(mapping->key, mapping->key_mark, WHAT), &any));
+  LOLIGO_TRY(mistakes_keep(decode_section(WHAT, population_table, mapping, &section), &any));
   tree_node *model_node = decode_child(mapping, population_table, offsetof(population_section, model));
-  LOLIGO_TRY(find_model(model_node, what, &model));
-  LOLIGO_TRY(
-      tree_blame(mapping, loligo_network_add_population(reader->network, mapping->key, model, section.size, &id)));
-  LOLIGO_TRY(network_keep_place(reader->network, mapping->key_mark, &reader->network->populations[id].place));
-  LOLIGO_TRY(read_params(reader, id, section.params));
-  const loligo_population *population = &reader->network->populations[id];
-  LOLIGO_TRY(tree_blame(section.params, population_check(population, reader->network->dt)));
-  return read_init(reader, id, section.init);
+  if (section.model) LOLIGO_TRY(mistakes_keep(find_model(reader, model_node, WHAT, &model), &any));
+  if (!any) LOLIGO_TRY(mistakes_keep(add_population(reader, mapping, model, section.size, &id), &any));
+  if (any) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
+  if (model) LOLIGO_TRY(mistakes_keep(read_values(reader, id, model, &section), &any));
+  return mistakes_told(any);
 }
 
 loligo_status read_populations(model_reader *reader, tree_node *populations)
 {
-  LOLIGO_TRY(value_expect_mapping("populations", populations));
-  for (size_t i = 0; i < populations->n; i++) LOLIGO_TRY(read_population(reader, populations->children[i]));
-  return LOLIGO_OK;
+  bool any = false;
+  reader->lacks_populations = !populations || value_expect_mapping("populations", populations) != LOLIGO_OK;
+  if (reader->lacks_populations) return LOLIGO_INPUT_ERROR;
+  for (size_t i = 0; i < populations->n; i++)
+    LOLIGO_TRY(mistakes_keep(read_population(reader, populations->children[i]), &any));
+  return mistakes_told(any);
 }

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
+#include "io/model_file/wild_laws.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/index.h"
@@ -151,33 +153,60 @@ static loligo_status check_synapse_model(const tree_node *section, const char *n
   return read_fail_unknown(node, node->key, "synapse", &names);
 }
 
-static loligo_status read_projection(const model_reader *reader, tree_node *mapping, chosen_rule *chosen)
+static loligo_status read_synapse(tree_node *section, synapse_section *synapse)
+{
+  LOLIGO_TRY(decode_section("synapse", synapse_table, section, synapse));
+  return check_synapse_model(section, synapse->model);
+}
+
+static loligo_status check_source(const model_reader *reader, const tree_node *mapping)
+{
+  const tree_node *source = child_at(mapping, offsetof(projection_section, source));
+  size_t population;
+  return source ? read_population_name(reader, source, source->key, &population) : LOLIGO_OK;
+}
+
+/* Tells all mistakes that can be seen before the projection is added. */
+static loligo_status decode_projection(const model_reader *reader, tree_node *mapping, chosen_rule *chosen,
+                                       decode_form *form, decoded *values)
+{
+  bool any = false;
+  tree_node *rule_node = child_at(mapping, offsetof(projection_section, rule));
+  if (rule_node) LOLIGO_TRY(mistakes_keep(read_rule(reader, rule_node, chosen), &any));
+  form->is_partial = rule_node && !chosen->rule;
+  LOLIGO_TRY(mistakes_keep(check_source(reader, mapping), &any));
+  LOLIGO_TRY(mistakes_keep(weight_unit_of(reader, mapping, &form->unit), &any));
+  if (chosen->rule && chosen->rule->lists_edges) {
+    form->what = "projection with an explicit list";
+    form->n_tables = 1;
+  }
+  LOLIGO_TRY(mistakes_keep(decode_mapping(form, mapping, values), &any));
+  return mistakes_told(any);
+}
+
+static loligo_status read_projection(model_reader *reader, tree_node *mapping, chosen_rule *chosen)
 {
   decode_form form = {.what = WHAT, .tables = {projection_table, drawn_table}, .n_tables = 2};
   decoded values[DECODE_MAX_ROWS];
   projection_section section = {0};
   drawn_section drawn = {0};
   synapse_section synapse;
-  tree_node *rule_node = child_at(mapping, offsetof(projection_section, rule));
-  if (rule_node) LOLIGO_TRY(read_rule(reader, rule_node, chosen));
-  LOLIGO_TRY(weight_unit_of(reader, mapping, &form.unit));
-  if (chosen->edges) {
-    form.what = "projection with an explicit list";
-    form.n_tables = 1;
-  }
-  LOLIGO_TRY(decode_mapping(&form, mapping, values));
+  bool any = false;
+  LOLIGO_TRY(mistakes_keep(decode_projection(reader, mapping, chosen, &form, values), &any));
   decode_store(projection_table, values, &section);
-  if (!chosen->edges) decode_store(drawn_table, values + projection_table.n, &drawn);
-  LOLIGO_TRY(decode_section("synapse", synapse_table, section.synapse, &synapse));
-  LOLIGO_TRY(check_synapse_model(section.synapse, synapse.model));
+  if (form.n_tables > 1) decode_store(drawn_table, values + projection_table.n, &drawn);
+  if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(section.synapse, &synapse), &any));
+  LOLIGO_TRY(mistakes_told(any));
+  if (reader->lacks_dt) return LOLIGO_OK;
   LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, synapse.model));
+  LOLIGO_TRY(wild_laws_warn(reader, mapping));
   return complete_receptor(reader, &form, mapping);
 }
 
 /* -- the list -- */
 
 typedef struct projection_list {
-  const model_reader *reader;
+  model_reader *reader;
   size_t position; /* of the next entry, lines of tables included */
   bool is_table;   /* lines of a table are not written: its path is */
 } projection_list;
@@ -210,15 +239,26 @@ static loligo_status add_copy(projection_list *list, tree_node *copy, const tree
   return add_entry(list, copy);
 }
 
+static loligo_status add_copy_for(projection_list *list, const tree_node *mapping, const tree_node *targets, size_t i)
+{
+  tree_node *copy = tree_copy(mapping);
+  const loligo_status status = copy ? add_copy(list, copy, targets, i) : LOLIGO_MACHINE_ERROR;
+  tree_free(copy);
+  return status;
+}
+
+/* Behind a copy that is wrong only the names of targets are looked at: the same would be wrong again. */
 static loligo_status add_copies(projection_list *list, const tree_node *mapping, const tree_node *targets)
 {
+  bool any = false;
+  size_t population;
   for (size_t i = 0; i < targets->n; i++) {
-    tree_node *copy = tree_copy(mapping);
-    const loligo_status status = copy ? add_copy(list, copy, targets, i) : LOLIGO_MACHINE_ERROR;
-    tree_free(copy);
-    LOLIGO_TRY(status);
+    const loligo_status status =
+        any ? read_population_name(list->reader, targets->children[i], targets->key, &population)
+            : add_copy_for(list, mapping, targets, i);
+    LOLIGO_TRY(mistakes_keep(status, &any));
   }
-  return LOLIGO_OK;
+  return mistakes_told(any);
 }
 
 static loligo_status add_per_target(projection_list *list, tree_node *mapping, tree_node *targets)
@@ -232,16 +272,37 @@ static loligo_status add_per_target(projection_list *list, tree_node *mapping, t
 
 static loligo_status take_entry(void *self, tree_node *mapping);
 
+static const char *table_key(void)
+{
+  return decode_row(listing_table, offsetof(listing_section, table))->name;
+}
+
 static loligo_status read_listing(projection_list *list, tree_node *mapping)
 {
   listing_section section;
+  const overridden_entry entry = {
+      .mapping = mapping, .name = "", .position = list->position, .table_key = table_key(), .is_table = true};
+  LOLIGO_TRY(entry_overrides_apply(list->reader->overrides, &entry));
+  LOLIGO_TRY(parameters_apply(&list->reader->parameters, WHAT_LISTING, mapping));
   LOLIGO_TRY(decode_section(WHAT_LISTING, listing_table, mapping, &section));
   tree_node *path = decode_child(mapping, listing_table, offsetof(listing_section, table));
   list->is_table = true;
-  LOLIGO_TRY(read_table(list->reader, path, take_entry, list));
+  const loligo_status status = read_table(list->reader, path, take_entry, list);
   list->is_table = false;
+  LOLIGO_TRY(status);
   canonical_item(list->reader->used, mapping);
   return LOLIGO_OK;
+}
+
+static loligo_status override_entry(projection_list *list, tree_node *mapping)
+{
+  const tree_node *name = child_at(mapping, offsetof(projection_section, name));
+  const overridden_entry entry = {.mapping = mapping,
+                                  .name = name->text ? name->text : "",
+                                  .position = list->position++,
+                                  .table_key = table_key(),
+                                  .is_line = list->is_table};
+  return entry_overrides_apply(list->reader->overrides, &entry);
 }
 
 static loligo_status read_entry(projection_list *list, tree_node *mapping)
@@ -249,14 +310,20 @@ static loligo_status read_entry(projection_list *list, tree_node *mapping)
   LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
   if (!list->is_table && decode_child(mapping, listing_table, offsetof(listing_section, table)))
     return read_listing(list, mapping);
-  LOLIGO_TRY(name_by_position(mapping, list->position++));
+  const size_t position = list->position;
+  LOLIGO_TRY(name_by_position(mapping, position));
+  LOLIGO_TRY(override_entry(list, mapping));
+  LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
+  LOLIGO_TRY(name_by_position(mapping, position));
+  LOLIGO_TRY(parameters_apply(&list->reader->parameters, WHAT, mapping));
   tree_node *targets = child_at(mapping, offsetof(projection_section, target));
   return targets && targets->kind == TREE_LIST ? add_per_target(list, mapping, targets) : add_entry(list, mapping);
 }
 
 static loligo_status take_entry(void *self, tree_node *mapping)
 {
-  const loligo_status status = read_entry(self, mapping);
+  projection_list *list = self;
+  const loligo_status status = mistakes_keep(read_entry(list, mapping), &list->reader->lacks_projections);
   tree_free(mapping);
   return status;
 }
@@ -272,18 +339,23 @@ static loligo_status read_children(projection_list *list, tree_node *projections
   return LOLIGO_OK;
 }
 
+static loligo_status read_list(projection_list *list, tree_node *projections)
+{
+  model_reader *reader = list->reader;
+  if (decode_child(projections, listing_table, offsetof(listing_section, table)))
+    return mistakes_keep(read_listing(list, projections), &reader->lacks_projections);
+  LOLIGO_TRY(mistakes_keep(value_expect_list("projections", projections), &reader->lacks_projections));
+  if (reader->projections.text) return tree_parse_elements(&reader->projections, take_entry, list);
+  return projections->kind == TREE_LIST ? read_children(list, projections) : LOLIGO_OK;
+}
+
 loligo_status read_projections(model_reader *reader, tree_node *projections)
 {
   projection_list list = {.reader = reader};
-  const bool is_listing = decode_child(projections, listing_table, offsetof(listing_section, table));
-  if (!is_listing) LOLIGO_TRY(value_expect_list("projections", projections));
   canonical_begin_list(reader->used, projections->key);
-  if (is_listing)
-    LOLIGO_TRY(read_listing(&list, projections));
-  else if (reader->projections.text)
-    LOLIGO_TRY(tree_parse_elements(&reader->projections, take_entry, &list));
-  else
-    LOLIGO_TRY(read_children(&list, projections));
+  LOLIGO_TRY(read_list(&list, projections));
   canonical_end_list(reader->used);
-  return LOLIGO_OK;
+  LOLIGO_TRY(mistakes_keep(entry_overrides_finish(reader->overrides, projections->key, list.position),
+                           &reader->lacks_projections));
+  return mistakes_told(reader->lacks_projections);
 }

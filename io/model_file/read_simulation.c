@@ -6,6 +6,7 @@
 
 #include "base/grid.h"
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
@@ -47,18 +48,29 @@ static loligo_status read_libraries(const model_reader *reader, tree_node *list)
   return LOLIGO_OK;
 }
 
+/* What of the section is right. */
+static loligo_status read_section(tree_node *node, simulation_section *section, bool *any)
+{
+  if (!node) return LOLIGO_OK;
+  LOLIGO_TRY(mistakes_keep(decode_section("simulation", simulation_table, node, section), any));
+  if (*any) return LOLIGO_OK;
+  return mistakes_keep(tree_blame(node, check_duration(section->duration, section->dt)), any);
+}
+
 loligo_status read_simulation(model_reader *reader, tree_node *node)
 {
-  simulation_section section;
-  LOLIGO_TRY(decode_section("simulation", simulation_table, node, &section));
-  LOLIGO_TRY(tree_blame(node, check_duration(section.duration, section.dt)));
-  LOLIGO_TRY(read_libraries(reader, section.models));
+  simulation_section section = {.models = NULL};
+  bool any = !node;
+  LOLIGO_TRY(read_section(node, &section, &any));
+  reader->lacks_dt = section.dt == 0;
+  reader->lacks_duration = any;
+  if (section.models) LOLIGO_TRY(mistakes_keep(read_libraries(reader, section.models), &reader->lacks_models));
   reader->duration = section.duration;
   reader->allow_coarse_dt = section.allow_coarse_dt;
   reader->settings->watchdog_seconds = section.watchdog;
-  reader->settings->duration = loligo_steps(section.duration, section.dt);
-  reader->network = loligo_network_create(section.dt, section.seed);
-  return reader->network ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (!reader->lacks_duration) reader->settings->duration = loligo_steps(section.duration, section.dt);
+  reader->network = loligo_network_create(reader->lacks_dt ? 1 : section.dt, section.seed);
+  return reader->network ? mistakes_told(any || reader->lacks_models) : LOLIGO_MACHINE_ERROR;
 }
 
 /* ms; INFINITY where any dt does. */
@@ -100,6 +112,5 @@ loligo_status read_check_dt(const model_reader *reader, const tree_node *simulat
     return tree_fail(node->mark, "%s; take a shorter one, or say simulation.allow_coarse_dt: true", text);
   }
   describe(population, dt, "long", text);
-  reader->settings->coarse_dt = memory_string(text);
-  return reader->settings->coarse_dt ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  return settings_warn(&reader->settings->warnings, "%s", text);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/text.h"
 #include "io/model_file/csv_lines.h"
 #include "io/model_file/decode.h"
@@ -132,7 +133,9 @@ static loligo_status make_value(const table *table, const char *field, tree_node
   const tree_mark mark = mark_at(table, field);
   if (*field == '{' || *field == '[') return tree_parse_line(field, mark, value);
   *value = tree_create(TREE_SCALAR, field, mark);
-  return *value ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (!*value) return LOLIGO_MACHINE_ERROR;
+  (*value)->is_verbatim = true;
+  return LOLIGO_OK;
 }
 
 /* The mapping under a part of a column's name, made where it is not there. */
@@ -203,13 +206,14 @@ static loligo_status read_row(const table *table, char *rest, tree_sink sink, vo
 static loligo_status read_rows(table *table, tree_sink sink, void *self)
 {
   char *rest;
+  bool any = false;
   LOLIGO_TRY(read_header(table));
   LOLIGO_TRY(next_line(table, &rest));
   while (rest) {
-    LOLIGO_TRY(read_row(table, rest, sink, self));
+    LOLIGO_TRY(mistakes_keep(read_row(table, rest, sink, self), &any));
     LOLIGO_TRY(next_line(table, &rest));
   }
-  return LOLIGO_OK;
+  return mistakes_told(any);
 }
 
 static void table_free(table *table)

@@ -270,11 +270,15 @@ static void print_list(FILE *out, const char *key, const registry *list)
 
 void reference_print(FILE *out)
 {
-  fprintf(out,
-          "# Every key of a model file with its default. A bare number is taken in the unit that stands here;\n"
-          "# any other unit of the same dimension may be written behind a number, as in 0.2 nF.\n"
-          "# A time becomes a number of steps: the nearest one, and the later one from halfway on, as it is written\n"
-          "# (0.15 ms at a dt of 0.1 ms are 2 steps). A spike is stamped with the end of the step that finds it.\n");
+  fprintf(
+      out,
+      "# Every key of a model file with its default. A bare number is taken in the unit that stands here;\n"
+      "# any other unit of the same dimension may be written behind a number, as in 0.2 nF. A value that begins with "
+      "an\n"
+      "# equals sign is worked out: weight: \"= -g * J\", of parameters and numbers with units, by + - * / ^ ( ) and\n"
+      "# min max sqrt exp log.\n"
+      "# A time becomes a number of steps: the nearest one, and the later one from halfway on, as it is written\n"
+      "# (0.15 ms at a dt of 0.1 ms are 2 steps). A spike is stamped with the end of the step that finds it.\n");
   print_table(out, 0, "", &model_table);
   fprintf(out, "\n# What the keys above refer to.\n");
   print_models(out);

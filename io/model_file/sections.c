@@ -11,6 +11,9 @@
 #define ROWS(section) const loligo_param_table section##_table = {section, sizeof section / sizeof *section}
 
 static const loligo_param model[] = {
+    {"parameters", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "numbers by name, as g: 5 or J: 0.1 mV, for expressions anywhere, as weight: \"= -g * J\"; --set g=6",
+     TO(model, parameters)},
     {"simulation", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "time grid, duration and seed",
      TO(model, simulation)},
     {"populations", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "cells, by name", TO(model, populations)},

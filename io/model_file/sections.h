@@ -12,7 +12,8 @@
 #include "loligo/distribution.h"
 
 typedef struct model_section {
-  tree_node *simulation, *populations, *projections, *inputs, *record, *partition, *exchange, *output, *checkpoint;
+  tree_node *parameters, *simulation, *populations, *projections, *inputs, *record, *partition, *exchange, *output,
+      *checkpoint;
 } model_section;
 
 typedef struct simulation_section {

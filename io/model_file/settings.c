@@ -3,6 +3,10 @@
  */
 #include "io/model_file/settings.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "base/memory.h"
 #include "io/model_file/recording_kind.h"
 
@@ -28,7 +32,27 @@ void settings_free(settings *settings)
   memory_free(settings->partition);
   memory_free(settings->exchange);
   memory_free(settings->output);
-  memory_free(settings->coarse_dt);
+  memory_free(settings->warnings);
+  memory_free(settings->draw_warnings);
+}
+
+loligo_status settings_warn(char **warnings, const char *format, ...)
+{
+  enum { WARNING_BYTES = 1024 };
+  char warning[WARNING_BYTES];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(warning, sizeof warning, format, arguments);
+  va_end(arguments);
+  if (*warnings && strstr(*warnings, warning)) return LOLIGO_OK;
+  size_t capacity = 0;
+  const size_t n = *warnings ? strlen(*warnings) : 0, added = strlen(warning) + strlen("\n");
+  char *lines = NULL;
+  LOLIGO_TRY(memory_grow((void **)&lines, &capacity, n + added + 1, 1, "warnings"));
+  snprintf(lines, capacity, "%s%s\n", n ? *warnings : "", warning);
+  memory_free(*warnings);
+  *warnings = lines;
+  return LOLIGO_OK;
 }
 
 static loligo_status move_text(stream *stream, char **text)
@@ -52,7 +76,8 @@ static loligo_status move_texts(stream *stream, settings *settings)
   LOLIGO_TRY(move_text(stream, &settings->partition));
   LOLIGO_TRY(move_text(stream, &settings->exchange));
   LOLIGO_TRY(move_text(stream, &settings->output));
-  return move_text(stream, &settings->coarse_dt);
+  LOLIGO_TRY(move_text(stream, &settings->warnings));
+  return move_text(stream, &settings->draw_warnings);
 }
 
 loligo_status settings_transfer(stream *stream, settings *settings)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/stream.h"
+#include "loligo/status.h"
 
 /** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
 typedef struct checkpoint_settings {
@@ -25,10 +26,14 @@ typedef struct settings {
   char *output; /* directory */
   checkpoint_settings checkpoint;
   double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
-  char *coarse_dt;         /* a warning that dt is longer than a model should have it, or NULL */
+  char *warnings;          /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
+  char *draw_warnings;     /* the same about laws that can draw what ends a build */
 } settings;
 
 void settings_free(settings *settings);
+
+/** Adds a warning, without line end, to one of the texts with warnings, unless it is there. MACHINE without memory. */
+loligo_status settings_warn(char **warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /** Forgets what is to be recorded. */
 void settings_free_recorded(settings *settings);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <udunits2.h>
 
@@ -42,19 +43,25 @@ static loligo_status convert(double value, ut_unit *from, ut_unit *to, double *c
 {
   cv_converter *converter = ut_get_converter(from, to);
   if (!converter) return LOLIGO_INPUT_ERROR;
-  *converted = apply(converter, value);
+  /* UDUNITS also takes 50 Hz for 20 ms. */
+  const bool is_reciprocal = !isfinite(cv_convert_double(converter, 0));
+  if (!is_reciprocal) *converted = apply(converter, value);
   cv_free(converter);
-  return LOLIGO_OK;
+  return is_reciprocal ? LOLIGO_INPUT_ERROR : LOLIGO_OK;
+}
+
+static loligo_status require_database(void)
+{
+  if (database()) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR,
+                     "cannot read the database of UDUNITS-2; install it or set UDUNITS2_XML_PATH");
 }
 
 loligo_status units_convert(double value, const char *from, const char *to, double *converted)
 {
   *converted = value;
   if (strcmp(from, to) == 0) return LOLIGO_OK;
-  if (!database()) {
-    return loligo_fail(LOLIGO_MACHINE_ERROR,
-                       "cannot read the database of UDUNITS-2; install it or set UDUNITS2_XML_PATH");
-  }
+  LOLIGO_TRY(require_database());
   const char *to_name = *to ? to : "a pure number";
   ut_unit *from_unit = parse(from);
   if (!from_unit) return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' is not a unit; it must convert to %s", from, to_name);
@@ -62,5 +69,82 @@ loligo_status units_convert(double value, const char *from, const char *to, doub
   const loligo_status status = convert(value, from_unit, to_unit, converted);
   ut_free(from_unit);
   ut_free(to_unit);
-  return status == LOLIGO_OK ? status : loligo_fail(status, "'%s' does not convert to %s", from, to_name);
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  return *from ? loligo_fail(status, "'%s' does not convert to %s", from, to_name)
+               : loligo_fail(status, "a pure number does not convert to %s", to_name);
+}
+
+loligo_status units_check(const char *unit)
+{
+  if (!*unit) return LOLIGO_OK;
+  LOLIGO_TRY(require_database());
+  ut_unit *parsed = parse(unit);
+  if (!parsed) return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' is not a unit", unit);
+  ut_free(parsed);
+  return LOLIGO_OK;
+}
+
+/* NULL where it has none. */
+static ut_unit *raise_to(const char *unit, int power)
+{
+  ut_unit *base = parse(unit);
+  ut_unit *raised = base ? ut_raise(base, power) : NULL;
+  ut_free(base);
+  return raised;
+}
+
+/* NULL where there is none. */
+static ut_unit *multiply(const units_product *product)
+{
+  ut_unit *a = raise_to(product->a, product->a_power), *b = raise_to(product->b, product->b_power);
+  ut_unit *both = a && b ? ut_multiply(a, b) : NULL;
+  ut_unit *root = both ? ut_root(both, product->root) : NULL;
+  ut_free(a);
+  ut_free(b);
+  ut_free(both);
+  return root;
+}
+
+static loligo_status fail_product(const units_product *product)
+{
+  if (product->root > 1) return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' has no root that is a unit", product->a);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' and '%s' have no product that is a unit", product->a, product->b);
+}
+
+loligo_status units_product_convert(const units_product *product, double value, const char *to, double *converted,
+                                    bool *fits)
+{
+  LOLIGO_TRY(require_database());
+  ut_unit *from_unit = multiply(product);
+  if (!from_unit) return fail_product(product);
+  ut_unit *to_unit = parse(to);
+  *fits = convert(value, from_unit, to_unit, converted) == LOLIGO_OK;
+  ut_free(from_unit);
+  ut_free(to_unit);
+  return LOLIGO_OK;
+}
+
+/* "0.001 m2.kg.s-3.A-1": the number of a scaled unit goes to the value. */
+static loligo_status split_scale(const char *formatted, double *value, char *unit, size_t size)
+{
+  char *rest;
+  const double scale = strtod(formatted, &rest);
+  if (rest != formatted) *value *= scale;
+  rest += strspn(rest, " ");
+  if (strlen(rest) >= size) return LOLIGO_INPUT_ERROR;
+  memcpy(unit, rest, strlen(rest) + 1);
+  return LOLIGO_OK;
+}
+
+loligo_status units_product_reduce(const units_product *product, double *value, char *unit, size_t size)
+{
+  enum { FORMATTED_SIZE = 128 };
+  char formatted[FORMATTED_SIZE];
+  LOLIGO_TRY(require_database());
+  ut_unit *unit_of_value = multiply(product);
+  const int n = unit_of_value ? ut_format(unit_of_value, formatted, sizeof formatted, UT_ASCII | UT_DEFINITION) : -1;
+  ut_free(unit_of_value);
+  if (n < 0 || n >= (int)sizeof formatted || split_scale(formatted, value, unit, size) != LOLIGO_OK)
+    return fail_product(product);
+  return LOLIGO_OK;
 }

@@ -37,6 +37,7 @@ static loligo_status null_becomes(tree_node *node, tree_kind kind)
 
 loligo_status value_expect_text(const char *label, const tree_node *node)
 {
+  if (node->is_told) return LOLIGO_INPUT_ERROR;
   return node->kind == TREE_SCALAR && !tree_is_null(node) ? LOLIGO_OK : fail_kind(label, node, "one value");
 }
 

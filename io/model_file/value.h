@@ -15,7 +15,8 @@ typedef struct value_form {
   const loligo_param *row; /* range and choices */
 } value_form;
 
-/** INPUT error unless the node is a scalar, a list, a mapping (a null scalar becomes an empty one). */
+/** INPUT error, told already where the node says so, unless the node is a scalar, a list, a mapping (a null scalar
+ * becomes an empty one). */
 loligo_status value_expect_text(const char *label, const tree_node *node);
 loligo_status value_expect_list(const char *label, tree_node *node);
 loligo_status value_expect_mapping(const char *label, tree_node *node);

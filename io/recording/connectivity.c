@@ -6,6 +6,7 @@
 #include "base/grouping.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/name_table.h"
 #include "io/model_file/read.h"
 #include "io/model_file/recording_kind.h"
@@ -46,9 +47,11 @@ static void named_projections_free(named_projections *named)
   grouping_free(&named->groups);
 }
 
-static loligo_status fail_unknown_projection(const loligo_network *network, const tree_node *node, const char *key)
+static loligo_status fail_unknown_projection(const model_reader *reader, const tree_node *node, const char *key)
 {
+  const loligo_network *network = reader->network;
   fault_names names = {.n = 0};
+  if (reader->lacks_projections) return LOLIGO_INPUT_ERROR;
   for (size_t i = 0; i < network->n_projections; i++) fault_names_add(&names, network->projections[i].name);
   return read_fail_unknown(node, "projection", key, &names);
 }
@@ -60,7 +63,7 @@ static loligo_status add_connectivity(const model_reader *reader, named_projecti
   LOLIGO_TRY(value_expect_text(key, node));
   LOLIGO_TRY(read_check_name(node->text, node->mark, "projection"));
   const size_t group = name_table_find(&named->names, 0, node->text);
-  if (group == NAME_TABLE_NONE) return fail_unknown_projection(reader->network, node, key);
+  if (group == NAME_TABLE_NONE) return fail_unknown_projection(reader, node, key);
   if (named->is_taken[group]) return LOLIGO_OK;
   named->is_taken[group] = true;
   for (size_t k = named->groups.first[group]; k < named->groups.first[group + 1]; k++)
@@ -77,10 +80,11 @@ static loligo_status read_connectivity(const model_reader *reader, tree_node *li
   if (!wanted->projections) return LOLIGO_MACHINE_ERROR;
   named_projections named;
   loligo_status status = named_projections_init(&named, reader->network);
+  bool any = false;
   for (size_t i = 0; i < list->n && status == LOLIGO_OK; i++)
-    status = add_connectivity(reader, &named, list->children[i], list->key, wanted);
+    status = mistakes_keep(add_connectivity(reader, &named, list->children[i], list->key, wanted), &any);
   named_projections_free(&named);
-  return status;
+  return status == LOLIGO_OK ? mistakes_told(any) : status;
 }
 
 static loligo_status move(stream *stream, void **out)

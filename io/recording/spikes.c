@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/read.h"
 #include "io/model_file/recording_kind.h"
 #include "io/results/result_writer.h"
@@ -54,9 +55,10 @@ static loligo_status select_listed(const model_reader *reader, tree_node *list, 
 {
   wanted->selections = memory_allocate(list->n, sizeof *wanted->selections, "recorded populations");
   if (!wanted->selections) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < list->n; i++) {
-    LOLIGO_TRY(read_selection(reader, list->children[i], list->key, &wanted->selections[i]));
-  }
+  bool any = false;
+  for (size_t i = 0; i < list->n; i++)
+    LOLIGO_TRY(mistakes_keep(read_selection(reader, list->children[i], list->key, &wanted->selections[i]), &any));
+  LOLIGO_TRY(mistakes_told(any));
   wanted->n = list->n;
   merge_selections(wanted->selections, &wanted->n);
   return LOLIGO_OK;

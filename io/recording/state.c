@@ -7,6 +7,7 @@
 
 #include "base/grid.h"
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/text.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
@@ -130,8 +131,10 @@ static loligo_status read_states(const model_reader *reader, tree_node *mapping,
   wanted->items = memory_allocate(mapping->n, sizeof *wanted->items, "state recordings");
   if (!wanted->items) return LOLIGO_MACHINE_ERROR;
   wanted->n = mapping->n;
-  for (size_t i = 0; i < mapping->n; i++) LOLIGO_TRY(read_recording(reader, mapping->children[i], &wanted->items[i]));
-  return LOLIGO_OK;
+  bool any = false;
+  for (size_t i = 0; i < mapping->n; i++)
+    LOLIGO_TRY(mistakes_keep(read_recording(reader, mapping->children[i], &wanted->items[i]), &any));
+  return mistakes_told(any);
 }
 
 static loligo_status move_recording(stream *stream, state_recording *recording)

@@ -7,7 +7,8 @@
 /**
  * Puts a value into a tree.
  *
- * Keys are separated by dots; an element of a list is addressed by its number from 0; missing keys are created.
+ * Keys are separated by dots; an element of a list is addressed by its number from 0, and so is an entry of a mapping
+ * that has no such key; other missing keys are created.
  *
  * @param root      of the model; changed
  * @param override  "a.b=value" with a YAML value; outlives the tree
@@ -15,5 +16,8 @@
  * beyond a list
  */
 loligo_status override_apply(tree_node *root, const char *override);
+
+/** The same below a node, to which the first `walked` bytes of the override have led; '.' or '=' follows. */
+loligo_status override_apply_below(tree_node *node, const char *override, size_t walked);
 
 #endif

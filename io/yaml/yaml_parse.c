@@ -255,9 +255,26 @@ static loligo_status parse_mapping(reader *r, tree_node *mapping)
   }
 }
 
+/* Characters of a text. */
+static size_t count_characters(const char *text)
+{
+  size_t n = 0;
+  for (; *text; text++) n += ((unsigned char)*text & 0xC0) != 0x80;
+  return n;
+}
+
+/* Whether a scalar that has come stands in its line as its text is: nothing in it is escaped or folded. */
+static bool is_verbatim(const reader *r, bool quoted)
+{
+  const yaml_mark_t start = r->event.start_mark, end = r->event.end_mark;
+  const size_t n = count_characters((const char *)r->event.data.scalar.value) + (quoted ? 2 : 0);
+  return start.line == end.line && end.column - start.column == n;
+}
+
 static loligo_status parse_scalar(const reader *r, tree_node *scalar)
 {
   scalar->quoted = r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+  scalar->is_verbatim = is_verbatim(r, scalar->quoted);
   return tree_set_text(scalar, (const char *)r->event.data.scalar.value);
 }
 

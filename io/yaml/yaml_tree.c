@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/name_table.h"
 
 enum { MESSAGE_BYTES = 1024, LARGE_MAPPING = 32, FEW_CHILDREN = 4 };
@@ -41,8 +42,10 @@ static void free_content(tree_node *node)
   memory_free(node->text);
   if (node->kind == TREE_MAPPING)
     forget_names(node);
-  else
+  else if (node->kind == TREE_LIST)
     memory_free(node->numbers);
+  else
+    memory_free(node->formula);
 }
 
 void tree_free(tree_node *node)
@@ -58,6 +61,12 @@ tree_node *tree_copy(const tree_node *node)
   tree_node *copy = tree_create(node->kind, node->text, node->mark);
   if (!copy) return NULL;
   copy->quoted = node->quoted;
+  copy->is_verbatim = node->is_verbatim;
+  copy->is_told = node->is_told;
+  if (node->kind == TREE_SCALAR && node->formula && !(copy->formula = memory_string(node->formula))) {
+    tree_free(copy);
+    return NULL;
+  }
   for (size_t i = 0; i < node->n; i++) {
     const tree_node *child = node->children[i];
     tree_node *child_copy = tree_copy(child);
@@ -159,6 +168,27 @@ loligo_status tree_set_text(tree_node *scalar, const char *text)
   return LOLIGO_OK;
 }
 
+loligo_status tree_set_result(tree_node *scalar, const char *text)
+{
+  char *result = memory_string(text);
+  if (!result) return LOLIGO_MACHINE_ERROR;
+  memory_free(scalar->formula);
+  scalar->formula = scalar->text;
+  scalar->text = result;
+  scalar->quoted = false;
+  scalar->is_verbatim = false;
+  return LOLIGO_OK;
+}
+
+tree_mark tree_mark_within(const tree_node *scalar, size_t at)
+{
+  tree_mark mark = scalar->mark;
+  if (!scalar->is_verbatim || mark.line == 0) return mark;
+  mark.column += scalar->quoted;
+  for (size_t i = 0; i < at; i++) mark.column += ((unsigned char)scalar->text[i] & 0xC0) != 0x80;
+  return mark;
+}
+
 void tree_replace(tree_node *target, tree_node *source)
 {
   char *key = target->key;
@@ -200,11 +230,21 @@ loligo_status tree_fail(tree_mark mark, const char *format, ...)
 
 loligo_status tree_locate(tree_mark mark, const char *label, loligo_status status)
 {
-  if (status != LOLIGO_INPUT_ERROR) return status;
+  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
   char message[MESSAGE_BYTES];
   snprintf(message, sizeof message, "%s", loligo_error_message());
   loligo_error_clear();
   return fail_at(mark, label, message);
+}
+
+loligo_status tree_explain(const tree_node *node, loligo_status status)
+{
+  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
+  if (node->kind != TREE_SCALAR || !node->formula) return status;
+  char message[MESSAGE_BYTES];
+  snprintf(message, sizeof message, "%s", loligo_error_message());
+  loligo_error_clear();
+  return loligo_fail(status, "%s; it is worked out from '%s'", message, node->formula);
 }
 
 static bool is_word_part(char c)
@@ -245,9 +285,9 @@ static void find_first_named(const tree_node *parent, const char *message, const
 
 loligo_status tree_blame(const tree_node *mapping, loligo_status status)
 {
-  if (status != LOLIGO_INPUT_ERROR) return status;
+  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
   const char *first = NULL;
   const tree_node *named = mapping;
   find_first_named(mapping, loligo_error_message(), &first, &named);
-  return tree_locate(named->mark, NULL, status);
+  return tree_explain(named, tree_locate(named->mark, NULL, status));
 }

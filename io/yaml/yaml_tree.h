@@ -29,6 +29,8 @@ struct tree_node {
   tree_mark key_mark;
   char *text;           /* of a scalar, else NULL */
   bool quoted;          /* the scalar was not plain: "null" in quotes is a text */
+  bool is_told;         /* wrong, which is told already (base/mistakes.h) */
+  bool is_verbatim;     /* the text stands at its mark as it is, behind one quote where quoted */
   tree_node **children; /* [n] of a list or mapping */
   size_t n, capacity;
   union {
@@ -37,6 +39,7 @@ struct tree_node {
       double *numbers; /* [n_numbers] values of a list that was decoded, else NULL */
       size_t n_numbers;
     };
+    char *formula; /* what the text of a scalar was worked out from, else NULL */
   };
 };
 
@@ -100,6 +103,12 @@ size_t tree_size(const tree_node *node);
 /** Puts `text` (copied) in place of a scalar's own. */
 loligo_status tree_set_text(tree_node *scalar, const char *text);
 
+/** The same for what a scalar's own text comes to, which is kept as its formula. */
+loligo_status tree_set_result(tree_node *scalar, const char *text);
+
+/** Where byte `at` of a scalar's text stands, or the scalar where that is not known. */
+tree_mark tree_mark_within(const tree_node *scalar, size_t at);
+
 /** Makes `target` (a node of any kind) hold the content and mark of `source`, which is freed; key and place stay. */
 void tree_replace(tree_node *target, tree_node *source);
 
@@ -109,10 +118,15 @@ bool tree_is_null(const tree_node *node);
 /** INPUT error "file:line:column: ..." or "--set a.b=value: ...". */
 loligo_status tree_fail(tree_mark mark, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/** Puts the place, and "label: " unless NULL, before the message of an INPUT error; passes any other status through. */
+/** Puts the place, and "label: " unless NULL, before the message of an INPUT error; passes any other status through,
+ * and one that is told already (base/mistakes.h). */
 loligo_status tree_locate(tree_mark mark, const char *label, loligo_status status);
 
-/** tree_locate() at the node below `mapping` whose key or text the message names first, or else at `mapping`. */
+/** Says behind the message of an INPUT error what formula a node's text was worked out from, if it was. */
+loligo_status tree_explain(const tree_node *node, loligo_status status);
+
+/** tree_locate() and tree_explain() at the node below `mapping` whose key or text the message names first, or else at
+ * `mapping`. */
 loligo_status tree_blame(const tree_node *mapping, loligo_status status);
 
 #endif

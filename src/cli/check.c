@@ -34,6 +34,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   print_weights(&need);
   outputs_print(model);
   warnings_print(model, &need);
+  warnings_print_of_draws(model);
   return LOLIGO_OK;
 }
 
@@ -109,9 +110,11 @@ static const option check_options[] = {
     {"help", NULL, "this text"},
 };
 
-const command command_check = {.name = "check",
-                               .operand = "MODEL.yaml",
-                               .summary = "validates a model without building it; prints what it would need",
-                               .table = check_options,
-                               .n = sizeof check_options / sizeof check_options[0],
-                               .run = check};
+const command command_check = {
+    .name = "check",
+    .operand = "MODEL.yaml",
+    .summary = "validates a model without building it; prints what it would need",
+    .examples = {"loligo check model.yaml", "loligo check model.yaml --ranks 64 --set populations.E.size=100000"},
+    .table = check_options,
+    .n = sizeof check_options / sizeof check_options[0],
+    .run = check};

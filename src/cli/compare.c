@@ -27,6 +27,7 @@ const command command_compare = {
     .operand = "A B",
     .takes_two = true,
     .summary = "tells whether two results are the same (exit status 0), or where they first differ (1)",
+    .examples = {"loligo compare results/a results/b", "loligo compare results/a results/b && echo 'the same spikes'"},
     .table = compare_options,
     .n = 1,
     .run = compare};

@@ -32,9 +32,9 @@ static loligo_status prepare(const loligo_context *context, const options *optio
 /* Collective. */
 static loligo_status perform(const loligo_context *context, const options *options, int argc, char **argv)
 {
-  progress progress;
+  narrator narrator = {.model = NULL};
   dry_spec dry;
-  const run_listener listener = narrator_listener(&progress, options_has(options, "quiet"));
+  const run_listener listener = narrator_listener(&narrator, options_has(options, "quiet"));
   const option_list sets = options_list(options, "set");
   const run_spec spec = {.model = options->operand,
                          .sets = sets.items,
@@ -68,10 +68,13 @@ static const option dry_options[] = {
     {"help", NULL, "this text"},
 };
 
-const command command_dry = {.name = "dry",
-                             .operand = "MODEL.yaml",
-                             .summary = "builds and runs one rank of many, alone; tells its time and memory",
-                             .table = dry_options,
-                             .n = sizeof dry_options / sizeof dry_options[0],
-                             .collective = true,
-                             .run = dry};
+const command command_dry = {
+    .name = "dry",
+    .operand = "MODEL.yaml",
+    .summary = "builds and runs one rank of many, alone; tells its time and memory",
+    .examples = {"loligo dry model.yaml --ranks 10000",
+                 "loligo dry model.yaml --ranks 1024 --rank 7 --rate E=8 --output results/dry"},
+    .table = dry_options,
+    .n = sizeof dry_options / sizeof dry_options[0],
+    .collective = true,
+    .run = dry};

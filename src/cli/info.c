@@ -20,6 +20,7 @@ static const option info_options[] = {{"help", NULL, "this text"}};
 const command command_info = {.name = "info",
                               .operand = "DIR",
                               .summary = "prints what is in a result: populations, spikes, rates, provenance",
+                              .examples = {"loligo info results/a", "loligo info results/a | grep rate"},
                               .table = info_options,
                               .n = 1,
                               .run = info};

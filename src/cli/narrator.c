@@ -23,33 +23,40 @@ static void tell_warning(void *self, run_news news, const char *format, va_list 
 
 static void describe(void *self, const model_file *model, const estimate *need)
 {
-  (void)self;
+  narrator *narrator = self;
+  narrator->model = model;
   warnings_print(model, need);
+}
+
+static progress *progress_of(void *self)
+{
+  return &((narrator *)self)->progress;
 }
 
 static void begin_build(void *self)
 {
-  progress_start_build(self);
+  progress_start_build(progress_of(self));
 }
 
 static void building(void *self, double fraction)
 {
-  progress_show_build(self, fraction);
+  progress_show_build(progress_of(self), fraction);
 }
 
 static void begin_steps(void *self, double dt, int64_t first, int64_t last)
 {
-  progress_start_steps(self, dt, first, last);
+  warnings_print_of_draws(((narrator *)self)->model);
+  progress_start_steps(progress_of(self), dt, first, last);
 }
 
 static void stepping(void *self, int64_t step)
 {
-  progress_show_steps(self, step);
+  progress_show_steps(progress_of(self), step);
 }
 
 static void end_stage(void *self)
 {
-  progress_end(self);
+  progress_end(progress_of(self));
 }
 
 static void finish_quietly(void *self, loligo_status status, const run_report *report)
@@ -64,10 +71,10 @@ static void finish(void *self, loligo_status status, const run_report *report)
   finish_quietly(self, status, report);
 }
 
-run_listener narrator_listener(progress *progress, bool quiet)
+run_listener narrator_listener(narrator *narrator, bool quiet)
 {
   if (quiet) return (run_listener){.tell = tell_warning, .finish = finish_quietly};
-  return (run_listener){.self = progress,
+  return (run_listener){.self = narrator,
                         .tell = tell,
                         .describe = describe,
                         .begin_build = begin_build,

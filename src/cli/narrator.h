@@ -7,12 +7,17 @@
 #include "cli/progress.h"
 #include "run/listener.h"
 
+typedef struct narrator {
+  progress progress;
+  const model_file *model; /* that is run */
+} narrator;
+
 /**
  * A listener that prints on stderr. Not collective.
  *
- * @param progress  lives as long as the listener; nothing need be in it
+ * @param narrator  lives as long as the listener; nothing need be in it
  * @param quiet     only warnings and failures
  */
-run_listener narrator_listener(progress *progress, bool quiet);
+run_listener narrator_listener(narrator *narrator, bool quiet);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/text.h"
 
 static size_t find(const options *options, const char *name, size_t length)
@@ -147,21 +148,9 @@ loligo_status options_whole(const options *options, const char *name, int low, i
   return LOLIGO_OK;
 }
 
-void command_help(const command *command)
-{
-  printf("loligo %s%s%s%s\n\n%s\n", command->name, command->operand ? " " : "",
-         command->operand ? command->operand : "", command->n > 1 ? " [options]" : "", command->summary);
-  printf("\noptions:\n");
-  for (size_t i = 0; i < command->n; i++) {
-    char left[64];
-    snprintf(left, sizeof left, "--%s%s%s", command->table[i].name, command->table[i].value ? " " : "",
-             command->table[i].value ? command->table[i].value : "");
-    printf("  %-20s %s\n", left, command->table[i].help);
-  }
-}
-
 int report_failure(loligo_status status)
 {
   fprintf(stderr, "%s\n", loligo_error_message());
+  for (size_t i = 0; mistakes_behind(i); i++) fprintf(stderr, "%s\n", mistakes_behind(i));
   return (int)status;
 }

@@ -53,12 +53,15 @@ option_list options_list(const options *options, const char *name);
 /** Sets *value to that of an option, and leaves it without one. INPUT unless it is a whole number from low to high. */
 loligo_status options_whole(const options *options, const char *name, int low, int high, int *value);
 
+enum { COMMAND_EXAMPLES = 2 };
+
 /** A command: `loligo NAME ...`, one file and one line in registry.c. */
 typedef struct command {
   const char *name, *summary; /* summary: one line */
   const char *operand;        /* as "MODEL.yaml", NULL without */
   bool takes_two;             /* operands */
-  const option *table;        /* [n] */
+  const char *examples[COMMAND_EXAMPLES];
+  const option *table; /* [n] */
   size_t n;
   bool collective;                                           /* on all ranks */
   int (*run)(const options *options, int argc, char **argv); /* returns the exit status */
@@ -66,10 +69,7 @@ typedef struct command {
 
 REGISTRY_OF(command);
 
-/** Prints what `loligo COMMAND --help` says. */
-void command_help(const command *command);
-
-/** Prints the recorded message on stderr, one line; returns the status. */
+/** Prints the recorded message on stderr, one line, and the mistakes behind it; returns the status. */
 int report_failure(loligo_status status);
 
 #endif

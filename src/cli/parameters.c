@@ -6,10 +6,17 @@
 #include "cli/options.h"
 #include "io/model_file/reference.h"
 #include "loligo/model.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 
 static int unknown_model(const char *name)
 {
+  const model_elsewhere *elsewhere = model_elsewhere_find(name);
+  char text[MODEL_ELSEWHERE_BYTES];
+  if (elsewhere) {
+    model_elsewhere_print(elsewhere, text);
+    return report_failure(loligo_fail(LOLIGO_INPUT_ERROR, "unknown model '%s'; %s", name, text));
+  }
   fault_names names = {.n = 0};
   model_names(&names);
   return report_failure(options_fail_unknown("model", "", name, names.name, names.n, "`loligo models` lists them"));
@@ -49,6 +56,7 @@ static const option help_only[] = {{"help", NULL, "this text"}};
 const command command_parameters = {.name = "parameters",
                                     .operand = "[MODEL]",
                                     .summary = "prints the annotated reference of the model file, itself a valid YAML",
+                                    .examples = {"loligo parameters > reference.yaml", "loligo parameters iaf_psc_exp"},
                                     .table = help_only,
                                     .n = 1,
                                     .run = parameters};
@@ -62,6 +70,7 @@ const command command_models = {.name = "models",
                                 .operand = "[NAME]",
                                 .summary =
                                     "lists the neuron models; with NAME, equations and tables of a model, input, rule",
+                                .examples = {"loligo models --all", "loligo models hh_psc_exp"},
                                 .table = models_options,
                                 .n = sizeof models_options / sizeof models_options[0],
                                 .run = models};

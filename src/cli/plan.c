@@ -149,9 +149,11 @@ static const option plan_options[] = {
     {"help", NULL, "this text"},
 };
 
-const command command_plan = {.name = "plan",
-                              .operand = "MODEL.yaml",
-                              .summary = "tells what each of many ranks would need, from the model alone",
-                              .table = plan_options,
-                              .n = sizeof plan_options / sizeof plan_options[0],
-                              .run = plan_command};
+const command command_plan = {
+    .name = "plan",
+    .operand = "MODEL.yaml",
+    .summary = "tells what each of many ranks would need, from the model alone",
+    .examples = {"loligo plan model.yaml --ranks 64,1024", "loligo plan model.yaml --memory 2"},
+    .table = plan_options,
+    .n = sizeof plan_options / sizeof plan_options[0],
+    .run = plan_command};

@@ -11,6 +11,7 @@
   X(command, parameters)                                                                                               \
   X(command, models)                                                                                                   \
   X(command, info)                                                                                                     \
-  X(command, compare)
+  X(command, compare)                                                                                                  \
+  X(command, help)
 
 REGISTRY(command, "command", COMMANDS);

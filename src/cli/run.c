@@ -23,8 +23,8 @@ static loligo_status check_options(const options *options)
 /* Collective. */
 static loligo_status perform(const loligo_context *context, const options *options, int argc, char **argv)
 {
-  progress progress;
-  const run_listener listener = narrator_listener(&progress, options_has(options, "quiet"));
+  narrator narrator = {.model = NULL};
+  const run_listener listener = narrator_listener(&narrator, options_has(options, "quiet"));
   const option_list sets = options_list(options, "set");
   const run_spec spec = {.model = options->operand,
                          .sets = sets.items,
@@ -50,7 +50,7 @@ static const option run_options[] = {
     {"from", "RESULT", "begin from the state of another run: its output directory, or one of its checkpoints"},
     {"overwrite", NULL, "replace the result that the output directory holds"},
     {"resume", NULL, "go on from the last checkpoint in the output directory; without one, begin"},
-    {"set", "KEY=VALUE ...", "change the model: a.b=value, lists by index"},
+    {"set", "KEY=VALUE ...", "change the model: a.b=value; lists by index, projections and parameters by name"},
     {"quiet", NULL, "no progress, no summary"},
     {"help", NULL, "this text"},
 };
@@ -58,6 +58,8 @@ static const option run_options[] = {
 const command command_run = {.name = "run",
                              .operand = "MODEL.yaml",
                              .summary = "builds a model, simulates it, writes results",
+                             .examples = {"mpirun -n 4 loligo run model.yaml --output results/a",
+                                          "loligo run model.yaml --set simulation.duration=2s --set g=6 --overwrite"},
                              .table = run_options,
                              .n = sizeof run_options / sizeof run_options[0],
                              .collective = true,

@@ -4,6 +4,7 @@
 #include "cli/warnings.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "loligo/network.h"
 
@@ -30,9 +31,23 @@ static void warn_of_checkpoints(const model_file *model)
           in_ms(model, settings->checkpoint.steps), in_ms(model, settings->duration));
 }
 
+static void print_lines(const char *lines)
+{
+  while (lines && *lines) {
+    const int length = (int)strcspn(lines, "\n");
+    fprintf(stderr, "warning: %.*s\n", length, lines);
+    lines += length + 1;
+  }
+}
+
 void warnings_print(const model_file *model, const estimate *estimate)
 {
-  if (model->settings.coarse_dt) fprintf(stderr, "warning: %s\n", model->settings.coarse_dt);
+  print_lines(model->settings.warnings);
   warn_of_rounding(estimate);
   warn_of_checkpoints(model);
+}
+
+void warnings_print_of_draws(const model_file *model)
+{
+  print_lines(model->settings.draw_warnings);
 }

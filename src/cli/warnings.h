@@ -8,4 +8,7 @@
 /** Prints a line for each. Not collective: rank 0 only. */
 void warnings_print(const model_file *model, const estimate *estimate);
 
+/** The same for laws that can draw what ends a build: of a run, when it was built all the same. */
+void warnings_print_of_draws(const model_file *model);
+
 #endif

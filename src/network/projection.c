@@ -24,6 +24,16 @@
 
 enum { NAME_SIZE = 64 };
 
+void projection_print(const loligo_projection *projection, char text[PROJECTION_TEXT_BYTES])
+{
+  static const char kind[] = "projection ";
+  _Static_assert(FAULT_PLACE_BYTES + LOLIGO_NAME_BYTES + sizeof kind <= PROJECTION_TEXT_BYTES, "room for all");
+  char place[FAULT_PLACE_BYTES];
+  fault_place_print(projection->place, place);
+  const bool says_kind = strncmp(projection->name, kind, strlen(kind)) == 0;
+  snprintf(text, PROJECTION_TEXT_BYTES, "%s%s%s", place, says_kind ? "" : kind, projection->name);
+}
+
 void projection_free(loligo_projection *projection)
 {
   memory_free((void *)projection->edges);

@@ -5,6 +5,12 @@
 #include "base/random/distribution.h"
 #include "network/description.h"
 
+enum { PROJECTION_TEXT_BYTES = 768 };
+
+/** Writes what a message about a projection begins with: its place, and "projection NAME", which a name by position
+ * says itself. */
+void projection_print(const loligo_projection *projection, char text[PROJECTION_TEXT_BYTES]);
+
 /** Frees what a projection owns. */
 void projection_free(loligo_projection *projection);
 

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "network/projection.h"
 #include "partition/cost.h"
 #include "sim/plan.h"
 
@@ -86,11 +87,10 @@ static loligo_status set_rates(dry_run *dry, const dry_spec *spec, const loligo_
 
 static loligo_status fail_signals(const loligo_projection *projection)
 {
-  char place[FAULT_PLACE_BYTES];
-  fault_place_print(projection->place, place);
-  return loligo_fail(LOLIGO_INPUT_ERROR,
-                     "%sprojection %s passes on more than spikes, which no file of spikes holds; use --rate", place,
-                     projection->name);
+  char text[PROJECTION_TEXT_BYTES];
+  projection_print(projection, text);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s passes on more than spikes, which no file of spikes holds; use --rate",
+                     text);
 }
 
 static loligo_status check_signals(const loligo_network *network)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mistakes.h"
 #include "io/hdf5/mpi_io.h"
 #include "io/results/provenance.h"
 #include "loligo/decomposition.h"
@@ -55,6 +56,11 @@ void fuzz_expect(bool what, const char *words)
   abort();
 }
 
+static void expect_one_line(const char *message)
+{
+  for (const char *c = message; *c; c++) fuzz_expect(!iscntrl((unsigned char)*c), "a message in one line");
+}
+
 bool fuzz_ended(loligo_status status)
 {
   const char *message = loligo_error_message();
@@ -65,7 +71,8 @@ bool fuzz_ended(loligo_status status)
   fuzz_expect(status == LOLIGO_INPUT_ERROR || status == LOLIGO_MACHINE_ERROR || status == LOLIGO_NUMERICS_ERROR,
               "a status of a failure");
   fuzz_expect(*message, "a message of a failure");
-  for (const char *c = message; *c; c++) fuzz_expect(!iscntrl((unsigned char)*c), "a message in one line");
+  expect_one_line(message);
+  for (size_t i = 0; mistakes_behind(i); i++) expect_one_line(mistakes_behind(i));
   loligo_error_clear();
   return false;
 }

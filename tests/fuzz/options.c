@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help.h"
 #include "cli/options.h"
 #include "fuzz.h"
 
@@ -49,7 +50,7 @@ static void use(const command *command, options *options, int argc, char **argv)
   if (options->operand && !is(command, "parameters")) options->operand = "model.yaml";
   if (options->second) options->second = "model.yaml";
   if (options_has(options, "help")) {
-    command_help(command);
+    help_print_command(command);
   } else if (command->collective) {
     const option_list sets = options_list(options, "set");
     if (fuzz_ended(model_file_read(&fuzz_context, "model.yaml", sets.items, sets.n, &model))) model_file_free(&model);

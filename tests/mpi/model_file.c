@@ -199,7 +199,7 @@ static uint64_t hash_settings(const settings *s)
   const double numbers[] = {(double)s->duration,        s->watchdog_seconds,         (double)s->checkpoint.enabled,
                             s->checkpoint.wall_seconds, (double)s->checkpoint.steps, (double)s->checkpoint.keep};
   hash = hash_mix(hash ^ hash_bytes(numbers, sizeof numbers) ^ text_hash(s->partition) ^ text_hash(s->exchange));
-  return hash_mix(hash ^ text_hash(s->output) ^ (s->coarse_dt ? text_hash(s->coarse_dt) : 0));
+  return hash_mix(hash ^ text_hash(s->output) ^ (s->warnings ? text_hash(s->warnings) : 0));
 }
 
 static void everything_arrives(void **state)

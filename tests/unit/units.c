@@ -76,6 +76,7 @@ static void wrong_quantities_are_refused(void **state)
   (void)state;
   assert_refused("200 mV", "pF", "'mV' does not convert to pF");
   assert_refused("200 pF", "", "'pF' does not convert to a pure number");
+  assert_refused("50 Hz", "ms", "'Hz' does not convert to ms");
   assert_refused("2 quux", "ms", "'quux' is not a unit; it must convert to ms");
   assert_refused("2 3 ms", "ms", "'3 ms' is not a unit; it must convert to ms");
   assert_refused("1e", "ms", "'e' does not convert to ms");

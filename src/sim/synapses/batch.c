@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "model/neuron/model.h"
+#include "network/projection.h"
 
 /* All receptors that weights of a projection go to are of one kind. */
 static bool is_conductance(const loligo_population *target, const accumulator *sum)
@@ -84,12 +85,11 @@ loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch)
   LOLIGO_TRY(reserve(drawer, batch->n));
   fill_delays(drawer, batch);
   if (smallest(batch->n, drawer->steps) >= 1) return LOLIGO_OK;
-  char place[FAULT_PLACE_BYTES];
-  fault_place_print(drawer->projection->place, place);
-  return loligo_fail(
-      LOLIGO_INPUT_ERROR,
-      "%sprojection %s onto %s: a drawn delay rounds below dt = %g ms; clip its distribution at low: %g ms", place,
-      drawer->projection->name, drawer->target_name, drawer->dt, drawer->dt / 2);
+  char projection[PROJECTION_TEXT_BYTES];
+  projection_print(drawer->projection, projection);
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%s onto %s: a drawn delay rounds below dt = %g ms; clip its distribution at low: %g ms",
+                     projection, drawer->target_name, drawer->dt, drawer->dt / 2);
 }
 
 VECTOR_CLONES static void to_quanta(size_t n, const double *restrict weight, double quantum, int32_t *restrict quanta)
@@ -172,12 +172,12 @@ static void fill_weights(batch_drawer *drawer, const rule_batch *batch)
 
 static loligo_status fail_negative(const batch_drawer *drawer)
 {
-  char place[FAULT_PLACE_BYTES];
-  fault_place_print(drawer->projection->place, place);
+  char projection[PROJECTION_TEXT_BYTES];
+  projection_print(drawer->projection, projection);
   return loligo_fail(LOLIGO_INPUT_ERROR,
-                     "%sprojection %s onto %s: a drawn weight is negative, but a conductance cannot be; clip its "
-                     "distribution at low: 0",
-                     place, drawer->projection->name, drawer->target_name);
+                     "%s onto %s: a drawn weight is negative, but a conductance cannot be; clip its distribution at "
+                     "low: 0",
+                     projection, drawer->target_name);
 }
 
 loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)

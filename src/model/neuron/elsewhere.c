@@ -1,0 +1,70 @@
+/*
+ * Who comes with a model file of another simulator learns at once what it is called here, or that it is not there.
+ * Sources: the lists of models of NEST 3, PyNN 0.12, and bmtk's examples, which name NEURON's and NEST's.
+ */
+#include "model/neuron/elsewhere.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+static const model_elsewhere models[] = {
+    {"IF_curr_exp", "PyNN", "iaf_psc_exp", NULL},
+    {"IF_curr_delta", "PyNN", "iaf_psc_delta", NULL},
+    {"IF_cond_exp", "PyNN", "iaf_cond_exp", NULL},
+    {"IF_curr_alpha", "PyNN", NULL, "iaf_psc_exp"},
+    {"IF_cond_alpha", "PyNN", NULL, "iaf_cond_exp"},
+    {"HH_cond_exp", "PyNN", "hh_cond_exp_traub", NULL},
+    {"EIF_cond_exp_isfa_ista", "PyNN", NULL, "iaf_cond_exp"},
+    {"EIF_cond_alpha_isfa_ista", "PyNN", NULL, "iaf_cond_exp"},
+    {"Izhikevich", "PyNN and NEST", NULL, NULL},
+    {"SpikeSourcePoisson", "PyNN", "poisson_source", NULL},
+    {"SpikeSourceArray", "PyNN", "spike_source", NULL},
+    {"poisson_generator", "NEST", "poisson_source", NULL},
+    {"spike_generator", "NEST", "spike_source", NULL},
+    {"parrot_neuron", "NEST", NULL, NULL},
+    {"iaf_psc_alpha", "NEST", NULL, "iaf_psc_exp"},
+    {"iaf_cond_alpha", "NEST", NULL, "iaf_cond_exp"},
+    {"iaf_cond_beta", "NEST", NULL, "iaf_cond_exp"},
+    {"iaf_tum_2000", "NEST", NULL, "iaf_psc_exp"},
+    {"iaf_chxk_2008", "NEST", NULL, "iaf_cond_exp"},
+    {"aeif_cond_exp", "NEST", NULL, "iaf_cond_exp"},
+    {"aeif_cond_alpha", "NEST", NULL, "iaf_cond_exp"},
+    {"aeif_psc_exp", "NEST", NULL, "iaf_psc_exp"},
+    {"aeif_psc_alpha", "NEST", NULL, "iaf_psc_exp"},
+    {"aeif_psc_delta", "NEST", NULL, "iaf_psc_delta"},
+    {"gif_cond_exp", "NEST", NULL, "iaf_cond_exp"},
+    {"gif_psc_exp", "NEST", NULL, "iaf_psc_exp"},
+    {"mat2_psc_exp", "NEST", NULL, "iaf_psc_exp"},
+    {"glif_cond", "NEST", NULL, "iaf_cond_exp"},
+    {"glif_psc", "NEST", NULL, "iaf_psc_exp"},
+    {"pp_psc_delta", "NEST", NULL, "iaf_psc_delta"},
+    {"hh_psc_alpha", "NEST", NULL, "hh_psc_exp"},
+    {"hh_psc_alpha_gap", "NEST", NULL, "hh_psc_exp"},
+    {"hh_cond_beta_gap_traub", "NEST", NULL, "hh_cond_exp_traub"},
+    {"ht_neuron", "NEST", NULL, "hh_cond_exp"},
+    {"IntFire1", "NEURON and bmtk", NULL, "iaf_psc_delta"},
+    {"IntFire2", "NEURON and bmtk", NULL, "iaf_psc_exp"},
+    {"IntFire4", "NEURON and bmtk", NULL, "iaf_psc_exp"},
+};
+
+const model_elsewhere *model_elsewhere_at(size_t i)
+{
+  return i < sizeof models / sizeof *models ? &models[i] : NULL;
+}
+
+const model_elsewhere *model_elsewhere_find(const char *name)
+{
+  const model_elsewhere *model;
+  for (size_t i = 0; (model = model_elsewhere_at(i)); i++)
+    if (strcasecmp(model->name, name) == 0) return model;
+  return NULL;
+}
+
+void model_elsewhere_print(const model_elsewhere *model, char text[MODEL_ELSEWHERE_BYTES])
+{
+  if (model->same)
+    snprintf(text, MODEL_ELSEWHERE_BYTES, "what %s calls so is %s here", model->simulator, model->same);
+  else
+    snprintf(text, MODEL_ELSEWHERE_BYTES, "the model of %s is not there%s%s", model->simulator,
+             model->nearest ? "; nearest: " : "", model->nearest ? model->nearest : "");
+}
