@@ -14,14 +14,10 @@
 
 enum { KEY_SIZE = 512 };
 
-static const char *const FREE_KEYS[] = {"simulation.duration",
-                                        "simulation.watchdog",
-                                        "simulation.allow_coarse_dt",
-                                        "simulation.models",
-                                        "partition",
-                                        "exchange",
-                                        "output",
-                                        "checkpoint"};
+static const char *const FREE_KEYS[] = {
+    "simulation.duration", "simulation.watchdog", "simulation.machine", "simulation.allow_coarse_dt",
+    "simulation.models",   "partition",           "exchange",           "output",
+    "checkpoint"};
 
 static const char RECORDINGS[] = "record.state.";
 

@@ -4,26 +4,20 @@
  */
 #include "io/model_file/model_file.h"
 
-#include <errno.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
+#include "io/model_file/text_file.h"
 #include "io/yaml/overrides.h"
-#include "loligo/decomposition.h"
 #include "model/neuron/library.h"
 #include "network/index.h"
 #include "network/transfer.h"
 #include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
-
-static const char STANDARD_INPUT[] = "-";
 
 static loligo_status read_output(model_reader *reader, tree_node *node)
 {
@@ -79,37 +73,6 @@ static loligo_status read_tree(const char *path, tree_node *root, const tree_str
   return status;
 }
 
-static loligo_status read_stream(FILE *stream, const char *path, char **text)
-{
-  enum { PIECE = 1 << 16 };
-  struct stat found;
-  size_t capacity = 0, n = 0, got;
-  const size_t expected = fstat(fileno(stream), &found) == 0 && S_ISREG(found.st_mode) ? (size_t)found.st_size : 0;
-  LOLIGO_TRY(memory_grow((void **)text, &capacity, expected + PIECE + 1, 1, "the model file"));
-  do {
-    LOLIGO_TRY(memory_grow((void **)text, &capacity, n + PIECE + 1, 1, "the model file"));
-    got = fread(*text + n, 1, PIECE, stream);
-    if (memchr(*text + n, 0, got))
-      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: not a text file: it holds a zero byte", path);
-    n += got;
-  } while (got > 0);
-  (*text)[n] = '\0';
-  if (ferror(stream)) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot read: %s", path, strerror(errno));
-  return LOLIGO_OK;
-}
-
-/* The whole text, with end; freed with memory_free(), even after a failure. */
-static loligo_status read_text(const char *path, char **text)
-{
-  const char *why;
-  if (strcmp(path, STANDARD_INPUT) == 0) return read_stream(stdin, path, text);
-  FILE *stream = file_stream(path, &why);
-  if (!stream) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot open: %s", path, why);
-  const loligo_status status = read_stream(stream, path, text);
-  fclose(stream);
-  return status;
-}
-
 /* Whether an override changes or replaces the section of that key. */
 static bool is_overridden(const char *key, const char *const *overrides, size_t n_overrides)
 {
@@ -126,7 +89,7 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
   const char *long_list = decode_row(model_table, offsetof(model_section, projections))->name;
   tree_node *root;
   tree_stretch projections = {0};
-  LOLIGO_TRY(read_text(path, &file->given));
+  LOLIGO_TRY(text_file_read(path, "the model file", &file->given));
   if (is_overridden(long_list, overrides, n_overrides))
     LOLIGO_TRY(tree_parse(file->given, start, &root));
   else

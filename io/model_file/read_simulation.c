@@ -1,12 +1,14 @@
 /*
  * simulation: the time grid, how long, the seed; and whether the models can do with that time step.
  */
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "base/grid.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
+#include "io/model_file/machine_file.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
@@ -47,12 +49,28 @@ static loligo_status read_libraries(const model_reader *reader, tree_node *list)
   return LOLIGO_OK;
 }
 
+static loligo_status read_machine(const model_reader *reader, const tree_node *simulation)
+{
+  const loligo_param *row = decode_row(simulation_table, offsetof(simulation_section, machine));
+  tree_node *node = tree_find(simulation, row->name);
+  machine *machine = &reader->settings->machine;
+  char name[PATH_MAX];
+  FILE *stream;
+  *machine = machine_assumed;
+  if (!node) return LOLIGO_OK;
+  LOLIGO_TRY(read_open_file(reader, node, row->name, name, &stream));
+  const loligo_status status = machine_stream_read(stream, name, machine);
+  fclose(stream);
+  return status;
+}
+
 loligo_status read_simulation(model_reader *reader, tree_node *node)
 {
   simulation_section section;
   LOLIGO_TRY(decode_section("simulation", simulation_table, node, &section));
   LOLIGO_TRY(tree_blame(node, check_duration(section.duration, section.dt)));
   LOLIGO_TRY(read_libraries(reader, section.models));
+  LOLIGO_TRY(read_machine(reader, node));
   reader->duration = section.duration;
   reader->allow_coarse_dt = section.allow_coarse_dt;
   reader->settings->watchdog_seconds = section.watchdog;

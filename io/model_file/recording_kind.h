@@ -36,6 +36,12 @@ typedef struct recording_kind {
   const char *size_label;
   void (*print_size)(const void *wanted, char text[RECORDING_SIZE_TEXT]);
 
+  /**
+   * Bytes that a run of so many seconds of model time is expected to write, where the cells of each population fire at
+   * rates[populations] Hz (NULL: at MACHINE_RATE). NULL: what is written once, at the begin.
+   */
+  double (*bytes)(const void *wanted, const loligo_network *network, const double *rates, double seconds);
+
   /** 4. How it is written (io/results/result_writer.h). */
   const struct result_writer *writer;
 
