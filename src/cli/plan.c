@@ -108,6 +108,7 @@ typedef struct request {
 static loligo_status read_time(const char *text, double *ms)
 {
   if (quantity_parse(text, "ms", ms) == LOLIGO_OK && *ms > 0) return LOLIGO_OK;
+  loligo_error_clear();
   return loligo_fail(LOLIGO_INPUT_ERROR, "--measure takes a time, as \"200 ms\", not '%s'", text);
 }
 

@@ -143,6 +143,7 @@ double machine_input_ns(const machine *machine, const input_model *model)
 /* -- rows -- */
 
 #define MOST_DELAYS 100.0
+#define ROUNDING 1e-9
 
 /* Bytes of the rows that are measured. */
 static const double NEAR_BYTES = 0x1p20, FAR_BYTES = 0x1p26;
@@ -182,7 +183,7 @@ double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *r
 {
   const double length = clamp(log10(fmax(rows->synapses, 1)), 0, MACHINE_LENGTHS - 1);
   const double most_runs = runs_of(pow(10, length)), runs = clamp(rows->runs, 1, most_runs);
-  const double delays = most_runs > 1 ? log(runs) / log(most_runs) : 0;
+  const double delays = most_runs > 1 + ROUNDING ? log(runs) / log(most_runs) : 0;
   const double far = clamp(log(fmax(rows->bytes, 1) / NEAR_BYTES) / log(FAR_BYTES / NEAR_BYTES), 0, 1);
   double at[2];
   for (int f = 0; f < 2; f++) {

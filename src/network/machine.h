@@ -36,8 +36,8 @@
 
 /* Key, unit, assumed value, what it is. */
 #define MACHINE_BUILD(X)                                                                                               \
-  X(cell, "ns", 200, "to place a cell")                                                                                \
-  X(synapse, "ns", 10, "to build a synapse in a row")                                                                  \
+  X(cell, "ns", 125, "to place a cell")                                                                                \
+  X(synapse, "ns", 20, "to build a synapse in a row")                                                                  \
   X(slot, "ns", 1, "of each delay that a row can have, while it is built")                                             \
   X(packed, "ns", 30, "to build a synapse that is packed")                                                             \
   X(route, "ns", 125, "to ask for the spikes of a source")

@@ -13,6 +13,7 @@
 #include "network/population.h"
 #include "run/calibrate_trial.h"
 
+enum { SOURCES = 4000, ROW = 1000, SPIKES = 12, INTERVAL = 10 };
 enum { CELLS = 10000, MANY_CELLS = 200000, SLICES = 40, STEPS = 60 };
 
 static const double DT = 0.1, NS = 1e9;
@@ -34,7 +35,7 @@ static double step_of(const loligo_model *model)
 /* A receptor that a spike cannot act on is left alone. */
 static void connect_receptors(loligo_network *network, const loligo_model *model, double dt)
 {
-  const loligo_edge edge = {0, 0, 1e-3, 10 * dt};
+  const loligo_edge edge = {0, 0, 1e-3, INTERVAL * dt};
   for (size_t r = 0; r < model->n_receptors; r++) {
     const loligo_projection_spec spec = {.name = model->receptors[r].name,
                                          .rule = "explicit",
@@ -44,6 +45,27 @@ static void connect_receptors(loligo_network *network, const loligo_model *model
                                          .n_edges = 1};
     if (loligo_network_add_projection(network, &spec) != LOLIGO_OK) loligo_error_clear();
   }
+}
+
+/* Long rows, some of which are delivered in every step. */
+static loligo_status add_traffic(loligo_network *network, double dt)
+{
+  double times[SPIKES * SLICES * STEPS];
+  uint64_t owners[SPIKES * SLICES * STEPS];
+  const size_t n = sizeof times / sizeof *times;
+  const loligo_projection_spec spec = {.name = "traffic",
+                                       .source = 1,
+                                       .rule = "fixed_outdegree",
+                                       .argument = ROW,
+                                       .weight = loligo_constant(1e-6),
+                                       .delay = loligo_constant(INTERVAL * dt)};
+  for (size_t i = 0; i < n; i++) {
+    times[i] = (double)(1 + i / SPIKES) * dt;
+    owners[i] = i * 7919 % SOURCES;
+  }
+  LOLIGO_TRY(loligo_network_add_population(network, "sources", loligo_model_find("spike_source"), SOURCES, NULL));
+  LOLIGO_TRY(loligo_network_set_trains(network, 1, times, owners, n));
+  return loligo_network_add_projection(network, &spec);
 }
 
 /* NULL, without an error, for a model that does not take its defaults. */
@@ -62,6 +84,7 @@ static loligo_network *network_of(const loligo_model *model, uint64_t cells)
         loligo_network_set_param(network, 0, model->params.rows[i].name, loligo_constant(SOURCE_RATE)) != LOLIGO_OK)
       loligo_error_clear();
   connect_receptors(network, model, dt);
+  if (cells <= CELLS && !model->is_source && add_traffic(network, dt) != LOLIGO_OK) loligo_error_clear();
   return network;
 }
 

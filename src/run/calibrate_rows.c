@@ -12,7 +12,7 @@
 #include "run/calibrate_trial.h"
 #include "sim/synapses/synapses.h"
 
-enum { TARGETS = 20000, INTERVAL = 10, DELAYS = 100, WARM_STEPS = 120, SLICES = 30, STEPS = INTERVAL };
+enum { LONG_ROW = 1000, TARGETS = 20000, INTERVAL = 10, DELAYS = 100, WARM_STEPS = 120, SLICES = 30, STEPS = INTERVAL };
 
 #define MOST_SOURCES 4e6
 #define MOST_EVENTS 5e4 /* of a step */
@@ -44,14 +44,16 @@ static double synapses_of(const shape *shape)
   return (double)shape->sources * (double)shape->row;
 }
 
-/* Delays begin at the same step in both forms, as the interval between exchanges follows from it. */
+/* Delays begin at the same step in both forms, as the interval between exchanges follows from it. Long rows are drawn
+ * by their targets, as most networks have them; they are then of nearly one length. */
 static loligo_status add_rows(loligo_network *network, const shape *shape)
 {
   const loligo_distribution many = {.kind = LOLIGO_UNIFORM, .low = INTERVAL * DT, .high = (INTERVAL + DELAYS - 1) * DT};
+  const bool is_long = shape->row >= LONG_ROW;
   const loligo_projection_spec spec = {.source = 0,
                                        .target = 1,
-                                       .rule = "fixed_outdegree",
-                                       .argument = (double)shape->row,
+                                       .rule = is_long ? "fixed_indegree" : "fixed_outdegree",
+                                       .argument = is_long ? round(synapses_of(shape) / TARGETS) : (double)shape->row,
                                        .weight = loligo_constant(1e-3),
                                        .delay = shape->has_delays ? many : loligo_constant(INTERVAL * DT)};
   return loligo_network_add_projection(network, &spec);
@@ -123,13 +125,9 @@ static loligo_status time_point(int point, taken *taken)
 /* ns of building, from the largest tables of each form. */
 static void take_building(const taken taken[MACHINE_ROW_COUNT], machine *machine)
 {
-  static const double LEAST = 0.05;
   const shape rows = shape_of(MACHINE_ROW_r1000_far), packed = shape_of(MACHINE_ROW_r1_far);
-  const shape slots = shape_of(MACHINE_ROW_r100_d100_far);
   machine->build.synapse = NS * taken[MACHINE_ROW_r1000_far].build / synapses_of(&rows);
   machine->build.packed = NS * taken[MACHINE_ROW_r1_far].build / synapses_of(&packed);
-  const double beyond = NS * taken[MACHINE_ROW_r100_d100_far].build - synapses_of(&slots) * machine->build.synapse;
-  machine->build.slot = fmax(LEAST, beyond / ((double)slots.sources * DELAYS));
 }
 
 /* -- sources without a row -- */
