@@ -84,11 +84,11 @@ static void look_at_machine(machine *machine)
   if (pages > 0 && page > 0) machine->node.memory = (double)pages * (double)page / 0x1p30;
 }
 
-/* Before anything is built. */
+/* Before anything is built. What a run loads besides, to write its files, is in what is assumed. */
 static void look_at_process(const loligo_context *context, machine *machine)
 {
   const double peak = (double)memory_usage_now().peak_bytes / 0x1p20;
-  machine->process.memory = fmax(0, peak - machine->process.peer * (context->size - 1));
+  machine->process.memory = fmax(machine->process.memory, peak - machine->process.peer * (context->size - 1));
 }
 
 static loligo_status calibrate_disk(const loligo_context *context, const char *folder, machine *machine)
