@@ -1,27 +1,12 @@
 /*
- * The model of cost behind balanced and graph, and behind what `loligo check` prints.
- *
- * A synaptic event, drained from memory, takes about as long as 1.5 updates of the cheapest neuron; rates are not known
- * before a run, so every source is taken to fire at 5 Hz, the order of the mean rate of cortical networks.
+ * Costs of cells and populations, from those of a table.
  */
 #include "partition/cost.h"
 
+#include <math.h>
+
 #include "base/memory.h"
-#include "model/neuron/model.h"
 #include "network/rule/rule.h"
-
-static const double EVENT_COST = 1.5;
-static const double ASSUMED_RATE_PER_MS = 0.005;
-
-double cost_rate(void)
-{
-  return 1000 * ASSUMED_RATE_PER_MS;
-}
-
-double cost_of_synapse(const loligo_network *network)
-{
-  return EVENT_COST * ASSUMED_RATE_PER_MS * network->dt;
-}
 
 double cost_synapses(const loligo_network *network, const loligo_projection *projection)
 {
@@ -29,70 +14,88 @@ double cost_synapses(const loligo_network *network, const loligo_projection *pro
   return projection->rule->expected(&context);
 }
 
-loligo_status cost_model_init(cost_model *model, const loligo_network *network)
+loligo_status partition_costs_init(partition_costs *costs, const loligo_network *network)
 {
   const size_t n = network->n_projections;
-  *model = (cost_model){.network = network};
+  *costs = (partition_costs){.network = network};
+  costs->of = memory_allocate(network->n_populations, sizeof *costs->of, "decomposition");
   size_t *target = memory_allocate(n, sizeof *target, "decomposition");
-  if (!target) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < n; i++) target[i] = network->projections[i].target;
-  const loligo_status status = grouping_init(&model->onto, n, target, network->n_populations, "decomposition");
+  loligo_status status = costs->of && target ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; status == LOLIGO_OK && i < n; i++) target[i] = network->projections[i].target;
+  if (status == LOLIGO_OK) status = grouping_init(&costs->onto, n, target, network->n_populations, "decomposition");
   memory_free(target);
   return status;
 }
 
-void cost_model_free(cost_model *model)
+void partition_costs_free(partition_costs *costs)
 {
-  grouping_free(&model->onto);
+  grouping_free(&costs->onto);
+  memory_free(costs->of);
+  *costs = (partition_costs){0};
 }
 
-static size_t count_onto(const cost_model *model, size_t population)
+static size_t count_onto(const partition_costs *costs, size_t population)
 {
-  return model->onto.first[population + 1] - model->onto.first[population];
+  return costs->onto.first[population + 1] - costs->onto.first[population];
 }
 
-static const loligo_projection *projection_onto(const cost_model *model, size_t population, size_t i)
+static const loligo_projection *projection_onto(const partition_costs *costs, size_t population, size_t i)
 {
-  return &model->network->projections[model->onto.item[model->onto.first[population] + i]];
+  return &costs->network->projections[costs->onto.item[costs->onto.first[population] + i]];
 }
 
-double cost_in_degree(const cost_model *model, size_t population)
+double cost_in_degree(const partition_costs *costs, size_t population)
 {
-  const uint64_t size = model->network->populations[population].size;
+  const uint64_t size = costs->network->populations[population].size;
   double synapses = 0;
-  for (size_t i = 0; i < count_onto(model, population); i++) {
-    const loligo_projection *projection = projection_onto(model, population, i);
-    if (!projection->rule->lists_edges) synapses += cost_synapses(model->network, projection);
+  for (size_t i = 0; i < count_onto(costs, population); i++) {
+    const loligo_projection *projection = projection_onto(costs, population, i);
+    if (!projection->rule->lists_edges) synapses += cost_synapses(costs->network, projection);
   }
   return size ? synapses / (double)size : 0;
 }
 
-double cost_of_cell(const cost_model *model, size_t population)
+partition_share cost_of_population(const partition_costs *costs, size_t population)
 {
-  const loligo_network *network = model->network;
-  return network->populations[population].model->cost + cost_in_degree(model, population) * cost_of_synapse(network);
+  const partition_cost *cost = &costs->of[population];
+  const double cells = (double)costs->network->populations[population].size;
+  const double listed = (double)cost_listed_synapses(costs, population);
+  return (partition_share){cells * cost->cell.seconds + listed * cost->synapse.seconds,
+                           cells * cost->cell.bytes + listed * cost->synapse.bytes};
 }
 
-double cost_of_population(const cost_model *model, size_t population)
+partition_share cost_of_all(const partition_costs *costs)
 {
-  const loligo_network *network = model->network;
-  double cost = cost_of_cell(model, population) * (double)network->populations[population].size;
-  for (size_t i = 0; i < count_onto(model, population); i++)
-    cost += (double)projection_onto(model, population, i)->n_edges * cost_of_synapse(network);
-  return cost;
+  partition_share all = {0, 0};
+  for (size_t p = 0; p < costs->network->n_populations; p++) {
+    const partition_share share = cost_of_population(costs, p);
+    all.seconds += share.seconds;
+    all.bytes += share.bytes;
+  }
+  return all;
 }
 
-uint64_t cost_listed_synapses(const cost_model *model, size_t population)
+static double part_of(double some, double all)
+{
+  return all > 0 ? some / all : 0;
+}
+
+double cost_burden(partition_share share, partition_share all)
+{
+  return fmax(part_of(share.seconds, all.seconds), part_of(share.bytes, all.bytes));
+}
+
+uint64_t cost_listed_synapses(const partition_costs *costs, size_t population)
 {
   uint64_t n = 0;
-  for (size_t i = 0; i < count_onto(model, population); i++) n += projection_onto(model, population, i)->n_edges;
+  for (size_t i = 0; i < count_onto(costs, population); i++) n += projection_onto(costs, population, i)->n_edges;
   return n;
 }
 
-loligo_status cost_walk_init(cost_walk *walk, const cost_model *model, size_t population)
+loligo_status cost_walk_init(cost_walk *walk, const partition_costs *costs, size_t population)
 {
-  *walk = (cost_walk){.model = model, .population = population};
-  walk->next = memory_allocate(count_onto(model, population), sizeof *walk->next, "decomposition");
+  *walk = (cost_walk){.costs = costs, .population = population};
+  walk->next = memory_allocate(count_onto(costs, population), sizeof *walk->next, "decomposition");
   return walk->next ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
@@ -113,7 +116,7 @@ static uint64_t pass_edges(const loligo_projection *projection, uint64_t *next, 
 uint64_t cost_walk_synapses(cost_walk *walk, uint64_t index)
 {
   uint64_t n = 0;
-  for (size_t i = 0; i < count_onto(walk->model, walk->population); i++)
-    n += pass_edges(projection_onto(walk->model, walk->population, i), &walk->next[i], index);
+  for (size_t i = 0; i < count_onto(walk->costs, walk->population); i++)
+    n += pass_edges(projection_onto(walk->costs, walk->population, i), &walk->next[i], index);
   return n;
 }

@@ -1,6 +1,6 @@
 /**
- * What cells are expected to cost, in updates of an iaf_psc_exp cell (about one nanosecond) per step. Not collective,
- * all of it.
+ * What cells and their synapses cost a rank, as a table that is handed down to the partitioners (src/sim/cost_time.h
+ * makes it), and what follows from it. Not collective, all of it.
  */
 #ifndef LOLIGO_PARTITION_COST_H
 #define LOLIGO_PARTITION_COST_H
@@ -8,46 +8,57 @@
 #include "base/grouping.h"
 #include "network/description.h"
 
-/** Projections by their targets, so that no population has to look through all of them. */
-typedef struct cost_model {
+/** What a rank has two kinds of. */
+typedef struct partition_share {
+  double seconds; /* per model second */
+  double bytes;
+} partition_share;
+
+/** Of a population. */
+typedef struct partition_cost {
+  partition_share cell;    /* one cell, with the synapses that all of its cells can expect alike */
+  partition_share synapse; /* one synapse that a rule lists */
+} partition_cost;
+
+/** Of a network; and projections by their targets, so that no population has to look through all of them. */
+typedef struct partition_costs {
   const loligo_network *network;
-  grouping onto; /* numbers of projections by target population */
-} cost_model;
+  partition_cost *of; /* [populations] */
+  grouping onto;      /* numbers of projections by target population */
+} partition_costs;
 
-/** cost_model_free() also after a failure (MACHINE). */
-loligo_status cost_model_init(cost_model *model, const loligo_network *network);
-void cost_model_free(cost_model *model);
-
-/** Hz at which every source is taken to fire. */
-double cost_rate(void);
-
-/** One incoming spike through one synapse at the assumed mean rate, per step. */
-double cost_of_synapse(const loligo_network *network);
+/** Costs of 0, to be filled; partition_costs_free() also after a failure (MACHINE). */
+loligo_status partition_costs_init(partition_costs *costs, const loligo_network *network);
+void partition_costs_free(partition_costs *costs);
 
 /** Synapses that all cells of a population can expect alike: those of every rule but explicit. */
-double cost_in_degree(const cost_model *model, size_t population);
+double cost_in_degree(const partition_costs *costs, size_t population);
 
-/** One cell of a population with them. */
-double cost_of_cell(const cost_model *model, size_t population);
+/** All cells of a population with all their synapses; of all populations. */
+partition_share cost_of_population(const partition_costs *costs, size_t population);
+partition_share cost_of_all(const partition_costs *costs);
 
-/** All cells of a population with all their synapses. */
-double cost_of_population(const cost_model *model, size_t population);
+/**
+ * The larger of the parts of `all` that these seconds and bytes are. It adds up: who bears a burden of b has at most
+ * the part b of either.
+ */
+double cost_burden(partition_share share, partition_share all);
 
 /** Expected synapses of a projection; exact for all rules but the Bernoulli one. */
 double cost_synapses(const loligo_network *network, const loligo_projection *projection);
 
 /** Number of explicit synapses onto a population. */
-uint64_t cost_listed_synapses(const cost_model *model, size_t population);
+uint64_t cost_listed_synapses(const partition_costs *costs, size_t population);
 
 /** Walks through the explicit synapses onto a population in the order of their targets. */
 typedef struct cost_walk {
-  const cost_model *model;
+  const partition_costs *costs;
   size_t population;
   uint64_t *next; /* [projections onto it] first edge not yet passed; owned */
 } cost_walk;
 
 /** cost_walk_free() also after a failure (MACHINE). */
-loligo_status cost_walk_init(cost_walk *walk, const cost_model *model, size_t population);
+loligo_status cost_walk_init(cost_walk *walk, const partition_costs *costs, size_t population);
 void cost_walk_free(cost_walk *walk);
 
 /** Number of explicit synapses onto a cell; call with ascending indices. */

@@ -1,14 +1,13 @@
 /*
  * A decomposition is one placement per population, made by a partitioner of the registry.
  */
-#include "loligo/decomposition.h"
+#include "partition/decomposition.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "partition/cost.h"
 #include "partition/partitioner.h"
 
 struct loligo_decomposition {
@@ -16,21 +15,10 @@ struct loligo_decomposition {
   placement *placements; /* [n_populations] */
 };
 
-const char *loligo_partitioner_name(size_t i)
+loligo_status decomposition_create(const partition_costs *costs, const char *name, int ranks,
+                                   loligo_decomposition **decomposition)
 {
-  const partitioner *partitioner = partitioner_at(i);
-  return partitioner ? partitioner->name : NULL;
-}
-
-const char *loligo_partitioner_help(size_t i)
-{
-  const partitioner *partitioner = partitioner_at(i);
-  return partitioner ? partitioner->summary : NULL;
-}
-
-loligo_status loligo_decomposition_create(const loligo_network *network, const char *name, int ranks,
-                                          loligo_decomposition **decomposition)
-{
+  const loligo_network *network = costs->network;
   assert(ranks >= 1);
   const partitioner *partitioner = partitioner_find(name);
   if (!partitioner) return registry_unknown(&partitioner_registry, name);
@@ -38,7 +26,7 @@ loligo_status loligo_decomposition_create(const loligo_network *network, const c
   if (!d) return LOLIGO_MACHINE_ERROR;
   d->placements = memory_allocate(network->n_populations, sizeof *d->placements, "decomposition");
   d->n_populations = d->placements ? network->n_populations : 0;
-  loligo_status status = d->placements ? partitioner->split(network, ranks, d->placements) : LOLIGO_MACHINE_ERROR;
+  loligo_status status = d->placements ? partitioner->split(costs, ranks, d->placements) : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK)
     *decomposition = d;
   else
@@ -74,18 +62,25 @@ void loligo_decomposition_cells(const loligo_decomposition *d, size_t population
 
 /** Loads while they are put down as steps: what a rank bears more than the rank before it. */
 typedef struct load_steps {
-  loligo_load *loads; /* [ranks] */
+  decomposition_load *loads; /* [ranks] */
   uint64_t ranks;
-  double synapses, cost; /* of a cell of the population in hand */
+  double synapses;      /* of a cell of the population in hand */
+  partition_share cost; /* likewise */
 } load_steps;
+
+static void add_cost(partition_share *sum, double n, partition_share each)
+{
+  sum->seconds += n * each.seconds;
+  sum->bytes += n * each.bytes;
+}
 
 static void add_step(const load_steps *steps, uint64_t rank, uint64_t cells, double sign)
 {
   if (rank == steps->ranks) return;
-  loligo_load *load = &steps->loads[rank];
+  decomposition_load *load = &steps->loads[rank];
   load->cells += sign > 0 ? cells : -cells;
   load->synapses += sign * steps->synapses * (double)cells;
-  load->cost += sign * steps->cost * (double)cells;
+  add_cost(&load->cost, sign * (double)cells, steps->cost);
 }
 
 static void add_run(void *self, uint64_t first, uint64_t end, uint64_t each)
@@ -97,43 +92,42 @@ static void add_run(void *self, uint64_t first, uint64_t end, uint64_t each)
 
 static void sum_steps(const load_steps *steps)
 {
-  loligo_load sum = {0};
+  decomposition_load sum = {0};
   for (uint64_t r = 0; r < steps->ranks; r++) {
-    loligo_load *load = &steps->loads[r];
-    sum = (loligo_load){sum.cells + load->cells, sum.synapses + load->synapses, sum.cost + load->cost};
-    *load = (loligo_load){sum.cells, fmax(sum.synapses, 0), fmax(sum.cost, 0)};
+    decomposition_load *load = &steps->loads[r];
+    sum.cells += load->cells;
+    sum.synapses += load->synapses;
+    add_cost(&sum.cost, 1, load->cost);
+    *load =
+        (decomposition_load){sum.cells, fmax(sum.synapses, 0), {fmax(sum.cost.seconds, 0), fmax(sum.cost.bytes, 0)}};
   }
 }
 
-static void add_edges(const loligo_network *network, const placement *placement, const loligo_projection *projection,
-                      loligo_load *loads)
+static void add_edges(partition_share each, const placement *placement, const loligo_projection *projection,
+                      decomposition_load *loads)
 {
   for (uint64_t e = 0; e < projection->n_edges; e++) {
-    loligo_load *load = &loads[placement_rank(placement, projection->edges[e].target)];
+    decomposition_load *load = &loads[placement_rank(placement, projection->edges[e].target)];
     load->synapses += 1;
-    load->cost += cost_of_synapse(network);
+    add_cost(&load->cost, 1, each);
   }
 }
 
-loligo_status loligo_decomposition_loads(const loligo_network *network, const loligo_decomposition *d, int ranks,
-                                         loligo_load *loads)
+void decomposition_loads(const partition_costs *costs, const loligo_decomposition *d, int ranks,
+                         decomposition_load *loads)
 {
-  cost_model costs;
+  const loligo_network *network = costs->network;
   load_steps steps = {.loads = loads, .ranks = (uint64_t)ranks};
   memset(loads, 0, (size_t)ranks * sizeof *loads);
-  loligo_status status = cost_model_init(&costs, network);
-  for (size_t i = 0; i < network->n_populations && status == LOLIGO_OK; i++) {
+  for (size_t i = 0; i < network->n_populations; i++) {
     assert(d->placements[i].ranks == (uint64_t)ranks);
-    steps.synapses = cost_in_degree(&costs, i);
-    steps.cost = cost_of_cell(&costs, i);
+    steps.synapses = cost_in_degree(costs, i);
+    steps.cost = costs->of[i].cell;
     placement_runs(&d->placements[i], add_run, &steps);
   }
-  cost_model_free(&costs);
-  LOLIGO_TRY(status);
   sum_steps(&steps);
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    add_edges(network, &d->placements[projection->target], projection, loads);
+    add_edges(costs->of[projection->target].synapse, &d->placements[projection->target], projection, loads);
   }
-  return LOLIGO_OK;
 }

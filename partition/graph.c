@@ -1,28 +1,29 @@
 /*
- * graph: blocks of cells that talk to each other much go to the same rank, at equal cost per rank.
+ * graph: blocks of cells that talk to each other much go to the same rank, at equal time and memory per rank.
  *
- * The vertices are blocks of consecutive cells of a population, weighted by cost; the edges are the synapses expected
- * between blocks. METIS cuts few of them (Karypis & Kumar 1998, 10.1137/S1064827595287997). Random networks look the
- * same from everywhere and gain nothing; networks of areas or with explicit synapses do.
+ * The vertices are blocks of consecutive cells of a population, weighted by seconds and by bytes; the edges are the
+ * synapses expected between blocks. METIS cuts few of them (Karypis & Kumar 1998, 10.1137/S1064827595287997). Random
+ * networks look the same from everywhere and gain nothing; networks of areas or with explicit synapses do.
  */
 #include "partition/partitioner.h"
 
 #ifndef LOLIGO_HAVE_METIS
 
-static loligo_status split(const loligo_network *network, int ranks, placement *placements)
+static loligo_status split(const partition_costs *costs, int ranks, placement *placements)
 {
-  (void)network, (void)ranks, (void)placements;
+  (void)costs, (void)ranks, (void)placements;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "partition method 'graph' needs a build with METIS; use block, round_robin or balanced");
 }
 
 #else
 
+#include <math.h>
 #include <metis.h>
+#include <stdbool.h>
 
 #include "base/memory.h"
 #include "network/rule/rule.h"
-#include "partition/cost.h"
 
 enum { BLOCKS_PER_RANK = 16, ENOUGH_BLOCKS = 2048, SEED = 1 };
 
@@ -39,26 +40,33 @@ typedef struct block {
 
 typedef struct block_graph {
   const loligo_network *network;
-  cost_model costs;
+  const partition_costs *costs;
+  partition_share all;
   block *blocks;       /* [n] by population */
   size_t *first_block; /* [populations + 1] */
   size_t n;
   float *synapses; /* [n][n] expected in either direction, symmetric */
 } block_graph;
 
-static double total_cost(const block_graph *g)
+/* By which a population is divided into blocks. */
+static double burden_of(const block_graph *g, size_t population)
+{
+  return cost_burden(cost_of_population(g->costs, population), g->all);
+}
+
+static double total_burden(const block_graph *g)
 {
   double total = 0;
-  for (size_t i = 0; i < g->network->n_populations; i++) total += cost_of_population(&g->costs, i);
+  for (size_t i = 0; i < g->network->n_populations; i++) total += burden_of(g, i);
   return total;
 }
 
-/* Blocks of a population: in proportion to its cost, so that all weigh about the same. */
+/* Blocks of a population: in proportion to its burden, so that all weigh about the same. */
 static uint64_t count_blocks(const block_graph *g, size_t population, double wanted)
 {
   uint64_t size = g->network->populations[population].size;
   if (size == 0) return 0;
-  uint64_t n = (uint64_t)(wanted * cost_of_population(&g->costs, population)) + 1;
+  const uint64_t n = (uint64_t)fmax(1, round(wanted * burden_of(g, population)));
   return n < size ? n : size;
 }
 
@@ -67,7 +75,7 @@ static loligo_status cut_blocks(block_graph *g, int ranks)
   const loligo_network *network = g->network;
   uint64_t enough = ranks > ENOUGH_BLOCKS / 2 ? 2 * (uint64_t)ranks : ENOUGH_BLOCKS;
   uint64_t all = (uint64_t)ranks * BLOCKS_PER_RANK < enough ? (uint64_t)ranks * BLOCKS_PER_RANK : enough;
-  double wanted = (double)all / total_cost(g);
+  const double burden = total_burden(g), wanted = burden > 0 ? (double)all / burden : 0;
   g->first_block = memory_allocate(network->n_populations + 1, sizeof *g->first_block, "partition graph");
   g->blocks = memory_allocate(all + network->n_populations, sizeof *g->blocks, "partition graph");
   if (!g->first_block || !g->blocks) return LOLIGO_MACHINE_ERROR;
@@ -147,13 +155,19 @@ static loligo_status add_synapses(block_graph *g)
   return LOLIGO_OK;
 }
 
+enum { CONSTRAINTS = 2 };
+
+/* Seconds and bytes that differ by no more of themselves are balanced by either. */
+static const double ALIKE = 0.05;
+
 /** The graph as METIS takes it. */
 typedef struct metis_graph {
   idx_t *start;    /* [n + 1] */
   idx_t *neighbor; /* [start[n]] */
   idx_t *synapses; /* [start[n]] scaled */
-  idx_t *cost;     /* [n] scaled */
-  idx_t *part;     /* [n] result */
+  idx_t *cost;     /* [n][constraints] scaled: seconds and bytes, or where both are alike one of them */
+  idx_t constraints;
+  idx_t *part; /* [n] result */
 } metis_graph;
 
 static void metis_graph_free(metis_graph *m)
@@ -184,7 +198,7 @@ static loligo_status metis_graph_allocate(metis_graph *m, size_t n, size_t n_nei
   m->start = memory_allocate(n + 1, sizeof *m->start, "partition graph");
   m->neighbor = memory_allocate(n_neighbors, sizeof *m->neighbor, "partition graph");
   m->synapses = memory_allocate(n_neighbors, sizeof *m->synapses, "partition graph");
-  m->cost = memory_allocate(n, sizeof *m->cost, "partition graph");
+  m->cost = memory_allocate(CONSTRAINTS * n, sizeof *m->cost, "partition graph");
   m->part = memory_allocate(n, sizeof *m->part, "partition graph");
   return m->start && m->neighbor && m->synapses && m->cost && m->part ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -203,23 +217,46 @@ static void fill_neighbors(metis_graph *m, const block_graph *g, double scale)
   }
 }
 
+static idx_t scaled(double part, double all)
+{
+  return all > 0 ? (idx_t)(part / all * 0.5 * WEIGHT_SUM) + 1 : 1;
+}
+
+static partition_share cost_of_block(const block_graph *g, const block *block)
+{
+  const double share = width(block) / (double)g->network->populations[block->population].size;
+  const partition_share all = cost_of_population(g->costs, block->population);
+  return (partition_share){share * all.seconds, share * all.bytes};
+}
+
+/* Whether blocks that take long take as much more memory; METIS finds less good cuts under two constraints. */
+static bool are_alike(const block_graph *g)
+{
+  for (size_t b = 0; b < g->n; b++) {
+    const partition_share cost = cost_of_block(g, &g->blocks[b]);
+    const double seconds = cost.seconds * g->all.bytes, bytes = cost.bytes * g->all.seconds;
+    if (fabs(seconds - bytes) > ALIKE * fmax(seconds, bytes)) return false;
+  }
+  return true;
+}
+
 static void fill_costs(metis_graph *m, const block_graph *g)
 {
-  double scale = 0.5 * WEIGHT_SUM / total_cost(g);
+  m->constraints = are_alike(g) ? 1 : CONSTRAINTS;
   for (size_t b = 0; b < g->n; b++) {
-    size_t population = g->blocks[b].population;
-    double share = width(&g->blocks[b]) / (double)g->network->populations[population].size;
-    m->cost[b] = (idx_t)(share * cost_of_population(&g->costs, population) * scale) + 1;
+    const partition_share cost = cost_of_block(g, &g->blocks[b]);
+    m->cost[(size_t)m->constraints * b] = scaled(cost.seconds, g->all.seconds);
+    if (m->constraints > 1) m->cost[CONSTRAINTS * b + 1] = scaled(cost.bytes, g->all.bytes);
   }
 }
 
 static loligo_status run_metis(metis_graph *m, size_t n, int ranks)
 {
-  idx_t vertices = (idx_t)n, constraints = 1, parts = ranks, cut = 0, options[METIS_NOPTIONS];
+  idx_t vertices = (idx_t)n, parts = ranks, cut = 0, options[METIS_NOPTIONS];
   METIS_SetDefaultOptions(options);
   options[METIS_OPTION_SEED] = SEED;
-  int outcome = METIS_PartGraphKway(&vertices, &constraints, m->start, m->neighbor, m->cost, NULL, m->synapses, &parts,
-                                    NULL, NULL, options, &cut, m->part);
+  int outcome = METIS_PartGraphKway(&vertices, &m->constraints, m->start, m->neighbor, m->cost, NULL, m->synapses,
+                                    &parts, NULL, NULL, options, &cut, m->part);
   return outcome == METIS_OK ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "METIS could not partition the network");
 }
 
@@ -248,14 +285,13 @@ static loligo_status place(const block_graph *g, const idx_t *part, int ranks, p
 
 static loligo_status split_graph(block_graph *g, metis_graph *m, int ranks, placement *placements)
 {
-  LOLIGO_TRY(cost_model_init(&g->costs, g->network));
   LOLIGO_TRY(cut_blocks(g, ranks));
   LOLIGO_TRY(add_synapses(g));
   LOLIGO_TRY(assign(m, g, ranks));
   return place(g, m->part, ranks, placements);
 }
 
-static loligo_status split(const loligo_network *network, int ranks, placement *placements)
+static loligo_status split(const partition_costs *costs, int ranks, placement *placements)
 {
   if (ranks > MOST_RANKS)
     return loligo_fail(
@@ -263,11 +299,10 @@ static loligo_status split(const loligo_network *network, int ranks, placement *
         "partition method 'graph' splits among at most %d ranks, not %d; use block, which keeps cells of a "
         "population together, or balanced",
         MOST_RANKS, ranks);
-  block_graph graph = {.network = network};
+  block_graph graph = {.network = costs->network, .costs = costs, .all = cost_of_all(costs)};
   metis_graph metis = {0};
   loligo_status status = split_graph(&graph, &metis, ranks, placements);
   metis_graph_free(&metis);
-  cost_model_free(&graph.costs);
   memory_free(graph.blocks);
   memory_free(graph.first_block);
   memory_free(graph.synapses);

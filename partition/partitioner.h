@@ -4,17 +4,19 @@
 
 #include "base/registry.h"
 #include "network/description.h"
+#include "partition/cost.h"
 #include "partition/placement.h"
 
 typedef struct partitioner {
   const char *name, *summary; /* summary: one line */
 
   /**
-   * Places the cells of every population; a function of its arguments alone. Not collective.
+   * Places the cells of every population of the network that the costs are of; a function of its arguments alone. Not
+   * collective.
    *
    * @param placements  [network's populations] zeroed; filled, and freed by the caller after a failure too
    */
-  loligo_status (*split)(const loligo_network *network, int ranks, placement *placements);
+  loligo_status (*split)(const partition_costs *costs, int ranks, placement *placements);
 } partitioner;
 
 REGISTRY_OF(partitioner);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "full_network.h"
+#include "loligo/partition.h"
 #include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
 

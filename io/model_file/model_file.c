@@ -4,27 +4,22 @@
  */
 #include "io/model_file/model_file.h"
 
-#include <errno.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/entry_overrides.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
+#include "io/model_file/text_file.h"
 #include "loligo/decomposition.h"
 #include "model/neuron/library.h"
 #include "network/index.h"
 #include "network/transfer.h"
 #include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
-
-static const char STANDARD_INPUT[] = "-";
 
 static loligo_status read_output(model_reader *reader, tree_node *node)
 {
@@ -103,36 +98,6 @@ static loligo_status read_tree(const char *path, tree_node *root, const tree_str
   return status;
 }
 
-static loligo_status read_stream(FILE *stream, const char *path, char **text)
-{
-  enum { PIECE = 1 << 16 };
-  struct stat found;
-  size_t capacity = 0, n = 0, got;
-  const size_t expected = fstat(fileno(stream), &found) == 0 && S_ISREG(found.st_mode) ? (size_t)found.st_size : 0;
-  LOLIGO_TRY(memory_grow((void **)text, &capacity, expected + PIECE + 1, 1, "the model file"));
-  do {
-    LOLIGO_TRY(memory_grow((void **)text, &capacity, n + PIECE + 1, 1, "the model file"));
-    got = fread(*text + n, 1, PIECE, stream);
-    if (memchr(*text + n, 0, got))
-      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: not a text file: it holds a zero byte", path);
-    n += got;
-  } while (got > 0);
-  (*text)[n] = '\0';
-  if (ferror(stream)) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot read: %s", path, strerror(errno));
-  return LOLIGO_OK;
-}
-
-loligo_status model_file_text(const char *path, char **text)
-{
-  const char *why;
-  if (strcmp(path, STANDARD_INPUT) == 0) return read_stream(stdin, path, text);
-  FILE *stream = file_stream(path, &why);
-  if (!stream) return loligo_fail(LOLIGO_INPUT_ERROR, "%s: cannot open: %s", path, why);
-  const loligo_status status = read_stream(stream, path, text);
-  fclose(stream);
-  return status;
-}
-
 /* Whether an override replaces the section of that key. */
 static bool is_replaced(const char *key, const char *const *overrides, size_t n_overrides)
 {
@@ -180,7 +145,7 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
                               model_file *file)
 {
   mistakes_begin(path);
-  LOLIGO_TRY(model_file_text(path, &file->given));
+  LOLIGO_TRY(text_file_read(path, "the model file", &file->given));
   LOLIGO_TRY(mistakes_settle(read_text_as_model(path, overrides, n_overrides, files, file)));
   file->lists_digest = listed_files_digest(files);
   return listed_files_raw(files, &file->libraries);

@@ -35,14 +35,6 @@ loligo_status model_file_read(const loligo_context *context, const char *path, c
 loligo_status model_file_read_alone(const char *path, const char *const *overrides, size_t n_overrides,
                                     model_file *file);
 
-/**
- * The whole text of a file, or of standard input ("-"), with end. Not collective.
- *
- * @param text  NULL before; free with memory_free(), even after a failure
- * @return      INPUT error if it cannot be read or is no text, MACHINE error without memory
- */
-loligo_status model_file_text(const char *path, char **text);
-
 void model_file_free(model_file *file);
 
 /** Forgets what is to be recorded, and when the state is to be saved. */

@@ -1,6 +1,7 @@
 /*
  * simulation: the time grid, how long, the seed; and whether the models can do with that time step.
  */
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -8,6 +9,7 @@
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "io/model_file/decode.h"
+#include "io/model_file/machine_file.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
@@ -48,6 +50,21 @@ static loligo_status read_libraries(const model_reader *reader, tree_node *list)
   return LOLIGO_OK;
 }
 
+static loligo_status read_machine(const model_reader *reader, const tree_node *simulation)
+{
+  const loligo_param *row = decode_row(simulation_table, offsetof(simulation_section, machine));
+  tree_node *node = simulation ? tree_find(simulation, row->name) : NULL;
+  machine *machine = &reader->settings->machine;
+  char name[PATH_MAX];
+  FILE *stream;
+  *machine = machine_assumed;
+  if (!node) return LOLIGO_OK;
+  LOLIGO_TRY(read_open_file(reader, node, row->name, name, &stream));
+  const loligo_status status = machine_stream_read(stream, name, machine);
+  fclose(stream);
+  return status;
+}
+
 /* What of the section is right. */
 static loligo_status read_section(tree_node *node, simulation_section *section, bool *any)
 {
@@ -65,6 +82,7 @@ loligo_status read_simulation(model_reader *reader, tree_node *node)
   reader->lacks_dt = section.dt == 0;
   reader->lacks_duration = any;
   if (section.models) LOLIGO_TRY(mistakes_keep(read_libraries(reader, section.models), &reader->lacks_models));
+  LOLIGO_TRY(mistakes_keep(read_machine(reader, node), &any));
   reader->duration = section.duration;
   reader->allow_coarse_dt = section.allow_coarse_dt;
   reader->settings->watchdog_seconds = section.watchdog;

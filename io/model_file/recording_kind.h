@@ -41,10 +41,16 @@ typedef struct recording_kind {
   const char *size_label;
   void (*print_size)(const void *wanted, char text[RECORDING_SIZE_TEXT]);
 
-  /** 5. How it is written (io/results/result_writer.h). */
+  /**
+   * 5. Bytes that a run of so many seconds of model time is expected to write, where the cells of each population fire
+   * at rates[populations] Hz (NULL: at MACHINE_RATE). NULL: what is written once, at the begin.
+   */
+  double (*bytes)(const void *wanted, const loligo_network *network, const double *rates, double seconds);
+
+  /** 6. How it is written (io/results/result_writer.h). */
   const struct result_writer *writer;
 
-  /** 6. Frees what read() or move() made, also where that failed; NULL is allowed. */
+  /** 7. Frees what read() or move() made, also where that failed; NULL is allowed. */
   void (*free)(void *wanted);
 } recording_kind;
 

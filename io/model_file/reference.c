@@ -12,7 +12,6 @@
 #include "io/model_file/quantity.h"
 #include "io/model_file/recording_kind.h"
 #include "io/model_file/sections.h"
-#include "loligo/decomposition.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"

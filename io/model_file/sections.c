@@ -47,6 +47,10 @@ static const loligo_param simulation[] = {
     {"models", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
      "a list of shared objects with neuron models of your own; paths are relative to the model file",
      TO(simulation, models)},
+    {"machine", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "a file that loligo calibrate made, relative to the model file: by its costs cells are split and exchange: auto "
+     "chooses; results do not depend on it",
+     TO(simulation, machine)},
 };
 ROWS(simulation);
 

@@ -22,6 +22,7 @@ typedef struct simulation_section {
   double watchdog; /* s */
   bool allow_coarse_dt;
   tree_node *models;
+  const char *machine;
 } simulation_section;
 
 typedef struct population_section {

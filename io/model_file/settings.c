@@ -83,6 +83,7 @@ static loligo_status move_texts(stream *stream, settings *settings)
 loligo_status settings_transfer(stream *stream, settings *settings)
 {
   MOVE(stream, settings->duration);
+  MOVE(stream, settings->machine);
   MOVE(stream, settings->checkpoint);
   MOVE(stream, settings->watchdog_seconds);
   LOLIGO_TRY(move_recorded(stream, settings));

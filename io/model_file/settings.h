@@ -8,6 +8,7 @@
 
 #include "base/stream.h"
 #include "loligo/status.h"
+#include "network/machine.h"
 
 /** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
 typedef struct checkpoint_settings {
@@ -21,6 +22,7 @@ typedef struct settings {
   int64_t duration; /* steps */
   void **recorded;  /* [recording_kind_registry.n] what each kind is to record (recording_kind.h);
                               NULL: nothing */
+  machine machine;  /* by which methods are chosen and cells split */
   char *partition;  /* method names */
   char *exchange;
   char *output; /* directory */

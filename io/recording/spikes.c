@@ -11,6 +11,7 @@
 #include "io/model_file/recording_kind.h"
 #include "io/results/result_writer.h"
 #include "io/results/spike_recorder.h"
+#include "network/machine.h"
 
 /* Steps times cells of a run that records spikes: a step and a cell fit one number of 64 bits. */
 #define MOST_SPIKES 0x1p62
@@ -102,10 +103,27 @@ static void free_wanted(void *of_spikes)
   memory_free(wanted);
 }
 
+enum { SPIKE_BYTES = 16 };
+
 static void print_size(const void *of_spikes, char text[RECORDING_SIZE_TEXT])
 {
   const spike_recording *wanted = of_spikes;
-  snprintf(text, RECORDING_SIZE_TEXT, "%s", wanted->n ? "16 bytes per recorded spike" : "none");
+  if (wanted->n)
+    snprintf(text, RECORDING_SIZE_TEXT, "%d bytes per recorded spike", SPIKE_BYTES);
+  else
+    snprintf(text, RECORDING_SIZE_TEXT, "none");
+}
+
+static double expect_bytes(const void *of_spikes, const loligo_network *network, const double *rates, double seconds)
+{
+  const spike_recording *wanted = of_spikes;
+  double spikes = 0;
+  (void)network;
+  for (size_t i = 0; i < wanted->n; i++) {
+    const loligo_selection *of = &wanted->selections[i];
+    spikes += (double)(of->last - of->first) * (rates ? rates[of->population] : MACHINE_RATE) * seconds;
+  }
+  return spikes * SPIKE_BYTES;
 }
 
 /* -- writing -- */
@@ -204,6 +222,7 @@ const recording_kind recording_kind_spikes = {
     .move = move,
     .size_label = "spike file",
     .print_size = print_size,
+    .bytes = expect_bytes,
     .writer = &writer,
     .free = free_wanted,
 };

@@ -185,9 +185,8 @@ static void free_wanted(void *of_states)
   memory_free(wanted);
 }
 
-static void print_size(const void *of_states, char text[RECORDING_SIZE_TEXT])
+static double count_bytes(const state_recordings *wanted)
 {
-  const state_recordings *wanted = of_states;
   double bytes = 0;
   for (size_t i = 0; i < wanted->n; i++) {
     const state_recording *recording = &wanted->items[i];
@@ -195,7 +194,18 @@ static void print_size(const void *of_states, char text[RECORDING_SIZE_TEXT])
     const double numbers = (double)state_recorder_frames(recording) * cells * (double)recording->n_variables;
     bytes += numbers * (double)(recording->float64 ? sizeof(double) : sizeof(float));
   }
-  text_bytes(bytes, text);
+  return bytes;
+}
+
+static void print_size(const void *of_states, char text[RECORDING_SIZE_TEXT])
+{
+  text_bytes(count_bytes(of_states), text);
+}
+
+static double expect_bytes(const void *of_states, const loligo_network *network, const double *rates, double seconds)
+{
+  (void)network, (void)rates, (void)seconds;
+  return count_bytes(of_states);
 }
 
 /* -- writing -- */
@@ -341,6 +351,7 @@ const recording_kind recording_kind_state = {
     .begin_at = begin_at,
     .size_label = "state files",
     .print_size = print_size,
+    .bytes = expect_bytes,
     .writer = &writer,
     .free = free_wanted,
 };

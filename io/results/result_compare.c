@@ -16,6 +16,7 @@
 #include "io/hdf5/h5.h"
 #include "io/model_file/compare.h"
 #include "io/model_file/model_file.h"
+#include "io/model_file/text_file.h"
 #include "io/results/output.h"
 #include "io/results/result_files.h"
 
@@ -422,7 +423,7 @@ static loligo_status compare_parameters(comparison *c, char *const paths[2])
 {
   char *texts[2] = {NULL, NULL};
   loligo_status status = LOLIGO_OK;
-  for (int k = 0; k < 2 && status == LOLIGO_OK; k++) status = model_file_text(paths[k], &texts[k]);
+  for (int k = 0; k < 2 && status == LOLIGO_OK; k++) status = text_file_read(paths[k], "used parameters", &texts[k]);
   if (status == LOLIGO_OK)
     status = model_file_differences((const char *const *)paths, (const char *const[]){texts[0], texts[1]}, tell_key, c);
   if (c->n_keys > TOLD_KEYS) fprintf(c->out, "parameters: and %zu keys more\n", c->n_keys - TOLD_KEYS);

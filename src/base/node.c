@@ -3,6 +3,11 @@
  */
 #include "base/node.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+
 MPI_Comm node_ranks(const loligo_context *context)
 {
   MPI_Comm node;
@@ -18,4 +23,18 @@ node_place node_place_of(const loligo_context *context)
   MPI_Comm_size(node, &place.size);
   MPI_Comm_free(&node);
   return place;
+}
+
+void node_processor_name(char *text, size_t size)
+{
+  static const char key[] = "model name";
+  const char *why;
+  char line[256];
+  FILE *file = file_stream("/proc/cpuinfo", &why);
+  *text = '\0';
+  while (file && !*text && fgets(line, sizeof line, file)) {
+    const char *colon = strncmp(line, key, sizeof key - 1) == 0 ? strchr(line, ':') : NULL;
+    if (colon) snprintf(text, size, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
+  }
+  if (file) fclose(file);
 }

@@ -2,6 +2,8 @@
 #ifndef LOLIGO_BASE_NODE_H
 #define LOLIGO_BASE_NODE_H
 
+#include <stddef.h>
+
 #include "loligo/context.h"
 
 /** The ranks of this machine in the order of the context; free it with MPI_Comm_free(). Collective over the context. */
@@ -14,5 +16,8 @@ typedef struct node_place {
 
 /** Collective over the context. */
 node_place node_place_of(const loligo_context *context);
+
+/** What the machine calls its processors, in text[size]; "" where it does not tell. Not collective. */
+void node_processor_name(char *text, size_t size);
 
 #endif

@@ -5,12 +5,16 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/warnings.h"
+#include "io/model_file/machine_file.h"
 #include "io/model_file/model_file.h"
-#include "loligo/decomposition.h"
 #include "loligo/network.h"
+#include "loligo/partition.h"
+#include "partition/decomposition.h"
+#include "sim/cost_time.h"
 #include "sim/estimate.h"
 
 static void print_weights(const estimate *need)
@@ -49,36 +53,61 @@ static void include(summary *s, double value, int ranks)
   s->mean += value / ranks;
 }
 
-static void print_loads(const char *partitioner, const loligo_load *loads, int ranks)
+static void print_bytes(double bytes)
 {
-  summary cells = {INFINITY, 0, 0}, synapses = cells, cost = cells;
+  char text[TEXT_BYTES_SIZE];
+  text_bytes(bytes, text);
+  printf(" %14s", text);
+}
+
+static void print_loads(const char *partitioner, const decomposition_load *loads, int ranks)
+{
+  summary cells = {INFINITY, 0, 0}, synapses = cells, seconds = cells, bytes = cells;
   for (int r = 0; r < ranks; r++) {
     include(&cells, (double)loads[r].cells, ranks);
     include(&synapses, loads[r].synapses, ranks);
-    include(&cost, loads[r].cost, ranks);
+    include(&seconds, loads[r].cost.seconds, ranks);
+    include(&bytes, loads[r].cost.bytes, ranks);
   }
-  const summary *rows[] = {&cells, &synapses, &cost};
-  const char *names[] = {"cells", "synapses", "cost"};
-  for (int i = 0; i < 3; i++)
-    printf("%-12s %-10s %14.0f %14.0f %14.0f\n", i ? "" : partitioner, names[i], rows[i]->min, rows[i]->mean,
-           rows[i]->max);
+  printf("%-12s %-10s %14.0f %14.0f %14.0f\n", partitioner, "cells", cells.min, cells.mean, cells.max);
+  printf("%-12s %-10s %14.0f %14.0f %14.0f\n", "", "synapses", synapses.min, synapses.mean, synapses.max);
+  printf("%-12s %-10s %14.3g %14.3g %14.3g\n", "", "seconds", seconds.min, seconds.mean, seconds.max);
+  printf("%-12s %-10s", "", "memory");
+  print_bytes(bytes.min);
+  print_bytes(bytes.mean);
+  print_bytes(bytes.max);
+  printf("\n");
 }
 
-static loligo_status print_partition(const loligo_network *network, const char *partitioner, int ranks)
+static loligo_status print_partition(const partition_costs *costs, const char *partitioner, int ranks)
 {
   loligo_decomposition *decomposition = NULL;
-  loligo_load *loads = memory_allocate((size_t)ranks, sizeof *loads, "loads");
+  decomposition_load *loads = memory_allocate((size_t)ranks, sizeof *loads, "loads");
   if (!loads) return LOLIGO_MACHINE_ERROR;
-  loligo_status status = loligo_decomposition_create(network, partitioner, ranks, &decomposition);
-  if (status == LOLIGO_OK) status = loligo_decomposition_loads(network, decomposition, ranks, loads);
-  if (status == LOLIGO_OK)
+  if (decomposition_create(costs, partitioner, ranks, &decomposition) == LOLIGO_OK) {
+    decomposition_loads(costs, decomposition, ranks, loads);
     print_loads(partitioner, loads, ranks);
-  else
+  } else {
     printf("%-12s %s\n", partitioner, loligo_error_message());
+  }
   loligo_decomposition_destroy(decomposition);
   memory_free(loads);
   loligo_error_clear();
   return LOLIGO_OK;
+}
+
+static loligo_status print_partitions(const model_file *model, const machine *machine, int ranks)
+{
+  partition_costs costs;
+  const cost_setting setting = {.machine = machine};
+  loligo_status status = cost_of_cells(model->network, &setting, ranks, &costs);
+  if (status == LOLIGO_OK)
+    printf("\n%d ranks, each%20s %14s %14s   (seconds per model second if all cells fire at %g Hz)\n", ranks, "min",
+           "mean", "max", MACHINE_RATE);
+  for (size_t i = 0; status == LOLIGO_OK && loligo_partitioner_name(i); i++)
+    status = print_partition(&costs, loligo_partitioner_name(i), ranks);
+  partition_costs_free(&costs);
+  return status;
 }
 
 static loligo_status check_model(const options *options)
@@ -89,10 +118,11 @@ static loligo_status check_model(const options *options)
   const option_list sets = options_list(options, "set");
   LOLIGO_TRY(options_whole(options, "ranks", 1, OPTIONS_MAX_RANKS, &ranks));
   LOLIGO_TRY(model_file_read_alone(options->operand, sets.items, sets.n, &model));
-  loligo_status status = print_needs(&model, ranks);
-  if (options_value(options, "ranks")) printf("\n%d ranks, each%20s %14s %14s\n", ranks, "min", "mean", "max");
-  for (size_t i = 0; status == LOLIGO_OK && options_value(options, "ranks") && loligo_partitioner_name(i); i++)
-    status = print_partition(model.network, loligo_partitioner_name(i), ranks);
+  machine machine = model.settings.machine;
+  loligo_status status = LOLIGO_OK;
+  if (options_value(options, "machine")) status = machine_file_read(options_value(options, "machine"), &machine);
+  if (status == LOLIGO_OK) status = print_needs(&model, ranks);
+  if (status == LOLIGO_OK && options_value(options, "ranks")) status = print_partitions(&model, &machine, ranks);
   model_file_free(&model);
   return status;
 }
@@ -106,6 +136,7 @@ static int check(const options *options, int argc, char **argv)
 
 static const option check_options[] = {
     {"ranks", "N", "also show the load of N ranks under each partitioner"},
+    {"machine", "FILE", "with the seconds of that machine, as loligo calibrate tells them"},
     {"set", "KEY=VALUE ...", "change the model, as in run"},
     {"help", NULL, "this text"},
 };

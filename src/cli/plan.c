@@ -1,17 +1,17 @@
 /*
- * loligo plan: what each rank would need, before a job is asked for.
+ * loligo plan: what each rank would need and take, before a job is asked for.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "cli/launch.h"
 #include "cli/options.h"
-#include "cli/outputs.h"
+#include "cli/plan_table.h"
 #include "io/model_file/model_file.h"
-#include "loligo/network.h"
-#include "sim/layout/ports.h"
-#include "sim/plan.h"
+#include "io/model_file/quantity.h"
+#include "run/planner.h"
 
 enum { MOST_PLANS = 16 };
 
@@ -53,98 +53,134 @@ static loligo_status read_memory(const char *text, double *bytes)
   return LOLIGO_OK;
 }
 
-static void print_row(const char *name, const double values[PLAN_COUNT])
-{
-  printf("  %-18s", name);
-  for (int i = 0; i < PLAN_COUNT; i++) {
-    char text[TEXT_BYTES_SIZE];
-    text_bytes(values[i], text);
-    printf(" %14s", text);
-  }
-  printf("\n");
-}
+/* -- answers -- */
 
-static void print_head(const plan *plan, int ranks, const char *partitioner)
-{
-  const plan_rank *r = plan->ranks;
-  printf("\n%d ranks (%s): least on rank %d, most on rank %d\n  %-18s %14s %14s %14s\n", ranks, partitioner,
-         r[PLAN_LEAST].rank, r[PLAN_MOST].rank, "", "least", "mean", "most");
-  printf("  %-18s %14.0f %14.0f %14.0f\n", "cells", r[PLAN_LEAST].cells, r[PLAN_MEAN].cells, r[PLAN_MOST].cells);
-  printf("  %-18s %14.0f %14.0f %14.0f\n", "synapses", r[PLAN_LEAST].need.synapses, r[PLAN_MEAN].need.synapses,
-         r[PLAN_MOST].need.synapses);
-}
-
-static void print_plan(const plan *plan, int ranks, const char *partitioner)
-{
-  double values[PLAN_COUNT];
-  print_head(plan, ranks, partitioner);
-  for (int s = 0; s < COST_COUNT; s++) {
-    for (int i = 0; i < PLAN_COUNT; i++) values[i] = plan->ranks[i].need.kept[s];
-    print_row(cost_structure_name((cost_structure)s), values);
-  }
-  for (int i = 0; i < PLAN_COUNT; i++) values[i] = cost_kept(&plan->ranks[i].need);
-  print_row("kept", values);
-  for (int i = 0; i < PLAN_COUNT; i++) values[i] = cost_peak(&plan->ranks[i].need);
-  print_row("peak", values);
-  if (plan->ranks[PLAN_MOST].need.all_wide)
-    printf("  more cells per rank than %d blocks of ports hold: every synapse takes twice the memory\n", PORT_BLOCKS);
-}
-
-static loligo_status plan_each(const model_file *model, const rank_list *list)
+static loligo_status plan_each(planner *planner, const rank_list *list, const char *path)
 {
   for (size_t i = 0; i < list->n; i++) {
     plan plan;
-    LOLIGO_TRY(plan_network(model->network, model->settings.partition, list->ranks[i], &plan));
-    print_plan(&plan, list->ranks[i], model->settings.partition);
+    LOLIGO_TRY(planner_plan(planner, list->ranks[i], &plan));
+    plan_table_print(planner, &plan, list->ranks[i]);
+    const planner_job job = planner_job_of(planner, &plan, list->ranks[i]);
+    plan_table_print_job(&job, path);
   }
   return LOLIGO_OK;
 }
 
-static loligo_status print_least(const model_file *model, double bytes)
+/* Returns the smallest number that fits; 1 where nothing is known. */
+static int print_least(planner *planner, double bytes)
 {
-  int ranks;
   char text[TEXT_BYTES_SIZE];
-  if (bytes == 0) return LOLIGO_OK;
-  LOLIGO_TRY(plan_least_ranks(model->network, bytes, OPTIONS_MAX_RANKS, &ranks));
+  if (bytes == 0) return 1;
+  const int ranks = plan_least_ranks(&planner->planning, bytes, OPTIONS_MAX_RANKS);
   text_bytes(bytes, text);
   if (ranks)
     printf("\nfits from %d ranks on, of %s each, if all bear alike\n", ranks, text);
   else
     printf("\nfits no number of ranks of %s each, even if all bear alike\n", text);
-  return LOLIGO_OK;
+  return ranks;
 }
 
-static loligo_status plan_model(const options *options)
+static void print_inefficient(planner *planner, int from)
 {
-  rank_list list = {.n = 0};
-  double bytes = 0;
-  model_file model;
-  const option_list sets = options_list(options, "set");
+  const int ranks = from ? plan_inefficient_ranks(&planner->planning, from, 0.5, OPTIONS_MAX_RANKS) : 0;
+  if (ranks) printf("efficiency falls below 50 %% at %d ranks, against %d\n", ranks, from);
+}
+
+static void print_plans_end(planner *planner, double bytes)
+{
+  const double own = planner_rank_bytes(planner);
+  const int from = print_least(planner, bytes > 0 ? bytes : own);
+  if (bytes == 0 && own == 0) printf("\n");
+  print_inefficient(planner, from);
+}
+
+/* -- the command -- */
+
+/** What is asked for. */
+typedef struct request {
+  const char *path;
+  rank_list list;
+  double bytes; /* that a rank may have; 0: not said */
+  planner_spec spec;
+} request;
+
+static loligo_status read_time(const char *text, double *ms)
+{
+  if (quantity_parse(text, "ms", ms) == LOLIGO_OK && *ms > 0) return LOLIGO_OK;
+  loligo_error_clear();
+  return loligo_fail(LOLIGO_INPUT_ERROR, "--measure takes a time, as \"200 ms\", not '%s'", text);
+}
+
+static loligo_status read_request(const options *options, request *request)
+{
   const char *ranks = options_value(options, "ranks"), *memory = options_value(options, "memory");
+  const char *measure = options_value(options, "measure");
+  const option_list rates = options_list(options, "rate");
+  request->path = options->operand;
+  request->spec.machine = options_value(options, "machine");
+  request->spec.rates = rates.items;
+  request->spec.n_rates = rates.n;
   if (!options->operand) return loligo_fail(LOLIGO_INPUT_ERROR, "plan needs a model file; see loligo plan --help");
   if (!ranks && !memory)
     return loligo_fail(LOLIGO_INPUT_ERROR, "plan needs --ranks N, or --memory GIB to find how many; see --help");
-  if (ranks) LOLIGO_TRY(read_ranks(ranks, &list));
-  if (memory) LOLIGO_TRY(read_memory(memory, &bytes));
+  if (ranks) LOLIGO_TRY(read_ranks(ranks, &request->list));
+  if (memory) LOLIGO_TRY(read_memory(memory, &request->bytes));
+  return measure ? read_time(measure, &request->spec.measure_ms) : LOLIGO_OK;
+}
+
+static loligo_status answer(const request *request, const model_file *model)
+{
+  planner planner;
+  loligo_status status = planner_init(&planner, model, &request->spec);
+  if (status == LOLIGO_OK) {
+    plan_table_print_model(&planner);
+    status = plan_each(&planner, &request->list, request->path);
+    if (status == LOLIGO_OK) print_plans_end(&planner, request->bytes);
+  }
+  planner_free(&planner);
+  return status;
+}
+
+/* `context` is NULL where nothing is measured. */
+static loligo_status plan_model(const loligo_context *context, const options *options)
+{
+  model_file model;
+  request request = {.spec = {.context = context}};
+  const option_list sets = options_list(options, "set");
+  LOLIGO_TRY(read_request(options, &request));
   LOLIGO_TRY(model_file_read_alone(options->operand, sets.items, sets.n, &model));
-  printf("%-18s %llu\n", "cells", (unsigned long long)loligo_network_cell_count(model.network));
-  outputs_print(&model);
-  loligo_status status = plan_each(&model, &list);
-  if (status == LOLIGO_OK) status = print_least(&model, bytes);
+  const loligo_status status = answer(&request, &model);
   model_file_free(&model);
   return status;
 }
 
-static int plan_command(const options *options, int argc, char **argv)
+static loligo_status tell(loligo_status status)
+{
+  return status == LOLIGO_OK ? status : (loligo_status)report_failure(status);
+}
+
+static loligo_status measure(const loligo_context *context, const options *options, int argc, char **argv)
 {
   (void)argc, (void)argv;
-  const loligo_status status = plan_model(options);
-  return status == LOLIGO_OK ? LOLIGO_OK : report_failure(status);
+  if (context->size == 1) return tell(plan_model(context, options));
+  const loligo_status status =
+      loligo_fail(LOLIGO_INPUT_ERROR, "plan is one process; start it without mpirun, or with -n 1");
+  return context->rank == 0 ? tell(status) : status;
+}
+
+static int plan_command(const options *options, int argc, char **argv)
+{
+  if (options_has(options, "measure")) return launch(measure, options, argc, argv);
+  return (int)tell(plan_model(NULL, options));
 }
 
 static const option plan_options[] = {
-    {"ranks", "N[,N...]", "tell the memory of the least, the mean and the most burdened of N ranks"},
+    {"ranks", "N[,N...]", "tell memory and time of the least, the mean and the most burdened of N ranks"},
     {"memory", "GIB", "tell on how many ranks the model fits, where each has that much"},
+    {"machine", "FILE", "what loligo calibrate found, in place of what is assumed"},
+    {"rate", "POP=HZ ...", "at which cells fire; 5 Hz where nothing is said"},
+    {"measure", "DURATION", "measure rates first: so much model time of a small rank, alone"},
     {"set", "KEY=VALUE ...", "change the model, as in run"},
     {"help", NULL, "this text"},
 };
@@ -152,8 +188,8 @@ static const option plan_options[] = {
 const command command_plan = {
     .name = "plan",
     .operand = "MODEL.yaml",
-    .summary = "tells what each of many ranks would need, from the model alone",
-    .examples = {"loligo plan model.yaml --ranks 64,1024", "loligo plan model.yaml --memory 2"},
+    .summary = "tells what each of many ranks would need and take, from the model alone",
+    .examples = {"loligo plan model.yaml --ranks 64,1024", "loligo plan model.yaml --ranks 64 --machine machine.yaml"},
     .table = plan_options,
     .n = sizeof plan_options / sizeof plan_options[0],
     .run = plan_command};

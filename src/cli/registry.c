@@ -6,6 +6,7 @@
 #define COMMANDS(X)                                                                                                    \
   X(command, run)                                                                                                      \
   X(command, check)                                                                                                    \
+  X(command, calibrate)                                                                                                \
   X(command, plan)                                                                                                     \
   X(command, dry)                                                                                                      \
   X(command, parameters)                                                                                               \

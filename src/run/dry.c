@@ -3,10 +3,7 @@
  */
 #include "run/dry.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -14,7 +11,6 @@
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
 #include "network/projection.h"
-#include "partition/cost.h"
 #include "sim/plan.h"
 
 char *dry_run_output(const char *directory)
@@ -29,14 +25,14 @@ char *dry_run_output(const char *directory)
 
 /* -- the rank -- */
 
-static loligo_status choose_rank(dry_run *dry, const dry_spec *spec, const loligo_network *network,
+static loligo_status choose_rank(dry_run *dry, const dry_spec *spec, const partition_costs *costs,
                                  const loligo_decomposition *decomposition)
 {
+  const loligo_network *network = costs->network;
   dry->rank.rank = spec->rank;
   dry->rank.ranks = spec->ranks;
   int least;
-  if (spec->rank == DRY_WORST)
-    LOLIGO_TRY(plan_find_ranks(network, decomposition, spec->ranks, &least, &dry->rank.rank));
+  if (spec->rank == DRY_WORST) LOLIGO_TRY(plan_find_ranks(costs, decomposition, spec->ranks, &least, &dry->rank.rank));
   dry->cells = memory_allocate(network->n_populations, sizeof *dry->cells, "cells");
   if (!dry->cells) return LOLIGO_MACHINE_ERROR;
   for (size_t p = 0; p < network->n_populations; p++)
@@ -45,45 +41,6 @@ static loligo_status choose_rank(dry_run *dry, const dry_spec *spec, const lolig
 }
 
 /* -- what the others do -- */
-
-static loligo_status fail_unknown(const loligo_network *network, const char *rate)
-{
-  fault_names names = {.n = 0};
-  for (size_t p = 0; p < network->n_populations; p++) fault_names_add(&names, network->populations[p].name);
-  return fault_unknown_in("population", rate, "--rate", &names);
-}
-
-static loligo_status set_rate(dry_run *dry, const loligo_network *network, const char *text)
-{
-  const char *equals = strrchr(text, '=');
-  char *end, *name = equals ? memory_string(text) : NULL;
-  if (!equals) return loligo_fail(LOLIGO_INPUT_ERROR, "--rate takes POPULATION=HZ, not '%s'", text);
-  if (!name) return LOLIGO_MACHINE_ERROR;
-  name[equals - text] = '\0';
-  errno = 0;
-  const double rate = strtod(equals + 1, &end), most = 1000 / network->dt;
-  const int64_t population = loligo_network_find(network, name);
-  loligo_status status = LOLIGO_OK;
-  if (population < 0)
-    status = fail_unknown(network, name);
-  else if (errno || end == equals + 1 || *end || !(rate >= 0 && rate <= most))
-    status =
-        loligo_fail(LOLIGO_INPUT_ERROR,
-                    "--rate takes a number of Hz from 0 to %g, which is one spike in each step, not '%s'", most, text);
-  else
-    dry->rates[population] = rate;
-  memory_free(name);
-  return status;
-}
-
-static loligo_status set_rates(dry_run *dry, const dry_spec *spec, const loligo_network *network)
-{
-  dry->rank.rates = dry->rates = memory_allocate(network->n_populations, sizeof *dry->rates, "rates");
-  if (!dry->rates) return LOLIGO_MACHINE_ERROR;
-  for (size_t p = 0; p < network->n_populations; p++) dry->rates[p] = fmin(cost_rate(), 1000 / network->dt);
-  for (size_t i = 0; i < spec->n_rates; i++) LOLIGO_TRY(set_rate(dry, network, spec->rates[i]));
-  return LOLIGO_OK;
-}
 
 static loligo_status fail_signals(const loligo_projection *projection)
 {
@@ -113,14 +70,15 @@ static loligo_status read_spikes(dry_run *dry, const char *path, const loligo_ne
   return LOLIGO_OK;
 }
 
-loligo_status dry_run_init(dry_run *dry, const dry_spec *spec, model_file *model,
+loligo_status dry_run_init(dry_run *dry, const dry_spec *spec, model_file *model, const partition_costs *costs,
                            const loligo_decomposition *decomposition)
 {
   const loligo_network *network = model->network;
   *dry = (dry_run){0};
-  LOLIGO_TRY(set_rates(dry, spec, network));
+  LOLIGO_TRY(rates_read(network, spec->rates, spec->n_rates, &dry->rates));
+  dry->rank.rates = dry->rates;
   if (spec->spikes) LOLIGO_TRY(read_spikes(dry, spec->spikes, network));
-  LOLIGO_TRY(choose_rank(dry, spec, network, decomposition));
+  LOLIGO_TRY(choose_rank(dry, spec, costs, decomposition));
   model_file_mute(model);
   dry->report = (report_dry){.rank = dry->rank.rank, .cells = dry->cells};
   return LOLIGO_OK;

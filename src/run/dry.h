@@ -6,6 +6,8 @@
 #include "io/results/report.h"
 #include "io/results/spike_list.h"
 #include "loligo/decomposition.h"
+#include "partition/cost.h"
+#include "run/rates.h"
 #include "sim/exchange/dry.h"
 
 enum { DRY_WORST = -1 };
@@ -37,7 +39,7 @@ char *dry_run_output(const char *directory);
  *
  * @return  INPUT for a rate or a file of spikes that does not fit the model; MACHINE
  */
-loligo_status dry_run_init(dry_run *dry, const dry_spec *spec, model_file *model,
+loligo_status dry_run_init(dry_run *dry, const dry_spec *spec, model_file *model, const partition_costs *costs,
                            const loligo_decomposition *decomposition);
 void dry_run_free(dry_run *dry);
 

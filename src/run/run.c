@@ -13,10 +13,12 @@
 #include "io/hdf5/mpi_io.h"
 #include "io/results/recorders.h"
 #include "loligo/network.h"
+#include "partition/decomposition.h"
 #include "run/checkpoints.h"
 #include "run/dry.h"
 #include "run/signals.h"
 #include "run/usage.h"
+#include "sim/cost_time.h"
 #include "sim/simulation.h"
 
 typedef struct run {
@@ -79,12 +81,21 @@ static loligo_status read_model(run *run)
   return LOLIGO_OK;
 }
 
+static loligo_status split_by(run *run, const partition_costs *costs)
+{
+  LOLIGO_TRY(decomposition_create(costs, run->model.settings.partition, ranks_of(run), &run->decomposition));
+  if (!run->spec->dry) return LOLIGO_OK;
+  return dry_run_init(&run->dry, run->spec->dry, &run->model, costs, run->decomposition);
+}
+
 static loligo_status split(run *run)
 {
-  LOLIGO_TRY(loligo_decomposition_create(run->model.network, run->model.settings.partition, ranks_of(run),
-                                         &run->decomposition));
-  if (!run->spec->dry) return LOLIGO_OK;
-  return dry_run_init(&run->dry, run->spec->dry, &run->model, run->decomposition);
+  partition_costs costs;
+  const cost_setting setting = {.machine = &run->model.settings.machine};
+  loligo_status status = cost_of_cells(run->model.network, &setting, ranks_of(run), &costs);
+  if (status == LOLIGO_OK) status = split_by(run, &costs);
+  partition_costs_free(&costs);
+  return status;
 }
 
 static output_plan plan_of(const run *run)
@@ -177,8 +188,8 @@ static loligo_status create_as_asked(run *run, const loligo_build_observer *obse
   const loligo_network *network = run->model.network;
   if (run->spec->dry)
     return simulation_create_dry(run->context, network, run->decomposition, &run->dry.rank, observer, &run->simulation);
-  return loligo_simulation_create(run->context, network, run->decomposition, run->model.settings.exchange, observer,
-                                  &run->simulation);
+  return simulation_create_on(&run->model.settings.machine, run->context, network, run->decomposition,
+                              run->model.settings.exchange, observer, &run->simulation);
 }
 
 static loligo_status create_simulation(run *run)

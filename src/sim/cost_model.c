@@ -10,23 +10,14 @@
 #include "loligo/network.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
-#include "partition/cost.h"
 #include "sim/cells/cells.h"
-#include "sim/exchange/routes.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
 #include "sim/synapses/calendar.h"
 #include "sim/synapses/row_draft.h"
 #include "sim/synapses/synapse_word.h"
 
-/* Measured with Open MPI 4.1 on one node of 1 to 64 ranks. */
-static const double PROCESS_BYTES = 27 * 1048576.0, PEER_BYTES = 0.15 * 1048576.0;
-enum {
-  PEERS_ON_NODE = 48,
-  FEW_RANKS = 8,       /* that need no routes */
-  REQUEST_BYTES = 8,   /* of one, and of a source that is heard, while routes are made */
-  EXCHANGE_BYTES = 148 /* of each other rank: a block to it, one from it, its place */
-};
+const cost_setting cost_setting_assumed = {.machine = &machine_assumed};
 
 const char *cost_structure_name(cost_structure structure)
 {
@@ -75,18 +66,28 @@ static size_t n_tables_of(const cost_tables *t)
   return t->tables.first[t->network->n_populations];
 }
 
-loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, const fixed_point *format)
+static loligo_status allocate_scratch(cost_tables *t)
 {
-  int64_t min_delay;
-  *t = (cost_tables){.network = network, .format = format, .n_sections = count_sections(network, format)};
-  loligo_network_delay_range(network, &min_delay, &t->max_delay);
-  LOLIGO_TRY(synapses_init(&t->tables, network));
   t->density = memory_allocate((size_t)t->max_delay + 1, sizeof *t->density, "delays");
   t->mass = memory_allocate((size_t)t->max_delay + 1, sizeof *t->mass, "delays");
   t->words = memory_allocate(n_tables_of(t), sizeof *t->words, "synapse tables");
+  t->loads = memory_allocate(n_tables_of(t), sizeof *t->loads, "synapse tables");
   t->blocks = memory_allocate(t->n_sections, sizeof *t->blocks, "blocks of ports");
-  return t->density && t->mass && t->words && t->blocks ? synapses_group_ways(&t->tables, format, &t->ways)
-                                                        : LOLIGO_MACHINE_ERROR;
+  t->sent = memory_allocate(t->network->n_populations, sizeof *t->sent, "spike exchange");
+  return t->density && t->mass && t->words && t->loads && t->blocks && t->sent ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, const fixed_point *format,
+                               const cost_setting *setting)
+{
+  int64_t min_delay;
+  *t = (cost_tables){.network = network, .format = format, .setting = *setting};
+  t->n_sections = count_sections(network, format);
+  loligo_network_delay_range(network, &min_delay, &t->max_delay);
+  LOLIGO_TRY(synapses_init(&t->tables, network));
+  LOLIGO_TRY(allocate_scratch(t));
+  exchange_count_sent(network, t->sent);
+  return synapses_group_ways(&t->tables, format, &t->ways);
 }
 
 void cost_tables_free(cost_tables *t)
@@ -96,8 +97,38 @@ void cost_tables_free(cost_tables *t)
   memory_free(t->density);
   memory_free(t->mass);
   memory_free(t->words);
+  memory_free(t->loads);
   memory_free(t->blocks);
+  memory_free(t->sent);
   *t = (cost_tables){0};
+}
+
+double cost_rate(const cost_setting *setting, size_t population)
+{
+  return setting->rates ? setting->rates[population] : MACHINE_RATE;
+}
+
+exchange_load cost_exchange_load(const cost_tables *t, int ranks)
+{
+  const double interval = (double)exchange_interval(t->network) * t->network->dt;
+  return exchange_expected(t->network, ranks, t->sent, interval, t->setting.rates);
+}
+
+const exchange_method *cost_exchange_method(const cost_tables *t, int ranks)
+{
+  const char *name = t->setting.exchange;
+  const exchange_method *named = name ? exchange_method_find(name) : NULL;
+  if (named) return named;
+  exchange_load load = cost_exchange_load(t, ranks);
+  load.rate = MACHINE_RATE;
+  return exchange_cheapest(&load, t->setting.machine);
+}
+
+double cost_per_source(const cost_tables *t, const pathway *way, double targets)
+{
+  const rule_context context = rule_context_of(t->network, &t->network->projections[way->projection]);
+  const double pairs = (double)context.n_sources * (double)context.n_targets;
+  return pairs > 0 ? context.projection->rule->expected(&context) / pairs * targets : 0;
 }
 
 /* -- blocks of ports -- */
@@ -139,13 +170,9 @@ static size_t section_of(const fixed_point *format, size_t accumulator)
 
 /* -- rows and delay runs -- */
 
-/* Expected synapses of a pathway from one source onto this rank. */
 static double per_source(const reckoning *r, const pathway *way)
 {
-  const loligo_network *network = r->tables->network;
-  const rule_context context = rule_context_of(network, &network->projections[way->projection]);
-  const double pairs = (double)context.n_sources * (double)context.n_targets;
-  return pairs > 0 ? context.projection->rule->expected(&context) / pairs * r->cells[way->target] : 0;
+  return cost_per_source(r->tables, way, r->cells[way->target]);
 }
 
 static int64_t to_step(const cost_tables *t, double ms)
@@ -233,7 +260,8 @@ static double add_way(reckoning *r, const pathway *way)
 {
   const loligo_projection *projection = &r->tables->network->projections[way->projection];
   const double n_sources = (double)r->tables->network->populations[way->source].size;
-  const double each = per_source(r, way), events = each * n_sources * cost_rate() / 1000;
+  const double each = per_source(r, way), rate = cost_rate(&r->tables->setting, way->source);
+  const double events = each * n_sources * rate / 1000;
   const double delay = projection->rule->lists_edges ? 0 : distribution_range_of(projection->delay).mean;
   if (way->number == 0) r->need.synapses += each * n_sources;
   r->events += events;
@@ -272,18 +300,19 @@ static expected_table expect_table(const reckoning *r, size_t first, size_t end,
   return table;
 }
 
-/* Rows of the synapses of a table, of which the narrow ones are packed or not. */
-static void add_rows(reckoning *r, size_t first, size_t end, double n_sources, bool packs)
+/* Rows of the synapses of a table, of which the narrow ones are packed or not; returns how many delays a source has. */
+static double add_rows(reckoning *r, size_t first, size_t end, double n_sources, bool packs)
 {
+  const double wide = wide_runs(r, first, end), narrow = r->need.all_wide ? 0 : narrow_runs(r, first, end);
   double each = 0;
   for (size_t i = first; i < end; i++) {
     const pathway *way = way_of_table(r, i);
     if (!packs || way->wide || r->need.all_wide) each += per_source(r, way);
   }
   r->rows -= n_sources * expm1(-each);
-  r->delay_runs += n_sources * wide_runs(r, first, end);
-  if (!packs && !r->need.all_wide) r->delay_runs += n_sources * narrow_runs(r, first, end);
+  r->delay_runs += n_sources * (packs ? wide : wide + narrow);
   if (each > 0) r->need.kept[COST_INDEX] += row_index_bytes(n_sources);
+  return wide + narrow;
 }
 
 static void add_table(reckoning *r, size_t table, size_t population)
@@ -295,16 +324,21 @@ static void add_table(reckoning *r, size_t table, size_t population)
     words += add_way(r, way_of_table(r, i)) * (double)n_sources;
     each += per_source(r, way_of_table(r, i));
   }
-  r->heard -= (double)n_sources * expm1(-each);
+  cost_table *load = &r->tables->loads[table];
+  *load = (cost_table){.sources = (double)n_sources, .synapses = each * (double)n_sources};
+  load->heard = -(double)n_sources * expm1(-each);
+  r->heard += load->heard;
   r->tables->words[table] = 0;
   if (words == 0) return;
   const expected_table expected = expect_table(r, first, end, n_sources);
   const packed_shape shape = synapses_best_shape(&expected.load);
   if (shape.halves) {
     words = expected.load.wide * synapse_words(true);
-    r->need.kept[COST_PACKED] += packed_bytes(&shape, n_sources, expected.load.narrow);
+    load->packed = expected.load.narrow;
+    r->need.kept[COST_PACKED] += packed_bytes(&shape, n_sources, load->packed);
   }
-  add_rows(r, first, end, (double)n_sources, shape.halves > 0);
+  load->runs = (double)n_sources * add_rows(r, first, end, (double)n_sources, shape.halves > 0);
+  load->slots = (double)expected.load.n_delays;
   r->tables->words[table] = words;
   r->words += words;
 }
@@ -350,16 +384,14 @@ static double count_listeners(const reckoning *r)
   return sum;
 }
 
-/* A few ranks take the method that needs no routes. */
 static void add_exchange(reckoning *r, double n_cells)
 {
-  const int peers = r->ranks < PEERS_ON_NODE ? r->ranks : PEERS_ON_NODE;
+  r->need.kept[COST_PROCESS] = machine_process_bytes(r->tables->setting.machine, r->ranks);
+  r->need.kept[COST_EXCHANGE] = exchange_bytes(r->ranks);
+  if (!cost_exchange_method(r->tables, r->ranks)->needs_routes) return;
   const double listeners = count_listeners(r);
-  r->need.kept[COST_PROCESS] = PROCESS_BYTES + PEER_BYTES * (peers - 1);
-  r->need.kept[COST_EXCHANGE] = (double)EXCHANGE_BYTES * r->ranks;
-  if (r->ranks <= FEW_RANKS) return;
   r->need.kept[COST_ROUTES] = routes_bytes(n_cells, listeners, r->ranks);
-  r->need.asking_bytes = (listeners + r->heard) * REQUEST_BYTES;
+  r->need.asking_bytes = routes_asking_bytes(listeners, r->heard);
 }
 
 cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)

@@ -11,6 +11,8 @@
 #include "base/grouping.h"
 #include "loligo/status.h"
 #include "network/description.h"
+#include "network/machine.h"
+#include "sim/exchange/exchange.h"
 #include "sim/layout/fixed_point.h"
 #include "sim/synapses/synapses.h"
 
@@ -51,9 +53,30 @@ typedef struct cost_need {
 double cost_kept(const cost_need *need);
 double cost_peak(const cost_need *need);
 
+/** What is not said by the network. */
+typedef struct cost_setting {
+  const machine *machine;
+  const double *rates;  /* [populations] Hz; NULL: MACHINE_RATE */
+  const char *exchange; /* method; NULL, or "auto": the cheapest */
+} cost_setting;
+
+/** Where nothing is told. */
+extern const cost_setting cost_setting_assumed;
+
+/** Expected synapses of a rank by a signal of a population. */
+typedef struct cost_table {
+  double sources;  /* of the population */
+  double heard;    /* those with a synapse here */
+  double synapses; /* onto this rank */
+  double packed;   /* of these */
+  double runs;     /* different delays of a source's synapses, of all sources */
+  double slots;    /* delays that a row can have */
+} cost_table;
+
 /** What is known of a network, however it is split. */
 typedef struct cost_tables {
   const loligo_network *network;
+  cost_setting setting;
   const fixed_point *format;
   synapses tables;                    /* empty */
   grouping ways;                      /* pathways by table */
@@ -64,11 +87,26 @@ typedef struct cost_tables {
   double *words;                      /* [tables] scratch */
   size_t n_sections;                  /* of narrow ports, of any population */
   double *blocks;                     /* [n_sections] scratch: blocks of ports of each, on the rank in hand */
+  double *sent;                       /* [populations] synapses of all cells by source */
+  cost_table *loads;                  /* [tables] of the rank that cost_of_rank() looked at last */
 } cost_tables;
 
-/** cost_tables_free() also after a failure (MACHINE). Both must outlive it. */
-loligo_status cost_tables_init(cost_tables *tables, const loligo_network *network, const fixed_point *format);
+/** cost_tables_free() also after a failure (MACHINE). All that is given must outlive it. */
+loligo_status cost_tables_init(cost_tables *tables, const loligo_network *network, const fixed_point *format,
+                               const cost_setting *setting);
 void cost_tables_free(cost_tables *tables);
+
+/** Hz of a population. */
+double cost_rate(const cost_setting *setting, size_t population);
+
+/** Expected load of an exchange at those rates. */
+exchange_load cost_exchange_load(const cost_tables *tables, int ranks);
+
+/** The method that is taken: the one that is named, or what "auto" chooses, which knows of no rates. */
+const exchange_method *cost_exchange_method(const cost_tables *tables, int ranks);
+
+/** Expected synapses of a pathway from one source onto a rank that holds so many of its targets. */
+double cost_per_source(const cost_tables *tables, const pathway *way, double targets);
 
 /**
  * What a rank needs.

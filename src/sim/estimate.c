@@ -41,7 +41,7 @@ static loligo_status estimate_mean_rank(const loligo_network *network, const fix
   double *cells = memory_allocate(network->n_populations, sizeof *cells, "an estimate");
   if (!cells) return LOLIGO_MACHINE_ERROR;
   for (size_t p = 0; p < network->n_populations; p++) cells[p] = (double)network->populations[p].size / ranks;
-  const loligo_status status = cost_tables_init(&tables, network, format);
+  const loligo_status status = cost_tables_init(&tables, network, format, &cost_setting_assumed);
   if (status == LOLIGO_OK) *need = cost_of_rank(&tables, ranks, cells);
   cost_tables_free(&tables);
   memory_free(cells);

@@ -12,7 +12,7 @@
 #include "sim/parts.h"
 #include "sim/synapses/connect.h"
 
-enum { MAX_INTERVAL = 64, MAX_SUM_ROWS = 16, SUM_ROWS_BYTES = 1 << 20 };
+enum { MAX_SUM_ROWS = 16, SUM_ROWS_BYTES = 1 << 20 };
 
 static loligo_status number_ports(loligo_simulation *sim)
 {
@@ -44,7 +44,7 @@ static loligo_status size_buffers(loligo_simulation *sim)
 {
   int64_t min_delay, max_delay;
   loligo_network_delay_range(sim->network, &min_delay, &max_delay);
-  sim->interval = min_delay == 0 || min_delay > MAX_INTERVAL ? MAX_INTERVAL : min_delay;
+  sim->interval = exchange_interval(sim->network);
   const uint64_t row_bytes = sim->ports.n_narrow * sizeof(int32_t) + sim->ports.n_wide * sizeof(int64_t);
   int64_t rows = row_bytes * MAX_SUM_ROWS <= SUM_ROWS_BYTES ? MAX_SUM_ROWS : MAX_SUM_ROWS / 2;
   LOLIGO_TRY(sums_init(&sim->sums, (size_t)(rows < sim->interval ? rows : sim->interval), &sim->ports));
@@ -73,15 +73,16 @@ typedef struct building {
   const loligo_network *network;
   const loligo_decomposition *decomposition;
   const loligo_build_observer *observer; /* or NULL */
-  const char *method;                    /* of exchange */
-  const dry_rank *dry;                   /* instead of a method; or NULL */
+  const machine *machine;
+  const char *method;  /* of exchange */
+  const dry_rank *dry; /* instead of a method; or NULL */
 } building;
 
 static loligo_status build_exchange(loligo_simulation *sim, const building *b)
 {
   const double interval = (double)sim->interval * sim->network->dt;
   if (!b->dry)
-    return exchange_init(&sim->exchange, b->method, interval, b->context, b->decomposition, &sim->cells,
+    return exchange_init(&sim->exchange, b->method, b->machine, interval, b->context, b->decomposition, &sim->cells,
                          &sim->synapses);
   return loligo_agree(b->context, dry_init(&sim->exchange, b->dry, b->decomposition, &sim->cells, &sim->synapses));
 }
@@ -125,7 +126,14 @@ loligo_status loligo_simulation_create(const loligo_context *context, const loli
                                        const loligo_decomposition *decomposition, const char *exchange,
                                        const loligo_build_observer *observer, loligo_simulation **simulation)
 {
-  return create(&(building){context, network, decomposition, observer, exchange, NULL}, simulation);
+  return simulation_create_on(&machine_assumed, context, network, decomposition, exchange, observer, simulation);
+}
+
+loligo_status simulation_create_on(const machine *machine, const loligo_context *context, const loligo_network *network,
+                                   const loligo_decomposition *decomposition, const char *exchange,
+                                   const loligo_build_observer *observer, loligo_simulation **simulation)
+{
+  return create(&(building){context, network, decomposition, observer, machine, exchange, NULL}, simulation);
 }
 
 loligo_status simulation_create_dry(const loligo_context *context, const loligo_network *network,
@@ -133,7 +141,7 @@ loligo_status simulation_create_dry(const loligo_context *context, const loligo_
                                     const loligo_build_observer *observer, loligo_simulation **simulation)
 {
   assert(context->size == 1 && dry->rank >= 0 && dry->rank < dry->ranks);
-  return create(&(building){context, network, decomposition, observer, NULL, dry}, simulation);
+  return create(&(building){context, network, decomposition, observer, NULL, NULL, dry}, simulation);
 }
 
 const dry_account *simulation_dry_account(const loligo_simulation *sim)

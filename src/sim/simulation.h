@@ -1,9 +1,15 @@
-/** A simulation of one rank of many, alone. */
+/** A simulation on a machine that is told; and one of one rank of many, alone. */
 #ifndef LOLIGO_SIM_SIMULATION_H
 #define LOLIGO_SIM_SIMULATION_H
 
 #include "loligo/simulation.h"
+#include "network/machine.h"
 #include "sim/exchange/dry.h"
+
+/** As loligo_simulation_create(); "auto" chooses by the table of the machine. */
+loligo_status simulation_create_on(const machine *machine, const loligo_context *context, const loligo_network *network,
+                                   const loligo_decomposition *decomposition, const char *exchange,
+                                   const loligo_build_observer *observer, loligo_simulation **simulation);
 
 /**
  * As loligo_simulation_create(), for the cells of one rank of a decomposition, whatever the context is: the same cells,

@@ -10,7 +10,7 @@
 #include "base/mistakes.h"
 #include "io/hdf5/mpi_io.h"
 #include "io/results/provenance.h"
-#include "loligo/decomposition.h"
+#include "loligo/partition.h"
 #include "loligo/simulation.h"
 #include "network/description.h"
 #include "sim/estimate.h"

@@ -22,7 +22,7 @@
 #include "io/results/recorders.h"
 #include "io/results/result_compare.h"
 #include "io/results/result_info.h"
-#include "loligo/decomposition.h"
+#include "loligo/partition.h"
 
 enum { RECORD = 8, MOST_RECORDS = 3, MOST_OBJECTS = 64, HALF = 50 };
 enum { SPIKES, STATES, EDGES, CHECKPOINT, N_FILES };

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "full_network.h"
+#include "loligo/partition.h"
 #include "partition/partitioner.h"
 #include "sim/parts.h"
 #include "sim/simulation.h"

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "built.h"
 #include "loligo/network.h"
+#include "loligo/partition.h"
 #include "network/description.h"
 #include "sim/exchange/exchange.h"
 
@@ -230,7 +231,8 @@ static void every_method_delivers(void **state)
     exchange exchange;
     record_list received = {0};
     const char *name = exchange_method_at(m)->name;
-    OK(exchange_init(&exchange, name, 1, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+    OK(exchange_init(&exchange, name, &machine_assumed, 1, &context, s.decomposition, &own(&s)->cells,
+                     &own(&s)->synapses));
     assert_string_equal(exchange.method->name, name);
     assert_true(strlen(exchange.reason) > 0);
     for (size_t r = 0; r < sizeof rounds / sizeof *rounds; r++) exchange_round(&s, &exchange, rounds[r], &received);
@@ -247,9 +249,9 @@ static void unknown_methods_are_refused(void **state)
   exchange exchange;
   subject_open(&s);
   loligo_error_clear();
-  assert_int_equal(
-      exchange_init(&exchange, "allgathers", 1, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses),
-      LOLIGO_INPUT_ERROR);
+  assert_int_equal(exchange_init(&exchange, "allgathers", &machine_assumed, 1, &context, s.decomposition,
+                                 &own(&s)->cells, &own(&s)->synapses),
+                   LOLIGO_INPUT_ERROR);
   assert_non_null(strstr(loligo_error_message(), "did you mean 'allgather'"));
   exchange_free(&exchange);
   loligo_error_clear();
@@ -265,8 +267,8 @@ static void second_rounds_are_rare(void **state)
   for (size_t m = 0; exchange_method_at(m); m++) {
     exchange exchange;
     record_list received = {0};
-    OK(exchange_init(&exchange, exchange_method_at(m)->name, 1, &context, s.decomposition, &own(&s)->cells,
-                     &own(&s)->synapses));
+    OK(exchange_init(&exchange, exchange_method_at(m)->name, &machine_assumed, 1, &context, s.decomposition,
+                     &own(&s)->cells, &own(&s)->synapses));
     enum { ROUNDS = 400 };
     for (int r = 0; r < ROUNDS; r++) exchange_round(&s, &exchange, r % 7 ? some : many_from_the_last, &received);
     assert_int_equal(exchange.n_exchanges, ROUNDS);
@@ -286,8 +288,8 @@ static loligo_status set_up_and_send(const subject *s, const char *method)
   static uint64_t lids[200 * 3 * CELLS];
   const outbox sent = {.records = records, .lids = lids, .n = spikes_of(s, context.rank, 200, records, lids)};
   unsigned flags = 0;
-  loligo_status status =
-      exchange_init(&exchange, method, 1, &context, s->decomposition, &own(s)->cells, &own(s)->synapses);
+  loligo_status status = exchange_init(&exchange, method, &machine_assumed, 1, &context, s->decomposition,
+                                       &own(s)->cells, &own(s)->synapses);
   if (status == LOLIGO_OK) status = loligo_agree(&context, exchange_run(&exchange, &sent, &flags, &received));
   record_list_free(&received);
   exchange_free(&exchange);
@@ -323,7 +325,7 @@ static void auto_chooses_and_says_why(void **state)
   for (int rare = 0; rare < 2; rare++) {
     exchange exchange;
     record_list received = {0};
-    OK(exchange_init(&exchange, "auto", rare ? 1e6 : 1, &context, s.decomposition, &own(&s)->cells,
+    OK(exchange_init(&exchange, "auto", &machine_assumed, rare ? 1e6 : 1, &context, s.decomposition, &own(&s)->cells,
                      &own(&s)->synapses));
     const bool directed = rare && context.size > 1;
     assert_true(exchange.method->needs_routes == directed);
@@ -352,7 +354,8 @@ static void auto_builds_routes_where_they_tell_more(void **state)
     project(s.network, 0, 1, "fixed_outdegree", 50);
     project(s.network, 1, 1, "fixed_outdegree", 50);
     subject_build(&s, partitioners[blocks]);
-    OK(exchange_init(&exchange, "auto", 1e6, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+    OK(exchange_init(&exchange, "auto", &machine_assumed, 1e6, &context, s.decomposition, &own(&s)->cells,
+                     &own(&s)->synapses));
     const bool is_measured = blocks && context.size > 1;
     assert_true((strstr(exchange.reason, "about") == NULL) == (is_measured || context.size == 1));
     if (!blocks) assert_string_equal(exchange.method->name, "allgather");

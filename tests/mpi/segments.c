@@ -10,7 +10,7 @@
 #include "io/results/recorders.h"
 #include "io/results/result_info.h"
 #include "io_fixture.h"
-#include "loligo/decomposition.h"
+#include "loligo/partition.h"
 #include "loligo/simulation.h"
 
 #define OK(call) assert_int_equal(call, LOLIGO_OK)

@@ -5,6 +5,7 @@
 
 #include "base/param.h"
 #include "loligo/network.h"
+#include "loligo/partition.h"
 #include "network/description.h"
 #include "scarce.h"
 #include "sim/cells/cells.h"

@@ -6,6 +6,7 @@
 
 #include "built.h"
 #include "loligo/network.h"
+#include "loligo/partition.h"
 #include "network/description.h"
 #include "sim/layout/sums.h"
 #include "sim/synapses/calendar.h"

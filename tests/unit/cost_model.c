@@ -44,6 +44,15 @@ static loligo_network *pair(uint64_t e, uint64_t i, double degree)
   return network;
 }
 
+static void make_plan(const loligo_network *network, const char *partitioner, int ranks, const cost_setting *setting,
+                      plan *plan)
+{
+  planning planning;
+  OK(planning_init(&planning, network, setting));
+  OK(plan_network(&planning, partitioner, ranks, plan));
+  planning_free(&planning);
+}
+
 /** Bytes that a rank holds. */
 typedef struct holding {
   double synapses, words, packed, delay_runs, rows;
@@ -91,7 +100,7 @@ static void check_rank(const loligo_network *network, const char *partitioner, i
 {
   plan plan;
   loligo_decomposition *decomposition;
-  OK(plan_network(network, partitioner, RANKS, &plan));
+  make_plan(network, partitioner, RANKS, &cost_setting_assumed, &plan);
   OK(loligo_decomposition_create(network, partitioner, RANKS, &decomposition));
   const cost_need *need = &plan.ranks[which].need;
   const holding held = hold(network, decomposition, plan.ranks[which].rank);
@@ -125,7 +134,7 @@ static void blocks_of_ports_are_foreseen(void **state)
   project(network, 1, 0, 2, 1, one);
   plan plan;
   loligo_decomposition *decomposition;
-  OK(plan_network(network, "balanced", RANKS, &plan));
+  make_plan(network, "balanced", RANKS, &cost_setting_assumed, &plan);
   OK(loligo_decomposition_create(network, "balanced", RANKS, &decomposition));
   const holding held = hold(network, decomposition, plan.ranks[PLAN_MOST].rank);
   assert_true(held.delay_runs > 1.9 * 1000 * sizeof(uint32_t));
@@ -137,7 +146,7 @@ static void blocks_of_ports_are_foreseen(void **state)
 static cost_need need_of_mean(const loligo_network *network, int ranks)
 {
   plan plan;
-  OK(plan_network(network, "balanced", ranks, &plan));
+  make_plan(network, "balanced", ranks, &cost_setting_assumed, &plan);
   assert_int_equal(plan.ranks[PLAN_MEAN].rank, -1);
   return plan.ranks[PLAN_MEAN].need;
 }
@@ -156,7 +165,14 @@ static void too_many_ports_make_all_wide(void **state)
   loligo_network_destroy(network);
 }
 
-/* The peak is never below what is kept, and routes come where there are more than a few ranks. */
+static bool takes_routes(const loligo_network *network, int ranks)
+{
+  plan plan;
+  make_plan(network, "balanced", ranks, &cost_setting_assumed, &plan);
+  return plan.method->needs_routes;
+}
+
+/* The peak is never below what is kept, and routes come with the exchange that needs them. */
 static void the_peak_is_the_worst_moment(void **state)
 {
   (void)state;
@@ -164,7 +180,7 @@ static void the_peak_is_the_worst_moment(void **state)
   for (int ranks = 1; ranks <= 4096; ranks *= 8) {
     const cost_need need = need_of_mean(network, ranks);
     assert_true(cost_peak(&need) >= cost_kept(&need));
-    assert_int_equal(need.kept[COST_ROUTES] > 0, ranks > 8);
+    assert_int_equal(need.kept[COST_ROUTES] > 0, takes_routes(network, ranks));
     assert_int_equal(need.kept[COST_INDEX] > 0, need.kept[COST_SYNAPSES] > 0);
     if (ranks == 1) assert_true(need.kept[COST_INDEX] > 120000 / 64 * 16);
   }
@@ -176,15 +192,15 @@ static void the_least_number_of_ranks_fits(void **state)
   (void)state;
   loligo_network *network = pair(100000, 20000, 1000);
   const double bytes = 60 << 20;
-  int ranks = -1;
-  OK(plan_least_ranks(network, bytes, 1 << 20, &ranks));
+  planning planning;
+  OK(planning_init(&planning, network, &cost_setting_assumed));
+  const int ranks = plan_least_ranks(&planning, bytes, 1 << 20);
   assert_in_range(ranks, 2, 1000);
   const cost_need enough = need_of_mean(network, ranks), less = need_of_mean(network, ranks - 1);
   assert_true(cost_peak(&enough) <= bytes && cost_peak(&less) > bytes);
-  OK(plan_least_ranks(network, 1e6, 1 << 20, &ranks));
-  assert_int_equal(ranks, 0);
-  OK(plan_least_ranks(network, 1e12, 1 << 20, &ranks));
-  assert_int_equal(ranks, 1);
+  assert_int_equal(plan_least_ranks(&planning, 1e6, 1 << 20), 0);
+  assert_int_equal(plan_least_ranks(&planning, 1e12, 1 << 20), 1);
+  planning_free(&planning);
   loligo_network_destroy(network);
 }
 
@@ -196,13 +212,18 @@ static void the_ranks_that_bear_least_and_most_are_found(void **state)
   OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), 11, NULL));
   const loligo_projection_spec spec = {.rule = "explicit", .edges = edges, .n_edges = 4};
   loligo_decomposition *decomposition;
+  partition_costs costs;
   int least, most;
   OK(loligo_decomposition_create(network, "round_robin", 4, &decomposition));
-  OK(plan_find_ranks(network, decomposition, 4, &least, &most));
+  OK(cost_of_cells(network, &cost_setting_assumed, 4, &costs));
+  OK(plan_find_ranks(&costs, decomposition, 4, &least, &most));
+  partition_costs_free(&costs);
   assert_int_equal(least, 3); /* 2 cells, the others 3 */
   assert_int_equal(most, 0);
   OK(loligo_network_add_projection(network, &spec));
-  OK(plan_find_ranks(network, decomposition, 4, &least, &most));
+  OK(cost_of_cells(network, &cost_setting_assumed, 4, &costs));
+  OK(plan_find_ranks(&costs, decomposition, 4, &least, &most));
+  partition_costs_free(&costs);
   assert_int_equal(least, 2); /* no synapse */
   assert_int_equal(most, 3);  /* those of cell 7 */
   loligo_decomposition_destroy(decomposition);
@@ -212,13 +233,11 @@ static void the_ranks_that_bear_least_and_most_are_found(void **state)
 static loligo_status attempt(void *self)
 {
   plan plan;
-  return plan_network(self, "balanced", 3, &plan);
-}
-
-static loligo_status attempt_least(void *self)
-{
-  int ranks;
-  return plan_least_ranks(self, 1e9, 100, &ranks);
+  planning planning;
+  loligo_status status = planning_init(&planning, self, &cost_setting_assumed);
+  if (status == LOLIGO_OK) status = plan_network(&planning, "balanced", 3, &plan);
+  planning_free(&planning);
+  return status;
 }
 
 static void without_memory_there_is_no_plan(void **state)
@@ -226,7 +245,6 @@ static void without_memory_there_is_no_plan(void **state)
   (void)state;
   loligo_network *network = pair(30, 10, 4);
   fails_without_memory(attempt, network);
-  fails_without_memory(attempt_least, network);
   loligo_network_destroy(network);
 }
 

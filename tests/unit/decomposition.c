@@ -13,10 +13,11 @@
 
 #include <cmocka.h>
 
-#include "loligo/decomposition.h"
 #include "loligo/network.h"
+#include "loligo/partition.h"
 #include "network/description.h"
-#include "partition/cost.h"
+#include "partition/decomposition.h"
+#include "sim/cost_time.h"
 
 static const int RANKS[] = {1, 2, 3, 4, 7, 100};
 
@@ -150,56 +151,66 @@ static void test_unconnected_network(void **state)
   loligo_network_destroy(network);
 }
 
-/* What a rank bears, added up from its cells. */
-static loligo_load load_of(const loligo_network *network, const loligo_decomposition *decomposition, int rank)
+static partition_costs costs_of(const loligo_network *network, int ranks)
 {
+  partition_costs costs;
+  assert_int_equal(cost_of_cells(network, &cost_setting_assumed, ranks, &costs), LOLIGO_OK);
+  return costs;
+}
+
+/* What a rank bears, added up from its cells. */
+static loligo_load load_of(const partition_costs *costs, const loligo_decomposition *decomposition, int rank)
+{
+  const loligo_network *network = costs->network;
   loligo_load sum = {0};
-  cost_model costs;
-  assert_int_equal(cost_model_init(&costs, network), LOLIGO_OK);
   for (size_t i = 0; i < network->n_populations; i++) {
     const uint64_t n = loligo_decomposition_count(decomposition, i, rank);
     sum.cells += n;
-    sum.synapses += (double)n * cost_in_degree(&costs, i);
-    sum.cost += (double)n * cost_of_cell(&costs, i);
+    sum.synapses += (double)n * cost_in_degree(costs, i);
+    sum.seconds += (double)n * costs->of[i].cell.seconds;
+    sum.bytes += (double)n * costs->of[i].cell.bytes;
   }
-  cost_model_free(&costs);
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
     for (uint64_t e = 0; e < projection->n_edges; e++) {
       if (loligo_decomposition_rank(decomposition, projection->target, projection->edges[e].target) != rank) continue;
       sum.synapses += 1;
-      sum.cost += cost_of_synapse(network);
+      sum.seconds += costs->of[projection->target].synapse.seconds;
+      sum.bytes += costs->of[projection->target].synapse.bytes;
     }
   }
   return sum;
+}
+
+static bool is_near(double a, double b)
+{
+  return fabs(a - b) <= 1e-9 * fabs(b);
 }
 
 static void check_loads(const loligo_network *network, const loligo_decomposition *decomposition, const char *method,
                         int ranks)
 {
   (void)method;
-  loligo_load *loads = malloc((size_t)ranks * sizeof *loads);
+  loligo_load *loads = malloc((size_t)ranks * sizeof *loads), all = {0};
+  partition_costs costs = costs_of(network, ranks);
+  double synapses = 0;
   assert_int_equal(loligo_decomposition_loads(network, decomposition, ranks, loads), LOLIGO_OK);
-  uint64_t cells = 0;
-  double synapses = 0, cost = 0, expected_synapses = 0, expected_cost = 0;
   for (int r = 0; r < ranks; r++) {
-    const loligo_load own = load_of(network, decomposition, r);
+    const loligo_load own = load_of(&costs, decomposition, r);
     assert_int_equal(loads[r].cells, own.cells);
-    assert_true(fabs(loads[r].synapses - own.synapses) <= 1e-9 * own.synapses);
-    assert_true(fabs(loads[r].cost - own.cost) <= 1e-9 * own.cost);
-    cells += loads[r].cells;
-    synapses += loads[r].synapses;
-    cost += loads[r].cost;
+    assert_true(is_near(loads[r].synapses, own.synapses));
+    assert_true(is_near(loads[r].seconds, own.seconds) && is_near(loads[r].bytes, own.bytes));
+    all.cells += loads[r].cells;
+    all.synapses += loads[r].synapses;
+    all.seconds += loads[r].seconds;
+    all.bytes += loads[r].bytes;
   }
-  for (size_t i = 0; i < network->n_projections; i++)
-    expected_synapses += cost_synapses(network, &network->projections[i]);
-  cost_model costs;
-  assert_int_equal(cost_model_init(&costs, network), LOLIGO_OK);
-  for (size_t i = 0; i < network->n_populations; i++) expected_cost += cost_of_population(&costs, i);
-  cost_model_free(&costs);
-  assert_int_equal(cells, network->n_cells);
-  assert_true(fabs(synapses - expected_synapses) < 1e-9 * expected_synapses);
-  assert_true(fabs(cost - expected_cost) < 1e-9 * expected_cost);
+  for (size_t i = 0; i < network->n_projections; i++) synapses += cost_synapses(network, &network->projections[i]);
+  const partition_share expected = cost_of_all(&costs);
+  assert_int_equal(all.cells, network->n_cells);
+  assert_true(is_near(all.synapses, synapses));
+  assert_true(is_near(all.seconds, expected.seconds) && is_near(all.bytes, expected.bytes));
+  partition_costs_free(&costs);
   free(loads);
 }
 
@@ -211,17 +222,21 @@ static void test_loads_add_up(void **state)
   loligo_network_destroy(network);
 }
 
+/* Least and largest burden of a rank, where that of all is 1. */
 static void spread(const loligo_network *network, const char *method, int ranks, double *low, double *high)
 {
-  loligo_load *loads = malloc((size_t)ranks * sizeof *loads);
+  decomposition_load *loads = malloc((size_t)ranks * sizeof *loads);
   loligo_decomposition *decomposition = decompose(network, method, ranks);
-  assert_int_equal(loligo_decomposition_loads(network, decomposition, ranks, loads), LOLIGO_OK);
+  partition_costs costs = costs_of(network, ranks);
+  decomposition_loads(&costs, decomposition, ranks, loads);
   *low = INFINITY;
   *high = 0;
   for (int r = 0; r < ranks; r++) {
-    *low = fmin(*low, loads[r].cost);
-    *high = fmax(*high, loads[r].cost);
+    const double burden = cost_burden(loads[r].cost, cost_of_all(&costs));
+    *low = fmin(*low, burden);
+    *high = fmax(*high, burden);
   }
+  partition_costs_free(&costs);
   loligo_decomposition_destroy(decomposition);
   free(loads);
 }
@@ -247,21 +262,25 @@ static void test_block_and_round_robin(void **state)
   loligo_network_destroy(network);
 }
 
+static double dearest_cell(const loligo_network *network, int ranks)
+{
+  double dearest = 0;
+  partition_costs costs = costs_of(network, ranks);
+  for (size_t p = 0; p < network->n_populations; p++)
+    if (network->populations[p].size) dearest = fmax(dearest, cost_burden(costs.of[p].cell, cost_of_all(&costs)));
+  partition_costs_free(&costs);
+  return dearest;
+}
+
 /* No two ranks differ by more than the dearest cell, and every population is on all ranks in nearly equal numbers. */
 static void test_balanced_without_explicit_synapses(void **state)
 {
   (void)state;
   loligo_network *network = mixed_network();
-  double dearest = 0;
-  cost_model costs;
-  assert_int_equal(cost_model_init(&costs, network), LOLIGO_OK);
-  for (size_t p = 0; p < network->n_populations; p++)
-    if (network->populations[p].size) dearest = fmax(dearest, cost_of_cell(&costs, p));
-  cost_model_free(&costs);
   for (size_t r = 0; r < N_RANKS; r++) {
     double low, high;
     spread(network, "balanced", RANKS[r], &low, &high);
-    assert_true(high - low <= dearest * (1 + 1e-9));
+    assert_true(high - low <= dearest_cell(network, RANKS[r]) * (1 + 1e-9));
     loligo_decomposition *d = decompose(network, "balanced", RANKS[r]);
     for (size_t p = 0; p < network->n_populations; p++) {
       uint64_t part = network->populations[p].size / (uint64_t)RANKS[r];
@@ -417,6 +436,63 @@ static void test_graph_is_balanced(void **state)
   loligo_network_destroy(network);
 }
 
+static void check_both(const partition_costs *costs, const char *method, double within)
+{
+  loligo_decomposition *d = NULL;
+  decomposition_load loads[4];
+  const partition_share all = cost_of_all(costs);
+  if (decomposition_create(costs, method, 4, &d) != LOLIGO_OK) {
+    loligo_error_clear(); /* no METIS */
+    return;
+  }
+  decomposition_loads(costs, d, 4, loads);
+  for (int r = 0; r < 4; r++)
+    if (loads[r].cost.seconds > within * all.seconds / 4 || loads[r].cost.bytes > within * all.bytes / 4)
+      fail_msg("%s: rank %d has %g of %g s and %g of %g bytes", method, r, loads[r].cost.seconds, all.seconds,
+               loads[r].cost.bytes, all.bytes);
+  loligo_decomposition_destroy(d);
+}
+
+/* Cells that take long and cells that take much: what is given to the partitioner counts. With explicit synapses they
+ * are cut one population after the other. */
+static void test_neither_time_nor_memory_piles_up(void **state)
+{
+  (void)state;
+  const loligo_edge edge = {0, 0, 1, 1};
+  loligo_network *network = loligo_network_create(0.1, 1);
+  for (size_t i = 0; i < 8; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "P%zu", i);
+    project_edges(network, add(network, name, "iaf_psc_exp", 200), i, &edge, 1);
+  }
+  partition_costs costs;
+  assert_int_equal(partition_costs_init(&costs, network), LOLIGO_OK);
+  for (size_t i = 0; i < 8; i++) costs.of[i].cell = (partition_share){i < 4 ? 10 : 1, i % 2 ? 8 : 1};
+  check_both(&costs, "balanced", 1.05);
+  check_both(&costs, "graph", 1.1);
+  partition_costs_free(&costs);
+  loligo_network_destroy(network);
+}
+
+/* The same synapses in rows of one cost more than in long ones: so many ranks make a population dearer against another
+ * that has none. */
+static void test_short_rows_cost_more(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(0.1, 1);
+  add(network, "A", "iaf_psc_exp", 100000);
+  add(network, "B", "iaf_psc_exp", 100000);
+  project(network, 0, 0, "fixed_indegree", 1000);
+  partition_costs few = costs_of(network, 1), many = costs_of(network, 1000);
+  assert_true(few.of[1].cell.seconds == many.of[1].cell.seconds);
+  assert_true(many.of[0].cell.seconds - many.of[1].cell.seconds >
+              2 * (few.of[0].cell.seconds - few.of[1].cell.seconds));
+  assert_true(many.of[0].cell.bytes > few.of[0].cell.bytes);
+  partition_costs_free(&few);
+  partition_costs_free(&many);
+  loligo_network_destroy(network);
+}
+
 static void test_large_networks_take_no_memory(void **state)
 {
   (void)state;
@@ -468,6 +544,8 @@ int main(void)
       cmocka_unit_test(test_graph_reads_explicit_synapses),
       cmocka_unit_test(test_graph_follows_the_diagonal),
       cmocka_unit_test(test_graph_is_balanced),
+      cmocka_unit_test(test_neither_time_nor_memory_piles_up),
+      cmocka_unit_test(test_short_rows_cost_more),
       cmocka_unit_test(test_large_networks_take_no_memory),
       cmocka_unit_test(test_unknown_method),
   };

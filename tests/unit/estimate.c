@@ -3,6 +3,7 @@
 
 #include "built.h"
 #include "loligo/network.h"
+#include "loligo/partition.h"
 #include "network/description.h"
 #include "network/rule/rule.h"
 #include "sim/estimate.h"

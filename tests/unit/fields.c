@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "loligo/network.h"
+#include "loligo/partition.h"
 #include "network/description.h"
 #include "sim/cells/fields.h"
 

@@ -18,7 +18,7 @@
 #include "io/model_file/reference.h"
 #include "io/model_file/sections.h"
 #include "io/yaml/yaml_tree.h"
-#include "loligo/decomposition.h"
+#include "loligo/partition.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "network/rule/rule.h"

@@ -3,6 +3,7 @@
 
 #include "built.h"
 #include "loligo/network.h"
+#include "loligo/partition.h"
 #include "sim/cells/update.h"
 
 enum { CELLS = 700, STEPS = 12, DELAY = 1 };

@@ -7,20 +7,7 @@
 #define LOLIGO_SIM_EXCHANGE_COST_H
 
 #include "network/description.h"
-
-/** Of a machine. */
-typedef struct exchange_costs {
-  double collective_ns; /* of a short allgather or reduction, per doubling of the ranks */
-  double message_ns;    /* one short message sent and one received */
-  double byte_ns;       /* that arrives, beyond the short message */
-  double record_ns;     /* packed for one rank and unpacked there */
-  double look_up_ns;    /* of a spike that has no target here, where the index of the sources is in the cache */
-  double miss_ns;       /* the same where it is in memory */
-  double cache_bytes;   /* of the index that stay in the cache */
-} exchange_costs;
-
-/** Constants where nothing is known of the machine; their sources stand in cost.c. */
-extern const exchange_costs exchange_costs_assumed;
+#include "network/machine.h"
 
 /** Of a network on its ranks. */
 typedef struct exchange_load {
@@ -31,12 +18,30 @@ typedef struct exchange_load {
   double partners;  /* ranks that a rank sends to, of the rank with the most */
 } exchange_load;
 
-double exchange_seconds_allgather(const exchange_load *load, const exchange_costs *costs);
-double exchange_seconds_alltoall(const exchange_load *load, const exchange_costs *costs);
-double exchange_seconds_neighbor(const exchange_load *load, const exchange_costs *costs);
+double exchange_seconds_allgather(const exchange_load *load, const machine *machine);
+double exchange_seconds_alltoall(const exchange_load *load, const machine *machine);
+double exchange_seconds_neighbor(const exchange_load *load, const machine *machine);
 
-/** Ranks with a target of a cell, mean over cells, where the K targets of a cell lie anywhere: P (1 - exp(-K / P)).
- * MACHINE without memory. */
-loligo_status exchange_expected_listeners(const loligo_network *network, int ranks, double *listeners);
+/** Steps between exchanges: of the shortest delay, unless that is long or there is none. */
+int64_t exchange_interval(const loligo_network *network);
+
+/** Expected synapses that the cells of each population send, all together: synapses[populations]. */
+void exchange_count_sent(const loligo_network *network, double *synapses);
+
+/** Ranks with a target of a cell, mean over cells, where the K targets of a cell lie anywhere: P (1 - exp(-K / P)). */
+double exchange_listeners(const loligo_network *network, int ranks, const double *synapses);
+
+/** Mean over all cells of rates[populations], in Hz; where these are NULL, of what is assumed. */
+double exchange_mean_rate(const loligo_network *network, const double *rates);
+
+/**
+ * What is known of a network before there are routes.
+ *
+ * @param synapses  by exchange_count_sent()
+ * @param interval  ms between exchanges
+ * @param rates     as above
+ */
+exchange_load exchange_expected(const loligo_network *network, int ranks, const double *synapses, double interval,
+                                const double *rates);
 
 #endif

@@ -13,7 +13,6 @@
 #include "base/comm.h"
 #include "base/memory.h"
 #include "network/rule/rule.h"
-#include "partition/cost.h"
 
 uint64_t exchange_most_records = INT_MAX;
 
@@ -34,6 +33,7 @@ typedef struct choice {
 
 /** What a choice is made from. */
 typedef struct grounds {
+  const machine *machine;
   exchange_load load;
   bool is_measured; /* by the routes; else expected */
   bool is_spread;   /* targets lie anywhere, so that what is expected is so */
@@ -68,29 +68,28 @@ static loligo_status find_spread(const loligo_network *network, const loligo_dec
 static loligo_status find_grounds(const loligo_network *network, const loligo_decomposition *decomposition, int ranks,
                                   double interval, grounds *grounds)
 {
-  grounds->load = (exchange_load){.ranks = ranks,
-                                  .cells = (double)network->n_cells,
-                                  .rate = cost_rate(),
-                                  .interval = interval,
-                                  .partners = ranks - 1};
-  LOLIGO_TRY(exchange_expected_listeners(network, ranks, &grounds->load.listeners));
+  double *synapses = memory_allocate(network->n_populations, sizeof *synapses, "spike exchange"); /* by source */
+  if (!synapses) return LOLIGO_MACHINE_ERROR;
+  exchange_count_sent(network, synapses);
+  grounds->load = exchange_expected(network, ranks, synapses, interval, NULL);
+  memory_free(synapses);
   return find_spread(network, decomposition, ranks, &grounds->is_spread);
 }
 
 /* No connectivity is cheaper for a directed method: hardly a record, to one rank. */
-static double least_directed_seconds(exchange_load load)
+static double least_directed_seconds(exchange_load load, const machine *machine)
 {
   load.listeners = 0;
   load.partners = 1;
-  return exchange_seconds_neighbor(&load, &exchange_costs_assumed);
+  return exchange_seconds_neighbor(&load, machine);
 }
 
-const exchange_method *exchange_cheapest(const exchange_load *load, const exchange_costs *costs)
+const exchange_method *exchange_cheapest(const exchange_load *load, const machine *machine)
 {
   const exchange_method *cheapest = &exchange_method_allgather;
   for (size_t m = 0; load->ranks > 1 && exchange_method_at(m); m++) {
     const exchange_method *method = exchange_method_at(m);
-    if (method->seconds && method->seconds(load, costs) < cheapest->seconds(load, costs)) cheapest = method;
+    if (method->seconds && method->seconds(load, machine) < cheapest->seconds(load, machine)) cheapest = method;
   }
   return cheapest;
 }
@@ -101,8 +100,7 @@ static void print_costs(FILE *out, const grounds *grounds)
   fprintf(out, "auto: expected seconds per model second at %g Hz:", load->rate);
   for (size_t m = 0; exchange_method_at(m); m++)
     if (exchange_method_at(m)->seconds)
-      fprintf(out, " %s %.2g,", exchange_method_at(m)->name,
-              exchange_method_at(m)->seconds(load, &exchange_costs_assumed));
+      fprintf(out, " %s %.2g,", exchange_method_at(m)->name, exchange_method_at(m)->seconds(load, grounds->machine));
   fprintf(out, " where a cell has targets on %s%.4g of %.0f ranks", grounds->is_measured ? "" : "about ",
           load->listeners, load->ranks);
 }
@@ -120,12 +118,12 @@ static void print_reason(const grounds *grounds, char *reason, size_t size)
 static choice choose(const grounds *grounds)
 {
   const exchange_load *load = &grounds->load;
-  const exchange_method *method = exchange_cheapest(load, &exchange_costs_assumed);
+  const exchange_method *method = exchange_cheapest(load, grounds->machine);
   choice c = {0};
   while (exchange_method_at(c.method) != method) c.method++;
   if (!method->needs_routes)
     c.is_final = grounds->is_spread || load->ranks == 1 ||
-                 method->seconds(load, &exchange_costs_assumed) <= least_directed_seconds(*load);
+                 method->seconds(load, grounds->machine) <= least_directed_seconds(*load, grounds->machine);
   print_reason(grounds, c.reason, sizeof c.reason);
   return c;
 }
@@ -154,10 +152,10 @@ static void measure(grounds *grounds, const routes *routes, uint64_t n_cells, co
 }
 
 /* Chooses the method; the routes are there if it needs them. Collective. */
-static loligo_status decide(exchange *exchange, double interval, const loligo_context *context,
+static loligo_status decide(exchange *exchange, const machine *machine, double interval, const loligo_context *context,
                             const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses)
 {
-  grounds grounds = {0};
+  grounds grounds = {.machine = machine};
   loligo_status status = LOLIGO_OK;
   if (context->rank == 0) status = find_grounds(synapses->network, decomposition, context->size, interval, &grounds);
   LOLIGO_TRY(loligo_agree(context, status));
@@ -173,14 +171,15 @@ static loligo_status decide(exchange *exchange, double interval, const loligo_co
   return LOLIGO_OK;
 }
 
-loligo_status exchange_init(exchange *exchange, const char *name, double interval, const loligo_context *context,
-                            const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses)
+loligo_status exchange_init(exchange *exchange, const char *name, const machine *machine, double interval,
+                            const loligo_context *context, const loligo_decomposition *decomposition,
+                            const cells *cells, const synapses *synapses)
 {
   *exchange = (struct exchange){.method = exchange_method_find(name), .reason = "as the model says"};
   bool automatic = strcmp(name, "auto") == 0;
   if (!exchange->method && !automatic) return registry_unknown(&exchange_method_registry, name);
   if (automatic)
-    LOLIGO_TRY(decide(exchange, interval, context, decomposition, cells, synapses));
+    LOLIGO_TRY(decide(exchange, machine, interval, context, decomposition, cells, synapses));
   else if (exchange->method->needs_routes)
     LOLIGO_TRY(routes_init(&exchange->routes, context, decomposition, cells, synapses));
   return loligo_agree(context, exchange->method->create(context, &exchange->routes, &exchange->state));

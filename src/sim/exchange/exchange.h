@@ -36,7 +36,7 @@ typedef struct exchange_method {
   const char *name, *summary; /* summary: one line */
   bool needs_routes;
   /** Expected seconds per model second, for "auto"; NULL where it shall not choose the method. */
-  double (*seconds)(const exchange_load *load, const exchange_costs *costs);
+  double (*seconds)(const exchange_load *load, const machine *machine);
   /** Collective. `routes` outlives the state. */
   loligo_status (*create)(const loligo_context *context, const routes *routes, void **state);
   void (*destroy)(void *state);
@@ -61,20 +61,28 @@ typedef struct exchange {
 } exchange;
 
 /** The method of least expected cost; allgather on one rank. Not collective. */
-const exchange_method *exchange_cheapest(const exchange_load *load, const exchange_costs *costs);
+const exchange_method *exchange_cheapest(const exchange_load *load, const machine *machine);
 
 /**
  * Sets up the method of that name, or for "auto" the one of least expected cost. Collective; exchange_free() also after
  * a failure.
  *
+ * @param machine   by whose table it is chosen
  * @param interval  ms between exchanges
  */
-loligo_status exchange_init(exchange *exchange, const char *name, double interval, const loligo_context *context,
-                            const loligo_decomposition *decomposition, const cells *cells, const synapses *synapses);
+loligo_status exchange_init(exchange *exchange, const char *name, const machine *machine, double interval,
+                            const loligo_context *context, const loligo_decomposition *decomposition,
+                            const cells *cells, const synapses *synapses);
 void exchange_free(exchange *exchange);
 
 /** One exchange, as the method's run() says. Collective. */
 loligo_status exchange_run(exchange *exchange, const outbox *sent, unsigned *flags, record_list *received);
+
+/** Bytes that the blocks of a method take, on a rank of that many: one to each, one from each, and its place. */
+static inline double exchange_bytes(int ranks)
+{
+  return (2.0 * (double)(block_words(0) * sizeof(uint64_t)) + 20) * ranks;
+}
 
 extern const exchange_method exchange_method_allgather, exchange_method_alltoall, exchange_method_neighbor;
 

@@ -11,6 +11,7 @@
 
 #include "base/comm.h"
 #include "base/memory.h"
+#include "loligo/network.h"
 
 /** Requests of one rank to the others, or what it was asked for. */
 typedef struct requests {

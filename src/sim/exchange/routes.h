@@ -65,6 +65,13 @@ static inline void listener_put(uint8_t *at, int before, int rank)
 /** Bytes that are expected for so many cells with so many listeners in all among all ranks. */
 double routes_bytes(double n_cells, double listeners, int ranks);
 
+/** Bytes beyond the routes, while they are made, of what asks and is asked: so many listeners, and sources heard here.
+ */
+static inline double routes_asking_bytes(double listeners, double heard)
+{
+  return sizeof(uint64_t) * (listeners + heard);
+}
+
 /** Tells the owner of every source with a row here that this rank listens. Collective; routes_free() also after a
  * failure. */
 loligo_status routes_init(routes *routes, const loligo_context *context, const loligo_decomposition *decomposition,

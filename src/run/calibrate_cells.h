@@ -1,0 +1,14 @@
+/** What cells and inputs take. Not collective, all of it; MACHINE without memory. */
+#ifndef LOLIGO_RUN_CALIBRATE_CELLS_H
+#define LOLIGO_RUN_CALIBRATE_CELLS_H
+
+#include "loligo/status.h"
+#include "network/machine.h"
+
+/** Fills the sections update and input; a model that cannot be run by its defaults stays as it is. */
+loligo_status calibrate_cells(machine *machine);
+
+/** Fills what placing a cell takes. */
+loligo_status calibrate_placing(machine *machine);
+
+#endif

@@ -1,0 +1,155 @@
+/* What a rank is expected to take: against closed forms, and against what must grow or fall. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "loligo/loligo.h"
+#include "sim/plan.h"
+
+#define OK(call)                                                                                                       \
+  do {                                                                                                                 \
+    if ((call) != LOLIGO_OK) fail_msg("%s", loligo_error_message());                                                   \
+  } while (0)
+
+enum { CELLS = 4000, DEGREE = 100 };
+
+static loligo_network *network_of(double dt)
+{
+  loligo_network *network = loligo_network_create(dt, 1);
+  const loligo_projection_spec spec = {
+      .rule = "fixed_outdegree", .argument = DEGREE, .weight = loligo_constant(1), .delay = loligo_constant(2)};
+  const loligo_named_value amplitude = {"amplitude", loligo_constant(1)};
+  const loligo_input_spec input = {
+      .name = "dc", .model = "dc", .target = {0, 0, CELLS / 2}, .params = &amplitude, .n_params = 1};
+  OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
+  OK(loligo_network_add_population(network, "B", loligo_model_find("hh_psc_exp"), CELLS / 4, NULL));
+  OK(loligo_network_add_projection(network, &spec));
+  OK(loligo_network_add_input(network, &input));
+  return network;
+}
+
+static cost_time time_of(const loligo_network *network, const cost_setting *setting, int ranks)
+{
+  planning planning;
+  OK(planning_init(&planning, network, setting));
+  const plan_rank mean = plan_mean(&planning, ranks);
+  planning_free(&planning);
+  return mean.time;
+}
+
+static void updates_are_those_of_models_and_inputs(void **state)
+{
+  (void)state;
+  loligo_network *network = network_of(0.1);
+  machine machine = machine_assumed;
+  for (size_t i = 0; loligo_model_at(i); i++) machine.update[i] = loligo_model_at(i)->cost;
+  for (size_t i = 0; input_model_at(i); i++) machine.input[i] = 0.5;
+  const cost_setting setting = {.machine = &machine};
+  const double ns = CELLS + CELLS / 4 * loligo_model_find("hh_psc_exp")->cost + CELLS / 2 * 0.5;
+  assert_float_equal(time_of(network, &setting, 1).seconds[COST_IN_UPDATE], 1e-9 * 10000 * ns, 1e-9);
+  assert_float_equal(time_of(network, &setting, 8).seconds[COST_IN_UPDATE], 1e-9 * 10000 * ns / 8, 1e-9);
+  loligo_network_destroy(network);
+}
+
+static void events_follow_from_rates(void **state)
+{
+  (void)state;
+  loligo_network *network = network_of(0.1);
+  const double slow[] = {5, 0}, fast[] = {40, 0};
+  const cost_setting at_slow = {&machine_assumed, slow, NULL}, at_fast = {&machine_assumed, fast, NULL};
+  const cost_time assumed = time_of(network, &cost_setting_assumed, 1), five = time_of(network, &at_slow, 1);
+  const cost_time forty = time_of(network, &at_fast, 1);
+  assert_float_equal(five.events, 5. * CELLS * DEGREE, 1e-3);
+  assert_float_equal(assumed.events, five.events, 1e-3);
+  assert_float_equal(five.arrivals, 5. * CELLS, 1e-3);
+  assert_true(assumed.spikes > five.spikes);
+  assert_float_equal(forty.seconds[COST_IN_DELIVER], 8 * five.seconds[COST_IN_DELIVER], 1e-9);
+  assert_float_equal(forty.seconds[COST_IN_EXCHANGE], 8 * five.seconds[COST_IN_EXCHANGE], 1e-9);
+  assert_true(forty.seconds[COST_IN_UPDATE] == five.seconds[COST_IN_UPDATE]);
+  const machine_rows rows = {DEGREE, 1, 4. * CELLS * DEGREE};
+  const double ns = five.seconds[COST_IN_DELIVER] * 1e9 / five.events;
+  assert_float_equal(ns, machine_rows_ns(machine_assumed.deliver, &rows), 0.05 * ns);
+  loligo_network_destroy(network);
+}
+
+/* All ranks together work more, the more there are, and each works less. */
+static void ranks_share_the_work(void **state)
+{
+  (void)state;
+  loligo_network *network = network_of(0.1);
+  planning planning;
+  OK(planning_init(&planning, network, &cost_setting_assumed));
+  double before = INFINITY;
+  for (int ranks = 1; ranks <= 32; ranks *= 2) {
+    const plan_rank mean = plan_mean(&planning, ranks);
+    assert_true(mean.time.seconds[COST_IN_UPDATE] + mean.time.seconds[COST_IN_DELIVER] < before);
+    before = mean.time.seconds[COST_IN_UPDATE] + mean.time.seconds[COST_IN_DELIVER];
+  }
+  const int half = plan_inefficient_ranks(&planning, 1, 0.5, 1 << 20);
+  assert_in_range(half, 2, 1 << 20);
+  assert_true(plan_efficiency(&planning, 1, half) < 0.5 && plan_efficiency(&planning, 1, half - 1) >= 0.5);
+  assert_true(plan_efficiency(&planning, 7, 7) == 1);
+  planning_free(&planning);
+  loligo_network_destroy(network);
+}
+
+/* The method that is named is taken; "auto" is what a run would take, whatever rates are told. */
+static void the_exchange_is_that_of_a_run(void **state)
+{
+  (void)state;
+  loligo_network *network = network_of(0.1);
+  const double busy[] = {500, 500};
+  const cost_setting named = {&machine_assumed, NULL, "neighbor"}, told = {&machine_assumed, busy, "auto"};
+  const cost_setting *settings[] = {&cost_setting_assumed, &named, &told};
+  const exchange_method *methods[3];
+  for (int i = 0; i < 3; i++) {
+    planning planning;
+    plan plan;
+    OK(planning_init(&planning, network, settings[i]));
+    OK(plan_network(&planning, "balanced", 8, &plan));
+    methods[i] = plan.method;
+    planning_free(&planning);
+  }
+  assert_ptr_equal(methods[0], methods[2]);
+  assert_string_equal(methods[1]->name, "neighbor");
+  loligo_network_destroy(network);
+}
+
+static void limits_are_told(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(0.1, 1);
+  const loligo_projection_spec spec = {.rule = "fixed_outdegree",
+                                       .argument = 10,
+                                       .no_autapses = true,
+                                       .weight = loligo_constant(1),
+                                       .delay = loligo_constant(2)};
+  planning planning;
+  plan few, many;
+  const double busy[] = {500};
+  const cost_setting setting = {.machine = &machine_assumed, .rates = busy};
+  OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), UINT64_C(16000000000), NULL));
+  OK(loligo_network_add_projection(network, &spec));
+  OK(planning_init(&planning, network, &setting));
+  OK(plan_network(&planning, "balanced", 4, &few));
+  OK(plan_network(&planning, "balanced", 1000000, &many));
+  planning_free(&planning);
+  assert_true(few.meets[PLAN_LIMIT_WIDE] && few.meets[PLAN_LIMIT_RECORDS] && few.meets[PLAN_LIMIT_FIXED_OUTDEGREE]);
+  assert_false(many.meets[PLAN_LIMIT_WIDE] || many.meets[PLAN_LIMIT_PACKED]);
+  loligo_network_destroy(network);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(updates_are_those_of_models_and_inputs),
+      cmocka_unit_test(events_follow_from_rates),
+      cmocka_unit_test(ranks_share_the_work),
+      cmocka_unit_test(the_exchange_is_that_of_a_run),
+      cmocka_unit_test(limits_are_told),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
