@@ -48,6 +48,12 @@ loligo_status loligo_network_set_init(loligo_network *network, size_t population
 loligo_status loligo_network_set_trains(loligo_network *network, size_t population, const double *times,
                                         const uint64_t *owners, size_t n);
 
+/** A parameter's value, by the parameter's name. */
+typedef struct loligo_named_value {
+  const char *name;
+  loligo_distribution value;
+} loligo_named_value;
+
 /** What a caller may say of a projection; zero members mean the default. */
 typedef struct loligo_projection_spec {
   const char *name; /* NULL: "projection N" by its position */
@@ -55,9 +61,12 @@ typedef struct loligo_projection_spec {
   const char *rule; /* "one_to_one", "fixed_indegree", ... */
   double argument;  /* K, N or p */
   bool no_autapses, no_multapses;
-  const char *synapse;  /* NULL: "static" */
-  const char *receptor; /* NULL: exc, or for each negative weight that is no conductance inh */
-  bool any_sign;        /* a weight may have the sign that the named receptor, exc or inh, does not stand for */
+  const char *synapse;                      /* NULL: "static" */
+  const loligo_named_value *synapse_params; /* [n_synapse_params] of the synapse model, each one number */
+  size_t n_synapse_params;
+  loligo_distribution dendritic_delay; /* of a plastic synapse model: one number, ms; unset: all of the delay */
+  const char *receptor;                /* NULL: exc, or for each negative weight that is no conductance inh */
+  bool any_sign; /* a weight may have the sign that the named receptor, exc or inh, does not stand for */
   loligo_distribution weight, delay;
   const loligo_edge *edges; /* [n_edges] copied and sorted, for "explicit" */
   uint64_t n_edges;
@@ -65,12 +74,6 @@ typedef struct loligo_projection_spec {
 
 /** Appends a projection after checking everything that can be checked without building it. */
 loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec);
-
-/** A parameter's value, by the parameter's name. */
-typedef struct loligo_named_value {
-  const char *name;
-  loligo_distribution value;
-} loligo_named_value;
 
 typedef struct loligo_input_spec {
   const char *name, *model; /* model: "poisson", "dc", ... */

@@ -85,6 +85,7 @@ loligo_status loligo_simulation_sample(loligo_simulation *simulation, const loli
 typedef struct loligo_statistics {
   uint64_t synapses;           /* built */
   uint64_t synaptic_events;    /* weights delivered */
+  uint64_t plastic_events;     /* of these, by plastic synapses */
   uint64_t spikes;             /* emitted, recorded or not */
   uint64_t *population_spikes; /* [populations]; owned by the caller, free() */
   uint64_t spikes_checksum;    /* sum mod 2^64 of the hash of (step, population, index) */

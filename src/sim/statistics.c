@@ -19,7 +19,7 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
     free(spikes);
     return status;
   }
-  uint64_t sums[3] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries};
+  uint64_t sums[4] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries, sim->plasticity.n_events};
   *statistics = (loligo_statistics){.population_spikes = spikes,
                                     .weight_error_bound = sim->format.error_bound,
                                     .exchange = sim->exchange.method->name,
@@ -28,11 +28,12 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
                                     .second_rounds = sim->exchange.n_second_rounds};
   MPI_Comm comm = sim->context->comm;
   MPI_Allreduce(sim->population_spikes, spikes, (int)n, MPI_UINT64_T, MPI_SUM, comm);
-  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_UINT64_T, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 4, MPI_UINT64_T, MPI_SUM, comm);
   MPI_Allreduce(&sim->synapses.max_weight_error, &statistics->max_weight_error, 1, MPI_DOUBLE, MPI_MAX, comm);
   statistics->synapses = sums[0];
   statistics->spikes_checksum = sums[1];
-  statistics->synaptic_events = sums[2];
+  statistics->synaptic_events = sums[2] + sums[3];
+  statistics->plastic_events = sums[3];
   for (size_t p = 0; p < n; p++) statistics->spikes += spikes[p];
   return LOLIGO_OK;
 }

@@ -6,6 +6,12 @@
 #define SYNAPSE_MODELS(X)                                                                                              \
   X(synapse_model, static)                                                                                             \
   X(synapse_model, s_lif2hh)                                                                                           \
-  X(synapse_model, lif4)
+  X(synapse_model, lif4)                                                                                               \
+  X(synapse_model, stdp)                                                                                               \
+  X(synapse_model, stdp_pl)                                                                                            \
+  X(synapse_model, stdp_inhibitory)                                                                                    \
+  X(synapse_model, stdp_triplet)
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
+
+const synapse_pathway synapse_spikes_only[1] = {{"spike", NULL, 0}};

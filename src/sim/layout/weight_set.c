@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/random/distribution.h"
+#include "network/plasticity.h"
 #include "network/rule/rule.h"
 
 static int sign_of(double weight)
@@ -76,7 +77,10 @@ void weight_sets_of(const loligo_network *network, const loligo_projection *proj
   const rule_context context = rule_context_of(network, projection);
   sets[POSITIVE] = sets[NEGATIVE] = (weight_set){.kind = WEIGHTS_NONE};
   if (projection->rule->expected(&context) <= 0) return;
-  if (fixed != 0) {
+  if (projection->plasticity) {
+    const double wmax = plasticity_wmax(projection);
+    sets[sign_of(wmax)] = (weight_set){.kind = WEIGHTS_PLASTIC, .high = fabs(wmax)};
+  } else if (fixed != 0) {
     include_constant(sets, fixed);
   } else if (projection->n_edges) {
     include_edges(sets, projection);
