@@ -1,6 +1,7 @@
 /*
  * Synapses are taken in tiles. Each array of a tile is made or changed by one loop that the compiler vectorises; what
- * is rare, more than two spikes of a target since the last visit, goes one by one.
+ * is rarer, more than two spikes of a target since the last visit, is collected first, and what is very rare, more than
+ * MOST_IN_STEP others, goes one by one.
  *
  * A spike of a target that comes before the last two, or is later than what is due, is looked up in the log.
  */
@@ -10,7 +11,7 @@
 
 #include "base/vector.h"
 
-enum { TILE = 128, MOST_PENDING = 64 };
+enum { TILE = 128, MOST_IN_STEP = 16, MOST_PENDING = 64 };
 
 static const double QUANTA = (double)(UINT32_C(1) << WEIGHT_BITS);
 
@@ -145,12 +146,67 @@ static void act_chain(const visit *v, uint32_t newest, double *weight)
   }
 }
 
+/** Spikes of the log that act on some synapses of a tile. */
+typedef struct backlog {
+  size_t n;                                          /* synapses */
+  uint8_t synapse[TILE];                             /* [n] of the tile */
+  uint8_t depth[TILE];                               /* [n] spikes of each */
+  const archived_spike *pending[MOST_IN_STEP][TILE]; /* [depth][n] the newest first */
+} backlog;
+
+/* Those of a chain that are due and act behind `done` into a column, the newest first; false where there are more. */
+static bool collect(const visit *v, uint32_t newest, backlog *b)
+{
+  const archived_spike *log = v->archive->log;
+  uint8_t depth = 0;
+  for (uint32_t i = newest; i != ARCHIVE_END && log[i].step + v->dendritic > v->done; i = log[i].before) {
+    if (log[i].step + v->dendritic > v->until) continue;
+    if (depth == MOST_IN_STEP) return false;
+    b->pending[depth++][b->n] = &log[i];
+  }
+  b->depth[b->n] = depth;
+  return true;
+}
+
+/* The spike of each column that is followed by `later` others acts, on all these synapses at once. */
+static void act_in_step(const visit *v, const backlog *b, uint8_t later, tile *t)
+{
+  double act[TILE], trace[TILE], slow[TILE], weight[TILE];
+  uint8_t synapse[TILE];
+  size_t n = 0;
+  for (size_t k = 0; k < b->n; k++) {
+    if (b->depth[k] <= later) continue;
+    const archived_spike *spike = b->pending[later][k];
+    act[n] = spike->step + v->dendritic;
+    slow[n] = spike->slow;
+    synapse[n] = b->synapse[k];
+    weight[n++] = t->weight[b->synapse[k]];
+  }
+  find_source_traces(n, act, v, v->table->rate[0], trace);
+  v->table->model->post(
+      &(synapse_tile){.n = n, .constant = v->table->constant, .weight = weight, .trace = trace, .slow = slow});
+  settle(n, weight);
+  for (size_t k = 0; k < n; k++) t->weight[synapse[k]] = weight[k];
+}
+
 static void act_older(const visit *v, tile *t)
 {
   const uint32_t *older = v->archive->older + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
+  backlog b;
+  uint8_t most = 0;
+  b.n = 0;
   if (!any_behind(t->n, t->act[1], v->done)) return;
-  for (size_t i = 0; i < t->n; i++)
-    if (t->act[1][i] > v->done) act_chain(v, older[t->target[i]], &t->weight[i]);
+  for (size_t i = 0; i < t->n; i++) {
+    const uint32_t newest = older[t->target[i]];
+    if (t->act[1][i] <= v->done || newest == ARCHIVE_END) continue;
+    if (!collect(v, newest, &b)) {
+      act_chain(v, newest, &t->weight[i]);
+    } else if (b.depth[b.n] > 0) {
+      most = b.depth[b.n] > most ? b.depth[b.n] : most;
+      b.synapse[b.n++] = (uint8_t)i;
+    }
+  }
+  for (; most > 0; most--) act_in_step(v, &b, (uint8_t)(most - 1), t);
 }
 
 /* -- the spike of the source -- */
