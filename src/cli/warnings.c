@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "loligo/network.h"
+#include "network/description.h"
 
 static double in_ms(const model_file *model, int64_t steps)
 {
@@ -35,4 +36,17 @@ void warnings_print(const model_file *model, const estimate *estimate)
   if (model->settings.coarse_dt) fprintf(stderr, "warning: %s\n", model->settings.coarse_dt);
   warn_of_rounding(estimate);
   warn_of_checkpoints(model);
+}
+
+void warnings_print_after(const run_report *report)
+{
+  const loligo_statistics *statistics = report->statistics;
+  for (size_t i = 0; i < statistics->n_weights; i++) {
+    const loligo_projection *projection = &report->network->projections[statistics->weights[i].projection];
+    char place[FAULT_PLACE_BYTES];
+    if (statistics->population_spikes[projection->target] > 0 || statistics->weights[i].synapses == 0) continue;
+    fault_place_print(projection->place, place);
+    fprintf(stderr, "warning: %sprojection %s: target '%s' never spiked, so no weight can have grown by it\n", place,
+            projection->name, report->network->populations[projection->target].name);
+  }
 }

@@ -3,9 +3,13 @@
 #define LOLIGO_CLI_WARNINGS_H
 
 #include "io/model_file/model_file.h"
+#include "io/results/report.h"
 #include "sim/estimate.h"
 
 /** Prints a line for each. Not collective: rank 0 only. */
 void warnings_print(const model_file *model, const estimate *estimate);
+
+/** Likewise what a run has shown of it. */
+void warnings_print_after(const run_report *report);
 
 #endif

@@ -3,16 +3,44 @@
  */
 #include "loligo/simulation.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "network/plasticity.h"
 #include "sim/exchange/dry.h"
 #include "sim/parts.h"
+
+/* Weights as they are at the step that was reached. Collective. */
+static loligo_weights sum_weights(const loligo_simulation *sim, const plastic_table *table)
+{
+  MPI_Comm comm = sim->context->comm;
+  weight_census census = plastic_table_census(table);
+  uint64_t sums[4] = {census.synapses, census.sum, census.at_zero, census.at_max};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 4, MPI_UINT64_T, MPI_SUM, comm);
+  const double n = (double)sums[0], mean = (double)sums[1] / n;
+  double spread = plastic_table_spread(table, mean);
+  MPI_Allreduce(MPI_IN_PLACE, &spread, 1, MPI_DOUBLE, MPI_SUM, comm);
+  const double quantum = weight_of_quanta(1, plasticity_wmax(&sim->network->projections[table->projection]));
+  return (loligo_weights){.projection = table->projection,
+                          .synapses = sums[0],
+                          .mean = mean * quantum,
+                          .sd = sqrt(spread / n) * fabs(quantum),
+                          .at_zero = (double)sums[2] / n,
+                          .at_max = (double)sums[3] / n};
+}
+
+/* Collective. */
+static void gather_weights(const loligo_simulation *sim, loligo_weights *weights)
+{
+  plasticity_sweep(&sim->plasticity, sim->step);
+  for (size_t t = 0; t < sim->plasticity.n_tables; t++) weights[t] = sum_weights(sim, &sim->plasticity.tables[t]);
+}
 
 loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statistics *statistics)
 {
   size_t n = sim->network->n_populations;
-  uint64_t *spikes = calloc(n + 1, sizeof *spikes);
+  uint64_t *spikes = calloc(1, (n + 1) * sizeof *spikes + sim->plasticity.n_tables * sizeof(loligo_weights));
   const loligo_status status = loligo_agree(
       sim->context, spikes ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for statistics"));
   if (status != LOLIGO_OK) {
@@ -20,7 +48,11 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
     return status;
   }
   uint64_t sums[4] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries, sim->plasticity.n_events};
+  loligo_weights *weights = (loligo_weights *)(spikes + n + 1);
+  gather_weights(sim, weights);
   *statistics = (loligo_statistics){.population_spikes = spikes,
+                                    .weights = weights,
+                                    .n_weights = sim->plasticity.n_tables,
                                     .weight_error_bound = sim->format.error_bound,
                                     .exchange = sim->exchange.method->name,
                                     .exchange_reason = sim->exchange.reason,

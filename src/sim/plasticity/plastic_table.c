@@ -41,6 +41,24 @@ plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t sour
   return &table->segments[low];
 }
 
+weight_census plastic_table_census(const plastic_table *table)
+{
+  weight_census census = {.synapses = table->n_synapses};
+  for (uint64_t i = 0; i < table->n_synapses; i++) {
+    census.sum += table->weight[i];
+    census.at_zero += table->weight[i] == 0;
+    census.at_max += table->weight[i] == UINT32_C(1) << WEIGHT_BITS;
+  }
+  return census;
+}
+
+double plastic_table_spread(const plastic_table *table, double mean)
+{
+  double sum = 0;
+  for (uint64_t i = 0; i < table->n_synapses; i++) sum += (table->weight[i] - mean) * (table->weight[i] - mean);
+  return sum;
+}
+
 void plastic_table_begin(plastic_table *table, int64_t step)
 {
   for (uint32_t s = 0; s < table->n_segments; s++) {

@@ -71,6 +71,16 @@ plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t sour
 /** Lets all segments begin at a step, without spikes before. */
 void plastic_table_begin(plastic_table *table, int64_t step);
 
+/** The weights of a table, added up. */
+typedef struct weight_census {
+  uint64_t synapses, sum; /* quanta */
+  uint64_t at_zero, at_max;
+} weight_census;
+weight_census plastic_table_census(const plastic_table *table);
+
+/** Sum of the squared differences of all weights from a mean, in quanta. */
+double plastic_table_spread(const plastic_table *table, double mean);
+
 /** Number of quanta in a weight of the projection whose largest one is `wmax`, and back: receptor's base unit. */
 static inline uint32_t weight_to_quanta(double weight, double wmax)
 {
