@@ -176,7 +176,8 @@ static inline void add_inputs(loligo_network *network)
   }
 }
 
-/* Every plastic synapse model onto every neuron: with all of the delay behind the synapse, a part of it, or none. */
+/* Every synapse model that is not static onto every neuron: with all of the delay behind the synapse, a part of it, or
+ * none. */
 static inline void add_plastic_projections(loligo_network *network)
 {
   size_t n = network->n_populations - 1, turn = 0;
@@ -184,7 +185,8 @@ static inline void add_plastic_projections(loligo_network *network)
     const loligo_model *model = network->populations[target].model;
     for (size_t s = 0; model->n_receptors && synapse_model_at(s); s++) {
       const loligo_receptor *receptor = &model->receptors[turn % 2];
-      if (synapse_model_at(s)->kind != SYNAPSE_PLASTIC || receptor->kind == LOLIGO_RECEPTOR_LEVEL) continue;
+      const bool is_plastic = synapse_model_at(s)->kind == SYNAPSE_PLASTIC;
+      if (synapse_model_at(s)->kind == SYNAPSE_STATIC || receptor->kind == LOLIGO_RECEPTOR_LEVEL) continue;
       const double scale = weight_scale(receptor->kind);
       const loligo_named_value wmax = {SYNAPSE_WMAX, loligo_constant(3 * scale)};
       loligo_projection_spec spec = {.source = turn % 4 ? (target + turn) % n : target,
@@ -195,12 +197,12 @@ static inline void add_plastic_projections(loligo_network *network)
                                      .any_sign = true,
                                      .synapse = synapse_model_at(s)->name,
                                      .synapse_params = &wmax,
-                                     .n_synapse_params = 1,
+                                     .n_synapse_params = is_plastic,
                                      .weight = normal(scale, scale / 4, 0)};
       spec.weight.kind = LOLIGO_NORMAL_CLIPPED;
       spec.weight.high = 2 * scale;
       spec.delay = turn % 5 ? normal(1, 0.5, SHORTEST_DELAY) : loligo_constant(3);
-      if (turn % 3) spec.dendritic_delay = loligo_constant(turn % 3 == 1 ? SHORTEST_DELAY : 0);
+      if (is_plastic && turn % 3) spec.dendritic_delay = loligo_constant(turn % 3 == 1 ? SHORTEST_DELAY : 0);
       OK(loligo_network_add_projection(network, &spec));
       turn++;
     }

@@ -34,11 +34,6 @@ double plasticity_param(const loligo_projection *projection, const char *name)
   return param_of(projection->synapse, projection->plasticity->params, name);
 }
 
-double plasticity_wmax(const loligo_projection *projection)
-{
-  return plasticity_param(projection, SYNAPSE_WMAX);
-}
-
 /* -- parameters -- */
 
 static loligo_status check_names(const synapse_model *synapse, const loligo_projection_spec *spec)
@@ -70,7 +65,6 @@ static loligo_status set_param(const loligo_projection_spec *spec, const loligo_
 static loligo_status set_params(const synapse_model *synapse, const loligo_projection_spec *spec, double *params)
 {
   double constant[SYNAPSE_MAX_CONSTANTS];
-  LOLIGO_TRY(check_names(synapse, spec));
   for (size_t i = 0; i < synapse->params.n; i++) LOLIGO_TRY(set_param(spec, &synapse->params.rows[i], &params[i]));
   return synapse->derive ? synapse->derive(params, constant) : LOLIGO_OK;
 }
@@ -101,7 +95,8 @@ static loligo_status check_edges(const loligo_network *network, const loligo_pro
 static loligo_status check_weights(const loligo_network *network, const loligo_projection *projection,
                                    const loligo_projection_spec *spec, const char *unit)
 {
-  const double wmax = plasticity_wmax(projection);
+  const double wmax = projection->plasticity->wmax;
+  if (projection->synapse->kind == SYNAPSE_FACTOR) return LOLIGO_OK;
   if (projection->rule->lists_edges) return check_edges(network, spec, wmax, unit);
   const distribution_range bounds = distribution_range_of(projection->weight);
   const double low = bounds.low / wmax, high = bounds.high / wmax;
@@ -109,10 +104,35 @@ static loligo_status check_weights(const loligo_network *network, const loligo_p
   return check_weight_of(bounds.mean, wmax, unit);
 }
 
+/* The largest weight that a projection can begin with, of those of one sign. */
+static loligo_status find_wmax(const loligo_projection *projection, double *wmax)
+{
+  distribution_range bounds = {.low = 0, .high = 0};
+  if (!projection->rule->lists_edges) bounds = distribution_range_of(projection->weight);
+  for (uint64_t e = 0; e < projection->n_edges; e++) {
+    bounds.low = fmin(bounds.low, projection->edges[e].weight);
+    bounds.high = fmax(bounds.high, projection->edges[e].weight);
+  }
+  *wmax = bounds.low < 0 ? bounds.low : bounds.high;
+  const bool has_one_sign = bounds.low >= 0 || bounds.high <= 0;
+  if (has_one_sign && isfinite(*wmax)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "weight: synapse model %s needs weights of one sign, up to some largest one; clip their "
+                     "distribution at low and high",
+                     projection->synapse->name);
+}
+
+static loligo_status set_wmax(const loligo_projection *projection, double *wmax)
+{
+  if (projection->synapse->kind == SYNAPSE_FACTOR) return find_wmax(projection, wmax);
+  *wmax = plasticity_param(projection, SYNAPSE_WMAX);
+  return *wmax != 0 ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, SYNAPSE_WMAX " must not be 0");
+}
+
 static loligo_status check_receptor(const loligo_network *network, const loligo_projection *projection,
                                     const loligo_projection_spec *spec)
 {
-  const double wmax = plasticity_wmax(projection);
+  const double wmax = projection->plasticity->wmax;
   const loligo_model *target = network->populations[projection->target].model;
   const loligo_receptor *receptor = &target->receptors[projection->receptor[wmax < 0]];
   if (receptor->kind == LOLIGO_RECEPTOR_LEVEL)
@@ -121,7 +141,6 @@ static loligo_status check_receptor(const loligo_network *network, const loligo_
         "receptor '%s' takes levels, but a synapse of model %s sends spikes; choose another receptor, or "
         "synapse: static",
         receptor->name, projection->synapse->name);
-  if (wmax == 0) return loligo_fail(LOLIGO_INPUT_ERROR, SYNAPSE_WMAX " must not be 0");
   if (wmax < 0 && receptor->kind == LOLIGO_RECEPTOR_CONDUCTANCE)
     return loligo_fail(LOLIGO_INPUT_ERROR, SYNAPSE_WMAX " %g nS is negative, but a conductance cannot be", wmax);
   return check_weights(network, projection, spec, receptor_unit(receptor->kind));
@@ -163,9 +182,8 @@ static loligo_status check_dendritic(const loligo_network *network, const loligo
                      (double)least * network->dt);
 }
 
-static loligo_status refuse_for_static(const synapse_model *synapse, const loligo_projection_spec *spec)
+static loligo_status refuse_dendritic(const synapse_model *synapse, const loligo_projection_spec *spec)
 {
-  LOLIGO_TRY(check_names(synapse, spec));
   if (spec->dendritic_delay.kind == LOLIGO_UNSET) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "dendritic_delay is for plastic synapses, but the weights of synapse model %s stay as they are",
@@ -175,12 +193,15 @@ static loligo_status refuse_for_static(const synapse_model *synapse, const lolig
 loligo_status plasticity_set(loligo_network *network, loligo_projection *projection, const loligo_projection_spec *spec)
 {
   const synapse_model *synapse = projection->synapse;
-  if (synapse->kind == SYNAPSE_STATIC) return refuse_for_static(synapse, spec);
+  LOLIGO_TRY(check_names(synapse, spec));
+  if (synapse->kind != SYNAPSE_PLASTIC) LOLIGO_TRY(refuse_dendritic(synapse, spec));
+  if (synapse->kind == SYNAPSE_STATIC) return LOLIGO_OK;
   network_plasticity *made = plasticity_room(network, synapse);
   if (!made) return LOLIGO_MACHINE_ERROR;
   projection->plasticity = made;
   made->dendritic_delay = spec->dendritic_delay.kind == LOLIGO_UNSET ? NAN : spec->dendritic_delay.mean;
   LOLIGO_TRY(set_params(synapse, spec, (double *)made->params));
+  LOLIGO_TRY(set_wmax(projection, &made->wmax));
   LOLIGO_TRY(check_receptor(network, projection, spec));
   return spec->dendritic_delay.kind == LOLIGO_UNSET ? LOLIGO_OK
                                                     : check_dendritic(network, projection, &spec->dendritic_delay);

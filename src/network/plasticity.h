@@ -18,9 +18,6 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
 /** Value of a parameter of a plastic projection, by the name that its synapse model has for it. */
 double plasticity_param(const loligo_projection *projection, const char *name);
 
-/** The largest weight of a plastic projection, with the sign of all of them: receptor's base unit. */
-double plasticity_wmax(const loligo_projection *projection);
-
 /** The least dendritic delay that synapses of a plastic projection have, steps. */
 int64_t plasticity_least_dendritic(const loligo_network *network, const loligo_projection *projection);
 

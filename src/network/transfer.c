@@ -180,6 +180,7 @@ static loligo_status move_plasticity(const transfer *t, loligo_projection *p)
   network_plasticity *moved = reads(t) ? plasticity_room(t->network, p->synapse) : NULL;
   if (reads(t) && !moved) return LOLIGO_MACHINE_ERROR;
   if (reads(t)) p->plasticity = moved;
+  stream_move(t->stream, (void *)&p->plasticity->wmax, sizeof p->plasticity->wmax);
   stream_move(t->stream, (void *)&p->plasticity->dendritic_delay, sizeof p->plasticity->dendritic_delay);
   stream_move(t->stream, (void *)p->plasticity->params, bytes);
   return LOLIGO_OK;

@@ -336,8 +336,9 @@ static void add_plastic_way(reckoning *r, const pathway *way)
   const double segments = n_sources * take_runs(r->tables, ceil(cells / (1 << TARGET_BLOCK_BITS)));
   r->heard += rows;
   r->need.kept[COST_INDEX] += 2 * row_index_bytes(n_sources);
-  r->need.kept[COST_PLASTIC] += plastic_table_bytes(each * n_sources, segments, rows) +
-                                cells * spike_archive_bytes_each(model->n_target_traces == SYNAPSE_MAX_TRACES);
+  r->need.kept[COST_PLASTIC] += plastic_table_bytes(each * n_sources, segments, rows);
+  if (model->kind == SYNAPSE_PLASTIC)
+    r->need.kept[COST_PLASTIC] += cells * spike_archive_bytes_each(model->n_target_traces == SYNAPSE_MAX_TRACES);
 }
 
 static void add_plastic(reckoning *r)

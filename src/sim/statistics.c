@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "network/plasticity.h"
 #include "sim/exchange/dry.h"
 #include "sim/parts.h"
 
@@ -21,7 +20,7 @@ static loligo_weights sum_weights(const loligo_simulation *sim, const plastic_ta
   const double n = (double)sums[0], mean = (double)sums[1] / n;
   double spread = plastic_table_spread(table, mean);
   MPI_Allreduce(MPI_IN_PLACE, &spread, 1, MPI_DOUBLE, MPI_SUM, comm);
-  const double quantum = weight_of_quanta(1, plasticity_wmax(&sim->network->projections[table->projection]));
+  const double quantum = weight_of_quanta(1, sim->network->projections[table->projection].plasticity->wmax);
   return (loligo_weights){.projection = table->projection,
                           .synapses = sums[0],
                           .mean = mean * quantum,
@@ -30,11 +29,14 @@ static loligo_weights sum_weights(const loligo_simulation *sim, const plastic_ta
                           .at_max = (double)sums[3] / n};
 }
 
-/* Collective. */
-static void gather_weights(const loligo_simulation *sim, loligo_weights *weights)
+/* Returns how many projections have weights that change. Collective. */
+static size_t gather_weights(const loligo_simulation *sim, loligo_weights *weights)
 {
   plasticity_sweep(&sim->plasticity, sim->step);
-  for (size_t t = 0; t < sim->plasticity.n_tables; t++) weights[t] = sum_weights(sim, &sim->plasticity.tables[t]);
+  size_t n = 0;
+  for (size_t t = 0; t < sim->plasticity.n_tables; t++)
+    if (sim->plasticity.tables[t].archive) weights[n++] = sum_weights(sim, &sim->plasticity.tables[t]);
+  return n;
 }
 
 loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statistics *statistics)
@@ -49,10 +51,10 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
   }
   uint64_t sums[4] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries, sim->plasticity.n_events};
   loligo_weights *weights = (loligo_weights *)(spikes + n + 1);
-  gather_weights(sim, weights);
+  const size_t n_weights = gather_weights(sim, weights);
   *statistics = (loligo_statistics){.population_spikes = spikes,
                                     .weights = weights,
-                                    .n_weights = sim->plasticity.n_tables,
+                                    .n_weights = n_weights,
                                     .weight_error_bound = sim->format.error_bound,
                                     .exchange = sim->exchange.method->name,
                                     .exchange_reason = sim->exchange.reason,

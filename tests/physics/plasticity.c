@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "loligo/loligo.h"
+#include "model/synapse/synapse_model.h"
 
 #define OK(call)                                                                                                       \
   do {                                                                                                                 \
@@ -78,6 +79,15 @@ typedef struct golden {
     }                                                                                                                  \
   }
 
+#define SHORT_TERM(u, rec, fac)                                                                                        \
+  100, 100,                                                                                                            \
+  {                                                                                                                    \
+    {"U", u}, {"tau_rec", rec},                                                                                        \
+    {                                                                                                                  \
+      "tau_fac", fac                                                                                                   \
+    }                                                                                                                  \
+  }
+
 /* clang-format off */
 static const golden rows[] = {
   {"stdp", 0, 1.5, STDP(0), {49.11857013, 49.54149992, 48.86665942, 50.07723318, 48.03611387, 50.34146562, 51.5341907, 52.53452175, 52.48812944}, 53.19731248},
@@ -93,6 +103,10 @@ static const golden rows[] = {
   {"stdp_triplet", 1, 0.5, TRIPLET, {0.9940540792, 0.9887369779, 0.9792010344, 0.9892693862, 0.9631401672, 0.9541988966, 0.9442463544, 0.9305985492, 0.917128514}, 0.9265328721},
   {"stdp", 10, 0, STDP(0), {48.80017907, 48.42171929, 47.8030634, 46.46198586, 44.70764079, 44.5472814, 44.01779543, 42.79014406, 41.65114405}, 42.91145489},
   {"stdp_triplet", 10, 0, TRIPLET, {0.9899939034, 0.9855805877, 0.9853974058, 0.9755446244, 0.9558340536, 0.9556409831, 0.9496564088, 0.9393612235, 0.9292001053}, 0.9457544633},
+  {"tsodyks2", 0, 1.5, SHORT_TERM(0.5, 800, 0), {50, 25.6172522, 13.72688439, 7.399293124, 3.757485846, 4.168390604, 6.643986994, 14.54468749, 7.352383041}, 100},
+  {"tsodyks2", 0, 1.5, SHORT_TERM(0.15, 130, 530), {15, 23.76961466, 25.60395418, 21.78041172, 14.07713701, 20.07076653, 30.83295646, 40.43750555, 25.28149065}, 100},
+  {"tsodyks", 0, 1.5, SHORT_TERM(0.5, 800, 0), {50, 25.52559248, 13.63527606, 7.329571486, 3.718516467, 4.133127317, 6.620994652, 14.52649022, 7.332595333}, 100},
+  {"tsodyks", 0, 1.5, SHORT_TERM(0.15, 130, 530), {15, 23.68686637, 25.35439475, 21.35512117, 13.73184251, 19.64563195, 30.59331332, 40.35928682, 25.03375802}, 100},
 };
 /* clang-format on */
 
@@ -121,21 +135,22 @@ static void add_target(loligo_network *network)
 
 static void add_synapse(loligo_network *network, const golden *row, int sign)
 {
+  const bool is_plastic = synapse_model_find(row->model)->kind == SYNAPSE_PLASTIC;
   loligo_named_value params[MOST_PARAMS + 1] = {{"Wmax", loligo_constant(sign * row->wmax)}};
-  size_t n = 1;
+  size_t n = is_plastic;
   for (const named *p = row->params; n <= MOST_PARAMS && p->name; p++)
     params[n++] = (loligo_named_value){p->name, loligo_constant(p->value)};
-  const loligo_projection_spec spec = {.source = 0,
-                                       .target = 1,
-                                       .rule = "one_to_one",
-                                       .synapse = row->model,
-                                       .synapse_params = params,
-                                       .n_synapse_params = n,
-                                       .receptor = "exc",
-                                       .any_sign = true,
-                                       .weight = loligo_constant(sign * row->weight),
-                                       .delay = loligo_constant(row->axonal + row->dendritic),
-                                       .dendritic_delay = loligo_constant(row->dendritic)};
+  loligo_projection_spec spec = {.source = 0,
+                                 .target = 1,
+                                 .rule = "one_to_one",
+                                 .synapse = row->model,
+                                 .synapse_params = params,
+                                 .n_synapse_params = n,
+                                 .receptor = "exc",
+                                 .any_sign = true,
+                                 .weight = loligo_constant(sign * row->weight),
+                                 .delay = loligo_constant(row->axonal + row->dendritic)};
+  if (is_plastic) spec.dendritic_delay = loligo_constant(row->dendritic);
   OK(loligo_network_add_projection(network, &spec));
 }
 

@@ -170,6 +170,27 @@ static void check_plastic(const synapse_model *synapse)
   check_traces(synapse, synapse->target_traces, synapse->n_target_traces);
 }
 
+/* Parts lie between 0 and 1, and after long rest all is as at first. */
+static void check_factor(const synapse_model *synapse)
+{
+  double param[16], constant[SYNAPSE_MAX_CONSTANTS], state[SYNAPSE_MAX_STATES];
+  assert_in_range(synapse->n_states, 1, SYNAPSE_MAX_STATES);
+  assert_ptr_equal(synapse->pathways, synapse_spikes_only);
+  for (size_t i = 0; i < synapse->n_states; i++) {
+    check_text(synapse->states[i].name);
+    check_text(synapse->states[i].help);
+  }
+  for (size_t i = 0; i < synapse->params.n; i++) param[i] = param_default(&synapse->params.rows[i]);
+  assert_int_equal(synapse->derive(param, constant), LOLIGO_OK);
+  synapse->begin(constant, state);
+  const double first = synapse->release(constant, INFINITY, state);
+  for (int k = 0; k < 100; k++) {
+    const double part = synapse->release(constant, k % 7, state);
+    assert_true(part >= 0 && part < first && first <= 1);
+  }
+  assert_near(synapse->release(constant, 1e6, state), first, 1e-12);
+}
+
 /* Where the source's trace is 0, a spike of the target changes nothing, to the last bit. */
 static void spikes_of_targets_alone_change_nothing(void **state)
 {
@@ -201,6 +222,10 @@ static void synapse_models_are_described(void **state)
     check_params(synapse->params);
     if (synapse->kind == SYNAPSE_PLASTIC) {
       check_plastic(synapse);
+      continue;
+    }
+    if (synapse->kind == SYNAPSE_FACTOR) {
+      check_factor(synapse);
       continue;
     }
     assert_int_equal(synapse->params.n + synapse->n_source_traces + synapse->n_target_traces, 0);

@@ -10,7 +10,9 @@
   X(synapse_model, stdp)                                                                                               \
   X(synapse_model, stdp_pl)                                                                                            \
   X(synapse_model, stdp_inhibitory)                                                                                    \
-  X(synapse_model, stdp_triplet)
+  X(synapse_model, stdp_triplet)                                                                                       \
+  X(synapse_model, tsodyks2)                                                                                           \
+  X(synapse_model, tsodyks)
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
 

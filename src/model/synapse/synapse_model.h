@@ -26,8 +26,16 @@ typedef struct synapse_pathway {
 
 typedef enum synapse_kind {
   SYNAPSE_STATIC, /* the weight stays as it is */
+  SYNAPSE_FACTOR, /* the weight stays; of it, a spike brings a part that follows from the source's spikes; one pathway
+                   */
   SYNAPSE_PLASTIC /* spikes of the source and of the target change it; one pathway, of spikes */
 } synapse_kind;
+
+/** What a source keeps for the synapses of a projection, of kind SYNAPSE_FACTOR. */
+typedef struct synapse_state {
+  const char *name;
+  const char *help;
+} synapse_state;
 
 /** A trace: each spike adds 1, and it decays in between. */
 typedef struct synapse_trace {
@@ -37,7 +45,7 @@ typedef struct synapse_trace {
 } synapse_trace;
 
 /** Of the source, of the target; the second one is slow. */
-enum { SYNAPSE_MAX_TRACES = 2, SYNAPSE_MAX_CONSTANTS = 8 };
+enum { SYNAPSE_MAX_TRACES = 2, SYNAPSE_MAX_STATES = 3, SYNAPSE_MAX_CONSTANTS = 8 };
 
 /** Some synapses of one source and one delay. Arrays do not overlap. */
 typedef struct synapse_tile {
@@ -62,12 +70,25 @@ typedef struct synapse_model {
   size_t n_source_traces;
   const synapse_trace *target_traces; /* [n_target_traces] likewise; post() alone needs no trace of the target */
   size_t n_target_traces;
+  const synapse_state *states; /* [n_states] */
+  size_t n_states;
 
-  /* Hooks of a plastic model, in the order of their calls. All are functions of their arguments alone. */
+  /* Hooks of a model that is not static, in the order of their calls. All are functions of their arguments alone. */
 
   /** 1. Once for a projection, also when it is described: constant[SYNAPSE_MAX_CONSTANTS] from param[params.n]. INPUT
    * by loligo_fail() where parameters contradict one another. */
   loligo_status (*derive)(const double *param, double *constant);
+
+  /** Of kind SYNAPSE_FACTOR: */
+
+  /** 2. state[n_states] before the first spike. */
+  void (*begin)(const double *constant, double *state);
+
+  /** 3. A spike of the source, `since` ms after the one before it, INFINITY for the first: advances state[] to behind
+   * it, and returns which part of each weight it brings, from 0 to 1. */
+  double (*release)(const double *constant, double since, double *state);
+
+  /** Of kind SYNAPSE_PLASTIC: */
 
   /** 2. A spike of each target whose trace[] is not 0; where it is 0 the weight stays, to the last bit. For each
    * synapse in the order of its targets' spikes. NULL: they change nothing. */

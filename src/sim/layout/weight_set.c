@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/random/distribution.h"
-#include "network/plasticity.h"
 #include "network/rule/rule.h"
 
 static int sign_of(double weight)
@@ -78,8 +77,8 @@ void weight_sets_of(const loligo_network *network, const loligo_projection *proj
   sets[POSITIVE] = sets[NEGATIVE] = (weight_set){.kind = WEIGHTS_NONE};
   if (projection->rule->expected(&context) <= 0) return;
   if (projection->plasticity) {
-    const double wmax = plasticity_wmax(projection);
-    sets[sign_of(wmax)] = (weight_set){.kind = WEIGHTS_PLASTIC, .high = fabs(wmax)};
+    const double wmax = projection->plasticity->wmax;
+    sets[sign_of(wmax)] = (weight_set){.kind = WEIGHTS_PLASTIC, .high = wmax != 0 ? fabs(wmax) : 1};
   } else if (fixed != 0) {
     include_constant(sets, fixed);
   } else if (projection->n_edges) {

@@ -8,7 +8,6 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
-#include "network/plasticity.h"
 #include "sim/synapses/builder.h"
 
 /** Delays and blocks of targets that a table can have. */
@@ -40,7 +39,7 @@ static loligo_status generate(const connect_plan *plan, pass *p, rule_sink sink)
   builder b = {.plan = plan, .expected = 1};
   p->builder = &b;
   p->projection = &plan->network->projections[p->table->projection];
-  p->wmax = plasticity_wmax(p->projection);
+  p->wmax = p->projection->plasticity->wmax;
   const loligo_status status = builder_generate_pathway(&b, way_of(plan, p->table), sink, p);
   batch_drawer_free(&b.drawer);
   return status;
@@ -146,7 +145,7 @@ static loligo_status make_segments(const connect_plan *plan, pass *p)
 static loligo_status check_weight(const pass *p, double weight)
 {
   const double part = weight / p->wmax;
-  if (part >= 0 && part <= 1) return LOLIGO_OK;
+  if ((part >= 0 && part <= 1) || weight == 0) return LOLIGO_OK;
   char place[FAULT_PLACE_BYTES];
   fault_place_print(p->projection->place, place);
   return loligo_fail(LOLIGO_INPUT_ERROR,
@@ -237,5 +236,6 @@ loligo_status plastic_table_build(const connect_plan *plan, plastic_table *table
   table->target = memory_allocate(table->n_synapses, sizeof *table->target, "plastic synapses");
   table->weight = memory_allocate(table->n_synapses, sizeof *table->weight, "plastic synapses");
   if (!table->target || !table->weight) return LOLIGO_MACHINE_ERROR;
+  plastic_table_begin(table, 0);
   return plastic_table_reset_weights(plan, table);
 }

@@ -59,12 +59,13 @@ double plastic_table_spread(const plastic_table *table, double mean)
   return sum;
 }
 
-void plastic_table_begin(plastic_table *table, int64_t step)
+void plastic_table_begin(const plastic_table *table, int64_t step)
 {
   for (uint32_t s = 0; s < table->n_segments; s++) {
     plastic_segment *segment = &table->segments[s];
     segment->last = segment->done = step;
     segment->n_last = 0;
     segment->trace[0] = segment->trace[1] = 0;
+    if (table->model->begin) table->model->begin(table->constant, segment->state);
   }
 }

@@ -23,15 +23,18 @@ enum { TARGET_BLOCK_BITS = 16, WEIGHT_BITS = 31 };
 
 /** Steps are times at the synapse. */
 typedef struct plastic_segment {
-  uint64_t first;                   /* of its synapses */
-  uint32_t count;                   /* of them */
-  uint32_t delay;                   /* steps */
-  uint16_t block;                   /* of targets */
-  bool is_last;                     /* of its row */
-  uint32_t n_last;                  /* spikes of the source at step `last` */
-  int64_t last;                     /* when its last spike acted */
-  int64_t done;                     /* spikes of the targets that act up to then have acted */
-  double trace[SYNAPSE_MAX_TRACES]; /* of the source, just before `last` */
+  uint64_t first;  /* of its synapses */
+  uint32_t count;  /* of them */
+  uint32_t delay;  /* steps */
+  uint16_t block;  /* of targets */
+  bool is_last;    /* of its row */
+  uint32_t n_last; /* spikes of the source at step `last` */
+  int64_t last;    /* when its last spike acted */
+  int64_t done;    /* spikes of the targets that act up to then have acted */
+  union {
+    double trace[SYNAPSE_MAX_TRACES]; /* of the source, just before `last` */
+    double state[SYNAPSE_MAX_STATES]; /* of the source, behind it, of kind SYNAPSE_FACTOR */
+  };
 } plastic_segment;
 
 typedef struct plastic_table {
@@ -43,8 +46,9 @@ typedef struct plastic_table {
   double rate[SYNAPSE_MAX_TRACES];        /* of decay of the source's traces, per step */
   int64_t dendritic;                      /* steps; negative: all of each delay */
   int sign;                               /* of all weights */
-  spike_archive *archive;                 /* of the targets; owned elsewhere, like `model` */
-  uint64_t first_port;                    /* wide, of the first local cell of the target population */
+  double dt;                              /* ms */
+  spike_archive *archive; /* of the targets; owned elsewhere, like `model`; NULL of kind SYNAPSE_FACTOR */
+  uint64_t first_port;    /* wide, of the first local cell of the target population */
 
   row_index index;
   uint32_t *row;             /* [index.n_rows + 1] first segment of each */
@@ -69,7 +73,7 @@ static inline int64_t segment_dendritic(const plastic_table *table, const plasti
 plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t source, int64_t delay, uint64_t target);
 
 /** Lets all segments begin at a step, without spikes before. */
-void plastic_table_begin(plastic_table *table, int64_t step);
+void plastic_table_begin(const plastic_table *table, int64_t step);
 
 /** The weights of a table, added up. */
 typedef struct weight_census {
@@ -84,6 +88,7 @@ double plastic_table_spread(const plastic_table *table, double mean);
 /** Number of quanta in a weight of the projection whose largest one is `wmax`, and back: receptor's base unit. */
 static inline uint32_t weight_to_quanta(double weight, double wmax)
 {
+  if (weight == 0) return 0;
   return (uint32_t)(weight / wmax * (double)(UINT32_C(1) << WEIGHT_BITS) + 0.5);
 }
 

@@ -9,6 +9,7 @@
 #include "network/plasticity.h"
 #include "network/rule/rule.h"
 #include "sim/plasticity/plastic_build.h"
+#include "sim/plasticity/release.h"
 #include "sim/plasticity/visit.h"
 
 enum { INITIAL_ENTRIES = 16, FEW_BUCKETS = 64, ROWS_WITHOUT_LIMIT = 1 << 30 };
@@ -19,7 +20,7 @@ int64_t plasticity_max_rows(const loligo_network *network)
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
     const rule_context context = rule_context_of(network, projection);
-    if (!projection->plasticity || projection->rule->expected(&context) <= 0) continue;
+    if (projection->synapse->kind != SYNAPSE_PLASTIC || projection->rule->expected(&context) <= 0) continue;
     const int64_t rows = 2 * plasticity_least_dendritic(network, projection);
     most = rows < most ? rows : most;
   }
@@ -69,14 +70,15 @@ static loligo_status build_table(plasticity *plasticity, const connect_plan *pla
                            .projection = from->projection,
                            .source = from->source,
                            .model = projection->synapse,
+                           .dt = plan->network->dt,
                            .dendritic = -1,
-                           .sign = plasticity_wmax(projection) < 0 ? -1 : 1,
+                           .sign = projection->plasticity->wmax < 0 ? -1 : 1,
                            .first_port = first_port_of(plan->ports, from)};
   if (!isnan(projection->plasticity->dendritic_delay))
     table->dendritic = plasticity_dendritic(plan->network, projection, 0);
   LOLIGO_TRY(table->model->derive(projection->plasticity->params, table->constant));
   find_rates(plan->network, projection, table->model->source_traces, table->model->n_source_traces, table->rate);
-  LOLIGO_TRY(share_archive(plasticity, projection, table));
+  if (table->model->kind == SYNAPSE_PLASTIC) LOLIGO_TRY(share_archive(plasticity, projection, table));
   return plastic_table_build(plan, table);
 }
 
@@ -206,7 +208,10 @@ loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *
     const plastic_entry entry = bucket->entries[i];
     const plastic_table *table = &plasticity->tables[entry.table];
     plastic_segment *segment = &table->segments[entry.segment];
-    visit_deliver(table, segment, step, row->wide);
+    if (table->archive)
+      visit_deliver(table, segment, step, row->wide);
+    else
+      release_deliver(table, segment, step, row->wide);
     plasticity->n_events += segment->count;
     if (segment->is_last) continue;
     LOLIGO_TRY(
@@ -222,7 +227,7 @@ void plasticity_sweep(const plasticity *plasticity, int64_t known)
 {
   for (size_t t = 0; t < plasticity->n_tables; t++) {
     const plastic_table *table = &plasticity->tables[t];
-    for (uint32_t s = 0; s < table->n_segments; s++) visit_sweep(table, &table->segments[s], known);
+    for (uint32_t s = 0; table->archive && s < table->n_segments; s++) visit_sweep(table, &table->segments[s], known);
   }
 }
 
