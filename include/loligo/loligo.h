@@ -9,6 +9,7 @@
 #include "loligo/model.h"
 #include "loligo/network.h"
 #include "loligo/observer.h"
+#include "loligo/projection.h"
 #include "loligo/sampler.h"
 #include "loligo/selection.h"
 #include "loligo/simulation.h"

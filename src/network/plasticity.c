@@ -11,7 +11,6 @@
 #include "model/neuron/model.h"
 #include "network/checks.h"
 #include "network/index.h"
-#include "network/projection.h"
 #include "network/rule/rule.h"
 
 network_plasticity *plasticity_room(loligo_network *network, const synapse_model *synapse)
@@ -148,9 +147,8 @@ static loligo_status check_receptor(const loligo_network *network, const loligo_
 
 /* -- delays -- */
 
-static int64_t least_delay(const loligo_network *network, const loligo_projection *projection)
+static int64_t least_delay(const loligo_network *network, distribution_range delays)
 {
-  const distribution_range delays = projection_delays(projection);
   if (delays.low > delays.high) return 1;
   const int64_t steps = grid_drawn_steps(delays.low, network->dt);
   return steps < 1 ? 1 : steps;
@@ -162,12 +160,13 @@ int64_t plasticity_dendritic(const loligo_network *network, const loligo_project
   return isnan(ms) ? delay : grid_whole_steps(ms, network->dt);
 }
 
-int64_t plasticity_least_dendritic(const loligo_network *network, const loligo_projection *projection)
+int64_t plasticity_least_dendritic(const loligo_network *network, const loligo_projection *projection,
+                                   distribution_range delays)
 {
-  return plasticity_dendritic(network, projection, least_delay(network, projection));
+  return plasticity_dendritic(network, projection, least_delay(network, delays));
 }
 
-static loligo_status check_dendritic(const loligo_network *network, const loligo_projection *projection,
+static loligo_status check_dendritic(const loligo_network *network, distribution_range delays,
                                      const loligo_distribution *given)
 {
   if (given->kind != LOLIGO_CONSTANT)
@@ -175,7 +174,7 @@ static loligo_status check_dendritic(const loligo_network *network, const loligo
   if (!(given->mean >= 0) || !grid_holds(given->mean, network->dt))
     return loligo_fail(LOLIGO_INPUT_ERROR, "dendritic_delay %g ms is not a multiple of dt %g ms from 0 on", given->mean,
                        network->dt);
-  const int64_t least = least_delay(network, projection);
+  const int64_t least = least_delay(network, delays);
   if (grid_whole_steps(given->mean, network->dt) <= least) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "dendritic_delay %g ms is longer than the shortest delay of the projection, %g ms", given->mean,
@@ -190,7 +189,8 @@ static loligo_status refuse_dendritic(const synapse_model *synapse, const loligo
                      synapse->name);
 }
 
-loligo_status plasticity_set(loligo_network *network, loligo_projection *projection, const loligo_projection_spec *spec)
+loligo_status plasticity_set(loligo_network *network, loligo_projection *projection, const loligo_projection_spec *spec,
+                             distribution_range delays)
 {
   const synapse_model *synapse = projection->synapse;
   LOLIGO_TRY(check_names(synapse, spec));
@@ -204,5 +204,5 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
   LOLIGO_TRY(set_wmax(projection, &made->wmax));
   LOLIGO_TRY(check_receptor(network, projection, spec));
   return spec->dendritic_delay.kind == LOLIGO_UNSET ? LOLIGO_OK
-                                                    : check_dendritic(network, projection, &spec->dendritic_delay);
+                                                    : check_dendritic(network, delays, &spec->dendritic_delay);
 }

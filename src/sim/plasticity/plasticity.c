@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "network/plasticity.h"
+#include "network/projection.h"
 #include "network/rule/rule.h"
 #include "sim/plasticity/plastic_build.h"
 #include "sim/plasticity/release.h"
@@ -21,7 +22,7 @@ int64_t plasticity_max_rows(const loligo_network *network)
     const loligo_projection *projection = &network->projections[i];
     const rule_context context = rule_context_of(network, projection);
     if (projection->synapse->kind != SYNAPSE_PLASTIC || projection->rule->expected(&context) <= 0) continue;
-    const int64_t rows = 2 * plasticity_least_dendritic(network, projection);
+    const int64_t rows = 2 * plasticity_least_dendritic(network, projection, projection_delays(projection));
     most = rows < most ? rows : most;
   }
   return most > 0 ? most : 1;
