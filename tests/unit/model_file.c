@@ -271,12 +271,12 @@ static const struct fault {
     {"rule: all_to_all", "synapse: {model: stpd}, rule: all_to_all",
      "model.yaml:9:50: unknown model 'stpd' in synapse; did you mean 'stdp'?"},
     {"rule: all_to_all", "synapse: stpd, rule: all_to_all",
-     "model.yaml:9:43: unknown model 'stpd' in synapse; did you mean 'stdp'?"},
+     "model.yaml:9:42: unknown model 'stpd' in synapse; did you mean 'stdp'?"},
     {"rule: all_to_all", "synapse: {model: stdp, lamda: 1}, rule: all_to_all",
      "model.yaml:9:56: unknown key 'lamda' in stdp synapse; did you mean 'lambda'?"},
-    {"rule: all_to_all", "synapse: stdp, rule: all_to_all", "model.yaml:9:43: missing key 'Wmax' in stdp synapse"},
+    {"rule: all_to_all", "synapse: stdp, rule: all_to_all", "model.yaml:9:42: missing key 'Wmax' in stdp synapse"},
     {"rule: all_to_all", "dendritic_delay: 1 ms, rule: all_to_all",
-     "model.yaml:9:34: dendritic_delay is for plastic synapses, but the weights of synapse model static stay as they "
+     "model.yaml:9:50: dendritic_delay is for plastic synapses, but the weights of synapse model static stay as they "
      "are"},
     {"rule: all_to_all", "autapses: maybe, rule: all_to_all",
      "model.yaml:9:43: autapses must be true or false, not 'maybe'"},
