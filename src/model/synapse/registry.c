@@ -11,8 +11,8 @@
   X(synapse_model, stdp_pl)                                                                                            \
   X(synapse_model, stdp_inhibitory)                                                                                    \
   X(synapse_model, stdp_triplet)                                                                                       \
-  X(synapse_model, tsodyks2)                                                                                           \
-  X(synapse_model, tsodyks)
+  X(synapse_model, tsodyks)                                                                                            \
+  X(synapse_model, tsodyks2)
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
 
