@@ -17,6 +17,7 @@
 #include "loligo/loligo.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
 #include "network/description.h"
 #include "network/rule/rule.h"
 
@@ -172,6 +173,44 @@ static inline void add_inputs(loligo_network *network)
       }
       OK(loligo_network_add_input(network, &spec));
     }
+  }
+}
+
+/* A population that receives spikes, from `start` on. */
+static inline size_t find_target(const loligo_network *network, size_t start, size_t n, size_t receptor)
+{
+  for (;; start++) {
+    const loligo_model *model = network->populations[start % n].model;
+    if (model->n_receptors && model->receptors[receptor].kind != LOLIGO_RECEPTOR_LEVEL) return start % n;
+  }
+}
+
+/* Every synapse model that is not static, twice: with all of the delay behind the synapse, a part of it, or none. */
+static inline void add_plastic_projections(loligo_network *network)
+{
+  size_t n = network->n_populations - 1, turn = 0;
+  for (size_t s = 0; synapse_model_at(s / 2); s++) {
+    const synapse_model *model = synapse_model_at(s / 2);
+    if (model->kind == SYNAPSE_STATIC) continue;
+    const bool is_plastic = model->kind == SYNAPSE_PLASTIC;
+    const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
+    const double scale = weight_scale(network->populations[target].model->receptors[receptor].kind);
+    const loligo_named_value wmax = {SYNAPSE_WMAX, loligo_constant(3 * scale)};
+    loligo_projection_spec spec = {.source = turn % 4 ? (target + turn) % n : target,
+                                   .target = target,
+                                   .rule = turn % 3 ? "fixed_indegree" : "pairwise_bernoulli",
+                                   .argument = turn % 3 ? 4 : 0.4,
+                                   .receptor = network->populations[target].model->receptors[receptor].name,
+                                   .any_sign = true,
+                                   .synapse = model->name,
+                                   .synapse_params = &wmax,
+                                   .n_synapse_params = is_plastic,
+                                   .weight = normal(scale, scale / 4, 0)};
+    spec.weight.high = 2 * scale;
+    spec.delay = turn % 5 ? normal(1, 0.5, SHORTEST_DELAY) : loligo_constant(3);
+    if (is_plastic && turn % 3) spec.dendritic_delay = loligo_constant(turn % 3 == 1 ? SHORTEST_DELAY : 0);
+    OK(loligo_network_add_projection(network, &spec));
+    turn++;
   }
 }
 

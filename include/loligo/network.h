@@ -15,6 +15,7 @@
 
 #include "loligo/distribution.h"
 #include "loligo/model.h"
+#include "loligo/projection.h"
 #include "loligo/selection.h"
 #include "loligo/status.h"
 #include "loligo/synapse.h"
@@ -48,29 +49,8 @@ loligo_status loligo_network_set_init(loligo_network *network, size_t population
 loligo_status loligo_network_set_trains(loligo_network *network, size_t population, const double *times,
                                         const uint64_t *owners, size_t n);
 
-/** What a caller may say of a projection; zero members mean the default. */
-typedef struct loligo_projection_spec {
-  const char *name; /* NULL: "projection N" by its position */
-  size_t source, target;
-  const char *rule; /* "one_to_one", "fixed_indegree", ... */
-  double argument;  /* K, N or p */
-  bool no_autapses, no_multapses;
-  const char *synapse;  /* NULL: "static" */
-  const char *receptor; /* NULL: exc, or for each negative weight that is no conductance inh */
-  bool any_sign;        /* a weight may have the sign that the named receptor, exc or inh, does not stand for */
-  loligo_distribution weight, delay;
-  const loligo_edge *edges; /* [n_edges] copied and sorted, for "explicit" */
-  uint64_t n_edges;
-} loligo_projection_spec;
-
 /** Appends a projection after checking everything that can be checked without building it. */
 loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec);
-
-/** A parameter's value, by the parameter's name. */
-typedef struct loligo_named_value {
-  const char *name;
-  loligo_distribution value;
-} loligo_named_value;
 
 typedef struct loligo_input_spec {
   const char *name, *model; /* model: "poisson", "dc", ... */

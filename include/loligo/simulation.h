@@ -81,16 +81,27 @@ loligo_status loligo_simulation_observe(loligo_simulation *simulation, loligo_ob
 loligo_status loligo_simulation_sample(loligo_simulation *simulation, const loligo_sampler_spec *spec,
                                        loligo_sampler **sampler);
 
+/** The weights of a plastic projection as they are, over all ranks. */
+typedef struct loligo_weights {
+  size_t projection; /* number */
+  uint64_t synapses;
+  double mean, sd;        /* receptor's base unit; NAN without synapses */
+  double at_zero, at_max; /* fractions of them that are 0, and Wmax */
+} loligo_weights;
+
 /** What a run did; totals are over all ranks. */
 typedef struct loligo_statistics {
-  uint64_t synapses;           /* built */
-  uint64_t synaptic_events;    /* weights delivered */
-  uint64_t spikes;             /* emitted, recorded or not */
-  uint64_t *population_spikes; /* [populations]; owned by the caller, free() */
-  uint64_t spikes_checksum;    /* sum mod 2^64 of the hash of (step, population, index) */
-  double max_weight_error;     /* largest relative error of a weight by rounding; 0 if all are exact */
-  double weight_error_bound;   /* no weight is off by more than that part of the largest of its projection */
-  const char *exchange;        /* method in use */
+  uint64_t synapses;             /* built */
+  uint64_t synaptic_events;      /* weights delivered */
+  uint64_t plastic_events;       /* of these, by plastic synapses */
+  uint64_t spikes;               /* emitted, recorded or not */
+  uint64_t *population_spikes;   /* [populations]; owned by the caller, free() */
+  uint64_t spikes_checksum;      /* sum mod 2^64 of the hash of (step, population, index) */
+  double max_weight_error;       /* largest relative error of a weight by rounding; 0 if all are exact */
+  double weight_error_bound;     /* no weight is off by more than that part of the largest of its projection */
+  const loligo_weights *weights; /* [n_weights] of the plastic projections; in the memory of population_spikes */
+  size_t n_weights;
+  const char *exchange; /* method in use */
   const char *exchange_reason;
   uint64_t exchanges;     /* of spikes, once an interval */
   uint64_t second_rounds; /* of them, where somebody's spikes did not fit the fixed blocks */

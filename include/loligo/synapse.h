@@ -23,6 +23,7 @@ typedef struct loligo_synapse {
   size_t projection;
   uint64_t source, target; /* indices within their populations */
   double weight;           /* as stored (after fixed point), receptor's base unit */
+  double weight_now;       /* the same, unless the synapse is plastic */
   int64_t delay;           /* steps */
 } loligo_synapse;
 

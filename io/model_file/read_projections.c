@@ -2,6 +2,7 @@
  * projections: a list, read entry by entry, since it may be long. One entry with several targets becomes one projection
  * per target. Their names are written down before that, since random numbers are keyed by them.
  */
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,13 @@ typedef struct chosen_rule {
   uint64_t n_edges;
   const listed_file *file; /* where they are from */
 } chosen_rule;
+
+/* A synapse model as the model file gives it. */
+typedef struct read_synapse_model {
+  const synapse_model *model;
+  loligo_named_value params[DECODE_MAX_ROWS]; /* [n_params] */
+  size_t n_params;
+} read_synapse_model;
 
 static tree_node *child_at(const tree_node *mapping, size_t offset)
 {
@@ -111,7 +119,8 @@ static loligo_status weight_unit_of(const model_reader *reader, const tree_node 
 }
 
 static loligo_status add_projection(const model_reader *reader, const tree_node *mapping, const chosen_rule *chosen,
-                                    const projection_section *section, const drawn_section *drawn, const char *synapse)
+                                    const projection_section *section, const drawn_section *drawn,
+                                    const read_synapse_model *synapse)
 {
   const tree_node *source = child_at(mapping, offsetof(projection_section, source));
   const tree_node *target = child_at(mapping, offsetof(projection_section, target));
@@ -120,13 +129,16 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .argument = chosen->argument,
                                  .no_autapses = !section->autapses,
                                  .no_multapses = !section->multapses,
-                                 .synapse = synapse,
+                                 .synapse = synapse->model->name,
+                                 .synapse_params = synapse->params,
+                                 .n_synapse_params = synapse->n_params,
                                  .receptor = section->receptor,
                                  .any_sign = section->sign == SIGN_ANY,
                                  .weight = drawn->weight,
                                  .delay = drawn->delay,
                                  .edges = chosen->edges,
                                  .n_edges = chosen->n_edges};
+  if (!isnan(section->dendritic_delay)) spec.dendritic_delay = loligo_constant(section->dendritic_delay);
   LOLIGO_TRY(read_population_name(reader, source, source->key, &spec.source));
   LOLIGO_TRY(read_population_name(reader, target, target->key, &spec.target));
   loligo_network *network = reader->network;
@@ -144,19 +156,50 @@ static loligo_status complete_receptor(const model_reader *reader, const decode_
   return decode_complete_text(form, mapping, row, receptor->name);
 }
 
-static loligo_status check_synapse_model(const tree_node *section, const char *name)
+/* A name alone stands for {model: name}. */
+static loligo_status name_to_mapping(tree_node *node)
 {
-  if (synapse_model_find(name)) return LOLIGO_OK;
+  if (node->kind != TREE_SCALAR || tree_is_null(node)) return LOLIGO_OK;
+  const loligo_param *row = decode_row(synapse_table, offsetof(synapse_section, model));
+  tree_node *mapping = tree_create(TREE_MAPPING, NULL, node->mark);
+  tree_node *name = tree_create(TREE_SCALAR, node->text, node->mark);
+  if (!mapping || !name) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(tree_add(mapping, row->name, node->mark, name));
+  tree_replace(node, mapping);
+  return LOLIGO_OK;
+}
+
+/* The synapse model that a section names, looked up ahead, since it brings its own rows. */
+static loligo_status find_synapse_model(const tree_node *section, const synapse_model **found)
+{
+  const loligo_param *row = decode_row(synapse_table, offsetof(synapse_section, model));
+  const tree_node *node = decode_child(section, synapse_table, offsetof(synapse_section, model));
+  if (node) LOLIGO_TRY(value_expect_text(node->key, node));
+  *found = synapse_model_find(node ? node->text : row->fallback);
+  if (*found) return LOLIGO_OK;
   fault_names names = {.n = 0};
   registry_names(&synapse_model_registry, &names);
-  const tree_node *node = decode_child(section, synapse_table, offsetof(synapse_section, model));
   return read_fail_unknown(node, node->key, "synapse", &names);
 }
 
-static loligo_status read_synapse(tree_node *section, synapse_section *synapse)
+static loligo_status read_synapse(tree_node *section, const char *unit, read_synapse_model *synapse)
 {
-  LOLIGO_TRY(decode_section("synapse", synapse_table, section, synapse));
-  return check_synapse_model(section, synapse->model);
+  decode_form form = {.tables = {synapse_table}, .n_tables = 2, .unit = unit};
+  decoded values[DECODE_MAX_ROWS];
+  char what[NAME_SIZE];
+  LOLIGO_TRY(name_to_mapping(section));
+  if (!tree_is_null(section)) LOLIGO_TRY(value_expect_mapping(section->key, section));
+  LOLIGO_TRY(find_synapse_model(section, &synapse->model));
+  snprintf(what, sizeof what, "%s synapse", synapse->model->name);
+  form.what = what;
+  form.tables[1] = synapse->model->params;
+  LOLIGO_TRY(decode_mapping(&form, section, values));
+  for (size_t i = 0; i < synapse->model->params.n; i++) {
+    const decoded *value = &values[synapse_table.n + i];
+    if (value->node)
+      synapse->params[synapse->n_params++] = (loligo_named_value){synapse->model->params.rows[i].name, value->law};
+  }
+  return LOLIGO_OK;
 }
 
 static loligo_status check_source(const model_reader *reader, const tree_node *mapping)
@@ -188,17 +231,17 @@ static loligo_status read_projection(model_reader *reader, tree_node *mapping, c
 {
   decode_form form = {.what = WHAT, .tables = {projection_table, drawn_table}, .n_tables = 2};
   decoded values[DECODE_MAX_ROWS];
-  projection_section section = {0};
+  projection_section section = {.dendritic_delay = NAN};
   drawn_section drawn = {0};
-  synapse_section synapse;
+  read_synapse_model synapse = {0};
   bool any = false;
   LOLIGO_TRY(mistakes_keep(decode_projection(reader, mapping, chosen, &form, values), &any));
   decode_store(projection_table, values, &section);
   if (form.n_tables > 1) decode_store(drawn_table, values + projection_table.n, &drawn);
-  if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(section.synapse, &synapse), &any));
+  if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(section.synapse, form.unit, &synapse), &any));
   LOLIGO_TRY(mistakes_told(any));
   if (reader->lacks_dt) return LOLIGO_OK;
-  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, synapse.model));
+  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, &synapse));
   LOLIGO_TRY(wild_laws_warn(reader, mapping));
   return complete_receptor(reader, &form, mapping);
 }

@@ -243,6 +243,16 @@ static void print_rule(FILE *out, int indent, const rule *rule)
   fprintf(out, " %s\n", rule->summary);
 }
 
+static void print_synapse_models(FILE *out)
+{
+  fprintf(out, "\nsynapse_models:\n");
+  for (size_t i = 0; synapse_model_at(i); i++) {
+    const synapse_model *model = synapse_model_at(i);
+    print_heading(out, INDENT, model->name, model->params.n == 0, model->summary);
+    print_table(out, 2 * INDENT, "", &model->params);
+  }
+}
+
 static void print_rules(FILE *out)
 {
   fprintf(out, "\nrules:\n");
@@ -283,7 +293,7 @@ void reference_print(FILE *out)
   print_models(out);
   print_input_models(out);
   print_rules(out);
-  print_list(out, "synapse_models", &synapse_model_registry);
+  print_synapse_models(out);
   print_laws(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);

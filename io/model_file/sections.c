@@ -102,7 +102,12 @@ static const loligo_param projection[] = {
      TO(projection, autapses)},
     {"multapses", LOLIGO_PARAM_BOOLEAN, NULL, "true", LOLIGO_RANGE_ANY, NULL, "may a pair have more than one synapse?",
      TO(projection, multapses)},
-    {"synapse", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "the synapse model", TO(projection, synapse)},
+    {"synapse", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
+     "a synapse model by name, or with its parameters", TO(projection, synapse)},
+    {"dendritic_delay", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "of a plastic synapse: the part of its delay that lies behind it, which spikes of the target take to it too; left "
+     "out: all of the delay",
+     TO(projection, dendritic_delay)},
     {"receptor", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "a receptor of the target's model; left out exc, or inh for each negative weight", TO(projection, receptor)},
     {"sign", LOLIGO_PARAM_CHOICE, NULL, "match", LOLIGO_RANGE_ANY, sign_names, SIGN_HELP, TO(projection, sign)},
@@ -121,7 +126,8 @@ static const loligo_param drawn[] = {
 ROWS(drawn);
 
 static const loligo_param synapse[] = {
-    {"model", LOLIGO_PARAM_TEXT, NULL, "static", LOLIGO_RANGE_ANY, NULL, "see synapse_models", TO(synapse, model)},
+    {"model", LOLIGO_PARAM_TEXT, NULL, "static", LOLIGO_RANGE_ANY, NULL,
+     "see synapse_models, with its parameters beside it", TO(synapse, model)},
 };
 ROWS(synapse);
 

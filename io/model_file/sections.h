@@ -46,7 +46,8 @@ typedef struct projection_section {
   const char *name, *source, *target, *receptor;
   tree_node *rule, *synapse;
   bool autapses, multapses;
-  int sign; /* SIGN_MATCH or SIGN_ANY */
+  int sign;               /* SIGN_MATCH or SIGN_ANY */
+  double dendritic_delay; /* ms; NAN: not given */
 } projection_section;
 
 /** What a projection has besides unless its rule lists the edges. */

@@ -157,7 +157,15 @@ static loligo_status write(const result_place *place, const void *of_projections
   return status != LOLIGO_OK ? status : closed;
 }
 
-static const result_writer writer = {.count = count, .print_name = print_name, .write = write};
+static bool changes(const loligo_network *network, const void *of_projections)
+{
+  const projection_selection *wanted = of_projections;
+  for (size_t i = 0; i < wanted->n; i++)
+    if (network->projections[wanted->projections[i]].plasticity) return true;
+  return false;
+}
+
+static const result_writer writer = {.count = count, .print_name = print_name, .write = write, .changes = changes};
 
 const recording_kind recording_kind_connectivity = {
     .name = "connectivity",

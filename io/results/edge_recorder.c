@@ -30,14 +30,31 @@ struct edge_recorder {
 };
 
 /* The datasets of a group; all numbers take 8 bytes. */
-typedef enum edge_column { SOURCE, TARGET, TYPE, GROUP, GROUP_INDEX, WEIGHT, DELAY, COLUMN_COUNT } edge_column;
+typedef enum edge_column {
+  SOURCE,
+  TARGET,
+  TYPE,
+  GROUP,
+  GROUP_INDEX,
+  WEIGHT,
+  DELAY,
+  LAST_WEIGHT, /* of plastic projections only */
+  COLUMN_COUNT
+} edge_column;
 
-static const char *const COLUMN_NAMES[COLUMN_COUNT] = {
-    "source_node_id", "target_node_id", "edge_type_id", "edge_group_id", "edge_group_index", "0/syn_weight", "0/delay"};
+static const char *const COLUMN_NAMES[COLUMN_COUNT] = {"source_node_id", "target_node_id",   "edge_type_id",
+                                                       "edge_group_id",  "edge_group_index", "0/syn_weight",
+                                                       "0/delay",        "0/syn_weight_last"};
+
+/* Columns that a projection has: the first of the list. */
+static size_t column_count(const loligo_projection *projection)
+{
+  return projection->plasticity ? COLUMN_COUNT : LAST_WEIGHT;
+}
 
 static hid_t column_type(edge_column column)
 {
-  return column == WEIGHT || column == DELAY ? H5T_NATIVE_DOUBLE : H5T_NATIVE_UINT64;
+  return column == WEIGHT || column == DELAY || column == LAST_WEIGHT ? H5T_NATIVE_DOUBLE : H5T_NATIVE_UINT64;
 }
 
 static void column_path(char *path, const loligo_network *network, const loligo_projection *projection,
@@ -54,14 +71,15 @@ static void draft_projection(h5_draft *draft, const loligo_network *network, con
   rule_context context = rule_context_of(network, projection);
   h5_shape shape = {1, (uint64_t)ceil(projection->rule->expected(&context)), 1};
   char path[COLUMN_COUNT][H5_PATH_SIZE];
-  for (edge_column column = 0; column < COLUMN_COUNT; column++) {
+  for (edge_column column = 0; column < column_count(projection); column++) {
     column_path(path[column], network, projection, column);
     h5_draft_series(draft, path[column], column_type(column), shape);
   }
   h5_draft_text_attribute(draft, path[SOURCE], "node_population", source->name);
   h5_draft_text_attribute(draft, path[TARGET], "node_population", target->name);
-  h5_draft_text_attribute(draft, path[WEIGHT], "units",
-                          receptor_unit(target->model->receptors[projection->receptor[0]].kind));
+  const char *unit = receptor_unit(target->model->receptors[projection->receptor[0]].kind);
+  h5_draft_text_attribute(draft, path[WEIGHT], "units", unit);
+  if (projection->plasticity) h5_draft_text_attribute(draft, path[LAST_WEIGHT], "units", unit);
   h5_draft_text_attribute(draft, path[DELAY], "units", "ms");
 }
 
@@ -111,7 +129,8 @@ static int by_target_and_source(const void *left, const void *right)
   if (a->target != b->target) return compare_numbers(a->target, b->target);
   if (a->source != b->source) return compare_numbers(a->source, b->source);
   if (a->delay != b->delay) return compare_numbers((uint64_t)a->delay, (uint64_t)b->delay);
-  return (a->weight > b->weight) - (a->weight < b->weight);
+  if (a->weight != b->weight) return a->weight > b->weight ? 1 : -1;
+  return (a->weight_now > b->weight_now) - (a->weight_now < b->weight_now);
 }
 
 static uint64_t bits_of(double value)
@@ -133,6 +152,8 @@ static uint64_t value_of(edge_column column, const loligo_synapse *synapse, uint
     return position;
   case WEIGHT:
     return bits_of(synapse->weight);
+  case LAST_WEIGHT:
+    return bits_of(synapse->weight_now);
   case DELAY:
     return bits_of(time_grid_ms(grid, synapse->delay));
   default:
@@ -143,22 +164,23 @@ static uint64_t value_of(edge_column column, const loligo_synapse *synapse, uint
 static loligo_status open_columns(edge_recorder *recorder, const loligo_projection *projection, h5_series *columns)
 {
   char path[H5_PATH_SIZE];
-  for (edge_column column = 0; column < COLUMN_COUNT; column++) {
+  for (edge_column column = 0; column < column_count(projection); column++) {
     column_path(path, recorder->network, projection, column);
     LOLIGO_TRY(h5_series_open(&columns[column], &recorder->file, path, column_type(column)));
   }
   return LOLIGO_OK;
 }
 
-static loligo_status write_columns(edge_recorder *recorder, const record_array *records, h5_series *columns)
+static loligo_status write_columns(edge_recorder *recorder, const record_array *records, h5_series *columns,
+                                   size_t n_columns)
 {
   const loligo_synapse *synapses = records->items;
   uint64_t total;
   h5_block block = h5_block_of_rank(recorder->context, 0, records->n, &total);
   uint64_t *values = memory_allocate(records->n, sizeof *values, "synapses to write");
   loligo_status status = loligo_agree(recorder->context, values ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = h5_series_extend(columns, COLUMN_COUNT, total);
-  for (edge_column column = 0; column < COLUMN_COUNT && status == LOLIGO_OK; column++) {
+  if (status == LOLIGO_OK) status = h5_series_extend(columns, n_columns, total);
+  for (edge_column column = 0; column < n_columns && status == LOLIGO_OK; column++) {
     heartbeat_go_on();
     for (uint64_t i = 0; i < records->n; i++) values[i] = value_of(column, &synapses[i], block.row + i, recorder->grid);
     status = h5_series_write(&columns[column], block, values);
@@ -169,13 +191,15 @@ static loligo_status write_columns(edge_recorder *recorder, const record_array *
 
 loligo_status edge_recorder_write(edge_recorder *recorder, size_t projection, loligo_synapse *synapses, size_t n)
 {
+  const loligo_projection *written = &recorder->network->projections[projection];
+  const size_t n_columns = column_count(written);
   record_array records = {.items = synapses, .n = n, .capacity = n};
   h5_series columns[COLUMN_COUNT] = {0};
   heartbeat_doing("writes synapses");
   loligo_status status = global_sort(recorder->context, &records, sizeof *synapses, by_target_and_source);
-  if (status == LOLIGO_OK) status = open_columns(recorder, &recorder->network->projections[projection], columns);
-  if (status == LOLIGO_OK) status = write_columns(recorder, &records, columns);
-  for (edge_column column = 0; column < COLUMN_COUNT; column++) h5_series_close(&columns[column]);
+  if (status == LOLIGO_OK) status = open_columns(recorder, written, columns);
+  if (status == LOLIGO_OK) status = write_columns(recorder, &records, columns, n_columns);
+  for (edge_column column = 0; column < n_columns; column++) h5_series_close(&columns[column]);
   record_array_free(&records);
   return status;
 }

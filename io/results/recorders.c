@@ -244,15 +244,21 @@ static loligo_status write_file(const recorders *recorders, const output *output
   return output->writer->write(&recorders->place, output->wanted, folder, recorders->simulation);
 }
 
-/* Written under another name, and once for all segments; what stands before the first step is of another run. */
-static loligo_status write_once(recorders *recorders, const output *output)
+/* Written under another name. */
+static loligo_status write_segmented(recorders *recorders, const output *output)
 {
   char folder[SEGMENTS_PATH_SIZE];
-  const bool is_resumed = loligo_simulation_step(recorders->simulation) > 0;
-  if (is_resumed && segments_is_final(&recorders->segments, output->name)) return LOLIGO_OK;
   LOLIGO_TRY(segments_draft(&recorders->segments, folder));
   LOLIGO_TRY(write_file(recorders, output, folder));
   return segments_publish(&recorders->segments, output->name);
+}
+
+/* Once for all segments; what stands before the first step is of another run. */
+static loligo_status write_once(recorders *recorders, const output *output)
+{
+  const bool is_resumed = loligo_simulation_step(recorders->simulation) > 0;
+  if (is_resumed && segments_is_final(&recorders->segments, output->name)) return LOLIGO_OK;
+  return write_segmented(recorders, output);
 }
 
 /* -- opening and closing -- */
@@ -459,11 +465,25 @@ static loligo_status close_segments(recorders *recorders, bool complete)
   return status;
 }
 
+/* Results that do not grow, but have changed. */
+static loligo_status write_changed(recorders *recorders)
+{
+  for (size_t i = recorders->n_growing; i < recorders->n_outputs; i++) {
+    const output *output = &recorders->outputs[i];
+    if (!output->writer->changes) continue;
+    if (!output->writer->changes(recorders->place.file->network, output->wanted)) continue;
+    LOLIGO_TRY(recorders->segmented ? write_segmented(recorders, output)
+                                    : write_file(recorders, output, recorders->place.file->settings.output));
+  }
+  return LOLIGO_OK;
+}
+
 loligo_status recorders_close(recorders *recorders, bool complete)
 {
   if (!recorders) return LOLIGO_OK;
   loligo_status status = recorders->failed || !recorders->is_open ? LOLIGO_OK : flush(recorders, LOLIGO_OK);
   complete = complete && !recorders->failed;
+  if (complete && status == LOLIGO_OK) status = write_changed(recorders);
   keep_first(&status, recorders->segmented ? close_segments(recorders, complete) : close_files(recorders, complete));
   segments_close(&recorders->segments);
   free_outputs(recorders);

@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "io/results/output.h"
 #include "io/results/time_grid.h"
+#include "model/neuron/model.h"
 #include "network/description.h"
 
 static const char REPORT_FILE[] = "report.yml";
@@ -108,6 +109,7 @@ static void print_totals(FILE *out, const run_report *report)
   fprintf(out, "synapses: %" PRIu64 "\n", statistics ? statistics->synapses : 0);
   fprintf(out, "spikes: %" PRIu64 "\n", statistics ? statistics->spikes : 0);
   fprintf(out, "synaptic_events: %" PRIu64 "\n", statistics ? statistics->synaptic_events : 0);
+  if (statistics && statistics->n_weights) fprintf(out, "plastic_events: %" PRIu64 "\n", statistics->plastic_events);
   print_number(out, "model_time_ms", seconds * 1e3);
   fprintf(out, "spikes_checksum: \"%016" PRIx64 "\"\n", statistics ? statistics->spikes_checksum : 0);
   print_number(out, "real_time_factor", run_seconds > 0 ? report->run_seconds / run_seconds : NAN);
@@ -209,6 +211,28 @@ static void print_populations(FILE *out, const run_report *report)
   }
 }
 
+static void print_weights(FILE *out, const run_report *report)
+{
+  const loligo_statistics *statistics = report->statistics;
+  if (!statistics || statistics->n_weights == 0) return;
+  fprintf(out, "plastic_projections:\n");
+  for (size_t i = 0; i < statistics->n_weights; i++) {
+    const loligo_weights *weights = &statistics->weights[i];
+    const loligo_projection *projection = &report->network->projections[weights->projection];
+    const loligo_model *target = report->network->populations[projection->target].model;
+    fprintf(out, "  - {name: ");
+    print_name(out, projection->name);
+    fprintf(out, ", target: ");
+    print_name(out, report->network->populations[projection->target].name);
+    fprintf(out, ", synapses: %" PRIu64 ", unit: \"%s\"", weights->synapses,
+            receptor_unit(target->receptors[projection->receptor[0]].kind));
+    if (weights->synapses > 0)
+      fprintf(out, ", mean: %.8g, sd: %.6g, at_zero: %.6g, at_wmax: %.6g", weights->mean, weights->sd, weights->at_zero,
+              weights->at_max);
+    fprintf(out, "}\n");
+  }
+}
+
 static void print_provenance(FILE *out, const provenance *provenance)
 {
   print_text(out, "version", provenance->version);
@@ -234,6 +258,7 @@ static void print_report(FILE *out, const void *content)
   print_dry(out, report);
   print_phases(out, report);
   print_populations(out, report);
+  print_weights(out, report);
   print_provenance(out, report->provenance);
 }
 

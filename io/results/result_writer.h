@@ -1,6 +1,6 @@
 /**
- * How a kind of recording is written. It makes any number of results, a file each: either once, before the first step,
- * or growing with the run, in segments where there are checkpoints.
+ * How a kind of recording is written. It makes any number of results, a file each: either once, before the first step
+ * (and anew at the end, if it has changed), or growing with the run, in segments where there are checkpoints.
  */
 #ifndef LOLIGO_IO_RESULT_WRITER_H
 #define LOLIGO_IO_RESULT_WRITER_H
@@ -31,11 +31,15 @@ typedef struct result_writer {
   void (*print_name)(const loligo_network *network, const void *wanted, size_t i, char *name);
 
   /**
-   * 3. Of results that do not grow, and their last hook: writes the file into a folder, complete and closed.
+   * 3. Of results that do not grow: writes the file into a folder, complete and closed.
    * Collective. MACHINE error.
    */
   loligo_status (*write)(const result_place *place, const void *wanted, const char *folder,
                          const loligo_simulation *simulation);
+
+  /** Of such results: whether the run changes what is written, so that the file is written once more at its end. NULL:
+   * it does not. Not collective, the same on all ranks. */
+  bool (*changes)(const loligo_network *network, const void *wanted);
 
   /**
    * 3. Counts what attach() wants to know of a closed file of the i-th result; NULL: nothing. Not collective. MACHINE

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "loligo/network.h"
+#include "network/description.h"
+#include "network/projection.h"
 
 static double in_ms(const model_file *model, int64_t steps)
 {
@@ -50,4 +52,17 @@ void warnings_print(const model_file *model, const estimate *estimate)
 void warnings_print_of_draws(const model_file *model)
 {
   print_lines(model->settings.draw_warnings);
+}
+
+void warnings_print_after(const run_report *report)
+{
+  const loligo_statistics *statistics = report->statistics;
+  for (size_t i = 0; i < statistics->n_weights; i++) {
+    const loligo_projection *projection = &report->network->projections[statistics->weights[i].projection];
+    char text[PROJECTION_TEXT_BYTES];
+    if (statistics->population_spikes[projection->target] > 0 || statistics->weights[i].synapses == 0) continue;
+    projection_print(projection, text);
+    fprintf(stderr, "warning: %s: target '%s' never spiked, so no weight can have grown by it\n", text,
+            report->network->populations[projection->target].name);
+  }
 }

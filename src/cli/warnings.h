@@ -3,6 +3,7 @@
 #define LOLIGO_CLI_WARNINGS_H
 
 #include "io/model_file/model_file.h"
+#include "io/results/report.h"
 #include "sim/estimate.h"
 
 /** Prints a line for each. Not collective: rank 0 only. */
@@ -10,5 +11,8 @@ void warnings_print(const model_file *model, const estimate *estimate);
 
 /** The same for laws that can draw what ends a build: of a run, when it was built all the same. */
 void warnings_print_of_draws(const model_file *model);
+
+/** Likewise what a run has shown of it. */
+void warnings_print_after(const run_report *report);
 
 #endif

@@ -36,6 +36,13 @@ typedef struct network_pathway {
   int receptor[2]; /* of the target's model: of weights >= 0, of weights below 0 */
 } network_pathway;
 
+/** What a projection says of a synapse model whose weights, or what they bring, change. */
+typedef struct network_plasticity {
+  const double *params;   /* [parameters of the synapse model]; in the pool */
+  double wmax;            /* largest weight, whose sign all have; receptor's base unit */
+  double dendritic_delay; /* ms, from the synapse to the soma and back; NAN: all of the delay */
+} network_plasticity;
+
 /** There may be hundreds of thousands, on every rank: what is not for all of them lies in the network's pool. */
 typedef struct loligo_projection {
   const char *name;         /* random numbers are keyed by it; in the pool */
@@ -48,7 +55,8 @@ typedef struct loligo_projection {
   int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
   bool autapses, multapses; /* allowed? */
   const struct synapse_model *synapse;
-  const network_pathway *pathways;   /* [pathways of the synapse model] found in these populations; in the pool */
+  const network_pathway *pathways;      /* [pathways of the synapse model] found in these populations; in the pool */
+  const network_plasticity *plasticity; /* NULL: a static synapse model; in the pool */
   const loligo_distribution *weight; /* of the explicit rule 0, and delay dt: its edges bring their own; in the pool */
   const loligo_distribution *delay;  /* ms; in the pool */
 } loligo_projection;

@@ -20,6 +20,7 @@
 #include "network/append.h"
 #include "network/checks.h"
 #include "network/index.h"
+#include "network/plasticity.h"
 #include "network/rule/rule.h"
 
 enum { NAME_SIZE = 64 };
@@ -256,6 +257,7 @@ static loligo_status fill(loligo_network *network, const loligo_projection_spec 
   if (!projection->rule) return registry_unknown(&rule_registry, spec->rule);
   LOLIGO_TRY(set_values(network, projection, spec));
   LOLIGO_TRY(set_pathways(network, projection, spec->synapse));
+  LOLIGO_TRY(plasticity_set(network, projection, spec, projection_delays(projection)));
   LOLIGO_TRY(set_name(network, projection, spec->name));
   rule_context context = rule_context_of(network, projection);
   return projection->rule->check(&context);

@@ -14,6 +14,7 @@
 #include "model/synapse/synapse_model.h"
 #include "network/append.h"
 #include "network/index.h"
+#include "network/plasticity.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
 
@@ -170,6 +171,21 @@ static loligo_status move_pathways(const transfer *t, loligo_projection *p)
   return LOLIGO_OK;
 }
 
+static loligo_status move_plasticity(const transfer *t, loligo_projection *p)
+{
+  bool is_plastic = p->plasticity;
+  MOVE(t, is_plastic);
+  if (!is_plastic) return LOLIGO_OK;
+  const size_t bytes = p->synapse->params.n * sizeof *p->plasticity->params;
+  network_plasticity *moved = reads(t) ? plasticity_room(t->network, p->synapse) : NULL;
+  if (reads(t) && !moved) return LOLIGO_MACHINE_ERROR;
+  if (reads(t)) p->plasticity = moved;
+  stream_move(t->stream, (void *)&p->plasticity->wmax, sizeof p->plasticity->wmax);
+  stream_move(t->stream, (void *)&p->plasticity->dendritic_delay, sizeof p->plasticity->dendritic_delay);
+  stream_move(t->stream, (void *)p->plasticity->params, bytes);
+  return LOLIGO_OK;
+}
+
 static loligo_status move_rule(const transfer *t, loligo_projection *p)
 {
   const char *rule = reads(t) ? NULL : p->rule->name, *synapse = reads(t) ? NULL : p->synapse->name;
@@ -198,6 +214,7 @@ static loligo_status move_projection(transfer *t, loligo_projection *p)
   LOLIGO_TRY(move_place(t, &p->place));
   LOLIGO_TRY(move_rule(t, p));
   LOLIGO_TRY(move_pathways(t, p));
+  LOLIGO_TRY(move_plasticity(t, p));
   LOLIGO_TRY(move_shared_law(t, &p->weight));
   LOLIGO_TRY(move_shared_law(t, &p->delay));
   return stream_array(t->stream, (void **)&p->edges, p->n_edges, sizeof *p->edges, "explicit synapses");

@@ -13,6 +13,7 @@
 #include "sim/cells/cells.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
+#include "sim/plasticity/plastic_table.h"
 #include "sim/synapses/calendar.h"
 #include "sim/synapses/row_draft.h"
 #include "sim/synapses/synapse_word.h"
@@ -357,6 +358,30 @@ static void add_tables(reckoning *r)
                                                r->under_way * (1 - short_part) * r->rows / fmax(r->words, 1));
 }
 
+/* Synapses of a plastic pathway, with what is remembered of their targets. */
+static void add_plastic_way(reckoning *r, const pathway *way)
+{
+  const synapse_model *model = r->tables->network->projections[way->projection].synapse;
+  const double n_sources = (double)r->tables->network->populations[way->source].size, cells = r->cells[way->target];
+  const double each = per_source(r, way), rows = n_sources * -expm1(-each);
+  if (each == 0) return;
+  add_way(r, way);
+  add_density(r->tables, way, each);
+  const double segments = n_sources * take_runs(r->tables, ceil(cells / (1 << TARGET_BLOCK_BITS)));
+  r->heard += rows;
+  r->need.kept[COST_INDEX] += 2 * row_index_bytes(n_sources);
+  r->need.kept[COST_PLASTIC] += plastic_table_bytes(each * n_sources, segments, rows);
+  if (model->kind == SYNAPSE_PLASTIC)
+    r->need.kept[COST_PLASTIC] += cells * spike_archive_bytes_each(model->n_target_traces == SYNAPSE_MAX_TRACES);
+}
+
+static void add_plastic(reckoning *r)
+{
+  const grouping *ways = &r->tables->ways;
+  const size_t table = n_tables_of(r->tables);
+  for (size_t i = ways->first[table]; i < ways->first[table + 1]; i++) add_plastic_way(r, way_of_table(r, i));
+}
+
 /* -- cells, and who listens -- */
 
 static void add_cells(reckoning *r)
@@ -367,18 +392,27 @@ static void add_cells(reckoning *r)
   }
 }
 
+/* Expected synapses from a cell onto each rank, of some pathways from its population. */
+static double synapses_per_rank(const reckoning *r, size_t population, size_t table)
+{
+  double synapses = 0;
+  for (size_t i = r->tables->ways.first[table]; i < r->tables->ways.first[table + 1]; i++) {
+    const pathway *way = way_of_table(r, i);
+    const double share = r->cells[way->target] / fmax(1, (double)r->tables->network->populations[way->target].size);
+    if (share > 0 && way->source == population) synapses += per_source(r, way) / share / r->ranks;
+  }
+  return synapses;
+}
+
 /* Expected ranks that listen to a cell of each population, if targets are spread evenly; times its cells here. */
 static double count_listeners(const reckoning *r)
 {
   double sum = 0;
   const synapses *tables = &r->tables->tables;
   for (size_t p = 0; p < r->tables->network->n_populations; p++) {
-    double synapses = 0;
-    for (size_t i = r->tables->ways.first[tables->first[p]]; i < r->tables->ways.first[tables->first[p + 1]]; i++) {
-      const pathway *way = way_of_table(r, i);
-      const double share = r->cells[way->target] / fmax(1, (double)r->tables->network->populations[way->target].size);
-      if (share > 0) synapses += per_source(r, way) / share / r->ranks;
-    }
+    double synapses = synapses_per_rank(r, p, n_tables_of(r->tables));
+    for (size_t table = tables->first[p]; table < tables->first[p + 1]; table++)
+      synapses += synapses_per_rank(r, p, table);
     sum -= r->cells[p] * r->ranks * expm1(-synapses);
   }
   return sum;
@@ -402,6 +436,7 @@ cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
   r.need.all_wide = needs_too_many_blocks(&r);
   add_cells(&r);
   add_tables(&r);
+  add_plastic(&r);
   add_exchange(&r, n_cells);
   return r.need;
 }

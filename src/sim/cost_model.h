@@ -22,6 +22,7 @@
   X(SUMS, "input sums")                                                                                                \
   X(SYNAPSES, "synapses")                                                                                              \
   X(PACKED, "packed synapses")                                                                                         \
+  X(PLASTIC, "plastic synapses")                                                                                       \
   X(DELAY_RUNS, "delay runs")                                                                                          \
   X(ROWS, "rows")                                                                                                      \
   X(INDEX, "row index")                                                                                                \
@@ -79,7 +80,7 @@ typedef struct cost_tables {
   cost_setting setting;
   const fixed_point *format;
   synapses tables;                    /* empty */
-  grouping ways;                      /* pathways by table */
+  grouping ways;                      /* pathways by table, those of plastic projections last */
   int64_t max_delay;                  /* steps */
   double *density;                    /* [max_delay + 1] scratch: synapses per row and step */
   double *mass;                       /* [max_delay + 1] probability of each step for the delays of a projection, ... */

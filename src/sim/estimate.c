@@ -27,11 +27,12 @@ static void estimate_ranks(const cost_need *need, double ranks, estimate *sum)
 {
   sum->synapses = ranks * need->synapses;
   sum->synapse_bytes = ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_DELAY_RUNS] + need->kept[COST_ROWS] +
-                                need->kept[COST_PACKED]);
+                                need->kept[COST_PACKED] + need->kept[COST_PLASTIC]);
   sum->index_bytes = ranks * need->kept[COST_INDEX];
   sum->exchange_bytes = ranks * (need->kept[COST_ROUTES] + need->kept[COST_EXCHANGE] + need->kept[COST_CALENDAR]);
   sum->build_bytes = ranks * fmax(need->draft_bytes, need->asking_bytes);
-  sum->least_bytes += ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_PACKED] + need->kept[COST_INDEX]);
+  sum->least_bytes +=
+      ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_PACKED] + need->kept[COST_PLASTIC] + need->kept[COST_INDEX]);
 }
 
 static loligo_status estimate_mean_rank(const loligo_network *network, const fixed_point *format, int ranks,

@@ -151,6 +151,7 @@ static loligo_status enter_received(loligo_simulation *sim, int64_t base)
     calendar_crowd(&sim->calendar, a.stamp, UINT64_MAX);
     if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, a.stamp, row, a.negative, sim->step));
     if (a.packed) LOLIGO_TRY(calendar_add_packed(&sim->calendar, a.stamp, a.packed, a.index, a.negative, sim->step));
+    if (sim->plasticity.n_tables) LOLIGO_TRY(arrive_at_plastic(sim, sim->received.items[i], base));
   }
   return LOLIGO_OK;
 }

@@ -56,8 +56,16 @@ static loligo_status deliver(loligo_simulation *sim, int64_t first, int64_t n)
     const loligo_status status = calendar_deliver(&sim->calendar, first + k + 1, &sim->sums.rows[k]);
     if (status == LOLIGO_NUMERICS_ERROR) return fail_overflow(sim, first + k + 1);
     LOLIGO_TRY(status);
+    if (sim->plasticity.n_tables) LOLIGO_TRY(plasticity_deliver(&sim->plasticity, first + k + 1, &sim->sums.rows[k]));
   }
   return LOLIGO_OK;
+}
+
+/* Shows plastic synapses the spikes of their targets that were found from the n-th on; all up to `step` are known. */
+static loligo_status look_back(loligo_simulation *sim, size_t n, int64_t step)
+{
+  if (!sim->plasticity.n_tables) return LOLIGO_OK;
+  return plasticity_look_back(&sim->plasticity, sim->found.items + n, sim->found.n - n, step);
 }
 
 /* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
@@ -69,11 +77,14 @@ static loligo_status advance(loligo_simulation *sim, int64_t n)
   LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
   for (int64_t done = 0; done < n; done += most) {
     int64_t rows = n - done < most ? n - done : most, first = sim->step + done;
+    const size_t n_found = sim->found.n;
     double since = timer_now();
     LOLIGO_TRY(deliver(sim, first, rows));
     since = timer_add(&sim->timers, PHASE_deliver, since);
     LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums.rows, &sim->found));
-    timer_add(&sim->timers, PHASE_update, since);
+    since = timer_add(&sim->timers, PHASE_update, since);
+    LOLIGO_TRY(look_back(sim, n_found, first));
+    timer_add(&sim->timers, PHASE_deliver, since);
   }
   return signal_list_sort(&sim->found, sim->step + 1, n);
 }
@@ -141,13 +152,20 @@ static void tell_crowds(loligo_simulation *sim)
   }
 }
 
+static loligo_status schedule_plastic(loligo_simulation *sim)
+{
+  for (size_t i = 0; sim->plasticity.n_tables && i < sim->received.n; i++)
+    LOLIGO_TRY(arrive_at_plastic(sim, sim->received.items[i], sim->step));
+  return LOLIGO_OK;
+}
+
 static loligo_status schedule_received(loligo_simulation *sim)
 {
   const size_t n = sim->received.n;
   tell_crowds(sim);
   for (size_t i = 0; i < n; i += SCHEDULE_GROUP)
     LOLIGO_TRY(schedule(sim, sim->received.items + i, n - i < SCHEDULE_GROUP ? n - i : SCHEDULE_GROUP));
-  return LOLIGO_OK;
+  return schedule_plastic(sim);
 }
 
 static loligo_status notify_observers(loligo_simulation *sim, int64_t first)

@@ -18,6 +18,7 @@
 #include "sim/layout/fixed_point.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
+#include "sim/plasticity/plasticity.h"
 #include "sim/spikes/history.h"
 #include "sim/spikes/spikes.h"
 #include "sim/synapses/calendar.h"
@@ -32,6 +33,7 @@ struct loligo_simulation {
   fixed_point format;
   port_layout ports;
   synapses synapses;
+  plasticity plasticity;
   inputs inputs;
   calendar calendar;
   workbench *bench; /* for the update of cells */
@@ -84,6 +86,16 @@ static inline arrival arrival_of(const loligo_simulation *sim, spike_record reco
                    .index = gid - sim->network->populations[population].first_gid,
                    .stamp = base + spike_record_offset(record),
                    .negative = spike_record_is_negative(record)};
+}
+
+/** Enters at plastic synapses what arrives behind step sim->step of a record whose offset counts from step `base`. */
+static inline loligo_status arrive_at_plastic(loligo_simulation *sim, spike_record record, int64_t base)
+{
+  if (spike_record_signal(record) != 0) return LOLIGO_OK;
+  const uint64_t gid = spike_record_gid(record);
+  const size_t population = loligo_network_population_of(sim->network, gid);
+  return plasticity_add(&sim->plasticity, population, gid - sim->network->populations[population].first_gid,
+                        base + spike_record_offset(record), sim->step);
 }
 
 #endif

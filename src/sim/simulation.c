@@ -6,10 +6,12 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "network/index.h"
 #include "sim/estimate.h"
 #include "sim/parts.h"
+#include "sim/plasticity/plastic_build.h"
 #include "sim/synapses/connect.h"
 
 enum { MAX_SUM_ROWS = 16, SUM_ROWS_BYTES = 1 << 20 };
@@ -47,7 +49,8 @@ static loligo_status size_buffers(loligo_simulation *sim)
   sim->interval = exchange_interval(sim->network);
   const uint64_t row_bytes = sim->ports.n_narrow * sizeof(int32_t) + sim->ports.n_wide * sizeof(int64_t);
   int64_t rows = row_bytes * MAX_SUM_ROWS <= SUM_ROWS_BYTES ? MAX_SUM_ROWS : MAX_SUM_ROWS / 2;
-  LOLIGO_TRY(sums_init(&sim->sums, (size_t)(rows < sim->interval ? rows : sim->interval), &sim->ports));
+  rows = least(rows, least(sim->interval, plasticity_max_rows(sim->network)));
+  LOLIGO_TRY(sums_init(&sim->sums, (size_t)rows, &sim->ports));
   history_init(&sim->history, max_delay);
   LOLIGO_TRY(workbench_create(&sim->cells, &sim->bench));
   return calendar_init(&sim->calendar, max_delay, &sim->ports);
@@ -64,7 +67,7 @@ static loligo_status build_synapses(loligo_simulation *sim, const loligo_build_o
   plan.observer = observer;
   LOLIGO_TRY(connect_build(&plan, &sim->synapses));
   calendar_set_load(&sim->calendar, sim->synapses.max_load);
-  return LOLIGO_OK;
+  return plasticity_init(&sim->plasticity, &plan, sim->history.max_delay, &sim->synapses);
 }
 
 /** Where and how a simulation is put together. */
@@ -157,6 +160,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   calendar_free(&sim->calendar);
   inputs_free(&sim->inputs);
   workbench_destroy(sim->bench);
+  plasticity_free(&sim->plasticity);
   synapses_free(&sim->synapses);
   ports_free(&sim->ports);
   fixed_point_free(&sim->format);
@@ -193,7 +197,9 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   for (size_t i = 0; i < sim->n_samplers; i++) sampler_reset(sim->samplers[i]);
   calendar_clear(&sim->calendar);
   history_clear(&sim->history);
-  loligo_status status = cells_begin(&sim->cells, sim->network, seed);
+  const connect_plan plan = plan_of_connect(sim);
+  loligo_status status = plasticity_begin(&sim->plasticity, &plan, step);
+  if (status == LOLIGO_OK) status = cells_begin(&sim->cells, sim->network, seed);
   if (status == LOLIGO_OK) status = inputs_begin(&sim->inputs, sim->network, &sim->cells, seed);
   return loligo_agree(sim->context, status);
 }
@@ -226,5 +232,10 @@ loligo_status loligo_simulation_synapses(const loligo_simulation *sim, size_t pr
                                          void *self)
 {
   connect_plan plan = plan_of_connect(sim);
+  const plastic_table *table = plasticity_table(&sim->plasticity, projection);
+  if (table) {
+    plasticity_sweep(&sim->plasticity, sim->step);
+    return plastic_table_list(&plan, table, sink, self);
+  }
   return connect_list(&plan, projection, sink, self);
 }

@@ -23,7 +23,7 @@ enum { STEPS = 1500, FRAME_EVERY = 7, MOST_POPULATIONS = 64 };
 
 /** What two runs must agree in. */
 typedef struct outcome {
-  uint64_t spikes, spikes_checksum, synapses, states, observed;
+  uint64_t spikes, spikes_checksum, synapses, states, observed, weights, plastic_events;
 } outcome;
 
 typedef struct listener {
@@ -64,6 +64,22 @@ static uint64_t hash_frames(const loligo_sampler *sampler, size_t population)
   return sum;
 }
 
+static loligo_status add_weight(void *sum, const loligo_synapse *s)
+{
+  uint64_t bits;
+  memcpy(&bits, &s->weight_now, sizeof bits);
+  *(uint64_t *)sum += hash_mix(bits ^ hash_mix(s->source ^ hash_mix(s->target ^ hash_mix((uint64_t)s->delay))));
+  return LOLIGO_OK;
+}
+
+static uint64_t hash_weights(const loligo_network *network, const loligo_simulation *simulation)
+{
+  uint64_t sum = 0;
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (network->projections[i].plasticity) OK(loligo_simulation_synapses(simulation, i, add_weight, &sum));
+  return sum;
+}
+
 static outcome run(MPI_Comm comm, const loligo_network *network, const char *partitioner, const char *exchange)
 {
   loligo_context context;
@@ -86,11 +102,12 @@ static outcome run(MPI_Comm comm, const loligo_network *network, const char *par
   OK(loligo_simulation_run(simulation, STEPS - 333));
   loligo_statistics statistics;
   OK(loligo_simulation_statistics(simulation, &statistics));
-  uint64_t sums[2] = {listener.sum, 0};
+  uint64_t sums[3] = {listener.sum, 0, hash_weights(network, simulation)};
   for (size_t p = 0; p < network->n_populations; p++)
     if (samplers[p]) sums[1] += hash_frames(samplers[p], p);
-  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, comm);
-  outcome outcome = {statistics.spikes, statistics.spikes_checksum, statistics.synapses, sums[1], sums[0]};
+  MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_UINT64_T, MPI_SUM, comm);
+  outcome outcome = {statistics.spikes, statistics.spikes_checksum, statistics.synapses, sums[1], sums[0],
+                     sums[2],           statistics.plastic_events};
   for (size_t p = 0; comm == MPI_COMM_SELF && p + 1 < network->n_populations; p++)
     if (statistics.population_spikes[p] == 0) fail_msg("no spikes in %s", network->populations[p].name);
   free(statistics.population_spikes);
@@ -104,8 +121,9 @@ static void every_combination_gives_the_same(void **state)
 {
   (void)state;
   loligo_network *network = full_network();
+  add_plastic_projections(network);
   outcome expected = run(MPI_COMM_SELF, network, "block", "allgather");
-  assert_true(expected.spikes > 1000);
+  assert_true(expected.spikes > 1000 && expected.plastic_events > 1000);
   for (size_t i = 0; loligo_partitioner_name(i); i++) {
     loligo_decomposition *probe;
     if (loligo_decomposition_create(network, loligo_partitioner_name(i), 2, &probe) != LOLIGO_OK) {

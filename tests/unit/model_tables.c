@@ -19,12 +19,16 @@ static void check_params(loligo_param_table table)
     const loligo_param *row = &table.rows[i];
     check_text(row->name);
     check_text(row->help);
-    assert_non_null(row->unit);
     assert_ptr_equal(param_find(table, row->name), row);
     if (row->fallback && *row->fallback && row->type != LOLIGO_PARAM_LIST)
       assert_true(param_in_range(row, param_default(row)));
     assert_int_equal(row->type == LOLIGO_PARAM_CHOICE, row->choices != NULL);
   }
+}
+
+static void check_units(loligo_param_table table)
+{
+  for (size_t i = 0; i < table.n; i++) assert_non_null(table.rows[i].unit);
 }
 
 static void check_signals(const loligo_model *model)
@@ -54,6 +58,7 @@ static void models_are_described(void **state)
     assert_true(model->n_variables == 0 || model->complete);
     assert_int_equal(model->n_receptors == 0, model->is_source);
     check_params(model->params);
+    check_units(model->params);
     for (size_t i = 0; i < model->params.n; i++)
       assert_int_equal(model_param_index(model, model->params.rows[i].name), i);
     for (size_t v = 0; v < model->n_variables; v++) {
@@ -139,6 +144,72 @@ static void longest_steps_are_stated(void **state)
   }
 }
 
+static void check_traces(const synapse_model *synapse, const synapse_trace *traces, size_t n)
+{
+  assert_in_range(n, 0, SYNAPSE_MAX_TRACES);
+  for (size_t i = 0; i < n; i++) {
+    check_text(traces[i].name);
+    check_text(traces[i].help);
+    const loligo_param *row = param_find(synapse->params, traces[i].tau);
+    assert_non_null(row);
+    assert_string_equal(row->unit, "ms");
+    assert_int_equal(row->range, LOLIGO_RANGE_POSITIVE);
+  }
+}
+
+static void check_plastic(const synapse_model *synapse)
+{
+  const loligo_param *wmax = param_find(synapse->params, SYNAPSE_WMAX);
+  assert_non_null(wmax);
+  assert_null(wmax->unit);
+  assert_null(wmax->fallback);
+  assert_non_null(synapse->derive);
+  assert_non_null(synapse->pre);
+  assert_int_equal(synapse->n_pathways, 1);
+  assert_ptr_equal(synapse->pathways, synapse_spikes_only);
+  check_traces(synapse, synapse->source_traces, synapse->n_source_traces);
+  check_traces(synapse, synapse->target_traces, synapse->n_target_traces);
+}
+
+/* Parts lie between 0 and 1, and after long rest all is as at first. */
+static void check_factor(const synapse_model *synapse)
+{
+  double param[16], constant[SYNAPSE_MAX_CONSTANTS], state[SYNAPSE_MAX_STATES];
+  assert_in_range(synapse->n_states, 1, SYNAPSE_MAX_STATES);
+  assert_ptr_equal(synapse->pathways, synapse_spikes_only);
+  for (size_t i = 0; i < synapse->n_states; i++) {
+    check_text(synapse->states[i].name);
+    check_text(synapse->states[i].help);
+  }
+  for (size_t i = 0; i < synapse->params.n; i++) param[i] = param_default(&synapse->params.rows[i]);
+  assert_int_equal(synapse->derive(param, constant), LOLIGO_OK);
+  synapse->begin(constant, state);
+  const double first = synapse->release(constant, INFINITY, state);
+  for (int k = 0; k < 100; k++) {
+    const double part = synapse->release(constant, k % 7, state);
+    assert_true(part >= 0 && part < first && first <= 1);
+  }
+  assert_near(synapse->release(constant, 1e6, state), first, 1e-12);
+}
+
+/* Where the source's trace is 0, a spike of the target changes nothing, to the last bit. */
+static void spikes_of_targets_alone_change_nothing(void **state)
+{
+  (void)state;
+  const double trace[] = {0, 0, 0, 0}, slow[] = {0, 0.3, 2, 7};
+  for (size_t s = 0; synapse_model_at(s); s++) {
+    const synapse_model *synapse = synapse_model_at(s);
+    double param[16], constant[SYNAPSE_MAX_CONSTANTS], weight[] = {0, 0x1p-31, 0.7, 1}, before[4];
+    if (!synapse->post) continue;
+    for (size_t i = 0; i < synapse->params.n; i++) param[i] = param_default(&synapse->params.rows[i]);
+    param[param_find(synapse->params, SYNAPSE_WMAX) - synapse->params.rows] = 45;
+    assert_int_equal(synapse->derive(param, constant), LOLIGO_OK);
+    memcpy(before, weight, sizeof before);
+    synapse->post(&(synapse_tile){.n = 4, .constant = constant, .weight = weight, .trace = trace, .slow = slow});
+    assert_memory_equal(weight, before, sizeof before);
+  }
+}
+
 /* A synapse model of pathways with names of their own is for cells of the model of that name. */
 static void synapse_models_are_described(void **state)
 {
@@ -149,6 +220,16 @@ static void synapse_models_are_described(void **state)
     check_text(synapse->summary);
     assert_ptr_equal(synapse_model_find(synapse->name), synapse);
     assert_true(synapse->n_pathways > 0);
+    check_params(synapse->params);
+    if (synapse->kind == SYNAPSE_PLASTIC) {
+      check_plastic(synapse);
+      continue;
+    }
+    if (synapse->kind == SYNAPSE_FACTOR) {
+      check_factor(synapse);
+      continue;
+    }
+    assert_int_equal(synapse->params.n + synapse->n_source_traces + synapse->n_target_traces, 0);
     const loligo_model *model = loligo_model_find(synapse->name);
     for (size_t c = 0; c < synapse->n_pathways; c++) {
       const synapse_pathway *pathway = &synapse->pathways[c];
@@ -173,6 +254,7 @@ static void inputs_are_described(void **state)
     assert_ptr_equal(input_model_find(model->name), model);
     assert_true(model->prepare && model->release && (model->current != NULL) != (model->count != NULL));
     check_params(model->params);
+    check_units(model->params);
   }
   assert_true(d > 0);
   assert_null(input_model_find("nothing"));
@@ -181,9 +263,13 @@ static void inputs_are_described(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(models_are_described),     cmocka_unit_test(neurons_have_what_the_simulation_expects),
-      cmocka_unit_test(defaults_are_at_rest),     cmocka_unit_test(given_states_are_kept),
-      cmocka_unit_test(longest_steps_are_stated), cmocka_unit_test(synapse_models_are_described),
+      cmocka_unit_test(models_are_described),
+      cmocka_unit_test(neurons_have_what_the_simulation_expects),
+      cmocka_unit_test(defaults_are_at_rest),
+      cmocka_unit_test(given_states_are_kept),
+      cmocka_unit_test(longest_steps_are_stated),
+      cmocka_unit_test(synapse_models_are_described),
+      cmocka_unit_test(spikes_of_targets_alone_change_nothing),
       cmocka_unit_test(inputs_are_described),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

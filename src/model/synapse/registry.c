@@ -6,6 +6,14 @@
 #define SYNAPSE_MODELS(X)                                                                                              \
   X(synapse_model, static)                                                                                             \
   X(synapse_model, s_lif2hh)                                                                                           \
-  X(synapse_model, lif4)
+  X(synapse_model, lif4)                                                                                               \
+  X(synapse_model, stdp)                                                                                               \
+  X(synapse_model, stdp_pl)                                                                                            \
+  X(synapse_model, stdp_inhibitory)                                                                                    \
+  X(synapse_model, stdp_triplet)                                                                                       \
+  X(synapse_model, tsodyks)                                                                                            \
+  X(synapse_model, tsodyks2)
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
+
+const synapse_pathway synapse_spikes_only[1] = {{"spike", NULL, 0}};

@@ -10,6 +10,7 @@ static const synapse_pathway pathways[] = {
 const synapse_model synapse_model_s_lif2hh = {
     .name = "s_lif2hh",
     .summary = "between s_lif2hh cells: units 1 to 3 receive W s_k + s_4",
+    .kind = SYNAPSE_STATIC,
     .pathways = pathways,
     .n_pathways = sizeof pathways / sizeof pathways[0],
 };

@@ -1,8 +1,13 @@
 /**
- * A synapse model: what in a source sets off what in a target. A synapse has one pathway or several, each from a signal
- * of the source to a receptor of the target; all share its delay.
+ * A synapse model: what in a source sets off what in a target, and how the weight changes meanwhile. A synapse has one
+ * pathway or several, each from a signal of the source to a receptor of the target; all share its delay.
  *
- * A synapse model is one file, src/model/synapse/NAME.c, and one line in registry.c.
+ * A synapse model is one file, src/model/synapse/NAME.c, and one line in registry.c. Parsing, reference, used
+ * parameters, storage, delivery, checkpoints and the tests of invariance read its tables.
+ *
+ * A synapse has two ends. A spike of the source with stamp t acts on it at t + axonal delay, one of the target at t +
+ * dendritic delay; every event sees the traces strictly before its time. Weights come to hooks as magnitudes in units
+ * of |Wmax|, from 0 to 1, and are clipped to that after each hook.
  */
 #ifndef LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
 #define LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
@@ -10,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/param.h"
 #include "base/registry.h"
 
 typedef struct synapse_pathway {
@@ -18,12 +24,89 @@ typedef struct synapse_pathway {
   double fixed;         /* weight of this pathway; 0: that of the projection */
 } synapse_pathway;
 
+typedef enum synapse_kind {
+  SYNAPSE_STATIC, /* the weight stays as it is */
+  SYNAPSE_FACTOR, /* the weight stays; of it, a spike brings a part that follows from the source's spikes; one pathway
+                   */
+  SYNAPSE_PLASTIC /* spikes of the source and of the target change it; one pathway, of spikes */
+} synapse_kind;
+
+/** What a source keeps for the synapses of a projection, of kind SYNAPSE_FACTOR. */
+typedef struct synapse_state {
+  const char *name;
+  const char *help;
+} synapse_state;
+
+/** A trace: each spike adds 1, and it decays in between. */
+typedef struct synapse_trace {
+  const char *name;
+  const char *tau; /* the parameter that is its time constant, ms */
+  const char *help;
+} synapse_trace;
+
+/** Of the source, of the target; the second one is slow. */
+enum { SYNAPSE_MAX_TRACES = 2, SYNAPSE_MAX_STATES = 3, SYNAPSE_MAX_CONSTANTS = 8 };
+
+/** Some synapses of one source and one delay. Arrays do not overlap. */
+typedef struct synapse_tile {
+  size_t n;
+  const double *constant; /* what derive() made */
+  double *weight;         /* [n] */
+  const double *trace;   /* [n] the first trace of the other side: of the source for post(), of the targets for pre() */
+  const double *slow;    /* [n] for post(): the targets' second trace, if there is one */
+  double slow_of_source; /* for pre(): the source's second trace, if there is one */
+} synapse_tile;
+
 typedef struct synapse_model {
   const char *name, *summary; /* summary: one line */
+  synapse_kind kind;
   const synapse_pathway *pathways;
   size_t n_pathways;
+
+  /* Rows of type LOLIGO_PARAM_REAL, the same for all synapses of a projection. A unit of NULL is that of the receptor.
+   * A plastic model has the row Wmax: the largest weight, whose sign all weights have. */
+  loligo_param_table params;
+  const synapse_trace *source_traces; /* [n_source_traces] the source's spikes are to be remembered by them */
+  size_t n_source_traces;
+  const synapse_trace *target_traces; /* [n_target_traces] likewise; post() alone needs no trace of the target */
+  size_t n_target_traces;
+  const synapse_state *states; /* [n_states] */
+  size_t n_states;
+
+  /* Hooks of a model that is not static, in the order of their calls. All are functions of their arguments alone. */
+
+  /** 1. Once for a projection, also when it is described: constant[SYNAPSE_MAX_CONSTANTS] from param[params.n]. INPUT
+   * by loligo_fail() where parameters contradict one another. */
+  loligo_status (*derive)(const double *param, double *constant);
+
+  /** Of kind SYNAPSE_FACTOR: */
+
+  /** 2. state[n_states] before the first spike. */
+  void (*begin)(const double *constant, double *state);
+
+  /** 3. A spike of the source, `since` ms after the one before it, INFINITY for the first: advances state[] to behind
+   * it, and returns which part of each weight it brings, from 0 to 1. */
+  double (*release)(const double *constant, double since, double *state);
+
+  /** Of kind SYNAPSE_PLASTIC: */
+
+  /** 2. A spike of each target whose trace[] is not 0; where it is 0 the weight stays, to the last bit. For each
+   * synapse in the order of its targets' spikes. NULL: they change nothing. */
+  void (*post)(const synapse_tile *tile);
+
+  /** 3. A spike of the source, behind those of the targets that act before it; the weight that it leaves is delivered.
+   */
+  void (*pre)(const synapse_tile *tile);
 } synapse_model;
 
 REGISTRY_OF(synapse_model);
+
+/** The row that every plastic model has. */
+#define SYNAPSE_WMAX "Wmax"
+#define SYNAPSE_WMAX_ROW                                                                                               \
+  LOLIGO_REAL_ROW(SYNAPSE_WMAX, NULL, NULL, LOLIGO_RANGE_ANY, "largest weight; all weights have its sign")
+
+/** The pathway of every plastic model: spikes, onto the receptor of the projection. */
+extern const synapse_pathway synapse_spikes_only[1];
 
 #endif

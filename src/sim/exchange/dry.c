@@ -85,7 +85,7 @@ static bool has_any_row(const synapses *synapses, size_t population)
 {
   for (int signal = 0; signal < synapses_signals(synapses, population); signal++)
     if (!row_table_is_empty(synapses_table(synapses, population, signal))) return true;
-  return false;
+  return synapses->plastic[population].n_rows > 0;
 }
 
 static loligo_status draw_population(filling *f, size_t population)

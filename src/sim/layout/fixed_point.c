@@ -133,6 +133,7 @@ static loligo_status share(chooser *c, const part *p, bool *placed)
   size_t n_shared = 0;
   *placed = true;
   for (size_t i = c->first; i < c->n; i++) {
+    if (c->candidates[i].kind == WEIGHTS_PLASTIC) continue;
     if (c->candidates[i].sum.wide != p->way->wide || isfinite(c->candidates[i].sum.limit)) continue;
     n_shared++;
     if (!join(&c->candidates[i], p->set)) continue;
@@ -247,6 +248,15 @@ static loligo_status place_laws(chooser *c, const part *parts, size_t n)
 
 /* -- receptors -- */
 
+/* Weights that change have an accumulator of their own; they are rounded as they change. */
+static loligo_status place_plastic(chooser *c, const part *p)
+{
+  candidate made = candidate_of(p->set, true);
+  made.sum.quantum = ldexp(p->set->high, -WIDE_BITS);
+  assign(p, c->n, 1);
+  return add_candidate(c, made);
+}
+
 /* Places what is exact; the rest goes to parts[*n]. */
 static loligo_status place_exact(chooser *c, const part *p, part *rest, size_t *n_rest)
 {
@@ -264,7 +274,10 @@ static loligo_status place_wide(chooser *c, const size_t *items, size_t n, part 
   size_t n_rest = 0;
   for (size_t i = 0; i < n; i++) {
     const part p = part_of(c, items[i]);
-    if (p.way->wide) LOLIGO_TRY(place_exact(c, &p, rest, &n_rest));
+    if (p.set->kind == WEIGHTS_PLASTIC)
+      LOLIGO_TRY(place_plastic(c, &p));
+    else if (p.way->wide)
+      LOLIGO_TRY(place_exact(c, &p, rest, &n_rest));
   }
   return place_laws(c, rest, n_rest);
 }

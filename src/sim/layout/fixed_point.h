@@ -11,6 +11,8 @@
  *   - any other law, and lists with more digits, have weights of 32 bits, within 2^-31 of the largest, or 3.1e-5 of
  *     themselves where that is finer: small ones go to accumulators of finer quanta. None but 0 becomes 0.
  *
+ *   - weights that change have accumulators of their own, one for each projection, in units of |Wmax| 2^-31.
+ *
  * Accumulators of 32-bit weights sum in 64 bits; those of 16-bit weights in 32, and in 64 where a step brings too much.
  */
 #ifndef LOLIGO_SIM_LAYOUT_FIXED_POINT_H

@@ -76,7 +76,10 @@ void weight_sets_of(const loligo_network *network, const loligo_projection *proj
   const rule_context context = rule_context_of(network, projection);
   sets[POSITIVE] = sets[NEGATIVE] = (weight_set){.kind = WEIGHTS_NONE};
   if (projection->rule->expected(&context) <= 0) return;
-  if (fixed != 0) {
+  if (projection->plasticity) {
+    const double wmax = projection->plasticity->wmax;
+    sets[sign_of(wmax)] = (weight_set){.kind = WEIGHTS_PLASTIC, .high = wmax != 0 ? fabs(wmax) : 1};
+  } else if (fixed != 0) {
     include_constant(sets, fixed);
   } else if (projection->n_edges) {
     include_edges(sets, projection);

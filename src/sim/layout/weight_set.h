@@ -13,7 +13,8 @@ typedef enum weight_kind {
   WEIGHTS_ONE,     /* `high` alone */
   WEIGHTS_APART,   /* listed decimals that are too far apart for one grid of 32 bits */
   WEIGHTS_LISTED,  /* listed, with more digits */
-  WEIGHTS_LAW      /* drawn */
+  WEIGHTS_LAW,     /* drawn */
+  WEIGHTS_PLASTIC  /* whatever they become, up to `high` */
 } weight_kind;
 
 /** Magnitudes of the weights of one sign; 0 counts as positive where other weights are. */

@@ -180,11 +180,16 @@ static loligo_status fail_negative(const batch_drawer *drawer)
                      projection, drawer->target_name);
 }
 
-loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)
+loligo_status batch_draw_values(batch_drawer *drawer, const rule_batch *batch)
 {
   LOLIGO_TRY(reserve(drawer, batch->n));
   fill_weights(drawer, batch);
-  if (drawer->non_negative && lowest(batch->n, drawer->value) < 0) return fail_negative(drawer);
+  return drawer->non_negative && lowest(batch->n, drawer->value) < 0 ? fail_negative(drawer) : LOLIGO_OK;
+}
+
+loligo_status batch_draw_weights(batch_drawer *drawer, const rule_batch *batch)
+{
+  LOLIGO_TRY(batch_draw_values(drawer, batch));
   if (drawer->only && !drawer->only->wide)
     store_in_one(drawer, batch->n);
   else

@@ -159,6 +159,7 @@ static loligo_status list_sink(void *self, const rule_batch *batch)
                               .source = source_of(batch, k),
                               .target = list->builder->targets->index[target],
                               .weight = stored_weight(drawer, k),
+                              .weight_now = stored_weight(drawer, k),
                               .delay = drawer->steps[k]};
     LOLIGO_TRY(list->sink(list->self, &synapse));
   }

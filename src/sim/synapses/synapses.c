@@ -47,7 +47,8 @@ loligo_status synapses_init(synapses *synapses, const loligo_network *network)
   for (size_t p = 0; p < n; p++)
     synapses->first[p + 1] = synapses->first[p] + 1 + network->populations[p].model->n_signals;
   synapses->tables = memory_allocate(synapses->first[n], sizeof *synapses->tables, "synapse tables");
-  return synapses->tables ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  synapses->plastic = memory_allocate(n, sizeof *synapses->plastic, "synapse tables");
+  return synapses->tables && synapses->plastic ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 loligo_status synapses_group_ways(const synapses *synapses, const fixed_point *format, grouping *ways)
@@ -57,9 +58,10 @@ loligo_status synapses_group_ways(const synapses *synapses, const fixed_point *f
   if (!table) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < n; i++) {
     const pathway *way = &format->pathways[i];
-    table[i] = synapses->first[way->source] + (size_t)way->signal;
+    const bool is_plastic = synapses->network->projections[way->projection].plasticity;
+    table[i] = is_plastic ? n_tables : synapses->first[way->source] + (size_t)way->signal;
   }
-  const loligo_status status = grouping_init(ways, n, table, n_tables, "synapse tables");
+  const loligo_status status = grouping_init(ways, n, table, n_tables + 1, "synapse tables");
   memory_free(table);
   return status;
 }
@@ -107,6 +109,9 @@ void synapses_free(synapses *synapses)
 {
   for (size_t i = 0; synapses->tables && i < synapses->first[synapses->network->n_populations]; i++)
     table_free(&synapses->tables[i]);
+  for (size_t p = 0; synapses->plastic && p < synapses->network->n_populations; p++)
+    row_index_free(&synapses->plastic[p]);
+  memory_free(synapses->plastic);
   memory_free(synapses->tables);
   memory_free(synapses->first);
   *synapses = (struct synapses){0};

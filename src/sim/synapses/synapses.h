@@ -50,8 +50,9 @@ typedef struct row_table {
 } row_table;
 
 typedef struct synapses {
-  row_table *tables; /* [first[n_populations]] */
-  size_t *first;     /* [n_populations + 1] tables of population p are first[p] + signal, signal 0 its spikes */
+  row_table *tables;  /* [first[n_populations]] */
+  size_t *first;      /* [n_populations + 1] tables of population p are first[p] + signal, signal 0 its spikes */
+  row_index *plastic; /* [n_populations] sources whose spikes plastic synapses listen to, where there are any */
   const loligo_network *network; /* owned elsewhere */
   uint64_t n_synapses;           /* onto local cells */
   uint64_t max_load;             /* largest sum of the magnitudes of all narrow weights onto one port, in quanta */
@@ -62,7 +63,8 @@ typedef struct synapses {
 loligo_status synapses_init(synapses *synapses, const loligo_network *network);
 void synapses_free(synapses *synapses);
 
-/** Groups the pathways of a format by the table that they go into. MACHINE without memory. */
+/** Groups the pathways of a format by the table that they go into, those of plastic projections behind the last table.
+ * MACHINE without memory. */
 loligo_status synapses_group_ways(const synapses *synapses, const fixed_point *format, grouping *ways);
 
 /** Number of signals of a population, its spikes included. */
@@ -120,7 +122,8 @@ static inline bool synapses_listen(const synapses *synapses, size_t population, 
 {
   const row_table *table = synapses_table(synapses, population, signal);
   const packed_rows *packed = row_table_packed(table);
-  return row_index_has(&table->index, index) || (packed && packed_has(packed, index));
+  if (row_index_has(&table->index, index) || (packed && packed_has(packed, index))) return true;
+  return signal == 0 && row_index_has(&synapses->plastic[population], index);
 }
 
 /** What a table is to hold. */

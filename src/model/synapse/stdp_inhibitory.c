@@ -1,0 +1,70 @@
+/*
+ * Inhibition that holds its target at a rate: w += eta x at a spike of the target; w += eta y, then w -= eta alpha at
+ * one of the source, alpha = 2 rate tau. Vogels et al. 2011 (10.1126/science.1211095); NEST's vogels_sprekeler_synapse.
+ */
+#include <math.h>
+
+#include "base/vector.h"
+#include "model/synapse/synapse_model.h"
+
+static const loligo_param params[] = {
+    SYNAPSE_WMAX_ROW,
+    LOLIGO_REAL_ROW("eta", NULL, "0.001", LOLIGO_RANGE_NON_NEGATIVE, "step of a change, for magnitudes of weights"),
+    LOLIGO_REAL_ROW("alpha", "", "0.12", LOLIGO_RANGE_NON_NEGATIVE,
+                    "depression at each spike of the source, in units of eta: twice the target rate times tau"),
+    LOLIGO_REAL_ROW("tau", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of both traces"),
+};
+
+enum { WMAX, ETA, ALPHA };
+
+static const synapse_trace source_traces[] = {{"x", "tau", "trace of the source's spikes"}};
+static const synapse_trace target_traces[] = {{"y", "tau", "trace of the target's spikes"}};
+
+enum { UP, DOWN };
+
+static loligo_status derive(const double *param, double *constant)
+{
+  constant[UP] = param[ETA] / fabs(param[WMAX]);
+  constant[DOWN] = param[ALPHA] * constant[UP];
+  return LOLIGO_OK;
+}
+
+VECTOR_CLONES static void potentiate(size_t n, double up, const double *restrict trace, double *restrict w)
+{
+  for (size_t i = 0; i < n; i++) {
+    const double raised = w[i] + up * trace[i];
+    w[i] = raised < 1 ? raised : 1;
+  }
+}
+
+VECTOR_CLONES static void depress(size_t n, double down, double *w)
+{
+  for (size_t i = 0; i < n; i++) w[i] -= down;
+}
+
+static void post(const synapse_tile *tile)
+{
+  potentiate(tile->n, tile->constant[UP], tile->trace, tile->weight);
+}
+
+static void pre(const synapse_tile *tile)
+{
+  potentiate(tile->n, tile->constant[UP], tile->trace, tile->weight);
+  depress(tile->n, tile->constant[DOWN], tile->weight);
+}
+
+const synapse_model synapse_model_stdp_inhibitory = {
+    .name = "stdp_inhibitory",
+    .summary = "inhibition that holds its target at a rate (10.1126/science.1211095)",
+    .kind = SYNAPSE_PLASTIC,
+    .pathways = synapse_spikes_only,
+    .n_pathways = 1,
+    .params = LOLIGO_PARAM_TABLE(params),
+    .source_traces = source_traces,
+    .n_source_traces = 1,
+    .target_traces = target_traces,
+    .n_target_traces = 1,
+    .derive = derive,
+    .post = post,
+    .pre = pre,
+};

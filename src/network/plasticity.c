@@ -1,0 +1,208 @@
+/*
+ * Parameters by the table of the synapse model, and what must hold between them, the weights and the delays.
+ */
+#include "network/plasticity.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/grid.h"
+#include "model/neuron/model.h"
+#include "network/checks.h"
+#include "network/index.h"
+#include "network/rule/rule.h"
+
+network_plasticity *plasticity_room(loligo_network *network, const synapse_model *synapse)
+{
+  network_plasticity *made = pool_take(&network->pool, sizeof *made, "projections");
+  if (!made) return NULL;
+  made->params = pool_take(&network->pool, synapse->params.n * sizeof *made->params, "projections");
+  return made->params ? made : NULL;
+}
+
+static double param_of(const synapse_model *synapse, const double *params, const char *name)
+{
+  const loligo_param *row = param_find(synapse->params, name);
+  assert(row);
+  return params[row - synapse->params.rows];
+}
+
+double plasticity_param(const loligo_projection *projection, const char *name)
+{
+  return param_of(projection->synapse, projection->plasticity->params, name);
+}
+
+/* -- parameters -- */
+
+static loligo_status check_names(const synapse_model *synapse, const loligo_projection_spec *spec)
+{
+  for (size_t i = 0; i < spec->n_synapse_params; i++) {
+    const char *name = spec->synapse_params[i].name;
+    if (!param_find(synapse->params, name)) return param_unknown(synapse->params, name, synapse->name);
+  }
+  return LOLIGO_OK;
+}
+
+static const loligo_distribution *given_value(const loligo_projection_spec *spec, const char *name)
+{
+  for (size_t i = 0; i < spec->n_synapse_params; i++)
+    if (strcmp(spec->synapse_params[i].name, name) == 0) return &spec->synapse_params[i].value;
+  return NULL;
+}
+
+static loligo_status set_param(const loligo_projection_spec *spec, const loligo_param *row, double *value)
+{
+  const loligo_distribution *given = given_value(spec, row->name);
+  *value = given ? given->mean : param_default(row);
+  if (!given) return row->fallback ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
+  if (given->kind != LOLIGO_CONSTANT)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one number for all synapses of a projection", row->name);
+  return check_param(given, row, DISTRIBUTION_NO_LIST);
+}
+
+static loligo_status set_params(const synapse_model *synapse, const loligo_projection_spec *spec, double *params)
+{
+  double constant[SYNAPSE_MAX_CONSTANTS];
+  for (size_t i = 0; i < synapse->params.n; i++) LOLIGO_TRY(set_param(spec, &synapse->params.rows[i], &params[i]));
+  return synapse->derive ? synapse->derive(params, constant) : LOLIGO_OK;
+}
+
+/* -- weights -- */
+
+static loligo_status check_weight_of(double weight, double wmax, const char *unit)
+{
+  const double part = weight / wmax;
+  if (part >= 0 && part <= 1) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "weight %g %s lies not between 0 and " SYNAPSE_WMAX " = %g %s%s", weight, unit,
+                     wmax, unit, part < 0 ? ", which must have its sign" : "");
+}
+
+static loligo_status check_edges(const loligo_network *network, const loligo_projection_spec *spec, double wmax,
+                                 const char *unit)
+{
+  for (uint64_t e = 0; e < spec->n_edges; e++) {
+    const loligo_status status = check_weight_of(spec->edges[e].weight, wmax, unit);
+    if (status == LOLIGO_OK) continue;
+    network->index->refused = e;
+    return status;
+  }
+  return LOLIGO_OK;
+}
+
+/* Of a law some weight must be possible; those that are drawn are looked at one by one. */
+static loligo_status check_weights(const loligo_network *network, const loligo_projection *projection,
+                                   const loligo_projection_spec *spec, const char *unit)
+{
+  const double wmax = projection->plasticity->wmax;
+  if (projection->synapse->kind == SYNAPSE_FACTOR) return LOLIGO_OK;
+  if (projection->rule->lists_edges) return check_edges(network, spec, wmax, unit);
+  const distribution_range bounds = distribution_range_of(projection->weight);
+  const double low = bounds.low / wmax, high = bounds.high / wmax;
+  if (fmin(low, high) <= 1 && fmax(low, high) >= 0 && bounds.low != bounds.high) return LOLIGO_OK;
+  return check_weight_of(bounds.mean, wmax, unit);
+}
+
+/* The largest weight that a projection can begin with, of those of one sign. */
+static loligo_status find_wmax(const loligo_projection *projection, double *wmax)
+{
+  distribution_range bounds = {.low = 0, .high = 0};
+  if (!projection->rule->lists_edges) bounds = distribution_range_of(projection->weight);
+  for (uint64_t e = 0; e < projection->n_edges; e++) {
+    bounds.low = fmin(bounds.low, projection->edges[e].weight);
+    bounds.high = fmax(bounds.high, projection->edges[e].weight);
+  }
+  *wmax = bounds.low < 0 ? bounds.low : bounds.high;
+  const bool has_one_sign = bounds.low >= 0 || bounds.high <= 0;
+  if (has_one_sign && isfinite(*wmax)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "weight: synapse model %s needs weights of one sign, up to some largest one; clip their "
+                     "distribution at low and high",
+                     projection->synapse->name);
+}
+
+static loligo_status set_wmax(const loligo_projection *projection, double *wmax)
+{
+  if (projection->synapse->kind == SYNAPSE_FACTOR) return find_wmax(projection, wmax);
+  *wmax = plasticity_param(projection, SYNAPSE_WMAX);
+  return *wmax != 0 ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, SYNAPSE_WMAX " must not be 0");
+}
+
+static loligo_status check_receptor(const loligo_network *network, const loligo_projection *projection,
+                                    const loligo_projection_spec *spec)
+{
+  const double wmax = projection->plasticity->wmax;
+  const loligo_model *target = network->populations[projection->target].model;
+  const loligo_receptor *receptor = &target->receptors[projection->receptor[wmax < 0]];
+  if (receptor->kind == LOLIGO_RECEPTOR_LEVEL)
+    return loligo_fail(
+        LOLIGO_INPUT_ERROR,
+        "receptor '%s' takes levels, but a synapse of model %s sends spikes; choose another receptor, or "
+        "synapse: static",
+        receptor->name, projection->synapse->name);
+  if (wmax < 0 && receptor->kind == LOLIGO_RECEPTOR_CONDUCTANCE)
+    return loligo_fail(LOLIGO_INPUT_ERROR, SYNAPSE_WMAX " %g nS is negative, but a conductance cannot be", wmax);
+  return check_weights(network, projection, spec, receptor_unit(receptor->kind));
+}
+
+/* -- delays -- */
+
+static int64_t least_delay(const loligo_network *network, distribution_range delays)
+{
+  if (delays.low > delays.high) return 1;
+  const int64_t steps = grid_drawn_steps(delays.low, network->dt);
+  return steps < 1 ? 1 : steps;
+}
+
+int64_t plasticity_dendritic(const loligo_network *network, const loligo_projection *projection, int64_t delay)
+{
+  const double ms = projection->plasticity->dendritic_delay;
+  return isnan(ms) ? delay : grid_whole_steps(ms, network->dt);
+}
+
+int64_t plasticity_least_dendritic(const loligo_network *network, const loligo_projection *projection,
+                                   distribution_range delays)
+{
+  return plasticity_dendritic(network, projection, least_delay(network, delays));
+}
+
+static loligo_status check_dendritic(const loligo_network *network, distribution_range delays,
+                                     const loligo_distribution *given)
+{
+  if (given->kind != LOLIGO_CONSTANT)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "dendritic_delay must be one number for all synapses of a projection");
+  if (!(given->mean >= 0) || !grid_holds(given->mean, network->dt))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "dendritic_delay %g ms is not a multiple of dt %g ms from 0 on", given->mean,
+                       network->dt);
+  const int64_t least = least_delay(network, delays);
+  if (grid_whole_steps(given->mean, network->dt) <= least) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "dendritic_delay %g ms is longer than the shortest delay of the projection, %g ms", given->mean,
+                     (double)least * network->dt);
+}
+
+static loligo_status refuse_dendritic(const synapse_model *synapse, const loligo_projection_spec *spec)
+{
+  if (spec->dendritic_delay.kind == LOLIGO_UNSET) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "dendritic_delay is for plastic synapses, but the weights of synapse model %s stay as they are",
+                     synapse->name);
+}
+
+loligo_status plasticity_set(loligo_network *network, loligo_projection *projection, const loligo_projection_spec *spec,
+                             distribution_range delays)
+{
+  const synapse_model *synapse = projection->synapse;
+  LOLIGO_TRY(check_names(synapse, spec));
+  if (synapse->kind != SYNAPSE_PLASTIC) LOLIGO_TRY(refuse_dendritic(synapse, spec));
+  if (synapse->kind == SYNAPSE_STATIC) return LOLIGO_OK;
+  network_plasticity *made = plasticity_room(network, synapse);
+  if (!made) return LOLIGO_MACHINE_ERROR;
+  projection->plasticity = made;
+  made->dendritic_delay = spec->dendritic_delay.kind == LOLIGO_UNSET ? NAN : spec->dendritic_delay.mean;
+  LOLIGO_TRY(set_params(synapse, spec, (double *)made->params));
+  LOLIGO_TRY(set_wmax(projection, &made->wmax));
+  LOLIGO_TRY(check_receptor(network, projection, spec));
+  return spec->dendritic_delay.kind == LOLIGO_UNSET ? LOLIGO_OK
+                                                    : check_dendritic(network, delays, &spec->dendritic_delay);
+}

@@ -1,0 +1,71 @@
+/*
+ * Storage of plastic synapses. plastic_build.c fills it, visit.c works on it.
+ */
+#include "sim/plasticity/plastic_table.h"
+
+#include "base/memory.h"
+
+double plastic_table_bytes(double synapses, double segments, double rows)
+{
+  return synapses * (sizeof(uint16_t) + sizeof(uint32_t)) + segments * sizeof(plastic_segment) +
+         rows * sizeof(uint32_t);
+}
+
+void plastic_table_free(plastic_table *table)
+{
+  row_index_free(&table->index);
+  memory_free(table->row);
+  memory_free(table->segments);
+  memory_free(table->target);
+  memory_free(table->weight);
+  *table = (plastic_table){0};
+}
+
+static bool is_before(const plastic_segment *segment, uint32_t delay, uint32_t block)
+{
+  return segment->delay < delay || (segment->delay == delay && segment->block < block);
+}
+
+plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t source, int64_t delay, uint64_t target)
+{
+  const int64_t row = row_index_find(&table->index, source);
+  const uint32_t block = (uint32_t)(target >> TARGET_BLOCK_BITS);
+  uint32_t low = table->row[row], high = table->row[row + 1];
+  while (low + 1 < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (is_before(&table->segments[middle - 1], (uint32_t)delay, block))
+      low = middle;
+    else
+      high = middle;
+  }
+  return &table->segments[low];
+}
+
+weight_census plastic_table_census(const plastic_table *table)
+{
+  weight_census census = {.synapses = table->n_synapses};
+  for (uint64_t i = 0; i < table->n_synapses; i++) {
+    census.sum += table->weight[i];
+    census.at_zero += table->weight[i] == 0;
+    census.at_max += table->weight[i] == UINT32_C(1) << WEIGHT_BITS;
+  }
+  return census;
+}
+
+double plastic_table_spread(const plastic_table *table, double mean)
+{
+  double sum = 0;
+  for (uint64_t i = 0; i < table->n_synapses; i++) sum += (table->weight[i] - mean) * (table->weight[i] - mean);
+  return sum;
+}
+
+void plastic_table_begin(const plastic_table *table, int64_t step)
+{
+  for (uint32_t s = 0; s < table->n_segments; s++) {
+    plastic_segment *segment = &table->segments[s];
+    segment->last = segment->done = step;
+    segment->n_last = 0;
+    segment->trace[0] = segment->trace[1] = 0;
+    if (table->model->begin) table->model->begin(table->constant, segment->state);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The synapses of a plastic projection onto local cells, by source.
+ *
+ * The synapses of a source that share a delay, and the block of 65,536 cells that their targets lie in, are a segment:
+ * the spikes of the source act on all of them at the same times, so its traces are kept once for all. A synapse takes
+ * 6 bytes: which cell of the block, and its weight in quanta of |Wmax| 2^-31; these lie in two arrays, one segment
+ * behind the other.
+ */
+#ifndef LOLIGO_SIM_PLASTICITY_PLASTIC_TABLE_H
+#define LOLIGO_SIM_PLASTICITY_PLASTIC_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/synapse/synapse_model.h"
+#include "network/description.h"
+#include "sim/layout/fixed_point.h"
+#include "sim/plasticity/spike_archive.h"
+#include "sim/synapses/synapses.h"
+
+enum { TARGET_BLOCK_BITS = 16, WEIGHT_BITS = 31 };
+
+/** Steps are times at the synapse. */
+typedef struct plastic_segment {
+  uint64_t first;  /* of its synapses */
+  uint32_t count;  /* of them */
+  uint32_t delay;  /* steps */
+  uint16_t block;  /* of targets */
+  bool is_last;    /* of its row */
+  uint32_t n_last; /* spikes of the source at step `last` */
+  int64_t last;    /* when its last spike acted */
+  int64_t done;    /* spikes of the targets that act up to then have acted */
+  union {
+    double trace[SYNAPSE_MAX_TRACES]; /* of the source, just before `last` */
+    double state[SYNAPSE_MAX_STATES]; /* of the source, behind it, of kind SYNAPSE_FACTOR */
+  };
+} plastic_segment;
+
+typedef struct plastic_table {
+  size_t way;        /* number of its pathway */
+  size_t projection; /* number */
+  size_t source;     /* population */
+  const synapse_model *model;
+  double constant[SYNAPSE_MAX_CONSTANTS]; /* what the model's hooks need */
+  double rate[SYNAPSE_MAX_TRACES];        /* of decay of the source's traces, per step */
+  int64_t dendritic;                      /* steps; negative: all of each delay */
+  int sign;                               /* of all weights */
+  double dt;                              /* ms */
+  spike_archive *archive; /* of the targets; owned elsewhere, like `model`; NULL of kind SYNAPSE_FACTOR */
+  uint64_t first_port;    /* wide, of the first local cell of the target population */
+
+  row_index index;
+  uint32_t *row;             /* [index.n_rows + 1] first segment of each */
+  plastic_segment *segments; /* [n_segments] of a row in ascending order of delay, then block */
+  uint32_t n_segments;
+  uint64_t n_synapses;
+  uint16_t *target; /* [n_synapses] local cell within the block */
+  uint32_t *weight; /* [n_synapses] quanta, at most 2^31 */
+} plastic_table;
+
+/** Bytes of so many synapses in so many segments and rows. */
+double plastic_table_bytes(double synapses, double segments, double rows);
+
+void plastic_table_free(plastic_table *table);
+
+static inline int64_t segment_dendritic(const plastic_table *table, const plastic_segment *segment)
+{
+  return table->dendritic < 0 ? segment->delay : table->dendritic;
+}
+
+/** The segment of a source, which has a row, for a delay and a local target cell; it is there. */
+plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t source, int64_t delay, uint64_t target);
+
+/** Lets all segments begin at a step, without spikes before. */
+void plastic_table_begin(const plastic_table *table, int64_t step);
+
+/** The weights of a table, added up. */
+typedef struct weight_census {
+  uint64_t synapses, sum; /* quanta */
+  uint64_t at_zero, at_max;
+} weight_census;
+weight_census plastic_table_census(const plastic_table *table);
+
+/** Sum of the squared differences of all weights from a mean, in quanta. */
+double plastic_table_spread(const plastic_table *table, double mean);
+
+/** Number of quanta in a weight of the projection whose largest one is `wmax`, and back: receptor's base unit. */
+static inline uint32_t weight_to_quanta(double weight, double wmax)
+{
+  if (weight == 0) return 0;
+  return (uint32_t)(weight / wmax * (double)(UINT32_C(1) << WEIGHT_BITS) + 0.5);
+}
+
+static inline double weight_of_quanta(uint32_t quanta, double wmax)
+{
+  return (double)quanta / (double)(UINT32_C(1) << WEIGHT_BITS) * wmax;
+}
+
+#endif

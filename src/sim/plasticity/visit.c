@@ -1,0 +1,358 @@
+/*
+ * Synapses are taken in tiles. Each array of a tile is made or changed by one loop that the compiler vectorises; what
+ * is rarer, more than two spikes of a target since the last visit, is collected first, and what is very rare, more than
+ * MOST_IN_STEP others, goes one by one.
+ *
+ * A spike of a target that comes before the last two, or is later than what is due, is looked up in the log.
+ */
+#include "sim/plasticity/visit.h"
+
+#include <math.h>
+
+#include "base/vector.h"
+
+enum { TILE = 128, MOST_IN_STEP = 16, MOST_PENDING = 64 };
+
+static const double QUANTA = (double)(UINT32_C(1) << WEIGHT_BITS);
+
+/** What one visit is about; steps are times at the synapse. */
+typedef struct visit {
+  const plastic_table *table;
+  const plastic_segment *segment;
+  const spike_archive *archive;
+  double dendritic;
+  double done, until;    /* spikes of the targets that act later than `done`, and not later than `until` */
+  double now;            /* when the spike of the source acts */
+  double before, behind; /* the source's trace before its last spike and behind it */
+} visit;
+
+/** The synapses at work. */
+typedef struct tile {
+  size_t n;
+  const uint16_t *target;        /* [n] */
+  double weight[TILE];           /* in units of |Wmax| */
+  double act[LAST_SPIKES][TILE]; /* when the targets' last spikes act */
+  double trace[TILE], slow[TILE];
+} tile;
+
+/* -- weights -- */
+
+VECTOR_CLONES static void load_weights(size_t n, const uint32_t *restrict quanta, double *restrict weight)
+{
+  /* halfway is taken as 0: signed integers are what all instruction sets convert */
+  for (size_t i = 0; i < n; i++) weight[i] = ((double)(int32_t)(quanta[i] ^ 0x80000000u) + 0x1p31) * (1 / QUANTA);
+}
+
+VECTOR_CLONES static void store_weights(size_t n, const double *restrict weight, uint32_t *restrict quanta)
+{
+  for (size_t i = 0; i < n; i++) quanta[i] = (uint32_t)(int32_t)(weight[i] * QUANTA - 0x1p31) ^ 0x80000000u;
+}
+
+/* Clips weights and rounds them to quanta: after each event, lest results depend on when weights are stored. */
+VECTOR_CLONES static void settle(size_t n, double *weight)
+{
+  for (size_t i = 0; i < n; i++) {
+    const double low = weight[i] > 0 ? weight[i] : 0, clipped = low < 1 ? low : 1;
+    weight[i] = (clipped * QUANTA + VECTOR_ROUNDER - VECTOR_ROUNDER) * (1 / QUANTA);
+  }
+}
+
+/* -- spikes of the targets -- */
+
+VECTOR_CLONES static void gather(size_t n, const uint16_t *restrict target, const double *restrict from,
+                                 double *restrict to)
+{
+  for (size_t i = 0; i < n; i++) to[i] = from[target[i]];
+}
+
+VECTOR_CLONES static void add_each(size_t n, double what, double *to)
+{
+  for (size_t i = 0; i < n; i++) to[i] += what;
+}
+
+VECTOR_CLONES static int any_within(size_t n, const double *act, double done, double until)
+{
+  int any = 0;
+  for (size_t i = 0; i < n; i++) any |= (act[i] > done) & (act[i] <= until);
+  return any;
+}
+
+VECTOR_CLONES static int any_behind(size_t n, const double *act, double done)
+{
+  int any = 0;
+  for (size_t i = 0; i < n; i++) any |= act[i] > done;
+  return any;
+}
+
+/* The source's trace at the time of an event, strictly before it. */
+VECTOR_INLINE double source_trace(double act, double last, double before, double behind, double rate)
+{
+  const double decay = vector_exp(-(act - last) * rate);
+  return act == last ? before : behind * decay;
+}
+
+VECTOR_CLONES static void find_source_traces(size_t n, const double *restrict act, const visit *v, double rate,
+                                             double *restrict trace)
+{
+  const double done = v->done, until = v->until, last = (double)v->segment->last;
+  const double before = v->before, behind = v->behind;
+  for (size_t i = 0; i < n; i++) {
+    const double value = source_trace(act[i], last, before, behind, rate);
+    trace[i] = (act[i] > done) & (act[i] <= until) ? value : 0;
+  }
+}
+
+static const double *block_of(const visit *v, const double *of_cells)
+{
+  return of_cells + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
+}
+
+/* One of the last two spikes of each target acts. */
+static void act_last(const visit *v, tile *t, int k)
+{
+  const plastic_table *table = v->table;
+  const double *slow = v->archive->slow[k];
+  if (!any_within(t->n, t->act[k], v->done, v->until)) return;
+  find_source_traces(t->n, t->act[k], v, table->rate[0], t->trace);
+  if (slow) gather(t->n, t->target, block_of(v, slow), t->slow);
+  table->model->post(
+      &(synapse_tile){.n = t->n, .constant = table->constant, .weight = t->weight, .trace = t->trace, .slow = t->slow});
+  settle(t->n, t->weight);
+}
+
+/* A spike of the log acts on one synapse. */
+static void act_old(const visit *v, const archived_spike *spike, double *weight)
+{
+  const double act = spike->step + v->dendritic;
+  const double trace = source_trace(act, (double)v->segment->last, v->before, v->behind, v->table->rate[0]);
+  v->table->model->post(
+      &(synapse_tile){.n = 1, .constant = v->table->constant, .weight = weight, .trace = &trace, .slow = &spike->slow});
+  settle(1, weight);
+}
+
+/* Those of a chain that are due and act behind `done`, the oldest first: as many at a time as are remembered. */
+static void act_chain(const visit *v, uint32_t newest, double *weight)
+{
+  const archived_spike *log = v->archive->log, *pending[MOST_PENDING];
+  double done = v->done;
+  for (;;) {
+    size_t n = 0, at = 0;
+    for (uint32_t i = newest; i != ARCHIVE_END && log[i].step + v->dendritic > done; i = log[i].before)
+      if (log[i].step + v->dendritic <= v->until) pending[n++ % MOST_PENDING] = &log[i];
+    const size_t known = n < MOST_PENDING ? n : MOST_PENDING;
+    for (; at < known; at++) act_old(v, pending[(n - 1 - at) % MOST_PENDING], weight);
+    if (n <= MOST_PENDING) return;
+    done = pending[(n - known) % MOST_PENDING]->step + v->dendritic;
+  }
+}
+
+/** Spikes of the log that act on some synapses of a tile. */
+typedef struct backlog {
+  size_t n;                                          /* synapses */
+  uint8_t synapse[TILE];                             /* [n] of the tile */
+  uint8_t depth[TILE];                               /* [n] spikes of each */
+  const archived_spike *pending[MOST_IN_STEP][TILE]; /* [depth][n] the newest first */
+} backlog;
+
+/* Those of a chain that are due and act behind `done` into a column, the newest first; false where there are more. */
+static bool collect(const visit *v, uint32_t newest, backlog *b)
+{
+  const archived_spike *log = v->archive->log;
+  uint8_t depth = 0;
+  for (uint32_t i = newest; i != ARCHIVE_END && log[i].step + v->dendritic > v->done; i = log[i].before) {
+    if (log[i].step + v->dendritic > v->until) continue;
+    if (depth == MOST_IN_STEP) return false;
+    b->pending[depth++][b->n] = &log[i];
+  }
+  b->depth[b->n] = depth;
+  return true;
+}
+
+/* The spike of each column that is followed by `later` others acts, on all these synapses at once. */
+static void act_in_step(const visit *v, const backlog *b, uint8_t later, tile *t)
+{
+  double act[TILE], trace[TILE], slow[TILE], weight[TILE];
+  uint8_t synapse[TILE];
+  size_t n = 0;
+  for (size_t k = 0; k < b->n; k++) {
+    if (b->depth[k] <= later) continue;
+    const archived_spike *spike = b->pending[later][k];
+    act[n] = spike->step + v->dendritic;
+    slow[n] = spike->slow;
+    synapse[n] = b->synapse[k];
+    weight[n++] = t->weight[b->synapse[k]];
+  }
+  find_source_traces(n, act, v, v->table->rate[0], trace);
+  v->table->model->post(
+      &(synapse_tile){.n = n, .constant = v->table->constant, .weight = weight, .trace = trace, .slow = slow});
+  settle(n, weight);
+  for (size_t k = 0; k < n; k++) t->weight[synapse[k]] = weight[k];
+}
+
+static void act_older(const visit *v, tile *t)
+{
+  const uint32_t *older = v->archive->older + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
+  backlog b;
+  uint8_t most = 0;
+  b.n = 0;
+  if (!any_behind(t->n, t->act[1], v->done)) return;
+  for (size_t i = 0; i < t->n; i++) {
+    const uint32_t newest = older[t->target[i]];
+    if (t->act[1][i] <= v->done || newest == ARCHIVE_END) continue;
+    if (!collect(v, newest, &b)) {
+      act_chain(v, newest, &t->weight[i]);
+    } else if (b.depth[b.n] > 0) {
+      most = b.depth[b.n] > most ? b.depth[b.n] : most;
+      b.synapse[b.n++] = (uint8_t)i;
+    }
+  }
+  for (; most > 0; most--) act_in_step(v, &b, (uint8_t)(most - 1), t);
+}
+
+/* -- the spike of the source -- */
+
+VECTOR_CLONES static void find_target_traces(size_t n, const double *restrict act, double now, double rate,
+                                             double *restrict trace)
+{
+  for (size_t i = 0; i < n; i++) {
+    const double decayed = trace[i] * vector_exp(-(now - act[i]) * rate);
+    trace[i] = act[i] < now ? decayed : 0;
+  }
+}
+
+VECTOR_CLONES static void choose_newer(size_t n, double now, const double *restrict newer_act,
+                                       const double *restrict newer, double *restrict act, double *restrict trace)
+{
+  for (size_t i = 0; i < n; i++) {
+    trace[i] = newer_act[i] < now ? newer[i] : trace[i];
+    act[i] = newer_act[i] < now ? newer_act[i] : act[i];
+  }
+}
+
+/* The newest spike in the log that acts before the source's spike, where the last two do not. */
+static void look_up(const visit *v, tile *t, double *act)
+{
+  const uint32_t *older = v->archive->older + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
+  const archived_spike *log = v->archive->log;
+  for (size_t i = 0; i < t->n; i++) {
+    if (act[i] < v->now) continue;
+    uint32_t at = older[t->target[i]];
+    while (at != ARCHIVE_END && log[at].step + v->dendritic >= v->now) at = log[at].before;
+    if (at == ARCHIVE_END) continue;
+    act[i] = log[at].step + v->dendritic;
+    t->trace[i] = log[at].trace;
+  }
+}
+
+/* The targets' traces strictly before `now`, into t->trace. */
+static void trace_targets(const visit *v, tile *t)
+{
+  const spike_archive *archive = v->archive;
+  gather(t->n, t->target, block_of(v, archive->trace[1]), t->trace);
+  gather(t->n, t->target, block_of(v, archive->trace[0]), t->slow);
+  choose_newer(t->n, v->now, t->act[0], t->slow, t->act[1], t->trace);
+  if (any_behind(t->n, t->act[1], v->now - 1)) look_up(v, t, t->act[1]);
+  find_target_traces(t->n, t->act[1], v->now, archive->rate[0], t->trace);
+}
+
+static void add_weights(const plastic_table *table, const tile *t, const uint32_t *weight, int64_t *sums)
+{
+  if (table->sign > 0)
+    for (size_t i = 0; i < t->n; i++) sums[t->target[i]] += weight[i];
+  else
+    for (size_t i = 0; i < t->n; i++) sums[t->target[i]] -= weight[i];
+}
+
+/* -- segments -- */
+
+static double decayed_trace(const plastic_table *table, const plastic_segment *segment, int k, int64_t step)
+{
+  if (step == segment->last) return segment->trace[k];
+  const double behind = segment->trace[k] + segment->n_last;
+  return behind * vector_exp(-(double)(step - segment->last) * table->rate[k]);
+}
+
+static void load(const visit *v, tile *t, const uint32_t *weight)
+{
+  load_weights(t->n, weight, t->weight);
+  for (int k = 0; k < LAST_SPIKES; k++) {
+    gather(t->n, t->target, block_of(v, v->archive->step[k]), t->act[k]);
+    add_each(t->n, v->dendritic, t->act[k]);
+  }
+}
+
+static void act_targets(const visit *v, tile *t)
+{
+  if (!v->table->model->post) return;
+  act_older(v, t);
+  act_last(v, t, 1);
+  act_last(v, t, 0);
+}
+
+static void act_source(const visit *v, tile *t, double slow)
+{
+  const plastic_table *table = v->table;
+  if (table->model->n_target_traces > 0) trace_targets(v, t);
+  table->model->pre(&(synapse_tile){
+      .n = t->n, .constant = table->constant, .weight = t->weight, .trace = t->trace, .slow_of_source = slow});
+  settle(t->n, t->weight);
+}
+
+/* Works on all synapses of the segment; those of the source too where there are `sums`. */
+static void work(const visit *v, int64_t *sums)
+{
+  const plastic_table *table = v->table;
+  const plastic_segment *segment = v->segment;
+  const double slow = sums ? decayed_trace(table, segment, 1, (int64_t)v->now) : 0;
+  tile t;
+  for (uint32_t from = 0; from < segment->count; from += TILE) {
+    uint32_t *weight = table->weight + segment->first + from;
+    t.n = segment->count - from < TILE ? segment->count - from : TILE;
+    t.target = table->target + segment->first + from;
+    load(v, &t, weight);
+    act_targets(v, &t);
+    if (sums) act_source(v, &t, slow);
+    store_weights(t.n, t.weight, weight);
+    if (sums) add_weights(table, &t, weight, sums);
+  }
+}
+
+static visit visit_of(const plastic_table *table, const plastic_segment *segment, int64_t now, int64_t until)
+{
+  return (visit){.table = table,
+                 .segment = segment,
+                 .archive = table->archive,
+                 .dendritic = (double)segment_dendritic(table, segment),
+                 .done = (double)segment->done,
+                 .until = (double)until,
+                 .now = (double)now,
+                 .before = segment->trace[0],
+                 .behind = segment->trace[0] + segment->n_last};
+}
+
+static void count_spike(const plastic_table *table, plastic_segment *segment, int64_t now)
+{
+  if (now != segment->last)
+    for (size_t k = 0; k < table->model->n_source_traces; k++)
+      segment->trace[k] = decayed_trace(table, segment, (int)k, now);
+  segment->n_last = now == segment->last ? segment->n_last + 1 : 1;
+  segment->last = now;
+}
+
+void visit_deliver(const plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums)
+{
+  const int64_t dendritic = segment_dendritic(table, segment), now = arrival - dendritic;
+  const visit v = visit_of(table, segment, now, dendritic > 0 ? now : now - 1);
+  work(&v, sums + table->first_port + ((size_t)segment->block << TARGET_BLOCK_BITS));
+  count_spike(table, segment, now);
+  segment->done = (int64_t)v.until;
+}
+
+void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t known)
+{
+  const int64_t until = known - segment_dendritic(table, segment);
+  if (until <= segment->done) return;
+  const visit v = visit_of(table, segment, until, until);
+  work(&v, NULL);
+  segment->done = until;
+}

@@ -1,0 +1,25 @@
+/**
+ * What happens at the synapses of a segment: the one place where weights change.
+ *
+ * Lazy: nobody looks at a synapse when its target spikes. When a spike of the source is due, the spikes of the targets
+ * that acted since the last visit act first, in order; then that of the source. A sweep does the first half alone. It
+ * performs the very operations that a later visit would, so no weight depends on when sweeps are.
+ *
+ * With a dendritic delay a spike of the target acts before one of the source at the same time, without one behind it.
+ * Every event sees traces strictly before its time. Not collective, all of it.
+ */
+#ifndef LOLIGO_SIM_PLASTICITY_VISIT_H
+#define LOLIGO_SIM_PLASTICITY_VISIT_H
+
+#include <stdint.h>
+
+#include "sim/plasticity/plastic_table.h"
+
+/** A spike of the source reaches the soma at step `arrival`: adds the weights that it leaves to sums, one for each wide
+ * port. */
+void visit_deliver(const plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums);
+
+/** Spikes of the targets act as far as no arrival behind step `known` can come before them. */
+void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t known);
+
+#endif

@@ -1,0 +1,122 @@
+/* Weights do not depend on when synapses are swept, nor on how many steps are delivered before the cells are updated.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "loligo/loligo.h"
+#include "model/synapse/synapse_model.h"
+#include "sim/parts.h"
+
+#define OK(call)                                                                                                       \
+  do {                                                                                                                 \
+    if ((call) != LOLIGO_OK) fail_msg("%s: %s", #call, loligo_error_message());                                        \
+  } while (0)
+
+enum { CELLS = 20, STEPS = 4000 };
+
+static void set(loligo_network *network, const char *name, double value)
+{
+  OK(loligo_network_set_param(network, 0, name, loligo_constant(value)));
+}
+
+/* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. */
+static loligo_network *make_network(const char *synapse, double dendritic)
+{
+  loligo_network *network = loligo_network_create(0.1, 5);
+  OK(loligo_network_add_population(network, "cells", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
+  OK(loligo_network_set_param(network, 0, "I_e",
+                              (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 850, .high = 3000}));
+  set(network, "t_ref", 0.3);
+  set(network, "tau_m", 5);
+  const loligo_named_value wmax = {SYNAPSE_WMAX, loligo_constant(400)};
+  const loligo_projection_spec spec = {.rule = "pairwise_bernoulli",
+                                       .argument = 0.5,
+                                       .synapse = synapse,
+                                       .synapse_params = &wmax,
+                                       .n_synapse_params = 1,
+                                       .weight = {.kind = LOLIGO_UNIFORM, .low = 50, .high = 350},
+                                       .delay = {.kind = LOLIGO_UNIFORM, .low = 1.5, .high = 6},
+                                       .dendritic_delay = loligo_constant(dendritic)};
+  OK(loligo_network_add_projection(network, &spec));
+  return network;
+}
+
+static loligo_status add_weight(void *sum, const loligo_synapse *s)
+{
+  uint64_t bits;
+  assert_true(s->weight_now >= 0 && s->weight_now <= 400);
+  memcpy(&bits, &s->weight_now, sizeof bits);
+  *(uint64_t *)sum += hash_mix(bits ^ hash_mix(s->source ^ hash_mix(s->target)));
+  return LOLIGO_OK;
+}
+
+typedef struct outcome {
+  uint64_t weights, checksum, spikes;
+} outcome;
+
+/* At most so many rows of sums; a sweep whenever `sweep_every` steps were made. */
+static outcome run(const loligo_network *network, size_t rows, int64_t sweep_every)
+{
+  loligo_context context;
+  loligo_decomposition *decomposition;
+  loligo_simulation *sim;
+  loligo_statistics statistics;
+  outcome outcome = {0};
+  loligo_context_init(&context, MPI_COMM_SELF);
+  OK(loligo_decomposition_create(network, "block", 1, &decomposition));
+  OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &sim));
+  assert_true(sim->sums.n_rows >= rows);
+  sim->sums.n_rows = rows;
+  while (loligo_simulation_step(sim) < STEPS) {
+    OK(loligo_simulation_run(sim, sweep_every));
+    plasticity_sweep(&sim->plasticity, sim->step);
+  }
+  OK(loligo_simulation_synapses(sim, 0, add_weight, &outcome.weights));
+  OK(loligo_simulation_statistics(sim, &statistics));
+  assert_true(sim->plasticity.archives[0].n_log < sim->plasticity.archives[0].capacity);
+  outcome.checksum = statistics.spikes_checksum;
+  outcome.spikes = statistics.spikes;
+  free(statistics.population_spikes);
+  loligo_simulation_destroy(sim);
+  loligo_decomposition_destroy(decomposition);
+  loligo_context_free(&context);
+  return outcome;
+}
+
+static void check(const char *synapse, double dendritic, size_t most_rows)
+{
+  loligo_network *network = make_network(synapse, dendritic);
+  const outcome never = run(network, 1, STEPS);
+  assert_true(never.spikes > 400);
+  const outcome others[] = {run(network, 1, 1), run(network, most_rows, STEPS), run(network, most_rows, 8),
+                            run(network, most_rows, 1000)};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) assert_memory_equal(&others[i], &never, sizeof never);
+  loligo_network_destroy(network);
+}
+
+static void sweeps_change_nothing(void **state)
+{
+  (void)state;
+  for (size_t s = 0; synapse_model_at(s); s++) {
+    if (synapse_model_at(s)->kind != SYNAPSE_PLASTIC) continue;
+    check(synapse_model_at(s)->name, 0, 1);
+    check(synapse_model_at(s)->name, 0.2, 4);
+    check(synapse_model_at(s)->name, 1.5, 15);
+  }
+}
+
+int main(int argc, char **argv)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing)};
+  MPI_Init(&argc, &argv);
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  MPI_Finalize();
+  return failed;
+}
