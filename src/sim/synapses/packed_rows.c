@@ -77,23 +77,23 @@ loligo_status packed_make_room(packed_rows *rows)
     return loligo_fail(LOLIGO_INPUT_ERROR,
                        "%llu synapses of one population on one rank are more than can be numbered; use more ranks",
                        (unsigned long long)n);
-  rows->halves = memory_allocate((size_t)n, rows->shape.halves * sizeof *rows->halves, "packed synapses");
+  rows->halves =
+      memory_allocate((size_t)n + PACKED_SPARE, rows->shape.halves * sizeof *rows->halves, "packed synapses");
   return rows->halves ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-void packed_prefetch(const packed_rows *rows, uint64_t source)
+void packed_prefetch_more(const packed_run *run)
 {
-  const packed_run run = packed_find(rows, source);
-  const size_t most = MAX_LINES * LINE_HALVES,
-               n = (size_t)(run.end - run.at) < most ? (size_t)(run.end - run.at) : most;
-  for (size_t i = 0; i < n; i += LINE_HALVES) __builtin_prefetch(run.at + i, 0, 3);
-  if (n > 0) __builtin_prefetch(run.at + n - 1, 0, 3);
+  const uint16_t *most = run->at + MAX_LINES * LINE_HALVES, *end = run->end < most ? run->end : most;
+  for (const uint16_t *at = run->at + LINE_HALVES; at < end; at += LINE_HALVES) __builtin_prefetch(at, 0, 3);
 }
 
 bool packed_has(const packed_rows *rows, uint64_t source)
 {
-  const packed_run run = packed_find(rows, source);
-  for (const uint16_t *at = run.at; at < run.end; at += rows->shape.halves)
-    if (packed_read(at, rows->shape.halves).tag >> rows->shape.delay_bits == run.key) return true;
+  packed_run run = packed_find(rows, source);
+  for (size_t n; run.at < run.end; run.at += n * rows->shape.halves) {
+    n = packed_group(&run, rows->shape.halves);
+    if (packed_own(&run, n, rows->shape.halves, rows->shape.delay_bits)) return true;
+  }
   return false;
 }
