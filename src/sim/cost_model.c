@@ -24,7 +24,6 @@ static const double PROCESS_BYTES = 27 * 1048576.0, PEER_BYTES = 0.15 * 1048576.
 enum {
   PEERS_ON_NODE = 48,
   FEW_RANKS = 8,       /* that need no routes */
-  REQUEST_BYTES = 8,   /* of one, and of a source that is heard, while routes are made */
   EXCHANGE_BYTES = 148 /* of each other rank: a block to it, one from it, its place */
 };
 
@@ -359,7 +358,7 @@ static void add_exchange(reckoning *r, double n_cells)
   r->need.kept[COST_EXCHANGE] = (double)EXCHANGE_BYTES * r->ranks;
   if (r->ranks <= FEW_RANKS) return;
   r->need.kept[COST_ROUTES] = routes_bytes(n_cells, listeners, r->ranks);
-  r->need.asking_bytes = (listeners + r->heard) * REQUEST_BYTES;
+  r->need.asking_bytes = routes_asking_bytes(r->heard, listeners);
 }
 
 cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
