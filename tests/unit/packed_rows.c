@@ -86,11 +86,11 @@ static size_t sum_waiting(const calendar *calendar, int64_t step, uint64_t *sum)
 {
   size_t n = 0;
   for (unsigned block = 0; block < calendar->ports->n_blocks; block++) {
-    const uint32_t *end = calendar->waiting.ends[block * calendar->n_buckets + step];
-    for (const waiting_chunk *chunk = waiting_last(end); chunk; chunk = chunk->before) {
-      for (const uint32_t *word = chunk->words; word < end; word++, n++)
-        *sum += hash_of(&(awaited){block, narrow_port(*word), narrow_quanta(*word)});
-      if (chunk->before) end = chunk->before->words + WAITING_CHUNK_WORDS;
+    const size_t queue = block * (size_t)calendar->n_buckets + (size_t)step;
+    for (size_t i = 0; i < calendar->waiting.queues[queue].n; i++) {
+      const uint32_t *word = calendar->waiting.queues[queue].at[i],
+                     *end = word + waiting_words(&calendar->waiting, queue, i);
+      for (; word < end; word++, n++) *sum += hash_of(&(awaited){block, narrow_port(*word), narrow_quanta(*word)});
     }
   }
   return n;

@@ -20,13 +20,12 @@ enum { QUEUES = 40 };
 /* Words of a queue and their sum. */
 static size_t walk(const waiting *waiting, size_t queue, uint64_t *sum)
 {
-  const uint32_t *end = waiting->ends[queue];
   size_t n = 0;
   *sum = 0;
-  for (const waiting_chunk *chunk = waiting_last(end); chunk; chunk = chunk->before) {
-    for (const uint32_t *word = chunk->words; word < end; word++) *sum += *word;
-    n += (size_t)(end - chunk->words);
-    if (chunk->before) end = chunk->before->words + WAITING_CHUNK_WORDS;
+  for (size_t i = 0; i < waiting->queues[queue].n; i++) {
+    const size_t words = waiting_words(waiting, queue, i);
+    for (size_t k = 0; k < words; k++) *sum += waiting->queues[queue].at[i][k];
+    n += words;
   }
   return n;
 }
@@ -53,7 +52,7 @@ static void every_word_waits_in_its_queue(void **state)
       assert_int_equal(walk(&waiting, q, &found), n[q]);
       assert_true(found == sum[q]);
       if (q != emptied) continue;
-      waiting_take_back(&waiting, &waiting.ends[q]);
+      waiting_take_back(&waiting, q);
       n[q] = sum[q] = 0;
     }
   }
@@ -72,7 +71,7 @@ static void chunks_end_where_they_are_full(void **state)
     for (size_t i = 0; i < sizes[k]; i++) OK(waiting_put(&waiting, &waiting.ends[0], 1));
     assert_int_equal(walk(&waiting, 0, &sum), sizes[k]);
     assert_int_equal(sum, sizes[k]);
-    waiting_take_back(&waiting, &waiting.ends[0]);
+    waiting_take_back(&waiting, 0);
     assert_int_equal(walk(&waiting, 0, &sum), 0);
   }
   waiting_free(&waiting);
@@ -88,7 +87,7 @@ static void memory_is_used_again(void **state)
     for (size_t q = 0; q < QUEUES; q++)
       for (size_t i = 0; i < 2000; i++) OK(waiting_put(&waiting, &waiting.ends[(q + (size_t)turn) % QUEUES], 1));
     if (turn == 0) slabs = waiting.n_slabs;
-    for (size_t q = 0; q < QUEUES; q++) waiting_take_back(&waiting, &waiting.ends[q]);
+    for (size_t q = 0; q < QUEUES; q++) waiting_take_back(&waiting, q);
   }
   assert_int_equal(waiting.n_slabs, slabs);
   waiting_free(&waiting);

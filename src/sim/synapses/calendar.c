@@ -15,6 +15,7 @@ enum {
   PREFETCH_LINES = 6,
   SECOND_CACHE = 2,    /* locality of a prefetch */
   SHORT_DELAY_RUN = 4, /* synapses that are cheaper passed by than visited */
+  PREFETCH_CHUNKS = 2,
   WORDS_PER_LINE = 16,
   INITIAL_CAPACITY = 16
 };
@@ -50,8 +51,7 @@ void calendar_free(calendar *calendar)
 void calendar_clear(calendar *calendar)
 {
   for (int64_t i = 0; i < calendar->n_buckets; i++) calendar->buckets[i].n = 0;
-  for (size_t q = 0; q < calendar->waiting.n_queues; q++)
-    waiting_take_back(&calendar->waiting, &calendar->waiting.ends[q]);
+  for (size_t q = 0; q < calendar->waiting.n_queues; q++) waiting_take_back(&calendar->waiting, q);
   calendar->crowded_until = 0;
   calendar->n_deliveries = 0;
 }
@@ -293,22 +293,23 @@ static loligo_status deliver_delay_runs(calendar *calendar, calendar_bucket *buc
   return LOLIGO_OK;
 }
 
-static inline void prefetch_chunk(const waiting_chunk *chunk)
+static inline void prefetch_chunk(const uint32_t *chunk)
 {
-  for (size_t line = 0; line < WAITING_CHUNK_BYTES / (WORDS_PER_LINE * sizeof(uint32_t)); line++)
-    __builtin_prefetch((const uint32_t *)chunk + line * WORDS_PER_LINE, 0, SECOND_CACHE);
+  for (size_t word = 0; word < WAITING_CHUNK_WORDS; word += WORDS_PER_LINE)
+    __builtin_prefetch(chunk + word, 0, SECOND_CACHE);
 }
 
-static loligo_status deliver_queue(calendar *calendar, uint32_t **queue, int32_t *sums, sum_row *row, uint64_t *room)
+static loligo_status deliver_queue(calendar *calendar, size_t queue, int32_t *sums, sum_row *row, uint64_t *room)
 {
-  const uint32_t *end = *queue;
-  for (const waiting_chunk *chunk = waiting_last(end); chunk; chunk = chunk->before) {
-    if (chunk->before) prefetch_chunk(chunk->before);
-    const uint64_t n = (uint64_t)(end - chunk->words);
+  const waiting_chunks *chunks = &calendar->waiting.queues[queue];
+  for (size_t i = 0; i < chunks->n && i < PREFETCH_CHUNKS; i++) prefetch_chunk(chunks->at[i]);
+  for (size_t i = 0; i < chunks->n; i++) {
+    const uint32_t *word = chunks->at[i];
+    const size_t n = waiting_words(&calendar->waiting, queue, i);
+    if (i + PREFETCH_CHUNKS < chunks->n) prefetch_chunk(chunks->at[i + PREFETCH_CHUNKS]);
     LOLIGO_TRY(make_room(row, room, n));
-    add_narrow(chunk->words, end, sums);
+    add_narrow(word, word + n, sums);
     calendar->n_deliveries += n;
-    if (chunk->before) end = chunk->before->words + WAITING_CHUNK_WORDS;
   }
   waiting_take_back(&calendar->waiting, queue);
   return LOLIGO_OK;
@@ -317,10 +318,10 @@ static loligo_status deliver_queue(calendar *calendar, uint32_t **queue, int32_t
 static loligo_status deliver_waiting(calendar *calendar, int64_t step, sum_row *row, uint64_t *room)
 {
   const port_layout *ports = calendar->ports;
-  for (uint64_t block = 0; block < ports->n_blocks; block++) {
-    uint32_t **queue = queues_of(calendar, block) + (step & (calendar->n_buckets - 1));
-    if (*queue) LOLIGO_TRY(deliver_queue(calendar, queue, row->narrow + ports->block_base[block], row, room));
-  }
+  size_t queue = (size_t)(step & (calendar->n_buckets - 1));
+  for (uint64_t block = 0; block < ports->n_blocks; block++, queue += (size_t)calendar->n_buckets)
+    if (calendar->waiting.ends[queue])
+      LOLIGO_TRY(deliver_queue(calendar, queue, row->narrow + ports->block_base[block], row, room));
   return LOLIGO_OK;
 }
 

@@ -19,51 +19,54 @@ loligo_status waiting_init(waiting *waiting, size_t n)
 {
   *waiting = (struct waiting){.n_queues = n, .slab_bytes = FIRST_SLAB_BYTES};
   waiting->ends = memory_allocate(n, sizeof *waiting->ends, what);
-  return waiting->ends ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  waiting->queues = memory_allocate(n, sizeof *waiting->queues, what);
+  return waiting->ends && waiting->queues ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 void waiting_free(waiting *waiting)
 {
   for (size_t i = 0; i < waiting->n_slabs; i++) memory_free(waiting->slabs[i]);
   memory_free(waiting->slabs);
+  for (size_t q = 0; waiting->queues && q < waiting->n_queues; q++) memory_free(waiting->queues[q].at);
+  memory_free(waiting->queues);
+  memory_free(waiting->free.at);
   memory_free(waiting->ends);
   *waiting = (struct waiting){0};
 }
 
+static loligo_status reserve(waiting_chunks *chunks, size_t n)
+{
+  return memory_grow((void **)&chunks->at, &chunks->capacity, n, sizeof *chunks->at, what);
+}
+
 static loligo_status add_slab(waiting *waiting)
 {
+  const size_t n = waiting->slab_bytes / WAITING_CHUNK_BYTES;
+  LOLIGO_TRY(reserve(&waiting->free, waiting->n_chunks + n));
   LOLIGO_TRY(memory_grow((void **)&waiting->slabs, &waiting->slabs_capacity, waiting->n_slabs + 1,
                          sizeof *waiting->slabs, what));
-  const size_t n = waiting->slab_bytes / WAITING_CHUNK_BYTES;
   char *slab = memory_allocate(n + 1, WAITING_CHUNK_BYTES, what);
   if (!slab) return LOLIGO_MACHINE_ERROR;
   waiting->slabs[waiting->n_slabs++] = slab;
-  waiting->fresh = (waiting_chunk *)(slab + (-(uintptr_t)slab & (WAITING_CHUNK_BYTES - 1)));
-  waiting->fresh_end = waiting->fresh + n;
+  slab += -(uintptr_t)slab & (WAITING_CHUNK_BYTES - 1);
+  for (size_t i = n; i-- > 0;) waiting->free.at[waiting->free.n++] = (uint32_t *)(slab + i * WAITING_CHUNK_BYTES);
+  waiting->n_chunks += n;
   waiting->slab_bytes += waiting->slab_bytes / 2;
   return LOLIGO_OK;
 }
 
 loligo_status waiting_extend(waiting *waiting, uint32_t **end)
 {
-  waiting_chunk *chunk = waiting->free;
-  if (chunk) {
-    waiting->free = chunk->before;
-  } else {
-    if (waiting->fresh == waiting->fresh_end) LOLIGO_TRY(add_slab(waiting));
-    chunk = waiting->fresh++;
-  }
-  chunk->before = waiting_last(*end);
-  *end = chunk->words;
+  waiting_chunks *queue = &waiting->queues[end - waiting->ends];
+  if (queue->n == queue->capacity) LOLIGO_TRY(reserve(queue, queue->n + 4));
+  if (waiting->free.n == 0) LOLIGO_TRY(add_slab(waiting));
+  *end = queue->at[queue->n++] = waiting->free.at[--waiting->free.n];
   return LOLIGO_OK;
 }
 
-void waiting_take_back(waiting *waiting, uint32_t **end)
+void waiting_take_back(waiting *waiting, size_t queue)
 {
-  waiting_chunk *last = waiting_last(*end), *first = last;
-  *end = NULL;
-  if (!last) return;
-  while (first->before) first = first->before;
-  first->before = waiting->free;
-  waiting->free = last;
+  waiting_chunks *chunks = &waiting->queues[queue];
+  while (chunks->n > 0) waiting->free.at[waiting->free.n++] = chunks->at[--chunks->n];
+  waiting->ends[queue] = NULL;
 }

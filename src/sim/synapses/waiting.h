@@ -13,22 +13,22 @@
 
 #include "loligo/status.h"
 
-enum { WAITING_CHUNK_BYTES = 2048, WAITING_CHUNK_WORDS = (WAITING_CHUNK_BYTES - sizeof(void *)) / sizeof(uint32_t) };
+enum { WAITING_CHUNK_BYTES = 2048, WAITING_CHUNK_WORDS = WAITING_CHUNK_BYTES / sizeof(uint32_t) };
 
-/** At a multiple of its size. */
-typedef struct waiting_chunk {
-  struct waiting_chunk *before; /* of the same queue; of those that are free */
-  uint32_t words[WAITING_CHUNK_WORDS];
-} waiting_chunk;
-
-_Static_assert(sizeof(waiting_chunk) == WAITING_CHUNK_BYTES, "where a chunk ends, the next one begins");
+/** Chunks, each at a multiple of its size. What tells where they are lies beside them: they themselves may long have
+ * left the cache. */
+typedef struct waiting_chunks {
+  uint32_t **at; /* [n] */
+  size_t n, capacity;
+} waiting_chunks;
 
 typedef struct waiting {
-  uint32_t **ends; /* [n_queues] behind the last word of each; NULL: it has none */
+  uint32_t **ends;        /* [n_queues] behind the last word of each; NULL: it has none */
+  waiting_chunks *queues; /* [n_queues] all are full but the last */
   size_t n_queues;
-  waiting_chunk *free;
-  waiting_chunk *fresh, *fresh_end; /* of the last slab, what was never used */
-  void **slabs;                     /* [n_slabs] memory of all chunks */
+  waiting_chunks free; /* with room for all */
+  size_t n_chunks;
+  void **slabs; /* [n_slabs] memory of all chunks */
   size_t n_slabs, slabs_capacity, slab_bytes;
 } waiting;
 
@@ -51,13 +51,14 @@ static inline loligo_status waiting_put(waiting *waiting, uint32_t **end, uint32
   return LOLIGO_OK;
 }
 
-/** The last chunk of a queue; NULL: it is empty. */
-static inline waiting_chunk *waiting_last(const uint32_t *end)
+/** Words of chunk i of a queue. */
+static inline size_t waiting_words(const waiting *waiting, size_t queue, size_t i)
 {
-  return end ? (waiting_chunk *)(((uintptr_t)end - 1) & -(uintptr_t)WAITING_CHUNK_BYTES) : NULL;
+  const waiting_chunks *chunks = &waiting->queues[queue];
+  return i + 1 < chunks->n ? WAITING_CHUNK_WORDS : (size_t)(waiting->ends[queue] - chunks->at[i]);
 }
 
 /** Empties a queue. */
-void waiting_take_back(waiting *waiting, uint32_t **end);
+void waiting_take_back(waiting *waiting, size_t queue);
 
 #endif
