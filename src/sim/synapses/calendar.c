@@ -137,24 +137,37 @@ loligo_status calendar_add_rest(calendar *calendar, int64_t stamp, const uint32_
   }
 }
 
+/** How a packed synapse tells its block. */
+typedef enum block_form { BLOCK_IS_ONE, BLOCK_IN_TAG, BLOCK_BESIDE } block_form;
+
 /** A spike that walks through packed synapses: what it needs, beside what it writes. */
 typedef struct packed_walk {
   packed_run run;
-  unsigned halves, delay_bits;
+  block_form form;
+  unsigned halves, delay_bits, key_bit;
+  uint32_t block_mask;
+  const uint8_t *blocks;
   word_sign sign;
   waiting *waiting;
-  uint32_t **queues; /* of the first block */
+  uint32_t **queues; /* of the first block, or of the only one */
   uint64_t n_steps;  /* queues of a block */
   int64_t first;     /* step at which those arrive whose delay bits are 0 */
   int64_t skip;      /* those whose delay bits are less arrived before */
 } packed_walk;
+
+static inline uint64_t block_of(const packed_walk *walk, const packed_synapse *s)
+{
+  if (walk->form == BLOCK_IS_ONE) return 0;
+  return walk->form == BLOCK_BESIDE ? s->block : walk->blocks[s->tag >> walk->delay_bits & walk->block_mask];
+}
 
 static inline loligo_status put_packed(const packed_walk *walk, const uint16_t *at)
 {
   const packed_synapse s = packed_read(at, walk->halves);
   const int64_t delay = s.tag & ((UINT32_C(1) << walk->delay_bits) - 1);
   if (delay < walk->skip) return LOLIGO_OK;
-  uint32_t **end = walk->queues + s.block * walk->n_steps + ((uint64_t)(walk->first + delay) & (walk->n_steps - 1));
+  const uint64_t step = (uint64_t)(walk->first + delay) & (walk->n_steps - 1);
+  uint32_t **end = walk->queues + block_of(walk, &s) * walk->n_steps + step;
   return waiting_put(walk->waiting, end, with_sign(narrow_pack(s.port, s.quanta), walk->sign));
 }
 
@@ -169,34 +182,39 @@ static inline loligo_status walk_shared(const packed_walk *walk)
   packed_run run = walk->run;
   for (size_t n; run.at < run.end; run.at += n * walk->halves) {
     n = packed_group(&run, walk->halves);
-    uint32_t own = packed_own(&run, n, walk->halves, walk->delay_bits);
+    uint32_t own = packed_own(&run, n, walk->halves, walk->key_bit);
     for (; own; own &= own - 1) LOLIGO_TRY(put_packed(walk, run.at + (unsigned)__builtin_ctz(own) * walk->halves));
   }
   return LOLIGO_OK;
 }
 
-static inline loligo_status walk_packed(const packed_walk *walk, bool is_shared)
+/* One loop for each form, in which what tells the form is constant. */
+static inline loligo_status walk_form(packed_walk walk, block_form form, bool is_shared)
 {
-  return is_shared ? walk_shared(walk) : walk_own(walk);
+  walk.form = form;
+  walk.halves = form == BLOCK_BESIDE ? FAR_PACKED_HALVES : PACKED_HALVES;
+  return is_shared ? walk_shared(&walk) : walk_own(&walk);
 }
 
 loligo_status calendar_add_packed(calendar *calendar, int64_t stamp, const packed_rows *rows, uint64_t source,
                                   bool negative, int64_t step)
 {
+  const bool is_shared = rows->shape.key_bits > 0, is_far = rows->shape.halves == FAR_PACKED_HALVES;
+  const bool has_one_block = !is_far && rows->shape.block_bits == 0;
   const int64_t first = stamp + rows->first_delay;
-  const bool is_shared = rows->shape.key_bits > 0;
-  packed_walk walk = {.run = packed_find(rows, source),
-                      .halves = PACKED_HALVES,
-                      .delay_bits = rows->shape.delay_bits,
-                      .sign = sign_of(negative),
-                      .waiting = &calendar->waiting,
-                      .queues = queues_of(calendar, rows->block),
-                      .n_steps = (uint64_t)calendar->n_buckets,
-                      .first = first,
-                      .skip = step + 1 - first};
-  if (rows->shape.halves == PACKED_HALVES) return walk_packed(&walk, is_shared);
-  walk.halves = FAR_PACKED_HALVES;
-  return walk_packed(&walk, is_shared);
+  const packed_walk walk = {.run = packed_find(rows, source),
+                            .delay_bits = rows->shape.delay_bits,
+                            .key_bit = packed_key_bit(&rows->shape),
+                            .block_mask = (UINT32_C(1) << rows->shape.block_bits) - 1,
+                            .blocks = rows->blocks,
+                            .sign = sign_of(negative),
+                            .waiting = &calendar->waiting,
+                            .queues = queues_of(calendar, has_one_block ? rows->blocks[0] : 0),
+                            .n_steps = (uint64_t)calendar->n_buckets,
+                            .first = first,
+                            .skip = step + 1 - first};
+  if (has_one_block) return walk_form(walk, BLOCK_IS_ONE, is_shared);
+  return is_far ? walk_form(walk, BLOCK_BESIDE, is_shared) : walk_form(walk, BLOCK_IN_TAG, is_shared);
 }
 
 static inline void prefetch_delay_run(const uint32_t *delay_run)
