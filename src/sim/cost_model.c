@@ -425,7 +425,7 @@ static void add_exchange(reckoning *r, double n_cells)
   if (!cost_exchange_method(r->tables, r->ranks)->needs_routes) return;
   const double listeners = count_listeners(r);
   r->need.kept[COST_ROUTES] = routes_bytes(n_cells, listeners, r->ranks);
-  r->need.asking_bytes = routes_asking_bytes(listeners, r->heard);
+  r->need.asking_bytes = routes_asking_bytes(r->heard, listeners);
 }
 
 cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)

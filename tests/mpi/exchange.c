@@ -120,6 +120,41 @@ static void routes_name_all_ranks_with_a_row(void **state)
   subject_close(&s);
 }
 
+static void check_same_listeners(const routes *routes, const struct routes *expected, uint64_t n_cells)
+{
+  for (uint64_t lid = 0; lid < n_cells; lid++) {
+    listeners heard = routes_listeners(routes, lid), all = routes_listeners(expected, lid);
+    while (listeners_next(&all)) {
+      assert_true(listeners_next(&heard));
+      assert_int_equal(heard.rank, all.rank);
+    }
+    assert_false(listeners_next(&heard));
+  }
+}
+
+/* In one slice, in two or three, in more than there are sources. */
+static void routes_do_not_depend_on_slices(void **state)
+{
+  (void)state;
+  const uint64_t bytes = routes_slice_bytes, few[] = {400, 150, 40, 1};
+  const char *const partitioners[] = {"round_robin", "block"};
+  for (size_t p = 0; p < 2; p++) {
+    subject s = {.network = make_network()};
+    subject_build(&s, partitioners[p]);
+    for (size_t i = 0; i < sizeof few / sizeof *few; i++) {
+      routes sliced;
+      routes_slice_bytes = few[i];
+      OK(routes_init(&sliced, &context, s.decomposition, &own(&s)->cells, &own(&s)->synapses));
+      check_same_listeners(&sliced, &s.routes, own(&s)->cells.n);
+      assert_int_equal(sliced.n_sources, s.routes.n_sources);
+      assert_int_equal(sliced.n_destinations, s.routes.n_destinations);
+      routes_free(&sliced);
+    }
+    routes_slice_bytes = bytes;
+    subject_close(&s);
+  }
+}
+
 /* Whether rank `to` has a row of any cell of rank `from`. */
 static bool sends(const subject *s, int from, int to)
 {
@@ -396,6 +431,7 @@ int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(routes_name_all_ranks_with_a_row),
+      cmocka_unit_test(routes_do_not_depend_on_slices),
       cmocka_unit_test(partners_are_those_that_send_or_get),
       cmocka_unit_test(every_method_delivers),
       cmocka_unit_test(second_rounds_are_rare),

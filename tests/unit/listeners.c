@@ -20,7 +20,7 @@ static void check(const int *ranks, size_t n, size_t bytes)
     first[1] += listener_bytes(before, ranks[i]);
   }
   assert_int_equal(first[1], bytes);
-  const routes routes = {.first = first, .gaps = gaps};
+  const routes routes = {.first = first, .end = first + 1, .gaps = gaps};
   listeners heard = routes_listeners(&routes, 0);
   for (size_t i = 0; i < n; i++) {
     assert_true(listeners_next(&heard));

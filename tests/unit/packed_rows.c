@@ -16,7 +16,13 @@
 #include "sim/synapses/packed_rows.h"
 #include "sim/synapses/synapses.h"
 
-enum { SYNAPSES = 3000, FIRST_DELAY = 7, BLOCK = 3, FAR_BLOCKS = 256 };
+enum {
+  SYNAPSES = 3000,
+  FIRST_DELAY = 7,
+  BLOCK = 3,
+  CROWD = 50 /* one in so many is of source 0, whose bucket is long */,
+  FAR_BLOCKS = 256
+};
 
 #define OK(call) assert_int_equal((call), LOLIGO_OK)
 
@@ -29,57 +35,87 @@ typedef struct given {
   int32_t quanta;
 } given;
 
-static given given_at(size_t i, uint64_t n_sources, int64_t n_delays, bool far)
+/* All blocks, or some with others between. */
+static unsigned block_at(unsigned number, unsigned n_blocks)
 {
-  const uint64_t bits = hash_mix(i), more = hash_mix(bits);
-  return (given){.source = bits % n_sources,
-                 .steps = FIRST_DELAY + (int64_t)(more % (uint64_t)n_delays),
-                 .port = (uint32_t)(bits >> 40) % BLOCK_PORTS,
-                 .block = far ? (unsigned)(more >> 32) % FAR_BLOCKS : BLOCK,
-                 .quanta = (int32_t)((int16_t)(more >> 48))};
+  return n_blocks == FAR_BLOCKS ? number : BLOCK + 3 * number;
 }
 
-static slot_map slots_of(int64_t n_delays, bool far)
+static given given_at(size_t i, uint64_t n_sources, int64_t n_delays, unsigned n_blocks)
+{
+  const uint64_t bits = hash_mix(i), more = hash_mix(bits);
+  return (given){.source = i % CROWD == 0 ? 0 : bits % n_sources,
+                 .steps = FIRST_DELAY + (int64_t)(more % (uint64_t)n_delays),
+                 .port = (uint32_t)(bits >> 40) % BLOCK_PORTS,
+                 .block = block_at((unsigned)(more >> 32) % n_blocks, n_blocks),
+                 .quanta = (int32_t)((more >> 48) % (2 * NARROW_MAX + 1)) - NARROW_MAX};
+}
+
+static slot_map slots_of(int64_t n_delays, unsigned n_blocks)
 {
   slot_map slots = slot_map_empty();
-  for (unsigned block = far ? 0 : BLOCK; block <= (far ? FAR_BLOCKS - 1u : (unsigned)BLOCK); block++)
-    slot_map_include(&slots, block, FIRST_DELAY, FIRST_DELAY + n_delays - 1);
+  for (unsigned i = 0; i < n_blocks; i++)
+    slot_map_include(&slots, block_at(i, n_blocks), FIRST_DELAY, FIRST_DELAY + n_delays - 1);
   return slots;
 }
 
-static void build(packed_rows *rows, const packed_shape *shape, uint64_t n_sources, int64_t n_delays, bool far)
+static void build(packed_rows *rows, const packed_shape *shape, uint64_t n_sources, int64_t n_delays, unsigned n_blocks)
 {
-  const slot_map slots = slots_of(n_delays, far);
+  const slot_map slots = slots_of(n_delays, n_blocks);
   OK(packed_init(rows, shape, n_sources, &slots));
-  for (size_t i = 0; i < SYNAPSES; i++) packed_count(rows, given_at(i, n_sources, n_delays, far).source);
+  for (size_t i = 0; i < SYNAPSES; i++) packed_count(rows, given_at(i, n_sources, n_delays, n_blocks).source);
   OK(packed_make_room(rows));
   for (size_t i = 0; i < SYNAPSES; i++) {
-    const given g = given_at(i, n_sources, n_delays, far);
+    const given g = given_at(i, n_sources, n_delays, n_blocks);
     packed_write(packed_place(rows, g.source), shape->halves,
                  (packed_synapse){.port = g.port,
-                                  .block = g.block - rows->block,
-                                  .tag = packed_tag(rows, g.source, g.steps),
+                                  .block = g.block,
+                                  .tag = packed_tag(rows, g.source, g.steps, (unsigned)slots.number_of[g.block]),
                                   .quanta = g.quanta});
   }
 }
 
-/* Whether the calendar has these synapses, and no others, in the bucket of a step; in any order. */
-static void check_bucket(const calendar_bucket *bucket, const calendar_synapse *expected, size_t n)
+/** A synapse that is under way. */
+typedef struct awaited {
+  unsigned block;
+  uint32_t port; /* within the block */
+  int32_t quanta;
+} awaited;
+
+static uint64_t hash_of(const awaited *a)
+{
+  return hash_mix((uint64_t)a->block << 48 | (uint64_t)a->port << 32 | (uint32_t)a->quanta);
+}
+
+/* Adds up the hashes of what waits for a step; returns how much it is. */
+static size_t sum_waiting(const calendar *calendar, int64_t step, uint64_t *sum)
+{
+  size_t n = 0;
+  for (unsigned block = 0; block < calendar->ports->n_blocks; block++) {
+    const size_t queue = block * (size_t)calendar->n_buckets + (size_t)step;
+    for (size_t i = 0; i < calendar->waiting.queues[queue].n; i++) {
+      const uint32_t *word = calendar->waiting.queues[queue].at[i],
+                     *end = word + waiting_words(&calendar->waiting, queue, i);
+      for (; word < end; word++, n++) *sum += hash_of(&(awaited){block, narrow_port(*word), narrow_quanta(*word)});
+    }
+  }
+  return n;
+}
+
+/* Whether these synapses wait for a step, and no others; in any order. */
+static void check_step(const calendar *calendar, int64_t step, const awaited *expected, size_t n)
 {
   uint64_t sum = 0, expected_sum = 0;
-  assert_int_equal(bucket->n_synapses, n);
-  for (size_t i = 0; i < n; i++) {
-    sum += hash_mix((uint64_t)bucket->synapses[i].port << 32 | (uint32_t)bucket->synapses[i].quanta);
-    expected_sum += hash_mix((uint64_t)expected[i].port << 32 | (uint32_t)expected[i].quanta);
-  }
+  assert_int_equal(sum_waiting(calendar, step, &sum), n);
+  for (size_t i = 0; i < n; i++) expected_sum += hash_of(&expected[i]);
   assert_true(sum == expected_sum);
 }
 
 /* What a spike of a source at step 0, of which all up to `behind` has arrived, leaves in the calendar. */
 static void check_source(const packed_rows *rows, const port_layout *ports, uint64_t source, uint64_t n_sources,
-                         int64_t n_delays, bool far, int64_t behind)
+                         int64_t n_delays, unsigned n_blocks, int64_t behind)
 {
-  static calendar_synapse expected[SYNAPSES];
+  static awaited expected[SYNAPSES];
   calendar calendar;
   bool any = false;
   OK(calendar_init(&calendar, FIRST_DELAY + n_delays, ports));
@@ -87,14 +123,12 @@ static void check_source(const packed_rows *rows, const port_layout *ports, uint
   for (int64_t step = 0; step < FIRST_DELAY + n_delays; step++) {
     size_t n = 0;
     for (size_t i = 0; i < SYNAPSES; i++) {
-      const given g = given_at(i, n_sources, n_delays, far);
+      const given g = given_at(i, n_sources, n_delays, n_blocks);
       if (g.source != source || g.steps != step) continue;
       any = true;
-      if (step > behind)
-        expected[n++] =
-            (calendar_synapse){(uint32_t)ports->block_base[g.block] + g.port, behind > 0 ? -g.quanta : g.quanta};
+      if (step > behind) expected[n++] = (awaited){g.block, g.port, behind > 0 ? -g.quanta : g.quanta};
     }
-    check_bucket(&calendar.buckets[step], expected, n);
+    check_step(&calendar, step, expected, n);
   }
   assert_int_equal(packed_has(rows, source), any);
   packed_prefetch_place(rows, source);
@@ -102,22 +136,22 @@ static void check_source(const packed_rows *rows, const port_layout *ports, uint
   calendar_free(&calendar);
 }
 
-static void check(uint64_t n_sources, int64_t n_delays, bool far, unsigned halves, unsigned key_bits)
+static void check(uint64_t n_sources, int64_t n_delays, unsigned n_blocks, unsigned halves, unsigned key_bits)
 {
   port_layout ports = {.n_blocks = FAR_BLOCKS};
   for (unsigned b = 0; b < FAR_BLOCKS; b++) ports.block_base[b] = (uint64_t)b * BLOCK_PORTS;
-  const packed_shape shape = packed_shape_of(n_sources, SYNAPSES, (uint64_t)n_delays, far ? FAR_BLOCKS : 1);
+  const packed_shape shape = packed_shape_of(n_sources, SYNAPSES, (uint64_t)n_delays, n_blocks);
   assert_int_equal(shape.halves, halves);
   assert_int_equal(shape.key_bits, key_bits);
   packed_rows rows;
-  build(&rows, &shape, n_sources, n_delays, far);
+  build(&rows, &shape, n_sources, n_delays, n_blocks);
   assert_int_equal(rows.first[rows.n_buckets], SYNAPSES);
   assert_true(packed_bytes(&shape, n_sources, SYNAPSES) ==
               (double)((rows.n_buckets + 1) * sizeof *rows.first + SYNAPSES * halves * sizeof *rows.halves));
   const uint64_t most = n_sources < 40 ? n_sources : 40;
   for (uint64_t s = 0; s < most; s++) {
-    check_source(&rows, &ports, s * (n_sources - 1) / (most > 1 ? most - 1 : 1), n_sources, n_delays, far, 0);
-    check_source(&rows, &ports, given_at(s, n_sources, n_delays, far).source, n_sources, n_delays, far,
+    check_source(&rows, &ports, s * (n_sources - 1) / (most > 1 ? most - 1 : 1), n_sources, n_delays, n_blocks, 0);
+    check_source(&rows, &ports, given_at(s, n_sources, n_delays, n_blocks).source, n_sources, n_delays, n_blocks,
                  FIRST_DELAY + n_delays / 2);
   }
   packed_free(&rows);
@@ -126,21 +160,31 @@ static void check(uint64_t n_sources, int64_t n_delays, bool far, unsigned halve
 static void a_source_has_its_own_synapses(void **state)
 {
   (void)state;
-  check(30, 1, false, PACKED_HALVES, 0);     /* 100 of each source, one delay */
-  check(1500, 20, false, PACKED_HALVES, 2);  /* 2 of each: 4 sources in a bucket */
-  check(3000, 200, false, PACKED_HALVES, 3); /* 1 of each */
-  check(192000, 200, false, PACKED_HALVES,
-        8); /* 1 of 64: all bits of the tag are in use, though more were wished for */
-  check(30, 300, true, FAR_PACKED_HALVES, 0);
-  check(48000, 200, true, FAR_PACKED_HALVES, 7);
+  check(30, 1, 1, PACKED_HALVES, 0);       /* 100 of each source, one delay */
+  check(1500, 20, 1, PACKED_HALVES, 2);    /* 2 of each: 4 sources in a bucket */
+  check(3000, 200, 1, PACKED_HALVES, 3);   /* 1 of each */
+  check(192000, 200, 1, PACKED_HALVES, 8); /* 1 of 64: all bits of the tag are in use, though more were wished for */
+  check(30, 300, FAR_BLOCKS, FAR_PACKED_HALVES, 0);
+  check(48000, 200, FAR_BLOCKS, FAR_PACKED_HALVES, 7);
+}
+
+/* A few blocks are told by tags, as long as these have room. */
+static void blocks_are_told_apart(void **state)
+{
+  (void)state;
+  check(30, 300, 4, PACKED_HALVES, 0);
+  check(3000, 60, 3, PACKED_HALVES, 3);
+  check(3000, 200, 16, PACKED_HALVES, 3);
+  check(12000, 200, 16, PACKED_HALVES, 4);
+  check(48000, 200, 64, FAR_PACKED_HALVES, 7);
 }
 
 /* Of one source, and the last of a bucket that is not full. */
 static void few_sources_have_buckets_too(void **state)
 {
   (void)state;
-  check(1, 5, false, PACKED_HALVES, 0);
-  check(2999, 200, false, PACKED_HALVES, 2);
+  check(1, 5, 1, PACKED_HALVES, 0);
+  check(2999, 200, 1, PACKED_HALVES, 2);
 }
 
 static void what_cannot_be_packed_has_no_shape(void **state)
@@ -158,7 +202,7 @@ static void what_cannot_be_packed_has_no_shape(void **state)
 static void more_than_can_be_numbered_are_refused(void **state)
 {
   (void)state;
-  const slot_map slots = slots_of(1, false);
+  const slot_map slots = slots_of(1, 1);
   const packed_shape shape = packed_shape_of(10, 100, 1, 1);
   packed_rows rows;
   OK(packed_init(&rows, &shape, 10, &slots));
@@ -192,9 +236,9 @@ static void the_form_of_fewer_bytes_is_taken(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_source_has_its_own_synapses),      cmocka_unit_test(few_sources_have_buckets_too),
-      cmocka_unit_test(what_cannot_be_packed_has_no_shape), cmocka_unit_test(more_than_can_be_numbered_are_refused),
-      cmocka_unit_test(the_form_of_fewer_bytes_is_taken),
+      cmocka_unit_test(a_source_has_its_own_synapses),         cmocka_unit_test(blocks_are_told_apart),
+      cmocka_unit_test(few_sources_have_buckets_too),          cmocka_unit_test(what_cannot_be_packed_has_no_shape),
+      cmocka_unit_test(more_than_can_be_numbered_are_refused), cmocka_unit_test(the_form_of_fewer_bytes_is_taken),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ enum { CELLS = 5, RANKS = 4, PARTNERS = 3 };
 static uint64_t first[CELLS + 1] = {0, 0, 3, 4, 5, 7};
 static const int listening[] = {0, 1, 3, 0, 3, 0, 1};
 static uint8_t gaps[] = {0, 0, 1, 0, 3, 0, 0};
-static const routes ways = {.first = first, .gaps = gaps};
+static const routes ways = {.first = first, .end = first + 1, .gaps = gaps};
 static const int partner_of_rank[RANKS] = {2, 0, -1, 1};
 
 /** Records of some cells, and how many each partner must get. */

@@ -107,8 +107,9 @@ static loligo_status draw_group(drawing *d, const cell_group *group)
   LOLIGO_TRY(memory_grow((void **)&d->routes->gaps, &d->capacity, d->n + (size_t)(expected + margin),
                          sizeof *d->routes->gaps, "spike routes"));
   for (uint64_t l = 0; l < group->n; l++) {
+    d->routes->first[group->first_lid + l] = d->n;
     LOLIGO_TRY(draw_cell(d, key, group->index[l]));
-    d->routes->first[group->first_lid + l + 1] = d->n;
+    d->routes->end[group->first_lid + l] = d->n;
   }
   return LOLIGO_OK;
 }
@@ -133,10 +134,10 @@ static loligo_status group_projections(drawing *d)
 
 static loligo_status prepare(drawing *d, uint64_t n_cells)
 {
-  d->routes->first = memory_allocate(n_cells + 1, sizeof *d->routes->first, "spike routes");
+  LOLIGO_TRY(routes_allocate(d->routes, n_cells));
   d->end = memory_allocate(d->ranks, sizeof *d->end, "spike routes");
   d->routes->destinations = memory_allocate(d->ranks, sizeof *d->routes->destinations, "spike routes");
-  return d->routes->first && d->end && d->routes->destinations ? group_projections(d) : LOLIGO_MACHINE_ERROR;
+  return d->end && d->routes->destinations ? group_projections(d) : LOLIGO_MACHINE_ERROR;
 }
 
 loligo_status drawn_routes_init(routes *routes, const loligo_network *network,

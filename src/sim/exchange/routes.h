@@ -12,8 +12,9 @@
 #include "sim/synapses/synapses.h"
 
 typedef struct routes {
-  uint64_t *first; /* [cells + 1] the listeners of local cell lid are told by gaps[first[lid]] and those before
-                      gaps[first[lid + 1]] */
+  uint64_t *first; /* [cells] the listeners of local cell lid are told by gaps[first[lid]] and those before
+                      gaps[end[lid]] */
+  uint64_t *end;   /* [cells] in the same memory */
   uint8_t *gaps; /* ranks between one listener and the next, ascending, the first counted from rank 0: as many bytes of
                     255 as it takes, and the rest */
   int *sources;  /* [n_sources] ranks whose spikes this rank needs, ascending */
@@ -30,7 +31,7 @@ typedef struct listeners {
 
 static inline listeners routes_listeners(const routes *routes, uint64_t lid)
 {
-  return (listeners){routes->gaps + routes->first[lid], routes->gaps + routes->first[lid + 1], -1};
+  return (listeners){routes->gaps + routes->first[lid], routes->gaps + routes->end[lid], -1};
 }
 
 static inline bool listeners_next(listeners *l)
@@ -45,7 +46,7 @@ static inline bool listeners_next(listeners *l)
 static inline uint64_t routes_count(const routes *routes, uint64_t lid)
 {
   uint64_t n = 0;
-  for (uint64_t i = routes->first[lid]; i < routes->first[lid + 1]; i++) n += routes->gaps[i] < UINT8_MAX;
+  for (uint64_t i = routes->first[lid]; i < routes->end[lid]; i++) n += routes->gaps[i] < UINT8_MAX;
   return n;
 }
 
@@ -62,15 +63,18 @@ static inline void listener_put(uint8_t *at, int before, int rank)
   at[n - 1] = (uint8_t)((rank - before - 1) % UINT8_MAX);
 }
 
+/** Makes room to tell where the listeners of each cell are: none as yet. MACHINE without memory. */
+loligo_status routes_allocate(routes *routes, uint64_t n_cells);
+
 /** Bytes that are expected for so many cells with so many listeners in all among all ranks. */
 double routes_bytes(double n_cells, double listeners, int ranks);
 
-/** Bytes beyond the routes, while they are made, of what asks and is asked: so many listeners, and sources heard here.
- */
-static inline double routes_asking_bytes(double listeners, double heard)
-{
-  return sizeof(uint64_t) * (listeners + heard);
-}
+/** The most bytes of requests that a rank holds at once while routes are made, where it wants so many sources and so
+ * many listeners ask for its cells. */
+double routes_asking_bytes(double wanted, double asked);
+
+/** Bytes of requests at which a slice of sources ends, about. Tests lower it. */
+extern uint64_t routes_slice_bytes;
 
 /** Tells the owner of every source with a row here that this rank listens. Collective; routes_free() also after a
  * failure. */

@@ -19,10 +19,12 @@ static packed_synapse packed_of(const builder *b, const rule_batch *batch, size_
   const packed_rows *rows = &b->task->table->packed;
   const port_range *range = range_of(b, k);
   const uint64_t port = port_of_cell(range, target_of(batch, k));
-  return (packed_synapse){.port = port_in_block(range, port),
-                          .block = (unsigned)port_block(range, port) - rows->block,
-                          .tag = packed_tag(rows, source_of(batch, k), b->drawer.steps[k]),
-                          .quanta = b->drawer.quanta[k]};
+  const unsigned block = (unsigned)port_block(range, port);
+  return (packed_synapse){
+      .port = port_in_block(range, port),
+      .block = block,
+      .tag = packed_tag(rows, source_of(batch, k), b->drawer.steps[k], (unsigned)b->slots.number_of[block]),
+      .quanta = b->drawer.quanta[k]};
 }
 
 /* Puts some synapses of a batch in their places: all of these are on their way before the first is written. */
@@ -57,8 +59,8 @@ loligo_status build_packed(builder *b)
 {
   const assignment *task = b->task;
   packed_rows *rows = &task->table->packed;
-  const slot_map slots = builder_slots(b->plan, task, true, false);
-  LOLIGO_TRY(packed_init(rows, &task->packed, task->n_sources, &slots));
+  b->slots = builder_slots(b->plan, task, true, false);
+  LOLIGO_TRY(packed_init(rows, &task->packed, task->n_sources, &b->slots));
   LOLIGO_TRY(builder_generate(b, true, count_packed_sink, COUNTING_SHARE));
   LOLIGO_TRY(packed_make_room(rows));
   return builder_generate(b, true, put_packed_sink, 1 - COUNTING_SHARE);

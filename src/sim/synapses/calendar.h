@@ -4,8 +4,9 @@
  * Lazy: an arriving spike is not spread over future slots. It waits as one entry, a pointer to the delay run that is
  * due next, in the bucket of the step at which that delay run arrives; delivering the delay run moves the entry on to
  * the bucket of the row's next one. A delay run of few synapses is not worth a visit: the entry passes it by, and its
- * synapses themselves wait in the bucket of their step. At each step only what is due is summed into one integer
- * accumulator per port, so delay costs no memory per neuron and the order of spikes does not matter.
+ * synapses themselves wait for their step (waiting.h), as all do that are packed. At each step only what is due is
+ * summed into one integer accumulator per port, so delay costs no memory per neuron and the order of spikes does not
+ * matter.
  */
 #ifndef LOLIGO_SIM_SYNAPSES_CALENDAR_H
 #define LOLIGO_SIM_SYNAPSES_CALENDAR_H
@@ -18,24 +19,18 @@
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
 #include "sim/synapses/packed_rows.h"
-
-/** A synapse that waits for its step. */
-typedef struct calendar_synapse {
-  uint32_t port;
-  int32_t quanta;
-} calendar_synapse;
+#include "sim/synapses/waiting.h"
 
 /** What is due at one step. */
 typedef struct calendar_bucket {
   uintptr_t *delay_runs; /* [n] addresses of headers; bit 0 set: weights are subtracted */
   size_t n, capacity;
-  calendar_synapse *synapses; /* [n_synapses] of short delay runs */
-  size_t n_synapses, synapses_capacity;
 } calendar_bucket;
 
 typedef struct calendar {
   calendar_bucket *buckets; /* [n_buckets] step s has bucket s mod n_buckets */
   int64_t n_buckets;        /* power of two, above the longest delay */
+  waiting waiting;          /* queue block * n_buckets + s mod n_buckets: of step s onto a block of ports */
   int64_t max_delay;
   const port_layout *ports; /* owned elsewhere */
   uint64_t most_at_once;    /* spikes of every source at one stamp that narrow sums can surely hold */

@@ -18,12 +18,14 @@ static unsigned bits_for(uint64_t n)
   return bits;
 }
 
-/* Of so many half-words and bits for the tag. */
-static packed_shape shape_with(unsigned halves, unsigned tag_bits, uint64_t n_sources, double n, uint64_t n_delays)
+/* Of so many half-words and bits for the tag, block_bits of which tell the block. */
+static packed_shape shape_with(unsigned halves, unsigned tag_bits, unsigned block_bits, uint64_t n_sources, double n,
+                               uint64_t n_delays)
 {
-  packed_shape shape = {.delay_bits = bits_for(n_delays)};
-  if (shape.delay_bits > tag_bits) return shape;
-  const unsigned left = tag_bits - shape.delay_bits, most = left < MAX_KEY_BITS ? left : MAX_KEY_BITS;
+  packed_shape shape = {.delay_bits = bits_for(n_delays), .block_bits = block_bits};
+  const unsigned used = packed_key_bit(&shape);
+  if (used > tag_bits) return shape;
+  const unsigned left = tag_bits - used, most = left < MAX_KEY_BITS ? left : MAX_KEY_BITS;
   shape.halves = halves;
   while (shape.key_bits < most && n * (double)(2 << shape.key_bits) <= BUCKET_SYNAPSES * (double)n_sources)
     shape.key_bits++;
@@ -32,10 +34,10 @@ static packed_shape shape_with(unsigned halves, unsigned tag_bits, uint64_t n_so
 
 packed_shape packed_shape_of(uint64_t n_sources, double n, uint64_t n_delays, uint64_t n_blocks)
 {
-  const packed_shape near = shape_with(PACKED_HALVES, PACKED_TAG_BITS, n_sources, n, n_delays);
-  const packed_shape far = shape_with(FAR_PACKED_HALVES, FAR_PACKED_TAG_BITS, n_sources, n, n_delays);
+  const packed_shape near = shape_with(PACKED_HALVES, PACKED_TAG_BITS, bits_for(n_blocks), n_sources, n, n_delays);
+  const packed_shape far = shape_with(FAR_PACKED_HALVES, FAR_PACKED_TAG_BITS, 0, n_sources, n, n_delays);
   if (n > UINT32_MAX / 2) return (packed_shape){0};
-  if (n_blocks > 1 || near.halves == 0) return far;
+  if (near.halves == 0) return far;
   return packed_bytes(&near, n_sources, n) <= packed_bytes(&far, n_sources, n) ? near : far;
 }
 
@@ -51,10 +53,8 @@ double packed_bytes(const packed_shape *shape, uint64_t n_sources, double n)
 
 loligo_status packed_init(packed_rows *rows, const packed_shape *shape, uint64_t n_sources, const slot_map *slots)
 {
-  *rows = (packed_rows){.shape = *shape,
-                        .first_delay = slots->first_delay,
-                        .block = shape->halves == PACKED_HALVES ? slots->kind[0] : 0,
-                        .n_buckets = buckets_of(shape, n_sources)};
+  *rows = (packed_rows){.shape = *shape, .first_delay = slots->first_delay, .n_buckets = buckets_of(shape, n_sources)};
+  for (unsigned i = 0; i < slots->n_kinds; i++) rows->blocks[i] = (uint8_t)slots->kind[i];
   rows->first = memory_allocate(rows->n_buckets + 1, sizeof *rows->first, "packed synapses");
   return rows->first ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -77,23 +77,24 @@ loligo_status packed_make_room(packed_rows *rows)
     return loligo_fail(LOLIGO_INPUT_ERROR,
                        "%llu synapses of one population on one rank are more than can be numbered; use more ranks",
                        (unsigned long long)n);
-  rows->halves = memory_allocate((size_t)n, rows->shape.halves * sizeof *rows->halves, "packed synapses");
+  rows->halves =
+      memory_allocate((size_t)n + PACKED_SPARE, rows->shape.halves * sizeof *rows->halves, "packed synapses");
   return rows->halves ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-void packed_prefetch(const packed_rows *rows, uint64_t source)
+void packed_prefetch_more(const packed_run *run)
 {
-  const packed_run run = packed_find(rows, source);
-  const size_t most = MAX_LINES * LINE_HALVES,
-               n = (size_t)(run.end - run.at) < most ? (size_t)(run.end - run.at) : most;
-  for (size_t i = 0; i < n; i += LINE_HALVES) __builtin_prefetch(run.at + i, 0, 3);
-  if (n > 0) __builtin_prefetch(run.at + n - 1, 0, 3);
+  const uint16_t *most = run->at + MAX_LINES * LINE_HALVES, *end = run->end < most ? run->end : most;
+  for (const uint16_t *at = run->at + LINE_HALVES; at < end; at += LINE_HALVES) __builtin_prefetch(at, 0, 3);
 }
 
 bool packed_has(const packed_rows *rows, uint64_t source)
 {
-  const packed_run run = packed_find(rows, source);
-  for (const uint16_t *at = run.at; at < run.end; at += rows->shape.halves)
-    if (packed_read(at, rows->shape.halves).tag >> rows->shape.delay_bits == run.key) return true;
+  packed_run run = packed_find(rows, source);
+  if (rows->shape.key_bits == 0) return run.at < run.end;
+  for (size_t n; run.at < run.end; run.at += n * rows->shape.halves) {
+    n = packed_group(&run, rows->shape.halves);
+    if (packed_own(&run, n, rows->shape.halves, packed_key_bit(&rows->shape))) return true;
+  }
   return false;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "loligo/status.h"
 #include "sim/synapses/slot_map.h"
@@ -18,17 +19,21 @@
 
 /** How the synapses of a table are packed. */
 typedef struct packed_shape {
-  unsigned halves; /* of a synapse; 0: such synapses cannot be packed */
-  unsigned delay_bits, key_bits;
+  unsigned halves;                           /* of a synapse; 0: such synapses cannot be packed */
+  unsigned delay_bits, block_bits, key_bits; /* of a tag, from the lowest on; no block_bits: there is one block, or each
+                                                synapse names its own beside the tag */
 } packed_shape;
+
+/** Synapses that may be read behind the last one. */
+enum { PACKED_SPARE = 8 };
 
 typedef struct packed_rows {
   packed_shape shape;
-  int64_t first_delay; /* steps, that of a tag whose delay bits are 0 */
-  unsigned block;      /* of all ports; 0 where synapses name theirs */
-  uint64_t n_buckets;  /* 0: there are no packed synapses */
-  uint32_t *first;     /* [n_buckets + 1] synapses before each bucket */
-  uint16_t *halves;    /* [shape.halves * first[n_buckets]] */
+  int64_t first_delay;         /* steps, that of a tag whose delay bits are 0 */
+  uint8_t blocks[PORT_BLOCKS]; /* which block of ports a tag means by each number */
+  uint64_t n_buckets;          /* 0: there are no packed synapses */
+  uint32_t *first;             /* [n_buckets + 1] synapses before each bucket */
+  uint16_t *halves;            /* [shape.halves * (first[n_buckets] + PACKED_SPARE)] */
 } packed_rows;
 
 /**
@@ -73,10 +78,19 @@ static inline uint16_t *packed_place(packed_rows *rows, uint64_t source)
   return place;
 }
 
-/** The tag of a synapse of a source with a delay of so many steps. */
-static inline uint32_t packed_tag(const packed_rows *rows, uint64_t source, int64_t steps)
+/** Where in a tag the key begins. */
+static inline unsigned packed_key_bit(const packed_shape *shape)
 {
-  return packed_key(rows, source) << rows->shape.delay_bits | (uint32_t)(steps - rows->first_delay);
+  return shape->delay_bits + shape->block_bits;
+}
+
+/** The tag of a synapse of a source with a delay of so many steps, onto the block of ports of that number among those
+ * that were given to packed_init(). */
+static inline uint32_t packed_tag(const packed_rows *rows, uint64_t source, int64_t steps, unsigned block_number)
+{
+  const uint32_t number = block_number & ((UINT32_C(1) << rows->shape.block_bits) - 1);
+  return packed_key(rows, source) << packed_key_bit(&rows->shape) | number << rows->shape.delay_bits |
+         (uint32_t)(steps - rows->first_delay);
 }
 
 /* -- reading -- */
@@ -87,11 +101,74 @@ typedef struct packed_run {
   uint32_t key;
 } packed_run;
 
+/** So many synapses of a bucket are looked at together. */
+enum { PACKED_ABREAST = 16 };
+
+typedef uint16_t packed_lanes __attribute__((vector_size(16)));
+
+static inline packed_lanes packed_load(const uint16_t *at)
+{
+  packed_lanes lanes;
+  memcpy(&lanes, at, sizeof lanes);
+  return lanes;
+}
+
+/* The tags of eight near synapses; those of the first are in lane 2, of the next in lane 5, then 0, 3, 6, 1, 4 and 7.
+ */
+static inline packed_lanes packed_tags_of_eight(const uint16_t *at)
+{
+  const packed_lanes a = {0, 0, UINT16_MAX, 0, 0, UINT16_MAX}, b = {UINT16_MAX, 0, 0, UINT16_MAX, 0, 0, UINT16_MAX},
+                     c = {0, UINT16_MAX, 0, 0, UINT16_MAX, 0, 0, UINT16_MAX};
+  return (packed_load(at) & a) | (packed_load(at + 8) & b) | (packed_load(at + 16) & c);
+}
+
+/* Bit k tells whether synapse k of the first n <= PACKED_ABREAST of a near run is of the source. Found without a
+ * branch, which could not be foretold. */
+static inline uint32_t packed_own_near(const packed_run *run, size_t n, unsigned key_bit)
+{
+  const packed_lanes bits = {1 << 2, 1 << 5, 1 << 0, 1 << 3, 1 << 6, 1 << 1, 1 << 4, 1 << 7};
+  const uint16_t *more = n > 8 ? run->at + 8 * PACKED_HALVES : run->at;
+  const packed_lanes low = (packed_lanes)(packed_tags_of_eight(run->at) >> key_bit == (uint16_t)run->key) & bits;
+  const packed_lanes high = (packed_lanes)(packed_tags_of_eight(more) >> key_bit == (uint16_t)run->key) & bits << 8;
+  uint64_t halves[2];
+  const packed_lanes both = low | high;
+  memcpy(halves, &both, sizeof halves);
+  uint64_t own = halves[0] | halves[1];
+  own |= own >> 32;
+  own |= own >> 16;
+  return (uint32_t)own & ((UINT32_C(1) << n) - 1);
+}
+
+/* The same of a run of any form. */
+static inline uint32_t packed_own_any(const packed_run *run, size_t n, unsigned halves, unsigned key_bit)
+{
+  uint32_t own = 0;
+  for (size_t k = 0; k < n; k++)
+    own |= (uint32_t)(packed_read(run->at + k * halves, halves).tag >> key_bit == run->key) << k;
+  return own;
+}
+
+/** How many synapses of a run are looked at next. */
+static inline size_t packed_group(const packed_run *run, unsigned halves)
+{
+  const size_t left = (size_t)(run->end - run->at);
+  return left < PACKED_ABREAST * halves ? left / halves : PACKED_ABREAST;
+}
+
+/** Which of the first n <= PACKED_ABREAST synapses of a run are of its source: bit k tells of synapse k. */
+static inline uint32_t packed_own(const packed_run *run, size_t n, unsigned halves, unsigned key_bit)
+{
+  return halves == PACKED_HALVES ? packed_own_near(run, n, key_bit) : packed_own_any(run, n, halves, key_bit);
+}
+
 /** Fetches where the bucket of a source begins; packed_prefetch() then the bucket itself. */
 static inline void packed_prefetch_place(const packed_rows *rows, uint64_t source)
 {
   __builtin_prefetch(&rows->first[packed_bucket(rows, source)], 0, 2);
 }
+
+/** Fetches more of a run. */
+void packed_prefetch_more(const packed_run *run);
 
 static inline packed_run packed_find(const packed_rows *rows, uint64_t source)
 {
@@ -102,7 +179,14 @@ static inline packed_run packed_find(const packed_rows *rows, uint64_t source)
 }
 
 /** Fetches the bucket of a source, of a long one the beginning. */
-void packed_prefetch(const packed_rows *rows, uint64_t source);
+static inline void packed_prefetch(const packed_rows *rows, uint64_t source)
+{
+  const packed_run run = packed_find(rows, source);
+  __builtin_prefetch(run.at, 0, 3);
+  __builtin_prefetch(run.at + 8 * PACKED_HALVES - 1, 0, 3);
+  __builtin_prefetch(run.end, 0, 3);
+  if (run.end - run.at > PACKED_ABREAST * PACKED_HALVES) packed_prefetch_more(&run);
+}
 
 /** Whether a source has any synapse. */
 bool packed_has(const packed_rows *rows, uint64_t source);

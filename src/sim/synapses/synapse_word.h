@@ -8,7 +8,8 @@
  * is one word, its port within the block and its weight; a wide one is two, its port and its weight.
  *
  * A packed synapse stands for itself: port, weight, and a tag that tells its delay and its source. It takes three
- * half-words of 16 bits, or four, where it names the block of its port too. Not collective, all of it.
+ * half-words of 16 bits, or four, where it names the block of its port too and the tag has no room for that. Not
+ * collective, all of it.
  */
 #ifndef LOLIGO_SIM_SYNAPSES_SYNAPSE_WORD_H
 #define LOLIGO_SIM_SYNAPSES_SYNAPSE_WORD_H
