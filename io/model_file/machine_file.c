@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/text_file.h"
@@ -83,8 +84,9 @@ static loligo_status take_text(loligo_status status, char *text, const char *pat
 loligo_status machine_file_read(const char *path, machine *machine)
 {
   char *text = NULL;
+  mistakes_begin(path);
   const loligo_status status = text_file_read(path, WHAT, &text);
-  return take_text(status, text, path, machine);
+  return mistakes_settle(take_text(status, text, path, machine));
 }
 
 loligo_status machine_stream_read(FILE *stream, const char *path, machine *machine)

@@ -16,10 +16,13 @@ typedef struct machine_origin {
 /**
  * Reads a file; what it leaves out is as assumed.
  *
- * @param path  "-" for standard input; of `stream`, for messages
+ * @param path  "-" for standard input
  * @return      INPUT with "path:line:column: what is wrong; how to mend it"; MACHINE without memory
  */
 loligo_status machine_file_read(const char *path, machine *machine);
+
+/** The same of an open file, between mistakes_begin() and mistakes_settle() (base/mistakes.h); `path` is for messages.
+ */
 loligo_status machine_stream_read(FILE *stream, const char *path, machine *machine);
 
 /** Prints a table as such a file, with units and comments. `origin`: NULL where nothing was measured. */

@@ -134,7 +134,7 @@ static loligo_status read_values(model_reader *reader, size_t id, const loligo_m
     const loligo_status status = population_check(&network->populations[id], network->dt);
     LOLIGO_TRY(mistakes_keep(tree_blame(section->params, status), &any));
   }
-  if (any && model->describe) return LOLIGO_INPUT_ERROR; /* which variables there are follows from the parameters */
+  if (any && model->describe) return LOLIGO_INPUT_ERROR; /* they tell which variables and receptors there are */
   LOLIGO_TRY(mistakes_keep(
       read_init(reader, id, id == NOT_ADDED ? model : network->populations[id].model, section->init), &any));
   return mistakes_told(any);
@@ -163,6 +163,7 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   if (!any) LOLIGO_TRY(mistakes_keep(add_population(reader, mapping, model, section.size, &id), &any));
   if (any) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   if (model) LOLIGO_TRY(mistakes_keep(read_values(reader, id, model, &section), &any));
+  if (any && model && model->describe) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   return mistakes_told(any);
 }
 

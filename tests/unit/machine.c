@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/mistakes.h"
 #include "base/param.h"
 #include "io/model_file/machine_file.h"
 #include "model/neuron/model.h"
@@ -97,7 +98,8 @@ static loligo_status read_text(const char *text, machine *machine)
 {
   FILE *stream = fmemopen((void *)text, strlen(text), "r");
   assert_non_null(stream);
-  const loligo_status status = machine_stream_read(stream, "machine.yaml", machine);
+  mistakes_begin("machine.yaml");
+  const loligo_status status = mistakes_settle(machine_stream_read(stream, "machine.yaml", machine));
   fclose(stream);
   return status;
 }
