@@ -53,7 +53,7 @@
 
 #define MACHINE_PROCESS(X)                                                                                             \
   X(memory, "MiB", 27, "of the program and MPI")                                                                       \
-  X(peer, "MiB", 0.15, "of MPI for each other rank of the node")
+  X(peer, "MiB", 0.1, "of MPI for each other rank of the node")
 
 #define MACHINE_DISK(X) X(bandwidth, "GB/s", 0.5, "of all ranks together into the output folder")
 
