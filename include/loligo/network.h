@@ -52,8 +52,9 @@ loligo_status loligo_network_set_trains(loligo_network *network, size_t populati
 typedef struct loligo_projection_spec {
   const char *name; /* NULL: "projection N" by its position */
   size_t source, target;
-  const char *rule; /* "one_to_one", "fixed_indegree", ... */
-  double argument;  /* K, N or p */
+  const loligo_selection *sources, *targets; /* cells of them, which the rule takes for all; NULL: all; copied */
+  const char *rule;                          /* "one_to_one", "fixed_indegree", ... */
+  double argument;                           /* K, N or p */
   bool no_autapses, no_multapses;
   const char *synapse;  /* NULL: "static" */
   const char *receptor; /* NULL: exc, or for each negative weight that is no conductance inh */
@@ -75,6 +76,8 @@ typedef struct loligo_named_value {
 typedef struct loligo_input_spec {
   const char *name, *model; /* model: "poisson", "dc", ... */
   loligo_selection target;
+  bool by_population;               /* its random numbers are keyed by the target's population too: inputs of one name,
+                                       each onto another, are so */
   const char *receptor;             /* as in a projection */
   bool any_sign;                    /* likewise */
   double weight;                    /* unused by currents */

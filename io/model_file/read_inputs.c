@@ -3,9 +3,11 @@
  */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
+#include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
@@ -23,6 +25,7 @@ typedef struct input_values {
   contact_section contact;
   trains_section trains;
   const decoded *params; /* [model's parameters] into values */
+  selections targets;
 } input_values;
 
 static void add_table(decode_form *form, loligo_param_table table)
@@ -43,16 +46,30 @@ static loligo_status find_model(const tree_node *mapping, const input_model **fo
   return read_fail_unknown(node, row->name, WHAT, &names);
 }
 
-/* The unit of the weight follows from the target, which is looked up ahead; without one the table will find it missing.
- */
-static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, const char **unit)
+/* The target is looked up ahead; without one the table will find it missing. */
+static loligo_status read_targets(const model_reader *reader, const tree_node *mapping, selections *targets)
+{
+  const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
+  if (!target) return LOLIGO_OK;
+  return selections_read(reader->network, target, target->key, SELECTION_REFUSES, targets);
+}
+
+/* The unit of the weight follows from the targets, which must agree on it. */
+static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, const selections *targets,
+                                    const char **unit)
 {
   const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
   const tree_node *receptor = decode_child(mapping, contact_table, offsetof(contact_section, receptor));
-  loligo_selection selection;
-  if (!target) return LOLIGO_OK;
-  LOLIGO_TRY(read_selection(reader, target, target->key, &selection));
-  return read_weight_unit(&reader->network->populations[selection.population], target, receptor, WHAT, unit);
+  const loligo_population *populations = reader->network->populations;
+  for (size_t i = 0; i < targets->n; i++) {
+    const loligo_population *population = &populations[targets->items[i].population];
+    const char *before = *unit;
+    LOLIGO_TRY(read_weight_unit(population, target, receptor, WHAT, unit));
+    if (before && strcmp(before, *unit) != 0)
+      return tree_fail(target->mark, "weights onto '%s' are in %s, onto '%s' in %s; write two inputs",
+                       populations[targets->items[0].population].name, before, population->name, *unit);
+  }
+  return LOLIGO_OK;
 }
 
 static loligo_status decode_input(const model_reader *reader, tree_node *mapping, const input_model *model,
@@ -65,7 +82,7 @@ static loligo_status decode_input(const model_reader *reader, tree_node *mapping
   if (!input_model_is_current(model)) add_table(form, contact_table);
   add_table(form, model->params);
   if (model->takes_trains) add_table(form, trains_table);
-  if (!input_model_is_current(model)) LOLIGO_TRY(weight_unit_of(reader, mapping, &form->unit));
+  if (!input_model_is_current(model)) LOLIGO_TRY(weight_unit_of(reader, mapping, &input->targets, &form->unit));
   LOLIGO_TRY(decode_mapping(form, mapping, input->values));
   const decoded *values = input->values;
   decode_store(input_table, values, &input->common);
@@ -79,14 +96,20 @@ static loligo_status decode_input(const model_reader *reader, tree_node *mapping
   return LOLIGO_OK;
 }
 
+/* Writes down the receptor that the last inputs got, one for each target, where it has one name. */
 static loligo_status complete_receptor(const model_reader *reader, tree_node *mapping, const input_values *input)
 {
   const loligo_network *network = reader->network;
-  const loligo_input *added = &network->inputs[network->n_inputs - 1];
-  if (added->receptor < 0) return LOLIGO_OK;
-  const loligo_receptor *receptor = &network->populations[added->target.population].model->receptors[added->receptor];
+  const char *name = NULL;
+  for (size_t i = network->n_inputs - input->targets.n; i < network->n_inputs; i++) {
+    const loligo_input *added = &network->inputs[i];
+    if (added->receptor < 0) return LOLIGO_OK;
+    const char *own = network->populations[added->target.population].model->receptors[added->receptor].name;
+    if (name && strcmp(name, own) != 0) return LOLIGO_OK;
+    name = own;
+  }
   const loligo_param *row = decode_row(contact_table, offsetof(contact_section, receptor));
-  return decode_complete_text(&input->form, mapping, row, receptor->name);
+  return decode_complete_text(&input->form, mapping, row, name);
 }
 
 static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const input_model *model,
@@ -100,6 +123,7 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
   }
   loligo_input_spec spec = {.name = mapping->key,
                             .model = model->name,
+                            .by_population = input->targets.n > 1,
                             .receptor = input->contact.receptor,
                             .any_sign = input->contact.sign == SIGN_ANY,
                             .weight = input->contact.weight,
@@ -110,25 +134,36 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
                             .times = trains->times,
                             .owners = trains->owners,
                             .n_times = trains->n};
-  const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
-  LOLIGO_TRY(read_selection(reader, target, target->key, &spec.target));
-  return read_blame(reader, mapping, trains->file, loligo_network_add_input(reader->network, &spec));
+  for (size_t i = 0; i < input->targets.n; i++) {
+    spec.target = input->targets.items[i];
+    LOLIGO_TRY(read_blame(reader, mapping, trains->file, loligo_network_add_input(reader->network, &spec)));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status read_values(const model_reader *reader, tree_node *mapping, const input_model *model,
+                                 input_values *input)
+{
+  read_trains trains = {0};
+  LOLIGO_TRY(read_targets(reader, mapping, &input->targets));
+  LOLIGO_TRY(decode_input(reader, mapping, model, input));
+  loligo_status status = LOLIGO_OK;
+  if (model->takes_trains) status = read_trains_load(reader, input->what, &input->trains, mapping, &trains);
+  if (status == LOLIGO_OK) status = add_input(reader, mapping, model, input, &trains);
+  read_trains_free(&trains);
+  LOLIGO_TRY(status);
+  return complete_receptor(reader, mapping, input);
 }
 
 static loligo_status read_input(const model_reader *reader, tree_node *mapping)
 {
   const input_model *model;
   input_values input = {.common = {0}};
-  read_trains trains = {0};
   LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
   LOLIGO_TRY(find_model(mapping, &model));
-  LOLIGO_TRY(decode_input(reader, mapping, model, &input));
-  loligo_status status = LOLIGO_OK;
-  if (model->takes_trains) status = read_trains_load(reader, input.what, &input.trains, mapping, &trains);
-  if (status == LOLIGO_OK) status = add_input(reader, mapping, model, &input, &trains);
-  read_trains_free(&trains);
-  LOLIGO_TRY(status);
-  return complete_receptor(reader, mapping, &input);
+  const loligo_status status = read_values(reader, mapping, model, &input);
+  selections_free(&input.targets);
+  return status;
 }
 
 loligo_status read_inputs(model_reader *reader, tree_node *inputs)

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
+#include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
@@ -101,19 +102,23 @@ static loligo_status weight_unit_of(const model_reader *reader, const tree_node 
 {
   const tree_node *target = child_at(mapping, offsetof(projection_section, target));
   const tree_node *receptor = child_at(mapping, offsetof(projection_section, receptor));
+  const tree_node *named = target && target->kind == TREE_LIST && target->n > 0 ? target->children[0] : target;
   size_t population;
   *unit = NULL;
   if (!target) return LOLIGO_OK;
-  LOLIGO_TRY(read_population_name(reader, target, target->key, &population));
+  LOLIGO_TRY(selections_population(reader->network, named, target->key, &population));
   return read_weight_unit(&reader->network->populations[population], target, receptor, WHAT, unit);
 }
 
 static loligo_status add_projection(const model_reader *reader, const tree_node *mapping, const chosen_rule *chosen,
-                                    const projection_section *section, const drawn_section *drawn, const char *synapse)
+                                    const projection_section *section, const drawn_section *drawn, const char *synapse,
+                                    const loligo_selection *sources, const loligo_selection *targets)
 {
-  const tree_node *source = child_at(mapping, offsetof(projection_section, source));
-  const tree_node *target = child_at(mapping, offsetof(projection_section, target));
   loligo_projection_spec spec = {.name = section->name,
+                                 .source = sources->population,
+                                 .target = targets->population,
+                                 .sources = sources,
+                                 .targets = targets,
                                  .rule = chosen->rule->name,
                                  .argument = chosen->argument,
                                  .no_autapses = !section->autapses,
@@ -125,11 +130,24 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .delay = drawn->delay,
                                  .edges = chosen->edges,
                                  .n_edges = chosen->n_edges};
-  LOLIGO_TRY(read_population_name(reader, source, source->key, &spec.source));
-  LOLIGO_TRY(read_population_name(reader, target, target->key, &spec.target));
   loligo_network *network = reader->network;
   LOLIGO_TRY(read_blame(reader, mapping, chosen->file, loligo_network_add_projection(network, &spec)));
   return network_keep_place(network, mapping->mark, &network->projections[network->n_projections - 1].place);
+}
+
+/* add_projection() between the cells that the section names. */
+static loligo_status add_between(const model_reader *reader, const tree_node *mapping, const chosen_rule *chosen,
+                                 const projection_section *section, const drawn_section *drawn, const char *synapse)
+{
+  loligo_selection sources, targets = {0};
+  const loligo_network *network = reader->network;
+  loligo_status status = selections_read_one(network, section->source, section->source->key, &sources);
+  if (status == LOLIGO_OK) status = selections_read_one(network, section->target, section->target->key, &targets);
+  if (status == LOLIGO_OK)
+    status = add_projection(reader, mapping, chosen, section, drawn, synapse, &sources, &targets);
+  selection_free(&sources);
+  selection_free(&targets);
+  return status;
 }
 
 static loligo_status complete_receptor(const model_reader *reader, const decode_form *form, tree_node *mapping)
@@ -170,7 +188,7 @@ static loligo_status read_projection(const model_reader *reader, tree_node *mapp
   if (!chosen->edges) decode_store(drawn_table, values + projection_table.n, &drawn);
   LOLIGO_TRY(decode_section("synapse", synapse_table, section.synapse, &synapse));
   LOLIGO_TRY(check_synapse_model(section.synapse, synapse.model));
-  LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, synapse.model));
+  LOLIGO_TRY(add_between(reader, mapping, chosen, &section, &drawn, synapse.model));
   return complete_receptor(reader, &form, mapping);
 }
 
@@ -201,22 +219,47 @@ static loligo_status name_by_position(tree_node *mapping, size_t position)
   return name ? tree_add(mapping, row->name, mapping->mark, name) : LOLIGO_MACHINE_ERROR;
 }
 
-/* Reads a copy of a projection without target, with number i of `targets` as its own. */
-static loligo_status add_copy(projection_list *list, tree_node *copy, const tree_node *targets, size_t i)
+/* What a list says of the population of its child number i: that child, or a list of it and those behind it. */
+static tree_node *target_node(const tree_node *targets, const size_t *population, size_t i)
 {
-  tree_node *target = tree_copy(targets->children[i]);
-  if (!target) return LOLIGO_MACHINE_ERROR;
-  LOLIGO_TRY(tree_add(copy, targets->key, targets->key_mark, target));
-  return add_entry(list, copy);
+  tree_node *list = tree_create(TREE_LIST, NULL, targets->children[i]->mark);
+  loligo_status status = list ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  for (size_t k = i; k < targets->n && status == LOLIGO_OK; k++) {
+    if (population[k] != population[i]) continue;
+    tree_node *copy = tree_copy(targets->children[k]);
+    status = copy ? tree_add(list, NULL, copy->mark, copy) : LOLIGO_MACHINE_ERROR;
+  }
+  if (status == LOLIGO_OK && list->n > 1) return list;
+  tree_free(list);
+  return status == LOLIGO_OK ? tree_copy(targets->children[i]) : NULL;
 }
 
-static loligo_status add_copies(projection_list *list, const tree_node *mapping, const tree_node *targets)
+/* Reads a copy of a projection without target, with the cells of one population as its own. */
+static loligo_status add_copy(projection_list *list, const tree_node *mapping, const tree_node *targets,
+                              const size_t *population, size_t i)
 {
+  tree_node *copy = tree_copy(mapping), *target = target_node(targets, population, i);
+  loligo_status status = LOLIGO_MACHINE_ERROR;
+  if (copy && target)
+    status = tree_add(copy, targets->key, targets->key_mark, target);
+  else
+    tree_free(target);
+  if (status == LOLIGO_OK) status = add_entry(list, copy);
+  tree_free(copy);
+  return status;
+}
+
+/* One copy for each population, at the first child that names it. */
+static loligo_status add_copies(projection_list *list, const tree_node *mapping, const tree_node *targets,
+                                size_t *population)
+{
+  const loligo_network *network = list->reader->network;
+  for (size_t i = 0; i < targets->n; i++)
+    LOLIGO_TRY(selections_population(network, targets->children[i], targets->key, &population[i]));
   for (size_t i = 0; i < targets->n; i++) {
-    tree_node *copy = tree_copy(mapping);
-    const loligo_status status = copy ? add_copy(list, copy, targets, i) : LOLIGO_MACHINE_ERROR;
-    tree_free(copy);
-    LOLIGO_TRY(status);
+    size_t before = 0;
+    while (population[before] != population[i]) before++;
+    if (before == i) LOLIGO_TRY(add_copy(list, mapping, targets, population, i));
   }
   return LOLIGO_OK;
 }
@@ -224,8 +267,11 @@ static loligo_status add_copies(projection_list *list, const tree_node *mapping,
 static loligo_status add_per_target(projection_list *list, tree_node *mapping, tree_node *targets)
 {
   if (targets->n == 0) return tree_fail(targets->mark, "%s must name a population, but is an empty list", targets->key);
+  size_t *population = memory_allocate(targets->n, sizeof *population, "targets of a projection");
+  if (!population) return LOLIGO_MACHINE_ERROR;
   tree_take(mapping, targets);
-  const loligo_status status = add_copies(list, mapping, targets);
+  const loligo_status status = add_copies(list, mapping, targets, population);
+  memory_free(population);
   tree_free(targets);
   return status;
 }

@@ -41,8 +41,8 @@ typedef struct listing_section {
 } listing_section;
 
 typedef struct projection_section {
-  const char *name, *source, *target, *receptor;
-  tree_node *rule, *synapse;
+  const char *name, *receptor;
+  tree_node *source, *target, *rule, *synapse;
   bool autapses, multapses;
   int sign; /* SIGN_MATCH or SIGN_ANY */
 } projection_section;
@@ -57,7 +57,8 @@ typedef struct synapse_section {
 } synapse_section;
 
 typedef struct input_section {
-  const char *model, *target;
+  const char *model;
+  tree_node *target;
   double start, stop; /* ms; stop 0: not given */
 } input_section;
 

@@ -16,6 +16,7 @@
 #include "network/checks.h"
 #include "network/index.h"
 #include "network/projection.h"
+#include "network/selection.h"
 #include "network/spike_times.h"
 
 void input_free(loligo_input *input)
@@ -26,28 +27,43 @@ void input_free(loligo_input *input)
   memory_free(input->times);
   memory_free(input->owners);
   memory_free(input->name);
+  selection_free(&input->target);
+}
+
+/* Names by_population stand in the scope of their population, and in that of all others. */
+static bool is_taken(const loligo_network *network, const loligo_input *input, const char *name)
+{
+  const name_table *names = &network->index->inputs;
+  const size_t first = name_table_find(names, INDEX_ALL_POPULATIONS, name);
+  if (first == NAME_TABLE_NONE) return false;
+  if (!input->by_population || !network->inputs[first].by_population) return true;
+  return name_table_find(names, input->target.population, name) != NAME_TABLE_NONE;
+}
+
+loligo_status input_index_name(const loligo_network *network, const loligo_input *input, size_t number)
+{
+  name_table *names = &network->index->inputs;
+  if (input->by_population) LOLIGO_TRY(name_table_set(names, input->target.population, input->name, number));
+  return name_table_set(names, INDEX_ALL_POPULATIONS, input->name, number);
 }
 
 static loligo_status set_name(const loligo_network *network, loligo_input *input, const char *name)
 {
   LOLIGO_TRY(network_check_name("an input", name));
-  if (name_table_find(&network->index->inputs, 0, name) != NAME_TABLE_NONE)
+  if (is_taken(network, input, name))
     return loligo_fail(LOLIGO_INPUT_ERROR, "input '%s' exists already; choose another name", name);
   input->name = memory_string(name);
   return input->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static loligo_status check_target(const loligo_network *network, const loligo_selection *target)
+static loligo_status set_target(const loligo_network *network, loligo_input *input, const loligo_selection *target)
 {
   assert(target->population < network->n_populations);
   const loligo_population *population = &network->populations[target->population];
   if (population->model->is_source)
     return loligo_fail(LOLIGO_INPUT_ERROR, "target '%s' is of model %s, which takes no input", population->name,
                        population->model->name);
-  if (target->first <= target->last && target->last <= population->size) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "target '%s[%llu:%llu]' does not lie within the %llu cells of %s",
-                     population->name, (unsigned long long)target->first, (unsigned long long)target->last,
-                     (unsigned long long)population->size, population->name);
+  return selection_take(target, population, SELECTION_REFUSES, &input->target);
 }
 
 /* The value given for a row; LOLIGO_UNSET without one. */
@@ -136,8 +152,7 @@ static loligo_status set_trains(const loligo_network *network, loligo_input *inp
   spike_times given = {.times = spec->times,
                        .owners = spec->owners,
                        .n = spec->n_times,
-                       .first = spec->target.first,
-                       .last = spec->target.last,
+                       .cells = &input->target,
                        .dt = network->dt,
                        .refused = &network->index->refused};
   LOLIGO_TRY(spike_times_copy(&given, &input->times, &input->owners));
@@ -158,12 +173,14 @@ static loligo_status set_window(loligo_input *input, const loligo_input_spec *sp
 
 input_setup input_setup_of(const loligo_network *network, const loligo_input *input, uint64_t seed)
 {
+  const loligo_population *target = &network->populations[input->target.population];
   return (input_setup){.param = input->params,
                        .lists = input->lists,
                        .times = input->times,
                        .owners = input->owners,
                        .n_times = input->n_times,
-                       .key = random_key_make(seed, RANDOM_INPUT, input->name, ""),
+                       .key =
+                           random_key_make(seed, RANDOM_INPUT, input->name, input->by_population ? target->name : ""),
                        .dt = network->dt};
 }
 
@@ -180,8 +197,8 @@ static loligo_status check_model(const loligo_network *network, const loligo_inp
 
 static loligo_status fill(const loligo_network *network, const loligo_input_spec *spec, loligo_input *input)
 {
+  LOLIGO_TRY(set_target(network, input, &spec->target));
   LOLIGO_TRY(set_name(network, input, spec->name));
-  LOLIGO_TRY(check_target(network, &spec->target));
   LOLIGO_TRY(set_params(input, spec));
   LOLIGO_TRY(set_effect(network, input, spec));
   LOLIGO_TRY(set_trains(network, input, spec));
@@ -193,11 +210,11 @@ loligo_status loligo_network_add_input(loligo_network *network, const loligo_inp
 {
   LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(append_room((void **)&network->inputs, network->n_inputs, sizeof *network->inputs, "inputs"));
-  loligo_input input = {.target = spec->target};
+  loligo_input input = {.by_population = spec->by_population};
   input.model = input_model_find(spec->model);
   if (!input.model) return registry_unknown(&input_model_registry, spec->model);
   loligo_status status = fill(network, spec, &input);
-  if (status == LOLIGO_OK) status = name_table_set(&network->index->inputs, 0, input.name, network->n_inputs);
+  if (status == LOLIGO_OK) status = input_index_name(network, &input, network->n_inputs);
   if (status == LOLIGO_OK)
     network->inputs[network->n_inputs++] = input;
   else

@@ -8,6 +8,9 @@
 /** Frees what an input owns. Not collective. */
 void input_free(loligo_input *input);
 
+/** Enters the name of an input into the network's index. MACHINE without memory. Not collective. */
+loligo_status input_index_name(const loligo_network *network, const loligo_input *input, size_t number);
+
 /** What the model of an input is made from; points into the input. Random numbers follow from `seed`. Not collective.
  */
 input_setup input_setup_of(const loligo_network *network, const loligo_input *input, uint64_t seed);

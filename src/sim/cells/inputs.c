@@ -1,5 +1,6 @@
 /*
- * Binding of inputs to local cells. Local cells are sorted by index, so the targets of an input are one local range.
+ * Binding of inputs to local cells. Local cells are sorted by index, so the targets of an input that leaves out none
+ * between its first and its last are one local range.
  */
 #include "sim/cells/inputs.h"
 
@@ -40,8 +41,7 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
 {
   const cell_group *group = &cells->groups[input->target.population];
   bound->input = input;
-  bound->first = cell_group_lower_bound(group, input->target.first);
-  bound->last = cell_group_lower_bound(group, input->target.last);
+  LOLIGO_TRY(local_cells_init(&bound->cells, group, &input->target));
   if (!input_model_is_current(input->model)) LOLIGO_TRY(make_window(bound, group));
   return begin(bound, network, group, network->seed);
 }
@@ -75,6 +75,7 @@ void inputs_free(inputs *inputs)
   for (size_t i = 0; i < inputs->n; i++) {
     release(&inputs->bound[i]);
     memory_free(inputs->bound[i].window);
+    local_cells_free(&inputs->bound[i].cells);
   }
   memory_free(inputs->bound);
   memory_free(inputs->group_first);
@@ -88,9 +89,9 @@ bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
   return false;
 }
 
-/* The part of some cells that an input reaches at their step: positions low <= i < high; empty where it is off. */
+/* The part of some cells that an input reaches at their step: its own cells low <= i < high; empty where it is off. */
 typedef struct reach {
-  uint64_t low, high;
+  size_t low, high;
 } reach;
 
 static reach reach_of(const bound_input *bound, const input_cells *cells)
@@ -98,8 +99,14 @@ static reach reach_of(const bound_input *bound, const input_cells *cells)
   const loligo_input *input = bound->input;
   const int64_t at = bound->window ? cells->step + 1 : cells->step; /* spikes arrive at the end of the step */
   if (at < input->start || at >= input->stop) return (reach){0, 0};
-  const uint64_t end = cells->first + cells->n;
-  return (reach){bound->first > cells->first ? bound->first : cells->first, bound->last < end ? bound->last : end};
+  return (reach){local_cells_before(&bound->cells, cells->first),
+                 local_cells_before(&bound->cells, cells->first + cells->n)};
+}
+
+/* Where the cells of an input lie among some: number i at place_of(..., i). */
+static inline size_t place_of(const bound_input *bound, const input_cells *cells, size_t i)
+{
+  return (bound->cells.position ? bound->cells.position[i] : bound->cells.first + i) - cells->first;
 }
 
 bool inputs_share_current(const inputs *inputs, const input_cells *cells, double *current)
@@ -124,7 +131,7 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
     const reach r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
     const double given = bound->input->model->current(bound->shared, cells->step);
-    for (uint64_t l = r.low; l < r.high; l++) current[l - cells->first] += given;
+    for (size_t i = r.low; i < r.high; i++) current[place_of(bound, cells, i)] += given;
   }
 }
 
@@ -155,12 +162,24 @@ static void count_ahead(const bound_input *bound, const input_cells *cells, reac
 {
   const size_t n = r.high - r.low;
   const int64_t first = cells->step - cells->step % POISSON_STEPS;
-  bound->input->model->count(bound->shared, first, n, cells->group->index + r.low, rows);
+  bound->input->model->count(bound->shared, first, n, bound->cells.index + r.low, rows);
   window->first = first;
   for (int k = 0; k < POISSON_STEPS; k++)
     if (!to_bytes(n, rows[k], window->count[k])) window->first = -1;
 }
 
+/* Copies numbers of the cells that an input reaches to or from where they lie among some. */
+static void gather(const bound_input *bound, const input_cells *cells, reach r, const double *from, double *to)
+{
+  for (size_t i = r.low; i < r.high; i++) to[i - r.low] = from[place_of(bound, cells, i)];
+}
+
+static void scatter(const bound_input *bound, const input_cells *cells, reach r, const double *from, double *to)
+{
+  for (size_t i = r.low; i < r.high; i++) to[place_of(bound, cells, i)] = from[i - r.low];
+}
+
+/* Adds to arriving[], which has the cells of the input side by side. */
 static void add_spikes_of(const bound_input *bound, const input_cells *cells, reach r, double *arriving)
 {
   const int64_t k = cells->step % POISSON_STEPS;
@@ -181,7 +200,14 @@ void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *c
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
-    if (bound->window && r.low < r.high)
-      add_spikes_of(bound, cells, r, arriving[bound->input->receptor] + (r.low - cells->first));
+    if (!bound->window || r.low >= r.high) continue;
+    double *all = arriving[bound->input->receptor], some[LOLIGO_BLOCK_CELLS];
+    if (!bound->cells.position) {
+      add_spikes_of(bound, cells, r, all + place_of(bound, cells, r.low));
+      continue;
+    }
+    gather(bound, cells, r, all, some);
+    add_spikes_of(bound, cells, r, some);
+    scatter(bound, cells, r, some, all);
   }
 }

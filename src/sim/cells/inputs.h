@@ -21,7 +21,7 @@ typedef struct input_window {
 typedef struct bound_input {
   const loligo_input *input;
   void *shared;         /* what the input model prepared */
-  uint64_t first, last; /* local positions in the target's group, half open */
+  local_cells cells;    /* of its target */
   input_window *window; /* [blocks of the group] of spikes, NULL for a current */
 } bound_input;
 
