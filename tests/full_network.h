@@ -144,8 +144,9 @@ static inline void add_projections(loligo_network *network)
   }
 }
 
-/* Defaults of the table where it has some, else small numbers; returns how many values are given. */
-static inline size_t input_values(const input_model *model, loligo_named_value *params)
+/* Defaults of the table where it has some, else small numbers, the first of which may differ from cell to cell; returns
+ * how many values are given. */
+static inline size_t input_values(const input_model *model, bool differs, loligo_named_value *params)
 {
   static const double list_values[2] = {5, 9};
   size_t n = 0;
@@ -155,6 +156,8 @@ static inline size_t input_values(const input_model *model, loligo_named_value *
     if (isnan(value) && isnan(param_default(row))) value = 10;
     if (row->type == LOLIGO_PARAM_LIST)
       params[n++] = (loligo_named_value){row->name, loligo_list(list_values, 2)};
+    else if (!isnan(value) && differs && n == 0)
+      params[n++] = (loligo_named_value){row->name, {.kind = LOLIGO_UNIFORM, .low = value / 2, .high = 3 * value / 2}};
     else if (!isnan(value))
       params[n++] = (loligo_named_value){row->name, loligo_constant(value)};
   }
@@ -171,7 +174,7 @@ static inline void add_inputs(loligo_network *network)
       const loligo_population *population = &network->populations[p];
       if (population->model->is_source) continue;
       loligo_named_value params[16];
-      const size_t n_params = input_values(model, params);
+      const size_t n_params = input_values(model, p % 5 > 2, params);
       char name[64];
       snprintf(name, sizeof name, "%s to %s", model->name, population->name);
       loligo_input_spec spec = {.name = name,
@@ -185,6 +188,7 @@ static inline void add_inputs(loligo_network *network)
       if (!input_model_is_current(model)) {
         spec.receptor = population->model->receptors[0].name;
         spec.weight = weight_scale(population->model->receptors[0].kind);
+        if (p % 4 == 1) spec.weights = (loligo_distribution){.kind = LOLIGO_UNIFORM, .high = 2 * spec.weight};
       }
       if (model->takes_trains) {
         spec.times = times;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/model_file/decode.h"
+#include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
@@ -20,6 +20,9 @@ static const char WHAT[] = "input";
 typedef struct input_values {
   char what[WHAT_SIZE];
   decode_form form;
+  numbers_wanted wanted;
+  decode_source files;
+  loligo_param rows[DECODE_MAX_ROWS]; /* [model's parameters] of which those that are one number may be laws */
   decoded values[DECODE_MAX_ROWS];
   input_section common;
   contact_section contact;
@@ -72,6 +75,15 @@ static loligo_status weight_unit_of(const model_reader *reader, const tree_node 
   return LOLIGO_OK;
 }
 
+static loligo_param_table params_table(const input_model *model, loligo_param *rows)
+{
+  for (size_t i = 0; i < model->params.n; i++) {
+    rows[i] = model->params.rows[i];
+    if (rows[i].type == LOLIGO_PARAM_REAL) rows[i].type = LOLIGO_PARAM_DISTRIBUTION;
+  }
+  return (loligo_param_table){rows, model->params.n};
+}
+
 static loligo_status decode_input(const model_reader *reader, tree_node *mapping, const input_model *model,
                                   input_values *input)
 {
@@ -80,9 +92,12 @@ static loligo_status decode_input(const model_reader *reader, tree_node *mapping
   form->what = input->what;
   add_table(form, input_table);
   if (!input_model_is_current(model)) add_table(form, contact_table);
-  add_table(form, model->params);
+  add_table(form, params_table(model, input->rows));
   if (model->takes_trains) add_table(form, trains_table);
   if (!input_model_is_current(model)) LOLIGO_TRY(weight_unit_of(reader, mapping, &input->targets, &form->unit));
+  input->wanted = (numbers_wanted){reader, input->targets.n == 1 ? selection_count(&input->targets.items[0]) : 0};
+  input->files = numbers_source(&input->wanted);
+  if (input->targets.n == 1) form->files = &input->files;
   LOLIGO_TRY(decode_mapping(form, mapping, input->values));
   const decoded *values = input->values;
   decode_store(input_table, values, &input->common);
@@ -112,11 +127,23 @@ static loligo_status complete_receptor(const model_reader *reader, tree_node *ma
   return decode_complete_text(&input->form, mapping, row, name);
 }
 
+/* A list has no order of populations. */
+static loligo_status check_lists(const tree_node *mapping, const input_values *input, const input_model *model)
+{
+  const char *key = input->contact.weight.kind == LOLIGO_LIST ? "weight" : NULL;
+  for (size_t i = 0; i < model->params.n; i++)
+    if (input->params[i].law.kind == LOLIGO_LIST && input->rows[i].type != LOLIGO_PARAM_LIST) key = input->rows[i].name;
+  if (!key || input->targets.n <= 1) return LOLIGO_OK;
+  return tree_fail(tree_find(mapping, key)->mark,
+                   "%s: a list of values needs a target of one population; write an input for each", key);
+}
+
 static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const input_model *model,
                                const input_values *input, const read_trains *trains)
 {
   loligo_named_value params[DECODE_MAX_ROWS];
   size_t n_params = 0;
+  LOLIGO_TRY(check_lists(mapping, input, model));
   for (size_t i = 0; i < model->params.n; i++) {
     const decoded *value = &input->params[i];
     if (value->node) params[n_params++] = (loligo_named_value){model->params.rows[i].name, value->law};
@@ -126,7 +153,7 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
                             .by_population = input->targets.n > 1,
                             .receptor = input->contact.receptor,
                             .any_sign = input->contact.sign == SIGN_ANY,
-                            .weight = input->contact.weight,
+                            .weights = input->contact.weight,
                             .start = input->common.start,
                             .stop = input->common.stop,
                             .params = params,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "io/model_file/decode.h"
+#include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
 #include "model/neuron/model.h"
@@ -50,8 +50,13 @@ static loligo_status reserve(model_reader *reader, size_t n)
 static loligo_status set_params(model_reader *reader, size_t id, const char *what, tree_node *params, decoded *values)
 {
   const loligo_model *model = reader->network->populations[id].registered;
-  const decode_form form = {
-      .what = what, .tables = {model->params, trains_table}, .n_tables = model->takes_trains ? 2 : 1, .laws = true};
+  const numbers_wanted wanted = {reader, reader->network->populations[id].size};
+  const decode_source files = numbers_source(&wanted);
+  const decode_form form = {.what = what,
+                            .tables = {model->params, trains_table},
+                            .n_tables = model->takes_trains ? 2 : 1,
+                            .laws = true,
+                            .files = &files};
   LOLIGO_TRY(decode_rows(&form, params, values));
   for (size_t i = 0; i < model->params.n; i++) {
     if (!values[i].node) continue;
@@ -86,7 +91,9 @@ static loligo_status set_init(model_reader *reader, size_t id, tree_node *init, 
   char what[WHAT_SIZE];
   snprintf(what, sizeof what, "init of %s", model->name);
   variable_rows(model, rows);
-  const decode_form form = {.what = what, .tables = {{rows, model->n_variables}}, .n_tables = 1};
+  const numbers_wanted wanted = {reader, reader->network->populations[id].size};
+  const decode_source files = numbers_source(&wanted);
+  const decode_form form = {.what = what, .tables = {{rows, model->n_variables}}, .n_tables = 1, .files = &files};
   LOLIGO_TRY(decode_rows(&form, init, values));
   for (size_t i = 0; i < model->n_variables; i++) {
     if (!values[i].node) continue;

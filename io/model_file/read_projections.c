@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/model_file/decode.h"
+#include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
@@ -16,7 +16,7 @@
 #include "network/index.h"
 #include "network/rule/rule.h"
 
-enum { NAME_SIZE = 64 };
+enum { NAME_SIZE = 64, EDGES_SIZE = 3 * LOLIGO_NAME_BYTES + 8 };
 
 static const char WHAT[] = "projection", WHAT_LISTING[] = "a table of projections";
 
@@ -41,6 +41,33 @@ static loligo_status find_rule(const tree_node *rule_node, const char *name, tre
   fault_names names = {.n = 0};
   registry_names(&rule_registry, &names);
   return tree_locate(mark, NULL, fault_unknown_in(rule_node->key, name, WHAT, &names));
+}
+
+/* The name that the results give to the edges of a projection; false where it is between parts of populations. */
+static bool name_edges(const tree_node *mapping, char name[EDGES_SIZE])
+{
+  static const size_t offsets[] = {offsetof(projection_section, source), offsetof(projection_section, target),
+                                   offsetof(projection_section, name)};
+  const char *parts[3];
+  for (size_t i = 0; i < 3; i++) {
+    const tree_node *part = child_at(mapping, offsets[i]);
+    if (!part || !part->text) return false;
+    parts[i] = part->text;
+  }
+  snprintf(name, EDGES_SIZE, "%s_to_%s_%s", parts[0], parts[1], parts[2]);
+  return true;
+}
+
+static loligo_status read_edges_h5(const model_reader *reader, const tree_node *mapping, tree_node *node,
+                                   const char *unit, chosen_rule *chosen)
+{
+  char name[EDGES_SIZE];
+  numbers_edges edges = {0};
+  const char *known = name_edges(mapping, name) ? name : NULL;
+  const loligo_status status = numbers_file_read_edges(reader, node, known, unit ? unit : "", &edges);
+  chosen->edges = edges.items;
+  chosen->n_edges = edges.n;
+  return status;
 }
 
 static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
@@ -80,12 +107,15 @@ static loligo_status read_count(tree_node *node, double *count)
 }
 
 /* {name: argument} */
-static loligo_status read_rule(const model_reader *reader, tree_node *node, chosen_rule *chosen)
+static loligo_status read_rule(const model_reader *reader, const tree_node *mapping, tree_node *node, const char *unit,
+                               chosen_rule *chosen)
 {
   if (node->kind != TREE_MAPPING) return read_bare_rule(node, chosen);
   if (node->n != 1) return tree_fail(node->mark, "%s must be one rule, as {fixed_indegree: 100}", node->key);
   tree_node *argument = node->children[0];
   LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
+  if (chosen->rule->lists_edges && numbers_are_edges(argument))
+    return read_edges_h5(reader, mapping, argument, unit, chosen);
   if (chosen->rule->lists_edges) return read_edges(reader, argument, chosen);
   if (chosen->rule->argument_is_integer) return read_count(argument, &chosen->argument);
   if (chosen->rule->argument) return value_number(argument->key, "", argument, &chosen->argument);
@@ -177,8 +207,8 @@ static loligo_status read_projection(const model_reader *reader, tree_node *mapp
   drawn_section drawn = {0};
   synapse_section synapse;
   tree_node *rule_node = child_at(mapping, offsetof(projection_section, rule));
-  if (rule_node) LOLIGO_TRY(read_rule(reader, rule_node, chosen));
   LOLIGO_TRY(weight_unit_of(reader, mapping, &form.unit));
+  if (rule_node) LOLIGO_TRY(read_rule(reader, mapping, rule_node, form.unit, chosen));
   if (chosen->edges) {
     form.what = "projection with an explicit list";
     form.n_tables = 1;

@@ -131,8 +131,10 @@ static const loligo_param input[] = {
 ROWS(input);
 
 static const loligo_param contact[] = {
-    {"weight", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
-     "of each spike, for inputs that send spikes; conductances are not negative", TO(contact, weight)},
+    {"weight", LOLIGO_PARAM_DISTRIBUTION, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "of each spike, for inputs that send spikes: a value, or a law or list of one for each cell; conductances are not "
+     "negative",
+     TO(contact, weight)},
     {"receptor", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "a receptor of the target's model; left out exc, or inh for a negative weight", TO(contact, receptor)},
     {"sign", LOLIGO_PARAM_CHOICE, NULL, "match", LOLIGO_RANGE_ANY, sign_names, SIGN_HELP, TO(contact, sign)},

@@ -64,7 +64,7 @@ typedef struct input_section {
 
 /** What an input has besides if it sends spikes. */
 typedef struct contact_section {
-  double weight;
+  loligo_distribution weight;
   const char *receptor;
   int sign;
 } contact_section;

@@ -57,13 +57,15 @@ typedef struct loligo_projection {
 typedef struct loligo_input {
   char *name;
   const struct input_model *model;
-  loligo_selection target; /* taken (network/selection.h); owned */
-  bool by_population;      /* random numbers are keyed by the target's population too */
-  int receptor;            /* -1 for currents */
-  double weight;           /* receptor's base unit; 1 for currents */
-  double *params;          /* [model's parameters] */
-  struct real_list *lists; /* [model's parameters] for those that are lists; owned */
-  double *times;           /* as in a population */
+  loligo_selection target;   /* taken (network/selection.h); owned */
+  bool by_population;        /* random numbers are keyed by the target's population too */
+  int receptor;              /* -1 for currents */
+  double weight;             /* receptor's base unit; 1 for currents; NAN where cells differ */
+  double *params;            /* [model's parameters] NAN where cells differ */
+  loligo_distribution *each; /* [model's parameters + 1] where cells differ, the last for the weight, else LOLIGO_UNSET;
+                                a list has a value for each cell of the target in order; owned */
+  struct real_list *lists;   /* [model's parameters] for those that are lists; owned */
+  double *times;             /* as in a population */
   uint64_t *owners;
   size_t n_times;
   int64_t start, stop; /* steps: currents flow, and spikes arrive, from start on and before stop */

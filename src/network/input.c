@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/grid.h"
@@ -19,9 +20,14 @@
 #include "network/selection.h"
 #include "network/spike_times.h"
 
+/* Of an input and of one of its parameters. */
+enum { NAME_SIZE = LOLIGO_NAME_BYTES + 64 };
+
 void input_free(loligo_input *input)
 {
   for (size_t i = 0; input->lists && i < input->model->params.n; i++) memory_free(input->lists[i].values);
+  for (size_t i = 0; input->each && i <= input->model->params.n; i++) distribution_free(&input->each[i]);
+  memory_free(input->each);
   memory_free(input->lists);
   memory_free(input->params);
   memory_free(input->times);
@@ -99,15 +105,17 @@ static loligo_status set_list(const loligo_param *row, const loligo_distribution
   return LOLIGO_OK;
 }
 
-static loligo_status set_value(const loligo_param *row, const loligo_distribution *given, double *value)
+static loligo_status set_value(const loligo_param *row, const loligo_distribution *given, uint64_t cells, double *value,
+                               loligo_distribution *each)
 {
   if (given->kind == LOLIGO_UNSET) {
     *value = param_default(row);
     return row->fallback ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
   }
-  if (given->kind != LOLIGO_CONSTANT) return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one number", row->name);
+  LOLIGO_TRY(check_param(given, row, cells));
+  if (given->kind != LOLIGO_CONSTANT) return distribution_copy(given, each);
   *value = given->mean;
-  return check_param(given, row, DISTRIBUTION_NO_LIST);
+  return LOLIGO_OK;
 }
 
 static loligo_status set_params(loligo_input *input, const loligo_input_spec *spec)
@@ -115,7 +123,9 @@ static loligo_status set_params(loligo_input *input, const loligo_input_spec *sp
   const loligo_param_table *table = &input->model->params;
   input->params = memory_allocate(table->n, sizeof *input->params, "input parameters");
   input->lists = memory_allocate(table->n, sizeof *input->lists, "input parameters");
-  if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
+  input->each = memory_allocate(table->n + 1, sizeof *input->each, "input parameters");
+  if (!input->params || !input->lists || !input->each) return LOLIGO_MACHINE_ERROR;
+  const uint64_t cells = selection_count(&input->target);
   LOLIGO_TRY(check_names(input->model, spec));
   for (size_t i = 0; i < table->n; i++) {
     const loligo_distribution given = given_value(spec, &table->rows[i]);
@@ -123,8 +133,22 @@ static loligo_status set_params(loligo_input *input, const loligo_input_spec *sp
     if (table->rows[i].type == LOLIGO_PARAM_LIST)
       LOLIGO_TRY(set_list(&table->rows[i], &given, &input->lists[i]));
     else
-      LOLIGO_TRY(set_value(&table->rows[i], &given, &input->params[i]));
+      LOLIGO_TRY(set_value(&table->rows[i], &given, cells, &input->params[i], &input->each[i]));
   }
+  return LOLIGO_OK;
+}
+
+/* One weight for all cells, or a law or list of them. */
+static loligo_status set_weight(loligo_input *input, const loligo_distribution *weights,
+                                const distribution_range *range, const loligo_receptor *receptor)
+{
+  const bool is_list = weights->kind == LOLIGO_LIST;
+  LOLIGO_TRY(check_one_weight(is_list && weights->n_values > 0 ? range->low : range->mean, receptor));
+  if (weights->kind != LOLIGO_CONSTANT) {
+    input->weight = NAN;
+    return distribution_copy(weights, &input->each[input->model->params.n]);
+  }
+  input->weight = weights->mean;
   return LOLIGO_OK;
 }
 
@@ -134,16 +158,20 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
   input->weight = 1;
   if (input_model_is_current(input->model)) return LOLIGO_OK;
   const loligo_population *target = &network->populations[spec->target.population];
+  const loligo_distribution weights =
+      spec->weights.kind == LOLIGO_UNSET ? loligo_constant(spec->weight) : spec->weights;
+  LOLIGO_TRY(distribution_check(&weights, "weight", selection_count(&input->target)));
+  const distribution_range range = distribution_range_of(&weights);
   int receptors[2];
-  LOLIGO_TRY(projection_receptors(target, spec->receptor, spec->weight, spec->weight, receptors));
+  LOLIGO_TRY(projection_receptors(target, spec->receptor, range.mean, range.mean, receptors));
   input->receptor = receptors[0];
   const loligo_receptor *receptor = &target->model->receptors[input->receptor];
   if (receptor->kind == LOLIGO_RECEPTOR_LEVEL)
     return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' takes levels, not spikes; for a current choose dc or steps",
                        receptor->name);
-  input->weight = spec->weight;
-  LOLIGO_TRY(check_one_weight(input->weight, receptor));
-  return spec->receptor && !spec->any_sign ? check_sign(input->weight, receptor) : LOLIGO_OK;
+  LOLIGO_TRY(set_weight(input, &weights, &range, receptor));
+  if (!spec->receptor || spec->any_sign) return LOLIGO_OK;
+  return check_sign(range.mean, receptor);
 }
 
 static loligo_status set_trains(const loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
@@ -184,9 +212,53 @@ input_setup input_setup_of(const loligo_network *network, const loligo_input *in
                        .dt = network->dt};
 }
 
-/* What only the model itself knows to check. */
+bool input_is_distributed(const loligo_input *input, size_t i)
+{
+  return input->each[i].kind != LOLIGO_UNSET;
+}
+
+static loligo_status check_drawn_weight(const loligo_network *network, const loligo_input *input, double weight)
+{
+  const loligo_model *model = network->populations[input->target.population].model;
+  return check_one_weight(weight, &model->receptors[input->receptor]);
+}
+
+static loligo_status fail_drawn(const loligo_input *input, const loligo_param *row, uint64_t index, double value)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "input %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution", input->name,
+                     row->name, (unsigned long long)index, value, param_range_text(row->range));
+}
+
+loligo_status input_value(const loligo_network *network, const loligo_input *input, size_t i, uint64_t index,
+                          uint64_t position, double *value)
+{
+  const loligo_param_table *table = &input->model->params;
+  const loligo_distribution *each = &input->each[i];
+  const char *name = i < table->n ? table->rows[i].name : "weight";
+  const char *population = network->populations[input->target.population].name;
+  char what[NAME_SIZE];
+  if (each->kind == LOLIGO_LIST) {
+    *value = each->values[position];
+    return LOLIGO_OK;
+  }
+  snprintf(what, sizeof what, "%s.%s", input->name, name);
+  *value = distribution_draw_one(each, random_key_make(network->seed, RANDOM_EACH, population, what), index);
+  if (i == table->n) return check_drawn_weight(network, input, *value);
+  return param_in_range(&table->rows[i], *value) ? LOLIGO_OK : fail_drawn(input, &table->rows[i], index, *value);
+}
+
+static bool has_distributed(const loligo_input *input)
+{
+  for (size_t i = 0; i < input->model->params.n; i++)
+    if (input_is_distributed(input, i)) return true;
+  return false;
+}
+
+/* What only the model itself knows to check of parameters that all cells share. */
 static loligo_status check_model(const loligo_network *network, const loligo_input *input)
 {
+  if (has_distributed(input)) return LOLIGO_OK;
   if (!input->model->prepare) return LOLIGO_OK;
   const input_setup setup = input_setup_of(network, input, network->seed);
   void *shared = NULL;

@@ -249,7 +249,8 @@ static loligo_status move_input_params(const transfer *t, loligo_input *input)
   if (reads(t)) {
     input->params = memory_allocate(n, sizeof *input->params, WHAT);
     input->lists = memory_allocate(n, sizeof *input->lists, WHAT);
-    if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
+    input->each = memory_allocate(n + 1, sizeof *input->each, WHAT);
+    if (!input->params || !input->lists || !input->each) return LOLIGO_MACHINE_ERROR;
   }
   stream_move(t->stream, input->params, n * sizeof *input->params);
   for (size_t i = 0; i < n; i++) {
@@ -257,6 +258,7 @@ static loligo_status move_input_params(const transfer *t, loligo_input *input)
     MOVE(t, list->n);
     LOLIGO_TRY(stream_array(t->stream, (void **)&list->values, list->n, sizeof *list->values, WHAT));
   }
+  for (size_t i = 0; i <= n; i++) LOLIGO_TRY(move_law(t, &input->each[i]));
   return LOLIGO_OK;
 }
 

@@ -506,9 +506,10 @@ static void test_values_of_inputs_go_by_name(void **state)
   assert_fault(loligo_network_add_input(network, &spec),
                "unknown parameter 'amplitud' in dc; did you mean 'amplitude'?");
   value = (loligo_named_value){"amplitude", loligo_list(values, 2)};
-  assert_fault(loligo_network_add_input(network, &spec), "amplitude must be one number");
-  value.value = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 1, .high = 2};
-  assert_fault(loligo_network_add_input(network, &spec), "amplitude must be one number");
+  assert_fault(loligo_network_add_input(network, &spec),
+               "amplitude lists 2 values for 10 cells; give one value per cell");
+  value.value = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 2, .high = 1};
+  assert_fault(loligo_network_add_input(network, &spec), "amplitude: low must be below high, but they are 2 and 1");
   value.value = loligo_constant(NAN);
   assert_fault(loligo_network_add_input(network, &spec), "amplitude must be a finite number, not nan");
   value = (loligo_named_value){"times", loligo_constant(1)};
