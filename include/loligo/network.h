@@ -52,8 +52,9 @@ loligo_status loligo_network_set_trains(loligo_network *network, size_t populati
 typedef struct loligo_projection_spec {
   const char *name; /* NULL: "projection N" by its position */
   size_t source, target;
-  const char *rule; /* "one_to_one", "fixed_indegree", ... */
-  double argument;  /* K, N or p */
+  const loligo_selection *sources, *targets; /* cells of them, which the rule takes for all; NULL: all; copied */
+  const char *rule;                          /* "one_to_one", "fixed_indegree", ... */
+  double argument;                           /* K, N or p */
   bool no_autapses, no_multapses;
   const char *synapse;  /* NULL: "static" */
   const char *receptor; /* NULL: exc, or for each negative weight that is no conductance inh */
@@ -75,11 +76,15 @@ typedef struct loligo_named_value {
 typedef struct loligo_input_spec {
   const char *name, *model; /* model: "poisson", "dc", ... */
   loligo_selection target;
+  bool by_population;               /* its random numbers are keyed by the target's population too: inputs of one name,
+                                       each onto another, are so */
   const char *receptor;             /* as in a projection */
   bool any_sign;                    /* likewise */
   double weight;                    /* unused by currents */
+  loligo_distribution weights;      /* in its place, if set: that of each cell */
   double start, stop;               /* ms, in steps by loligo_steps(); stop <= 0 means that the input never ends */
-  const loligo_named_value *params; /* [n_params] of the model, each one number or a LOLIGO_LIST; lists are copied */
+  const loligo_named_value *params; /* [n_params] of the model: a number, a law or list of one for each cell of the
+                                       target in order, or a LOLIGO_LIST where the model wants one; lists are copied */
   size_t n_params;
   const double *times;    /* [n_times] ms, for "spikes"; copied and sorted */
   const uint64_t *owners; /* as for trains */

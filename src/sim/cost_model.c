@@ -143,9 +143,7 @@ static size_t section_of(const fixed_point *format, size_t accumulator)
 static double per_source(const reckoning *r, const pathway *way)
 {
   const loligo_network *network = r->tables->network;
-  const rule_context context = rule_context_of(network, &network->projections[way->projection]);
-  const double pairs = (double)context.n_sources * (double)context.n_targets;
-  return pairs > 0 ? context.projection->rule->expected(&context) / pairs * r->cells[way->target] : 0;
+  return rule_synapses_per_pair(network, &network->projections[way->projection]) * r->cells[way->target];
 }
 
 static int64_t to_step(const cost_tables *t, double ms)
