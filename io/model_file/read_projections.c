@@ -85,6 +85,7 @@ static loligo_status read_edges(const model_reader *reader, tree_node *node, cho
     chosen->edges[i] = (loligo_edge){(uint64_t)row[0], (uint64_t)row[1], row[2], row[3]};
   }
   chosen->n_edges = file->n_rows;
+  listed_files_forget(reader->files, file);
   return LOLIGO_OK;
 }
 

@@ -196,17 +196,20 @@ static void free_wanted(void *of_states)
   memory_free(wanted);
 }
 
+/* Of one variable. */
+static double bytes_of(const state_recording *recording)
+{
+  double cells = 0;
+  for (size_t t = 0; t < recording->targets.n; t++) cells += (double)selection_count(&recording->targets.items[t]);
+  const size_t size = recording->float64 ? sizeof(double) : sizeof(float);
+  return (double)state_recorder_frames(recording) * cells * (double)size;
+}
+
 static void print_size(const void *of_states, char text[RECORDING_SIZE_TEXT])
 {
   const state_recordings *wanted = of_states;
   double bytes = 0;
-  for (size_t i = 0; i < wanted->n; i++) {
-    const state_recording *recording = &wanted->items[i];
-    double cells = 0;
-    for (size_t t = 0; t < recording->targets.n; t++) cells += (double)selection_count(&recording->targets.items[t]);
-    const double numbers = (double)state_recorder_frames(recording) * cells * (double)recording->n_variables;
-    bytes += numbers * (double)(recording->float64 ? sizeof(double) : sizeof(float));
-  }
+  for (size_t i = 0; i < wanted->n; i++) bytes += bytes_of(&wanted->items[i]) * (double)wanted->items[i].n_variables;
   text_bytes(bytes, text);
 }
 
@@ -244,6 +247,17 @@ static void print_name(const loligo_network *network, const void *wanted, size_t
   size_t variable;
   const state_recording *recording = find(wanted, i, &variable);
   state_recorder_name(name, network, recording, variable);
+}
+
+_Static_assert((int)H5_PATH_SIZE <= (int)RECORDING_FILE_NAME, "there is room for a name");
+
+static bool file_size(const loligo_network *network, const void *wanted, size_t i, char *name, double *bytes)
+{
+  size_t variable;
+  if (i >= count(wanted)) return false;
+  print_name(network, wanted, i, name);
+  *bytes = bytes_of(find(wanted, i, &variable));
+  return true;
 }
 
 static loligo_status count_frames(const loligo_network *network, const void *wanted, size_t i, const char *path,
@@ -384,6 +398,7 @@ const recording_kind recording_kind_state = {
     .begin_at = begin_at,
     .size_label = "state files",
     .print_size = print_size,
+    .file_size = file_size,
     .writer = &writer,
     .free = free_wanted,
 };
