@@ -40,16 +40,16 @@ static loligo_status fail_form(const cursor *c)
                    c->key, c->node->text);
 }
 
-/* A population that is wrong itself is not told to be unknown. */
+/* What names a population that is wrong itself is not told. */
 static loligo_status find_named(const model_reader *reader, const tree_node *node, const char *name, const char *key,
                                 size_t *population)
 {
   const loligo_network *network = reader->network;
   const int64_t found = loligo_network_find(network, name);
   *population = (size_t)found;
+  if (name_table_find(&reader->lost, 0, name) != NAME_TABLE_NONE) return LOLIGO_INPUT_ERROR;
   if (found >= 0) return LOLIGO_OK;
-  if (reader->lacks_populations || name_table_find(&reader->lost, 0, name) != NAME_TABLE_NONE)
-    return LOLIGO_INPUT_ERROR;
+  if (reader->lacks_populations) return LOLIGO_INPUT_ERROR;
   fault_names names = {.n = 0};
   for (size_t i = 0; i < network->n_populations; i++) fault_names_add(&names, network->populations[i].name);
   return tree_locate(node->mark, NULL, fault_unknown_in("population", name, key, &names));
