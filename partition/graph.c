@@ -110,11 +110,12 @@ static void add_expected(block_graph *g, const loligo_projection *projection)
   double synapses = cost_synapses(g->network, projection);
   double sources = (double)g->network->populations[projection->source].size;
   double targets = (double)g->network->populations[projection->target].size;
+  const bool is_diagonal = projection->rule->diagonal && !projection->sources && !projection->targets;
   for (size_t s = g->first_block[projection->source]; s < g->first_block[projection->source + 1]; s++) {
     for (size_t t = g->first_block[projection->target]; t < g->first_block[projection->target + 1]; t++) {
       const block *source = &g->blocks[s], *target = &g->blocks[t];
-      double share = projection->rule->diagonal ? overlap(source, target) / targets
-                                                : width(source) / sources * (width(target) / targets);
+      double share =
+          is_diagonal ? overlap(source, target) / targets : width(source) / sources * (width(target) / targets);
       connect(g, s, t, synapses * share);
     }
   }

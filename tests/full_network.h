@@ -81,8 +81,20 @@ static inline double argument_of(const rule *rule)
   return letter == 'p' ? 0.3 : letter == 'N' ? 97 : 5;
 }
 
+/* Two of three cells of a population, and those of a range. */
+static inline loligo_selection some_cells(const loligo_network *network, size_t population, bool range)
+{
+  static loligo_stretch stretches[64][2];
+  const uint64_t size = network->populations[population].size;
+  if (range) return (loligo_selection){.population = population, .first = 2, .last = size - 1};
+  assert_in_range(population, 0, 63);
+  stretches[population][0] = (loligo_stretch){.first = 1, .last = size, .every = 3};
+  stretches[population][1] = (loligo_stretch){.first = 0, .last = size, .every = 3};
+  return (loligo_selection){.population = population, .stretches = stretches[population], .n_stretches = 2};
+}
+
 /* Every population gets synapses from others by every rule, in turns with both receptors, or by sign, and several kinds
- * of weights and delays. */
+ * of weights and delays, some of them from and onto some cells alone. */
 static inline void add_projections(loligo_network *network)
 {
   size_t n = network->n_populations - 1, turn = 0;
@@ -121,13 +133,21 @@ static inline void add_projections(loligo_network *network)
       }
       if (turn % 6 == 4)
         spec.weight = (loligo_distribution){.kind = LOLIGO_LOGNORMAL, .mean = scale / 2, .std = 3 * scale / 2};
+      const bool same_cells = rule->diagonal || spec.no_autapses;
+      const loligo_selection sources = some_cells(network, spec.source, false);
+      const loligo_selection targets = some_cells(network, target, turn % 4 == 3 && !same_cells);
+      if (turn % 2 && !rule->lists_edges && !spec.no_multapses) {
+        spec.targets = &targets;
+        if (turn % 4 == 3 || same_cells) spec.sources = &sources;
+      }
       OK(loligo_network_add_projection(network, &spec));
     }
   }
 }
 
-/* Defaults of the table where it has some, else small numbers; returns how many values are given. */
-static inline size_t input_values(const input_model *model, loligo_named_value *params)
+/* Defaults of the table where it has some, else small numbers, the first of which may differ from cell to cell; returns
+ * how many values are given. */
+static inline size_t input_values(const input_model *model, bool differs, loligo_named_value *params)
 {
   static const double list_values[2] = {5, 9};
   size_t n = 0;
@@ -137,6 +157,8 @@ static inline size_t input_values(const input_model *model, loligo_named_value *
     if (isnan(value) && isnan(param_default(row))) value = 10;
     if (row->type == LOLIGO_PARAM_LIST)
       params[n++] = (loligo_named_value){row->name, loligo_list(list_values, 2)};
+    else if (!isnan(value) && differs && n == 0)
+      params[n++] = (loligo_named_value){row->name, {.kind = LOLIGO_UNIFORM, .low = value / 2, .high = 3 * value / 2}};
     else if (!isnan(value))
       params[n++] = (loligo_named_value){row->name, loligo_constant(value)};
   }
@@ -153,19 +175,21 @@ static inline void add_inputs(loligo_network *network)
       const loligo_population *population = &network->populations[p];
       if (population->model->is_source) continue;
       loligo_named_value params[16];
-      const size_t n_params = input_values(model, params);
+      const size_t n_params = input_values(model, p % 5 > 2, params);
       char name[64];
       snprintf(name, sizeof name, "%s to %s", model->name, population->name);
       loligo_input_spec spec = {.name = name,
                                 .model = model->name,
-                                .target = {p, 1, population->size - p % 3},
+                                .target = {.population = p, .first = 1, .last = population->size - p % 3},
                                 .params = params,
                                 .n_params = n_params,
                                 .start = 1,
                                 .stop = d % 3 ? 0 : 22};
+      if (p % 3 == 1) spec.target = some_cells(network, p, false);
       if (!input_model_is_current(model)) {
         spec.receptor = population->model->receptors[0].name;
         spec.weight = weight_scale(population->model->receptors[0].kind);
+        if (p % 4 == 1) spec.weights = (loligo_distribution){.kind = LOLIGO_UNIFORM, .high = 2 * spec.weight};
       }
       if (model->takes_trains) {
         spec.times = times;

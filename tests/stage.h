@@ -43,7 +43,9 @@ static inline void stage_set(stage *stage, const loligo_context *context, const 
   OK(loligo_simulation_create(context, network, stage->decomposition,
                               exchange_method_at(turn % exchange_method_registry.n)->name, NULL, &stage->simulation));
   for (size_t p = 0; p < network->n_populations; p++) {
-    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, 0, 0, STAGE_STEPS, STAGE_FRAME_EVERY, false};
+    loligo_sampler_spec spec = {.target = {.population = p, .last = network->populations[p].size},
+                                .stop = STAGE_STEPS,
+                                .every = STAGE_FRAME_EVERY};
     stage->samplers[p] = NULL;
     if (network->populations[p].model->n_variables)
       OK(loligo_simulation_sample(stage->simulation, &spec, &stage->samplers[p]));

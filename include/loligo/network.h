@@ -55,11 +55,15 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
 typedef struct loligo_input_spec {
   const char *name, *model; /* model: "poisson", "dc", ... */
   loligo_selection target;
+  bool by_population;               /* its random numbers are keyed by the target's population too: inputs of one name,
+                                       each onto another, are so */
   const char *receptor;             /* as in a projection */
   bool any_sign;                    /* likewise */
   double weight;                    /* unused by currents */
+  loligo_distribution weights;      /* in its place, if set: that of each cell */
   double start, stop;               /* ms, in steps by loligo_steps(); stop <= 0 means that the input never ends */
-  const loligo_named_value *params; /* [n_params] of the model, each one number or a LOLIGO_LIST; lists are copied */
+  const loligo_named_value *params; /* [n_params] of the model: a number, a law or list of one for each cell of the
+                                       target in order, or a LOLIGO_LIST where the model wants one; lists are copied */
   size_t n_params;
   const double *times;    /* [n_times] ms, for "spikes"; copied and sorted */
   const uint64_t *owners; /* as for trains */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "loligo/distribution.h"
+#include "loligo/selection.h"
 #include "loligo/synapse.h"
 
 #ifdef __cplusplus
@@ -23,8 +24,9 @@ typedef struct loligo_named_value {
 typedef struct loligo_projection_spec {
   const char *name; /* NULL: "projection N" by its position */
   size_t source, target;
-  const char *rule; /* "one_to_one", "fixed_indegree", ... */
-  double argument;  /* K, N or p */
+  const loligo_selection *sources, *targets; /* cells of them, which the rule takes for all; NULL: all; copied */
+  const char *rule;                          /* "one_to_one", "fixed_indegree", ... */
+  double argument;                           /* K, N or p */
   bool no_autapses, no_multapses;
   const char *synapse;                      /* NULL: "static" */
   const loligo_named_value *synapse_params; /* [n_synapse_params] of the synapse model, each one number */

@@ -77,6 +77,7 @@ loligo_status loligo_simulation_observe(loligo_simulation *simulation, loligo_ob
 
 /**
  * Adds a sampler before the first step. Not collective, but add the same on all ranks. It belongs to the simulation.
+ * INPUT where its target is none of the network's cells.
  */
 loligo_status loligo_simulation_sample(loligo_simulation *simulation, const loligo_sampler_spec *spec,
                                        loligo_sampler **sampler);

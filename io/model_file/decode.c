@@ -136,12 +136,25 @@ static loligo_status decode_law(const value_form *form, tree_node *node, loligo_
   return decode_constant(form, node, law);
 }
 
+static bool is_in_file(const tree_node *node)
+{
+  return node->kind == TREE_MAPPING && tree_find(node, "file");
+}
+
+static loligo_status decode_file(const decode_form *form, const value_form *as, decoded *value)
+{
+  if (form->files) return form->files->read(form->files->self, as, value->node, &value->law);
+  return tree_fail(value->node->mark, "%s cannot be read from a file", as->label);
+}
+
 /* A quantity in the form's unit; left as it is while that is not known. */
 static loligo_status decode_quantity(const decode_form *form, const value_form *as, decoded *value)
 {
   if (!as->unit) return LOLIGO_OK;
   if (as->row->type == LOLIGO_PARAM_LIST) return decode_numbers(as, value->node, &value->law);
-  if (as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws) return decode_law(as, value->node, &value->law);
+  const bool may_differ = as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws;
+  if (may_differ && is_in_file(value->node)) return decode_file(form, as, value);
+  if (may_differ) return decode_law(as, value->node, &value->law);
   return decode_constant(as, value->node, &value->law);
 }
 

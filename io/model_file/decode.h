@@ -9,11 +9,18 @@
 #define LOLIGO_IO_DECODE_H
 
 #include "base/param.h"
+#include "io/model_file/value.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/distribution.h"
 
 /** Rows enough for the sections of a model file; those of a neuron model may be more. */
 enum { DECODE_MAX_ROWS = 64, DECODE_MAX_TABLES = 4 };
+
+/** Who reads {file: ...}, which gives each cell a value. INPUT where it is wrong; the numbers belong to the mapping. */
+typedef struct decode_source {
+  loligo_status (*read)(const void *self, const value_form *form, tree_node *mapping, loligo_distribution *values);
+  const void *self;
+} decode_source;
 
 /** What a mapping may hold: the rows of all tables taken together. */
 typedef struct decode_form {
@@ -21,9 +28,10 @@ typedef struct decode_form {
   const char *prefix; /* key that the rows belong to, put before theirs in messages; NULL for none */
   loligo_param_table tables[DECODE_MAX_TABLES];
   size_t n_tables;
-  const char *unit; /* of rows without their own; NULL: not known yet, such rows stay unread */
-  bool laws;        /* LOLIGO_PARAM_REAL rows may be distributions */
-  bool is_partial;  /* which rows there are is not known: none is missed */
+  const char *unit;           /* of rows without their own; NULL: not known yet, such rows stay unread */
+  bool laws;                  /* LOLIGO_PARAM_REAL rows may be distributions */
+  bool is_partial;            /* which rows there are is not known: none is missed */
+  const decode_source *files; /* reads what is in a file in place of a distribution; NULL: nothing may be */
 } decode_form;
 
 /** A row's value. */

@@ -1,5 +1,5 @@
 /*
- * What the readers of sections share: names, selections, units of weights, listed files.
+ * What the readers of sections share: names, units of weights, listed files.
  */
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
@@ -32,88 +32,6 @@ loligo_status read_check_name(const char *name, tree_mark mark, const char *what
   }
   if (is_good) return LOLIGO_OK;
   return tree_fail(mark, "'%s' cannot be the name of a %s in a file; leave out / [ ] and a leading dot", name, what);
-}
-
-static loligo_status find_population(const model_reader *reader, const tree_node *node, const char *name,
-                                     const char *key, size_t *population)
-{
-  const loligo_network *network = reader->network;
-  const int64_t found = loligo_network_find(network, name);
-  *population = (size_t)found;
-  if (name_table_find(&reader->lost, 0, name) != NAME_TABLE_NONE) return LOLIGO_INPUT_ERROR;
-  if (found >= 0) return LOLIGO_OK;
-  if (reader->lacks_populations) return LOLIGO_INPUT_ERROR;
-  fault_names names = {.n = 0};
-  for (size_t i = 0; i < network->n_populations; i++) fault_names_add(&names, network->populations[i].name);
-  return tree_locate(node->mark, NULL, fault_unknown_in("population", name, key, &names));
-}
-
-loligo_status read_population_name(const model_reader *reader, const tree_node *node, const char *key,
-                                   size_t *population)
-{
-  LOLIGO_TRY(value_expect_text(key, node));
-  return find_population(reader, node, node->text, key, population);
-}
-
-static loligo_status fail_form(const tree_node *node, const char *key)
-{
-  return tree_fail(node->mark, "%s: '%s' is not a selection; write E, E[7] or E[0:50]", key, node->text);
-}
-
-/* A bound at *text, which moves behind it; `missing` where there are no digits. */
-static uint64_t parse_bound(const char **text, uint64_t missing)
-{
-  if (!isdigit((unsigned char)**text)) return missing;
-  char *end;
-  const uint64_t bound = strtoull(*text, &end, 10);
-  *text = end;
-  return bound;
-}
-
-/* [7], [0:50], [:50] or [0:] to first and last; false for anything else. */
-static bool parse_range(const char *range, loligo_selection *selection)
-{
-  const uint64_t size = selection->last;
-  const char *at = range + 1;
-  const char *digits = at;
-  selection->first = parse_bound(&at, 0);
-  if (*at == ':') {
-    at++;
-    selection->last = parse_bound(&at, size);
-  } else {
-    if (at == digits) return false;
-    selection->last = selection->first + 1;
-  }
-  return strcmp(at, "]") == 0;
-}
-
-static loligo_status check_range(const tree_node *node, const char *key, const loligo_selection *selection,
-                                 const loligo_population *population)
-{
-  if (selection->last > population->size || selection->first > population->size) {
-    return tree_fail(node->mark, "%s: '%s' goes beyond the %llu cells of '%s'", key, node->text,
-                     (unsigned long long)population->size, population->name);
-  }
-  if (selection->first <= selection->last) return LOLIGO_OK;
-  return tree_fail(node->mark, "%s: '%s' ends before it begins", key, node->text);
-}
-
-loligo_status read_selection(const model_reader *reader, const tree_node *node, const char *key,
-                             loligo_selection *selection)
-{
-  LOLIGO_TRY(value_expect_text(key, node));
-  char *name = memory_string(node->text);
-  if (!name) return LOLIGO_MACHINE_ERROR;
-  name[strcspn(name, "[")] = '\0';
-  const loligo_status status = find_population(reader, node, name, key, &selection->population);
-  memory_free(name);
-  LOLIGO_TRY(status);
-  const loligo_population *population = &reader->network->populations[selection->population];
-  selection->first = 0;
-  selection->last = population->size;
-  const char *range = strchr(node->text, '[');
-  if (range && !parse_range(range, selection)) return fail_form(node, key);
-  return check_range(node, key, selection, population);
 }
 
 loligo_status read_weight_unit(const loligo_population *target, const tree_node *target_node,

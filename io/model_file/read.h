@@ -65,14 +65,6 @@ loligo_status read_fail_unknown(const tree_node *node, const char *key, const ch
 /** INPUT error for a name that cannot be part of the name of a file or of an HDF5 group, or is empty. */
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what);
 
-/** Number of the population that a scalar names. */
-loligo_status read_population_name(const model_reader *reader, const tree_node *node, const char *key,
-                                   size_t *population);
-
-/** Cells that a scalar selects: E, E[7], E[0:50], either bound may be left out. */
-loligo_status read_selection(const model_reader *reader, const tree_node *node, const char *key,
-                             loligo_selection *selection);
-
 /** Unit of the weights of a receptor (NULL node: the model's first) of a target population; INPUT error without one. */
 loligo_status read_weight_unit(const loligo_population *target, const tree_node *target_node,
                                const tree_node *receptor_node, const char *what, const char **unit);

@@ -3,10 +3,12 @@
  */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/mistakes.h"
-#include "io/model_file/decode.h"
+#include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
+#include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
@@ -19,11 +21,15 @@ static const char WHAT[] = "input";
 typedef struct input_values {
   char what[WHAT_SIZE];
   decode_form form;
+  numbers_wanted wanted;
+  decode_source files;
+  loligo_param rows[DECODE_MAX_ROWS]; /* [model's parameters] of which those that are one number may be laws */
   decoded values[DECODE_MAX_ROWS];
   input_section common;
   contact_section contact;
   trains_section trains;
   const decoded *params; /* [model's parameters] into values */
+  selections targets;
 } input_values;
 
 static void add_table(decode_form *form, loligo_param_table table)
@@ -44,18 +50,53 @@ static loligo_status find_model(const tree_node *mapping, const input_model **fo
   return read_fail_unknown(node, row->name, WHAT, &names);
 }
 
-/* The unit of the weight, if there is one, follows from the target, which is looked up ahead; without one the table
- * will find it missing. */
-static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, bool has_weight,
+/* The unit of the weight follows from the targets, which must agree on it. */
+static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, const selections *targets,
                                     const char **unit)
 {
   const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
   const tree_node *receptor = decode_child(mapping, contact_table, offsetof(contact_section, receptor));
-  loligo_selection selection;
+  const loligo_population *populations = reader->network->populations;
+  const char *agreed = NULL;
+  for (size_t i = 0; i < targets->n; i++) {
+    const loligo_population *population = &populations[targets->items[i].population];
+    const char *own;
+    LOLIGO_TRY(read_weight_unit(population, target, receptor, WHAT, &own));
+    if (agreed && strcmp(agreed, own) != 0)
+      return tree_fail(target->mark, "weights onto '%s' are in %s, onto '%s' in %s; write two inputs",
+                       populations[targets->items[0].population].name, agreed, population->name, own);
+    agreed = own;
+  }
+  *unit = agreed;
+  return LOLIGO_OK;
+}
+
+static loligo_param_table params_table(const input_model *model, loligo_param *rows)
+{
+  for (size_t i = 0; i < model->params.n; i++) {
+    rows[i] = model->params.rows[i];
+    if (rows[i].type == LOLIGO_PARAM_REAL) rows[i].type = LOLIGO_PARAM_DISTRIBUTION;
+  }
+  return (loligo_param_table){rows, model->params.n};
+}
+
+/* The target is looked up ahead; without one the table will find it missing. Values in a file are those of one
+ * population. */
+static loligo_status read_targets(const model_reader *reader, const tree_node *mapping, bool has_weight,
+                                  input_values *input)
+{
+  const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
+  selections *targets = &input->targets;
+  input->wanted = (numbers_wanted){reader, NUMBERS_ANY};
+  input->files = numbers_source(&input->wanted);
+  input->form.files = &input->files;
   if (!target) return LOLIGO_OK;
-  LOLIGO_TRY(read_selection(reader, target, target->key, &selection));
-  if (!has_weight) return LOLIGO_OK;
-  return read_weight_unit(&reader->network->populations[selection.population], target, receptor, WHAT, unit);
+  LOLIGO_TRY(selections_read(reader, target, target->key, SELECTION_REFUSES, targets));
+  if (targets->n == 1)
+    input->wanted.cells = selection_count(&targets->items[0]);
+  else
+    input->form.files = NULL;
+  return has_weight ? weight_unit_of(reader, mapping, targets, &input->form.unit) : LOLIGO_OK;
 }
 
 static loligo_status decode_input(const model_reader *reader, tree_node *mapping, const input_model *model,
@@ -68,9 +109,9 @@ static loligo_status decode_input(const model_reader *reader, tree_node *mapping
   form->what = input->what;
   add_table(form, input_table);
   if (has_weight) add_table(form, contact_table);
-  add_table(form, model->params);
+  add_table(form, params_table(model, input->rows));
   if (model->takes_trains) add_table(form, trains_table);
-  LOLIGO_TRY(mistakes_keep(weight_unit_of(reader, mapping, has_weight, &form->unit), &any));
+  LOLIGO_TRY(mistakes_keep(read_targets(reader, mapping, has_weight, input), &any));
   LOLIGO_TRY(mistakes_keep(decode_mapping(form, mapping, input->values), &any));
   LOLIGO_TRY(mistakes_told(any));
   const decoded *values = input->values;
@@ -85,14 +126,31 @@ static loligo_status decode_input(const model_reader *reader, tree_node *mapping
   return LOLIGO_OK;
 }
 
+/* Writes down the receptor that the last inputs got, one for each target, where it has one name. */
 static loligo_status complete_receptor(const model_reader *reader, tree_node *mapping, const input_values *input)
 {
   const loligo_network *network = reader->network;
-  const loligo_input *added = &network->inputs[network->n_inputs - 1];
-  if (added->receptor < 0) return LOLIGO_OK;
-  const loligo_receptor *receptor = &network->populations[added->target.population].model->receptors[added->receptor];
+  const char *name = NULL;
+  for (size_t i = network->n_inputs - input->targets.n; i < network->n_inputs; i++) {
+    const loligo_input *added = &network->inputs[i];
+    if (added->receptor < 0) return LOLIGO_OK;
+    const char *own = network->populations[added->target.population].model->receptors[added->receptor].name;
+    if (name && strcmp(name, own) != 0) return LOLIGO_OK;
+    name = own;
+  }
   const loligo_param *row = decode_row(contact_table, offsetof(contact_section, receptor));
-  return decode_complete_text(&input->form, mapping, row, receptor->name);
+  return decode_complete_text(&input->form, mapping, row, name);
+}
+
+/* A list has no order of populations. */
+static loligo_status check_lists(const tree_node *mapping, const input_values *input, const input_model *model)
+{
+  const char *key = input->contact.weight.kind == LOLIGO_LIST ? "weight" : NULL;
+  for (size_t i = 0; i < model->params.n; i++)
+    if (input->params[i].law.kind == LOLIGO_LIST && input->rows[i].type != LOLIGO_PARAM_LIST) key = input->rows[i].name;
+  if (!key || input->targets.n <= 1) return LOLIGO_OK;
+  return tree_fail(tree_find(mapping, key)->mark,
+                   "%s: a list of values needs a target of one population; write an input for each", key);
 }
 
 static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const input_model *model,
@@ -100,15 +158,17 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
 {
   loligo_named_value params[DECODE_MAX_ROWS];
   size_t n_params = 0;
+  LOLIGO_TRY(check_lists(mapping, input, model));
   for (size_t i = 0; i < model->params.n; i++) {
     const decoded *value = &input->params[i];
     if (value->node) params[n_params++] = (loligo_named_value){model->params.rows[i].name, value->law};
   }
   loligo_input_spec spec = {.name = mapping->key,
                             .model = model->name,
+                            .by_population = input->targets.n > 1,
                             .receptor = input->contact.receptor,
                             .any_sign = input->contact.sign == SIGN_ANY,
-                            .weight = input->contact.weight,
+                            .weights = input->contact.weight,
                             .start = input->common.start,
                             .stop = input->common.stop,
                             .params = params,
@@ -116,26 +176,36 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
                             .times = trains->times,
                             .owners = trains->owners,
                             .n_times = trains->n};
-  const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
-  LOLIGO_TRY(read_selection(reader, target, target->key, &spec.target));
-  return read_blame(reader, mapping, trains->file, loligo_network_add_input(reader->network, &spec));
+  for (size_t i = 0; i < input->targets.n; i++) {
+    spec.target = input->targets.items[i];
+    LOLIGO_TRY(read_blame(reader, mapping, trains->file, loligo_network_add_input(reader->network, &spec)));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status read_values(const model_reader *reader, tree_node *mapping, const input_model *model,
+                                 input_values *input)
+{
+  read_trains trains = {0};
+  LOLIGO_TRY(decode_input(reader, mapping, model, input));
+  if (reader->lacks_dt) return LOLIGO_OK;
+  loligo_status status = LOLIGO_OK;
+  if (model->takes_trains) status = read_trains_load(reader, input->what, &input->trains, mapping, &trains);
+  if (status == LOLIGO_OK) status = add_input(reader, mapping, model, input, &trains);
+  read_trains_free(&trains);
+  LOLIGO_TRY(status);
+  return complete_receptor(reader, mapping, input);
 }
 
 static loligo_status read_input(const model_reader *reader, tree_node *mapping)
 {
   const input_model *model;
   input_values input = {.common = {0}};
-  read_trains trains = {0};
   LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
   LOLIGO_TRY(find_model(mapping, &model));
-  LOLIGO_TRY(decode_input(reader, mapping, model, &input));
-  if (reader->lacks_dt) return LOLIGO_OK;
-  loligo_status status = LOLIGO_OK;
-  if (model->takes_trains) status = read_trains_load(reader, input.what, &input.trains, mapping, &trains);
-  if (status == LOLIGO_OK) status = add_input(reader, mapping, model, &input, &trains);
-  read_trains_free(&trains);
-  LOLIGO_TRY(status);
-  return complete_receptor(reader, mapping, &input);
+  const loligo_status status = read_values(reader, mapping, model, &input);
+  selections_free(&input.targets);
+  return status;
 }
 
 loligo_status read_inputs(model_reader *reader, tree_node *inputs)

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/mistakes.h"
-#include "io/model_file/decode.h"
+#include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
 #include "io/model_file/value.h"
 #include "model/neuron/elsewhere.h"
@@ -62,6 +62,12 @@ static loligo_status reserve(model_reader *reader, size_t n)
   return memory_grow_columns(columns, 2, &reader->room, n, "parameters");
 }
 
+/* Who reads values from files for the cells of a population. */
+static numbers_wanted wanted_by(const model_reader *reader, size_t id)
+{
+  return (numbers_wanted){reader, id == NOT_ADDED ? NUMBERS_ANY : reader->network->populations[id].size};
+}
+
 static loligo_status set_params(model_reader *reader, size_t id, const loligo_param_table *params,
                                 const tree_node *mapping, const decoded *values, bool *any)
 {
@@ -80,8 +86,13 @@ static loligo_status read_params(model_reader *reader, size_t id, const loligo_m
   snprintf(what, sizeof what, "params of %s", model->name);
   LOLIGO_TRY(reserve(reader, model->params.n + trains_table.n));
   decoded *values = reader->values;
-  const decode_form form = {
-      .what = what, .tables = {model->params, trains_table}, .n_tables = model->takes_trains ? 2 : 1, .laws = true};
+  const numbers_wanted wanted = wanted_by(reader, id);
+  const decode_source files = numbers_source(&wanted);
+  const decode_form form = {.what = what,
+                            .tables = {model->params, trains_table},
+                            .n_tables = model->takes_trains ? 2 : 1,
+                            .laws = true,
+                            .files = &files};
   LOLIGO_TRY(mistakes_keep(decode_rows(&form, params, values), &any));
   LOLIGO_TRY(set_params(reader, id, &model->params, params, values, &any));
   LOLIGO_TRY(mistakes_told(any));
@@ -117,7 +128,10 @@ static loligo_status read_init(model_reader *reader, size_t id, const loligo_mod
   snprintf(what, sizeof what, "init of %s", model->name);
   LOLIGO_TRY(reserve(reader, model->n_variables));
   variable_rows(model, reader->rows);
-  const decode_form form = {.what = what, .tables = {{reader->rows, model->n_variables}}, .n_tables = 1};
+  const numbers_wanted wanted = wanted_by(reader, id);
+  const decode_source files = numbers_source(&wanted);
+  const decode_form form = {
+      .what = what, .tables = {{reader->rows, model->n_variables}}, .n_tables = 1, .files = &files};
   LOLIGO_TRY(mistakes_keep(decode_rows(&form, init, reader->values), &any));
   LOLIGO_TRY(set_init(reader, id, init, model->n_variables, &any));
   return mistakes_told(any);

@@ -9,8 +9,9 @@
 
 #include "base/memory.h"
 #include "base/mistakes.h"
-#include "io/model_file/decode.h"
+#include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
+#include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "io/model_file/wild_laws.h"
 #include "model/neuron/model.h"
@@ -18,17 +19,18 @@
 #include "network/index.h"
 #include "network/rule/rule.h"
 
-enum { NAME_SIZE = 64 };
+enum { NAME_SIZE = 64, EDGES_SIZE = 3 * LOLIGO_NAME_BYTES + 8 };
 
 static const char WHAT[] = "projection", WHAT_LISTING[] = "a table of projections";
 
-/* A rule as the model file gives it. */
+/* A rule and its cells as the model file gives them. */
 typedef struct chosen_rule {
   const rule *rule;
   double argument;
   loligo_edge *edges; /* [n_edges] owned */
   uint64_t n_edges;
   const listed_file *file; /* where they are from */
+  loligo_selection sources, targets;
 } chosen_rule;
 
 /* A synapse model as the model file gives it. */
@@ -52,6 +54,34 @@ static loligo_status find_rule(const tree_node *rule_node, const char *name, tre
   return tree_locate(mark, NULL, fault_unknown_in(rule_node->key, name, WHAT, &names));
 }
 
+/* The name that the results give to the edges of a projection; false where it is between parts of populations. */
+static bool name_edges(const tree_node *mapping, char name[EDGES_SIZE])
+{
+  static const size_t offsets[] = {offsetof(projection_section, source), offsetof(projection_section, target),
+                                   offsetof(projection_section, name)};
+  const char *parts[3];
+  for (size_t i = 0; i < 3; i++) {
+    const tree_node *part = child_at(mapping, offsets[i]);
+    if (!part || !part->text) return false;
+    parts[i] = part->text;
+  }
+  snprintf(name, EDGES_SIZE, "%s_to_%s_%s", parts[0], parts[1], parts[2]);
+  return true;
+}
+
+static loligo_status read_edges_h5(const model_reader *reader, const tree_node *mapping, tree_node *node,
+                                   const char *unit, chosen_rule *chosen)
+{
+  char name[EDGES_SIZE];
+  numbers_edges edges = {0};
+  if (!unit) return LOLIGO_INPUT_ERROR; /* since the target is wrong, which is told */
+  const char *known = name_edges(mapping, name) ? name : NULL;
+  const loligo_status status = numbers_file_read_edges(reader, node, known, unit, &edges);
+  chosen->edges = edges.items;
+  chosen->n_edges = edges.n;
+  return status;
+}
+
 static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
 {
   LOLIGO_TRY(read_listed_file(reader, node, chosen->rule->name, &csv_edges, &chosen->file));
@@ -63,6 +93,7 @@ static loligo_status read_edges(const model_reader *reader, tree_node *node, cho
     chosen->edges[i] = (loligo_edge){(uint64_t)row[0], (uint64_t)row[1], row[2], row[3]};
   }
   chosen->n_edges = file->n_rows;
+  listed_files_forget(reader->files, file);
   return LOLIGO_OK;
 }
 
@@ -89,12 +120,15 @@ static loligo_status read_count(tree_node *node, double *count)
 }
 
 /* {name: argument} */
-static loligo_status read_rule(const model_reader *reader, tree_node *node, chosen_rule *chosen)
+static loligo_status read_rule(const model_reader *reader, const tree_node *mapping, tree_node *node, const char *unit,
+                               chosen_rule *chosen)
 {
   if (node->kind != TREE_MAPPING) return read_bare_rule(node, chosen);
   if (node->n != 1) return tree_fail(node->mark, "%s must be one rule, as {fixed_indegree: 100}", node->key);
   tree_node *argument = node->children[0];
   LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
+  if (chosen->rule->lists_edges && numbers_are_edges(argument))
+    return read_edges_h5(reader, mapping, argument, unit, chosen);
   if (chosen->rule->lists_edges) return read_edges(reader, argument, chosen);
   if (chosen->rule->argument_is_integer) return read_count(argument, &chosen->argument);
   if (chosen->rule->argument) return value_number(argument->key, "", argument, &chosen->argument);
@@ -107,24 +141,31 @@ static loligo_status read_rule(const model_reader *reader, tree_node *node, chos
   return LOLIGO_OK;
 }
 
-static loligo_status weight_unit_of(const model_reader *reader, const tree_node *mapping, const char **unit)
+/* Cells of the ends, which are looked up ahead, and the unit of the weights, which follows from the target. */
+static loligo_status read_ends(const model_reader *reader, const tree_node *mapping, chosen_rule *chosen,
+                               const char **unit)
 {
+  const tree_node *source = child_at(mapping, offsetof(projection_section, source));
   const tree_node *target = child_at(mapping, offsetof(projection_section, target));
   const tree_node *receptor = child_at(mapping, offsetof(projection_section, receptor));
-  size_t population;
-  *unit = NULL;
-  if (!target) return LOLIGO_OK;
-  LOLIGO_TRY(read_population_name(reader, target, target->key, &population));
-  return read_weight_unit(&reader->network->populations[population], target, receptor, WHAT, unit);
+  bool any = false;
+  if (source) LOLIGO_TRY(mistakes_keep(selections_read_one(reader, source, source->key, &chosen->sources), &any));
+  if (!target) return mistakes_told(any);
+  LOLIGO_TRY(selections_read_one(reader, target, target->key, &chosen->targets));
+  const loligo_population *population = &reader->network->populations[chosen->targets.population];
+  LOLIGO_TRY(mistakes_keep(read_weight_unit(population, target, receptor, WHAT, unit), &any));
+  return mistakes_told(any);
 }
 
 static loligo_status add_projection(const model_reader *reader, const tree_node *mapping, const chosen_rule *chosen,
                                     const projection_section *section, const drawn_section *drawn,
                                     const read_synapse_model *synapse)
 {
-  const tree_node *source = child_at(mapping, offsetof(projection_section, source));
-  const tree_node *target = child_at(mapping, offsetof(projection_section, target));
   loligo_projection_spec spec = {.name = section->name,
+                                 .source = chosen->sources.population,
+                                 .target = chosen->targets.population,
+                                 .sources = &chosen->sources,
+                                 .targets = &chosen->targets,
                                  .rule = chosen->rule->name,
                                  .argument = chosen->argument,
                                  .no_autapses = !section->autapses,
@@ -139,8 +180,6 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .edges = chosen->edges,
                                  .n_edges = chosen->n_edges};
   if (!isnan(section->dendritic_delay)) spec.dendritic_delay = loligo_constant(section->dendritic_delay);
-  LOLIGO_TRY(read_population_name(reader, source, source->key, &spec.source));
-  LOLIGO_TRY(read_population_name(reader, target, target->key, &spec.target));
   loligo_network *network = reader->network;
   LOLIGO_TRY(read_blame(reader, mapping, chosen->file, loligo_network_add_projection(network, &spec)));
   return network_keep_place(network, mapping->mark, &network->projections[network->n_projections - 1].place);
@@ -202,23 +241,15 @@ static loligo_status read_synapse(tree_node *section, const char *unit, read_syn
   return LOLIGO_OK;
 }
 
-static loligo_status check_source(const model_reader *reader, const tree_node *mapping)
-{
-  const tree_node *source = child_at(mapping, offsetof(projection_section, source));
-  size_t population;
-  return source ? read_population_name(reader, source, source->key, &population) : LOLIGO_OK;
-}
-
 /* Tells all mistakes that can be seen before the projection is added. */
 static loligo_status decode_projection(const model_reader *reader, tree_node *mapping, chosen_rule *chosen,
                                        decode_form *form, decoded *values)
 {
   bool any = false;
   tree_node *rule_node = child_at(mapping, offsetof(projection_section, rule));
-  if (rule_node) LOLIGO_TRY(mistakes_keep(read_rule(reader, rule_node, chosen), &any));
+  LOLIGO_TRY(mistakes_keep(read_ends(reader, mapping, chosen, &form->unit), &any));
+  if (rule_node) LOLIGO_TRY(mistakes_keep(read_rule(reader, mapping, rule_node, form->unit, chosen), &any));
   form->is_partial = rule_node && !chosen->rule;
-  LOLIGO_TRY(mistakes_keep(check_source(reader, mapping), &any));
-  LOLIGO_TRY(mistakes_keep(weight_unit_of(reader, mapping, &form->unit), &any));
   if (chosen->rule && chosen->rule->lists_edges) {
     form->what = "projection with an explicit list";
     form->n_tables = 1;
@@ -259,6 +290,8 @@ static loligo_status add_entry(projection_list *list, tree_node *mapping)
   chosen_rule chosen = {0};
   const loligo_status status = read_projection(list->reader, mapping, &chosen);
   memory_free(chosen.edges);
+  selection_free(&chosen.sources);
+  selection_free(&chosen.targets);
   if (status == LOLIGO_OK && !list->is_table) canonical_item(list->reader->used, mapping);
   return status;
 }
@@ -273,32 +306,65 @@ static loligo_status name_by_position(tree_node *mapping, size_t position)
   return name ? tree_add(mapping, row->name, mapping->mark, name) : LOLIGO_MACHINE_ERROR;
 }
 
-/* Reads a copy of a projection without target, with number i of `targets` as its own. */
-static loligo_status add_copy(projection_list *list, tree_node *copy, const tree_node *targets, size_t i)
+/* Whether two children of a list name the same population. */
+static bool names_same(const tree_node *a, const tree_node *b)
 {
-  tree_node *target = tree_copy(targets->children[i]);
-  if (!target) return LOLIGO_MACHINE_ERROR;
-  LOLIGO_TRY(tree_add(copy, targets->key, targets->key_mark, target));
-  return add_entry(list, copy);
+  if (a == b) return true;
+  if (!a->text || !b->text) return false;
+  const size_t length = strcspn(a->text, "[");
+  return length == strcspn(b->text, "[") && strncmp(a->text, b->text, length) == 0;
 }
 
-static loligo_status add_copy_for(projection_list *list, const tree_node *mapping, const tree_node *targets, size_t i)
+/* What a list says of the population of its child number i: that child, or a list of it and those behind it. */
+static tree_node *target_node(const tree_node *targets, size_t i)
 {
-  tree_node *copy = tree_copy(mapping);
-  const loligo_status status = copy ? add_copy(list, copy, targets, i) : LOLIGO_MACHINE_ERROR;
+  tree_node *list = tree_create(TREE_LIST, NULL, targets->children[i]->mark);
+  loligo_status status = list ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  for (size_t k = i; k < targets->n && status == LOLIGO_OK; k++) {
+    if (!names_same(targets->children[k], targets->children[i])) continue;
+    tree_node *copy = tree_copy(targets->children[k]);
+    status = copy ? tree_add(list, NULL, copy->mark, copy) : LOLIGO_MACHINE_ERROR;
+  }
+  if (status == LOLIGO_OK && list->n > 1) return list;
+  tree_free(list);
+  return status == LOLIGO_OK ? tree_copy(targets->children[i]) : NULL;
+}
+
+/* Reads a copy of a projection without target, with the cells of one population as its own. */
+static loligo_status add_copy(projection_list *list, const tree_node *mapping, const tree_node *targets, size_t i)
+{
+  tree_node *copy = tree_copy(mapping), *target = target_node(targets, i);
+  loligo_status status = LOLIGO_MACHINE_ERROR;
+  if (copy && target)
+    status = tree_add(copy, targets->key, targets->key_mark, target);
+  else
+    tree_free(target);
+  if (status == LOLIGO_OK) status = add_entry(list, copy);
   tree_free(copy);
   return status;
 }
 
-/* Behind a copy that is wrong only the names of targets are looked at: the same would be wrong again. */
+static loligo_status check_target(const model_reader *reader, const tree_node *targets, size_t i)
+{
+  loligo_selection cells;
+  tree_node *target = target_node(targets, i);
+  if (!target) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status = selections_read_one(reader, target, targets->key, &cells);
+  selection_free(&cells);
+  tree_free(target);
+  return status;
+}
+
+/* One copy for each population, at the first child that names it. Behind a copy that is wrong only the targets are
+ * looked at: the same would be wrong again. */
 static loligo_status add_copies(projection_list *list, const tree_node *mapping, const tree_node *targets)
 {
   bool any = false;
-  size_t population;
   for (size_t i = 0; i < targets->n; i++) {
-    const loligo_status status =
-        any ? read_population_name(list->reader, targets->children[i], targets->key, &population)
-            : add_copy_for(list, mapping, targets, i);
+    size_t first = 0;
+    while (!names_same(targets->children[first], targets->children[i])) first++;
+    if (first < i) continue;
+    const loligo_status status = any ? check_target(list->reader, targets, i) : add_copy(list, mapping, targets, i);
     LOLIGO_TRY(mistakes_keep(status, &any));
   }
   return mistakes_told(any);

@@ -15,7 +15,7 @@
 struct model_reader;
 struct result_writer;
 
-enum { RECORDING_SIZE_TEXT = 64 };
+enum { RECORDING_SIZE_TEXT = 64, RECORDING_FILE_NAME = 4096 };
 
 typedef struct recording_kind {
   const char *name, *summary;        /* the key; what stands there */
@@ -40,6 +40,10 @@ typedef struct recording_kind {
   /** 4. Prints how large its files will be, under a label, for `loligo check`. Both NULL: nothing is said. */
   const char *size_label;
   void (*print_size)(const void *wanted, char text[RECORDING_SIZE_TEXT]);
+
+  /** Name of the i-th file and bytes of its numbers, false behind the last; NULL where they are not known before. */
+  bool (*file_size)(const loligo_network *network, const void *wanted, size_t i, char name[RECORDING_FILE_NAME],
+                    double *bytes);
 
   /**
    * 5. Bytes that a run of so many seconds of model time is expected to write, where the cells of each population fire

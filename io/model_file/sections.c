@@ -3,9 +3,9 @@
  */
 #include "io/model_file/sections.h"
 
-#include "model/synapse/synapse_model.h"
-
 #include <stddef.h>
+
+#include "model/synapse/synapse_model.h"
 
 #define TO(section, member) offsetof(section##_section, member)
 #define ROWS(section) const loligo_param_table section##_table = {section, sizeof section / sizeof *section}
@@ -93,9 +93,10 @@ static const loligo_param projection[] = {
     {"name", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "random numbers are keyed by it; left out it is 'projection N' by the position in the list, from 0",
      TO(projection, name)},
-    {"source", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a population", TO(projection, source)},
-    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a population, or a list for one projection each",
-     TO(projection, target)},
+    {"source", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a population, or cells of it: " SELECTIONS_HELP,
+     TO(projection, source)},
+    {"target", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "likewise; a list makes one projection for each population that it names", TO(projection, target)},
     {"rule", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see rules: a name, or {name: argument}",
      TO(projection, rule)},
     {"autapses", LOLIGO_PARAM_BOOLEAN, NULL, "true", LOLIGO_RANGE_ANY, NULL, "may a cell connect to itself?",
@@ -133,8 +134,7 @@ ROWS(synapse);
 
 static const loligo_param input[] = {
     {"model", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see input_models", TO(input, model)},
-    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]",
-     TO(input, target)},
+    {"target", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, SELECTIONS_HELP, TO(input, target)},
     {"start", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "begin: currents flow, and spikes arrive, at start <= t < stop", TO(input, start)},
     {"stop", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL, "end, half open; left out: the input never ends",
@@ -143,8 +143,10 @@ static const loligo_param input[] = {
 ROWS(input);
 
 static const loligo_param contact[] = {
-    {"weight", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
-     "of each spike, for inputs that send spikes; conductances are not negative", TO(contact, weight)},
+    {"weight", LOLIGO_PARAM_DISTRIBUTION, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "of each spike, for inputs that send spikes: a value, or a law or list of one for each cell; conductances are not "
+     "negative",
+     TO(contact, weight)},
     {"receptor", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "a receptor of the target's model; left out exc, or inh for a negative weight", TO(contact, receptor)},
     {"sign", LOLIGO_PARAM_CHOICE, NULL, "match", LOLIGO_RANGE_ANY, sign_names, SIGN_HELP, TO(contact, sign)},

@@ -11,6 +11,9 @@
 #include "io/yaml/yaml_tree.h"
 #include "loligo/distribution.h"
 
+/** For the help of keys that select cells. */
+#define SELECTIONS_HELP "E, E[7], E[0:50], E[0:100:10], E[1,5,9], or a list of these"
+
 typedef struct model_section {
   tree_node *parameters, *simulation, *populations, *projections, *inputs, *record, *partition, *exchange, *output,
       *checkpoint;
@@ -43,8 +46,8 @@ typedef struct listing_section {
 } listing_section;
 
 typedef struct projection_section {
-  const char *name, *source, *target, *receptor;
-  tree_node *rule, *synapse;
+  const char *name, *receptor;
+  tree_node *source, *target, *rule, *synapse;
   bool autapses, multapses;
   int sign;               /* SIGN_MATCH or SIGN_ANY */
   double dendritic_delay; /* ms; NAN: not given */
@@ -60,13 +63,14 @@ typedef struct synapse_section {
 } synapse_section;
 
 typedef struct input_section {
-  const char *model, *target;
+  const char *model;
+  tree_node *target;
   double start, stop; /* ms; stop 0: not given */
 } input_section;
 
 /** What an input has besides if it sends spikes. */
 typedef struct contact_section {
-  double weight;
+  loligo_distribution weight;
   const char *receptor;
   int sign;
 } contact_section;

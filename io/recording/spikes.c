@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/mistakes.h"
 #include "io/model_file/read.h"
 #include "io/model_file/recording_kind.h"
+#include "io/model_file/selections.h"
 #include "io/results/result_writer.h"
 #include "io/results/spike_recorder.h"
 #include "network/machine.h"
@@ -19,49 +19,26 @@
 static loligo_status select_all(const model_reader *reader, spike_recording *wanted)
 {
   const size_t n = reader->network->n_populations;
-  wanted->selections = memory_allocate(n, sizeof *wanted->selections, "recorded populations");
-  if (!wanted->selections) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < n; i++) {
-    wanted->selections[i] = (loligo_selection){.population = i, .last = reader->network->populations[i].size};
-  }
-  wanted->n = n;
+  wanted->cells.items = memory_allocate(n, sizeof *wanted->cells.items, "recorded populations");
+  if (!wanted->cells.items) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++)
+    wanted->cells.items[i] = (loligo_selection){.population = i, .last = reader->network->populations[i].size};
+  wanted->cells.n = n;
   return LOLIGO_OK;
 }
 
-static int compare_selections(const void *a, const void *b)
+static int by_population(const void *a, const void *b)
 {
   const loligo_selection *x = a, *y = b;
-  if (x->population != y->population) return x->population < y->population ? -1 : 1;
-  return (x->first > y->first) - (x->first < y->first);
-}
-
-/* Sorts selections and joins those that overlap or touch. */
-static void merge_selections(loligo_selection *selections, size_t *n)
-{
-  if (*n == 0) return;
-  qsort(selections, *n, sizeof *selections, compare_selections);
-  size_t last = 0;
-  for (size_t i = 1; i < *n; i++) {
-    const loligo_selection *next = &selections[i];
-    if (next->population != selections[last].population || next->first > selections[last].last) {
-      selections[++last] = *next;
-    } else if (next->last > selections[last].last) {
-      selections[last].last = next->last;
-    }
-  }
-  *n = last + 1;
+  return (x->population > y->population) - (x->population < y->population);
 }
 
 static loligo_status select_listed(const model_reader *reader, tree_node *list, spike_recording *wanted)
 {
-  wanted->selections = memory_allocate(list->n, sizeof *wanted->selections, "recorded populations");
-  if (!wanted->selections) return LOLIGO_MACHINE_ERROR;
-  bool any = false;
-  for (size_t i = 0; i < list->n; i++)
-    LOLIGO_TRY(mistakes_keep(read_selection(reader, list->children[i], list->key, &wanted->selections[i]), &any));
-  LOLIGO_TRY(mistakes_told(any));
-  wanted->n = list->n;
-  merge_selections(wanted->selections, &wanted->n);
+  if (list->n == 0) return LOLIGO_OK;
+  selections *cells = &wanted->cells;
+  LOLIGO_TRY(selections_read(reader, list, list->key, SELECTION_JOINS, cells));
+  qsort(cells->items, cells->n, sizeof *cells->items, by_population);
   return LOLIGO_OK;
 }
 
@@ -81,7 +58,7 @@ static loligo_status read_spikes(const model_reader *reader, tree_node *node, vo
   LOLIGO_TRY(select_spikes(reader, node, wanted));
   wanted->duration = reader->settings->duration;
   const double steps = (double)wanted->duration, cells = (double)reader->network->n_cells;
-  if (wanted->n == 0 || steps * cells < MOST_SPIKES) return LOLIGO_OK;
+  if (wanted->cells.n == 0 || steps * cells < MOST_SPIKES) return LOLIGO_OK;
   return tree_fail(node->mark, "%s: %.3g steps of %.3g cells are too many to record; run a shorter duration", node->key,
                    steps, cells);
 }
@@ -90,16 +67,14 @@ static loligo_status move(stream *stream, void **out)
 {
   spike_recording *wanted = *out = *out ? *out : memory_allocate(1, sizeof *wanted, "recorded populations");
   if (!wanted) return LOLIGO_MACHINE_ERROR;
-  stream_move(stream, &wanted->n, sizeof wanted->n);
   stream_move(stream, &wanted->duration, sizeof wanted->duration);
-  return stream_array(stream, (void **)&wanted->selections, wanted->n, sizeof *wanted->selections,
-                      "recorded populations");
+  return selections_move(stream, &wanted->cells);
 }
 
 static void free_wanted(void *of_spikes)
 {
   spike_recording *wanted = of_spikes;
-  if (wanted) memory_free(wanted->selections);
+  if (wanted) selections_free(&wanted->cells);
   memory_free(wanted);
 }
 
@@ -108,7 +83,7 @@ enum { SPIKE_BYTES = 16 };
 static void print_size(const void *of_spikes, char text[RECORDING_SIZE_TEXT])
 {
   const spike_recording *wanted = of_spikes;
-  if (wanted->n)
+  if (wanted->cells.n)
     snprintf(text, RECORDING_SIZE_TEXT, "%d bytes per recorded spike", SPIKE_BYTES);
   else
     snprintf(text, RECORDING_SIZE_TEXT, "none");
@@ -119,9 +94,9 @@ static double expect_bytes(const void *of_spikes, const loligo_network *network,
   const spike_recording *wanted = of_spikes;
   double spikes = 0;
   (void)network;
-  for (size_t i = 0; i < wanted->n; i++) {
-    const loligo_selection *of = &wanted->selections[i];
-    spikes += (double)(of->last - of->first) * (rates ? rates[of->population] : MACHINE_RATE) * seconds;
+  for (size_t i = 0; i < wanted->cells.n; i++) {
+    const loligo_selection *of = &wanted->cells.items[i];
+    spikes += (double)selection_count(of) * (rates ? rates[of->population] : MACHINE_RATE) * seconds;
   }
   return spikes * SPIKE_BYTES;
 }
@@ -137,7 +112,7 @@ typedef struct spike_result {
 static size_t count(const void *of_spikes)
 {
   const spike_recording *wanted = of_spikes;
-  return wanted->n > 0;
+  return wanted->cells.n > 0;
 }
 
 static void print_name(const loligo_network *network, const void *wanted, size_t i, char *name)

@@ -12,14 +12,14 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/read.h"
 #include "io/model_file/recording_kind.h"
+#include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "io/results/result_writer.h"
 #include "io/results/state_recorder.h"
 #include "model/neuron/model.h"
 
 typedef struct state_section {
-  const char *target;
-  tree_node *variables;
+  tree_node *target, *variables;
   double interval, start, stop; /* ms */
   int precision;
 } state_section;
@@ -30,7 +30,7 @@ enum { PRECISION_FLOAT32, PRECISION_FLOAT64 };
 
 static const char *const precisions[] = {[PRECISION_FLOAT32] = "float32", [PRECISION_FLOAT64] = "float64", NULL};
 static const loligo_param entry_rows[] = {
-    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "a selection: E, E[7] or E[0:50]", TO(target)},
+    {"target", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, SELECTIONS_HELP, TO(target)},
     {"variables", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
      "a list of state variables, each written to NAME.VARIABLE.h5", TO(variables)},
     {"interval", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
@@ -43,35 +43,47 @@ static const loligo_param entry_rows[] = {
 };
 static const loligo_param_table state_entries = {entry_rows, sizeof entry_rows / sizeof *entry_rows};
 
-static loligo_status read_variable(const loligo_model *model, const tree_node *list, size_t at, const char *what,
-                                   size_t *variable)
+static const loligo_model *model_of(const model_reader *reader, const state_recording *recording, size_t target)
 {
-  const tree_node *node = list->children[at];
-  LOLIGO_TRY(value_expect_text(list->key, node));
+  return reader->network->populations[recording->targets.items[target].population].model;
+}
+
+/* Number of the variable that a scalar names in the model of a target. */
+static loligo_status find_variable(const loligo_model *model, const tree_node *node, const char *what, size_t *variable)
+{
   const int index = model_variable_index(model, node->text);
   *variable = (size_t)index;
-  if (index < 0) {
-    fault_names names = {.n = 0};
-    for (size_t i = 0; i < model->n_variables; i++) fault_names_add(&names, model->variables[i].name);
-    return read_fail_unknown(node, "variable", what, &names);
-  }
+  if (index >= 0) return LOLIGO_OK;
+  fault_names names = {.n = 0};
+  for (size_t i = 0; i < model->n_variables; i++) fault_names_add(&names, model->variables[i].name);
+  return read_fail_unknown(node, "variable", what, &names);
+}
+
+static loligo_status read_variable(const model_reader *reader, const tree_node *list, size_t at, const char *what,
+                                   state_recording *recording)
+{
+  const tree_node *node = list->children[at];
+  const size_t n = recording->targets.n;
+  LOLIGO_TRY(value_expect_text(list->key, node));
+  for (size_t i = 0; i < n; i++)
+    LOLIGO_TRY(find_variable(model_of(reader, recording, i), node, what, &recording->variables[at * n + i]));
   for (size_t i = 0; i < at; i++) {
-    if (strcmp(list->children[i]->text, node->text) == 0) {
+    if (strcmp(list->children[i]->text, node->text) == 0)
       return tree_fail(node->mark, "%s: '%s' is listed twice", list->key, node->text);
-    }
   }
   return LOLIGO_OK;
 }
 
-static loligo_status read_variables(const loligo_model *model, tree_node *list, const char *what,
+static loligo_status read_variables(const model_reader *reader, tree_node *list, const char *what,
                                     state_recording *recording)
 {
   LOLIGO_TRY(value_expect_list(list->key, list));
   if (list->n == 0) return tree_fail(list->mark, "%s is empty; list what to record", list->key);
-  recording->variables = memory_allocate(list->n, sizeof *recording->variables, "recorded variables");
+  const size_t n = list->n * recording->targets.n;
+  recording->variables = memory_allocate(n, sizeof *recording->variables, "recorded variables");
   if (!recording->variables) return LOLIGO_MACHINE_ERROR;
   recording->n_variables = list->n;
-  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(read_variable(model, list, i, what, &recording->variables[i]));
+  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(read_variable(reader, list, i, what, recording));
   return LOLIGO_OK;
 }
 
@@ -112,10 +124,8 @@ static loligo_status read_recording(const model_reader *reader, tree_node *mappi
   state_section section = {.interval = NAN, .stop = NAN};
   LOLIGO_TRY(read_check_name(mapping->key, mapping->key_mark, what));
   LOLIGO_TRY(decode_section(what, state_entries, mapping, &section));
-  const tree_node *target = decode_child(mapping, state_entries, offsetof(state_section, target));
-  LOLIGO_TRY(read_selection(reader, target, target->key, &recording->target));
-  const loligo_model *model = reader->network->populations[recording->target.population].model;
-  LOLIGO_TRY(read_variables(model, section.variables, what, recording));
+  LOLIGO_TRY(selections_read(reader, section.target, section.target->key, SELECTION_JOINS, &recording->targets));
+  LOLIGO_TRY(read_variables(reader, section.variables, what, recording));
   LOLIGO_TRY(complete(reader, mapping, what, &section));
   LOLIGO_TRY(tree_blame(mapping, place_on_grid(reader, &section, recording)));
   recording->float64 = section.precision == PRECISION_FLOAT64;
@@ -139,15 +149,15 @@ static loligo_status read_states(const model_reader *reader, tree_node *mapping,
 
 static loligo_status move_recording(stream *stream, state_recording *recording)
 {
-  stream_move(stream, &recording->target, sizeof recording->target);
+  LOLIGO_TRY(selections_move(stream, &recording->targets));
   stream_move(stream, &recording->n_variables, sizeof recording->n_variables);
   stream_move(stream, &recording->start, sizeof recording->start);
   stream_move(stream, &recording->stop, sizeof recording->stop);
   stream_move(stream, &recording->every, sizeof recording->every);
   stream_move(stream, &recording->float64, sizeof recording->float64);
   LOLIGO_TRY(stream_text(stream, (const char **)&recording->name, NULL));
-  return stream_array(stream, (void **)&recording->variables, recording->n_variables, sizeof *recording->variables,
-                      "recorded variables");
+  return stream_array(stream, (void **)&recording->variables, recording->n_variables * recording->targets.n,
+                      sizeof *recording->variables, "recorded variables");
 }
 
 static loligo_status move(stream *stream, void **out)
@@ -179,21 +189,26 @@ static void free_wanted(void *of_states)
   state_recordings *wanted = of_states;
   for (size_t i = 0; wanted && i < wanted->n; i++) {
     memory_free(wanted->items[i].name);
+    selections_free(&wanted->items[i].targets);
     memory_free(wanted->items[i].variables);
   }
   if (wanted) memory_free(wanted->items);
   memory_free(wanted);
 }
 
+/* Of one variable. */
+static double bytes_of(const state_recording *recording)
+{
+  double cells = 0;
+  for (size_t t = 0; t < recording->targets.n; t++) cells += (double)selection_count(&recording->targets.items[t]);
+  const size_t size = recording->float64 ? sizeof(double) : sizeof(float);
+  return (double)state_recorder_frames(recording) * cells * (double)size;
+}
+
 static double count_bytes(const state_recordings *wanted)
 {
   double bytes = 0;
-  for (size_t i = 0; i < wanted->n; i++) {
-    const state_recording *recording = &wanted->items[i];
-    const double cells = (double)(recording->target.last - recording->target.first);
-    const double numbers = (double)state_recorder_frames(recording) * cells * (double)recording->n_variables;
-    bytes += numbers * (double)(recording->float64 ? sizeof(double) : sizeof(float));
-  }
+  for (size_t i = 0; i < wanted->n; i++) bytes += bytes_of(&wanted->items[i]) * (double)wanted->items[i].n_variables;
   return bytes;
 }
 
@@ -214,9 +229,10 @@ static double expect_bytes(const void *of_states, const loligo_network *network,
 typedef struct state_result {
   const result_place *place;
   const state_recording *recording;
-  size_t variable;
-  loligo_sampler *sampler;  /* belongs to the simulation */
-  state_recorder *recorder; /* NULL: not open */
+  size_t variable;           /* which of the recording's */
+  loligo_sampler **samplers; /* [targets.n] they belong to the simulation */
+  loligo_samples *samples;   /* [targets.n] room for what they hold */
+  state_recorder *recorder;  /* NULL: not open */
 } state_result;
 
 static size_t count(const void *of_states)
@@ -232,7 +248,7 @@ static const state_recording *find(const void *of_states, size_t i, size_t *vari
   const state_recordings *wanted = of_states;
   const state_recording *recording = wanted->items;
   for (; i >= recording->n_variables; recording++) i -= recording->n_variables;
-  *variable = recording->variables[i];
+  *variable = i;
   return recording;
 }
 
@@ -243,12 +259,23 @@ static void print_name(const loligo_network *network, const void *wanted, size_t
   state_recorder_name(name, network, recording, variable);
 }
 
+_Static_assert((int)H5_PATH_SIZE <= (int)RECORDING_FILE_NAME, "there is room for a name");
+
+static bool file_size(const loligo_network *network, const void *wanted, size_t i, char *name, double *bytes)
+{
+  size_t variable;
+  if (i >= count(wanted)) return false;
+  print_name(network, wanted, i, name);
+  *bytes = bytes_of(find(wanted, i, &variable));
+  return true;
+}
+
 static loligo_status count_frames(const loligo_network *network, const void *wanted, size_t i, const char *path,
                                   uint64_t *n)
 {
   size_t variable;
   const state_recording *recording = find(wanted, i, &variable);
-  return state_recorder_count(path, network->populations[recording->target.population].name, n);
+  return state_recorder_count(path, network->populations[recording->targets.items[0].population].name, n);
 }
 
 /* Whether an earlier run ended where the frame of this step was not yet part of the recording, or was none of it. */
@@ -260,6 +287,25 @@ static bool is_owed(const state_recording *recording, int64_t step, const uint64
   return is_due && (recorded ? *recorded == n_before : n_before == 0 && step > 0);
 }
 
+static loligo_status add_samplers(state_result *result, loligo_simulation *simulation, const uint64_t *recorded)
+{
+  const state_recording *recording = result->recording;
+  const size_t n = recording->targets.n;
+  result->samplers = memory_allocate(n, sizeof(loligo_sampler *), "recorders");
+  result->samples = memory_allocate(n, sizeof *result->samples, "recorders");
+  if (!result->samplers || !result->samples) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++) {
+    const loligo_sampler_spec spec = {.target = recording->targets.items[i],
+                                      .variable = recording->variables[result->variable * n + i],
+                                      .start = recording->start,
+                                      .stop = recording->stop,
+                                      .every = recording->every,
+                                      .owed = is_owed(recording, loligo_simulation_step(simulation), recorded)};
+    LOLIGO_TRY(loligo_simulation_sample(simulation, &spec, &result->samplers[i]));
+  }
+  return LOLIGO_OK;
+}
+
 static loligo_status attach(const result_place *place, const void *wanted, size_t i, loligo_simulation *simulation,
                             const uint64_t *recorded, void **out)
 {
@@ -268,38 +314,49 @@ static loligo_status attach(const result_place *place, const void *wanted, size_
   size_t variable;
   const state_recording *recording = find(wanted, i, &variable);
   *result = (state_result){.place = place, .recording = recording, .variable = variable};
-  const loligo_sampler_spec spec = {.target = recording->target,
-                                    .variable = variable,
-                                    .start = recording->start,
-                                    .stop = recording->stop,
-                                    .every = recording->every,
-                                    .owed = is_owed(recording, loligo_simulation_step(simulation), recorded)};
-  return loligo_agree(place->context, loligo_simulation_sample(simulation, &spec, &result->sampler));
+  return loligo_agree(place->context, add_samplers(result, simulation, recorded));
+}
+
+/* Frames that wait, and the cells that they are of. */
+static const loligo_samples *samples_of(const state_result *result)
+{
+  for (size_t i = 0; i < result->recording->targets.n; i++)
+    result->samples[i] = loligo_sampler_frames(result->samplers[i]);
+  return result->samples;
 }
 
 static loligo_status open(void *self, const char *folder, unsigned n_parts)
 {
   state_result *result = self;
   const result_place *place = result->place;
-  const loligo_samples samples = loligo_sampler_frames(result->sampler);
-  const state_recorder_spec spec = {result->recording, result->variable, samples.index, samples.n_cells, n_parts};
+  const state_recorder_spec spec = {result->recording, result->variable, samples_of(result), n_parts};
   return state_recorder_open(place->context, folder, place->file->network, &spec, place->provenance, &result->recorder);
 }
 
 static uint64_t waiting(const void *self)
 {
   const state_result *result = self;
-  const loligo_samples samples = loligo_sampler_frames(result->sampler);
-  return samples.n_frames * samples.n_cells * sizeof *samples.values;
+  const loligo_samples *samples = samples_of(result);
+  uint64_t numbers = 0;
+  for (size_t i = 0; i < result->recording->targets.n; i++) numbers += samples[i].n_frames * samples[i].n_cells;
+  return numbers * sizeof *samples->values;
 }
 
 static loligo_status flush(void *self)
 {
   state_result *result = self;
-  const loligo_samples samples = loligo_sampler_frames(result->sampler);
-  LOLIGO_TRY(state_recorder_write(result->recorder, &samples));
-  loligo_sampler_clear(result->sampler);
+  LOLIGO_TRY(state_recorder_write(result->recorder, samples_of(result)));
+  for (size_t i = 0; i < result->recording->targets.n; i++) loligo_sampler_clear(result->samplers[i]);
   return LOLIGO_OK;
+}
+
+static void detach(void *self)
+{
+  state_result *result = self;
+  if (!result) return;
+  memory_free(result->samplers);
+  memory_free(result->samples);
+  memory_free(result);
 }
 
 static loligo_status append(void *self, const char *path)
@@ -339,7 +396,7 @@ static const result_writer writer = {.count = count,
                                      .written = written,
                                      .warning = warning,
                                      .close = close,
-                                     .detach = memory_free};
+                                     .detach = detach};
 
 const recording_kind recording_kind_state = {
     .name = "state",
@@ -352,6 +409,7 @@ const recording_kind recording_kind_state = {
     .size_label = "state files",
     .print_size = print_size,
     .bytes = expect_bytes,
+    .file_size = file_size,
     .writer = &writer,
     .free = free_wanted,
 };

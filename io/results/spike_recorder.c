@@ -30,8 +30,7 @@ static const char *const COLUMN_NAMES[COLUMN_COUNT] = {"timestamps", "node_ids"}
 
 /* A recorded population. */
 typedef struct spike_group {
-  const loligo_selection *selections; /* [n_selections] of the population */
-  size_t n_selections;
+  const loligo_selection *cells;
   uint64_t first_cell, end_cell; /* counted through all recorded populations */
 } spike_group;
 
@@ -50,7 +49,7 @@ struct spike_recorder {
 
 static size_t population_of(const spike_group *group)
 {
-  return group->selections[0].population;
+  return group->cells->population;
 }
 
 static loligo_status allocate_groups(spike_recorder *recorder, size_t n, size_t n_populations)
@@ -63,20 +62,16 @@ static loligo_status allocate_groups(spike_recorder *recorder, size_t n, size_t 
   return good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-/* One group for each run of selections of the same population. */
 static loligo_status make_groups(spike_recorder *recorder, const loligo_network *network,
                                  const spike_recording *recording)
 {
-  LOLIGO_TRY(allocate_groups(recorder, recording->n, network->n_populations));
+  const selections *cells = &recording->cells;
+  LOLIGO_TRY(allocate_groups(recorder, cells->n, network->n_populations));
   uint64_t n_cells = 0;
-  for (size_t i = 0; i < recording->n; i++) {
-    const loligo_selection *selection = &recording->selections[i];
-    if (i == 0 || selection->population != selection[-1].population) {
-      uint64_t first = n_cells;
-      n_cells += network->populations[selection->population].size;
-      recorder->groups[recorder->n_groups++] = (spike_group){selection, 0, first, n_cells};
-    }
-    recorder->groups[recorder->n_groups - 1].n_selections++;
+  for (size_t i = 0; i < cells->n; i++) {
+    const uint64_t first = n_cells;
+    n_cells += network->populations[cells->items[i].population].size;
+    recorder->groups[recorder->n_groups++] = (spike_group){&cells->items[i], first, n_cells};
   }
   while (n_cells >> recorder->cell_bits) recorder->cell_bits++;
   for (size_t p = 0; p < network->n_populations; p++) recorder->group_of[p] = recorder->n_groups;
@@ -101,11 +96,8 @@ static uint64_t cell_of(const spike_recorder *recorder, uint64_t spike)
 
 static uint64_t expected_spikes(const spike_group *group, const spike_recording *recording, double dt_ms)
 {
-  double cells = 0;
-  for (size_t i = 0; i < group->n_selections; i++) {
-    cells += (double)(group->selections[i].last - group->selections[i].first);
-  }
-  return (uint64_t)(cells * (double)recording->duration * dt_ms * 1e-3 * EXPECTED_RATE_HZ);
+  return (uint64_t)((double)selection_count(group->cells) * (double)recording->duration * dt_ms * 1e-3 *
+                    EXPECTED_RATE_HZ);
 }
 
 static hid_t column_type(int column)
@@ -184,14 +176,6 @@ loligo_status spike_recorder_open(const loligo_context *context, const char *dir
   return status;
 }
 
-static bool is_selected(const spike_group *group, const loligo_spike *spike)
-{
-  for (size_t i = 0; i < group->n_selections; i++) {
-    if (spike->index >= group->selections[i].first && spike->index < group->selections[i].last) return true;
-  }
-  return false;
-}
-
 loligo_status spike_recorder_add(spike_recorder *recorder, const loligo_spike *spikes, size_t n)
 {
   record_array *waiting = &recorder->waiting;
@@ -199,7 +183,7 @@ loligo_status spike_recorder_add(spike_recorder *recorder, const loligo_spike *s
   uint64_t *items = waiting->items;
   for (size_t i = 0; i < n; i++) {
     size_t g = recorder->group_of[spikes[i].population];
-    if (g == recorder->n_groups || !is_selected(&recorder->groups[g], &spikes[i])) continue;
+    if (g == recorder->n_groups || !selection_holds(recorder->groups[g].cells, spikes[i].index)) continue;
     items[waiting->n++] = waiting_spike(recorder, spikes[i].step, recorder->groups[g].first_cell + spikes[i].index);
   }
   return LOLIGO_OK;

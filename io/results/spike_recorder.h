@@ -9,15 +9,14 @@
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
-#include "loligo/selection.h"
 #include "loligo/simulation.h"
+#include "network/selection.h"
 
 #define SPIKE_RECORDER_FILE "spikes.h5"
 
 /** Whose spikes are written. */
 typedef struct spike_recording {
-  loligo_selection *selections; /* [n] sorted by population and not overlapping; owned */
-  size_t n;
+  selections cells; /* by ascending population; owned */
   int64_t duration; /* steps, about: for the size of chunks */
 } spike_recording;
 

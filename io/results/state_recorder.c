@@ -25,14 +25,19 @@
 
 #define TOLERANCE_MS 1e-6 /* of libsonata where it looks for the last frame */
 
+/* What a file holds of one population. */
+typedef struct state_report {
+  h5_series data, time;
+  tiles tiles;
+} state_report;
+
 struct state_recorder {
   const loligo_context *context;
   const state_recording *recording;
   h5_file file;
-  h5_series data, time;
-  tiles tiles;
-  double *frames; /* [tiles_most_numbers()] this rank's tile of some rows */
-  float *narrow;  /* the same in single precision */
+  state_report *reports; /* [targets.n] */
+  double *frames;        /* [tiles_most_numbers() of any] this rank's tile of some rows */
+  float *narrow;         /* the same in single precision */
   time_grid grid;
   uint64_t first_frame; /* of the recording, in row 0 */
   bool has_warning;
@@ -86,14 +91,29 @@ static void draft_elements(h5_draft *draft, const char *group, uint64_t n)
   h5_draft_zeros(draft, path, H5T_NATIVE_FLOAT, n);
 }
 
-static void draft_mapping(h5_draft *draft, const char *group, const state_recorder *recorder)
+/* The indices of the selected cells. */
+static void draft_cells(h5_draft *draft, const char *path, const loligo_selection *target)
+{
+  const uint64_t n = selection_count(target);
+  if (target->n_stretches == 0) {
+    h5_draft_count(draft, path, target->first, n);
+    return;
+  }
+  uint64_t *cells = memory_allocate(n, sizeof *cells, "recorded cells");
+  if (!cells && draft->status == LOLIGO_OK) draft->status = LOLIGO_MACHINE_ERROR;
+  for (uint64_t i = 0; cells && i < n; i++) cells[i] = selection_cell(target, i);
+  if (cells) h5_draft_array(draft, path, H5T_NATIVE_UINT64, n, cells);
+  memory_free(cells);
+}
+
+static void draft_mapping(h5_draft *draft, const char *group, const state_recorder *recorder,
+                          const loligo_selection *target)
 {
   char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
   double times[3];
-  const loligo_selection *target = &recorder->recording->target;
-  uint64_t n = target->last - target->first;
+  const uint64_t n = selection_count(target);
   h5_path(path, "%s/node_ids", group);
-  h5_draft_count(draft, path, target->first, n);
+  draft_cells(draft, path, target);
   h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
   h5_path(path, "%s/index_pointers", group);
   h5_draft_count(draft, path, 0, n + 1);
@@ -106,59 +126,100 @@ static void draft_mapping(h5_draft *draft, const char *group, const state_record
   h5_draft_text_attribute(draft, path, "units", "ms");
 }
 
+static size_t variable_of(const state_recording *recording, size_t variable, size_t target)
+{
+  return recording->variables[variable * recording->targets.n + target];
+}
+
+static hid_t data_type(const state_recording *recording)
+{
+  return recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
+}
+
+static void draft_report(h5_draft *draft, const state_recorder *recorder, const loligo_network *network,
+                         const state_recorder_spec *spec, size_t number)
+{
+  const state_recording *recording = recorder->recording;
+  const loligo_selection *target = &recording->targets.items[number];
+  const loligo_population *population = &network->populations[target->population];
+  const loligo_variable *variable = &population->model->variables[variable_of(recording, spec->variable, number)];
+  const uint64_t expected = state_recorder_frames(recording) / (spec->n_parts ? spec->n_parts : 1);
+  const h5_shape shape = {2, expected, selection_count(target)};
+  char inner[H5_PATH_SIZE];
+  h5_path(inner, "/report/%s/data", population->name);
+  h5_draft_series(draft, inner, data_type(recording), shape);
+  h5_draft_text_attribute(draft, inner, "units", *variable->unit ? variable->unit : "1");
+  h5_path(inner, "/report/%s/mapping", population->name);
+  draft_mapping(draft, inner, recorder, target);
+}
+
 static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_network *network,
                                 const state_recorder_spec *spec, const provenance *provenance)
 {
-  const state_recording *recording = recorder->recording;
-  const loligo_population *population = &network->populations[recording->target.population];
-  const loligo_variable *variable = &population->model->variables[spec->variable];
-  uint64_t expected = state_recorder_frames(recording) / (spec->n_parts ? spec->n_parts : 1);
-  h5_shape shape = {2, expected, recording->target.last - recording->target.first};
-  char inner[H5_PATH_SIZE];
   h5_draft draft;
   h5_draft_create(&draft, path);
   sonata_root(&draft);
   provenance_write(provenance, &draft);
-  h5_path(inner, "/report/%s/data", population->name);
-  h5_draft_series(&draft, inner, recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT, shape);
-  h5_draft_text_attribute(&draft, inner, "units", *variable->unit ? variable->unit : "1");
-  h5_path(inner, "/report/%s/mapping", population->name);
-  draft_mapping(&draft, inner, recorder);
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) draft_report(&draft, recorder, network, spec, i);
   return h5_draft_close(&draft);
 }
 
-static loligo_status open_series(state_recorder *recorder, const char *population)
+static loligo_status open_series(state_recorder *recorder, state_report *report, const char *population)
 {
   char path[H5_PATH_SIZE];
   h5_path(path, "/report/%s/data", population);
-  LOLIGO_TRY(h5_series_open(&recorder->data, &recorder->file, path,
-                            recorder->recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT));
+  LOLIGO_TRY(h5_series_open(&report->data, &recorder->file, path, data_type(recorder->recording)));
   h5_path(path, "/report/%s/mapping/time", population);
-  return h5_series_open(&recorder->time, &recorder->file, path, H5T_NATIVE_DOUBLE);
+  return h5_series_open(&report->time, &recorder->file, path, H5T_NATIVE_DOUBLE);
+}
+
+/* Tiles of the columns that selected cells have in the file. */
+static loligo_status open_tiles(const state_recorder *recorder, const loligo_selection *target,
+                                const loligo_samples *cells, tiles *tiles)
+{
+  const uint64_t n = selection_count(target);
+  if (target->n_stretches == 0)
+    return tiles_init(tiles, recorder->context, n, cells->n_cells, cells->index, target->first, TILES_COLUMNS);
+  uint64_t *column = memory_allocate(cells->n_cells, sizeof *column, "recorded cells");
+  for (size_t i = 0; column && i < cells->n_cells; i++) column[i] = selection_before(target, cells->index[i]);
+  loligo_status status = loligo_agree(recorder->context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = tiles_init(tiles, recorder->context, n, cells->n_cells, column, 0, TILES_COLUMNS);
+  memory_free(column);
+  return status;
+}
+
+static loligo_status open_reports(state_recorder *recorder, const loligo_network *network,
+                                  const state_recorder_spec *spec)
+{
+  uint64_t most = 0;
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+    const loligo_selection *target = &recorder->recording->targets.items[i];
+    state_report *report = &recorder->reports[i];
+    LOLIGO_TRY(open_series(recorder, report, network->populations[target->population].name));
+    LOLIGO_TRY(open_tiles(recorder, target, &spec->cells[i], &report->tiles));
+    const uint64_t numbers = tiles_most_numbers(&report->tiles);
+    if (numbers > most) most = numbers;
+  }
+  recorder->frames = memory_allocate(most, sizeof *recorder->frames, "recorded states to write");
+  recorder->narrow = memory_allocate(most, sizeof *recorder->narrow, "recorded states to write");
+  return loligo_agree(recorder->context, recorder->frames && recorder->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
 static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
                                const state_recorder_spec *spec, const provenance *provenance)
 {
   const loligo_context *context = recorder->context;
-  const loligo_selection *target = &spec->recording->target;
-  loligo_status status = path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-  if (path && context->rank == 0) status = draft_file(recorder, path, network, spec, provenance);
+  loligo_status status = path && recorder->reports ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, spec, provenance);
   LOLIGO_TRY(loligo_agree(context, status));
   LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
-  LOLIGO_TRY(open_series(recorder, network->populations[target->population].name));
-  LOLIGO_TRY(tiles_init(&recorder->tiles, context, target->last - target->first, spec->n_cells, spec->index,
-                        target->first, TILES_COLUMNS));
-  uint64_t most = tiles_most_numbers(&recorder->tiles);
-  recorder->frames = memory_allocate(most, sizeof *recorder->frames, "recorded states to write");
-  recorder->narrow = memory_allocate(most, sizeof *recorder->narrow, "recorded states to write");
-  return loligo_agree(context, recorder->frames && recorder->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  return open_reports(recorder, network, spec);
 }
 
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable)
 {
-  const loligo_model *model = network->populations[recording->target.population].model;
-  h5_path(name, "%s.%s.h5", recording->name, model->variables[variable].name);
+  const loligo_model *model = network->populations[recording->targets.items[0].population].model;
+  h5_path(name, "%s.%s.h5", recording->name, model->variables[variable_of(recording, variable, 0)].name);
 }
 
 loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
@@ -173,6 +234,7 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   recorder->recording = spec->recording;
   recorder->file.id = H5I_INVALID_HID;
   recorder->grid = time_grid_of(network->dt);
+  recorder->reports = memory_allocate(spec->recording->targets.n, sizeof *recorder->reports, "a recorder of states");
   warn_of_drift(recorder, name);
   char *path = output_path(directory, name);
   loligo_status status = open_file(recorder, path, network, spec, provenance);
@@ -187,51 +249,61 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
 
 /* Moves `rows` frames and writes this rank's tile of them from row `first` of the file on. Collective, but for errors.
  */
-static loligo_status write_rows(state_recorder *recorder, uint64_t first, uint64_t rows, const double *values)
+static loligo_status write_rows(state_recorder *recorder, const state_report *report, uint64_t first, uint64_t rows,
+                                const double *values)
 {
-  tile own = tiles_of_rank(&recorder->tiles, recorder->context->rank, rows);
+  tile own = tiles_of_rank(&report->tiles, recorder->context->rank, rows);
   h5_block block = {first + own.row, own.rows, own.column, own.columns};
-  tiles_exchange(&recorder->tiles, rows, values, recorder->frames);
-  if (recorder->recording->float64) return h5_series_put(&recorder->data, block, recorder->frames);
+  tiles_exchange(&report->tiles, rows, values, recorder->frames);
+  if (recorder->recording->float64) return h5_series_put(&report->data, block, recorder->frames);
   uint64_t n = own.rows * own.columns;
   for (uint64_t i = 0; i < n; i++) recorder->narrow[i] = (float)recorder->frames[i];
-  return h5_series_put(&recorder->data, block, recorder->narrow);
+  return h5_series_put(&report->data, block, recorder->narrow);
 }
 
-static loligo_status write_times(state_recorder *recorder)
+static loligo_status write_times(state_recorder *recorder, state_report *report)
 {
   double times[3];
-  frame_times(recorder->recording, recorder->grid, recorder->first_frame, recorder->data.rows, times);
-  return h5_series_write(&recorder->time, (h5_block){0, recorder->context->rank == 0 ? 3 : 0, 0, 1}, times);
+  frame_times(recorder->recording, recorder->grid, recorder->first_frame, report->data.rows, times);
+  return h5_series_write(&report->time, (h5_block){0, recorder->context->rank == 0 ? 3 : 0, 0, 1}, times);
+}
+
+static loligo_status write_report(state_recorder *recorder, state_report *report, const loligo_samples *samples)
+{
+  uint64_t first = report->data.rows, n = samples->n_frames, most = report->tiles.rows_at_once;
+  recorder->first_frame = (uint64_t)samples->first_frame - first;
+  LOLIGO_TRY(h5_series_extend(&report->data, 1, n));
+  loligo_status status = LOLIGO_OK;
+  for (uint64_t done = 0; done < n; done += most) {
+    const double *values = samples->values + done * samples->n_cells;
+    loligo_status written = write_rows(recorder, report, first + done, n - done < most ? n - done : most, values);
+    if (status == LOLIGO_OK) status = written;
+  }
+  LOLIGO_TRY(h5_file_agree(&recorder->file, status));
+  return write_times(recorder, report);
 }
 
 loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples)
 {
-  uint64_t first = recorder->data.rows, n = samples->n_frames, most = recorder->tiles.rows_at_once;
-  if (n == 0) return LOLIGO_OK;
-  recorder->first_frame = (uint64_t)samples->first_frame - first;
-  LOLIGO_TRY(h5_series_extend(&recorder->data, 1, n));
-  loligo_status status = LOLIGO_OK;
-  for (uint64_t done = 0; done < n; done += most) {
-    const double *values = samples->values + done * samples->n_cells;
-    loligo_status written = write_rows(recorder, first + done, n - done < most ? n - done : most, values);
-    if (status == LOLIGO_OK) status = written;
-  }
-  LOLIGO_TRY(h5_file_agree(&recorder->file, status));
-  LOLIGO_TRY(write_times(recorder));
+  if (samples->n_frames == 0) return LOLIGO_OK;
+  for (size_t i = 0; i < recorder->recording->targets.n; i++)
+    LOLIGO_TRY(write_report(recorder, &recorder->reports[i], &samples[i]));
   return h5_file_publish(&recorder->file);
 }
 
 loligo_status state_recorder_append(state_recorder *recorder, const char *path)
 {
-  LOLIGO_TRY(h5_series_append(&recorder->data, 1, state_recorder_frames(recorder->recording), path));
-  LOLIGO_TRY(write_times(recorder));
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+    state_report *report = &recorder->reports[i];
+    LOLIGO_TRY(h5_series_append(&report->data, 1, state_recorder_frames(recorder->recording), path));
+    LOLIGO_TRY(write_times(recorder, report));
+  }
   return h5_file_flush(&recorder->file);
 }
 
 uint64_t state_recorder_written(const state_recorder *recorder)
 {
-  return recorder->data.rows;
+  return recorder->reports[0].data.rows;
 }
 
 loligo_status state_recorder_count(const char *path, const char *population, uint64_t *n)
@@ -250,10 +322,13 @@ loligo_status state_recorder_count(const char *path, const char *population, uin
 loligo_status state_recorder_close(state_recorder *recorder, bool complete)
 {
   if (!recorder) return LOLIGO_OK;
-  h5_series_close(&recorder->data);
-  h5_series_close(&recorder->time);
+  for (size_t i = 0; recorder->reports && i < recorder->recording->targets.n; i++) {
+    h5_series_close(&recorder->reports[i].data);
+    h5_series_close(&recorder->reports[i].time);
+    tiles_free(&recorder->reports[i].tiles);
+  }
   loligo_status status = sonata_close(&recorder->file, complete);
-  tiles_free(&recorder->tiles);
+  memory_free(recorder->reports);
   memory_free(recorder->narrow);
   memory_free(recorder->frames);
   memory_free(recorder);

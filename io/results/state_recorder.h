@@ -10,14 +10,14 @@
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
-#include "loligo/selection.h"
 #include "loligo/simulation.h"
+#include "network/selection.h"
 
-/** One entry of record.state: one file NAME.VARIABLE.h5 per variable. */
+/** One entry of record.state: one file NAME.VARIABLE.h5 per variable, with a report for each target. */
 typedef struct state_recording {
   char *name;
-  loligo_selection target;
-  size_t *variables; /* [n_variables] of the population's model */
+  selections targets; /* one at least */
+  size_t *variables;  /* [n_variables][targets.n] of the target's model, all of one name */
   size_t n_variables;
   int64_t start, stop, every; /* steps; stop is cut to the duration */
   bool float64;               /* else float32 */
@@ -33,10 +33,9 @@ typedef struct state_recorder state_recorder;
 /** What goes into one file. */
 typedef struct state_recorder_spec {
   const state_recording *recording;
-  size_t variable;       /* of the population's model */
-  const uint64_t *index; /* [n_cells] selected cells on this rank, ascending, within the population */
-  uint64_t n_cells;
-  unsigned n_parts; /* files that the recording is divided into, about; 0: one */
+  size_t variable;             /* which of the recording's */
+  const loligo_samples *cells; /* [targets.n] whose cells are selected on this rank; frames do not matter */
+  unsigned n_parts;            /* files that the recording is divided into, about; 0: one */
 } state_recorder_spec;
 
 /** Frames of a whole recording. Not collective. */
@@ -55,7 +54,8 @@ void state_recorder_name(char *name, const loligo_network *network, const state_
 loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,
                                   const state_recorder_spec *spec, const provenance *provenance, state_recorder **out);
 
-/** Appends frames that follow those before; their cells are those of the spec. Collective. MACHINE error. */
+/** Appends frames that follow those before, as many of each target: samples[targets.n], whose cells are those of the
+ * spec. Collective. MACHINE error. */
 loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples);
 
 /**

@@ -35,6 +35,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   outputs_print_bytes("memory, synapses", need.synapse_bytes + need.index_bytes);
   outputs_print_bytes("memory, exchange", need.exchange_bytes);
   outputs_print_bytes("memory, building", need.build_bytes);
+  if (need.list_bytes > 0) outputs_print_bytes("memory, lists", need.list_bytes);
   print_weights(&need);
   outputs_print(model);
   warnings_print(model, &need);

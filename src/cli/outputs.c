@@ -27,19 +27,32 @@ static void print_checkpoints(const model_file *model)
          CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
 }
 
-static void print_files(const settings *settings)
+/* One line for each file whose size is known. */
+static void print_each(const model_file *model, const recording_kind *kind, const void *wanted)
 {
+  char name[RECORDING_FILE_NAME], text[TEXT_BYTES_SIZE];
+  double bytes;
+  for (size_t i = 0; kind->file_size && kind->file_size(model->network, wanted, i, name, &bytes); i++) {
+    text_bytes(bytes, text);
+    printf("  %-16s %s\n", name, text);
+  }
+}
+
+static void print_files(const model_file *model)
+{
+  const settings *settings = &model->settings;
   const recording_kind *kind;
   char text[RECORDING_SIZE_TEXT];
   for (size_t i = 0; (kind = recording_kind_at(i)); i++) {
     if (!kind->size_label) continue;
     kind->print_size(settings->recorded[i], text);
     printf("%-18s %s\n", kind->size_label, text);
+    print_each(model, kind, settings->recorded[i]);
   }
 }
 
 void outputs_print(const model_file *model)
 {
-  print_files(&model->settings);
+  print_files(model);
   print_checkpoints(model);
 }

@@ -45,11 +45,12 @@ typedef struct network_plasticity {
 
 /** There may be hundreds of thousands, on every rank: what is not for all of them lies in the network's pool. */
 typedef struct loligo_projection {
-  const char *name;         /* random numbers are keyed by it; in the pool */
-  fault_place place;        /* as in a population */
-  uint32_t source, target;  /* populations */
-  const struct rule *rule;  /* how partners are chosen */
-  double rule_argument;     /* K, N or p; 0 where the rule has none */
+  const char *name;                          /* random numbers are keyed by it; in the pool */
+  fault_place place;                         /* as in a population */
+  uint32_t source, target;                   /* populations */
+  const loligo_selection *sources, *targets; /* cells of them for which the rule is; NULL: all; owned */
+  const struct rule *rule;                   /* how partners are chosen */
+  double rule_argument;                      /* K, N or p; 0 where the rule has none */
   const loligo_edge *edges; /* [n_edges] for the explicit rule, sorted by target; owned by the network */
   uint64_t n_edges;
   int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
@@ -64,12 +65,15 @@ typedef struct loligo_projection {
 typedef struct loligo_input {
   char *name;
   const struct input_model *model;
-  loligo_selection target;
-  int receptor;            /* -1 for currents */
-  double weight;           /* receptor's base unit; 1 for currents */
-  double *params;          /* [model's parameters] */
-  struct real_list *lists; /* [model's parameters] for those that are lists; owned */
-  double *times;           /* as in a population */
+  loligo_selection target;   /* taken (network/selection.h); owned */
+  bool by_population;        /* random numbers are keyed by the target's population too */
+  int receptor;              /* -1 for currents */
+  double weight;             /* receptor's base unit; 1 for currents; NAN where cells differ */
+  double *params;            /* [model's parameters] NAN where cells differ */
+  loligo_distribution *each; /* [model's parameters + 1] where cells differ, the last for the weight, else LOLIGO_UNSET;
+                                a list has a value for each cell of the target in order; owned */
+  struct real_list *lists;   /* [model's parameters] for those that are lists; owned */
+  double *times;             /* as in a population */
   uint64_t *owners;
   size_t n_times;
   int64_t start, stop; /* steps: currents flow, and spikes arrive, from start on and before stop */

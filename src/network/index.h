@@ -7,6 +7,9 @@
 
 #define INDEX_NONE UINT64_MAX
 
+/** Scope of names of inputs, beside that of each population. */
+#define INDEX_ALL_POPULATIONS SIZE_MAX
+
 enum { INDEX_RECENT_LAWS = 1024 };
 
 typedef struct network_index {

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/grid.h"
@@ -16,38 +17,59 @@
 #include "network/checks.h"
 #include "network/index.h"
 #include "network/projection.h"
+#include "network/selection.h"
 #include "network/spike_times.h"
+
+/* Of an input and of one of its parameters. */
+enum { NAME_SIZE = LOLIGO_NAME_BYTES + 64 };
 
 void input_free(loligo_input *input)
 {
   for (size_t i = 0; input->lists && i < input->model->params.n; i++) memory_free(input->lists[i].values);
+  for (size_t i = 0; input->each && i <= input->model->params.n; i++) distribution_free(&input->each[i]);
+  memory_free(input->each);
   memory_free(input->lists);
   memory_free(input->params);
   memory_free(input->times);
   memory_free(input->owners);
   memory_free(input->name);
+  selection_free(&input->target);
+}
+
+/* Names by_population stand in the scope of their population, and in that of all others. */
+static bool is_taken(const loligo_network *network, const loligo_input *input, const char *name)
+{
+  const name_table *names = &network->index->inputs;
+  const size_t first = name_table_find(names, INDEX_ALL_POPULATIONS, name);
+  if (first == NAME_TABLE_NONE) return false;
+  if (!input->by_population || !network->inputs[first].by_population) return true;
+  return name_table_find(names, input->target.population, name) != NAME_TABLE_NONE;
+}
+
+loligo_status input_index_name(const loligo_network *network, const loligo_input *input, size_t number)
+{
+  name_table *names = &network->index->inputs;
+  if (input->by_population) LOLIGO_TRY(name_table_set(names, input->target.population, input->name, number));
+  return name_table_set(names, INDEX_ALL_POPULATIONS, input->name, number);
 }
 
 static loligo_status set_name(const loligo_network *network, loligo_input *input, const char *name)
 {
   LOLIGO_TRY(network_check_name("an input", name));
-  if (name_table_find(&network->index->inputs, 0, name) != NAME_TABLE_NONE)
+  if (is_taken(network, input, name))
     return loligo_fail(LOLIGO_INPUT_ERROR, "input '%s' exists already; choose another name", name);
   input->name = memory_string(name);
   return input->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static loligo_status check_target(const loligo_network *network, const loligo_selection *target)
+static loligo_status set_target(const loligo_network *network, loligo_input *input, const loligo_selection *target)
 {
   assert(target->population < network->n_populations);
   const loligo_population *population = &network->populations[target->population];
   if (population->model->is_source)
     return loligo_fail(LOLIGO_INPUT_ERROR, "target '%s' is of model %s, which takes no input", population->name,
                        population->model->name);
-  if (target->first <= target->last && target->last <= population->size) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "target '%s[%llu:%llu]' does not lie within the %llu cells of %s",
-                     population->name, (unsigned long long)target->first, (unsigned long long)target->last,
-                     (unsigned long long)population->size, population->name);
+  return selection_take(target, population, SELECTION_REFUSES, &input->target);
 }
 
 /* The value given for a row; LOLIGO_UNSET without one. */
@@ -83,15 +105,17 @@ static loligo_status set_list(const loligo_param *row, const loligo_distribution
   return LOLIGO_OK;
 }
 
-static loligo_status set_value(const loligo_param *row, const loligo_distribution *given, double *value)
+static loligo_status set_value(const loligo_param *row, const loligo_distribution *given, uint64_t cells, double *value,
+                               loligo_distribution *each)
 {
   if (given->kind == LOLIGO_UNSET) {
     *value = param_default(row);
     return row->fallback ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
   }
-  if (given->kind != LOLIGO_CONSTANT) return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one number", row->name);
+  LOLIGO_TRY(check_param(given, row, cells));
+  if (given->kind != LOLIGO_CONSTANT) return distribution_copy(given, each);
   *value = given->mean;
-  return check_param(given, row, DISTRIBUTION_NO_LIST);
+  return LOLIGO_OK;
 }
 
 static loligo_status set_params(loligo_input *input, const loligo_input_spec *spec)
@@ -99,7 +123,9 @@ static loligo_status set_params(loligo_input *input, const loligo_input_spec *sp
   const loligo_param_table *table = &input->model->params;
   input->params = memory_allocate(table->n, sizeof *input->params, "input parameters");
   input->lists = memory_allocate(table->n, sizeof *input->lists, "input parameters");
-  if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
+  input->each = memory_allocate(table->n + 1, sizeof *input->each, "input parameters");
+  if (!input->params || !input->lists || !input->each) return LOLIGO_MACHINE_ERROR;
+  const uint64_t cells = selection_count(&input->target);
   LOLIGO_TRY(check_names(input->model, spec));
   for (size_t i = 0; i < table->n; i++) {
     const loligo_distribution given = given_value(spec, &table->rows[i]);
@@ -107,8 +133,22 @@ static loligo_status set_params(loligo_input *input, const loligo_input_spec *sp
     if (table->rows[i].type == LOLIGO_PARAM_LIST)
       LOLIGO_TRY(set_list(&table->rows[i], &given, &input->lists[i]));
     else
-      LOLIGO_TRY(set_value(&table->rows[i], &given, &input->params[i]));
+      LOLIGO_TRY(set_value(&table->rows[i], &given, cells, &input->params[i], &input->each[i]));
   }
+  return LOLIGO_OK;
+}
+
+/* One weight for all cells, or a law or list of them. */
+static loligo_status set_weight(loligo_input *input, const loligo_distribution *weights,
+                                const distribution_range *range, const loligo_receptor *receptor)
+{
+  const bool is_list = weights->kind == LOLIGO_LIST;
+  LOLIGO_TRY(check_one_weight(is_list && weights->n_values > 0 ? range->low : range->mean, receptor));
+  if (weights->kind != LOLIGO_CONSTANT) {
+    input->weight = NAN;
+    return distribution_copy(weights, &input->each[input->model->params.n]);
+  }
+  input->weight = weights->mean;
   return LOLIGO_OK;
 }
 
@@ -118,16 +158,20 @@ static loligo_status set_effect(const loligo_network *network, loligo_input *inp
   input->weight = 1;
   if (input_model_is_current(input->model)) return LOLIGO_OK;
   const loligo_population *target = &network->populations[spec->target.population];
+  const loligo_distribution weights =
+      spec->weights.kind == LOLIGO_UNSET ? loligo_constant(spec->weight) : spec->weights;
+  LOLIGO_TRY(distribution_check(&weights, "weight", selection_count(&input->target)));
+  const distribution_range range = distribution_range_of(&weights);
   int receptors[2];
-  LOLIGO_TRY(projection_receptors(target, spec->receptor, spec->weight, spec->weight, receptors));
+  LOLIGO_TRY(projection_receptors(target, spec->receptor, range.mean, range.mean, receptors));
   input->receptor = receptors[0];
   const loligo_receptor *receptor = &target->model->receptors[input->receptor];
   if (receptor->kind == LOLIGO_RECEPTOR_LEVEL)
     return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' takes levels, not spikes; for a current choose dc or steps",
                        receptor->name);
-  input->weight = spec->weight;
-  LOLIGO_TRY(check_one_weight(input->weight, receptor));
-  return spec->receptor && !spec->any_sign ? check_sign(input->weight, receptor) : LOLIGO_OK;
+  LOLIGO_TRY(set_weight(input, &weights, &range, receptor));
+  if (!spec->receptor || spec->any_sign) return LOLIGO_OK;
+  return check_sign(range.mean, receptor);
 }
 
 static loligo_status set_trains(const loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
@@ -136,8 +180,7 @@ static loligo_status set_trains(const loligo_network *network, loligo_input *inp
   spike_times given = {.times = spec->times,
                        .owners = spec->owners,
                        .n = spec->n_times,
-                       .first = spec->target.first,
-                       .last = spec->target.last,
+                       .cells = &input->target,
                        .dt = network->dt,
                        .refused = &network->index->refused};
   LOLIGO_TRY(spike_times_copy(&given, &input->times, &input->owners));
@@ -158,18 +201,64 @@ static loligo_status set_window(loligo_input *input, const loligo_input_spec *sp
 
 input_setup input_setup_of(const loligo_network *network, const loligo_input *input, uint64_t seed)
 {
+  const loligo_population *target = &network->populations[input->target.population];
   return (input_setup){.param = input->params,
                        .lists = input->lists,
                        .times = input->times,
                        .owners = input->owners,
                        .n_times = input->n_times,
-                       .key = random_key_make(seed, RANDOM_INPUT, input->name, ""),
+                       .key =
+                           random_key_make(seed, RANDOM_INPUT, input->name, input->by_population ? target->name : ""),
                        .dt = network->dt};
 }
 
-/* What only the model itself knows to check. */
+bool input_is_distributed(const loligo_input *input, size_t i)
+{
+  return input->each[i].kind != LOLIGO_UNSET;
+}
+
+static loligo_status check_drawn_weight(const loligo_network *network, const loligo_input *input, double weight)
+{
+  const loligo_model *model = network->populations[input->target.population].model;
+  return check_one_weight(weight, &model->receptors[input->receptor]);
+}
+
+static loligo_status fail_drawn(const loligo_input *input, const loligo_param *row, uint64_t index, double value)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "input %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution", input->name,
+                     row->name, (unsigned long long)index, value, param_range_text(row->range));
+}
+
+loligo_status input_value(const loligo_network *network, const loligo_input *input, size_t i, uint64_t index,
+                          uint64_t position, double *value)
+{
+  const loligo_param_table *table = &input->model->params;
+  const loligo_distribution *each = &input->each[i];
+  const char *name = i < table->n ? table->rows[i].name : "weight";
+  const char *population = network->populations[input->target.population].name;
+  char what[NAME_SIZE];
+  if (each->kind == LOLIGO_LIST) {
+    *value = each->values[position];
+    return LOLIGO_OK;
+  }
+  snprintf(what, sizeof what, "%s.%s", input->name, name);
+  *value = distribution_draw_one(each, random_key_make(network->seed, RANDOM_EACH, population, what), index);
+  if (i == table->n) return check_drawn_weight(network, input, *value);
+  return param_in_range(&table->rows[i], *value) ? LOLIGO_OK : fail_drawn(input, &table->rows[i], index, *value);
+}
+
+static bool has_distributed(const loligo_input *input)
+{
+  for (size_t i = 0; i < input->model->params.n; i++)
+    if (input_is_distributed(input, i)) return true;
+  return false;
+}
+
+/* What only the model itself knows to check of parameters that all cells share. */
 static loligo_status check_model(const loligo_network *network, const loligo_input *input)
 {
+  if (has_distributed(input)) return LOLIGO_OK;
   if (!input->model->prepare) return LOLIGO_OK;
   const input_setup setup = input_setup_of(network, input, network->seed);
   void *shared = NULL;
@@ -180,8 +269,8 @@ static loligo_status check_model(const loligo_network *network, const loligo_inp
 
 static loligo_status fill(const loligo_network *network, const loligo_input_spec *spec, loligo_input *input)
 {
+  LOLIGO_TRY(set_target(network, input, &spec->target));
   LOLIGO_TRY(set_name(network, input, spec->name));
-  LOLIGO_TRY(check_target(network, &spec->target));
   LOLIGO_TRY(set_params(input, spec));
   LOLIGO_TRY(set_effect(network, input, spec));
   LOLIGO_TRY(set_trains(network, input, spec));
@@ -193,11 +282,11 @@ loligo_status loligo_network_add_input(loligo_network *network, const loligo_inp
 {
   LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(append_room((void **)&network->inputs, network->n_inputs, sizeof *network->inputs, "inputs"));
-  loligo_input input = {.target = spec->target};
+  loligo_input input = {.by_population = spec->by_population};
   input.model = input_model_find(spec->model);
   if (!input.model) return registry_unknown(&input_model_registry, spec->model);
   loligo_status status = fill(network, spec, &input);
-  if (status == LOLIGO_OK) status = name_table_set(&network->index->inputs, 0, input.name, network->n_inputs);
+  if (status == LOLIGO_OK) status = input_index_name(network, &input, network->n_inputs);
   if (status == LOLIGO_OK)
     network->inputs[network->n_inputs++] = input;
   else

@@ -8,6 +8,17 @@
 /** Frees what an input owns. Not collective. */
 void input_free(loligo_input *input);
 
+/** Enters the name of an input into the network's index. MACHINE without memory. Not collective. */
+loligo_status input_index_name(const loligo_network *network, const loligo_input *input, size_t number);
+
+/** Whether cells may differ in the parameter of row i, or with i = the number of rows in the weight. Not collective. */
+bool input_is_distributed(const loligo_input *input, size_t i);
+
+/** The value of that of a cell, which is number `position` of the target. INPUT where one is drawn that cannot be. Not
+ * collective. */
+loligo_status input_value(const loligo_network *network, const loligo_input *input, size_t i, uint64_t index,
+                          uint64_t position, double *value);
+
 /** What the model of an input is made from; points into the input. Random numbers follow from `seed`. Not collective.
  */
 input_setup input_setup_of(const loligo_network *network, const loligo_input *input, uint64_t seed);

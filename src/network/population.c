@@ -306,10 +306,11 @@ loligo_status loligo_network_set_trains(loligo_network *network, size_t populati
   loligo_population *p = &network->populations[population];
   if (!p->model->takes_trains)
     return loligo_fail(LOLIGO_INPUT_ERROR, "model %s takes no spike times; use spike_source", p->model->name);
+  const loligo_selection cells = {.population = population, .last = p->size};
   spike_times given = {.times = times,
                        .owners = owners,
                        .n = n,
-                       .last = p->size,
+                       .cells = &cells,
                        .dt = network->dt,
                        .refused = &network->index->refused};
   memory_free(p->times);

@@ -22,6 +22,7 @@
 #include "network/index.h"
 #include "network/plasticity.h"
 #include "network/rule/rule.h"
+#include "network/selection.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -35,9 +36,17 @@ void projection_print(const loligo_projection *projection, char text[PROJECTION_
   snprintf(text, PROJECTION_TEXT_BYTES, "%s%s%s", place, says_kind ? "" : kind, projection->name);
 }
 
+static void free_cells(const loligo_selection *cells)
+{
+  if (cells) selection_free((loligo_selection *)cells);
+  memory_free((void *)cells);
+}
+
 void projection_free(loligo_projection *projection)
 {
   memory_free((void *)projection->edges);
+  free_cells(projection->sources);
+  free_cells(projection->targets);
 }
 
 static loligo_status fail_unknown_receptor(const loligo_model *model, const char *word)
@@ -251,10 +260,53 @@ static loligo_status set_values(loligo_network *network, loligo_projection *proj
   return check_delay(projection->delay, network->dt);
 }
 
+/* Keeps cells of a population unless they are all of it. */
+static loligo_status take_cells(const loligo_population *population, const loligo_selection *given,
+                                const loligo_selection **kept)
+{
+  if (!given) return LOLIGO_OK;
+  loligo_selection *taken = memory_allocate(1, sizeof *taken, "selected cells");
+  if (!taken) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status = selection_take(given, population, SELECTION_REFUSES, taken);
+  const bool is_part = status == LOLIGO_OK && selection_count(taken) < population->size;
+  if (is_part)
+    *kept = taken;
+  else
+    free_cells(taken);
+  return status;
+}
+
+/* Cells of one population are numbered anew on either side, so that the same number must mean the same cell. */
+static loligo_status check_autapses(const loligo_projection *projection, const loligo_population *population)
+{
+  const loligo_selection all = {.last = population->size};
+  const loligo_selection *sources = projection->sources ? projection->sources : &all;
+  const loligo_selection *targets = projection->targets ? projection->targets : &all;
+  if (projection->source != projection->target || projection->autapses) return LOLIGO_OK;
+  if (selection_equals(sources, targets) || !selection_meets(sources, targets)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "autapses: false needs a source and a target of '%s' that are the same cells or share none; "
+                     "write a projection for each part",
+                     population->name);
+}
+
+static loligo_status set_cells(const loligo_network *network, loligo_projection *projection,
+                               const loligo_projection_spec *spec)
+{
+  LOLIGO_TRY(take_cells(&network->populations[spec->source], spec->sources, &projection->sources));
+  LOLIGO_TRY(take_cells(&network->populations[spec->target], spec->targets, &projection->targets));
+  if (projection->rule->lists_edges && (projection->sources || projection->targets))
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "%s lists cells of whole populations; name no part of one as source or target",
+                       projection->rule->name);
+  return check_autapses(projection, &network->populations[spec->target]);
+}
+
 static loligo_status fill(loligo_network *network, const loligo_projection_spec *spec, loligo_projection *projection)
 {
   projection->rule = rule_find(spec->rule);
   if (!projection->rule) return registry_unknown(&rule_registry, spec->rule);
+  LOLIGO_TRY(set_cells(network, projection, spec));
   LOLIGO_TRY(set_values(network, projection, spec));
   LOLIGO_TRY(set_pathways(network, projection, spec->synapse));
   LOLIGO_TRY(plasticity_set(network, projection, spec, projection_delays(projection)));

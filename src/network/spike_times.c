@@ -9,6 +9,7 @@
 
 #include "base/grid.h"
 #include "base/memory.h"
+#include "network/selection.h"
 
 /* So that steps are exact as numbers too; no run is as long. */
 static const double LATEST_STEP = 0x1p53;
@@ -27,10 +28,10 @@ static loligo_status check_one(const spike_times *given, size_t i)
                        given->dt);
   if (time / given->dt > LATEST_STEP)
     return loligo_fail(LOLIGO_INPUT_ERROR, "spike time %g ms is beyond 2^53 steps of dt %g ms", time, given->dt);
-  if (!given->owners || (given->owners[i] >= given->first && given->owners[i] < given->last)) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "the spike at %g ms belongs to cell %llu, which is not in [%llu:%llu]", time,
-                     (unsigned long long)given->owners[i], (unsigned long long)given->first,
-                     (unsigned long long)given->last);
+  if (!given->owners || selection_holds(given->cells, given->owners[i])) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "the spike at %g ms belongs to cell %llu, which is not %s[%llu:%llu]", time,
+                     (unsigned long long)given->owners[i], given->cells->n_stretches ? "selected in " : "in ",
+                     (unsigned long long)given->cells->first, (unsigned long long)given->cells->last);
 }
 
 static loligo_status check(const spike_times *given)

@@ -5,16 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loligo/selection.h"
 #include "loligo/status.h"
 
 /** Spikes as a caller gives them. */
 typedef struct spike_times {
   const double *times;    /* [n] ms, any order */
-  const uint64_t *owners; /* [n] cell, first <= cell < last; NULL: all cells */
+  const uint64_t *owners; /* [n] one of the cells; NULL: all of them */
   size_t n;
-  uint64_t first, last;
-  double dt;         /* ms */
-  uint64_t *refused; /* receives which one is refused */
+  const loligo_selection *cells; /* taken (network/selection.h) */
+  double dt;                     /* ms */
+  uint64_t *refused;             /* receives which one is refused */
 } spike_times;
 
 /**

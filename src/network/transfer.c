@@ -14,9 +14,11 @@
 #include "model/synapse/synapse_model.h"
 #include "network/append.h"
 #include "network/index.h"
+#include "network/input.h"
 #include "network/plasticity.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
+#include "network/selection.h"
 
 static const char WHAT[] = "the description of the network";
 
@@ -201,6 +203,15 @@ static loligo_status move_rule(const transfer *t, loligo_projection *p)
   return status;
 }
 
+static loligo_status move_cells(const transfer *t, const loligo_selection **cells)
+{
+  bool are_some = *cells;
+  MOVE(t, are_some);
+  if (!are_some) return LOLIGO_OK;
+  if (reads(t)) *cells = memory_allocate(1, sizeof **cells, "selected cells");
+  return *cells ? selection_move(t->stream, (loligo_selection *)*cells) : LOLIGO_MACHINE_ERROR;
+}
+
 static loligo_status move_projection(transfer *t, loligo_projection *p)
 {
   MOVE(t, p->source);
@@ -212,6 +223,8 @@ static loligo_status move_projection(transfer *t, loligo_projection *p)
   MOVE(t, p->n_edges);
   LOLIGO_TRY(stream_text(t->stream, &p->name, &t->network->pool));
   LOLIGO_TRY(move_place(t, &p->place));
+  LOLIGO_TRY(move_cells(t, &p->sources));
+  LOLIGO_TRY(move_cells(t, &p->targets));
   LOLIGO_TRY(move_rule(t, p));
   LOLIGO_TRY(move_pathways(t, p));
   LOLIGO_TRY(move_plasticity(t, p));
@@ -253,7 +266,8 @@ static loligo_status move_input_params(const transfer *t, loligo_input *input)
   if (reads(t)) {
     input->params = memory_allocate(n, sizeof *input->params, WHAT);
     input->lists = memory_allocate(n, sizeof *input->lists, WHAT);
-    if (!input->params || !input->lists) return LOLIGO_MACHINE_ERROR;
+    input->each = memory_allocate(n + 1, sizeof *input->each, WHAT);
+    if (!input->params || !input->lists || !input->each) return LOLIGO_MACHINE_ERROR;
   }
   stream_move(t->stream, input->params, n * sizeof *input->params);
   for (size_t i = 0; i < n; i++) {
@@ -261,6 +275,7 @@ static loligo_status move_input_params(const transfer *t, loligo_input *input)
     MOVE(t, list->n);
     LOLIGO_TRY(stream_array(t->stream, (void **)&list->values, list->n, sizeof *list->values, WHAT));
   }
+  for (size_t i = 0; i <= n; i++) LOLIGO_TRY(move_law(t, &input->each[i]));
   return LOLIGO_OK;
 }
 
@@ -268,7 +283,8 @@ static loligo_status move_input(const transfer *t, loligo_input *input)
 {
   LOLIGO_TRY(move_input_model(t, input));
   LOLIGO_TRY(stream_text(t->stream, (const char **)&input->name, NULL));
-  MOVE(t, input->target);
+  MOVE(t, input->by_population);
+  LOLIGO_TRY(selection_move(t->stream, &input->target));
   MOVE(t, input->receptor);
   MOVE(t, input->weight);
   MOVE(t, input->start);
@@ -290,7 +306,7 @@ static loligo_status move_inputs(const transfer *t)
     loligo_input *input = &network->inputs[i];
     if (reads(t)) network->n_inputs = i + 1;
     LOLIGO_TRY(move_input(t, input));
-    if (reads(t)) LOLIGO_TRY(name_table_set(&network->index->inputs, 0, input->name, i));
+    if (reads(t)) LOLIGO_TRY(input_index_name(network, input, i));
   }
   return LOLIGO_OK;
 }

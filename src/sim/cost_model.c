@@ -127,9 +127,7 @@ const exchange_method *cost_exchange_method(const cost_tables *t, int ranks)
 
 double cost_per_source(const cost_tables *t, const pathway *way, double targets)
 {
-  const rule_context context = rule_context_of(t->network, &t->network->projections[way->projection]);
-  const double pairs = (double)context.n_sources * (double)context.n_targets;
-  return pairs > 0 ? context.projection->rule->expected(&context) / pairs * targets : 0;
+  return rule_synapses_per_pair(t->network, &t->network->projections[way->projection]) * targets;
 }
 
 /* -- blocks of ports -- */

@@ -11,6 +11,7 @@ typedef struct estimate {
   double synapses;       /* expected number */
   double cell_bytes;     /* states, parameters, input sums, over all ranks */
   double synapse_bytes;  /* over all ranks: words, delay runs and rows; assumes that rows are spread over all ranks */
+  double list_bytes;     /* over all ranks: edges and values that the description lists, all of them on each rank */
   double index_bytes;    /* over all ranks; which sources have a row */
   double exchange_bytes; /* over all ranks; routes, blocks, what is on its way */
   double least_bytes;    /* of cells, synapses and index, needed however they are spread */

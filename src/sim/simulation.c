@@ -9,6 +9,7 @@
 #include "base/least.h"
 #include "base/memory.h"
 #include "network/index.h"
+#include "network/selection.h"
 #include "sim/estimate.h"
 #include "sim/parts.h"
 #include "sim/plasticity/plastic_build.h"
@@ -214,16 +215,25 @@ loligo_status loligo_simulation_observe(loligo_simulation *sim, loligo_observer 
   return LOLIGO_OK;
 }
 
+static loligo_status add_sampler(loligo_simulation *sim, const loligo_sampler_spec *spec, loligo_sampler **sampler)
+{
+  *sampler = memory_allocate(1, sizeof **sampler, "samplers");
+  if (!*sampler) return LOLIGO_MACHINE_ERROR;
+  sim->samplers[sim->n_samplers++] = *sampler;
+  return sampler_init(*sampler, spec, &sim->cells);
+}
+
 loligo_status loligo_simulation_sample(loligo_simulation *sim, const loligo_sampler_spec *spec,
                                        loligo_sampler **sampler)
 {
   LOLIGO_TRY(memory_grow((void **)&sim->samplers, &sim->samplers_capacity, sim->n_samplers + 1, sizeof *sim->samplers,
                          "samplers"));
-  *sampler = memory_allocate(1, sizeof **sampler, "samplers");
-  if (!*sampler) return LOLIGO_MACHINE_ERROR;
-  sampler_init(*sampler, spec, &sim->cells);
-  sim->samplers[sim->n_samplers++] = *sampler;
-  return LOLIGO_OK;
+  const loligo_population *population = &sim->network->populations[spec->target.population];
+  loligo_sampler_spec taken = *spec;
+  LOLIGO_TRY(selection_take(&spec->target, population, SELECTION_REFUSES, &taken.target));
+  const loligo_status status = add_sampler(sim, &taken, sampler);
+  selection_free(&taken.target);
+  return status;
 }
 
 /* -- synapses -- */

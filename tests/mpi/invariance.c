@@ -94,7 +94,11 @@ static outcome run(MPI_Comm comm, const loligo_network *network, const char *par
   OK(loligo_simulation_observe(simulation, (loligo_observer){&listener, listen}));
   for (size_t p = 0; p < network->n_populations; p++) {
     size_t variable = network->populations[p].model->n_variables > 1 ? p % 2 : 0;
-    loligo_sampler_spec spec = {{p, 0, network->populations[p].size}, variable, 0, STEPS, FRAME_EVERY, false};
+    loligo_sampler_spec spec = {.target = {.population = p, .last = network->populations[p].size},
+                                .variable = variable,
+                                .stop = STEPS,
+                                .every = FRAME_EVERY};
+    if (p % 2 && network->populations[p].size > 0) spec.target = some_cells(network, p, false);
     samplers[p] = NULL;
     if (network->populations[p].model->n_variables) OK(loligo_simulation_sample(simulation, &spec, &samplers[p]));
   }
@@ -210,7 +214,7 @@ static uint64_t run_crowd(const loligo_network *network, uint64_t n_synapses)
   loligo_simulation *simulation;
   loligo_sampler *sampler;
   loligo_statistics statistics;
-  const loligo_sampler_spec spec = {{0, 0, FEW}, 0, 0, STEPS, FRAME_EVERY, false};
+  const loligo_sampler_spec spec = {.target = {.last = FEW}, .stop = STEPS, .every = FRAME_EVERY};
   loligo_context_init(&context, MPI_COMM_WORLD);
   OK(loligo_decomposition_create(network, "balanced", context.size, &decomposition));
   OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &simulation));

@@ -71,14 +71,14 @@ static int write_model(void **state)
                 "projections:\n"
                 "  - {name: loop, source: E, target: E, rule: {fixed_indegree: 2}, weight: -3,\n"
                 "     delay: {uniform: {low: 1 ms, high: 2 ms}}, autapses: no}\n"
-                "  - {source: S, target: [H, E], rule: all_to_all, weight: {lognormal: {mean: 2, std: 1}},\n"
+                "  - {source: S, target: ['H[0,2,3]', E], rule: all_to_all, weight: {lognormal: {mean: 2, std: 1}},\n"
                 "     delay: 1 ms, multapses: no}\n"
                 "inputs:\n"
                 "  noise: {model: poisson, target: 'E[1:3]', rate: 8 Hz, weight: 3, start: 5 ms}\n"
                 "  stairs: {model: steps, target: E, times: [1, 2, 5 ms], amplitudes: [10, 20, 0 pA]}\n"
                 "  some: {model: spikes, target: H, times: [4, 2 ms], weight: 1 nS, stop: 50 ms}\n"
                 "record:\n"
-                "  spikes: [E, 'H[1:3]']\n"
+                "  spikes: [E, 'H[1,3]']\n"
                 "  state:\n"
                 "    one: {target: E, variables: [V_m], stop: 50 ms, precision: float64}\n"
                 "    two: {target: 'H[2]', variables: [V_m, m], start: 7 ms, interval: 2 ms}\n"
@@ -129,7 +129,7 @@ static void all_ranks_hold_the_same(void **state)
   assert_true(network->populations[1].times[0] == 1 && network->populations[1].owners[0] == 0);
   assert_true(network->projections[1].weight->mean == 100 && network->projections[1].delay->mean == 0.7);
   assert_int_equal(network->inputs[0].target.last, 9);
-  assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->n, 2);
+  assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->cells.n, 2);
   model_file_free(&file);
 }
 
@@ -156,6 +156,21 @@ static uint64_t hash_population(const loligo_population *p)
   return p->owners ? hash_mix(hash ^ hash_bytes(p->owners, p->n_times * sizeof *p->owners)) : hash;
 }
 
+static uint64_t hash_selection(const loligo_selection *cells)
+{
+  if (!cells) return 0;
+  const uint64_t numbers[] = {cells->population, cells->first, cells->last, cells->n_stretches};
+  const uint64_t hash = hash_bytes(numbers, sizeof numbers);
+  return hash_mix(hash ^ hash_bytes(cells->stretches, cells->n_stretches * sizeof *cells->stretches));
+}
+
+static uint64_t hash_selections(const selections *selections)
+{
+  uint64_t hash = 0;
+  for (size_t i = 0; i < selections->n; i++) hash = hash_mix(hash ^ hash_selection(&selections->items[i]));
+  return hash;
+}
+
 static uint64_t hash_projection(const loligo_projection *p)
 {
   uint64_t hash = text_hash(p->name) ^ hash_place(p->place) ^ text_hash(p->rule->name) ^ text_hash(p->synapse->name);
@@ -165,13 +180,14 @@ static uint64_t hash_projection(const loligo_projection *p)
   hash = hash_mix(hash ^ hash_bytes(&p->rule_argument, sizeof p->rule_argument));
   hash = hash_mix(hash ^ hash_bytes(p->pathways, p->synapse->n_pathways * sizeof *p->pathways));
   hash = hash_mix(hash ^ hash_bytes(p->edges, p->n_edges * sizeof *p->edges));
+  hash = hash_mix(hash_mix(hash ^ hash_selection(p->sources)) ^ hash_selection(p->targets));
   return hash_law(hash_law(hash, p->weight), p->delay);
 }
 
 static uint64_t hash_input(const loligo_input *input)
 {
   uint64_t hash = text_hash(input->name) ^ text_hash(input->model->name);
-  hash = hash_mix(hash ^ hash_bytes(&input->target, sizeof input->target) ^ (uint64_t)input->receptor);
+  hash = hash_mix(hash ^ hash_selection(&input->target) ^ (uint64_t)input->receptor);
   const double numbers[] = {input->weight, (double)input->start, (double)input->stop};
   hash = hash_mix(hash ^ hash_bytes(numbers, sizeof numbers));
   for (size_t i = 0; i < input->model->params.n; i++) {
@@ -187,14 +203,15 @@ static uint64_t hash_settings(const settings *s)
   const spike_recording *spikes = wanted(s, "spikes");
   const projection_selection *connectivity = wanted(s, "connectivity");
   const state_recordings *states = wanted(s, "state");
-  uint64_t hash = hash_bytes(spikes->selections, spikes->n * sizeof *spikes->selections);
+  uint64_t hash = hash_selections(&spikes->cells);
   hash = hash_mix(hash ^ hash_bytes(connectivity->projections, connectivity->n * sizeof *connectivity->projections));
   for (size_t i = 0; i < states->n; i++) {
     const state_recording *state = &states->items[i];
     const int64_t numbers[] = {state->start, state->stop, state->every, state->float64};
     hash = hash_mix(hash ^ text_hash(state->name) ^ hash_bytes(numbers, sizeof numbers));
-    hash = hash_mix(hash ^ hash_bytes(state->variables, state->n_variables * sizeof *state->variables));
-    hash = hash_mix(hash ^ hash_bytes(&state->target, sizeof state->target));
+    hash =
+        hash_mix(hash ^ hash_bytes(state->variables, state->n_variables * state->targets.n * sizeof *state->variables));
+    hash = hash_mix(hash ^ hash_selections(&state->targets));
   }
   const double numbers[] = {(double)s->duration,        s->watchdog_seconds,         (double)s->checkpoint.enabled,
                             s->checkpoint.wall_seconds, (double)s->checkpoint.steps, (double)s->checkpoint.keep};

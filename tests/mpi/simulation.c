@@ -394,7 +394,7 @@ static loligo_status live(loligo_network *network, const loligo_decomposition *d
   loligo_sampler *sampler;
   loligo_statistics statistics;
   watcher w = {0};
-  const loligo_sampler_spec spec = {{1, 0, CELLS}, 0, 0, STEPS, 1, false};
+  const loligo_sampler_spec spec = {.target = {.population = 1, .last = CELLS}, .stop = STEPS, .every = 1};
   LOLIGO_TRY(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &simulation));
   loligo_status status = loligo_simulation_observe(simulation, (loligo_observer){&w, watch});
   w.simulation = simulation;

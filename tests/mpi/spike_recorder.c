@@ -16,8 +16,12 @@ static loligo_population populations[] = {
 static loligo_network network = {.dt = 0.1, .populations = populations, .n_populations = 3};
 
 /* All of E but cells 10 ... 19, all of `silent`, the first 4 cells of I. */
-static loligo_selection selections[] = {{0, 0, 10}, {0, 20, 40}, {1, 0, 3}, {2, 0, 4}};
-static const spike_recording recording = {selections, 4, .duration = 10000};
+static const loligo_stretch parts[] = {{.first = 0, .last = 10, .every = 1, .before = 0, .reach = 10},
+                                       {.first = 20, .last = 40, .every = 1, .before = 10, .reach = 40}};
+static loligo_selection recorded[] = {{.population = 0, .last = 40, .stretches = parts, .n_stretches = 2},
+                                      {.population = 1, .last = 3},
+                                      {.population = 2, .last = 4}};
+static const spike_recording recording = {.cells = {recorded, 3}, .duration = 10000};
 
 enum { STEPS = 300, MOST = 8192 };
 

@@ -18,8 +18,12 @@ enum { FIRST = 7, LAST = 60, CELLS = LAST - FIRST, FRAMES = 40, START = 20, EVER
 
 static state_recording recording_of(bool float64)
 {
+  static loligo_selection cells = {.first = FIRST, .last = LAST};
+  static size_t numbers[] = {0, 1};
   return (state_recording){.name = "somas",
-                           .target = {0, FIRST, LAST},
+                           .targets = {&cells, 1},
+                           .variables = numbers,
+                           .n_variables = 2,
                            .start = START,
                            .stop = START + EVERY * FRAMES,
                            .every = EVERY,
@@ -57,7 +61,8 @@ static void write_frames(state_recorder *recorder, const uint64_t *index, uint64
 static void record(const state_recording *recording, size_t variable, bool lumped, uint64_t at_once)
 {
   uint64_t index[CELLS], n_cells = local_cells(lumped, index);
-  state_recorder_spec spec = {recording, variable, index, n_cells, 1};
+  const loligo_samples cells = {.n_cells = n_cells, .index = index};
+  const state_recorder_spec spec = {recording, variable, &cells, 1};
   state_recorder *recorder;
   assert_int_equal(
       state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),
@@ -120,8 +125,10 @@ static void no_cells_and_no_frames_make_a_file(void **state)
 {
   (void)state;
   state_recording recording = recording_of(false);
-  recording.target.last = recording.target.first;
-  state_recorder_spec spec = {&recording, 0, NULL, 0, 1};
+  loligo_selection nothing = {.first = FIRST, .last = FIRST};
+  recording.targets.items = &nothing;
+  const loligo_samples cells = {.n_cells = 0};
+  const state_recorder_spec spec = {&recording, 0, &cells, 1};
   state_recorder *recorder;
   assert_int_equal(
       state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),
@@ -146,7 +153,8 @@ static void drifting_times_are_warned_of(void **state)
     recording.every = 1;
     recording.start = 0;
     recording.stop = long_run ? 3200000 : 1000;
-    state_recorder_spec spec = {&recording, 0, NULL, 0, 1};
+    const loligo_samples cells = {.n_cells = 0};
+    const state_recorder_spec spec = {&recording, 0, &cells, 1};
     state_recorder *recorder;
     assert_int_equal(
         state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),

@@ -76,7 +76,8 @@ static loligo_statistics run(trial *t, const char *exchange)
   loligo_statistics statistics;
   const loligo_model *model = t->network->populations[t->cells].model;
   const size_t variable = (size_t)model_variable_index(model, t->variable);
-  const loligo_sampler_spec spec = {.target = {t->cells, 0, CELLS}, .variable = variable, .stop = STEPS, .every = 1};
+  const loligo_sampler_spec spec = {
+      .target = {.population = t->cells, .last = CELLS}, .variable = variable, .stop = STEPS, .every = 1};
   loligo_context_init(&context, MPI_COMM_WORLD);
   OK(loligo_decomposition_create(t->network, "round_robin", context.size, &decomposition));
   OK(loligo_simulation_create(&context, t->network, decomposition, exchange, NULL, &simulation));

@@ -203,7 +203,8 @@ static void check_row(const golden *row, int sign)
   loligo_simulation *simulation;
   loligo_sampler *sampler;
   loligo_network *network = make_network(row, sign);
-  const loligo_sampler_spec spec = {{1, 0, 1}, 1, 0, STEPS, 1, false};
+  const loligo_sampler_spec spec = {
+      .target = {.population = 1, .first = 0, .last = 1}, .variable = 1, .start = 0, .stop = STEPS, .every = 1};
   loligo_context_init(&context, MPI_COMM_SELF);
   OK(loligo_decomposition_create(network, "block", 1, &decomposition));
   OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &simulation));

@@ -159,8 +159,12 @@ static void tables_in_use_stay(void **state)
   const loligo_projection_spec spec = {
       .source = 1, .target = 1, .rule = "all_to_all", .weight = loligo_constant(1), .delay = loligo_constant(1)};
   OK(loligo_network_add_projection(network, &spec));
-  const loligo_input_spec input = {
-      .name = "x", .model = "spikes", .target = {2, 0, 4}, .weight = 1, .times = values, .n_times = 2};
+  const loligo_input_spec input = {.name = "x",
+                                   .model = "spikes",
+                                   .target = {.population = 2, .first = 0, .last = 4},
+                                   .weight = 1,
+                                   .times = values,
+                                   .n_times = 2};
   OK(loligo_network_add_input(network, &input));
   for (size_t p = 0; p < 3; p++)
     refuse(loligo_network_set_param(network, p, "tau", loligo_list(values, 2)), "set tau before initial states");

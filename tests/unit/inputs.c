@@ -33,7 +33,7 @@ static loligo_network *make_network(void)
     for (int spike = 0; spike < per_step[k]; spike++) times[n++] = (k + 1) * dt;
   const loligo_input_spec spec = {.name = "given",
                                   .model = "spikes",
-                                  .target = {0, FIRST, LAST},
+                                  .target = {.population = 0, .first = FIRST, .last = LAST},
                                   .weight = weight,
                                   .start = START * dt,
                                   .stop = STOP * dt,

@@ -249,7 +249,8 @@ static const struct fault {
     {"target: [E, G]", "target: [E, GG]", "model.yaml:9:29: unknown population 'GG' in target; did you mean 'G'?"},
     {"target: E, rate", "target: F, rate", "model.yaml:11:35: unknown population 'F' in target; known: E, G, P, S"},
     {"\"E[3]\"", "\"E[4]\"", "model.yaml:12:34: target: 'E[4]' goes beyond the 4 cells of 'E'"},
-    {"\"E[3]\"", "\"E[x]\"", "model.yaml:12:34: target: 'E[x]' is not a selection; write E, E[7] or E[0:50]"},
+    {"\"E[3]\"", "\"E[x]\"",
+     "model.yaml:12:34: target: 'E[x]' is not a selection; write E, E[7], E[0:50], E[0:100:10] or E[1,5,9]"},
     {"\"E[0:2]\", amp", "\"E[2:1]\", amp", "model.yaml:13:29: target: 'E[2:1]' ends before it begins"},
     {"target: E, rate", "target: P, rate",
      "model.yaml:11:35: target 'P' is of model poisson_source, which receives no spikes"},
@@ -531,16 +532,18 @@ static void check_inputs(const loligo_network *network)
 
 static void check_settings(const settings *settings)
 {
-  static const loligo_selection spikes[] = {{0, 7, 8}, {0, 10, 30}, {1, 0, 800}};
   assert_int_equal(settings->duration, 10000);
   const spike_recording *recorded = wanted(settings, "spikes");
-  assert_int_equal(recorded->n, 3);
-  assert_memory_equal(recorded->selections, spikes, sizeof spikes);
+  assert_int_equal(recorded->cells.n, 2);
+  const loligo_selection *of_e = &recorded->cells.items[0], *of_i = &recorded->cells.items[1];
+  assert_int_equal(selection_count(of_e), 21);
+  assert_true(selection_holds(of_e, 7) && selection_holds(of_e, 29) && !selection_holds(of_e, 8));
+  assert_true(of_i->population == 1 && of_i->first == 0 && of_i->last == 800 && of_i->n_stretches == 0);
   const state_recordings *states = wanted(settings, "state");
   assert_int_equal(states->n, 2);
   const state_recording *somas = &states->items[0], *all = &states->items[1];
   assert_string_equal(somas->name, "somas");
-  assert_int_equal(somas->target.last, 10);
+  assert_int_equal(somas->targets.items[0].last, 10);
   assert_int_equal(somas->n_variables, 2);
   assert_int_equal(somas->every, 10);
   assert_int_equal(somas->stop, 10000);
@@ -746,7 +749,7 @@ static void overrides_count_in_order(void **state)
   assert_int_equal(file.network->populations[1].size, 5);
   assert_string_equal(loligo_model_name(file.network->populations[1].model), "iaf_psc_exp");
   assert_true(file.network->projections[0].weight->high == 2);
-  assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->n, 0);
+  assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->cells.n, 0);
   assert_string_equal(file.settings.output, "there/it is");
   assert_string_equal(file.given, MODEL);
   model_file_free(&file);

@@ -411,8 +411,13 @@ static void test_inputs(void **state)
   (void)state;
   loligo_network *network = four_populations();
   const loligo_named_value amplitude = {"amplitude", loligo_constant(200)};
-  loligo_input_spec spec = {
-      .name = "step", .model = "dc", .target = {0, 2, 5}, .params = &amplitude, .n_params = 1, .start = 10, .stop = 60};
+  loligo_input_spec spec = {.name = "step",
+                            .model = "dc",
+                            .target = {.population = 0, .first = 2, .last = 5},
+                            .params = &amplitude,
+                            .n_params = 1,
+                            .start = 10,
+                            .stop = 60};
   assert_ok(loligo_network_add_input(network, &spec));
   const loligo_input *input = &network->inputs[0];
   assert_int_equal(input->receptor, -1);
@@ -432,19 +437,23 @@ static void test_faults_of_inputs(void **state)
 {
   (void)state;
   loligo_network *network = four_populations();
-  loligo_input_spec spec = {.name = "x", .model = "zzz", .target = {0, 0, 10}};
+  loligo_input_spec spec = {.name = "x", .model = "zzz", .target = {.population = 0, .first = 0, .last = 10}};
   assert_fault(loligo_network_add_input(network, &spec),
                "unknown input model 'zzz'; known: poisson, dc, sine, square, sawtooth, triangle, steps, spikes");
   spec.model = "dc";
   assert_fault(loligo_network_add_input(network, &spec), "missing key 'amplitude'");
   spec.target.last = 11;
-  assert_fault(loligo_network_add_input(network, &spec), "target 'E[0:11]' does not lie within the 10 cells of E");
-  spec.target = (loligo_selection){2, 0, 3};
+  assert_fault(loligo_network_add_input(network, &spec), "'E[0:11]' goes beyond the 10 cells of 'E'");
+  spec.target = (loligo_selection){.population = 2, .last = 3};
   assert_fault(loligo_network_add_input(network, &spec), "target 'S' is of model spike_source, which takes no input");
   const double times[] = {1, 7.5};
   const uint64_t owners[] = {3, 9};
-  spec = (loligo_input_spec){
-      .name = "x", .model = "spikes", .target = {1, 2, 5}, .weight = -1, .times = times, .n_times = 2};
+  spec = (loligo_input_spec){.name = "x",
+                             .model = "spikes",
+                             .target = {.population = 1, .first = 2, .last = 5},
+                             .weight = -1,
+                             .times = times,
+                             .n_times = 2};
   assert_fault(
       loligo_network_add_input(network, &spec),
       "weight -1 nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a positive weight");
@@ -467,7 +476,11 @@ static void test_lists_of_inputs(void **state)
   loligo_network *network = four_populations();
   double times[] = {0, 10}, amplitudes[] = {100, 0};
   const loligo_named_value params[] = {{"amplitudes", loligo_list(amplitudes, 2)}, {"times", loligo_list(times, 2)}};
-  loligo_input_spec spec = {.name = "x", .model = "steps", .target = {0, 0, 10}, .params = &params[1], .n_params = 1};
+  loligo_input_spec spec = {.name = "x",
+                            .model = "steps",
+                            .target = {.population = 0, .first = 0, .last = 10},
+                            .params = &params[1],
+                            .n_params = 1};
   assert_fault(loligo_network_add_input(network, &spec), "missing key 'amplitudes'");
   spec.params = params;
   spec.n_params = 2;
@@ -488,13 +501,15 @@ static void test_values_of_inputs_go_by_name(void **state)
   loligo_network *network = four_populations();
   const double values[] = {1, 2};
   loligo_named_value value = {"amplitud", loligo_constant(1)};
-  loligo_input_spec spec = {.name = "x", .model = "dc", .target = {0, 0, 10}, .params = &value, .n_params = 1};
+  loligo_input_spec spec = {
+      .name = "x", .model = "dc", .target = {.population = 0, .first = 0, .last = 10}, .params = &value, .n_params = 1};
   assert_fault(loligo_network_add_input(network, &spec),
                "unknown parameter 'amplitud' in dc; did you mean 'amplitude'?");
   value = (loligo_named_value){"amplitude", loligo_list(values, 2)};
-  assert_fault(loligo_network_add_input(network, &spec), "amplitude must be one number");
-  value.value = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 1, .high = 2};
-  assert_fault(loligo_network_add_input(network, &spec), "amplitude must be one number");
+  assert_fault(loligo_network_add_input(network, &spec),
+               "amplitude lists 2 values for 10 cells; give one value per cell");
+  value.value = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 2, .high = 1};
+  assert_fault(loligo_network_add_input(network, &spec), "amplitude: low must be below high, but they are 2 and 1");
   value.value = loligo_constant(NAN);
   assert_fault(loligo_network_add_input(network, &spec), "amplitude must be a finite number, not nan");
   value = (loligo_named_value){"times", loligo_constant(1)};

@@ -42,10 +42,14 @@ static void subject_open(subject *s, const loligo_model *model)
   s->columns[1] = s->state[1];
   s->group = (cell_group){.model = model, .n = CELLS, .index = s->index, .state = s->columns, .uniform = true};
   s->cells = (cells){.groups = &s->group, .n_groups = 1, .n = CELLS};
-  const loligo_sampler_spec spec = {{0, 2 * LOW - 1, 2 * HIGH}, VARIABLE, START, STOP, EVERY, false};
-  sampler_init(&s->sampler, &spec, &s->cells);
-  assert_int_equal(s->sampler.first, LOW);
-  assert_int_equal(s->sampler.last, HIGH);
+  const loligo_sampler_spec spec = {.target = {.first = 2 * LOW - 1, .last = 2 * HIGH},
+                                    .variable = VARIABLE,
+                                    .start = START,
+                                    .stop = STOP,
+                                    .every = EVERY};
+  OK(sampler_init(&s->sampler, &spec, &s->cells));
+  assert_int_equal(s->sampler.cells.first, LOW);
+  assert_int_equal(s->sampler.cells.last, HIGH);
 }
 
 static void set_state(subject *s, int64_t step)
@@ -205,8 +209,10 @@ static void a_target_may_have_no_local_cell(void **state)
   (void)state;
   static subject s;
   subject_open(&s, &plain);
-  const loligo_sampler_spec spec = {{0, 2 * CELLS, 2 * CELLS + 50}, VARIABLE, 0, STOP, 1, false};
-  sampler_init(&s.sampler, &spec, &s.cells);
+  const loligo_sampler_spec spec = {
+      .target = {.first = 2 * CELLS, .last = 2 * CELLS + 50}, .variable = VARIABLE, .stop = STOP, .every = 1};
+  sampler_free(&s.sampler);
+  OK(sampler_init(&s.sampler, &spec, &s.cells));
   run(&s, 0, 10);
   const loligo_samples samples = loligo_sampler_frames(&s.sampler);
   assert_int_equal(samples.n_cells, 0);

@@ -152,7 +152,7 @@ static void samplers_see_every_grid_time(void **state)
   (void)state;
   subject s;
   loligo_sampler sampler, *list[] = {&sampler};
-  const loligo_sampler_spec spec = {{0, 250, 260}, 0, 0, STEPS + 1, 1, false};
+  const loligo_sampler_spec spec = {.target = {.first = 250, .last = 260}, .stop = STEPS + 1, .every = 1};
   subject_open(&s);
   sampler_init(&sampler, &spec, &s.built.cells);
   s.plan.samplers = list;

@@ -21,7 +21,8 @@ typedef enum random_purpose {
   RANDOM_DELAY,
   RANDOM_INPUT,  /* inputs */
   RANDOM_SOURCE, /* populations of sources */
-  RANDOM_DRY     /* what stands for the other ranks of a dry one */
+  RANDOM_DRY,    /* what stands for the other ranks of a dry one */
+  RANDOM_EACH    /* values of inputs that differ from cell to cell */
 } random_purpose;
 
 typedef struct random_key {

@@ -29,14 +29,15 @@ typedef struct input_setup {
 } input_setup;
 
 typedef struct input_model {
-  const char *name, *summary; /* summary: one line */
+  const char *name, *summary; /* summary: one line; parameters that are one number may differ from cell to cell */
   bool takes_trains;
   loligo_param_table params; /* without target, weight, receptor, start, stop, which io adds to all */
 
   loligo_status (*prepare)(const input_setup *setup, void **shared);
   void (*release)(void *shared);
 
-  /** Of an input that is a current: mean over (or value at the middle of) the step in pA, the same for all cells. */
+  /** Of an input that is a current: mean over (or value at the middle of) the step in pA, the same for all cells that
+   * share what was prepared. */
   double (*current)(const void *shared, int64_t step);
 
   /**
@@ -48,6 +49,14 @@ typedef struct input_model {
    * @param rows   [POISSON_STEPS] -> [n] filled
    */
   void (*count)(const void *shared, int64_t first, size_t n, const uint64_t *index, poisson_row *rows);
+
+  /** Of an input that is spikes and has parameters: the one number that a cell with these needs. INPUT where there is
+   * none. */
+  loligo_status (*derive)(const double *param, double dt, double *derived);
+
+  /** count() where cells differ in a parameter, which is NAN to prepare(): derived[n] is from derive(). */
+  void (*count_each)(const void *shared, const double *derived, int64_t first, size_t n, const uint64_t *index,
+                     poisson_row *rows);
 } input_model;
 
 REGISTRY_OF(input_model);

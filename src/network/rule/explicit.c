@@ -83,10 +83,11 @@ static loligo_status generate(const rule_context *context, rule_targets targets,
   return status;
 }
 
-const rule rule_explicit = {.name = "explicit",
-                            .summary = "the edges of a CSV file with the header source,target,weight,delay",
-                            .lists_edges = true,
-                            .check = check,
-                            .check_edge = check_edge,
-                            .expected = expected,
-                            .generate = generate};
+const rule rule_explicit = {
+    .name = "explicit",
+    .summary = "the edges of a CSV file with the header source,target,weight,delay, or of the edges.h5 of a result",
+    .lists_edges = true,
+    .check = check,
+    .check_edge = check_edge,
+    .expected = expected,
+    .generate = generate};

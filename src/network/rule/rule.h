@@ -46,9 +46,9 @@ typedef loligo_status (*rule_sink)(void *self, const rule_batch *batch);
 /** The projection with the sizes and the seed that it refers to. */
 typedef struct rule_context {
   const loligo_projection *projection;
-  uint64_t n_sources, n_targets;
-  bool same_population;    /* autapses are possible */
-  const char *target_name; /* population; with the projection's name it keys the random numbers */
+  uint64_t n_sources, n_targets; /* cells that are selected, which the rule numbers from 0 on */
+  bool same_population;          /* autapses are possible: source i is target i */
+  const char *target_name;       /* population; with the projection's name it keys the random numbers */
   uint64_t seed;
 } rule_context;
 
@@ -76,6 +76,16 @@ REGISTRY_OF(rule);
 
 /** Context of projection number `projection` of a network. */
 rule_context rule_context_of(const loligo_network *network, const loligo_projection *projection);
+
+/** Expected synapses of a projection for each pair of cells of its two populations. */
+double rule_synapses_per_pair(const loligo_network *network, const loligo_projection *projection);
+
+/**
+ * Hands all synapses of a projection onto `targets` to `sink` in batches, which number cells within their populations:
+ * what generate() does, for the cells that are selected. MACHINE without memory, or what the sink returns.
+ */
+loligo_status rule_generate(const loligo_network *network, const loligo_projection *projection, rule_targets targets,
+                            rule_sink sink, void *self);
 
 /** Key of a random purpose of a projection: by the seed, its name and its target's name. */
 random_key rule_key(const rule_context *context, random_purpose purpose);

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/random/distribution.h"
 #include "network/population.h"
+#include "network/selection.h"
 
 /** What cells_init() hands from step to step for one population, with numbers of one cell at a time. */
 typedef struct placement {
@@ -236,6 +237,57 @@ uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index)
   while (low < high) {
     uint64_t middle = low + (high - low) / 2;
     if (group->index[middle] < index)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Those that are listed because others lie between them. */
+static loligo_status list_cells(local_cells *local, const uint64_t *index, const loligo_selection *selection)
+{
+  size_t n = 0;
+  for (uint64_t l = local->first; l < local->last; l++) n += selection_holds(selection, index[l]);
+  local->position = memory_allocate(n, sizeof *local->position, "selected cells");
+  local->listed = memory_allocate(n, sizeof *local->listed, "selected cells");
+  if (!local->position || !local->listed) return LOLIGO_MACHINE_ERROR;
+  for (uint64_t l = local->first; l < local->last; l++) {
+    if (!selection_holds(selection, index[l])) continue;
+    local->position[local->n] = l;
+    local->listed[local->n++] = index[l];
+  }
+  local->index = local->listed;
+  return LOLIGO_OK;
+}
+
+loligo_status local_cells_init(local_cells *local, const cell_group *group, const loligo_selection *selection)
+{
+  *local = (local_cells){.first = cell_group_lower_bound(group, selection->first),
+                         .last = cell_group_lower_bound(group, selection->last)};
+  if (selection->n_stretches > 0) return list_cells(local, group->index, selection);
+  local->n = local->last - local->first;
+  local->index = group->index + local->first;
+  return LOLIGO_OK;
+}
+
+void local_cells_free(local_cells *local)
+{
+  memory_free(local->position);
+  memory_free(local->listed);
+  *local = (local_cells){0};
+}
+
+size_t local_cells_before(const local_cells *local, uint64_t position)
+{
+  if (!local->position) {
+    const uint64_t end = position < local->last ? position : local->last;
+    return end > local->first ? end - local->first : 0;
+  }
+  size_t low = 0, high = local->n;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (local->position[middle] < position)
       low = middle + 1;
     else
       high = middle;

@@ -48,6 +48,22 @@ double cells_bytes_each(const loligo_population *population, bool least);
 /** First position in group->index whose index is at least `index` (n if none). */
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index);
 
+/** Local cells of a selection. */
+typedef struct local_cells {
+  uint64_t first, last; /* local positions in the group, half open, between which they lie */
+  size_t n;
+  uint64_t *position;    /* [n] local positions, ascending; NULL: all from first to last; owned */
+  uint64_t *listed;      /* [n] their indices, or NULL likewise; owned */
+  const uint64_t *index; /* [n] these, or those of the group */
+} local_cells;
+
+/** Finds them; the selection was taken (network/selection.h). MACHINE without memory; local_cells_free() also then. */
+loligo_status local_cells_init(local_cells *local, const cell_group *group, const loligo_selection *selection);
+void local_cells_free(local_cells *local);
+
+/** Number of those that lie before a local position. */
+size_t local_cells_before(const local_cells *local, uint64_t position);
+
 /** Whether the cell with that index is local. */
 bool cell_group_holds(const cell_group *group, uint64_t index);
 

@@ -1,11 +1,15 @@
 /*
- * Binding of inputs to local cells. Local cells are sorted by index, so the targets of an input are one local range.
+ * Binding of inputs to local cells. Local cells are sorted by index, so the targets of an input that leaves out none
+ * between its first and its last are one local range.
  */
 #include "sim/cells/inputs.h"
+
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/vector.h"
 #include "network/input.h"
+#include "network/selection.h"
 
 static size_t count_blocks(const cell_group *group)
 {
@@ -18,11 +22,88 @@ static loligo_status make_window(bound_input *bound, const cell_group *group)
   return bound->window ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
+static void release_one(const bound_input *bound, void **shared)
+{
+  if (*shared && bound->input->model->release) bound->input->model->release(*shared);
+  *shared = NULL;
+}
+
 static void release(bound_input *bound)
 {
-  if (bound->shared && bound->input->model->release) bound->input->model->release(bound->shared);
-  bound->shared = NULL;
+  release_one(bound, &bound->shared);
+  for (size_t i = 0; bound->each && i < bound->cells.n; i++) release_one(bound, &bound->each[i]);
 }
+
+/* -- values that differ from cell to cell -- */
+
+static bool differ_in_params(const loligo_input *input)
+{
+  for (size_t i = 0; i < input->model->params.n; i++)
+    if (input_is_distributed(input, i)) return true;
+  return false;
+}
+
+/* Fills param[] of the i-th of the input's local cells where cells differ. */
+static loligo_status params_of_cell(const bound_input *bound, const loligo_network *network, size_t i, double *param)
+{
+  const loligo_input *input = bound->input;
+  const uint64_t index = bound->cells.index[i], position = selection_before(&input->target, index);
+  for (size_t p = 0; p < input->model->params.n; p++)
+    if (input_is_distributed(input, p)) LOLIGO_TRY(input_value(network, input, p, index, position, &param[p]));
+  return LOLIGO_OK;
+}
+
+/* Prepares a current for each cell, or derives its number of spikes. */
+static loligo_status prepare_cell(bound_input *bound, const loligo_network *network, size_t i, input_setup *setup,
+                                  double *param)
+{
+  const input_model *model = bound->input->model;
+  LOLIGO_TRY(params_of_cell(bound, network, i, param));
+  setup->param = param;
+  return bound->each ? model->prepare(setup, &bound->each[i]) : model->derive(param, network->dt, &bound->derived[i]);
+}
+
+static loligo_status prepare_cells(bound_input *bound, const loligo_network *network, uint64_t trial_seed)
+{
+  const size_t n = bound->input->model->params.n;
+  double *param = memory_allocate(n, sizeof *param, "inputs");
+  if (!param) return LOLIGO_MACHINE_ERROR;
+  memcpy(param, bound->input->params, n * sizeof *param);
+  input_setup setup = input_setup_of(network, bound->input, trial_seed);
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < bound->cells.n && status == LOLIGO_OK; i++)
+    status = prepare_cell(bound, network, i, &setup, param);
+  memory_free(param);
+  return status;
+}
+
+static loligo_status fill_weights(bound_input *bound, const loligo_network *network)
+{
+  const loligo_input *input = bound->input;
+  const size_t row = input->model->params.n;
+  for (size_t i = 0; i < bound->cells.n; i++) {
+    const uint64_t index = bound->cells.index[i], position = selection_before(&input->target, index);
+    LOLIGO_TRY(input_value(network, input, row, index, position, &bound->weight[i]));
+  }
+  return LOLIGO_OK;
+}
+
+/* Makes room for what differs. */
+static loligo_status make_room(bound_input *bound)
+{
+  const loligo_input *input = bound->input;
+  const size_t n = bound->cells.n;
+  const bool is_current = input_model_is_current(input->model), differ = differ_in_params(input);
+  if (differ && is_current && !(bound->each = memory_allocate(n, sizeof(void *), "inputs")))
+    return LOLIGO_MACHINE_ERROR;
+  if (differ && !is_current && !(bound->derived = memory_allocate(n, sizeof *bound->derived, "inputs")))
+    return LOLIGO_MACHINE_ERROR;
+  if (!input_is_distributed(input, input->model->params.n)) return LOLIGO_OK;
+  bound->weight = memory_allocate(n, sizeof *bound->weight, "inputs");
+  return bound->weight ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* -- binding -- */
 
 static loligo_status begin(bound_input *bound, const loligo_network *network, const cell_group *group,
                            uint64_t trial_seed)
@@ -30,6 +111,8 @@ static loligo_status begin(bound_input *bound, const loligo_network *network, co
   const loligo_input *input = bound->input;
   for (size_t b = 0; bound->window && b < count_blocks(group); b++) bound->window[b].first = -1;
   release(bound);
+  if (bound->each) return prepare_cells(bound, network, trial_seed);
+  if (bound->derived) LOLIGO_TRY(prepare_cells(bound, network, trial_seed));
   if (!input->model->prepare) return LOLIGO_OK;
   const input_setup setup = input_setup_of(network, input, trial_seed);
   return input->model->prepare(&setup, &bound->shared);
@@ -40,9 +123,10 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
 {
   const cell_group *group = &cells->groups[input->target.population];
   bound->input = input;
-  bound->first = cell_group_lower_bound(group, input->target.first);
-  bound->last = cell_group_lower_bound(group, input->target.last);
+  LOLIGO_TRY(local_cells_init(&bound->cells, group, &input->target));
   if (!input_model_is_current(input->model)) LOLIGO_TRY(make_window(bound, group));
+  LOLIGO_TRY(make_room(bound));
+  if (bound->weight) LOLIGO_TRY(fill_weights(bound, network));
   return begin(bound, network, group, network->seed);
 }
 
@@ -75,6 +159,10 @@ void inputs_free(inputs *inputs)
   for (size_t i = 0; i < inputs->n; i++) {
     release(&inputs->bound[i]);
     memory_free(inputs->bound[i].window);
+    memory_free(inputs->bound[i].each);
+    memory_free(inputs->bound[i].derived);
+    memory_free(inputs->bound[i].weight);
+    local_cells_free(&inputs->bound[i].cells);
   }
   memory_free(inputs->bound);
   memory_free(inputs->group_first);
@@ -88,9 +176,9 @@ bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
   return false;
 }
 
-/* The part of some cells that an input reaches at their step: positions low <= i < high; empty where it is off. */
+/* The part of some cells that an input reaches at their step: its own cells low <= i < high; empty where it is off. */
 typedef struct reach {
-  uint64_t low, high;
+  size_t low, high;
 } reach;
 
 static reach reach_of(const bound_input *bound, const input_cells *cells)
@@ -98,8 +186,14 @@ static reach reach_of(const bound_input *bound, const input_cells *cells)
   const loligo_input *input = bound->input;
   const int64_t at = bound->window ? cells->step + 1 : cells->step; /* spikes arrive at the end of the step */
   if (at < input->start || at >= input->stop) return (reach){0, 0};
-  const uint64_t end = cells->first + cells->n;
-  return (reach){bound->first > cells->first ? bound->first : cells->first, bound->last < end ? bound->last : end};
+  return (reach){local_cells_before(&bound->cells, cells->first),
+                 local_cells_before(&bound->cells, cells->first + cells->n)};
+}
+
+/* Where the cells of an input lie among some: number i at place_of(..., i). */
+static inline size_t place_of(const bound_input *bound, const input_cells *cells, size_t i)
+{
+  return (bound->cells.position ? bound->cells.position[i] : bound->cells.first + i) - cells->first;
 }
 
 bool inputs_share_current(const inputs *inputs, const input_cells *cells, double *current)
@@ -110,10 +204,16 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
-    if (r.high - r.low < cells->n) return false;
+    if (r.high - r.low < cells->n || bound->each) return false;
     *current += bound->input->model->current(bound->shared, cells->step);
   }
   return true;
+}
+
+static void add_each_current(const bound_input *bound, const input_cells *cells, reach r, double *current)
+{
+  for (size_t i = r.low; i < r.high; i++)
+    current[place_of(bound, cells, i)] += bound->input->model->current(bound->each[i], cells->step);
 }
 
 void inputs_add_current(const inputs *inputs, const input_cells *cells, double *current)
@@ -123,8 +223,12 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
+    if (bound->each) {
+      add_each_current(bound, cells, r, current);
+      continue;
+    }
     const double given = bound->input->model->current(bound->shared, cells->step);
-    for (uint64_t l = r.low; l < r.high; l++) current[l - cells->first] += given;
+    for (size_t i = r.low; i < r.high; i++) current[place_of(bound, cells, i)] += given;
   }
 }
 
@@ -136,6 +240,12 @@ VECTOR_CLONES static void add_scaled(size_t n, double weight, const int32_t *res
 VECTOR_CLONES static void add_scaled_bytes(size_t n, double weight, const uint8_t *restrict count, double *restrict out)
 {
   for (size_t i = 0; i < n; i++) out[i] += weight * count[i];
+}
+
+/* The same with a weight for each cell; counts in bytes where they are given. */
+static void add_each(size_t n, const double *weight, const uint8_t *bytes, const int32_t *count, double *out)
+{
+  for (size_t i = 0; i < n; i++) out[i] += weight[i] * (bytes ? bytes[i] : count[i]);
 }
 
 /* Copies n counts into bytes; whether all fit. */
@@ -155,12 +265,28 @@ static void count_ahead(const bound_input *bound, const input_cells *cells, reac
 {
   const size_t n = r.high - r.low;
   const int64_t first = cells->step - cells->step % POISSON_STEPS;
-  bound->input->model->count(bound->shared, first, n, cells->group->index + r.low, rows);
+  const uint64_t *index = bound->cells.index + r.low;
+  if (bound->derived)
+    bound->input->model->count_each(bound->shared, bound->derived + r.low, first, n, index, rows);
+  else
+    bound->input->model->count(bound->shared, first, n, index, rows);
   window->first = first;
   for (int k = 0; k < POISSON_STEPS; k++)
     if (!to_bytes(n, rows[k], window->count[k])) window->first = -1;
 }
 
+/* Copies numbers of the cells that an input reaches to or from where they lie among some. */
+static void gather(const bound_input *bound, const input_cells *cells, reach r, const double *from, double *to)
+{
+  for (size_t i = r.low; i < r.high; i++) to[i - r.low] = from[place_of(bound, cells, i)];
+}
+
+static void scatter(const bound_input *bound, const input_cells *cells, reach r, const double *from, double *to)
+{
+  for (size_t i = r.low; i < r.high; i++) to[place_of(bound, cells, i)] = from[i - r.low];
+}
+
+/* Adds to arriving[], which has the cells of the input side by side. */
 static void add_spikes_of(const bound_input *bound, const input_cells *cells, reach r, double *arriving)
 {
   const int64_t k = cells->step % POISSON_STEPS;
@@ -169,7 +295,9 @@ static void add_spikes_of(const bound_input *bound, const input_cells *cells, re
   input_window *window = &bound->window[cells->first / LOLIGO_BLOCK_CELLS];
   poisson_row rows[POISSON_STEPS];
   if (window->first != cells->step - k) count_ahead(bound, cells, r, window, rows);
-  if (window->first >= 0)
+  if (bound->weight)
+    add_each(n, bound->weight + r.low, window->first >= 0 ? window->count[k] : NULL, rows[k], arriving);
+  else if (window->first >= 0)
     add_scaled_bytes(n, weight, window->count[k], arriving);
   else
     add_scaled(n, weight, rows[k], arriving);
@@ -181,7 +309,14 @@ void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *c
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
-    if (bound->window && r.low < r.high)
-      add_spikes_of(bound, cells, r, arriving[bound->input->receptor] + (r.low - cells->first));
+    if (!bound->window || r.low >= r.high) continue;
+    double *all = arriving[bound->input->receptor], some[LOLIGO_BLOCK_CELLS];
+    if (!bound->cells.position) {
+      add_spikes_of(bound, cells, r, all + place_of(bound, cells, r.low));
+      continue;
+    }
+    gather(bound, cells, r, all, some);
+    add_spikes_of(bound, cells, r, some);
+    scatter(bound, cells, r, some, all);
   }
 }

@@ -21,7 +21,10 @@ typedef struct input_window {
 typedef struct bound_input {
   const loligo_input *input;
   void *shared;         /* what the input model prepared */
-  uint64_t first, last; /* local positions in the target's group, half open */
+  void **each;          /* [cells.n] the same for each cell, of a current that differs from cell to cell; else NULL */
+  double *derived;      /* [cells.n] of spikes whose rate differs; else NULL */
+  double *weight;       /* [cells.n] where weights differ; else NULL */
+  local_cells cells;    /* of its target */
   input_window *window; /* [blocks of the group] of spikes, NULL for a current */
 } bound_input;
 

@@ -7,18 +7,18 @@
 
 #include "base/memory.h"
 
-void sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells)
+loligo_status sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells)
 {
   const cell_group *group = &cells->groups[spec->target.population];
-  *sampler = (loligo_sampler){.spec = *spec,
-                              .group = group,
-                              .first = cell_group_lower_bound(group, spec->target.first),
-                              .last = cell_group_lower_bound(group, spec->target.last)};
+  *sampler = (loligo_sampler){.spec = *spec, .group = group};
+  sampler->spec.target.stretches = NULL; /* the caller's */
+  return local_cells_init(&sampler->cells, group, &spec->target);
 }
 
 void sampler_free(loligo_sampler *sampler)
 {
   memory_free(sampler->values);
+  local_cells_free(&sampler->cells);
 }
 
 void sampler_reset(loligo_sampler *sampler)
@@ -40,7 +40,7 @@ loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t la
   int64_t after = frames_until(&sampler->spec, last);
   if (sampler->n_frames == 0) sampler->first_frame = before;
   sampler->n_frames = (size_t)(after - sampler->first_frame);
-  size_t needed = sampler->n_frames * (sampler->last - sampler->first);
+  size_t needed = sampler->n_frames * sampler->cells.n;
   if (needed <= sampler->capacity) return LOLIGO_OK;
   return memory_grow((void **)&sampler->values, &sampler->capacity, needed, sizeof *sampler->values, "recorded states");
 }
@@ -53,9 +53,9 @@ void sampler_cut(loligo_sampler *sampler, int64_t step)
 
 void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t first, int64_t step, bool started)
 {
-  uint64_t low = sampler->first > first ? sampler->first : first;
-  uint64_t high = sampler->last < first + block->n ? sampler->last : first + block->n;
-  if (low >= high) return;
+  const local_cells *cells = &sampler->cells;
+  const size_t low = local_cells_before(cells, first), high = local_cells_before(cells, first + block->n);
+  if (low == high) return;
   double observed[LOLIGO_BLOCK_CELLS];
   const double *values = block->state[sampler->spec.variable];
   if (started && sampler->group->model->observe) {
@@ -63,8 +63,9 @@ void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t f
     values = observed;
   }
   int64_t frame = (step - sampler->spec.start) / sampler->spec.every - sampler->first_frame;
-  double *row = sampler->values + (size_t)frame * (sampler->last - sampler->first);
-  memcpy(row + (low - sampler->first), values + (low - first), (high - low) * sizeof *row);
+  double *row = sampler->values + (size_t)frame * cells->n;
+  if (!cells->position) memcpy(row + low, values + (cells->first + low - first), (high - low) * sizeof *row);
+  for (size_t i = low; cells->position && i < high; i++) row[i] = values[cells->position[i] - first];
 }
 
 loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int64_t step)
@@ -86,8 +87,8 @@ loligo_samples loligo_sampler_frames(const loligo_sampler *sampler)
 {
   return (loligo_samples){.first_frame = sampler->first_frame,
                           .n_frames = sampler->n_frames,
-                          .n_cells = sampler->last - sampler->first,
-                          .index = sampler->group->index + sampler->first,
+                          .n_cells = sampler->cells.n,
+                          .index = sampler->cells.index,
                           .values = sampler->values};
 }
 

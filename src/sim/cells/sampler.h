@@ -10,15 +10,16 @@
 struct loligo_sampler {
   loligo_sampler_spec spec;
   const cell_group *group;
-  uint64_t first, last; /* local positions in the group, half open */
-  int64_t first_frame;  /* number of the frame in row 0 */
+  local_cells cells;
+  int64_t first_frame; /* number of the frame in row 0 */
   size_t n_frames;
-  double *values;  /* [n_frames][last - first] */
+  double *values;  /* [n_frames][cells.n] */
   size_t capacity; /* values */
 };
 
-/** Binds a sampler to the group of its target. */
-void sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells);
+/** Binds a sampler to the group of its target, which was taken (network/selection.h). MACHINE without memory;
+ * sampler_free() also then. */
+loligo_status sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells);
 void sampler_free(loligo_sampler *sampler);
 
 /** Forgets all frames, and that one is owed: a trial begins. */

@@ -26,10 +26,7 @@ typedef struct drawing {
 /* Length of the stretch of one target: none of its synapses comes from a source with exp(-length). */
 static double length_of_target(const loligo_network *network, const loligo_projection *projection)
 {
-  const rule_context context = rule_context_of(network, projection);
-  const double pairs = (double)context.n_sources * (double)context.n_targets;
-  const double each = pairs > 0 ? projection->rule->expected(&context) / pairs : 0;
-  return -vector_log1p(-fmin(each, 1 - 0x1p-40));
+  return -vector_log1p(-fmin(rule_synapses_per_pair(network, projection), 1 - 0x1p-40));
 }
 
 static void lay_line(drawing *d, size_t population)

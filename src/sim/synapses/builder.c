@@ -23,9 +23,10 @@ const pathway *builder_way(const connect_plan *plan, const assignment *task, siz
 
 double builder_expected(const connect_plan *plan, const pathway *way)
 {
-  rule_context context = rule_context_of(plan->network, projection_of(plan, way));
-  if (context.n_targets == 0) return 0;
-  double local = (double)plan->cells->groups[way->target].n / (double)context.n_targets;
+  const rule_context context = rule_context_of(plan->network, projection_of(plan, way));
+  const uint64_t size = plan->network->populations[way->target].size;
+  if (size == 0) return 0;
+  const double local = (double)plan->cells->groups[way->target].n / (double)size;
   return projection_of(plan, way)->rule->expected(&context) * local;
 }
 
@@ -77,9 +78,8 @@ loligo_status builder_generate_pathway(builder *b, const pathway *way, rule_sink
   b->targets = &plan->cells->groups[way->target];
   b->wide = ports_are_wide(plan->ports, way);
   batch_drawer_bind(&b->drawer, plan->network, way, plan->ports->format);
-  rule_context context = rule_context_of(plan->network, projection);
-  rule_targets targets = {b->targets->index, b->targets->n};
-  return projection->rule->generate(&context, targets, sink, self);
+  const rule_targets targets = {b->targets->index, b->targets->n};
+  return rule_generate(plan->network, projection, targets, sink, self);
 }
 
 static bool is_packed(const connect_plan *plan, const assignment *task, const pathway *way)

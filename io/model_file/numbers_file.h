@@ -1,0 +1,51 @@
+/**
+ * Numbers in the datasets of HDF5 files in place of values in the model file. The files are not trusted: what is not as
+ * it must be is told with file and dataset, at the place that names it. Not collective, all of it.
+ */
+#ifndef LOLIGO_IO_NUMBERS_FILE_H
+#define LOLIGO_IO_NUMBERS_FILE_H
+
+#include "io/model_file/decode.h"
+#include "io/yaml/yaml_tree.h"
+#include "loligo/distribution.h"
+#include "loligo/synapse.h"
+
+struct model_reader;
+
+/** Number of cells that is not known, since what says it is wrong. */
+#define NUMBERS_ANY UINT64_MAX
+
+/** Who reads values for whom. */
+typedef struct numbers_wanted {
+  const struct model_reader *reader;
+  uint64_t cells; /* that want one each, or NUMBERS_ANY */
+} numbers_wanted;
+
+/**
+ * What reads {file: ..., dataset: ...}: a value for each cell, in the unit that the dataset names or else in the base
+ * unit; the path becomes absolute. INPUT error: no such dataset, numbers of another class, more axes than one, another
+ * number of them, one that is not finite or out of the row's range.
+ */
+decode_source numbers_source(const numbers_wanted *wanted);
+
+/** Edges of a group of a SONATA file. */
+typedef struct numbers_edges {
+  loligo_edge *items; /* [n] memory_free() it */
+  uint64_t n;
+} numbers_edges;
+
+/** Whether what stands for a list of edges is FILE.h5, or {file: ..., edges: ...}. */
+bool numbers_are_edges(const tree_node *node);
+
+/**
+ * Reads the edges of `/edges/NAME` as the results hold them.
+ *
+ * @param node   its path becomes absolute
+ * @param name   of the group, where the node does not name one; NULL: it must
+ * @param unit   of the weights in memory; delays are in ms
+ * @return       INPUT error as above
+ */
+loligo_status numbers_file_read_edges(const struct model_reader *reader, tree_node *node, const char *name,
+                                      const char *unit, numbers_edges *edges);
+
+#endif
