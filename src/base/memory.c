@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 
-enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20, LARGE = 4 << 20 };
+enum { CACHE_LINE = 64, LITTLE = 256 << 10, HUGE_PAGE = 2 << 20, LARGE = 4 << 20 };
 
 static void *fail_allocation(size_t count, size_t element_size, const char *what)
 {
@@ -62,11 +62,12 @@ void memory_free(void *pointer)
   free(start);
 }
 
+/* A huge page is torn only where keeping it whole would waste more than a little of what stays before it. */
 void memory_give_back(void *array, size_t first, size_t end)
 {
-  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t page = end - first > first / 16 ? (size_t)sysconf(_SC_PAGESIZE) : HUGE_PAGE;
   char *from = align_up((char *)array + first, page), *to = (char *)array + end;
-  if (to > from) madvise(from, (size_t)(to - from) & -page, MADV_DONTNEED);
+  if (to - from >= LITTLE) madvise(from, (size_t)(to - from) & -page, MADV_DONTNEED);
 }
 
 /* Copies and frees an array, stretch by stretch, so that a large one is never there twice. */

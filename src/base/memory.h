@@ -17,7 +17,8 @@ void *memory_small(size_t bytes, const char *what);
 /** Frees what memory_allocate(), memory_small(), memory_grow() or memory_string() returned; NULL is allowed. */
 void memory_free(void *pointer);
 
-/** Gives the pages wholly within bytes [first, end) of an array back to the kernel; they read as zeros again. */
+/** Gives the pages wholly within bytes [first, end) of an array back to the kernel, but for few, or at most a 16th of
+ * what is before them; what is given back reads as zeros. */
 void memory_give_back(void *array, size_t first, size_t end);
 
 /** Makes *array hold at least `needed` elements (doubling, new part not zeroed); updates *capacity. */
