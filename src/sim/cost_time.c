@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "network/rule/rule.h"
+#include "network/selection.h"
 #include "sim/cells/cells.h"
 #include "sim/layout/sums.h"
 
@@ -53,7 +54,7 @@ static machine_rows rows_of(const cost_table *load, const cost_need *need)
 static double input_ns(const cost_tables *t, const loligo_input *input)
 {
   const double size = (double)t->network->populations[input->target.population].size;
-  const double reached = (double)(input->target.last - input->target.first);
+  const double reached = (double)selection_count(&input->target);
   return size > 0 ? reached / size * machine_input_ns(t->setting.machine, input->model) : 0;
 }
 

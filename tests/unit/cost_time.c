@@ -22,8 +22,12 @@ static loligo_network *network_of(double dt)
   const loligo_projection_spec spec = {
       .rule = "fixed_outdegree", .argument = DEGREE, .weight = loligo_constant(1), .delay = loligo_constant(2)};
   const loligo_named_value amplitude = {"amplitude", loligo_constant(1)};
-  const loligo_input_spec input = {
-      .name = "dc", .model = "dc", .target = {0, 0, CELLS / 2}, .params = &amplitude, .n_params = 1};
+  const loligo_stretch every_second = {.first = 0, .last = CELLS, .every = 2};
+  const loligo_input_spec input = {.name = "dc",
+                                   .model = "dc",
+                                   .target = {.stretches = &every_second, .n_stretches = 1},
+                                   .params = &amplitude,
+                                   .n_params = 1};
   OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
   OK(loligo_network_add_population(network, "B", loligo_model_find("hh_psc_exp"), CELLS / 4, NULL));
   OK(loligo_network_add_projection(network, &spec));
