@@ -153,8 +153,11 @@ static inline size_t input_values(const input_model *model, bool differs, loligo
   size_t n = 0;
   for (size_t i = 0; i < model->params.n; i++) {
     const loligo_param *row = &model->params.rows[i];
-    double value = strcmp(row->name, "amplitude") == 0 ? 150 : strcmp(row->name, "rate") == 0 ? 900 : NAN;
-    if (isnan(value) && isnan(param_default(row))) value = 10;
+    double value = NAN;
+    if (strcmp(row->name, "amplitude") == 0) value = 150;
+    if (strcmp(row->name, "mean") == 0) value = 500;
+    if (strcmp(row->name, "rate") == 0) value = 900;
+    if (isnan(value) && (isnan(param_default(row)) || strcmp(row->name, "tau") == 0)) value = 10;
     if (row->type == LOLIGO_PARAM_LIST)
       params[n++] = (loligo_named_value){row->name, loligo_list(list_values, 2)};
     else if (!isnan(value) && differs && n == 0)

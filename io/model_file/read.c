@@ -85,7 +85,7 @@ loligo_status read_listed_file(const model_reader *reader, tree_node *node, cons
 static const tree_node *listed_time(const tree_node *mapping, uint64_t at)
 {
   const tree_node *times = decode_child(mapping, trains_table, offsetof(trains_section, times));
-  return times && at < times->n ? times->children[at] : NULL;
+  return times && times->kind == TREE_LIST && at < times->n ? times->children[at] : NULL;
 }
 
 loligo_status read_blame(const model_reader *reader, const tree_node *mapping, const listed_file *file,

@@ -252,7 +252,9 @@ static void inputs_are_described(void **state)
     check_text(model->name);
     check_text(model->summary);
     assert_ptr_equal(input_model_find(model->name), model);
-    assert_true(model->prepare && model->release && (model->current != NULL) != (model->count != NULL));
+    assert_true(model->prepare && model->release &&
+                (model->current != NULL) + (model->draw != NULL) + (model->count != NULL) == 1);
+    assert_true(!model->form.model || input_model_find(model->form.model));
     check_params(model->params);
     check_units(model->params);
   }
