@@ -40,6 +40,11 @@ static inline void add_populations(loligo_network *network)
     const loligo_model *model = loligo_model_at(i);
     size_t id;
     OK(loligo_network_add_population(network, model->name, model, 11 + 6 * i, &id));
+    static const char *const lists[] = {"tau_sfa", "q_sfa", "tau_stc", "q_stc"};
+    static const double elements[] = {30, 90};
+    for (size_t k = 0; k < 4; k++)
+      if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
+        OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
     const loligo_param *c_m = param_find(model->params, "C_m");
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));

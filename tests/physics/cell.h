@@ -124,9 +124,26 @@ static inline void cell_init(cell_block *cells, const char *variable, double val
   for (size_t i = 0; i < cells->block.n; i++) cell_state(cells, variable)[i] = value;
 }
 
+/* Gives a neuron what its model prepares for a population; cell_close() then, or else it need not. */
+static inline void cell_prepare(cell_block *cells)
+{
+  const loligo_model_setup setup = {.param = cells->param[0], .key = 0x9e3779b97f4a7c15, .dt = cells->dt};
+  void *shared = NULL;
+  if (!cells->model->prepare || cells->model->is_source) return;
+  assert_int_equal(cells->model->prepare(&setup, &shared), LOLIGO_OK);
+  cells->block.shared = shared;
+}
+
+static inline void cell_close(cell_block *cells)
+{
+  if (cells->block.shared) cells->model->release((void *)cells->block.shared);
+  cells->block.shared = NULL;
+}
+
 static inline void cell_start(cell_block *cells)
 {
   const loligo_model *model = cells->model;
+  cell_prepare(cells);
   for (size_t i = 0; i < cells->block.n; i++) {
     double derived[CELL_DERIVED], state[CELL_VARIABLES];
     if (model->derive) assert_int_equal(model->derive(cells->param[i], cells->dt, derived), LOLIGO_OK);

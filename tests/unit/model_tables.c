@@ -111,6 +111,7 @@ static void defaults_are_at_rest(void **state)
     for (size_t v = 0; v < model->n_variables; v++) assert_true(isfinite(cells.state[v][2]));
     const double rest = cells.state[0][0];
     for (int k = 0; k < 100; k++) cell_step(&cells);
+    cell_close(&cells);
     assert_near(cells.state[0][0], rest, strstr(model->name, "traub") ? 1 : 0.01);
   }
 }

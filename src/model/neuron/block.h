@@ -22,11 +22,18 @@
 /** Position of one of them among the derived constants. */
 #define DERIVED_INDEX(type, member) (offsetof(type, member) / sizeof(double))
 
-/** Fills constants[n] with the derived constants of cell i; all cells of a uniform block have those of cell 0. */
-VECTOR_INLINE void block_constants(const loligo_block *block, size_t i, size_t n, double *constants)
+/** Fills constants[n] with the derived constants of cell i from number `first` on; all cells of a uniform block have
+ * those of cell 0. */
+VECTOR_INLINE void block_constants_from(const loligo_block *block, size_t first, size_t i, size_t n, double *constants)
 {
 #pragma GCC unroll 64
-  for (size_t j = 0; j < n; j++) constants[j] = block->derived[j][i];
+  for (size_t j = 0; j < n; j++) constants[j] = block->derived[first + j][i];
+}
+
+/** The same from the first of all on. */
+VECTOR_INLINE void block_constants(const loligo_block *block, size_t i, size_t n, double *constants)
+{
+  block_constants_from(block, 0, i, n, constants);
 }
 
 /** Whether anybody listens to a signal of the block's cells. */

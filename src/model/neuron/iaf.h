@@ -33,11 +33,26 @@ VECTOR_INLINE void iaf_fire(const loligo_block *block, size_t i, double v, iaf_s
   block->spike[i] = fired > 0 ? 1 : 0;
 }
 
+/** Completes a state: its potential, which comes first, at `rest` (mV), everything else at 0. */
+static inline void iaf_complete(double rest, size_t n_variables, double *state)
+{
+  if (isnan(state[0])) state[0] = rest;
+  for (size_t v = 1; v < n_variables; v++) {
+    if (isnan(state[v])) state[v] = 0;
+  }
+}
+
+/** Fails unless one potential (mV) lies below another. */
+static inline loligo_status iaf_check_order(const char *low_name, double low, const char *high_name, double high)
+{
+  if (low < high) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s (%g mV) must lie below %s (%g mV)", low_name, low, high_name, high);
+}
+
 /** Fails unless V_reset lies below V_th. */
 static inline loligo_status iaf_check(double v_reset, double v_th)
 {
-  if (v_reset < v_th) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "V_reset (%g mV) must lie below V_th (%g mV)", v_reset, v_th);
+  return iaf_check_order("V_reset", v_reset, "V_th", v_th);
 }
 
 #endif

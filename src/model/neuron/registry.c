@@ -16,6 +16,12 @@
   X(loligo_model, s_lif2hh)                                                                                            \
   X(loligo_model, lif4)                                                                                                \
   X(loligo_model, poisson_source)                                                                                      \
-  X(loligo_model, spike_source)
+  X(loligo_model, spike_source)                                                                                        \
+  X(loligo_model, gamma_source)                                                                                        \
+  X(loligo_model, glif_psc)                                                                                            \
+  X(loligo_model, gif_psc_exp)                                                                                         \
+  X(loligo_model, gif_cond_exp)                                                                                        \
+  X(loligo_model, pp_psc_delta)                                                                                        \
+  X(loligo_model, iaf_cond_exp_sfa_rr)
 
 REGISTRY(loligo_model, "model", MODELS);
