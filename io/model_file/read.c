@@ -15,11 +15,19 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 
 loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names)
 {
   return tree_locate(node->mark, NULL, fault_unknown_in(key, node->text, what, names));
+}
+
+loligo_status read_fail_elsewhere(const model_elsewhere *model, const tree_node *node, const char *what)
+{
+  char text[MODEL_ELSEWHERE_BYTES];
+  model_elsewhere_print(model, text);
+  return tree_fail(node->mark, "unknown %s '%s' in %s; %s", node->key, node->text, what, text);
 }
 
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what)

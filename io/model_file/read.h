@@ -62,6 +62,10 @@ loligo_status read_method(const char *what, loligo_param_table table, tree_node 
 /** INPUT error "unknown KEY 'TEXT' in WHAT; ..." at the node. */
 loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names);
 
+/** The same for the name of a model of another simulator. */
+struct model_elsewhere;
+loligo_status read_fail_elsewhere(const struct model_elsewhere *model, const tree_node *node, const char *what);
+
 /** INPUT error for a name that cannot be part of the name of a file or of an HDF5 group, or is empty. */
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what);
 

@@ -12,6 +12,7 @@
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "model/input/input_model.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 
 enum { WHAT_SIZE = 64 };
@@ -46,6 +47,9 @@ static loligo_status find_model(const tree_node *mapping, const input_model **fo
   LOLIGO_TRY(value_expect_text(row->name, node));
   *found = input_model_find(node->text);
   if (*found) return LOLIGO_OK;
+  const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
+  if (elsewhere && elsewhere->same && input_model_find(elsewhere->same))
+    return read_fail_elsewhere(elsewhere, node, WHAT);
   fault_names names = {.n = 0};
   registry_names(&input_model_registry, &names);
   return read_fail_unknown(node, row->name, WHAT, &names);

@@ -19,13 +19,6 @@ enum { WHAT_SIZE = 96 };
 
 #define NOT_ADDED SIZE_MAX /* id of a population that is wrong: what belongs to it is read all the same */
 
-static loligo_status fail_elsewhere(const model_elsewhere *model, const tree_node *node, const char *what)
-{
-  char text[MODEL_ELSEWHERE_BYTES];
-  model_elsewhere_print(model, text);
-  return tree_fail(node->mark, "unknown %s '%s' in %s; %s", node->key, node->text, what, text);
-}
-
 static loligo_status find_model(const model_reader *reader, tree_node *node, const char *what,
                                 const loligo_model **model)
 {
@@ -33,7 +26,7 @@ static loligo_status find_model(const model_reader *reader, tree_node *node, con
   if (!*model && reader->lacks_models) return LOLIGO_INPUT_ERROR;
   if (*model) return tree_set_text(node, loligo_model_name(*model));
   const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
-  if (elsewhere) return fail_elsewhere(elsewhere, node, what);
+  if (elsewhere) return read_fail_elsewhere(elsewhere, node, what);
   fault_names names = {.n = 0};
   model_names(&names);
   return read_fail_unknown(node, node->key, what, &names);

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "base/grid.h"
 #include "cell.h"
 
 enum { CELLS = CELL_BLOCK };
@@ -91,6 +92,27 @@ static void gif_cells_fire_at_their_rate(void **state)
     const double hz = exp(4);
     check_dead_time(models[m], dt, found, 4, hz);
     check(models[m], dt, found, 1e3 / 44.811623, (1 / hz) / (1 / hz + 4e-3));
+  }
+}
+
+/* Relative error in the mean interval of a cell that fires at `hz` behind a dead time, by steps of dt. */
+static double interval_error(double hz, double dead, double dt)
+{
+  const double on_grid = grid_steps(dead, dt) * dt + dt / -expm1(-hz * dt * 1e-3);
+  return fabs(on_grid / (dead + 1e3 / hz) - 1);
+}
+
+static void rates_are_right_up_to_the_longest_step(void **state)
+{
+  static const struct {
+    const char *model;
+    double hz, dead;
+  } cases[] = {{"gif_psc_exp", 54.59815, 4}, {"gif_cond_exp", 54.59815, 4}, {"pp_psc_delta", 15.08193, 1}};
+  (void)state;
+  for (int c = 0; c < 3; c++) {
+    const double longest = *loligo_model_find(cases[c].model)->max_dt;
+    assert_true(interval_error(cases[c].hz, cases[c].dead, longest) <= 0.01);
+    assert_true(interval_error(cases[c].hz, cases[c].dead, 2 * longest) > 0.01);
   }
 }
 
@@ -234,6 +256,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(point_process_fires_at_its_rate),
       cmocka_unit_test(gif_cells_fire_at_their_rate),
+      cmocka_unit_test(rates_are_right_up_to_the_longest_step),
       cmocka_unit_test(only_what_can_fire_does),
       cmocka_unit_test(elements_jump_and_decay),
       cmocka_unit_test(lists_must_match),

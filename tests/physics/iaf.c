@@ -187,8 +187,7 @@ static void conductances_are_right_up_to_the_longest_step(void **state)
   (void)state;
   for (size_t m = 0; loligo_model_at(m); m++) {
     const loligo_model *model = loligo_model_at(m);
-    if (!model->max_dt || model_integrator(model)) continue;
-    assert_string_equal(model->name, "iaf_cond_exp");
+    if (strcmp(model->name, "iaf_cond_exp") != 0) continue; /* others: adaptation.c, escape.c */
     const conductance_course at = conductance_error(*model->max_dt), beyond = conductance_error(2 * *model->max_dt);
     print_message("  %s: error %.3g of %.3g mV at %g ms, %.3g at twice that\n", model->name, at.error, at.reach,
                   *model->max_dt, beyond.error);
