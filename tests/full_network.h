@@ -40,9 +40,10 @@ static inline void add_populations(loligo_network *network)
     const loligo_model *model = loligo_model_at(i);
     size_t id;
     OK(loligo_network_add_population(network, model->name, model, 11 + 6 * i, &id));
-    static const char *const lists[] = {"tau_sfa", "q_sfa", "tau_stc", "q_stc"};
-    static const double elements[] = {30, 90};
-    for (size_t k = 0; k < 4; k++)
+    static const char *const lists[] = {"tau_sfa",           "q_sfa",      "tau_stc",    "q_stc", "receptor_tau",
+                                        "receptor_tau_rise", "receptor_E", "receptor_Mg"};
+    static const double elements[] = {0.3, 90};
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
       if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
         OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
     const loligo_param *c_m = param_find(model->params, "C_m");

@@ -43,6 +43,9 @@ typedef struct model_reader {
 loligo_status read_simulation(model_reader *reader, tree_node *simulation);
 loligo_status read_populations(model_reader *reader, tree_node *populations);
 
+/** The receptors that a population lists; of one that is wrong (`id` SIZE_MAX) they are only looked at. */
+loligo_status read_receptors(model_reader *reader, size_t id, const loligo_model *model, tree_node *receptors);
+
 /** Whether the models of the populations can do with the time step; where hardly, a warning says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
 

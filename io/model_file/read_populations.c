@@ -137,6 +137,7 @@ static loligo_status read_values(model_reader *reader, size_t id, const loligo_m
   bool any = false;
   const loligo_network *network = reader->network;
   LOLIGO_TRY(mistakes_keep(read_params(reader, id, model, section->params), &any));
+  if (section->receptors) LOLIGO_TRY(mistakes_keep(read_receptors(reader, id, model, section->receptors), &any));
   if (!any && id != NOT_ADDED && !reader->lacks_dt) {
     const loligo_status status = population_check(&network->populations[id], network->dt);
     LOLIGO_TRY(mistakes_keep(tree_blame(section->params, status), &any));
@@ -170,7 +171,8 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   if (!any) LOLIGO_TRY(mistakes_keep(add_population(reader, mapping, model, section.size, &id), &any));
   if (any) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   if (model) LOLIGO_TRY(mistakes_keep(read_values(reader, id, model, &section), &any));
-  if (any && model && model->describe) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
+  if (any && model && (model->describe || section.receptors))
+    LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   return mistakes_told(any);
 }
 

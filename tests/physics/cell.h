@@ -101,6 +101,29 @@ static inline void cell_set(cell_block *cells, const char *param, double value)
   for (size_t i = 0; i < cells->block.n; i++) cells->param[i][p] = value;
 }
 
+/* Gives all cells the values of a list; lists in the order of their rows. */
+static inline void cell_set_list(cell_block *cells, const char *param, const double *values, size_t n)
+{
+  const int row = cell_param_index(cells, param);
+  for (size_t i = 0; i < cells->block.n; i++) {
+    size_t at = cells->model->params.n;
+    for (int p = 0; p < row; p++)
+      if (cells->model->params.rows[p].type == LOLIGO_PARAM_LIST && cells->param[i][p] > 0)
+        at += (size_t)cells->param[i][p];
+    assert_true(at + n <= CELL_PARAMS);
+    cells->param[i][row] = (double)n;
+    memcpy(&cells->param[i][at], values, n * sizeof *values);
+  }
+}
+
+/* Gives the cells the tables that follow from their lists; forget() frees them. */
+static inline void cell_describe(cell_block *cells, loligo_model *described)
+{
+  *described = *cells->model;
+  assert_int_equal(cells->model->describe(cells->param[0], described), LOLIGO_OK);
+  cells->model = described;
+}
+
 static inline void cell_choose(cell_block *cells, const char *param, const char *choice)
 {
   const char *const *choices = cells->model->params.rows[cell_param_index(cells, param)].choices;

@@ -132,18 +132,6 @@ static void only_what_can_fire_does(void **state)
   cell_close(&cells);
 }
 
-/* Values of lists stand behind the rows, list by list. */
-static void set_lists(double *param, const loligo_model *model, const char *const *names, const double (*values)[2],
-                      size_t n)
-{
-  double *next = param + model->params.n;
-  for (size_t k = 0; k < n; k++) {
-    param[model_param_index(model, names[k])] = 2;
-    memcpy(next, values[k], sizeof values[k]);
-    next += 2;
-  }
-}
-
 /* A spike by force, then the decay of threshold and currents, against closed forms. */
 static void elements_jump_and_decay(void **state)
 {
@@ -152,16 +140,14 @@ static void elements_jump_and_decay(void **state)
   static const double values[][2] = {{20, 100}, {7, 3}, {5, 30}, {40, -10}};
   static const char *const models[] = {"gif_psc_exp", "gif_cond_exp"};
   for (int m = 0; m < 2; m++) {
-    const loligo_model *model = loligo_model_find(models[m]);
-    loligo_model described = *model;
+    loligo_model described;
     cell_block cells;
     const double dt = 0.01, tau = 20, c_m = 80;
     cell_open(&cells, models[m], 2, dt);
-    for (int i = 0; i < 2; i++) set_lists(cells.param[i], model, names, values, 4);
+    for (int k = 0; k < 4; k++) cell_set_list(&cells, names[k], values[k], 2);
     cell_set(&cells, "t_ref", 0);
     cell_set(&cells, "V_reset", -70);
-    assert_int_equal(model->describe(cells.param[0], &described), LOLIGO_OK);
-    cells.model = &described;
+    cell_describe(&cells, &described);
     cell_start(&cells);
     cell_state(&cells, "V_m")[0] = 0;
     cell_step(&cells);
@@ -177,7 +163,7 @@ static void elements_jump_and_decay(void **state)
     }
     assert_near(cell_state(&cells, "V_m")[0], v, m == 0 ? 1e-10 : 1e-4);
     cell_close(&cells);
-    model->forget(&described);
+    described.forget(&described);
   }
 }
 

@@ -22,6 +22,8 @@
   X(loligo_model, gif_psc_exp)                                                                                         \
   X(loligo_model, gif_cond_exp)                                                                                        \
   X(loligo_model, pp_psc_delta)                                                                                        \
-  X(loligo_model, iaf_cond_exp_sfa_rr)
+  X(loligo_model, iaf_cond_exp_sfa_rr)                                                                                 \
+  X(loligo_model, iaf_psc_multisynapse)                                                                                \
+  X(loligo_model, iaf_cond_multisynapse)
 
 REGISTRY(loligo_model, "model", MODELS);
