@@ -17,13 +17,7 @@ static inline loligo_status poisson_in_time_check(double mean)
 static inline void poisson_in_time_count(random_key key, const double *mean, int64_t first, size_t n,
                                          const uint64_t *index, poisson_row *rows)
 {
-  double same[POISSON_MAX_CELLS];
-  int64_t found[POISSON_MAX_CELLS];
-  for (int k = 0; k < POISSON_STEPS; k++) {
-    for (size_t i = 0; i < n; i++) same[i] = mean[k];
-    poisson_draw_each(same, key, first + k, n, index, found);
-    for (size_t i = 0; i < n; i++) rows[k][i] = (int32_t)found[i];
-  }
+  for (int k = 0; k < POISSON_STEPS; k++) poisson_draw_same(mean[k], key, first + k, n, index, rows[k]);
 }
 
 #endif

@@ -114,30 +114,35 @@ VECTOR_INLINE double adaptation_constant(const loligo_block *block, const adapta
 /** Adds to sum[n] the elements, each times its share, as the step begins. */
 VECTOR_INLINE void adaptation_add(const loligo_block *block, const adaptation *a, bool uniform, double *restrict sum)
 {
+  const size_t n = block->n;
   for (size_t e = 0; e < a->n; e++) {
     const double *x = block->state[a->variable + e];
     const double *share = block->derived[a->derived + e * ADAPTATION_DERIVED + ADAPTATION_SHARE];
     BLOCK_LOOP
-    for (size_t i = 0; i < block->n; i++) sum[i] = __builtin_fma(share[uniform ? 0 : i], x[i], sum[i]);
+    for (size_t i = 0; i < n; i++) sum[i] = __builtin_fma(share[uniform ? 0 : i], x[i], sum[i]);
   }
 }
 
 VECTOR_INLINE void adaptation_decay(const loligo_block *block, const adaptation *a)
 {
+  const size_t n = block->n;
   for (size_t e = 0; e < a->n; e++) {
     double *x = block->state[a->variable + e];
     const double left = adaptation_constant(block, a, e, ADAPTATION_LEFT);
-    for (size_t i = 0; i < block->n; i++) x[i] *= left;
+    BLOCK_LOOP
+    for (size_t i = 0; i < n; i++) x[i] *= left;
   }
 }
 
 /** Makes the elements of cells that fire jump. */
 VECTOR_INLINE void adaptation_jump(const loligo_block *block, const adaptation *a)
 {
+  const size_t n = block->n;
   for (size_t e = 0; e < a->n; e++) {
     double *x = block->state[a->variable + e];
     const double jump = adaptation_constant(block, a, e, ADAPTATION_JUMP);
-    for (size_t i = 0; i < block->n; i++) x[i] += block->spike[i] > 0 ? jump : 0;
+    BLOCK_LOOP
+    for (size_t i = 0; i < n; i++) x[i] += block->spike[i] > 0 ? jump : 0;
   }
 }
 

@@ -42,14 +42,15 @@ static inline loligo_status escape_prepare(const loligo_model_setup *setup, size
 }
 
 /** Fills u[n] with a uniform number in (0, 1) for each cell at the block's step. */
-static inline void escape_uniforms(const loligo_block *block, double *u)
+VECTOR_INLINE void escape_uniforms(const loligo_block *block, double *u)
 {
   enum { STEPS = 4 /* that a block of random words serves */ };
   const escape_shared *shared = block->shared;
+  const size_t n = block->n;
   uint32_t words[STEPS][LOLIGO_BLOCK_CELLS];
-  random_blocks(shared->key, (uint64_t)(block->step / STEPS), block->n, block->index, LOLIGO_BLOCK_CELLS, words[0]);
+  random_blocks(shared->key, (uint64_t)(block->step / STEPS), n, block->index, LOLIGO_BLOCK_CELLS, words[0]);
   const uint32_t *word = words[block->step % STEPS];
-  for (size_t i = 0; i < block->n; i++) u[i] = (word[i] + 0.5) * 0x1p-32;
+  for (size_t i = 0; i < n; i++) u[i] = (word[i] + 0.5) * 0x1p-32;
 }
 
 /** 1 with the probability that a cell fires in a step of which `rate` is expected, else 0. */

@@ -110,6 +110,7 @@ VECTOR_INLINE void gif_fire(const loligo_block *block, size_t firing, bool unifo
   double u[LOLIGO_BLOCK_CELLS], raised[LOLIGO_BLOCK_CELLS] = {0};
   double *v_m = block->state[0], *refractory = block->state[GIF_REFRACTORY];
   int64_t *spike = block->spike;
+  const size_t n = block->n;
   gif_firing c;
   adaptation_decay(block, &shared->lists[GIF_SFA]);
   adaptation_decay(block, &shared->lists[GIF_STC]);
@@ -117,7 +118,7 @@ VECTOR_INLINE void gif_fire(const loligo_block *block, size_t firing, bool unifo
   escape_uniforms(block, u);
   block_constants_from(block, firing, 0, DERIVED_COUNT(c), (double *)&c);
   BLOCK_LOOP
-  for (size_t i = 0; i < block->n; i++) {
+  for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants_from(block, firing, i, DERIVED_COUNT(c), (double *)&c);
     const double waiting = refractory[i], moved = waiting > 0 ? c.v_reset : v[i];
     const double rate = c.rate * vector_exp((moved - c.v_t - raised[i]) * c.per_delta);

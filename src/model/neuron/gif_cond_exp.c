@@ -97,7 +97,7 @@ static void step(const loligo_block *block)
 const loligo_model loligo_model_gif_cond_exp = {
     .name = "gif_cond_exp",
     .summary = "generalised integrate-and-fire, exponential conductances, escape rate (10.1371/journal.pcbi.1004275)",
-    .cost = 5,
+    .cost = 9,
     .max_dt = &(const double){0.4},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,

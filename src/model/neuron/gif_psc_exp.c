@@ -83,7 +83,7 @@ static void step(const loligo_block *block)
 const loligo_model loligo_model_gif_psc_exp = {
     .name = "gif_psc_exp",
     .summary = "generalised integrate-and-fire, exponential currents, escape rate (10.1371/journal.pcbi.1004275)",
-    .cost = 4,
+    .cost = 8,
     .max_dt = &(const double){0.4},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,

@@ -120,7 +120,7 @@ const loligo_model loligo_model_iaf_cond_exp_sfa_rr = {
     .name = "iaf_cond_exp_sfa_rr",
     .summary =
         "iaf_cond_exp with spike-frequency adaptation and relative refractoriness (10.1162/neco.2007.19.11.2958)",
-    .cost = 3,
+    .cost = 4,
     .max_dt = &(const double){0.5},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,

@@ -114,10 +114,11 @@ VECTOR_INLINE void receive(const loligo_block *block, const listed_receptor *r, 
 {
   double *x = block->state[r->variable], *slope = rises ? block->state[r->variable + 1] : x;
   const double *v = block->state[V_M], *before = block->state[V_BEFORE], *arriving = block->input[r->input];
+  const size_t n = block->n;
   synapse s;
   block_constants_from(block, r->derived, 0, DERIVED_COUNT(s), (double *)&s);
   BLOCK_LOOP
-  for (size_t i = 0; i < block->n; i++) {
+  for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants_from(block, r->derived, i, DERIVED_COUNT(s), (double *)&s);
     const double middle = 1.5 * v[i] - 0.5 * before[i];
     const double open = is_blocked ? 1 / fma(s.block, vector_exp(-0.062 * middle), 1) : 1;

@@ -99,10 +99,11 @@ VECTOR_INLINE void receive(const loligo_block *block, const listed_receptor *r, 
 {
   double *x = block->state[r->variable], *slope = rises ? block->state[r->variable + 1] : x;
   const double *arriving = block->input[r->input];
+  const size_t n = block->n;
   synapse s;
   block_constants_from(block, r->derived, 0, DERIVED_COUNT(s), (double *)&s);
   BLOCK_LOOP
-  for (size_t i = 0; i < block->n; i++) {
+  for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants_from(block, r->derived, i, DERIVED_COUNT(s), (double *)&s);
     v[i] += rises ? fma(s.v_from_x, x[i], s.v_from_slope * slope[i]) : s.v_from_x * x[i];
     listed_move(&s.course, rises, arriving[i], &x[i], &slope[i]);

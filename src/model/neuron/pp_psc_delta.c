@@ -87,7 +87,7 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
     const double arriving = block->input[0][i] + block->input[1][i];
     const double above = iaf_psc_above_rest(&c.membrane, v[i], block->current[i]) + arriving, x = above - adapted[i];
-    const double rate = fmax(0, fma(c.linear, x, c.exponential * vector_exp(c.exponent * x)));
+    const double raw = fma(c.linear, x, c.exponential * vector_exp(c.exponent * x)), rate = raw > 0 ? raw : 0;
     const double waiting = refractory[i], fired = waiting > 0 ? 0 : escape_fires(rate, u[i]);
     const double left = waiting > 0 ? waiting - 1 : 0;
     v[i] = c.membrane.e_l + (fired > 0 ? c.keeps * above : above);
@@ -109,7 +109,7 @@ static void step(const loligo_block *block)
 const loligo_model loligo_model_pp_psc_delta = {
     .name = "pp_psc_delta",
     .summary = "point process neuron: a leaky membrane, delta synapses, escape rate (10.1007/s10827-006-7074-5)",
-    .cost = 4,
+    .cost = 8,
     .max_dt = &(const double){1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
