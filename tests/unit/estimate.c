@@ -124,6 +124,15 @@ static void cells_cost_their_columns(void **state)
   assert_true(estimate_of(network, 3).least_bytes == plain);
   OK(loligo_network_set_param(network, 0, "I_e", (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 1, .high = 2}));
   assert_true(estimate_of(network, 3).cell_bytes == plain + column * (double)model->n_derived);
+  const double cells = estimate_of(network, 3).cell_bytes;
+  const loligo_named_value sd = {"sd", loligo_constant(1)};
+  const loligo_input_spec noise = {.name = "n",
+                                   .model = "noise_current",
+                                   .target = {.population = 0, .last = CELLS},
+                                   .params = &sd,
+                                   .n_params = 1};
+  assert_int_equal(loligo_network_add_input(network, &noise), LOLIGO_OK);
+  assert_near(estimate_of(network, 3).cell_bytes, cells + CELLS * CURRENT_STEPS * sizeof(double), 0.01 * cells);
   loligo_network_destroy(network);
 }
 

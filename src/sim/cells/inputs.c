@@ -176,6 +176,11 @@ void inputs_free(inputs *inputs)
   *inputs = (struct inputs){0};
 }
 
+double inputs_bytes_each(const loligo_input *input)
+{
+  return input->model->draw ? (double)sizeof(input_course) / LOLIGO_BLOCK_CELLS : 0;
+}
+
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
 {
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++)

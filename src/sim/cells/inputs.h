@@ -46,6 +46,9 @@ typedef struct inputs {
 loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells);
 void inputs_free(inputs *inputs);
 
+/** Bytes that an input takes for each cell of its population beyond a few: currents that are drawn ahead. */
+double inputs_bytes_each(const loligo_input *input);
+
 /** Begins a trial: inputs draw by its seed. Not collective. */
 loligo_status inputs_begin(inputs *inputs, const loligo_network *network, const cells *cells, uint64_t trial_seed);
 
