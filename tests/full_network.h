@@ -40,6 +40,12 @@ static inline void add_populations(loligo_network *network)
     const loligo_model *model = loligo_model_at(i);
     size_t id;
     OK(loligo_network_add_population(network, model->name, model, 11 + 6 * i, &id));
+    static const char *const lists[] = {"tau_sfa",           "q_sfa",      "tau_stc",    "q_stc", "receptor_tau",
+                                        "receptor_tau_rise", "receptor_E", "receptor_Mg"};
+    static const double elements[] = {0.3, 90};
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
+      if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
+        OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
     const loligo_param *c_m = param_find(model->params, "C_m");
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
@@ -161,8 +167,11 @@ static inline size_t input_values(const input_model *model, bool differs, loligo
   size_t n = 0;
   for (size_t i = 0; i < model->params.n; i++) {
     const loligo_param *row = &model->params.rows[i];
-    double value = strcmp(row->name, "amplitude") == 0 ? 150 : strcmp(row->name, "rate") == 0 ? 900 : NAN;
-    if (isnan(value) && isnan(param_default(row))) value = 10;
+    double value = NAN;
+    if (strcmp(row->name, "amplitude") == 0) value = 150;
+    if (strcmp(row->name, "mean") == 0) value = 500;
+    if (strcmp(row->name, "rate") == 0) value = 900;
+    if (isnan(value) && (isnan(param_default(row)) || strcmp(row->name, "tau") == 0)) value = 10;
     if (row->type == LOLIGO_PARAM_LIST)
       params[n++] = (loligo_named_value){row->name, loligo_list(list_values, 2)};
     else if (!isnan(value) && differs && n == 0)

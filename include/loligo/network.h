@@ -45,6 +45,12 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
 loligo_status loligo_network_set_init(loligo_network *network, size_t population, const char *variable,
                                       loligo_distribution value);
 
+/** Names the receptors that parameters of a population list (receptor_tau and the like), in their order; until then
+ * they are called by their numbers from 1 on. Names are copied. INPUT unless there is one for each, and none is taken.
+ */
+loligo_status loligo_network_name_receptors(loligo_network *network, size_t population, const char *const *names,
+                                            size_t n);
+
 /** Gives a spike source its trains; copies times[n] (ms, any order) and owners[n] (NULL: every cell emits all). */
 loligo_status loligo_network_set_trains(loligo_network *network, size_t population, const double *times,
                                         const uint64_t *owners, size_t n);

@@ -4,10 +4,12 @@
 #include "io/model_file/csv.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "io/model_file/csv_lines.h"
 
@@ -96,10 +98,52 @@ static loligo_status read_table(csv_reader *csv)
   return LOLIGO_OK;
 }
 
-loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows)
+/* -- one column of any table -- */
+
+/* Position of a column in the header. */
+static loligo_status find_column(const csv_lines *lines, char *header, const char *column, size_t *at)
 {
-  csv_reader csv = {.lines = {.file = file, .path = path}, .format = format};
-  const loligo_status status = read_table(&csv);
+  fault_names names = {.n = 0};
+  char *field = NULL;
+  *at = SIZE_MAX;
+  for (size_t i = 0; header; i++) {
+    LOLIGO_TRY(csv_next_field(lines, &header, &field));
+    fault_names_add(&names, field);
+    if (strcmp(field, column) == 0) *at = i;
+  }
+  return *at < SIZE_MAX ? LOLIGO_OK : fault_unknown_in("column", column, lines->path, &names);
+}
+
+/* The field of the current line in a column. */
+static loligo_status find_field(const csv_lines *lines, char *rest, size_t at, const char *column, char **field)
+{
+  *field = NULL;
+  for (size_t i = 0; i <= at && rest; i++) {
+    LOLIGO_TRY(csv_next_field(lines, &rest, field));
+    if (i < at) *field = NULL;
+  }
+  if (*field) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s is missing", lines->path, lines->number, column);
+}
+
+static loligo_status read_column(csv_reader *csv)
+{
+  char *line, *field;
+  size_t at;
+  LOLIGO_TRY(csv_next_line(&csv->lines, &line));
+  LOLIGO_TRY(find_column(&csv->lines, line, csv->format->names[0], &at));
+  for (;;) {
+    LOLIGO_TRY(csv_next_line(&csv->lines, &line));
+    if (!line) return LOLIGO_OK;
+    LOLIGO_TRY(find_field(&csv->lines, line, at, csv->format->names[0], &field));
+    LOLIGO_TRY(memory_grow((void **)&csv->values, &csv->capacity, csv->n_rows + 1, sizeof(double), csv->lines.path));
+    LOLIGO_TRY(read_field(csv, 0, field, &csv->values[csv->n_rows++]));
+  }
+}
+
+static loligo_status run(loligo_status (*read)(csv_reader *csv), csv_reader csv, double **values, size_t *n_rows)
+{
+  const loligo_status status = read(&csv);
   csv_lines_free(&csv.lines);
   if (status != LOLIGO_OK) {
     memory_free(csv.values);
@@ -108,6 +152,17 @@ loligo_status csv_read(FILE *file, const char *path, const csv_format *format, d
   *values = csv.values;
   *n_rows = csv.n_rows;
   return LOLIGO_OK;
+}
+
+loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows)
+{
+  return run(read_table, (csv_reader){.lines = {.file = file, .path = path}, .format = format}, values, n_rows);
+}
+
+loligo_status csv_read_column(FILE *file, const char *path, const char *column, double **values, size_t *n_rows)
+{
+  const csv_format format = {1, {column}, {false}};
+  return run(read_column, (csv_reader){.lines = {.file = file, .path = path}, .format = &format}, values, n_rows);
 }
 
 size_t csv_line_of_row(FILE *file, size_t row)

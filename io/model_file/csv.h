@@ -29,6 +29,15 @@ extern const csv_format csv_trains; /* cell,time */
  */
 loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows);
 
+/**
+ * Reads the numbers of one column of a file with any header.
+ *
+ * @param column  its name
+ * @param values  [n_rows], free with memory_free()
+ * @return        INPUT error as above; it says which columns there are
+ */
+loligo_status csv_read_column(FILE *file, const char *path, const char *column, double **values, size_t *n_rows);
+
 /** Number of the line, from 1, that holds a row, from 0, of a file that was read before; open at its beginning. */
 size_t csv_line_of_row(FILE *file, size_t row);
 

@@ -151,9 +151,10 @@ static loligo_status decode_file(const decode_form *form, const value_form *as, 
 static loligo_status decode_quantity(const decode_form *form, const value_form *as, decoded *value)
 {
   if (!as->unit) return LOLIGO_OK;
-  if (as->row->type == LOLIGO_PARAM_LIST) return decode_numbers(as, value->node, &value->law);
+  const bool is_list = as->row->type == LOLIGO_PARAM_LIST;
   const bool may_differ = as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws;
-  if (may_differ && is_in_file(value->node)) return decode_file(form, as, value);
+  if ((is_list || may_differ) && is_in_file(value->node)) return decode_file(form, as, value);
+  if (is_list) return decode_numbers(as, value->node, &value->law);
   if (may_differ) return decode_law(as, value->node, &value->law);
   return decode_constant(as, value->node, &value->law);
 }
@@ -331,7 +332,7 @@ static void store(const loligo_param *row, const decoded *value, void *member)
     *(const char **)member = value->node->text;
     break;
   case LOLIGO_PARAM_LIST:
-    *(real_list *)member = (real_list){value->node->numbers, value->node->n_numbers};
+    *(real_list *)member = (real_list){(double *)value->law.values, value->law.n_values};
     break;
   case LOLIGO_PARAM_NODE:
     *(tree_node **)member = value->node;

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
+#include "io/model_file/csv.h"
 #include "io/model_file/read.h"
 #include "io/model_file/units.h"
 
@@ -29,9 +30,9 @@ typedef struct edges_section {
 } edges_section;
 
 static const loligo_param values_rows[] = {
-    {"file", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "HDF5, relative to the model file",
-     offsetof(values_section, file)},
-    {"dataset", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "one value per cell",
+    {"file", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "HDF5, or CSV with a header, relative to the model file", offsetof(values_section, file)},
+    {"dataset", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "dataset, or column of CSV: a value for each",
      offsetof(values_section, dataset)},
 };
 static const loligo_param edges_rows[] = {
@@ -153,16 +154,45 @@ static loligo_status check_values(const source *source, const value_form *form, 
   return LOLIGO_OK;
 }
 
-static loligo_status read_values(const numbers_wanted *wanted, const value_form *form, const char *dataset,
-                                 const source *source, double **values, uint64_t *n)
+static loligo_status take_values(const numbers_wanted *wanted, const value_form *form, const char *dataset,
+                                 const source *source, const double *values, uint64_t n)
 {
-  LOLIGO_TRY(read_doubles(source, dataset, values, n));
-  if (wanted->cells != NUMBERS_ANY && *n != wanted->cells)
+  const bool is_list = form->row->type == LOLIGO_PARAM_LIST;
+  if (!is_list && wanted->cells != NUMBERS_ANY && n != wanted->cells)
     return tree_fail(source->node->mark, "%s: %s of %s has %llu values for %llu cells; give one value per cell",
-                     form->label, dataset, source->name, (unsigned long long)*n, (unsigned long long)wanted->cells);
-  LOLIGO_TRY(convert(source, dataset, form->unit, *values, *n));
-  LOLIGO_TRY(check_values(source, form, dataset, *values, *n));
-  return note(wanted->reader, source->node, dataset, *values, *n * sizeof **values);
+                     form->label, dataset, source->name, (unsigned long long)n, (unsigned long long)wanted->cells);
+  LOLIGO_TRY(check_values(source, form, dataset, values, n));
+  return note(wanted->reader, source->node, dataset, values, n * sizeof *values);
+}
+
+static loligo_status read_dataset(const model_reader *reader, const value_form *form, const char *dataset,
+                                  source *source, tree_node *file, double **values, uint64_t *n)
+{
+  loligo_status status = open_source(reader, file, form->label, source);
+  if (status == LOLIGO_OK) status = read_doubles(source, dataset, values, n);
+  if (status == LOLIGO_OK) status = convert(source, dataset, form->unit, *values, *n);
+  h5_reader_close(&source->reader);
+  return status;
+}
+
+static bool is_table(const char *name)
+{
+  const size_t length = strlen(name);
+  return length > 4 && strcmp(name + length - 4, ".csv") == 0;
+}
+
+/* Numbers of a column are in the base unit. */
+static loligo_status read_column_of(const model_reader *reader, const value_form *form, const char *column,
+                                    source *source, tree_node *file, double **values, uint64_t *n)
+{
+  FILE *stream;
+  size_t n_rows = 0;
+  source->node = file;
+  LOLIGO_TRY(read_open_file(reader, file, form->label, source->name, &stream));
+  const loligo_status status = csv_read_column(stream, source->name, column, values, &n_rows);
+  fclose(stream);
+  *n = n_rows;
+  return status;
 }
 
 static loligo_status read_file(const void *self, const value_form *form, tree_node *mapping,
@@ -175,9 +205,10 @@ static loligo_status read_file(const void *self, const value_form *form, tree_no
   tree_node *file = decode_child(mapping, values_table, offsetof(values_section, file));
   double *numbers = NULL;
   uint64_t n = 0;
-  loligo_status status = open_source(wanted->reader, file, form->label, &source);
-  if (status == LOLIGO_OK) status = read_values(wanted, form, section.dataset, &source, &numbers, &n);
-  h5_reader_close(&source.reader);
+  loligo_status status = is_table(section.file)
+                             ? read_column_of(wanted->reader, form, section.dataset, &source, file, &numbers, &n)
+                             : read_dataset(wanted->reader, form, section.dataset, &source, file, &numbers, &n);
+  if (status == LOLIGO_OK) status = take_values(wanted, form, section.dataset, &source, numbers, n);
   memory_free(file->numbers);
   file->numbers = numbers;
   file->n_numbers = n;

@@ -22,9 +22,10 @@ typedef struct numbers_wanted {
 } numbers_wanted;
 
 /**
- * What reads {file: ..., dataset: ...}: a value for each cell, in the unit that the dataset names or else in the base
- * unit; the path becomes absolute. INPUT error: no such dataset, numbers of another class, more axes than one, another
- * number of them, one that is not finite or out of the row's range.
+ * What reads {file: ..., dataset: ...}: a value for each cell, or as many as there are for a list, in the unit that the
+ * dataset names or else in the base unit; of a file NAME.csv the column of that name. The path becomes absolute. INPUT
+ * error: no such dataset, numbers of another class, more axes than one, another number of them, one that is not finite
+ * or out of the row's range.
  */
 decode_source numbers_source(const numbers_wanted *wanted);
 

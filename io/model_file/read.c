@@ -15,11 +15,19 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 
 loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names)
 {
   return tree_locate(node->mark, NULL, fault_unknown_in(key, node->text, what, names));
+}
+
+loligo_status read_fail_elsewhere(const model_elsewhere *model, const tree_node *node, const char *what)
+{
+  char text[MODEL_ELSEWHERE_BYTES];
+  model_elsewhere_print(model, text);
+  return tree_fail(node->mark, "unknown %s '%s' in %s; %s", node->key, node->text, what, text);
 }
 
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what)
@@ -85,7 +93,7 @@ loligo_status read_listed_file(const model_reader *reader, tree_node *node, cons
 static const tree_node *listed_time(const tree_node *mapping, uint64_t at)
 {
   const tree_node *times = decode_child(mapping, trains_table, offsetof(trains_section, times));
-  return times && at < times->n ? times->children[at] : NULL;
+  return times && times->kind == TREE_LIST && at < times->n ? times->children[at] : NULL;
 }
 
 loligo_status read_blame(const model_reader *reader, const tree_node *mapping, const listed_file *file,

@@ -43,6 +43,9 @@ typedef struct model_reader {
 loligo_status read_simulation(model_reader *reader, tree_node *simulation);
 loligo_status read_populations(model_reader *reader, tree_node *populations);
 
+/** The receptors that a population lists; of one that is wrong (`id` SIZE_MAX) they are only looked at. */
+loligo_status read_receptors(model_reader *reader, size_t id, const loligo_model *model, tree_node *receptors);
+
 /** Whether the models of the populations can do with the time step; where hardly, a warning says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
 
@@ -61,6 +64,10 @@ loligo_status read_method(const char *what, loligo_param_table table, tree_node 
 
 /** INPUT error "unknown KEY 'TEXT' in WHAT; ..." at the node. */
 loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names);
+
+/** The same for the name of a model of another simulator. */
+struct model_elsewhere;
+loligo_status read_fail_elsewhere(const struct model_elsewhere *model, const tree_node *node, const char *what);
 
 /** INPUT error for a name that cannot be part of the name of a file or of an HDF5 group, or is empty. */
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what);

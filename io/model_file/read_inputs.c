@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/mistakes.h"
 #include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "model/input/input_model.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 
 enum { WHAT_SIZE = 64 };
@@ -45,9 +47,58 @@ static loligo_status find_model(const tree_node *mapping, const input_model **fo
   LOLIGO_TRY(value_expect_text(row->name, node));
   *found = input_model_find(node->text);
   if (*found) return LOLIGO_OK;
+  const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
+  if (elsewhere && elsewhere->same && input_model_find(elsewhere->same))
+    return read_fail_elsewhere(elsewhere, node, WHAT);
   fault_names names = {.n = 0};
   registry_names(&input_model_registry, &names);
   return read_fail_unknown(node, row->name, WHAT, &names);
+}
+
+/* -- another name of an input (input_form) -- */
+
+/* The mapping that holds the keys of an input called by another's name; NULL where `mapping` does not call it so. */
+static tree_node *keys_of_form(const tree_node *mapping, const input_form *form, const char *called)
+{
+  if (!form->model || strcmp(form->model, called) != 0) return NULL;
+  tree_node *outer = tree_find(mapping, form->key);
+  tree_node *mark = outer && outer->kind == TREE_MAPPING ? tree_find(outer, form->mark) : NULL;
+  return mark && mark->kind == TREE_MAPPING ? mark : mark ? outer : NULL;
+}
+
+/* Moves all children of `from` to `to`. */
+static loligo_status move_children(tree_node *from, tree_node *to)
+{
+  while (from->n > 0) {
+    tree_node *child = from->children[0];
+    char *key = child->key;
+    if (tree_find(to, key)) return tree_fail(child->key_mark, "duplicate key '%s'; it stands beside and within", key);
+    tree_take(from, child);
+    child->key = NULL;
+    const loligo_status status = tree_add(to, key, child->key_mark, child);
+    memory_free(key);
+    LOLIGO_TRY(status);
+  }
+  return LOLIGO_OK;
+}
+
+/* Calls the input of a mapping by its own name, with its keys as its own. */
+static loligo_status resolve_form(tree_node *mapping, const input_model **model)
+{
+  const input_model *other;
+  tree_node *keys = NULL;
+  for (size_t i = 0; (other = input_model_at(i)); i++)
+    if ((keys = keys_of_form(mapping, &other->form, (*model)->name))) break;
+  if (!keys) return LOLIGO_OK;
+  *model = other;
+  tree_node *outer = tree_find(mapping, other->form.key);
+  if (keys != outer && outer->n > 1)
+    return tree_fail(outer->mark, "%s: '%s' stands alone, without other keys", outer->key, other->form.mark);
+  tree_take(mapping, outer);
+  const loligo_status status = move_children(keys, mapping);
+  tree_free(outer);
+  LOLIGO_TRY(status);
+  return tree_set_text(decode_child(mapping, input_table, offsetof(input_section, model)), other->name);
 }
 
 /* The unit of the weight follows from the targets, which must agree on it. */
@@ -92,10 +143,7 @@ static loligo_status read_targets(const model_reader *reader, const tree_node *m
   input->form.files = &input->files;
   if (!target) return LOLIGO_OK;
   LOLIGO_TRY(selections_read(reader, target, target->key, SELECTION_REFUSES, targets));
-  if (targets->n == 1)
-    input->wanted.cells = selection_count(&targets->items[0]);
-  else
-    input->form.files = NULL;
+  if (targets->n == 1) input->wanted.cells = selection_count(&targets->items[0]);
   return has_weight ? weight_unit_of(reader, mapping, targets, &input->form.unit) : LOLIGO_OK;
 }
 
@@ -203,6 +251,7 @@ static loligo_status read_input(const model_reader *reader, tree_node *mapping)
   input_values input = {.common = {0}};
   LOLIGO_TRY(value_expect_mapping(WHAT, mapping));
   LOLIGO_TRY(find_model(mapping, &model));
+  LOLIGO_TRY(resolve_form(mapping, &model));
   const loligo_status status = read_values(reader, mapping, model, &input);
   selections_free(&input.targets);
   return status;

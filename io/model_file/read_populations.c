@@ -19,13 +19,6 @@ enum { WHAT_SIZE = 96 };
 
 #define NOT_ADDED SIZE_MAX /* id of a population that is wrong: what belongs to it is read all the same */
 
-static loligo_status fail_elsewhere(const model_elsewhere *model, const tree_node *node, const char *what)
-{
-  char text[MODEL_ELSEWHERE_BYTES];
-  model_elsewhere_print(model, text);
-  return tree_fail(node->mark, "unknown %s '%s' in %s; %s", node->key, node->text, what, text);
-}
-
 static loligo_status find_model(const model_reader *reader, tree_node *node, const char *what,
                                 const loligo_model **model)
 {
@@ -33,7 +26,7 @@ static loligo_status find_model(const model_reader *reader, tree_node *node, con
   if (!*model && reader->lacks_models) return LOLIGO_INPUT_ERROR;
   if (*model) return tree_set_text(node, loligo_model_name(*model));
   const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
-  if (elsewhere) return fail_elsewhere(elsewhere, node, what);
+  if (elsewhere) return read_fail_elsewhere(elsewhere, node, what);
   fault_names names = {.n = 0};
   model_names(&names);
   return read_fail_unknown(node, node->key, what, &names);
@@ -144,6 +137,7 @@ static loligo_status read_values(model_reader *reader, size_t id, const loligo_m
   bool any = false;
   const loligo_network *network = reader->network;
   LOLIGO_TRY(mistakes_keep(read_params(reader, id, model, section->params), &any));
+  if (section->receptors) LOLIGO_TRY(mistakes_keep(read_receptors(reader, id, model, section->receptors), &any));
   if (!any && id != NOT_ADDED && !reader->lacks_dt) {
     const loligo_status status = population_check(&network->populations[id], network->dt);
     LOLIGO_TRY(mistakes_keep(tree_blame(section->params, status), &any));
@@ -177,7 +171,8 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   if (!any) LOLIGO_TRY(mistakes_keep(add_population(reader, mapping, model, section.size, &id), &any));
   if (any) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   if (model) LOLIGO_TRY(mistakes_keep(read_values(reader, id, model, &section), &any));
-  if (any && model && model->describe) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
+  if (any && model && (model->describe || section.receptors))
+    LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   return mistakes_told(any);
 }
 

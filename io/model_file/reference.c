@@ -32,6 +32,7 @@ static const struct nest {
 } nests[] = {
     {&model_table, offsetof(model_section, simulation), NEST_PLAIN, {&simulation_table}},
     {&model_table, offsetof(model_section, populations), NEST_NAMED, {&population_table}},
+    {&population_table, offsetof(population_section, receptors), NEST_LISTED, {&receptor_table}},
     {&model_table,
      offsetof(model_section, projections),
      NEST_LISTED,

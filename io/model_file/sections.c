@@ -62,8 +62,28 @@ static const loligo_param population[] = {
      "parameters of the model, see models: values or distributions", TO(population, params)},
     {"init", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
      "initial state variables of the model, see models: values or distributions", TO(population, init)},
+    {"receptors", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "for iaf_psc_multisynapse and iaf_cond_multisynapse: a list of receptors besides exc and inh",
+     TO(population, receptors)},
 };
 ROWS(population);
+
+static const char *const receptor_kinds[] = {"exp", "alpha", "beta", "nmda", NULL};
+
+static const loligo_param receptor[] = {
+    {"name", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "as projections and inputs call it",
+     TO(receptor, name)},
+    {"kind", LOLIGO_PARAM_CHOICE, NULL, "exp", LOLIGO_RANGE_ANY, receptor_kinds,
+     "time course of what a spike sets off, with its weight as peak; nmda is blocked by magnesium", TO(receptor, kind)},
+    {"tau", LOLIGO_PARAM_REAL, "ms", NULL, LOLIGO_RANGE_POSITIVE, NULL, "decay; of alpha the time to the peak",
+     TO(receptor, tau)},
+    {"tau_rise", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "rise of beta; of nmda, which without it rises at once", TO(receptor, tau_rise)},
+    {"E", LOLIGO_PARAM_REAL, "mV", "", LOLIGO_RANGE_ANY, NULL, "reversal potential, of conductances", TO(receptor, e)},
+    {"Mg", LOLIGO_PARAM_REAL, "mmol/l", "", LOLIGO_RANGE_NON_NEGATIVE, NULL, "magnesium, of nmda; left out: 1 mmol/l",
+     TO(receptor, mg)},
+};
+ROWS(receptor);
 
 static const loligo_param trains[] = {
     {"times", LOLIGO_PARAM_LIST, "ms", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,

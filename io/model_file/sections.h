@@ -31,8 +31,18 @@ typedef struct simulation_section {
 typedef struct population_section {
   const char *model;
   uint64_t size;
-  tree_node *params, *init;
+  tree_node *params, *init, *receptors;
 } population_section;
+
+/** Of one receptor in the list of a population; NAN: not given. */
+typedef struct receptor_section {
+  const char *name;
+  int kind;
+  double tau, tau_rise; /* ms */
+  double e, mg;         /* mV, mmol/l */
+} receptor_section;
+
+enum { RECEPTOR_EXP, RECEPTOR_ALPHA, RECEPTOR_BETA, RECEPTOR_NMDA };
 
 /** Of spike_source (in its params) and of the input spikes. */
 typedef struct trains_section {
@@ -91,8 +101,8 @@ typedef struct checkpoint_section {
   uint64_t keep;
 } checkpoint_section;
 
-extern const loligo_param_table model_table, simulation_table, population_table, trains_table, listing_table,
-    projection_table, drawn_table, synapse_table, input_table, contact_table, partition_table, exchange_table,
-    output_table, checkpoint_table;
+extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, trains_table,
+    listing_table, projection_table, drawn_table, synapse_table, input_table, contact_table, partition_table,
+    exchange_table, output_table, checkpoint_table;
 
 #endif

@@ -25,8 +25,10 @@ typedef struct loligo_population {
   uint64_t first_gid;             /* global id of cell 0; populations are numbered one behind the other */
   loligo_distribution *params;    /* [model's parameters] LOLIGO_UNSET: the model's default */
   loligo_distribution *init;      /* [model's variables] LOLIGO_UNSET: the model's default */
-  double *times;                  /* [n_times] ms, ascending: trains of a spike source; owned */
-  uint64_t *owners;               /* [n_times] cell that emits each; NULL: every cell emits all; owned */
+  const char **receptor_names;    /* [n_receptor_names] of those that parameters list; NULL: numbers; in the pool */
+  size_t n_receptor_names;
+  double *times;    /* [n_times] ms, ascending: trains of a spike source; owned */
+  uint64_t *owners; /* [n_times] cell that emits each; NULL: every cell emits all; owned */
   size_t n_times;
 } loligo_population;
 

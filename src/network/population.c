@@ -151,6 +151,15 @@ static loligo_status make_described(const loligo_model *registered, const double
   return status;
 }
 
+/* Calls the receptors that parameters list by their names. */
+static void name_receptors(const loligo_population *population, loligo_model *described)
+{
+  const size_t first = population->registered->n_receptors;
+  loligo_receptor *receptors = (loligo_receptor *)described->receptors;
+  for (size_t k = 0; k < population->n_receptor_names && first + k < described->n_receptors; k++)
+    receptors[first + k].name = population->receptor_names[k];
+}
+
 /* Takes over a model made for the population; initial values are for its variables. */
 static loligo_status adopt(loligo_population *population, loligo_model *described)
 {
@@ -163,6 +172,7 @@ static loligo_status adopt(loligo_population *population, loligo_model *describe
   drop(population, (loligo_model *)population->model);
   population->init = init;
   population->model = described;
+  name_receptors(population, described);
   return LOLIGO_OK;
 }
 
@@ -277,6 +287,50 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
   const bool is_structure = row->type != LOLIGO_PARAM_REAL && p->model->describe;
   if (is_structure) return set_structure(network, population, (size_t)i, &value);
   return replace_law(&p->params[i], &value);
+}
+
+/* -- names of receptors -- */
+
+static loligo_status check_receptor_name(const loligo_model *registered, const char *const *names, size_t k)
+{
+  bool is_taken = model_receptor_index(registered, names[k]) >= 0;
+  LOLIGO_TRY(network_check_name("a receptor", names[k]));
+  for (size_t other = 0; other < k; other++) is_taken = is_taken || strcmp(names[other], names[k]) == 0;
+  if (!is_taken) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "there is a receptor '%s' already; choose another name", names[k]);
+}
+
+static loligo_status check_receptor_names(const loligo_network *network, size_t population, const char *const *names,
+                                          size_t n)
+{
+  const loligo_population *p = &network->populations[population];
+  const size_t listed = p->model->n_receptors - p->registered->n_receptors;
+  if (n != listed)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%zu names for the %zu receptors that population '%s' lists", n, listed,
+                       p->name);
+  if (is_in_use(network, population))
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "name receptors before initial states, projections and inputs of population '%s'", p->name);
+  for (size_t k = 0; k < n; k++) LOLIGO_TRY(check_receptor_name(p->registered, names, k));
+  return LOLIGO_OK;
+}
+
+loligo_status loligo_network_name_receptors(loligo_network *network, size_t population, const char *const *names,
+                                            size_t n)
+{
+  assert(population < network->n_populations);
+  loligo_population *p = &network->populations[population];
+  LOLIGO_TRY(network_begin_change(network));
+  LOLIGO_TRY(check_receptor_names(network, population, names, n));
+  if (n == 0) return LOLIGO_OK;
+  const char **kept = pool_take(&network->pool, n * sizeof *kept, "receptors");
+  if (!kept) return LOLIGO_MACHINE_ERROR;
+  for (size_t k = 0; k < n; k++)
+    if (!(kept[k] = pool_text(&network->pool, names[k]))) return LOLIGO_MACHINE_ERROR;
+  p->receptor_names = kept;
+  p->n_receptor_names = n;
+  name_receptors(p, (loligo_model *)p->model);
+  return LOLIGO_OK;
 }
 
 static loligo_status fail_unknown_variable(const loligo_model *model, const char *word)

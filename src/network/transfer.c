@@ -144,11 +144,25 @@ static loligo_status move_head(const transfer *t, size_t population)
   return status;
 }
 
+/* Names of receptors, where some are named. */
+static loligo_status move_receptor_names(const transfer *t, size_t population)
+{
+  loligo_population *p = &t->network->populations[population];
+  MOVE(t, p->n_receptor_names);
+  const size_t n = p->n_receptor_names;
+  if (n == 0) return LOLIGO_OK;
+  const char **names = reads(t) ? pool_take(&t->network->pool, n * sizeof *names, WHAT) : p->receptor_names;
+  if (!names) return LOLIGO_MACHINE_ERROR;
+  for (size_t k = 0; k < n; k++) LOLIGO_TRY(stream_text(t->stream, &names[k], &t->network->pool));
+  return reads(t) ? loligo_network_name_receptors(t->network, population, names, n) : LOLIGO_OK;
+}
+
 static loligo_status move_population(transfer *t, size_t population)
 {
   LOLIGO_TRY(move_head(t, population));
   LOLIGO_TRY(move_place(t, &t->network->populations[population].place));
   LOLIGO_TRY(move_laws(t, population, false));
+  LOLIGO_TRY(move_receptor_names(t, population));
   LOLIGO_TRY(move_laws(t, population, true));
   return move_population_trains(t, population);
 }

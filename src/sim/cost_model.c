@@ -11,6 +11,7 @@
 #include "network/projection.h"
 #include "network/rule/rule.h"
 #include "sim/cells/cells.h"
+#include "sim/cells/inputs.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
 #include "sim/plasticity/plastic_table.h"
@@ -384,10 +385,13 @@ static void add_plastic(reckoning *r)
 
 static void add_cells(reckoning *r)
 {
-  for (size_t p = 0; p < r->tables->network->n_populations; p++) {
-    r->need.kept[COST_CELLS] += r->cells[p] * cells_bytes_each(&r->tables->network->populations[p], false);
+  const loligo_network *network = r->tables->network;
+  for (size_t p = 0; p < network->n_populations; p++) {
+    r->need.kept[COST_CELLS] += r->cells[p] * cells_bytes_each(&network->populations[p], false);
     r->need.kept[COST_SUMS] += r->cells[p] * sums_bytes_of_cell(r->tables->format, p, r->need.all_wide);
   }
+  for (size_t i = 0; i < network->n_inputs; i++)
+    r->need.kept[COST_CELLS] += r->cells[network->inputs[i].target.population] * inputs_bytes_each(&network->inputs[i]);
 }
 
 /* Expected synapses from a cell onto each rank, of some pathways from its population. */

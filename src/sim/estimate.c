@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/input/input_model.h"
 #include "sim/cells/cells.h"
+#include "sim/cells/inputs.h"
 #include "sim/cost_model.h"
 #include "sim/layout/sums.h"
 
@@ -20,6 +21,10 @@ static void estimate_cells(const loligo_network *network, const fixed_point *for
     sum->cell_bytes += (double)population->size * cells_bytes_each(population, false);
     sum->cell_bytes += (double)population->size * sums_bytes_of_cell(format, p, all_wide);
     sum->least_bytes += (double)population->size * cells_bytes_each(population, true);
+  }
+  for (size_t i = 0; i < network->n_inputs; i++) {
+    const loligo_input *input = &network->inputs[i];
+    sum->cell_bytes += (double)network->populations[input->target.population].size * inputs_bytes_each(input);
   }
 }
 

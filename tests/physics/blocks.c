@@ -39,6 +39,7 @@ static void run(cell_block *cells, const loligo_model *model, int choice, size_t
       for (size_t s = 0; s < model->n_signals; s++) signals[i] += cells->signal[s][i] * (k + 1) * (int64_t)(s + 1);
     }
   }
+  cell_close(cells);
 }
 
 static void assert_same_cells(const cell_block *whole, const cell_block *part, size_t first)
@@ -111,12 +112,15 @@ static void cells_differ_where_their_parameters_do(void **state)
     for (int k = 0; k < STEPS; k++) cell_step(&mixed);
     cell_open(&alone, model->name, 1, 0.02);
     cell_set(&alone, varied, fallback * (0.6 + 0.04 * 11));
+    alone.index[0] = 11;
     alone.current[0] = 300;
     alone.input[0][0] = 0.25;
     cell_start(&alone);
     for (int k = 0; k < STEPS; k++) cell_step(&alone);
     assert_memory_equal(&mixed.state[0][11], &alone.state[0][0], sizeof(double));
     assert_true(mixed.state[0][11] != mixed.state[0][12]);
+    cell_close(&mixed);
+    cell_close(&alone);
   }
 }
 

@@ -101,6 +101,29 @@ static inline void cell_set(cell_block *cells, const char *param, double value)
   for (size_t i = 0; i < cells->block.n; i++) cells->param[i][p] = value;
 }
 
+/* Gives all cells the values of a list; lists in the order of their rows. */
+static inline void cell_set_list(cell_block *cells, const char *param, const double *values, size_t n)
+{
+  const int row = cell_param_index(cells, param);
+  for (size_t i = 0; i < cells->block.n; i++) {
+    size_t at = cells->model->params.n;
+    for (int p = 0; p < row; p++)
+      if (cells->model->params.rows[p].type == LOLIGO_PARAM_LIST && cells->param[i][p] > 0)
+        at += (size_t)cells->param[i][p];
+    assert_true(at + n <= CELL_PARAMS);
+    cells->param[i][row] = (double)n;
+    memcpy(&cells->param[i][at], values, n * sizeof *values);
+  }
+}
+
+/* Gives the cells the tables that follow from their lists; forget() frees them. */
+static inline void cell_describe(cell_block *cells, loligo_model *described)
+{
+  *described = *cells->model;
+  assert_int_equal(cells->model->describe(cells->param[0], described), LOLIGO_OK);
+  cells->model = described;
+}
+
 static inline void cell_choose(cell_block *cells, const char *param, const char *choice)
 {
   const char *const *choices = cells->model->params.rows[cell_param_index(cells, param)].choices;
@@ -124,9 +147,26 @@ static inline void cell_init(cell_block *cells, const char *variable, double val
   for (size_t i = 0; i < cells->block.n; i++) cell_state(cells, variable)[i] = value;
 }
 
+/* Gives a neuron what its model prepares for a population; cell_close() then, or else it need not. */
+static inline void cell_prepare(cell_block *cells)
+{
+  const loligo_model_setup setup = {.param = cells->param[0], .key = 0x9e3779b97f4a7c15, .dt = cells->dt};
+  void *shared = NULL;
+  if (!cells->model->prepare || cells->model->is_source) return;
+  assert_int_equal(cells->model->prepare(&setup, &shared), LOLIGO_OK);
+  cells->block.shared = shared;
+}
+
+static inline void cell_close(cell_block *cells)
+{
+  if (cells->block.shared) cells->model->release((void *)cells->block.shared);
+  cells->block.shared = NULL;
+}
+
 static inline void cell_start(cell_block *cells)
 {
   const loligo_model *model = cells->model;
+  cell_prepare(cells);
   for (size_t i = 0; i < cells->block.n; i++) {
     double derived[CELL_DERIVED], state[CELL_VARIABLES];
     if (model->derive) assert_int_equal(model->derive(cells->param[i], cells->dt, derived), LOLIGO_OK);

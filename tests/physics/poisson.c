@@ -134,6 +134,25 @@ static void inversion_follows_the_law(void **state)
   for (int i = 0; i < 4; i++) check_law(mean[i], BY_INVERSION);
 }
 
+static void one_mean_for_all_gives_what_each_would_get(void **state)
+{
+  static const double means[] = {0, 1e-12, 1e-3, 0.7, 2.9, 3.1, 40};
+  (void)state;
+  uint64_t index[CELLS];
+  double each[CELLS];
+  int64_t expected[CELLS];
+  int32_t found[CELLS];
+  for (size_t i = 0; i < CELLS; i++) index[i] = 7 + 3 * i;
+  for (int m = 0; m < 7; m++) {
+    for (size_t i = 0; i < CELLS; i++) each[i] = means[m];
+    for (int64_t step = 0; step < 3000; step++) {
+      poisson_draw_each(each, key, step, CELLS, index, expected);
+      poisson_draw_same(means[m], key, step, CELLS, index, found);
+      for (size_t i = 0; i < CELLS; i++) assert_int_equal(found[i], expected[i]);
+    }
+  }
+}
+
 static void zero_mean_gives_nothing_and_a_huge_one_is_refused(void **state)
 {
   (void)state;
@@ -255,6 +274,7 @@ int main(void)
       cmocka_unit_test(tables_follow_the_law),
       cmocka_unit_test(rare_outcomes_keep_their_probability),
       cmocka_unit_test(inversion_follows_the_law),
+      cmocka_unit_test(one_mean_for_all_gives_what_each_would_get),
       cmocka_unit_test(zero_mean_gives_nothing_and_a_huge_one_is_refused),
       cmocka_unit_test(numbers_do_not_depend_on_the_block),
       cmocka_unit_test(distant_cells_are_served_together),

@@ -4,6 +4,7 @@
 #include "built.h"
 #include "loligo/network.h"
 #include "loligo/partition.h"
+#include "model/input/input_model.h"
 #include "network/description.h"
 #include "network/rule/rule.h"
 #include "sim/estimate.h"
@@ -124,6 +125,13 @@ static void cells_cost_their_columns(void **state)
   assert_true(estimate_of(network, 3).least_bytes == plain);
   OK(loligo_network_set_param(network, 0, "I_e", (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 1, .high = 2}));
   assert_true(estimate_of(network, 3).cell_bytes == plain + column * (double)model->n_derived);
+  const double cells = estimate_of(network, 3).cell_bytes;
+  const loligo_named_value sd = {"sd", loligo_constant(1)};
+  const loligo_input_spec noise = {
+      .name = "n", .model = "noise_current", .target = {.population = 0, .last = CELLS}, .params = &sd, .n_params = 1};
+  OK(loligo_network_add_input(network, &noise));
+  const double drawn = estimate_of(network, 3).cell_bytes - cells, wanted = column * CURRENT_STEPS;
+  assert_true(drawn >= wanted && drawn < 1.01 * wanted);
   loligo_network_destroy(network);
 }
 

@@ -111,6 +111,7 @@ static void defaults_are_at_rest(void **state)
     for (size_t v = 0; v < model->n_variables; v++) assert_true(isfinite(cells.state[v][2]));
     const double rest = cells.state[0][0];
     for (int k = 0; k < 100; k++) cell_step(&cells);
+    cell_close(&cells);
     assert_near(cells.state[0][0], rest, strstr(model->name, "traub") ? 1 : 0.01);
   }
 }
@@ -252,7 +253,9 @@ static void inputs_are_described(void **state)
     check_text(model->name);
     check_text(model->summary);
     assert_ptr_equal(input_model_find(model->name), model);
-    assert_true(model->prepare && model->release && (model->current != NULL) != (model->count != NULL));
+    assert_true(model->prepare && model->release &&
+                (model->current != NULL) + (model->draw != NULL) + (model->count != NULL) == 1);
+    assert_true(!model->form.model || input_model_find(model->form.model));
     check_params(model->params);
     check_units(model->params);
   }

@@ -23,6 +23,7 @@ enum {
   RARE = 1 << 18,        /* words of 2^32, so that hardly any block of cells has one */
   GUIDE_BITS = 11,       /* a guide stays in the first cache */
   EACH_MAX_MEAN = 32,    /* of one draw by inversion */
+  FEW_MEAN = 3,          /* up to which hardly any outcome is beyond the first few */
   WINDOW_BLOCKS = 64,
   PART_BITS = 40 /* blocks from one draw of a sum to the next */
 };
@@ -131,19 +132,26 @@ void poisson_draw(const poisson_table *table, random_key key, int64_t step, size
   }
 }
 
-/* Outcomes of n words, where few are likely. */
-VECTOR_CLONES static void fill_few(const poisson_table *table, size_t n, const uint32_t *restrict words,
-                                   int32_t *restrict count)
+/* Outcomes of n words among the first few, of which bound[k] is the last word that means k; whether any is beyond. */
+VECTOR_CLONES static bool fill_first(const uint32_t *bound, size_t n, const uint32_t *restrict words,
+                                     int32_t *restrict count)
 {
-  uint32_t bound[FEW_OUTCOMES], beyond = 0;
-  memcpy(bound, table->last, sizeof bound);
+  uint32_t last[FEW_OUTCOMES], beyond = 0;
+  memcpy(last, bound, sizeof last);
   for (size_t i = 0; i < n; i++) {
     int32_t above = 0;
 #pragma GCC unroll 12
-    for (int k = 0; k < FEW_OUTCOMES; k++) above += words[i] > bound[k];
+    for (int k = 0; k < FEW_OUTCOMES; k++) above += words[i] > last[k];
     count[i] = above;
-    beyond |= words[i] > bound[FEW_OUTCOMES - 1];
+    beyond |= words[i] > last[FEW_OUTCOMES - 1];
   }
+  return beyond;
+}
+
+/* Outcomes of n words, where few are likely. */
+static void fill_few(const poisson_table *table, size_t n, const uint32_t *words, int32_t *count)
+{
+  const bool beyond = fill_first(table->last, n, words, count);
   for (size_t i = 0; beyond && i < n; i++)
     while (words[i] > table->last[count[i]]) count[i]++;
 }
@@ -195,4 +203,35 @@ void poisson_draw_each(const double *mean, random_key key, int64_t step, size_t 
       more |= part + 1 < parts;
     }
   }
+}
+
+/* The last words that mean 0, 1, ... by invert(). */
+static void invert_bounds(double mean, uint32_t *bound)
+{
+  double p = vector_exp(-mean), sum = p;
+  for (int k = 0; k < FEW_OUTCOMES; k++) {
+    const double words = floor(sum * 0x1p32 - 0.5); /* u <= sum */
+    bound[k] = words < 0 ? 0 : words > UINT32_MAX ? UINT32_MAX : (uint32_t)words;
+    p *= mean / (k + 1);
+    sum += p;
+  }
+}
+
+void poisson_draw_same(double mean, random_key key, int64_t step, size_t n, const uint64_t *index, int32_t *count)
+{
+  assert(n <= POISSON_MAX_CELLS);
+  uint32_t words[POISSON_MAX_CELLS], bound[FEW_OUTCOMES];
+  if (mean > FEW_MEAN) {
+    double means[POISSON_MAX_CELLS] = {0};
+    int64_t found[POISSON_MAX_CELLS];
+    for (size_t i = 0; i < n; i++) means[i] = mean;
+    poisson_draw_each(means, key, step, n, index, found);
+    for (size_t i = 0; i < n; i++) count[i] = (int32_t)found[i];
+    return;
+  }
+  draw_words(key, step, 0, n, index, words);
+  invert_bounds(mean, bound);
+  if (!fill_first(bound, n, words, count)) return;
+  for (size_t i = 0; i < n; i++)
+    if (count[i] == FEW_OUTCOMES) count[i] = (int32_t)invert(mean, words[i]);
 }

@@ -56,4 +56,7 @@ void poisson_draw_steps(const poisson_table *table, random_key key, int64_t firs
 void poisson_draw_each(const double *mean, random_key key, int64_t step, size_t n, const uint64_t *index,
                        int64_t *count);
 
+/** The numbers of poisson_draw_each() where all cells have one mean, sooner. */
+void poisson_draw_same(double mean, random_key key, int64_t step, size_t n, const uint64_t *index, int32_t *count);
+
 #endif

@@ -84,6 +84,7 @@ uint32_t random_stream_u32(random_stream *stream);
 uint64_t random_stream_u64(random_stream *stream);
 double random_stream_uniform(random_stream *stream); /* in (0, 1), odd multiples of 2^-53 */
 double random_stream_normal(random_stream *stream);
+double random_stream_gamma(random_stream *stream, double shape);     /* of scale 1; shape > 0 */
 uint64_t random_stream_index(random_stream *stream, uint64_t range); /* uniform in [0, range), unbiased */
 
 /** Number of successes in n trials of probability p; exact law for any n <= 2^53 and p in [0, 1]. */

@@ -8,8 +8,10 @@
 #include "model/input/input_model.h"
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("rate", "Hz", NULL, LOLIGO_RANGE_NON_NEGATIVE,
-                    "mean number of spikes per second of each source" POISSON_HELP),
+    LOLIGO_REAL_ROW(
+        "rate", "Hz", NULL, LOLIGO_RANGE_NON_NEGATIVE,
+        "mean number of spikes per second of each source; that changes in time: {times: ..., rates: ...} of "
+        "poisson_steps, {sine: ...} of poisson_sine" POISSON_HELP),
     LOLIGO_REAL_ROW("sources", "", "1", LOLIGO_RANGE_NON_NEGATIVE, "sources per target cell"),
 };
 

@@ -11,6 +11,9 @@
   X(input_model, sawtooth)                                                                                             \
   X(input_model, triangle)                                                                                             \
   X(input_model, steps)                                                                                                \
-  X(input_model, spikes)
+  X(input_model, spikes)                                                                                               \
+  X(input_model, noise_current)                                                                                        \
+  X(input_model, poisson_steps)                                                                                        \
+  X(input_model, poisson_sine)
 
 REGISTRY(input_model, "input model", INPUT_MODELS);

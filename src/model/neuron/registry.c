@@ -27,8 +27,16 @@
   X(loligo_model, intfire1)                                                                                            \
   X(loligo_model, s_lif2hh)                                                                                            \
   X(loligo_model, lif4)                                                                                                \
+  X(loligo_model, glif_psc)                                                                                            \
+  X(loligo_model, gif_psc_exp)                                                                                         \
+  X(loligo_model, gif_cond_exp)                                                                                        \
+  X(loligo_model, pp_psc_delta)                                                                                        \
+  X(loligo_model, iaf_cond_exp_sfa_rr)                                                                                 \
+  X(loligo_model, iaf_psc_multisynapse)                                                                                \
+  X(loligo_model, iaf_cond_multisynapse)                                                                               \
   X(loligo_model, poisson_source)                                                                                      \
   X(loligo_model, spike_source)                                                                                        \
-  X(loligo_model, parrot)
+  X(loligo_model, parrot)                                                                                              \
+  X(loligo_model, gamma_source)
 
 REGISTRY(loligo_model, "model", MODELS);

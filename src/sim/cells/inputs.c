@@ -16,10 +16,15 @@ static size_t count_blocks(const cell_group *group)
   return (group->n + LOLIGO_BLOCK_CELLS - 1) / LOLIGO_BLOCK_CELLS;
 }
 
-static loligo_status make_window(bound_input *bound, const cell_group *group)
+static loligo_status make_windows(bound_input *bound, const cell_group *group)
 {
-  bound->window = memory_allocate(count_blocks(group), sizeof *bound->window, "inputs");
-  return bound->window ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  const input_model *model = bound->input->model;
+  const size_t n = count_blocks(group);
+  if (!input_model_is_current(model) && !(bound->window = memory_allocate(n, sizeof *bound->window, "inputs")))
+    return LOLIGO_MACHINE_ERROR;
+  if (model->draw && !(bound->course = memory_allocate(n, sizeof *bound->course, "inputs")))
+    return LOLIGO_MACHINE_ERROR;
+  return LOLIGO_OK;
 }
 
 static void release_one(const bound_input *bound, void **shared)
@@ -53,7 +58,7 @@ static loligo_status params_of_cell(const bound_input *bound, const loligo_netwo
   return LOLIGO_OK;
 }
 
-/* Prepares a current for each cell, or derives its number of spikes. */
+/* Prepares for a cell alone, or derives its number. */
 static loligo_status prepare_cell(bound_input *bound, const loligo_network *network, size_t i, input_setup *setup,
                                   double *param)
 {
@@ -93,10 +98,10 @@ static loligo_status make_room(bound_input *bound)
 {
   const loligo_input *input = bound->input;
   const size_t n = bound->cells.n;
-  const bool is_current = input_model_is_current(input->model), differ = differ_in_params(input);
-  if (differ && is_current && !(bound->each = memory_allocate(n, sizeof(void *), "inputs")))
+  const bool one_number = input->model->derive, differ = differ_in_params(input);
+  if (differ && !one_number && !(bound->each = memory_allocate(n, sizeof(void *), "inputs")))
     return LOLIGO_MACHINE_ERROR;
-  if (differ && !is_current && !(bound->derived = memory_allocate(n, sizeof *bound->derived, "inputs")))
+  if (differ && one_number && !(bound->derived = memory_allocate(n, sizeof *bound->derived, "inputs")))
     return LOLIGO_MACHINE_ERROR;
   if (!input_is_distributed(input, input->model->params.n)) return LOLIGO_OK;
   bound->weight = memory_allocate(n, sizeof *bound->weight, "inputs");
@@ -110,6 +115,7 @@ static loligo_status begin(bound_input *bound, const loligo_network *network, co
 {
   const loligo_input *input = bound->input;
   for (size_t b = 0; bound->window && b < count_blocks(group); b++) bound->window[b].first = -1;
+  for (size_t b = 0; bound->course && b < count_blocks(group); b++) bound->course[b].first = -1;
   release(bound);
   if (bound->each) return prepare_cells(bound, network, trial_seed);
   if (bound->derived) LOLIGO_TRY(prepare_cells(bound, network, trial_seed));
@@ -124,7 +130,7 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
   const cell_group *group = &cells->groups[input->target.population];
   bound->input = input;
   LOLIGO_TRY(local_cells_init(&bound->cells, group, &input->target));
-  if (!input_model_is_current(input->model)) LOLIGO_TRY(make_window(bound, group));
+  LOLIGO_TRY(make_windows(bound, group));
   LOLIGO_TRY(make_room(bound));
   if (bound->weight) LOLIGO_TRY(fill_weights(bound, network));
   return begin(bound, network, group, network->seed);
@@ -159,6 +165,7 @@ void inputs_free(inputs *inputs)
   for (size_t i = 0; i < inputs->n; i++) {
     release(&inputs->bound[i]);
     memory_free(inputs->bound[i].window);
+    memory_free(inputs->bound[i].course);
     memory_free(inputs->bound[i].each);
     memory_free(inputs->bound[i].derived);
     memory_free(inputs->bound[i].weight);
@@ -167,6 +174,11 @@ void inputs_free(inputs *inputs)
   memory_free(inputs->bound);
   memory_free(inputs->group_first);
   *inputs = (struct inputs){0};
+}
+
+double inputs_bytes_each(const loligo_input *input)
+{
+  return input->model->draw ? (double)sizeof(input_course) / LOLIGO_BLOCK_CELLS : 0;
 }
 
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
@@ -205,10 +217,28 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
-    if (r.high - r.low < cells->n || bound->each) return false;
+    if (r.high - r.low < cells->n || bound->each || bound->course) return false;
     *current += bound->input->model->current(bound->shared, cells->step);
   }
   return true;
+}
+
+static void draw_ahead(const bound_input *bound, int64_t first, reach r, input_course *course)
+{
+  const input_model *model = bound->input->model;
+  const uint64_t *index = bound->cells.index;
+  course->first = first;
+  if (!bound->each) model->draw(bound->shared, first, r.high - r.low, index + r.low, course->current);
+  for (size_t i = r.low; bound->each && i < r.high; i++)
+    model->draw(bound->each[i], first, 1, index + i, (current_row *)&course->current[0][i - r.low]);
+}
+
+static void add_drawn_current(const bound_input *bound, const input_cells *cells, reach r, double *current)
+{
+  const int64_t k = cells->step % CURRENT_STEPS;
+  input_course *course = &bound->course[cells->first / LOLIGO_BLOCK_CELLS];
+  if (course->first != cells->step - k) draw_ahead(bound, cells->step - k, r, course);
+  for (size_t i = r.low; i < r.high; i++) current[place_of(bound, cells, i)] += course->current[k][i - r.low];
 }
 
 static void add_each_current(const bound_input *bound, const input_cells *cells, reach r, double *current)
@@ -224,6 +254,10 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
     const bound_input *bound = &inputs->bound[i];
     const reach r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
+    if (bound->course) {
+      add_drawn_current(bound, cells, r, current);
+      continue;
+    }
     if (bound->each) {
       add_each_current(bound, cells, r, current);
       continue;
@@ -267,10 +301,13 @@ static void count_ahead(const bound_input *bound, const input_cells *cells, reac
   const size_t n = r.high - r.low;
   const int64_t first = cells->step - cells->step % POISSON_STEPS;
   const uint64_t *index = bound->cells.index + r.low;
+  const input_model *model = bound->input->model;
   if (bound->derived)
-    bound->input->model->count_each(bound->shared, bound->derived + r.low, first, n, index, rows);
-  else
-    bound->input->model->count(bound->shared, first, n, index, rows);
+    model->count_each(bound->shared, bound->derived + r.low, first, n, index, rows);
+  else if (!bound->each)
+    model->count(bound->shared, first, n, index, rows);
+  for (size_t i = 0; bound->each && i < n; i++)
+    model->count(bound->each[r.low + i], first, 1, index + i, (poisson_row *)&rows[0][i]);
   window->first = first;
   for (int k = 0; k < POISSON_STEPS; k++)
     if (!to_bytes(n, rows[k], window->count[k])) window->first = -1;

@@ -17,15 +17,22 @@ typedef struct input_window {
   int64_t first; /* step that count[0] is about; -1: none, or more than a byte can hold */
 } input_window;
 
+/** Currents drawn ahead for the cells of a block that an input reaches. */
+typedef struct input_course {
+  _Alignas(64) current_row current[CURRENT_STEPS]; /* pA */
+  int64_t first;                                   /* step that current[0] is about; -1: none */
+} input_course;
+
 /** One input on this rank. */
 typedef struct bound_input {
   const loligo_input *input;
   void *shared;         /* what the input model prepared */
-  void **each;          /* [cells.n] the same for each cell, of a current that differs from cell to cell; else NULL */
-  double *derived;      /* [cells.n] of spikes whose rate differs; else NULL */
+  void **each;          /* [cells.n] the same for each cell, where cells differ and one number will not do; else NULL */
+  double *derived;      /* [cells.n] that number of each cell, where it will; else NULL */
   double *weight;       /* [cells.n] where weights differ; else NULL */
   local_cells cells;    /* of its target */
   input_window *window; /* [blocks of the group] of spikes, NULL for a current */
+  input_course *course; /* [blocks of the group] of a current that is drawn, else NULL */
 } bound_input;
 
 /** Inputs, sorted by target population. */
@@ -38,6 +45,9 @@ typedef struct inputs {
 /** Binds all inputs. Not collective; inputs_free() also after a failure. */
 loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells);
 void inputs_free(inputs *inputs);
+
+/** Bytes that an input takes for each cell of its population beyond a few: currents that are drawn ahead. */
+double inputs_bytes_each(const loligo_input *input);
 
 /** Begins a trial: inputs draw by its seed. Not collective. */
 loligo_status inputs_begin(inputs *inputs, const loligo_network *network, const cells *cells, uint64_t trial_seed);

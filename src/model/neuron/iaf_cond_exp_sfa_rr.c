@@ -1,0 +1,150 @@
+/*
+ * Leaky integrate-and-fire neuron with exponential conductances, spike-frequency adaptation and a relative refractory
+ * mechanism: two more conductances, which jump at the cell's own spikes (Dayan & Abbott 2001, section 5.4; Muller et
+ * al. 2007, 10.1162/neco.2007.19.11.2958). Integrated as iaf_cond_exp.
+ */
+#include <string.h>
+
+#include "model/neuron/iaf_cond.h"
+
+enum { TAU_SFA = IAF_COND_TAU_SYN_IN + 1, E_SFA, Q_SFA, TAU_RR, E_RR, Q_RR };
+
+static const loligo_param params[] = {
+    LOLIGO_REAL_ROW("C_m", "pF", "289.5", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
+    LOLIGO_REAL_ROW("g_L", "nS", "28.95", LOLIGO_RANGE_POSITIVE, "leak conductance"),
+    LOLIGO_REAL_ROW("t_ref", "ms", "0.5", LOLIGO_RANGE_NON_NEGATIVE, IAF_T_REF_HELP),
+    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "leak reversal potential"),
+    LOLIGO_REAL_ROW("V_th", "mV", "-57", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),
+    LOLIGO_REAL_ROW("V_reset", "mV", "-70", LOLIGO_RANGE_ANY, "potential after a spike"),
+    LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),
+    LOLIGO_REAL_ROW("E_in", "mV", "-75", LOLIGO_RANGE_ANY, "inhibitory reversal potential"),
+    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
+    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "1.5", LOLIGO_RANGE_POSITIVE, "decay of excitatory conductances"),
+    LOLIGO_REAL_ROW("tau_syn_in", "ms", "10", LOLIGO_RANGE_POSITIVE, "decay of inhibitory conductances"),
+    LOLIGO_REAL_ROW("tau_sfa", "ms", "110", LOLIGO_RANGE_POSITIVE, "decay of the adaptation"),
+    LOLIGO_REAL_ROW("E_sfa", "mV", "-70", LOLIGO_RANGE_ANY, "reversal potential of the adaptation"),
+    LOLIGO_REAL_ROW("q_sfa", "nS", "14.48", LOLIGO_RANGE_NON_NEGATIVE, "jump of the adaptation at a spike"),
+    LOLIGO_REAL_ROW("tau_rr", "ms", "1.97", LOLIGO_RANGE_POSITIVE, "decay of the relative refractoriness"),
+    LOLIGO_REAL_ROW("E_rr", "mV", "-70", LOLIGO_RANGE_ANY, "reversal potential of the relative refractoriness"),
+    LOLIGO_REAL_ROW("q_rr", "nS", "3214", LOLIGO_RANGE_NON_NEGATIVE, "jump of the relative refractoriness at a spike"),
+};
+
+enum { V_M, G_EX, G_IN, REFRACTORY, G_SFA, G_RR };
+
+static const loligo_variable variables[] = {
+    {"V_m", "mV", "membrane potential"},
+    {"g_ex", "nS", "excitatory conductance"},
+    {"g_in", "nS", "inhibitory conductance"},
+    {"refractory", "", "steps until the potential moves again"},
+    {"g_sfa", "nS", "conductance of the spike-frequency adaptation"},
+    {"g_rr", "nS", "conductance of the relative refractoriness"},
+};
+
+/* A conductance: in units of C_m / dt its mean over the step that it begins at 1 nS, what is left of it, reversal. */
+typedef struct conductance {
+  double mean, left, e; /* 1/nS, 1, mV */
+} conductance;
+
+typedef struct constants {
+  double g_l, per_c; /* 1, mV/pA */
+  double pull;       /* mV per step: by leak and I_e */
+  conductance ex, in, sfa, rr;
+  double q_sfa, q_rr; /* nS */
+  iaf_spike spike;
+} constants;
+
+static conductance conductance_of(double tau, double e, double per_c, double dt)
+{
+  return (conductance){block_mean_decay(tau, dt) * per_c, vector_exp(-dt / tau), e};
+}
+
+static loligo_status derive(const double *p, double dt, double *derived)
+{
+  LOLIGO_TRY(iaf_check(p[IAF_COND_V_RESET], p[IAF_COND_V_TH]));
+  const double per_c = dt / p[IAF_COND_C_M];
+  const constants c = {
+      .g_l = p[IAF_COND_G_L] * per_c,
+      .per_c = per_c,
+      .pull = per_c * (p[IAF_COND_G_L] * p[IAF_COND_E_L] + p[IAF_COND_I_E]),
+      .ex = conductance_of(p[IAF_COND_TAU_SYN_EX], p[IAF_COND_E_EX], per_c, dt),
+      .in = conductance_of(p[IAF_COND_TAU_SYN_IN], p[IAF_COND_E_IN], per_c, dt),
+      .sfa = conductance_of(p[TAU_SFA], p[E_SFA], per_c, dt),
+      .rr = conductance_of(p[TAU_RR], p[E_RR], per_c, dt),
+      .q_sfa = p[Q_SFA],
+      .q_rr = p[Q_RR],
+      .spike = iaf_cond_spike_by(p, dt),
+  };
+  memcpy(derived, &c, sizeof c);
+  return LOLIGO_OK;
+}
+
+static void complete(const double *p, double *state)
+{
+  iaf_complete(p[IAF_COND_E_L], sizeof variables / sizeof variables[0], state);
+}
+
+VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
+{
+  double *const *s = block->state;
+  double *v = s[V_M], *ex = s[G_EX], *in = s[G_IN], *sfa = s[G_SFA], *rr = s[G_RR];
+  const size_t n = block->n;
+  constants c;
+  block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
+  BLOCK_LOOP
+  for (size_t i = 0; i < n; i++) {
+    if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
+    const double g_ex = c.ex.mean * ex[i], g_in = c.in.mean * in[i];
+    const double g_sfa = c.sfa.mean * sfa[i], g_rr = c.rr.mean * rr[i];
+    const double g = c.g_l + ((g_ex + g_in) + (g_sfa + g_rr));
+    const double drive = fma(c.per_c, block->current[i], c.pull);
+    const double own = fma(g_sfa, c.sfa.e, fma(g_rr, c.rr.e, drive));
+    const double pull = fma(g_ex, c.ex.e, fma(g_in, c.in.e, own));
+    ex[i] = fma(c.ex.left, ex[i], block->input[0][i]);
+    in[i] = fma(c.in.left, in[i], block->input[1][i]);
+    iaf_fire(block, i, iaf_cond_relaxed(v[i], g, pull), c.spike, v, s[REFRACTORY]);
+    sfa[i] = c.sfa.left * sfa[i] + (block->spike[i] > 0 ? c.q_sfa : 0);
+    rr[i] = c.rr.left * rr[i] + (block->spike[i] > 0 ? c.q_rr : 0);
+  }
+}
+
+VECTOR_CLONES
+static void step(const loligo_block *block)
+{
+  if (block->uniform)
+    advance(block, true);
+  else
+    advance(block, false);
+}
+
+const loligo_model loligo_model_iaf_cond_exp_sfa_rr = {
+    .name = "iaf_cond_exp_sfa_rr",
+    .summary =
+        "iaf_cond_exp with spike-frequency adaptation and relative refractoriness (10.1162/neco.2007.19.11.2958)",
+    .cost = 4,
+    .max_dt = &(const double){0.5},
+    .params = LOLIGO_PARAM_TABLE(params),
+    .variables = variables,
+    .n_variables = sizeof variables / sizeof variables[0],
+    .receptors = iaf_cond_receptors,
+    .n_receptors = sizeof iaf_cond_receptors / sizeof iaf_cond_receptors[0],
+    .n_derived = DERIVED_COUNT(constants),
+    .derive = derive,
+    .complete = complete,
+    .step = step,
+    .page =
+        {
+            .equations = "C_m dV_m/dt = -g_L (V_m - E_L) - g_ex (V_m - E_ex) - g_in (V_m - E_in)\n"
+                         "             - g_sfa (V_m - E_sfa) - g_rr (V_m - E_rr) + I\n"
+                         "I = I_e + currents of inputs\n"
+                         "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS), and acts from the next "
+                         "step on; g_in likewise\n"
+                         "dg_sfa/dt = -g_sfa / tau_sfa, += q_sfa at a spike; g_rr likewise with tau_rr, q_rr",
+            .integrator = IAF_COND_INTEGRATOR_PAGE,
+            .refractory = IAF_COND_REFRACTORY_PAGE,
+            .spike = IAF_SPIKE_PAGE,
+            .golden = "to second order against RK4 of the same equations at dt/100 (tests/physics/iaf.c)",
+            .source = "Dayan & Abbott 2001, Theoretical Neuroscience, section 5.4; Muller et al. 2007, Neural Comput. "
+                      "19:2958,\n"
+                      "10.1162/neco.2007.19.11.2958; defaults as in NEST",
+        },
+};
