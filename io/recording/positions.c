@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/model_file/read.h"
 #include "io/model_file/recording_kind.h"
@@ -45,15 +46,11 @@ static loligo_status move(stream *stream, void **out)
   return LOLIGO_OK;
 }
 
-static bool file_size(const loligo_network *network, const void *of_positions, size_t i, char name[RECORDING_FILE_NAME],
-                      double *bytes)
+static void print_size(const void *of_positions, char text[RECORDING_SIZE_TEXT])
 {
   const positions_recording *wanted = of_positions;
-  (void)network;
-  if (i > 0 || wanted->n_values == 0) return false;
-  snprintf(name, RECORDING_FILE_NAME, "%s", NODES_FILE);
-  *bytes = (double)wanted->n_values * sizeof(double);
-  return true;
+  *text = '\0';
+  if (wanted->n_values > 0) text_bytes((double)wanted->n_values * sizeof(double), text);
 }
 
 static size_t count(const void *of_positions)
@@ -150,7 +147,8 @@ const recording_kind recording_kind_positions = {
     .fallback = "all",
     .read = read_positions_wanted,
     .move = move,
-    .file_size = file_size,
+    .size_label = "positions file",
+    .print_size = print_size,
     .writer = &writer,
     .free = free_wanted,
 };

@@ -143,7 +143,7 @@ class Named(collections.abc.Mapping):
 
     def __init__(self, folder, what, items, absent, keep=None):
         self._folder, self._what, self._items, self._absent = folder, what, items, absent
-        for item in items.values():
+        for item in items.values() if keep else []:
             item.keep = keep
 
     def __getitem__(self, name):
@@ -438,7 +438,7 @@ class Result:
             axes = [axis for axis in "xyz" if self._has("nodes.h5", f"nodes/{name}/0/{axis}")]
             columns = [Column(self._parts["nodes.h5"], f"nodes/{name}/0/{axis}")[:] for axis in axes]
             items[name] = np.stack(columns, axis=-1)
-        return self._named("positions of", items, "no positions were recorded (populations: {E: {positions: ...}})")
+        return Named(self.folder, "positions of", items, "no positions were recorded (populations: {E: {positions: ...}})")
 
     @functools.cached_property
     def provenance(self):

@@ -20,11 +20,8 @@ static loligo_status check(const rule_context *context)
 static double expected(const rule_context *context)
 {
   const projection_space *space = context->projection->space;
-  const double own = rule_excludes_self(context) && space->mask.kind != LOLIGO_MASK_RING
-                         ? space->probability.at_zero * (double)context->n_targets
-                         : 0;
   const bool is_possible = space->probability.at_zero > 0 && rule_sources_per_target(context) > 0;
-  return is_possible && context->n_targets > 0 ? fmax(space->pairs - own, 1) : 0;
+  return is_possible && context->n_targets > 0 ? fmax(neighbors_pairs(context), 1) : 0;
 }
 
 typedef struct lister {

@@ -314,10 +314,19 @@ static loligo_status find_any(neighbors *near, bool *found)
   return status;
 }
 
+double neighbors_pairs(const rule_context *context)
+{
+  const projection_space *space = context->projection->space;
+  const double of_itself = space->probability.kernel ? space->probability.at_zero : 1;
+  const bool has_none = !rule_excludes_self(context) || space->mask.kind == LOLIGO_MASK_RING;
+  return space->pairs - (has_none ? 0 : of_itself * (double)context->n_targets);
+}
+
 loligo_status neighbors_check(const rule_context *context)
 {
   bool found = false;
-  if (context->projection->space->pairs > 0 || context->n_sources == 0 || context->n_targets == 0) return LOLIGO_OK;
+  const double sure = 1e-9 * context->projection->space->pairs; /* more than rounding leaves */
+  if (neighbors_pairs(context) > sure || context->n_sources == 0 || context->n_targets == 0) return LOLIGO_OK;
   if (context->projection->space->mask.kind == LOLIGO_NO_MASK) return LOLIGO_OK;
   neighbors *near = memory_allocate(1, sizeof *near, "sources near targets");
   if (!near) return LOLIGO_MACHINE_ERROR;

@@ -49,6 +49,9 @@ void neighbors_begin(neighbors *near, uint64_t target);
  * last; n may be 0 before. */
 bool neighbors_next(neighbors *near);
 
+/** Pairs that are expected, each with its probability, without those of a cell with itself where it must have none. */
+double neighbors_pairs(const rule_context *context);
+
 /** INPUT where no target has a source near it, though the projection asks for some; MACHINE. */
 loligo_status neighbors_check(const rule_context *context);
 
