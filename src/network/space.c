@@ -163,7 +163,12 @@ static loligo_status check_delays(const projection_space *space, double dt)
     return loligo_fail(LOLIGO_INPUT_ERROR, "delay: speed must be > 0, not %g m/s", delay->speed);
   if (!isfinite(delay->offset) || delay->offset < 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "delay: offset must be >= 0, not %g ms", delay->offset);
-  const double least = delay_at(space, space->nearest);
+  const double least = delay_at(space, space->nearest), most = delay_at(space, space->farthest);
+  if (!(most / dt <= CHECKS_MAX_DELAY_STEPS))
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "delay of cells that lie %g um apart is %g ms, longer than 2^24 steps of dt %g ms; take a mask "
+                       "or a higher speed",
+                       space->farthest, most, dt);
   if (grid_drawn_steps(least, dt) >= 1) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "delay of cells that lie %g um apart is %g ms, which rounds below dt %g ms; take an offset of at "
