@@ -229,6 +229,9 @@ loligo_status space_set(loligo_network *network, loligo_projection *projection, 
   const char *what = what_asks(rule, spec);
   if (!what) return LOLIGO_OK;
   if (spec->mask.kind != LOLIGO_NO_MASK && !rule->takes_mask) return refuse_mask(rule);
+  if (rule->lists_edges)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s has edges that bring their weights and delays; leave out %s", rule->name,
+                       what);
   LOLIGO_TRY(check_ends(network, projection, what));
   projection_space *space = pool_take(&network->pool, sizeof *space, "projections");
   if (!space) return LOLIGO_MACHINE_ERROR;

@@ -408,6 +408,20 @@ static void a_mask_bounds_fixed_indegree(void **state)
   loligo_network_destroy(network);
 }
 
+static void edges_bring_their_own(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(0.1, 1);
+  OK(loligo_network_add_population(network, "E", loligo_model_find("iaf_psc_exp"), 10000, NULL));
+  OK(loligo_network_set_positions(network, 0, &SHEET));
+  const loligo_projection_spec spec = {.rule = "explicit", .delay_by_distance = {1, 1}};
+  assert_int_equal(loligo_network_add_projection(network, &spec), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(),
+                      "explicit has edges that bring their weights and delays; leave out delay by the distance");
+  loligo_error_clear();
+  loligo_network_destroy(network);
+}
+
 static loligo_status ignore(void *self, const rule_batch *batch)
 {
   *(size_t *)self += batch->n;
@@ -513,6 +527,7 @@ int main(void)
       cmocka_unit_test(pairs_are_decided_alone),
       cmocka_unit_test(a_mask_bounds_fixed_indegree),
       cmocka_unit_test(too_small_a_mask_ends_the_build),
+      cmocka_unit_test(edges_bring_their_own),
       cmocka_unit_test(symmetric_pairs_go_both_ways),
       cmocka_unit_test(a_small_world_clusters),
   };

@@ -66,11 +66,13 @@ void batch_drawer_free(batch_drawer *drawer)
 static loligo_status reserve(batch_drawer *drawer, size_t n)
 {
   const memory_column columns[] = {{(void **)&drawer->value, sizeof *drawer->value},
-                                   {(void **)&drawer->distance, sizeof *drawer->distance},
                                    {(void **)&drawer->steps, sizeof *drawer->steps},
                                    {(void **)&drawer->quanta, sizeof *drawer->quanta},
                                    {(void **)&drawer->sum, sizeof *drawer->sum}};
-  return memory_grow_columns(columns, sizeof columns / sizeof *columns, &drawer->capacity, n, "drawing synapses");
+  LOLIGO_TRY(memory_grow_columns(columns, 4, &drawer->capacity, n, "drawing synapses"));
+  if (!drawer->space) return LOLIGO_OK;
+  return memory_grow((void **)&drawer->distance, &drawer->distance_capacity, n, sizeof *drawer->distance,
+                     "drawing synapses");
 }
 
 /* Of up to PLACES_AT_ONCE synapses from number `from` on; one onto another rank's cell has any. */

@@ -28,9 +28,11 @@ typedef struct batch_drawer {
   const projection_space *space; /* of weights or delays by distance; NULL: of neither */
   cell_space cells;
   const uint64_t *target_cell; /* [local targets] cells of the population */
-  double *value, *distance;    /* [capacity] scratch */
-  int32_t *steps, *quanta;     /* [capacity] results of the last batch */
-  size_t *sum;                 /* [capacity] number of the accumulator of each; unused with `only` */
+  double *distance;            /* [distance_capacity] um, scratch */
+  size_t distance_capacity;
+  double *value;           /* [capacity] scratch */
+  int32_t *steps, *quanta; /* [capacity] results of the last batch */
+  size_t *sum;             /* [capacity] number of the accumulator of each; unused with `only` */
   size_t capacity;
   double max_error; /* largest relative error of a weight so far */
 } batch_drawer;
