@@ -55,6 +55,8 @@ static inline void add_populations(loligo_network *network)
       OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
+    const loligo_positions scattered = {.kind = LOLIGO_SCATTERED, .n_axes = 2, .extent = {300, 200}, .periodic = true};
+    OK(loligo_network_set_positions(network, id, &scattered));
   }
   OK(loligo_network_add_population(network, "empty", loligo_model_find("iaf_psc_exp"), 0, NULL));
 }
@@ -94,6 +96,23 @@ static inline double argument_of(const rule *rule)
   return letter == 'p' ? 0.3 : letter == 'N' ? 97 : 5;
 }
 
+static const loligo_named_value rule_params[] = {{"neighbors", {.kind = LOLIGO_CONSTANT, .mean = 4}},
+                                                 {"rewire", {.kind = LOLIGO_CONSTANT, .mean = 0.3}}};
+
+/* What a rule wants besides its argument, and what can go by the distance. */
+static inline void add_distances(loligo_projection_spec *spec, const rule *rule, size_t turn, double scale)
+{
+  if (rule->params.n) {
+    spec->rule_params = rule_params;
+    spec->n_rule_params = 2;
+  }
+  if (rule->takes_kernel) spec->probability = (loligo_kernel){"gaussian", 0.8, 60};
+  if (rule->takes_mask && turn % 2) spec->mask = (loligo_mask){.kind = LOLIGO_MASK_RADIUS, .outer = 150};
+  if (rule->lists_edges || turn % 3 == 0) return;
+  if (turn % 3 == 1) spec->weight_by_distance = (loligo_kernel){"exponential", scale, 90};
+  spec->delay_by_distance = (loligo_conduction){SHORTEST_DELAY, 0.1};
+}
+
 /* Two of three cells of a population, and those of a range. */
 static inline loligo_selection some_cells(const loligo_network *network, size_t population, bool range)
 {
@@ -129,7 +148,7 @@ static inline void add_projections(loligo_network *network)
       spec.source = find_source(network, spec.source, n, kind);
       bool own_synapses = synapse_model_find(model->name) && turn % 2 == 0;
       if (own_synapses) spec.synapse = model->name;
-      if (rule->diagonal || own_synapses) spec.source = target;
+      if (rule->diagonal || rule->is_recurrent || own_synapses) spec.source = target;
       if (spec.source == target && is_relay(model)) continue;
       spec.weight = turn % 4 ? normal(scale, scale / 4, 0) : loligo_constant(scale);
       if (turn % 7 == 0)
@@ -147,7 +166,8 @@ static inline void add_projections(loligo_network *network)
       }
       if (turn % 6 == 4)
         spec.weight = (loligo_distribution){.kind = LOLIGO_LOGNORMAL, .mean = scale / 2, .std = 3 * scale / 2};
-      const bool same_cells = rule->diagonal || spec.no_autapses;
+      add_distances(&spec, rule, turn, scale);
+      const bool same_cells = rule->diagonal || rule->is_recurrent || spec.no_autapses;
       const loligo_selection sources = some_cells(network, spec.source, false);
       const loligo_selection targets = some_cells(network, target, turn % 4 == 3 && !same_cells);
       if (turn % 2 && !rule->lists_edges && !spec.no_multapses) {

@@ -10,6 +10,7 @@
 #include "loligo/network.h"
 #include "loligo/observer.h"
 #include "loligo/partition.h"
+#include "loligo/positions.h"
 #include "loligo/projection.h"
 #include "loligo/sampler.h"
 #include "loligo/selection.h"

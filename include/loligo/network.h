@@ -15,6 +15,7 @@
 
 #include "loligo/distribution.h"
 #include "loligo/model.h"
+#include "loligo/positions.h"
 #include "loligo/projection.h"
 #include "loligo/selection.h"
 #include "loligo/status.h"
@@ -54,6 +55,11 @@ loligo_status loligo_network_name_receptors(loligo_network *network, size_t popu
 /** Gives a spike source its trains; copies times[n] (ms, any order) and owners[n] (NULL: every cell emits all). */
 loligo_status loligo_network_set_trains(loligo_network *network, size_t population, const double *times,
                                         const uint64_t *owners, size_t n);
+
+/** Says where the cells of a population lie, before any projection is added that asks. Lists are copied. Fails where
+ * they are none for that many cells. */
+loligo_status loligo_network_set_positions(loligo_network *network, size_t population,
+                                           const loligo_positions *positions);
 
 /** Appends a projection after checking everything that can be checked without building it. */
 loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec);

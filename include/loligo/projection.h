@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "loligo/distribution.h"
+#include "loligo/positions.h"
 #include "loligo/selection.h"
 #include "loligo/synapse.h"
 
@@ -27,6 +28,10 @@ typedef struct loligo_projection_spec {
   const loligo_selection *sources, *targets; /* cells of them, which the rule takes for all; NULL: all; copied */
   const char *rule;                          /* "one_to_one", "fixed_indegree", ... */
   double argument;                           /* K, N or p */
+  const loligo_named_value *rule_params;     /* [n_rule_params] of a rule that has several, each one number */
+  size_t n_rule_params;
+  loligo_kernel probability; /* of "distance_bernoulli", by the distance */
+  loligo_mask mask;          /* of rules that take one; its axes are those of the positions */
   bool no_autapses, no_multapses;
   const char *synapse;                      /* NULL: "static" */
   const loligo_named_value *synapse_params; /* [n_synapse_params] of the synapse model, each one number */
@@ -35,7 +40,9 @@ typedef struct loligo_projection_spec {
   const char *receptor;                /* NULL: exc, or for each negative weight that is no conductance inh */
   bool any_sign; /* a weight may have the sign that the named receptor, exc or inh, does not stand for */
   loligo_distribution weight, delay;
-  const loligo_edge *edges; /* [n_edges] copied and sorted, for "explicit" */
+  loligo_kernel weight_by_distance;    /* in place of weight, if it has a name */
+  loligo_conduction delay_by_distance; /* in place of delay, if it has a speed */
+  const loligo_edge *edges;            /* [n_edges] copied and sorted, for "explicit" */
   uint64_t n_edges;
 } loligo_projection_spec;
 

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 
-enum { MIB = 1 << 20, CONVERSION_BYTES = 4 << 10, COUNT_AT_ONCE = 8 << 10 };
+enum { MIB = 1 << 20, CONVERSION_BYTES = 4 << 10 };
 
 static void note(h5_draft *draft, bool good)
 {
@@ -104,28 +104,39 @@ static void draft_dataset(h5_draft *draft, const char *path, hid_t type, hid_t s
   H5Pclose(transfer);
 }
 
-static bool write_count(hid_t dataset, hid_t space, uint64_t first, uint64_t n)
+static bool write_pieces(hid_t dataset, hid_t type, hid_t space, uint64_t n, h5_fill fill, const void *self)
 {
-  uint64_t numbers[COUNT_AT_ONCE];
+  uint64_t values[H5_PIECE];
   bool good = true;
-  for (hsize_t done = 0; good && done < n; done += COUNT_AT_ONCE) {
-    const hsize_t some = n - done < COUNT_AT_ONCE ? n - done : COUNT_AT_ONCE;
+  for (hsize_t done = 0; good && done < n; done += H5_PIECE) {
+    const hsize_t some = n - done < H5_PIECE ? n - done : H5_PIECE;
     hid_t here = H5Screate_simple(1, &some, NULL);
-    for (hsize_t i = 0; i < some; i++) numbers[i] = first + done + i;
+    fill(self, done, some, values);
     good = H5Sselect_hyperslab(space, H5S_SELECT_SET, &done, NULL, &some, NULL) >= 0 &&
-           H5Dwrite(dataset, H5T_NATIVE_UINT64, here, space, H5P_DEFAULT, numbers) >= 0;
+           H5Dwrite(dataset, type, here, space, H5P_DEFAULT, values) >= 0;
     H5Sclose(here);
   }
   return good;
 }
 
-void h5_draft_count(h5_draft *draft, const char *path, uint64_t first, uint64_t n)
+void h5_draft_pieces(h5_draft *draft, const char *path, hid_t type, uint64_t n, h5_fill fill, const void *self)
 {
   if (draft->status != LOLIGO_OK) return;
   hid_t space = H5Screate_simple(1, (hsize_t[]){n}, NULL);
-  hid_t dataset = create_dataset(draft, path, H5T_NATIVE_UINT64, space);
-  note(draft, dataset >= 0 && write_count(dataset, space, first, n) && H5Dclose(dataset) >= 0);
+  hid_t dataset = create_dataset(draft, path, type, space);
+  note(draft, dataset >= 0 && write_pieces(dataset, type, space, n, fill, self) && H5Dclose(dataset) >= 0);
   H5Sclose(space);
+}
+
+static void count_on(const void *first, uint64_t from, size_t n, void *values)
+{
+  uint64_t *numbers = values;
+  for (size_t i = 0; i < n; i++) numbers[i] = *(const uint64_t *)first + from + i;
+}
+
+void h5_draft_count(h5_draft *draft, const char *path, uint64_t first, uint64_t n)
+{
+  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n, count_on, &first);
 }
 
 void h5_draft_zeros(h5_draft *draft, const char *path, hid_t type, uint64_t n)

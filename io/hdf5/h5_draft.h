@@ -44,6 +44,14 @@ void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *na
 /** Dataset of n values, with the groups above it. */
 void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, const void *values);
 
+enum { H5_PIECE = 8 << 10 };
+
+/** Fills values[n], n <= H5_PIECE, with elements of 8 bytes from number `from` on. */
+typedef void (*h5_fill)(const void *self, uint64_t from, size_t n, void *values);
+
+/** Dataset of n elements of 8 bytes, made and written in small pieces. */
+void h5_draft_pieces(h5_draft *draft, const char *path, hid_t type, uint64_t n, h5_fill fill, const void *self);
+
 /** Dataset of the n integers first, first + 1, ..., made and written in small pieces. */
 void h5_draft_count(h5_draft *draft, const char *path, uint64_t first, uint64_t n);
 

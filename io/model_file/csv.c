@@ -15,6 +15,8 @@
 
 const csv_format csv_edges = {4, {"source", "target", "weight", "delay"}, {true, true, false, false}};
 const csv_format csv_trains = {2, {"cell", "time"}, {true, false}};
+const csv_format csv_positions_2d = {2, {"x", "y"}, {false}};
+const csv_format csv_positions_3d = {3, {"x", "y", "z"}, {false}};
 
 static const double MAX_INDEX = 9007199254740992.0;
 

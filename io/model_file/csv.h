@@ -16,8 +16,9 @@ typedef struct csv_format {
   bool is_index[CSV_MAX_COLUMNS]; /* a whole number in [0, 2^53], else any finite number */
 } csv_format;
 
-extern const csv_format csv_edges;  /* source,target,weight,delay */
-extern const csv_format csv_trains; /* cell,time */
+extern const csv_format csv_edges;                          /* source,target,weight,delay */
+extern const csv_format csv_trains;                         /* cell,time */
+extern const csv_format csv_positions_2d, csv_positions_3d; /* x,y and x,y,z */
 
 /**
  * Reads a whole file. Blank lines are skipped, and a byte order mark.

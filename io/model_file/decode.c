@@ -136,9 +136,9 @@ static loligo_status decode_law(const value_form *form, tree_node *node, loligo_
   return decode_constant(form, node, law);
 }
 
-static bool is_in_file(const tree_node *node)
+static bool holds(const tree_node *node, const char *key)
 {
-  return node->kind == TREE_MAPPING && tree_find(node, "file");
+  return node->kind == TREE_MAPPING && tree_find(node, key);
 }
 
 static loligo_status decode_file(const decode_form *form, const value_form *as, decoded *value)
@@ -155,6 +155,8 @@ static loligo_status decode_quantity(const decode_form *form, const value_form *
   const bool may_differ = as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws;
   if ((is_list || may_differ) && is_in_file(value->node)) return decode_file(form, as, value);
   if (is_list) return decode_numbers(as, value->node, &value->law);
+  if (form->distances && holds(value->node, "distance"))
+    return form->distances->read(form->distances->self, as, value->node, &value->law);
   if (may_differ) return decode_law(as, value->node, &value->law);
   return decode_constant(as, value->node, &value->law);
 }

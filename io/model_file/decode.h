@@ -16,7 +16,8 @@
 /** Rows enough for the sections of a model file; those of a neuron model may be more. */
 enum { DECODE_MAX_ROWS = 64, DECODE_MAX_TABLES = 4 };
 
-/** Who reads {file: ...}, which gives each cell a value. INPUT where it is wrong; the numbers belong to the mapping. */
+/** Who reads {file: ...}, which gives each cell a value, or {distance: ...}. INPUT where it is wrong; the numbers
+ * belong to the mapping. */
 typedef struct decode_source {
   loligo_status (*read)(const void *self, const value_form *form, tree_node *mapping, loligo_distribution *values);
   const void *self;
@@ -28,10 +29,11 @@ typedef struct decode_form {
   const char *prefix; /* key that the rows belong to, put before theirs in messages; NULL for none */
   loligo_param_table tables[DECODE_MAX_TABLES];
   size_t n_tables;
-  const char *unit;           /* of rows without their own; NULL: not known yet, such rows stay unread */
-  bool laws;                  /* LOLIGO_PARAM_REAL rows may be distributions */
-  bool is_partial;            /* which rows there are is not known: none is missed */
-  const decode_source *files; /* reads what is in a file in place of a distribution; NULL: nothing may be */
+  const char *unit;               /* of rows without their own; NULL: not known yet, such rows stay unread */
+  bool laws;                      /* LOLIGO_PARAM_REAL rows may be distributions */
+  bool is_partial;                /* which rows there are is not known: none is missed */
+  const decode_source *files;     /* reads what is in a file in place of a distribution; NULL: nothing may be */
+  const decode_source *distances; /* the same of {distance: ...} */
 } decode_form;
 
 /** A row's value. */

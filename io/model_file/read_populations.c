@@ -9,6 +9,7 @@
 #include "base/mistakes.h"
 #include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
+#include "io/model_file/read_space.h"
 #include "io/model_file/value.h"
 #include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
@@ -169,6 +170,7 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   tree_node *model_node = decode_child(mapping, population_table, offsetof(population_section, model));
   if (section.model) LOLIGO_TRY(mistakes_keep(find_model(reader, model_node, WHAT, &model), &any));
   if (!any) LOLIGO_TRY(mistakes_keep(add_population(reader, mapping, model, section.size, &id), &any));
+  if (!any && section.positions) LOLIGO_TRY(mistakes_keep(read_positions(reader, id, section.positions), &any));
   if (any) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   if (model) LOLIGO_TRY(mistakes_keep(read_values(reader, id, model, &section), &any));
   if (any && model && (model->describe || section.receptors))

@@ -11,6 +11,7 @@
 #include "base/mistakes.h"
 #include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
+#include "io/model_file/read_space.h"
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "io/model_file/wild_laws.h"
@@ -27,6 +28,11 @@ static const char WHAT[] = "projection", WHAT_LISTING[] = "a table of projection
 typedef struct chosen_rule {
   const rule *rule;
   double argument;
+  loligo_kernel probability;
+  loligo_named_value params[DECODE_MAX_ROWS]; /* [n_params] */
+  size_t n_params;
+  loligo_mask mask;
+  read_distances distances;
   loligo_edge *edges; /* [n_edges] owned */
   uint64_t n_edges;
   const listed_file *file; /* where they are from */
@@ -119,6 +125,26 @@ static loligo_status read_count(tree_node *node, double *count)
   return LOLIGO_OK;
 }
 
+/* Adds the values of a table's rows that are given; returns how many there are then. */
+static size_t name_values(loligo_param_table table, const decoded *values, loligo_named_value *named)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < table.n; i++)
+    if (values[i].node) named[n++] = (loligo_named_value){table.rows[i].name, values[i].law};
+  return n;
+}
+
+static loligo_status read_rule_params(tree_node *mapping, chosen_rule *chosen)
+{
+  decoded values[DECODE_MAX_ROWS];
+  const loligo_param_table table = chosen->rule->params;
+  const decode_form form = {.what = chosen->rule->name, .tables = {table}, .n_tables = 1};
+  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
+  LOLIGO_TRY(decode_mapping(&form, mapping, values));
+  chosen->n_params = name_values(table, values, chosen->params);
+  return LOLIGO_OK;
+}
+
 /* {name: argument} */
 static loligo_status read_rule(const model_reader *reader, const tree_node *mapping, tree_node *node, const char *unit,
                                chosen_rule *chosen)
@@ -130,6 +156,8 @@ static loligo_status read_rule(const model_reader *reader, const tree_node *mapp
   if (chosen->rule->lists_edges && numbers_are_edges(argument))
     return read_edges_h5(reader, mapping, argument, unit, chosen);
   if (chosen->rule->lists_edges) return read_edges(reader, argument, chosen);
+  if (chosen->rule->takes_kernel) return read_kernel(argument, probability_table, "", &chosen->probability);
+  if (chosen->rule->params.n) return read_rule_params(argument, chosen);
   if (chosen->rule->argument_is_integer) return read_count(argument, &chosen->argument);
   if (chosen->rule->argument) return value_number(argument->key, "", argument, &chosen->argument);
   if (!tree_is_null(argument)) {
@@ -168,6 +196,10 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .targets = &chosen->targets,
                                  .rule = chosen->rule->name,
                                  .argument = chosen->argument,
+                                 .rule_params = chosen->params,
+                                 .n_rule_params = chosen->n_params,
+                                 .probability = chosen->probability,
+                                 .mask = chosen->mask,
                                  .no_autapses = !section->autapses,
                                  .no_multapses = !section->multapses,
                                  .synapse = synapse->model->name,
@@ -177,6 +209,8 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .any_sign = section->sign == SIGN_ANY,
                                  .weight = drawn->weight,
                                  .delay = drawn->delay,
+                                 .weight_by_distance = chosen->distances.weight,
+                                 .delay_by_distance = chosen->distances.delay,
                                  .edges = chosen->edges,
                                  .n_edges = chosen->n_edges};
   if (!isnan(section->dendritic_delay)) spec.dendritic_delay = loligo_constant(section->dendritic_delay);
@@ -233,11 +267,7 @@ static loligo_status read_synapse(tree_node *section, const char *unit, read_syn
   form.what = what;
   form.tables[1] = synapse->model->params;
   LOLIGO_TRY(decode_mapping(&form, section, values));
-  for (size_t i = 0; i < synapse->model->params.n; i++) {
-    const decoded *value = &values[synapse_table.n + i];
-    if (value->node)
-      synapse->params[synapse->n_params++] = (loligo_named_value){synapse->model->params.rows[i].name, value->law};
-  }
+  synapse->n_params = name_values(synapse->model->params, values + synapse_table.n, synapse->params);
   return LOLIGO_OK;
 }
 
@@ -254,7 +284,12 @@ static loligo_status decode_projection(const model_reader *reader, tree_node *ma
     form->what = "projection with an explicit list";
     form->n_tables = 1;
   }
+  const decode_source distances = read_distance_source(&chosen->distances);
+  form->distances = &distances;
   LOLIGO_TRY(mistakes_keep(decode_mapping(form, mapping, values), &any));
+  form->distances = NULL;
+  tree_node *mask = child_at(mapping, offsetof(projection_section, mask));
+  if (mask) LOLIGO_TRY(mistakes_keep(read_mask(mask, &chosen->mask), &any));
   return mistakes_told(any);
 }
 

@@ -37,7 +37,8 @@ typedef struct recording_kind {
   /** 3. Forgets what there was to record before a step, where a run begins later than at 0; NULL: nothing was. */
   void (*begin_at)(void *wanted, int64_t step);
 
-  /** 4. Prints how large its files will be, under a label, for `loligo check`. Both NULL: nothing is said. */
+  /** 4. Prints how large its files will be, under a label, for `loligo check`. Both NULL, or
+   * an empty text: nothing is said. */
   const char *size_label;
   void (*print_size)(const void *wanted, char text[RECORDING_SIZE_TEXT]);
 

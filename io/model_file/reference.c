@@ -15,6 +15,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/kernel.h"
 #include "network/rule/rule.h"
 #include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
@@ -37,6 +38,10 @@ static const struct nest {
      offsetof(model_section, projections),
      NEST_LISTED,
      {&projection_table, &drawn_table, &listing_table}},
+    {&population_table, offsetof(population_section, positions), NEST_PLAIN, {&positions_table}},
+    {&positions_table, offsetof(positions_section, random), NEST_PLAIN, {&scatter_table}},
+    {&projection_table, offsetof(projection_section, mask), NEST_PLAIN, {&mask_table}},
+    {&mask_table, offsetof(mask_section, ring), NEST_PLAIN, {&ring_table}},
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
     {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},
@@ -244,6 +249,24 @@ static void print_rule(FILE *out, int indent, const rule *rule)
   fprintf(out, " %s\n", rule->summary);
 }
 
+/* What a weight, a delay or a probability by the distance is made of. */
+static void print_distances(FILE *out)
+{
+  fprintf(out, "\n");
+  print_heading(out, 0, "distances", false, "where populations have positions; KERNEL is one of the kernels");
+  print_heading(out, INDENT, "delay", false, "delay: {distance: {offset: 0.5 ms, speed: 0.3 m/s}}");
+  print_table(out, 2 * INDENT, "", &conduction_table);
+  print_heading(out, INDENT, "weight", false, "weight: {distance: {KERNEL: {at_zero: 20 pA, ...}}}");
+  print_table(out, 2 * INDENT, "", &at_zero_table);
+  print_heading(out, INDENT, "probability", false, "rule: {distance_bernoulli: {KERNEL: {p: 0.1, ...}}}");
+  print_table(out, 2 * INDENT, "", &probability_table);
+  print_heading(out, INDENT, "kernels", false, "with what they need besides");
+  for (size_t i = 0; kernel_at(i); i++) {
+    print_heading(out, 2 * INDENT, kernel_at(i)->name, kernel_at(i)->params.n == 0, kernel_at(i)->summary);
+    print_table(out, 3 * INDENT, "", &kernel_at(i)->params);
+  }
+}
+
 static void print_synapse_models(FILE *out)
 {
   fprintf(out, "\nsynapse_models:\n");
@@ -294,6 +317,7 @@ void reference_print(FILE *out)
   print_models(out);
   print_input_models(out);
   print_rules(out);
+  print_distances(out);
   print_synapse_models(out);
   print_laws(out);
   print_list(out, "partition_methods", &partitioner_registry);
@@ -338,6 +362,8 @@ static void print_rule_page(FILE *out, const rule *rule)
 {
   fprintf(out, "%s: %s\n\na connection rule; in a model file\n", rule->name, rule->summary);
   print_rule(out, INDENT, rule);
+  print_table(out, 2 * INDENT, "", &rule->params);
+  if (rule->takes_kernel) print_distances(out);
 }
 
 static void print_synapse_page(FILE *out, const synapse_model *model)

@@ -65,6 +65,9 @@ static const loligo_param population[] = {
     {"receptors", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "for iaf_psc_multisynapse and iaf_cond_multisynapse: a list of receptors besides exc and inh",
      TO(population, receptors)},
+    {"positions", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "where cells lie, in two or three dimensions, for what goes by distances: a grid, random or a file",
+     TO(population, positions)},
 };
 ROWS(population);
 
@@ -84,6 +87,68 @@ static const loligo_param receptor[] = {
      TO(receptor, mg)},
 };
 ROWS(receptor);
+
+static const loligo_param positions[] = {
+    {"grid", LOLIGO_PARAM_LIST, "", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "points along each axis, as [100, 100], in the middles of equal boxes; the last axis runs fastest",
+     TO(positions, grid)},
+    {"extent", LOLIGO_PARAM_LIST, "um", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "of the grid along each axis, as [1 mm, 1 mm]; of a file, where it is periodic", TO(positions, extent)},
+    {"low", LOLIGO_PARAM_LIST, "um", "", LOLIGO_RANGE_ANY, NULL, "where the grid begins along each axis; left out: 0",
+     TO(positions, low)},
+    {"random", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "in place of a grid: drawn uniformly in a box",
+     TO(positions, random)},
+    {"file", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "in place of a grid: CSV with the header x,y or x,y,z (um), a line for each cell, relative to the model file",
+     TO(positions, file)},
+    {"periodic", LOLIGO_PARAM_BOOLEAN, NULL, "false", LOLIGO_RANGE_ANY, NULL,
+     "do opposite sides touch? distances are then the shortest ones", TO(positions, periodic)},
+};
+ROWS(positions);
+
+static const loligo_param scatter[] = {
+    {"low", LOLIGO_PARAM_LIST, "um", NULL, LOLIGO_RANGE_ANY, NULL, "bounds along each axis, as [0, 0]",
+     TO(scatter, low)},
+    {"high", LOLIGO_PARAM_LIST, "um", NULL, LOLIGO_RANGE_ANY, NULL, "likewise, as [1 mm, 1 mm]", TO(scatter, high)},
+};
+ROWS(scatter);
+
+static const loligo_param mask[] = {
+    {"radius", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL, "a disc or sphere around the target",
+     TO(mask, radius)},
+    {"box", LOLIGO_PARAM_LIST, "um", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "widths along each axis, with the target in the middle", TO(mask, box)},
+    {"ring", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "from one distance to another", TO(mask, ring)},
+};
+ROWS(mask);
+
+static const loligo_param ring[] = {
+    {"inner", LOLIGO_PARAM_REAL, "um", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL, "least distance",
+     offsetof(loligo_mask, inner)},
+    {"outer", LOLIGO_PARAM_REAL, "um", NULL, LOLIGO_RANGE_POSITIVE, NULL, "largest distance",
+     offsetof(loligo_mask, outer)},
+};
+ROWS(ring);
+
+static const loligo_param conduction[] = {
+    {"offset", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL, "delay at distance 0",
+     offsetof(loligo_conduction, offset)},
+    {"speed", LOLIGO_PARAM_REAL, "m/s", NULL, LOLIGO_RANGE_POSITIVE, NULL, "of what is conducted",
+     offsetof(loligo_conduction, speed)},
+};
+ROWS(conduction);
+
+static const loligo_param probability[] = {
+    {"p", LOLIGO_PARAM_REAL, "", NULL, LOLIGO_RANGE_FRACTION, NULL, "probability at distance 0",
+     offsetof(loligo_kernel, at_zero)},
+};
+ROWS(probability);
+
+static const loligo_param at_zero[] = {
+    {"at_zero", LOLIGO_PARAM_REAL, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "weight at distance 0",
+     offsetof(loligo_kernel, at_zero)},
+};
+ROWS(at_zero);
 
 static const loligo_param trains[] = {
     {"times", LOLIGO_PARAM_LIST, "ms", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
@@ -119,6 +184,9 @@ static const loligo_param projection[] = {
      "likewise; a list makes one projection for each population that it names", TO(projection, target)},
     {"rule", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see rules: a name, or {name: argument}",
      TO(projection, rule)},
+    {"mask", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "where around a target its sources may lie, for distance_bernoulli and fixed_indegree: one of these",
+     TO(projection, mask)},
     {"autapses", LOLIGO_PARAM_BOOLEAN, NULL, "true", LOLIGO_RANGE_ANY, NULL, "may a cell connect to itself?",
      TO(projection, autapses)},
     {"multapses", LOLIGO_PARAM_BOOLEAN, NULL, "true", LOLIGO_RANGE_ANY, NULL, "may a pair have more than one synapse?",
@@ -139,10 +207,12 @@ static const loligo_param drawn[] = {
     {"weight", LOLIGO_PARAM_DISTRIBUTION, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
      "a value or a distribution; conductances are not negative; decimal numbers of up to nine digits arrive as "
      "written, "
-     "drawn ones are rounded once, by at most 3.1e-5 of the largest",
+     "drawn ones are rounded once, by at most 3.1e-5 of the largest; or {distance: {KERNEL: ...}}, see distances",
      TO(drawn, weight)},
     {"delay", LOLIGO_PARAM_DISTRIBUTION, "ms", NULL, LOLIGO_RANGE_ANY, NULL,
-     "a positive multiple of dt, or a distribution, whose values are rounded to steps", TO(drawn, delay)},
+     "a positive multiple of dt, or a distribution, whose values are rounded to steps; or {distance: {offset: 0.5 ms, "
+     "speed: 0.3 m/s}}, likewise",
+     TO(drawn, delay)},
 };
 ROWS(drawn);
 

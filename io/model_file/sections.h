@@ -10,6 +10,7 @@
 #include "base/param.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/distribution.h"
+#include "loligo/positions.h"
 
 /** For the help of keys that select cells. */
 #define SELECTIONS_HELP "E, E[7], E[0:50], E[0:100:10], E[1,5,9], or a list of these"
@@ -31,7 +32,7 @@ typedef struct simulation_section {
 typedef struct population_section {
   const char *model;
   uint64_t size;
-  tree_node *params, *init, *receptors;
+  tree_node *params, *init, *receptors, *positions;
 } population_section;
 
 /** Of one receptor in the list of a population; NAN: not given. */
@@ -43,6 +44,25 @@ typedef struct receptor_section {
 } receptor_section;
 
 enum { RECEPTOR_EXP, RECEPTOR_ALPHA, RECEPTOR_BETA, RECEPTOR_NMDA };
+
+/** Of a population: one of grid, random and file. */
+typedef struct positions_section {
+  real_list grid, extent, low; /* um, but for the grid */
+  tree_node *random;
+  const char *file;
+  bool periodic;
+} positions_section;
+
+typedef struct scatter_section {
+  real_list low, high; /* um */
+} scatter_section;
+
+/** Of a projection: one of them. */
+typedef struct mask_section {
+  double radius; /* um; NAN: not given */
+  real_list box; /* um */
+  tree_node *ring;
+} mask_section;
 
 /** Of spike_source (in its params) and of the input spikes. */
 typedef struct trains_section {
@@ -57,7 +77,7 @@ typedef struct listing_section {
 
 typedef struct projection_section {
   const char *name, *receptor;
-  tree_node *source, *target, *rule, *synapse;
+  tree_node *source, *target, *rule, *mask, *synapse;
   bool autapses, multapses;
   int sign;               /* SIGN_MATCH or SIGN_ANY */
   double dendritic_delay; /* ms; NAN: not given */
@@ -101,8 +121,11 @@ typedef struct checkpoint_section {
   uint64_t keep;
 } checkpoint_section;
 
-extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, trains_table,
-    listing_table, projection_table, drawn_table, synapse_table, input_table, contact_table, partition_table,
+/* Rows of scatter_table go to a scatter_section; of ring_table, conduction_table, probability_table and at_zero_table
+ * to members of loligo_mask, loligo_conduction and loligo_kernel. */
+extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, positions_table,
+    scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table, probability_table,
+    at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table, partition_table,
     exchange_table, output_table, checkpoint_table;
 
 #endif

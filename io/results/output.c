@@ -23,7 +23,7 @@
 
 #define CHECKPOINTS_FOLDER "checkpoints"
 
-static const char *const OWN_NAMES[] = {"report.yml", "used_parameters.yml", "spikes.h5", "edges.h5"};
+static const char *const OWN_NAMES[] = {"report.yml", "used_parameters.yml", "spikes.h5", "edges.h5", "nodes.h5"};
 
 char *output_path(const char *directory, const char *name)
 {

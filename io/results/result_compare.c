@@ -326,6 +326,49 @@ static loligo_status compare_edges(comparison *c, const result_file *const files
   return status;
 }
 
+/* -- positions -- */
+
+static loligo_status has_dataset(const result_file *file, const char *path, bool *found)
+{
+  h5_reader reader;
+  LOLIGO_TRY(h5_reader_open(&reader, file->paths[0]));
+  const loligo_status status = h5_find(&reader, path, found);
+  h5_reader_close(&reader);
+  return status;
+}
+
+/* Whether cells lie at the same places along an axis, which one of both or neither may lack. */
+static loligo_status compare_axis(const comparison *c, const result_file *const files[2], const char *path, bool *alike)
+{
+  bool found[2];
+  for (int k = 0; k < 2; k++) LOLIGO_TRY(has_dataset(files[k], path, &found[k]));
+  *alike = found[0] == found[1];
+  if (!found[0] || !found[1]) return LOLIGO_OK;
+  column_pair places;
+  uint64_t row = 0, column;
+  loligo_status status = pair_open(&places, files, path, H5T_NATIVE_DOUBLE, 1);
+  if (status == LOLIGO_OK) status = find_difference(c, &places, common_rows(&places), &row, &column);
+  *alike = row == places.side[0].rows && row == places.side[1].rows;
+  pair_close(&places);
+  return status;
+}
+
+static loligo_status compare_positions(comparison *c, const result_file *const files[2], const char *name)
+{
+  static const char axes[] = "xyz";
+  for (size_t a = 0; axes[a]; a++) {
+    char path[H5_PATH_SIZE];
+    bool alike;
+    h5_path(path, "/nodes/%s/0/%c", name, axes[a]);
+    LOLIGO_TRY(compare_axis(c, files, path, &alike));
+    if (alike) continue;
+    c->same = false;
+    fprintf(c->out, "%s: cells of %s lie at other places\n", files[0]->name, name);
+    return LOLIGO_OK;
+  }
+  return LOLIGO_OK;
+}
+
 /* -- files -- */
 
 typedef loligo_status (*pair_comparer)(comparison *c, const result_file *const files[2], const char *name);
@@ -334,7 +377,8 @@ typedef loligo_status (*pair_comparer)(comparison *c, const result_file *const f
 static const struct kind {
   const char *group;
   pair_comparer compare;
-} KINDS[] = {{"/spikes", compare_spikes}, {"/report", compare_state}, {"/edges", compare_edges}};
+} KINDS[] = {
+    {"/spikes", compare_spikes}, {"/report", compare_state}, {"/edges", compare_edges}, {"/nodes", compare_positions}};
 
 /* A group of one of two files, whose children are visited. */
 typedef struct walk {

@@ -95,11 +95,23 @@ static loligo_status print_edges(void *self, const char *name)
   return status;
 }
 
+static loligo_status print_nodes(void *self, const char *name)
+{
+  const description *d = self;
+  char path[H5_PATH_SIZE];
+  result_column cells;
+  h5_path(path, "/nodes/%s/node_id", name);
+  loligo_status status = result_column_open(&cells, d->file, path, H5T_NATIVE_UINT64, 1);
+  if (status == LOLIGO_OK) fprintf(d->out, "  %s: positions of %" PRIu64 " cells\n", name, cells.rows);
+  result_column_close(&cells);
+  return status;
+}
+
 /* The roots that SONATA knows, and how one of their children is described. */
 static const struct kind {
   const char *group;
   loligo_status (*print)(void *self, const char *name);
-} KINDS[] = {{"/spikes", print_spikes}, {"/report", print_frames}, {"/edges", print_edges}};
+} KINDS[] = {{"/spikes", print_spikes}, {"/report", print_frames}, {"/edges", print_edges}, {"/nodes", print_nodes}};
 
 /* What the files hold that follow one another, of which `reader` has the first. */
 static loligo_status print_groups(description *d, const h5_reader *reader)

@@ -46,7 +46,7 @@ static void print_files(const model_file *model)
   for (size_t i = 0; (kind = recording_kind_at(i)); i++) {
     if (!kind->size_label) continue;
     kind->print_size(settings->recorded[i], text);
-    printf("%-18s %s\n", kind->size_label, text);
+    if (*text) printf("%-18s %s\n", kind->size_label, text);
     print_each(model, kind, settings->recorded[i]);
   }
 }

@@ -8,9 +8,6 @@
 
 #include "base/grid.h"
 
-/* Every rank keeps a list for each step that a spike can be under way: with this many they take 0.8 GiB. */
-static const double MAX_DELAY_STEPS = 1 << 24;
-
 static loligo_status fail_range(const loligo_param *row, double value)
 {
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be %s, not %g%s%s", row->name, param_range_text(row->range), value,
@@ -88,7 +85,7 @@ loligo_status check_sign(double weight, const loligo_receptor *receptor)
 static loligo_status check_delay_range(double delay, double dt)
 {
   if (grid_steps(delay, dt) < 1) return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is below dt %g ms", delay, dt);
-  if (delay / dt > MAX_DELAY_STEPS)
+  if (delay / dt > CHECKS_MAX_DELAY_STEPS)
     return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is longer than 2^24 steps of dt %g ms; take a longer dt", delay,
                        dt);
   return LOLIGO_OK;

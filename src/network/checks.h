@@ -8,6 +8,10 @@
 #include "loligo/status.h"
 #include "model/neuron/model.h"
 
+/** Longest delay in steps. Every rank keeps a list for each step that a spike can be under way: with this many they
+ * take 0.8 GiB. */
+enum { CHECKS_MAX_DELAY_STEPS = 1 << 24 };
+
 /** distribution_check(), and values that can lie in the row's range: a constant and a list must, a law must be able to.
  */
 loligo_status check_param(const loligo_distribution *law, const loligo_param *row, uint64_t cells);

@@ -13,6 +13,7 @@
 #include "base/pool.h"
 #include "loligo/distribution.h"
 #include "loligo/model.h"
+#include "loligo/positions.h"
 #include "loligo/selection.h"
 #include "loligo/synapse.h"
 
@@ -30,6 +31,7 @@ typedef struct loligo_population {
   double *times;    /* [n_times] ms, ascending: trains of a spike source; owned */
   uint64_t *owners; /* [n_times] cell that emits each; NULL: every cell emits all; owned */
   size_t n_times;
+  loligo_positions positions; /* network/positions.h; a list is owned */
 } loligo_population;
 
 /** One way in which a synapse acts: a signal of the source sets off a receptor of the target. */
@@ -45,6 +47,22 @@ typedef struct network_plasticity {
   double dendritic_delay; /* ms, from the synapse to the soma and back; NAN: all of the delay */
 } network_plasticity;
 
+/** A function of the distance in a projection. */
+typedef struct distance_law {
+  const struct kernel *kernel; /* NULL: none */
+  double at_zero, length;      /* um */
+} distance_law;
+
+/** What a projection says of where its cells lie. */
+typedef struct projection_space {
+  distance_law probability; /* of a pair */
+  distance_law weight;
+  loligo_mask mask;
+  loligo_conduction delay;
+  double nearest, farthest; /* um, bounds of the distances of pairs that the rule may connect */
+  double pairs;             /* that are expected: in the mask, each with its probability */
+} projection_space;
+
 /** There may be hundreds of thousands, on every rank: what is not for all of them lies in the network's pool. */
 typedef struct loligo_projection {
   const char *name;                          /* random numbers are keyed by it; in the pool */
@@ -53,6 +71,8 @@ typedef struct loligo_projection {
   const loligo_selection *sources, *targets; /* cells of them for which the rule is; NULL: all; owned */
   const struct rule *rule;                   /* how partners are chosen */
   double rule_argument;                      /* K, N or p; 0 where the rule has none */
+  const double *rule_params;                 /* [parameters of the rule]; NULL: it has none; in the pool */
+  const projection_space *space;             /* NULL: nothing depends on positions; in the pool */
   const loligo_edge *edges; /* [n_edges] for the explicit rule, sorted by target; owned by the network */
   uint64_t n_edges;
   int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
@@ -61,7 +81,7 @@ typedef struct loligo_projection {
   const network_pathway *pathways;      /* [pathways of the synapse model] found in these populations; in the pool */
   const network_plasticity *plasticity; /* NULL: a static synapse model; in the pool */
   const loligo_distribution *weight; /* of the explicit rule 0, and delay dt: its edges bring their own; in the pool */
-  const loligo_distribution *delay;  /* ms; in the pool */
+  const loligo_distribution *delay;  /* ms; in the pool. Of values by distance both hold the bounds, as uniform laws */
 } loligo_projection;
 
 typedef struct loligo_input {

@@ -14,6 +14,7 @@
 #include "network/append.h"
 #include "network/checks.h"
 #include "network/index.h"
+#include "network/positions.h"
 #include "network/spike_times.h"
 
 /* So that sums of sizes and ids of cells never overflow. */
@@ -39,6 +40,7 @@ void population_free(loligo_population *population)
   free_laws(population->params, population->model->params.n);
   free_laws(population->init, population->model->n_variables);
   drop(population, (loligo_model *)population->model);
+  positions_free(&population->positions);
   memory_free(population->times);
   memory_free(population->owners);
   memory_free(population->name);

@@ -23,6 +23,7 @@
 #include "network/plasticity.h"
 #include "network/rule/rule.h"
 #include "network/selection.h"
+#include "network/space.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -245,8 +246,10 @@ static loligo_status set_values(loligo_network *network, loligo_projection *proj
 {
   const loligo_population *target = &network->populations[spec->target];
   const bool listed = projection->rule->lists_edges;
-  if (!listed) LOLIGO_TRY(distribution_check(&spec->weight, "weight", DISTRIBUTION_NO_LIST));
-  const distribution_range bounds = listed ? edge_weights(spec) : distribution_range_of(&spec->weight);
+  const loligo_distribution weight = space_weight_law(projection, spec);
+  const loligo_distribution delay = space_delay_law(projection, spec, network->dt);
+  if (!listed) LOLIGO_TRY(distribution_check(&weight, "weight", DISTRIBUTION_NO_LIST));
+  const distribution_range bounds = listed ? edge_weights(spec) : distribution_range_of(&weight);
   LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));
   const loligo_receptor *receptor = &target->model->receptors[projection->receptor[0]];
   if (listed) {
@@ -254,7 +257,7 @@ static loligo_status set_values(loligo_network *network, loligo_projection *proj
     LOLIGO_TRY(check_edges(network, projection, spec, receptor));
     return set_edges(projection, spec);
   }
-  LOLIGO_TRY(set_laws(network, projection, spec->weight, spec->delay));
+  LOLIGO_TRY(set_laws(network, projection, weight, delay));
   LOLIGO_TRY(check_weight(projection->weight, receptor));
   if (spec->receptor && !spec->any_sign) LOLIGO_TRY(check_sign(bounds.mean, receptor));
   return check_delay(projection->delay, network->dt);
@@ -302,17 +305,54 @@ static loligo_status set_cells(const loligo_network *network, loligo_projection 
   return check_autapses(projection, &network->populations[spec->target]);
 }
 
-static loligo_status fill(loligo_network *network, const loligo_projection_spec *spec, loligo_projection *projection)
+static const loligo_distribution *given_param(const loligo_projection_spec *spec, const char *name)
+{
+  for (size_t i = 0; i < spec->n_rule_params; i++)
+    if (strcmp(spec->rule_params[i].name, name) == 0) return &spec->rule_params[i].value;
+  return NULL;
+}
+
+static loligo_status set_rule_param(const loligo_projection_spec *spec, const loligo_param *row, double *value)
+{
+  const loligo_distribution *given = given_param(spec, row->name);
+  if (!given && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "%s needs '%s'", spec->rule, row->name);
+  *value = given ? given->mean : param_default(row);
+  return given ? check_param(given, row, DISTRIBUTION_NO_LIST) : LOLIGO_OK;
+}
+
+static loligo_status set_rule(loligo_network *network, loligo_projection *projection,
+                              const loligo_projection_spec *spec)
 {
   projection->rule = rule_find(spec->rule);
   if (!projection->rule) return registry_unknown(&rule_registry, spec->rule);
+  const loligo_param_table *table = &projection->rule->params;
+  double *params = table->n ? pool_take(&network->pool, table->n * sizeof *params, "projections") : NULL;
+  if (table->n && !params) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < table->n; i++) LOLIGO_TRY(set_rule_param(spec, &table->rows[i], &params[i]));
+  projection->rule_params = params;
+  return LOLIGO_OK;
+}
+
+static loligo_status check_rule(const loligo_network *network, const loligo_projection *projection)
+{
+  const rule_context context = rule_context_of(network, projection);
+  if (!projection->rule->is_recurrent || context.same_population) return projection->rule->check(&context);
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%s connects cells of a population among themselves; give it the same source and target, not "
+                     "'%s' and '%s'",
+                     projection->rule->name, context.source->name, context.target->name);
+}
+
+static loligo_status fill(loligo_network *network, const loligo_projection_spec *spec, loligo_projection *projection)
+{
+  LOLIGO_TRY(set_rule(network, projection, spec));
   LOLIGO_TRY(set_cells(network, projection, spec));
+  LOLIGO_TRY(space_set(network, projection, spec));
   LOLIGO_TRY(set_values(network, projection, spec));
   LOLIGO_TRY(set_pathways(network, projection, spec->synapse));
   LOLIGO_TRY(plasticity_set(network, projection, spec, projection_delays(projection)));
   LOLIGO_TRY(set_name(network, projection, spec->name));
-  rule_context context = rule_context_of(network, projection);
-  return projection->rule->check(&context);
+  return check_rule(network, projection);
 }
 
 loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec)

@@ -15,7 +15,9 @@
 #include "network/append.h"
 #include "network/index.h"
 #include "network/input.h"
+#include "network/kernel.h"
 #include "network/plasticity.h"
+#include "network/positions.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
 #include "network/selection.h"
@@ -117,6 +119,22 @@ static loligo_status move_population_trains(const transfer *t, size_t population
   return move_trains(t, &p->times, &p->owners, &p->n_times);
 }
 
+/* As they were taken. */
+static loligo_status move_positions(const transfer *t, size_t population)
+{
+  loligo_population *p = &t->network->populations[population];
+  loligo_positions *positions = &p->positions;
+  MOVE(t, positions->kind);
+  if (positions->kind == LOLIGO_NO_POSITIONS) return LOLIGO_OK;
+  MOVE(t, positions->n_axes);
+  MOVE(t, positions->grid);
+  MOVE(t, positions->low);
+  MOVE(t, positions->extent);
+  MOVE(t, positions->periodic);
+  return stream_array(t->stream, (void **)&positions->listed, positions_bytes(p) / sizeof *positions->listed,
+                      sizeof *positions->listed, "positions");
+}
+
 static loligo_status add_population(const transfer *t, const char *name, const char *model, uint64_t size)
 {
   const loligo_model *registered = loligo_model_find(model);
@@ -164,6 +182,7 @@ static loligo_status move_population(transfer *t, size_t population)
   LOLIGO_TRY(move_laws(t, population, false));
   LOLIGO_TRY(move_receptor_names(t, population));
   LOLIGO_TRY(move_laws(t, population, true));
+  LOLIGO_TRY(move_positions(t, population));
   return move_population_trains(t, population);
 }
 
@@ -199,6 +218,38 @@ static loligo_status move_plasticity(const transfer *t, loligo_projection *p)
   stream_move(t->stream, (void *)&p->plasticity->wmax, sizeof p->plasticity->wmax);
   stream_move(t->stream, (void *)&p->plasticity->dendritic_delay, sizeof p->plasticity->dendritic_delay);
   stream_move(t->stream, (void *)p->plasticity->params, bytes);
+  return LOLIGO_OK;
+}
+
+static loligo_status move_kernel(const transfer *t, distance_law *law)
+{
+  const char *name = reads(t) || !law->kernel ? NULL : law->kernel->name;
+  const loligo_status status = move_name(t, &name);
+  if (reads(t)) law->kernel = name ? kernel_find(name) : NULL;
+  free_name(t, name);
+  return status;
+}
+
+static loligo_status move_space(const transfer *t, loligo_projection *p)
+{
+  bool is_there = p->space;
+  MOVE(t, is_there);
+  if (!is_there) return LOLIGO_OK;
+  projection_space *space = reads(t) ? pool_take(&t->network->pool, sizeof *space, WHAT) : NULL;
+  if (reads(t)) p->space = space;
+  if (!p->space) return LOLIGO_MACHINE_ERROR;
+  stream_move(t->stream, (void *)p->space, sizeof *p->space);
+  LOLIGO_TRY(move_kernel(t, (distance_law *)&p->space->probability));
+  return move_kernel(t, (distance_law *)&p->space->weight);
+}
+
+static loligo_status move_rule_params(const transfer *t, loligo_projection *p)
+{
+  const size_t bytes = p->rule->params.n * sizeof *p->rule_params;
+  if (bytes == 0) return LOLIGO_OK;
+  if (reads(t)) p->rule_params = pool_take(&t->network->pool, bytes, WHAT);
+  if (!p->rule_params) return LOLIGO_MACHINE_ERROR;
+  stream_move(t->stream, (void *)p->rule_params, bytes);
   return LOLIGO_OK;
 }
 
@@ -240,6 +291,8 @@ static loligo_status move_projection(transfer *t, loligo_projection *p)
   LOLIGO_TRY(move_cells(t, &p->sources));
   LOLIGO_TRY(move_cells(t, &p->targets));
   LOLIGO_TRY(move_rule(t, p));
+  LOLIGO_TRY(move_rule_params(t, p));
+  LOLIGO_TRY(move_space(t, p));
   LOLIGO_TRY(move_pathways(t, p));
   LOLIGO_TRY(move_plasticity(t, p));
   LOLIGO_TRY(move_shared_law(t, &p->weight));

@@ -9,6 +9,7 @@
 #include "base/node.h"
 #include "base/text.h"
 #include "model/input/input_model.h"
+#include "network/positions.h"
 #include "sim/cells/cells.h"
 #include "sim/cells/inputs.h"
 #include "sim/cost_model.h"
@@ -52,7 +53,8 @@ static double lists_of_input(const loligo_input *input)
 static double lists_of(const loligo_network *network)
 {
   double bytes = 0;
-  for (size_t p = 0; p < network->n_populations; p++) bytes += lists_of_population(&network->populations[p]);
+  for (size_t p = 0; p < network->n_populations; p++)
+    bytes += lists_of_population(&network->populations[p]) + (double)positions_bytes(&network->populations[p]);
   for (size_t i = 0; i < network->n_projections; i++)
     bytes += (double)network->projections[i].n_edges * sizeof *network->projections[i].edges;
   for (size_t i = 0; i < network->n_inputs; i++) bytes += lists_of_input(&network->inputs[i]);

@@ -186,10 +186,27 @@ def check_edge_population(edges):
     yield from check_units(edges["0/delay"], "ms")
 
 
+def check_node_population(nodes):
+    columns = [(name, numpy.uint64) for name in ("node_id", "node_type_id", "node_group_id", "node_group_index")]
+    axes = [axis for axis in "xyz" if f"0/{axis}" in nodes]
+    columns += [(f"0/{axis}", numpy.float64) for axis in axes]
+    n = nodes["node_id"].shape[0] if "node_id" in nodes else None
+    broken = [fault for name, dtype in columns for fault in check_dataset(nodes, name, dtype, (n,))]
+    yield from broken
+    if broken:
+        return
+    if axes not in (["x", "y"], ["x", "y", "z"]):
+        yield f"{nodes.name} has the axes {axes}"
+    if numpy.any(nodes["node_id"][:] != numpy.arange(n)) or numpy.any(nodes["node_group_index"][:] != numpy.arange(n)):
+        yield f"{nodes.name}: nodes do not lead to group 0 in order"
+    for axis in axes:
+        yield from check_units(nodes[f"0/{axis}"], "um")
+
+
 def check_content(file, precision):
-    kinds = [kind for kind in ("spikes", "report", "edges") if kind in file]
+    kinds = [kind for kind in ("spikes", "report", "edges", "nodes") if kind in file]
     if len(kinds) != 1:
-        yield f"holds {kinds}, not one of spikes, report, edges"
+        yield f"holds {kinds}, not one of spikes, report, edges, nodes"
         return
     children = [file[kinds[0]][name] for name in file[kinds[0]]]
     if not children:
@@ -201,8 +218,10 @@ def check_content(file, precision):
             yield from check_spike_population(child)
         elif kinds[0] == "report":
             yield from check_report_population(child, precision)
-        else:
+        elif kinds[0] == "edges":
             yield from check_edge_population(child)
+        else:
+            yield from check_node_population(child)
 
 
 def faults(path, precision="float32"):

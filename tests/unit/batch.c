@@ -25,7 +25,7 @@ static void subject_bind(subject *s)
 {
   OK(fixed_point_init(&s->format, s->network));
   assert_int_equal(s->format.n_pathways, 1);
-  batch_drawer_bind(&s->drawer, s->network, &s->format.pathways[0], &s->format);
+  batch_drawer_bind(&s->drawer, s->network, &s->format.pathways[0], &s->format, NULL);
 }
 
 static void subject_open(subject *s, const char *model, const loligo_projection_spec *spec)
@@ -209,7 +209,7 @@ static loligo_status draw(void *self)
 {
   const subject *s = self;
   batch_drawer drawer = {0};
-  batch_drawer_bind(&drawer, s->network, &s->format.pathways[0], &s->format);
+  batch_drawer_bind(&drawer, s->network, &s->format.pathways[0], &s->format, NULL);
   loligo_status status = batch_draw_weights(&drawer, &(rule_batch){.item = ITEM, .n = N});
   if (status == LOLIGO_OK) status = batch_draw_delays(&drawer, &(rule_batch){.item = ITEM, .n = 2 * N});
   batch_drawer_free(&drawer);

@@ -135,7 +135,7 @@ static const struct fault {
     {"C_m: 200 pF", "C_m: [1, 2, 3, -4]", "model.yaml:3:60: C_m[3] must be > 0, not -4 pF"},
     {"E, G], rule: all_to_all, weight: 3,", "E, G], rule: {explicit: e.csv}, weight: 3,",
      "model.yaml:9:58: unknown key 'weight' in projection with an explicit list; known: name, source, target, rule, "
-     "autapses, multapses, synapse, dendritic_delay, receptor, sign"},
+     "mask, autapses, multapses, synapse, dendritic_delay, receptor, sign"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: e.csv}",
      "e.csv:3: explicit: edge 7,2 has no source; the population has 2 cells"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: half.csv}",
@@ -255,7 +255,8 @@ static const struct fault {
      "model.yaml:8:35: unknown rule 'fixed_indegre' in projection; did you mean 'fixed_indegree'?"},
     {"rule: all_to_all", "rule: random",
      "model.yaml:9:39: unknown rule 'random' in projection; known: one_to_one, all_to_all, fixed_indegree, "
-     "fixed_outdegree, fixed_total_number, pairwise_bernoulli, explicit"},
+     "fixed_outdegree, fixed_total_number, pairwise_bernoulli, symmetric_pairwise_bernoulli, distance_bernoulli, "
+     "small_world, explicit"},
     {"rule: all_to_all", "rule: fixed_indegree",
      "model.yaml:9:39: rule fixed_indegree needs its argument, as {fixed_indegree: K}"},
     {"rule: all_to_all", "rule: {all_to_all: 3}",
@@ -722,6 +723,7 @@ static const char COMPLETE[] = "simulation:\n"
                                "      stop: 1000 ms\n"
                                "      precision: float32\n"
                                "  connectivity: []\n"
+                               "  positions: all\n"
                                "partition:\n"
                                "  method: balanced\n"
                                "exchange:\n"

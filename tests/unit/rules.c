@@ -57,6 +57,11 @@ static loligo_status add_projection(loligo_network *network, const setup *setup)
                                  .delay = loligo_constant(1),
                                  .edges = setup->edges,
                                  .n_edges = setup->n_edges};
+  const rule *rule = rule_find(setup->rule);
+  const loligo_named_value neighbors = {"neighbors", loligo_constant(2)};
+  spec.rule_params = &neighbors;
+  spec.n_rule_params = rule && rule->params.n ? 1 : 0;
+  if (rule && rule->takes_kernel) spec.probability = (loligo_kernel){"constant", 1, 0};
   return loligo_network_add_projection(network, &spec);
 }
 
@@ -64,8 +69,10 @@ static loligo_network *populations(const setup *setup)
 {
   loligo_network *network = loligo_network_create(0.1, setup->seed);
   const loligo_model *model = loligo_model_find("iaf_psc_exp");
+  const loligo_positions scattered = {.kind = LOLIGO_SCATTERED, .n_axes = 2, .extent = {1, 1}};
   loligo_network_add_population(network, "A", model, setup->n_sources, NULL);
   if (setup->n_targets) loligo_network_add_population(network, "B", model, setup->n_targets, NULL);
+  for (size_t i = 0; i < network->n_populations; i++) loligo_network_set_positions(network, i, &scattered);
   return network;
 }
 
@@ -671,6 +678,7 @@ static void test_error_of_sink_ends_generation(void **state)
   const uint64_t index[] = {0, 1, 2, 3};
   for (size_t i = 0; rule_at(i); i++) {
     setup setup = {rule_at(i)->name, rule_at(i)->argument ? 1 : 0, 4, 4, .edges = EDGES, .n_edges = 5};
+    if (rule_at(i)->is_recurrent) setup.n_targets = 0;
     loligo_network *network = build(&setup);
     rule_context context = rule_context_of(network, &network->projections[0]);
     int calls = 0;
@@ -745,7 +753,7 @@ static void test_checks(void **state)
   assert_refused(
       (setup){"zzz", 1, 6, 4, .seed = 1},
       "unknown rule 'zzz'; known: one_to_one, all_to_all, fixed_indegree, fixed_outdegree, fixed_total_number, "
-      "pairwise_bernoulli, explicit");
+      "pairwise_bernoulli, symmetric_pairwise_bernoulli, distance_bernoulli, small_world, explicit");
   assert_refused((setup){"fixed_indegree", 2.5, 6, 4, .seed = 1},
                  "fixed_indegree must be a whole number >= 0, not 2.5");
   assert_refused((setup){"fixed_outdegree", -1, 6, 4, .seed = 1},

@@ -162,11 +162,39 @@ static loligo_status add_links(void *self, const rule_batch *batch)
 
 enum { WHOLE_SOURCES = 40, WHOLE_TARGETS = 31 };
 
+/* Cells of the whole populations. */
+static uint64_t any_cell(uint64_t number)
+{
+  return number;
+}
+
+static uint64_t odd_cell(uint64_t number)
+{
+  return 2 * number + 1;
+}
+
+static uint64_t mixed_cell(uint64_t number)
+{
+  return number / 2 * 3 + number % 2;
+}
+
+/* A cell lies at its number in the whole population. */
+static void place(loligo_network *network, size_t population, uint64_t n, uint64_t (*cell)(uint64_t))
+{
+  double listed[2 * WHOLE_SOURCES] = {0};
+  for (uint64_t i = 0; i < n; i++) listed[2 * i] = (double)cell(i);
+  const loligo_positions positions = {.kind = LOLIGO_PLACED, .n_axes = 2, .listed = listed};
+  OK(loligo_network_set_positions(network, population, &positions));
+}
+
 static loligo_network *network_of(uint64_t n_sources, uint64_t n_targets, const loligo_projection_spec *spec)
 {
+  const bool is_whole = n_sources == WHOLE_SOURCES;
   loligo_network *network = loligo_network_create(0.1, 7);
   OK(loligo_network_add_population(network, "S", loligo_model_find("iaf_psc_exp"), n_sources, NULL));
   OK(loligo_network_add_population(network, "T", loligo_model_find("iaf_psc_exp"), n_targets, NULL));
+  place(network, 0, n_sources, is_whole ? any_cell : odd_cell);
+  place(network, 1, n_targets, is_whole ? any_cell : mixed_cell);
   OK(loligo_network_add_projection(network, spec));
   return network;
 }
@@ -182,6 +210,7 @@ static void rules_number_selected_cells_anew(void **state)
 {
   (void)state;
   static links whole, part;
+  const loligo_named_value params[] = {{"neighbors", loligo_constant(4)}, {"rewire", loligo_constant(0.2)}};
   const loligo_stretch odd[] = {{.first = 1, .last = WHOLE_SOURCES, .every = 2}};
   const loligo_stretch mixed[] = {{.first = 0, .last = 30, .every = 3}, {.first = 1, .last = 30, .every = 3}};
   const loligo_selection sources = {.population = 0, .stretches = odd, .n_stretches = 1};
@@ -191,20 +220,25 @@ static void rules_number_selected_cells_anew(void **state)
   for (uint64_t i = 0; i < WHOLE_TARGETS; i++) large[i] = i;
   for (size_t r = 0; rule_at(r); r++) {
     if (rule_at(r)->lists_edges) continue;
+    const bool is_recurrent = rule_at(r)->is_recurrent;
     const char letter = rule_at(r)->argument ? *rule_at(r)->argument : 'K';
     for (int strict = 0; strict < 2; strict++) {
       loligo_projection_spec spec = {.name = "p",
-                                     .source = 0,
+                                     .source = is_recurrent,
                                      .target = 1,
                                      .rule = rule_at(r)->name,
                                      .argument = letter == 'p'   ? 0.4
                                                  : letter == 'N' ? 101
                                                                  : 5,
+                                     .rule_params = params,
+                                     .n_rule_params = rule_at(r)->params.n,
                                      .no_multapses = strict,
                                      .weight = loligo_constant(1),
                                      .delay = loligo_constant(1)};
+      if (rule_at(r)->takes_kernel) spec.probability = (loligo_kernel){"linear", 0.9, 12};
+      if (rule_at(r)->takes_mask) spec.mask = (loligo_mask){.kind = LOLIGO_MASK_RING, .inner = 1, .outer = 30};
       loligo_network *plain = network_of(20, 20, &spec);
-      spec.sources = &sources;
+      spec.sources = is_recurrent ? &targets : &sources;
       spec.targets = &targets;
       loligo_network *selected = network_of(WHOLE_SOURCES, WHOLE_TARGETS, &spec);
       generate(plain, small, 20, &whole);
@@ -212,8 +246,8 @@ static void rules_number_selected_cells_anew(void **state)
       assert_int_equal(whole.n, part.n);
       assert_true(whole.n > 0);
       for (size_t k = 0; k < whole.n; k++) {
-        assert_int_equal(part.list[k].source, 2 * whole.list[k].source + 1);
-        assert_int_equal(part.list[k].target, whole.list[k].target / 2 * 3 + whole.list[k].target % 2);
+        assert_int_equal(part.list[k].source, (is_recurrent ? mixed_cell : odd_cell)(whole.list[k].source));
+        assert_int_equal(part.list[k].target, mixed_cell(whole.list[k].target));
       }
       loligo_network_destroy(plain);
       loligo_network_destroy(selected);

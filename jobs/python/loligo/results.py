@@ -143,7 +143,7 @@ class Named(collections.abc.Mapping):
 
     def __init__(self, folder, what, items, absent, keep=None):
         self._folder, self._what, self._items, self._absent = folder, what, items, absent
-        for item in items.values():
+        for item in items.values() if keep else []:
             item.keep = keep
 
     def __getitem__(self, name):
@@ -397,6 +397,10 @@ class Result:
         with h5py.File(self._parts[name][0], "r") as file:
             return list(file.get(root, []))
 
+    def _has(self, name, path):
+        with h5py.File(self._parts[name][0], "r") as file:
+            return path in file
+
     @functools.cached_property
     def spikes(self):
         """{population: Spikes}, in the order of the report."""
@@ -427,6 +431,16 @@ class Result:
         return self._named("synapses", items, "no synapses were recorded (record: {connectivity: [...]})")
 
     @functools.cached_property
+    def positions(self):
+        """{population: [cells, axes] um} of nodes.h5, of populations that say where their cells lie."""
+        items = {}
+        for name in self._groups("nodes.h5", "nodes"):
+            axes = [axis for axis in "xyz" if self._has("nodes.h5", f"nodes/{name}/0/{axis}")]
+            columns = [Column(self._parts["nodes.h5"], f"nodes/{name}/0/{axis}")[:] for axis in axes]
+            items[name] = np.stack(columns, axis=-1)
+        return Named(self.folder, "positions of", items, "no positions were recorded (populations: {E: {positions: ...}})")
+
+    @functools.cached_property
     def provenance(self):
         """{name: value} of where it comes from: model_file, command_line, version, host, ..."""
         for paths in self._parts.values():
@@ -444,6 +458,8 @@ class Result:
         lines = [f"<Result {self.folder}: {self.status}, {self.duration:.10g} ms>"]
         for title, named in (("spikes", self.spikes), ("states", self.states), ("synapses", self.synapses)):
             lines += [f"{title}:", *("  " + repr(item) for item in named.values())] if named else []
+        for name, at in self.positions.items():
+            lines.append(f"positions: {name}: {plural(len(at), 'cell')} in {plural(at.shape[1], 'dimension')}")
         return "\n".join(lines)
 
 

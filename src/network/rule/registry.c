@@ -10,6 +10,9 @@
   X(rule, fixed_outdegree)                                                                                             \
   X(rule, fixed_total_number)                                                                                          \
   X(rule, pairwise_bernoulli)                                                                                          \
+  X(rule, symmetric_pairwise_bernoulli)                                                                                \
+  X(rule, distance_bernoulli)                                                                                          \
+  X(rule, small_world)                                                                                                 \
   X(rule, explicit)
 
 REGISTRY(rule, "rule", RULES);

@@ -3,7 +3,11 @@
  */
 #include "network/rule/rule.h"
 
+#include <assert.h>
+
 #include "base/memory.h"
+#include "base/param.h"
+#include "network/mask.h"
 #include "network/selection.h"
 
 static uint64_t count_cells(const loligo_population *population, const loligo_selection *cells)
@@ -25,13 +29,28 @@ rule_context rule_context_of(const loligo_network *network, const loligo_project
                         .n_sources = count_cells(&network->populations[projection->source], projection->sources),
                         .n_targets = count_cells(target, projection->targets),
                         .same_population = are_same_cells(projection),
-                        .target_name = target->name,
+                        .source = &network->populations[projection->source],
+                        .target = target,
                         .seed = network->seed};
 }
 
 random_key rule_key(const rule_context *context, random_purpose purpose)
 {
-  return random_key_make(context->seed, purpose, context->projection->name, context->target_name);
+  return random_key_make(context->seed, purpose, context->projection->name, context->target->name);
+}
+
+bool rule_spreads(const loligo_projection *projection)
+{
+  const rule *rule = projection->rule;
+  return !rule->diagonal && !rule->lists_edges && !rule->is_local && !mask_is_local(projection);
+}
+
+double rule_param(const loligo_projection *projection, const char *name)
+{
+  const loligo_param_table *table = &projection->rule->params;
+  const loligo_param *row = param_find(*table, name);
+  assert(row);
+  return projection->rule_params[row - table->rows];
 }
 
 double rule_synapses_per_pair(const loligo_network *network, const loligo_projection *projection)

@@ -14,6 +14,7 @@
 
 #include "base/random/random.h"
 #include "base/registry.h"
+#include "loligo/param.h"
 #include "loligo/status.h"
 #include "network/description.h"
 
@@ -46,9 +47,9 @@ typedef loligo_status (*rule_sink)(void *self, const rule_batch *batch);
 /** The projection with the sizes and the seed that it refers to. */
 typedef struct rule_context {
   const loligo_projection *projection;
-  uint64_t n_sources, n_targets; /* cells that are selected, which the rule numbers from 0 on */
-  bool same_population;          /* autapses are possible: source i is target i */
-  const char *target_name;       /* population; with the projection's name it keys the random numbers */
+  uint64_t n_sources, n_targets;            /* cells that are selected, which the rule numbers from 0 on */
+  bool same_population;                     /* autapses are possible: source i is target i */
+  const loligo_population *source, *target; /* populations; the target's name and the projection's key random numbers */
   uint64_t seed;
 } rule_context;
 
@@ -56,8 +57,13 @@ typedef struct rule {
   const char *name, *summary; /* summary: one line */
   const char *argument;       /* "K", "N", "p" or NULL */
   bool argument_is_integer;
-  bool lists_edges; /* the projection brings its edges, with their weights and delays; none are drawn */
-  bool diagonal;    /* the only source of target i is source i */
+  bool lists_edges;          /* the projection brings its edges, with their weights and delays; none are drawn */
+  bool diagonal;             /* the only source of target i is source i */
+  bool is_local;             /* sources of a target are those of near numbers */
+  bool is_recurrent;         /* source and target must be the same cells */
+  bool takes_mask;           /* positions may bound who is near enough */
+  bool takes_kernel;         /* in place of an argument: a probability by the distance */
+  loligo_param_table params; /* in place of an argument: one number each */
 
   /** Checks argument and sizes: loligo_fail(INPUT) with a message that names the key, or LOLIGO_OK. */
   loligo_status (*check)(const rule_context *context);
@@ -65,7 +71,7 @@ typedef struct rule {
   /** Of a rule that lists edges: INPUT where one of them is not possible. */
   loligo_status (*check_edge)(const rule_context *context, const loligo_edge *edge);
 
-  /** Expected number of synapses; exact for all rules but the Bernoulli one. */
+  /** Expected number of synapses; exact for rules that draw no numbers of synapses. 0 only where there can be none. */
   double (*expected)(const rule_context *context);
 
   /** Hands all synapses onto `targets` to `sink` in batches. The same each time it is called. */
@@ -86,6 +92,12 @@ double rule_synapses_per_pair(const loligo_network *network, const loligo_projec
  */
 loligo_status rule_generate(const loligo_network *network, const loligo_projection *projection, rule_targets targets,
                             rule_sink sink, void *self);
+
+/** Whether the sources of a target are drawn from cells anywhere, whatever their numbers and positions are. */
+bool rule_spreads(const loligo_projection *projection);
+
+/** Value of a parameter of the rule. */
+double rule_param(const loligo_projection *projection, const char *name);
 
 /** Key of a random purpose of a projection: by the seed, its name and its target's name. */
 random_key rule_key(const rule_context *context, random_purpose purpose);

@@ -55,7 +55,7 @@ static loligo_status find_spread(const loligo_network *network, const loligo_dec
 {
   *is_spread = false;
   for (size_t i = 0; i < network->n_projections; i++)
-    if (network->projections[i].rule->diagonal || network->projections[i].rule->lists_edges) return LOLIGO_OK;
+    if (!rule_spreads(&network->projections[i])) return LOLIGO_OK;
   bool *is_target = memory_allocate(network->n_populations, sizeof *is_target, "spike exchange");
   if (!is_target) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < network->n_projections; i++) is_target[network->projections[i].target] = true;

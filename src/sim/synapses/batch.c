@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "model/neuron/model.h"
+#include "network/kernel.h"
 #include "network/projection.h"
 
 /* All receptors that weights of a projection go to are of one kind. */
@@ -17,8 +18,22 @@ static bool is_conductance(const loligo_population *target, const accumulator *s
   return target->model->receptors[sum->receptor].kind == LOLIGO_RECEPTOR_CONDUCTANCE;
 }
 
+static bool has_conduction(const batch_drawer *drawer)
+{
+  return drawer->space && drawer->space->delay.speed > 0;
+}
+
+static void bind_space(batch_drawer *drawer, const loligo_network *network, const uint64_t *target_cell)
+{
+  const projection_space *space = drawer->projection->space;
+  const bool asks = space && (space->weight.kernel || space->delay.speed > 0);
+  drawer->space = asks ? space : NULL;
+  drawer->target_cell = target_cell;
+  if (asks) drawer->cells = cell_space_of(network, drawer->projection);
+}
+
 void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const pathway *way,
-                       const fixed_point *format)
+                       const fixed_point *format, const uint64_t *target_cell)
 {
   const loligo_population *target = &network->populations[way->target];
   const loligo_projection *projection = &network->projections[way->projection];
@@ -33,13 +48,15 @@ void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, cons
   drawer->non_negative = is_conductance(target, &format->accumulators[some->first]);
   drawer->weight_key = rule_key(&context, RANDOM_WEIGHT);
   drawer->delay_key = rule_key(&context, RANDOM_DELAY);
-  drawer->grid =
-      !projection->rule->lists_edges && distribution_grid_init(&drawer->delays, projection->delay, network->dt);
+  bind_space(drawer, network, target_cell);
+  drawer->grid = !projection->rule->lists_edges && !has_conduction(drawer) &&
+                 distribution_grid_init(&drawer->delays, projection->delay, network->dt);
 }
 
 void batch_drawer_free(batch_drawer *drawer)
 {
   memory_free(drawer->value);
+  memory_free(drawer->distance);
   memory_free(drawer->steps);
   memory_free(drawer->quanta);
   memory_free(drawer->sum);
@@ -52,7 +69,49 @@ static loligo_status reserve(batch_drawer *drawer, size_t n)
                                    {(void **)&drawer->steps, sizeof *drawer->steps},
                                    {(void **)&drawer->quanta, sizeof *drawer->quanta},
                                    {(void **)&drawer->sum, sizeof *drawer->sum}};
-  return memory_grow_columns(columns, 4, &drawer->capacity, n, "drawing synapses");
+  LOLIGO_TRY(memory_grow_columns(columns, 4, &drawer->capacity, n, "drawing synapses"));
+  if (!drawer->space) return LOLIGO_OK;
+  return memory_grow((void **)&drawer->distance, &drawer->distance_capacity, n, sizeof *drawer->distance,
+                     "drawing synapses");
+}
+
+/* Of up to PLACES_AT_ONCE synapses from number `from` on; one onto another rank's cell has any. */
+static void find_some_distances(batch_drawer *drawer, const rule_batch *batch, size_t from, size_t n)
+{
+  uint64_t source[PLACES_AT_ONCE], target[PLACES_AT_ONCE];
+  place_columns there, here;
+  for (size_t k = 0; k < n; k++) {
+    const uint64_t local = batch->target ? batch->target[from + k] : batch->one_target;
+    source[k] = batch->source ? batch->source[from + k] : batch->one_source;
+    target[k] = local == RULE_ELSEWHERE ? 0 : drawer->target_cell[local];
+  }
+  cell_places_find(&drawer->cells.source, n, source, there);
+  cell_places_find(&drawer->cells.target, n, target, here);
+  cell_space_displace(&drawer->cells, n, there, here);
+  cell_space_lengths(&drawer->cells, n, there, drawer->distance + from);
+}
+
+static void find_distances(batch_drawer *drawer, const rule_batch *batch)
+{
+  for (size_t from = 0; from < batch->n; from += PLACES_AT_ONCE) {
+    const size_t left = batch->n - from;
+    find_some_distances(drawer, batch, from, left < PLACES_AT_ONCE ? left : PLACES_AT_ONCE);
+  }
+}
+
+static void fill_weights_by_distance(batch_drawer *drawer, const rule_batch *batch)
+{
+  const projection_space *space = drawer->space;
+  find_distances(drawer, batch);
+  for (size_t k = 0; k < batch->n; k++)
+    drawer->distance[k] = fmin(fmax(drawer->distance[k], space->nearest), space->farthest);
+  kernel_values(&space->weight, batch->n, drawer->distance, drawer->value);
+}
+
+static void fill_delays_by_distance(batch_drawer *drawer, const rule_batch *batch)
+{
+  find_distances(drawer, batch);
+  conduction_delays(drawer->space, batch->n, drawer->distance, drawer->value);
 }
 
 VECTOR_CLONES static void to_steps(size_t n, const double *restrict ms, double dt, int32_t *restrict steps)
@@ -73,7 +132,9 @@ static void fill_delays(batch_drawer *drawer, const rule_batch *batch)
     distribution_grid_draw(&drawer->delays, drawer->delay_key, batch->item, batch->n, drawer->steps);
     return;
   }
-  if (batch->edges)
+  if (has_conduction(drawer))
+    fill_delays_by_distance(drawer, batch);
+  else if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].delay;
   else
     distribution_draw(drawer->projection->delay, drawer->delay_key, batch->item, batch->n, drawer->value);
@@ -166,6 +227,8 @@ static void fill_weights(batch_drawer *drawer, const rule_batch *batch)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = fixed;
   else if (batch->edges)
     for (size_t k = 0; k < batch->n; k++) drawer->value[k] = batch->edges[k].weight;
+  else if (drawer->space && drawer->space->weight.kernel)
+    fill_weights_by_distance(drawer, batch);
   else
     distribution_draw(drawer->projection->weight, drawer->weight_key, batch->item, batch->n, drawer->value);
 }

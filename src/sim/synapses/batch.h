@@ -9,6 +9,7 @@
 #include "base/random/distribution.h"
 #include "base/random/random.h"
 #include "network/description.h"
+#include "network/positions.h"
 #include "network/rule/rule.h"
 #include "sim/layout/fixed_point.h"
 
@@ -24,6 +25,11 @@ typedef struct batch_drawer {
   random_key weight_key, delay_key;
   bool grid; /* delays are drawn from `delays`, in steps */
   distribution_grid delays;
+  const projection_space *space; /* of weights or delays by distance; NULL: of neither */
+  cell_space cells;
+  const uint64_t *target_cell; /* [local targets] cells of the population */
+  double *distance;            /* [distance_capacity] um, scratch */
+  size_t distance_capacity;
   double *value;           /* [capacity] scratch */
   int32_t *steps, *quanta; /* [capacity] results of the last batch */
   size_t *sum;             /* [capacity] number of the accumulator of each; unused with `only` */
@@ -31,9 +37,10 @@ typedef struct batch_drawer {
   double max_error; /* largest relative error of a weight so far */
 } batch_drawer;
 
-/** Binds a drawer to a pathway; scratch of a former binding is kept. A zeroed drawer is a valid start. */
+/** Binds a drawer to a pathway onto some cells of the target population; scratch of a former binding is kept. A zeroed
+ * drawer is a valid start. */
 void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, const pathway *way,
-                       const fixed_point *format);
+                       const fixed_point *format, const uint64_t *target_cell);
 void batch_drawer_free(batch_drawer *drawer);
 
 /** Fills drawer->steps[batch->n]. INPUT where a delay rounds below one step. Not collective. */

@@ -77,7 +77,7 @@ loligo_status builder_generate_pathway(builder *b, const pathway *way, rule_sink
   b->way = way;
   b->targets = &plan->cells->groups[way->target];
   b->wide = ports_are_wide(plan->ports, way);
-  batch_drawer_bind(&b->drawer, plan->network, way, plan->ports->format);
+  batch_drawer_bind(&b->drawer, plan->network, way, plan->ports->format, b->targets->index);
   const rule_targets targets = {b->targets->index, b->targets->n};
   return rule_generate(plan->network, projection, targets, sink, self);
 }

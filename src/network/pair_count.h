@@ -1,0 +1,15 @@
+/** How many pairs of cells are expected to be connected by a probability that depends on where they lie. Not
+ * collective. */
+#ifndef LOLIGO_NETWORK_PAIR_COUNT_H
+#define LOLIGO_NETWORK_PAIR_COUNT_H
+
+#include "network/positions.h"
+
+/**
+ * The sum over all pairs of the selected cells that are possible, each with its probability (1 without one); exact for
+ * a grid onto itself that has not too many displacements, else a close estimate. The work has a bound, whatever the
+ * sizes are.
+ */
+double pair_count(const loligo_network *network, const loligo_projection *projection, const projection_space *space);
+
+#endif
