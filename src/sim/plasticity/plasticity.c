@@ -183,15 +183,29 @@ static loligo_status push(plasticity *plasticity, int64_t step, plastic_entry en
   return LOLIGO_OK;
 }
 
+/* A spike of a checkpoint had reached a segment, whose state may be behind it already. */
+static void catch_up(const plastic_table *table, plastic_segment *segment, int64_t stamp)
+{
+  const int64_t now = segment_act(table, segment, stamp);
+  if (segment->is_saved && now <= segment->last) return;
+  segment->is_saved = false;
+  if (table->archive)
+    visit_count(table, segment, now);
+  else
+    release_count(table, segment, now);
+}
+
 /* Enters the first segment of a row that a spike reaches after a step. */
 static loligo_status add_to(plasticity *plasticity, uint32_t t, uint64_t source, int64_t stamp, int64_t step)
 {
   const plastic_table *table = &plasticity->tables[t];
   if (!row_index_has(&table->index, source)) return LOLIGO_OK;
   const int64_t row = row_index_find(&table->index, source);
-  for (uint32_t s = table->row[row]; s < table->row[row + 1]; s++)
-    if (stamp + table->segments[s].delay > step)
-      return push(plasticity, stamp + table->segments[s].delay, (plastic_entry){t, s});
+  for (uint32_t s = table->row[row]; s < table->row[row + 1]; s++) {
+    plastic_segment *segment = &table->segments[s];
+    if (stamp + segment->delay > step) return push(plasticity, stamp + segment->delay, (plastic_entry){t, s});
+    catch_up(table, segment, stamp);
+  }
   return LOLIGO_OK;
 }
 

@@ -57,7 +57,8 @@ int64_t plasticity_max_rows(const loligo_network *network);
 /** Puts weights and traces back to where they began, at a step. */
 loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan, int64_t step);
 
-/** A spike of a source with that stamp: what arrives after `step`. */
+/** A spike of a source with that stamp: what arrives after `step`. Where it arrived earlier somewhere it is one of a
+ * checkpoint, whose lists were restored: it is counted there, unless they know it. */
 loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t source, int64_t stamp, int64_t step);
 
 /** Adds the weights that arrive at a step to the sums of a row. Each step once, in order. */
