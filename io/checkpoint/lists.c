@@ -1,6 +1,6 @@
 /*
- * The place of a cell's numbers follows from how many there are before it: stretches of lengths are added up, and the
- * sums go back to the cells. Then the numbers of a list move in parts, as values of fields do, whoever has the cells.
+ * The place of a cell's numbers follows from how many there are before it. The numbers of a list move in parts, as
+ * values of fields do, whoever has the cells.
  */
 #include "io/checkpoint/lists.h"
 
@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/checkpoint/passage.h"
+#include "io/hdf5/ragged.h"
 #include "network/description.h"
 
 static const char WHAT[] = "a list of a checkpoint";
@@ -61,23 +62,6 @@ static uint64_t lower_bound(const loligo_cell_list *list, uint64_t index)
   return low;
 }
 
-/* Makes of the lengths in the stretches the places where each cell's numbers begin. Collective. */
-static void add_up(list_move *m, passage *p)
-{
-  const loligo_context *context = m->in->file->context;
-  uint64_t own = 0, before = 0, all;
-  for (uint64_t i = 0; i < p->block.rows; i++) own += p->stretch[i];
-  MPI_Exscan(&own, &before, 1, MPI_UINT64_T, MPI_SUM, context->comm);
-  MPI_Allreduce(&own, &all, 1, MPI_UINT64_T, MPI_SUM, context->comm);
-  uint64_t at = m->total + (context->rank ? before : 0);
-  for (uint64_t i = 0; i < p->block.rows; i++) {
-    const uint64_t n = p->stretch[i];
-    p->stretch[i] = at;
-    at += n;
-  }
-  m->total += all;
-}
-
 /* The lengths of cells first ... first + n - 1 on this rank; `rows` are those of the dataset. Collective. */
 static loligo_status move_lengths_of(list_move *m, passage *p, uint64_t first)
 {
@@ -85,9 +69,6 @@ static loligo_status move_lengths_of(list_move *m, passage *p, uint64_t first)
   if (m->in->writes) memcpy(p->values, list->n + first, p->n_local * sizeof *p->values);
   LOLIGO_TRY(move_part(m, p, &m->in->lengths));
   if (!m->in->writes) memcpy(list->n + first, p->values, p->n_local * sizeof *p->values);
-  add_up(m, p);
-  tiles_return(&p->tiles, 1, p->stretch, p->values);
-  memcpy(m->first + first, p->values, p->n_local * sizeof *p->values);
   return LOLIGO_OK;
 }
 
@@ -115,7 +96,8 @@ static loligo_status move_lengths(list_move *m)
     LOLIGO_TRY(move_lengths_part(m, part));
   }
   m->in->length_row = end;
-  return LOLIGO_OK;
+  return ragged_places(m->in->file->context, m->n_all, m->list->n_cells, m->list->index, m->list->n, m->first,
+                       &m->total);
 }
 
 /* -- numbers -- */

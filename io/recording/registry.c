@@ -6,6 +6,7 @@
 #define KINDS(X)                                                                                                       \
   X(recording_kind, spikes)                                                                                            \
   X(recording_kind, state)                                                                                             \
-  X(recording_kind, connectivity)
+  X(recording_kind, connectivity)                                                                                      \
+  X(recording_kind, weights)
 
 REGISTRY(recording_kind, "recording", KINDS);

@@ -190,18 +190,20 @@ static void print_spike_difference(const comparison *c)
 typedef struct frame_map {
   double grid[3]; /* ms: start, stop, step */
   uint64_t cell;
+  bool of_synapses; /* onto the cell */
 } frame_map;
 
 static loligo_status read_map(const result_column *data, const char *name, uint64_t column, frame_map *map)
 {
   h5_reader reader;
   char path[H5_PATH_SIZE];
+  char cells[H5_PATH_SIZE];
+  LOLIGO_TRY(result_report_cells(data->file, name, cells, &map->of_synapses));
   LOLIGO_TRY(h5_reader_open(&reader, data->file->paths[data->first]));
   h5_path(path, "/report/%s/mapping/time", name);
   loligo_status status = h5_read_window(&reader, path, H5T_NATIVE_DOUBLE, 1, (h5_window){0, 0, 3, 1}, map->grid);
-  h5_path(path, "/report/%s/mapping/node_ids", name);
   if (status == LOLIGO_OK && column < data->columns)
-    status = h5_read_row(&reader, path, H5T_NATIVE_UINT64, column, &map->cell);
+    status = h5_read_row(&reader, cells, H5T_NATIVE_UINT64, column, &map->cell);
   h5_reader_close(&reader);
   return status;
 }
@@ -214,8 +216,9 @@ static loligo_status tell_frame(comparison *c, const char *file, const char *nam
   LOLIGO_TRY(read_map(&data->side[0], name, column, &map));
   for (int k = 0; k < 2; k++) LOLIGO_TRY(number_at(&data->side[k], row, column, &values[k]));
   c->same = false;
-  fprintf(c->out, "%s: first differs at %.10g ms in cell %" PRIu64 " of %s: %.17g in A, %.17g in B\n", file,
-          map.grid[0] + (double)row * map.grid[2], map.cell, name, values[0], values[1]);
+  fprintf(c->out, "%s: first differs at %.10g ms in %scell %" PRIu64 " of %s: %.17g in A, %.17g in B\n", file,
+          map.grid[0] + (double)row * map.grid[2], map.of_synapses ? "a synapse onto " : "", map.cell, name, values[0],
+          values[1]);
   return LOLIGO_OK;
 }
 
@@ -224,7 +227,8 @@ static loligo_status compare_cells(comparison *c, const result_file *const files
   char path[H5_PATH_SIZE];
   column_pair cells;
   uint64_t row = 0, column;
-  h5_path(path, "/report/%s/mapping/node_ids", name);
+  bool of_synapses;
+  LOLIGO_TRY(result_report_cells(files[0], name, path, &of_synapses));
   loligo_status status = pair_open(&cells, files, path, H5T_NATIVE_UINT64, 1);
   if (status == LOLIGO_OK) status = find_difference(c, &cells, common_rows(&cells), &row, &column);
   *alike = row == common_rows(&cells);

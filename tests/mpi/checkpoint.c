@@ -342,7 +342,7 @@ static void lists_that_no_synapse_left_are_refused(void **state)
   checkpoint_info info = run_and_write(&fixture.context, folder("list", &fixture.context), 100);
   for (size_t i = 0; i < 4; i++) {
     uint64_t length = i ? UINT64_C(1) << 62 : 1000;
-    uint32_t weight = UINT32_MAX;
+    uint64_t weight = UINT32_MAX; /* room for 8 bytes */
     double number = -0.5;
     stage stage = {0};
     const char *dataset = i < 2 ? "/lists/lengths" : i < 3 ? "/lists/uint32" : "/lists/float64";

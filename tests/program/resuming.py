@@ -35,6 +35,7 @@ def model_of(duration=DURATION, ballast=0, **keys):
               "wave": {"model": "sine", "target": "I", "amplitude": "300 pA", "frequency": "10 Hz"}}
     record = {"state": {"v": {"target": "E[3:70]", "variables": ["V_m", "h"], "interval": "1 ms"},
                         "late": {"target": "L", "variables": ["V_m"], "interval": "0.5 ms", "start": "900 ms"}},
+              "weights": {"w": {"projection": "LE", "interval": "7.3 ms", "targets": "E[0:90:2]"}},
               "connectivity": ["IE", "LE"]}
     return {"simulation": {"dt": 0.1, "duration": duration, "seed": 5}, "populations": cells,
             "projections": projections, "inputs": inputs, "record": record, **keys}
