@@ -78,9 +78,25 @@ static inline void stage_clear(stage *stage)
   loligo_decomposition_destroy(stage->decomposition);
 }
 
+static inline loligo_status stage_add_weight(void *sum, const loligo_synapse *s)
+{
+  *(uint64_t *)sum += stage_hash(s->projection << 32 | s->source, s->target << 32 | (uint64_t)s->delay, &s->weight_now);
+  return LOLIGO_OK;
+}
+
+/* Hash of the weights of plastic synapses onto local cells. */
+static inline uint64_t stage_weights(const stage *stage)
+{
+  uint64_t sum = 0;
+  for (size_t i = 0; i < stage->network->n_projections; i++)
+    if (stage->network->projections[i].plasticity)
+      OK(loligo_simulation_synapses(stage->simulation, i, stage_add_weight, &sum));
+  return sum;
+}
+
 /** What two runs must agree in. */
 typedef struct outcome {
-  uint64_t spikes, checksum, events, population_spikes, frames;
+  uint64_t spikes, checksum, events, plastic_events, population_spikes, frames, weights;
 } outcome;
 
 /* What the run has given so far. Collective. */
@@ -88,11 +104,13 @@ static inline outcome stage_outcome_now(stage *stage)
 {
   loligo_statistics s;
   OK(loligo_simulation_statistics(stage->simulation, &s));
-  outcome outcome = {s.spikes, s.spikes_checksum, s.synaptic_events, 0, 0};
+  outcome outcome = {s.spikes, s.spikes_checksum, s.synaptic_events, s.plastic_events, 0, 0, 0};
   for (size_t p = 0; p < stage->network->n_populations; p++)
     outcome.population_spikes += hash_mix(p ^ hash_mix(s.population_spikes[p]));
   free(s.population_spikes);
   stage_collect(stage);
+  const uint64_t weights = stage_weights(stage);
+  MPI_Allreduce(&weights, &outcome.weights, 1, MPI_UINT64_T, MPI_SUM, stage->context->comm);
   MPI_Allreduce(&stage->frames, &outcome.frames, 1, MPI_UINT64_T, MPI_SUM, stage->context->comm);
   return outcome;
 }

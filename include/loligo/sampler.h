@@ -1,4 +1,5 @@
-/** A sampler collects one variable of a selection of cells while the kernel steps. Not collective, all of it. */
+/** A sampler collects one variable of a selection of cells while the kernel steps. Not collective, all of
+ * it. */
 #ifndef LOLIGO_SAMPLER_H
 #define LOLIGO_SAMPLER_H
 

@@ -14,6 +14,7 @@
 #include "loligo/spike.h"
 #include "loligo/status.h"
 #include "loligo/synapse.h"
+#include "loligo/weight_sampler.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -81,6 +82,13 @@ loligo_status loligo_simulation_observe(loligo_simulation *simulation, loligo_ob
  */
 loligo_status loligo_simulation_sample(loligo_simulation *simulation, const loligo_sampler_spec *spec,
                                        loligo_sampler **sampler);
+
+/**
+ * Adds a weight sampler before the first step. Not collective, but add the same on all ranks. It belongs to the
+ * simulation. INPUT where the projection is not plastic, or a selection is none of its cells.
+ */
+loligo_status loligo_simulation_sample_weights(loligo_simulation *simulation, const loligo_weight_sampler_spec *spec,
+                                               loligo_weight_sampler **sampler);
 
 /** The weights of a plastic projection as they are, over all ranks. */
 typedef struct loligo_weights {

@@ -1,10 +1,10 @@
 /**
- * What a simulation must keep to go on later, bit for bit, on any number of ranks: the fields of its cells, the spikes
- * that are on their way, the step, and what was counted.
+ * What a simulation must keep to go on later, bit for bit, on any number of ranks: the fields of its cells, the lists
+ * of its plastic synapses, the spikes that are on their way, the step, and what was counted.
  *
  * Everything is keyed by population and index, nothing by rank. Random numbers and inputs have no state: both are
- * functions of the step. Synapses are built again from the network. A snapshot may be taken whenever
- * loligo_simulation_run() has returned LOLIGO_OK or LOLIGO_INTERRUPTED.
+ * functions of the step. Synapses are built again from the network; of those whose weights change, lists keep them. A
+ * snapshot may be taken whenever loligo_simulation_run() has returned LOLIGO_OK or LOLIGO_INTERRUPTED.
  */
 #ifndef LOLIGO_SNAPSHOT_H
 #define LOLIGO_SNAPSHOT_H
@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loligo/cell_list.h"
 #include "loligo/field.h"
 #include "loligo/simulation.h"
 #include "loligo/spike.h"
@@ -30,6 +31,36 @@ size_t loligo_simulation_field_count(const loligo_simulation *simulation);
  */
 loligo_field loligo_simulation_field(const loligo_simulation *simulation, size_t i);
 
+/** Number of lists: 0 where all weights stay as they are. Not collective, the same on all ranks. */
+size_t loligo_simulation_list_count(const loligo_simulation *simulation);
+
+/** The i-th list without its numbers, list.n and list.values. Not collective; all but the cells is the same on all
+ * ranks. */
+loligo_cell_list loligo_simulation_list(const loligo_simulation *simulation, size_t i);
+
+/**
+ * Takes the numbers of the i-th list, the same for any number of ranks.
+ *
+ * Collective. MACHINE error without memory, the same on all ranks.
+ *
+ * @param list  filled; loligo_cell_list_free() it, also after an error
+ */
+loligo_status loligo_simulation_take_list(const loligo_simulation *simulation, size_t i, loligo_cell_list *list);
+
+/** Frees the numbers of a list. Not collective. */
+void loligo_cell_list_free(loligo_cell_list *list);
+
+/**
+ * Gives the i-th list back: after loligo_simulation_restore(), before loligo_simulation_restore_flights().
+ *
+ * Collective.
+ *
+ * @param list  the numbers of local cells; not kept
+ * @return      INPUT error where the network has other synapses, MACHINE error where the numbers cannot be; the same on
+ *              all ranks
+ */
+loligo_status loligo_simulation_put_list(loligo_simulation *simulation, size_t i, const loligo_cell_list *list);
+
 /** Number of signals of local cells that are younger than the longest delay. Not collective. */
 size_t loligo_simulation_flight_count(const loligo_simulation *simulation);
 
@@ -42,11 +73,12 @@ typedef struct loligo_snapshot {
   const uint64_t *population_spikes; /* [populations] */
   uint64_t spikes_checksum;
   uint64_t synaptic_events;
+  uint64_t plastic_events; /* of these */
 } loligo_snapshot;
 
 /**
  * Makes a new simulation stand where another stood: call after the fields were written, before the first run and
- * before loligo_simulation_restore_flights(). Samplers take no frame of the step itself and number theirs as if they
+ * before lists and flights. Samplers take no frame of the step itself and number theirs as if they
  * had been there from the start. Not collective, but call with the same on all ranks.
  */
 void loligo_simulation_restore(loligo_simulation *simulation, const loligo_snapshot *snapshot);

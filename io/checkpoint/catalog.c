@@ -7,14 +7,19 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "network/description.h"
+
+enum { EXPECTED_SYNAPSES = 1000, EXPECTED_NUMBERS = 8 }; /* of a cell */
 
 static const char POPULATION_NAME[] = "/populations/name", POPULATION_MODEL[] = "/populations/model",
                   POPULATION_CELLS[] = "/populations/cells", FIELD_POPULATION[] = "/fields/population",
                   FIELD_NAME[] = "/fields/name", FIELD_UNITS[] = "/fields/units",
                   FIELD_DESCRIPTION[] = "/fields/description", FIELD_DATASET[] = "/fields/dataset",
-                  FIELD_FIRST[] = "/fields/first";
+                  FIELD_FIRST[] = "/fields/first", LIST_POPULATION[] = "/lists/population",
+                  LIST_PROJECTION[] = "/lists/projection", LIST_NAME[] = "/lists/name",
+                  LIST_DESCRIPTION[] = "/lists/description", LIST_DATASET[] = "/lists/dataset";
 
 const char *catalog_dataset(loligo_field_type type)
 {
@@ -26,11 +31,25 @@ hid_t catalog_type(loligo_field_type type)
   return type == LOLIGO_INT64 ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE;
 }
 
+const char *catalog_list_dataset(loligo_cell_list_type type)
+{
+  return type == LOLIGO_LIST_UINT32 ? "/lists/uint32" : "/lists/float64";
+}
+
+hid_t catalog_list_number(loligo_cell_list_type type)
+{
+  return type == LOLIGO_LIST_UINT32 ? H5T_NATIVE_UINT32 : H5T_NATIVE_DOUBLE;
+}
+
 loligo_status catalog_init(catalog *catalog, const loligo_network *network, const loligo_simulation *simulation)
 {
-  *catalog = (struct catalog){.network = network, .n = loligo_simulation_field_count(simulation)};
+  *catalog = (struct catalog){.network = network,
+                              .n = loligo_simulation_field_count(simulation),
+                              .n_lists = loligo_simulation_list_count(simulation)};
   catalog->entries = memory_allocate(catalog->n, sizeof *catalog->entries, "the fields of a checkpoint");
-  if (!catalog->entries) return LOLIGO_MACHINE_ERROR;
+  catalog->lists = memory_allocate(catalog->n_lists, sizeof *catalog->lists, "the lists of a checkpoint");
+  if (!catalog->entries || !catalog->lists) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < catalog->n_lists; i++) catalog->lists[i] = loligo_simulation_list(simulation, i);
   for (size_t i = 0; i < catalog->n; i++) {
     loligo_field field = loligo_simulation_field(simulation, i);
     uint64_t *n_values = &catalog->n_values[field.type];
@@ -43,6 +62,7 @@ loligo_status catalog_init(catalog *catalog, const loligo_network *network, cons
 void catalog_free(catalog *catalog)
 {
   memory_free(catalog->entries);
+  memory_free(catalog->lists);
   *catalog = (struct catalog){0};
 }
 
@@ -84,15 +104,50 @@ static void draft_fields(const catalog *catalog, h5_draft *draft, uint64_t *numb
                 numbers);
 }
 
+/* How many numbers a list will have is not known: a guess, for the size of chunks. */
+static void draft_list_datasets(const catalog *catalog, h5_draft *draft)
+{
+  uint64_t cells = 0;
+  for (size_t i = 0; i < catalog->n_lists; i++)
+    cells += catalog->network->populations[catalog->lists[i].population].size;
+  h5_draft_series(draft, CATALOG_LIST_LENGTHS, H5T_NATIVE_UINT64, (h5_shape){1, cells, 1});
+  h5_draft_text_attribute(draft, CATALOG_LIST_LENGTHS, "description",
+                          "how many numbers each cell has, list behind list in the order of the tables");
+  for (int type = 0; type < CATALOG_LIST_TYPES; type++) {
+    const char *dataset = catalog_list_dataset((loligo_cell_list_type)type);
+    const uint64_t each = type == LOLIGO_LIST_UINT32 ? EXPECTED_SYNAPSES : EXPECTED_NUMBERS;
+    h5_draft_series(draft, dataset, catalog_list_number((loligo_cell_list_type)type), (h5_shape){1, each * cells, 1});
+    h5_draft_text_attribute(draft, dataset, "description", "numbers of cells, list behind list");
+  }
+}
+
+static void draft_lists(const catalog *catalog, h5_draft *draft, uint64_t *numbers, const char **texts)
+{
+  const loligo_cell_list *lists = catalog->lists;
+  const size_t n = catalog->n_lists;
+  if (n == 0) return;
+  for (size_t i = 0; i < n; i++) numbers[i] = lists[i].population;
+  draft_numbers(draft, LIST_POPULATION, "number of the row in /populations", n, numbers);
+  for (size_t i = 0; i < n; i++) texts[i] = lists[i].projection;
+  h5_draft_texts(draft, LIST_PROJECTION, n, texts);
+  for (size_t i = 0; i < n; i++) texts[i] = lists[i].name;
+  h5_draft_texts(draft, LIST_NAME, n, texts);
+  for (size_t i = 0; i < n; i++) texts[i] = lists[i].help;
+  h5_draft_texts(draft, LIST_DESCRIPTION, n, texts);
+  for (size_t i = 0; i < n; i++) texts[i] = catalog_list_dataset(lists[i].type);
+  h5_draft_texts(draft, LIST_DATASET, n, texts);
+  draft_list_datasets(catalog, draft);
+}
+
 void catalog_draft(const catalog *catalog, h5_draft *draft)
 {
-  const size_t n_populations = catalog->network->n_populations,
-               n = catalog->n > n_populations ? catalog->n : n_populations;
+  const size_t n = largest(largest(catalog->n, catalog->n_lists), catalog->network->n_populations);
   uint64_t *numbers = memory_allocate(n, sizeof *numbers, "the tables of a checkpoint");
   const char **texts = memory_allocate(n, sizeof *texts, "the tables of a checkpoint");
   if (numbers && texts) {
     draft_populations(catalog->network, draft, numbers, texts);
     draft_fields(catalog, draft, numbers, texts);
+    draft_lists(catalog, draft, numbers, texts);
   } else if (draft->status == LOLIGO_OK) {
     draft->status = LOLIGO_MACHINE_ERROR;
   }
@@ -236,10 +291,57 @@ static loligo_status match_values(const h5_reader *reader, const catalog *catalo
                      catalog->n_values[type]);
 }
 
-loligo_status catalog_match(const catalog *catalog, const h5_reader *reader)
+typedef struct stored_lists {
+  h5_texts projection, name, dataset;
+  uint64_t *population;
+} stored_lists;
+
+static loligo_status match_list(const stored_lists *stored, const catalog *catalog, size_t i, const char *path)
+{
+  const loligo_cell_list *list = &catalog->lists[i];
+  const bool is_same = holds(&stored->name, i, list->name) && holds(&stored->projection, i, list->projection) &&
+                       holds(&stored->dataset, i, catalog_list_dataset(list->type)) &&
+                       stored->population[i] == list->population;
+  if (is_same) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds no %s of population %s for projection '%s', or holds it elsewhere",
+                     path, list->name, catalog->network->populations[list->population].name, list->projection);
+}
+
+static loligo_status compare_lists(const stored_lists *stored, const catalog *catalog, const char *path)
+{
+  for (size_t i = 0; i < catalog->n_lists; i++) LOLIGO_TRY(match_list(stored, catalog, i, path));
+  if (stored->name.n == catalog->n_lists) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds %" PRIu64 " lists of plastic synapses, the model %zu", path,
+                     stored->name.n, catalog->n_lists);
+}
+
+static loligo_status match_stored_lists(const h5_reader *reader, const catalog *catalog)
+{
+  stored_lists stored = {0};
+  loligo_status status = h5_read_texts(reader, LIST_NAME, &stored.name);
+  if (status == LOLIGO_OK) status = read_texts(reader, LIST_PROJECTION, stored.name.n, &stored.projection);
+  if (status == LOLIGO_OK) status = read_texts(reader, LIST_DATASET, stored.name.n, &stored.dataset);
+  if (status == LOLIGO_OK) status = read_numbers(reader, LIST_POPULATION, stored.name.n, &stored.population);
+  if (status == LOLIGO_OK) status = compare_lists(&stored, catalog, reader->path);
+  memory_free(stored.name.bytes);
+  memory_free(stored.projection.bytes);
+  memory_free(stored.dataset.bytes);
+  memory_free(stored.population);
+  return status;
+}
+
+static loligo_status match_lists(const h5_reader *reader, const catalog *catalog, bool has_lists)
+{
+  if (has_lists) return match_stored_lists(reader, catalog);
+  if (catalog->n_lists == 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds nothing of plastic synapses, which the model has", reader->path);
+}
+
+loligo_status catalog_match(const catalog *catalog, const h5_reader *reader, bool has_lists)
 {
   LOLIGO_TRY(match_populations(reader, catalog->network));
   LOLIGO_TRY(match_fields(reader, catalog));
+  LOLIGO_TRY(match_lists(reader, catalog, has_lists));
   for (int type = 0; type < CATALOG_TYPES; type++) LOLIGO_TRY(match_values(reader, catalog, type));
   return LOLIGO_OK;
 }

@@ -7,11 +7,15 @@
  *     /fields/COLUMN             [fields] population (row of the table above), name, units, description; dataset and
  *                                first: where its values begin, which follow in the order of the cells' index
  *     /values/float64, int64     [values] of all fields
+ *     /lists/COLUMN              [lists] population, projection, name, description, dataset; where some synapses are
+ *                                plastic: these, as they are built again, and what they remember
+ *     /lists/lengths             [cells of each list] numbers of each cell
+ *     /lists/float64, uint32     [numbers] of all lists
  *     /spikes_in_flight/COLUMN   [signals] step, population, index, signal, negative; sorted by them
- *     /totals/...                          population_spikes, spikes_checksum, synaptic_events
+ *     /totals/...                          population_spikes, spikes_checksum, synaptic_events, plastic_events
  *     /notes/NAME                          texts of the caller
  *     /provenance/...                      as in results; used_parameters among it
- *     /digest                              of fields and signals, for any number of ranks the same
+ *     /digest                              of fields, lists and signals, for any number of ranks the same
  *
  * Behind the HDF5 file stands a seal (io/hdf5/seal.h). A checkpoint is written under another name, sent to disk,
  * read again, compared, sealed and renamed: whatever has the name of a checkpoint was good once, and its seal tells

@@ -1,7 +1,7 @@
 /**
- * The large part of a checkpoint: values of fields and signals on their way, moved between a simulation and an open
- * file. Each rank moves stretches of each dataset, whoever owns the cells; the number of messages does not depend on
- * that of populations.
+ * The large part of a checkpoint: values of fields, lists and signals on their way, moved between a simulation and an
+ * open file. Each rank moves stretches of each dataset, whoever owns the cells; the number of messages does not depend
+ * on that of populations.
  */
 #ifndef LOLIGO_IO_CONTENTS_H
 #define LOLIGO_IO_CONTENTS_H

@@ -15,8 +15,8 @@
 #include "io/hdf5/h5_read.h"
 #include "network/description.h"
 
-static const char FORMAT[] = "loligo checkpoint";
-static const uint32_t VERSION = 3;
+static const char FORMAT[] = "loligo checkpoint", PLASTIC_EVENTS[] = "/totals/plastic_events";
+enum { VERSION = 3, VERSION_WITH_LISTS = 4 }; /* a file without lists is what it was before there were any */
 
 /* -- writing -- */
 
@@ -28,14 +28,20 @@ static void draft_totals(h5_draft *draft, size_t n_populations, const header_sta
   h5_draft_scalar(draft, "/digest", H5T_NATIVE_UINT64, &(uint64_t){0});
 }
 
+static uint32_t version_of(const catalog *catalog)
+{
+  return catalog->n_lists > 0 ? VERSION_WITH_LISTS : VERSION;
+}
+
 loligo_status header_draft(const char *path, const checkpoint_plan *plan, const catalog *catalog,
                            const header_state *state)
 {
+  const uint32_t version = version_of(catalog);
   char name[H5_PATH_SIZE];
   h5_draft draft;
   h5_draft_create(&draft, path);
   h5_draft_text_attribute(&draft, "/", "format", FORMAT);
-  h5_draft_attribute(&draft, "/", "version", H5T_NATIVE_UINT32, 0, &VERSION);
+  h5_draft_attribute(&draft, "/", "version", H5T_NATIVE_UINT32, 0, &version);
   h5_draft_attribute(&draft, "/", "step", H5T_NATIVE_INT64, 0, &state->step);
   h5_draft_attribute(&draft, "/", "dt", H5T_NATIVE_DOUBLE, 0, &plan->network->dt);
   provenance_write(plan->provenance, &draft);
@@ -45,6 +51,7 @@ loligo_status header_draft(const char *path, const checkpoint_plan *plan, const 
     h5_draft_text(&draft, name, plan->notes[i].value);
   }
   draft_totals(&draft, plan->network->n_populations, state);
+  if (catalog->n_lists > 0) h5_draft_scalar(&draft, PLASTIC_EVENTS, H5T_NATIVE_UINT64, &state->plastic_events);
   catalog_draft(catalog, &draft);
   flights_draft(&draft);
   return h5_draft_close(&draft);
@@ -66,7 +73,8 @@ static h5_place root(const char *attribute)
   return (h5_place){"/", attribute};
 }
 
-static loligo_status check_format(const h5_reader *reader)
+/* *has_lists receives whether it is of the version with lists. */
+static loligo_status check_format(const h5_reader *reader, bool *has_lists)
 {
   uint32_t version;
   char *format;
@@ -75,11 +83,12 @@ static loligo_status check_format(const h5_reader *reader)
   memory_free(format);
   if (!known) return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: is no checkpoint of loligo", reader->path);
   LOLIGO_TRY(h5_read(reader, root("version"), H5T_NATIVE_UINT32, 1, &version));
-  if (version == VERSION) return LOLIGO_OK;
+  *has_lists = version == VERSION_WITH_LISTS;
+  if (version == VERSION || *has_lists) return LOLIGO_OK;
   return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "%s: is a checkpoint of version %" PRIu32 ", and this program reads version %" PRIu32
-                     ": go on with the loligo that wrote it, or start anew",
-                     reader->path, version, VERSION);
+                     "%s: is a checkpoint of version %" PRIu32 ", and this program reads versions %d and %d: go on "
+                     "with the loligo that wrote it, or start anew",
+                     reader->path, version, VERSION, VERSION_WITH_LISTS);
 }
 
 static loligo_status read_step(const h5_reader *reader, int64_t *step)
@@ -141,7 +150,8 @@ static loligo_status read_texts(const h5_reader *reader, header_texts *texts)
 
 static loligo_status read_header(const h5_reader *reader, header_texts *texts)
 {
-  LOLIGO_TRY(check_format(reader));
+  bool has_lists;
+  LOLIGO_TRY(check_format(reader, &has_lists));
   LOLIGO_TRY(read_step(reader, &texts->step));
   LOLIGO_TRY(h5_read(reader, root("dt"), H5T_NATIVE_DOUBLE, 1, &texts->dt));
   return read_texts(reader, texts);
@@ -183,9 +193,12 @@ static loligo_status read_totals(const h5_reader *reader, size_t n_populations, 
 
 static loligo_status match(const h5_reader *reader, const catalog *catalog, header_state *state, uint64_t *digest)
 {
-  LOLIGO_TRY(check_format(reader));
+  bool has_lists;
+  LOLIGO_TRY(check_format(reader, &has_lists));
   LOLIGO_TRY(match_dt(reader, catalog->network));
-  LOLIGO_TRY(catalog_match(catalog, reader));
+  LOLIGO_TRY(catalog_match(catalog, reader, has_lists));
+  state->plastic_events = 0;
+  if (has_lists) LOLIGO_TRY(read_counts(reader, PLASTIC_EVENTS, 1, &state->plastic_events));
   return read_totals(reader, catalog->network->n_populations, state, digest);
 }
 

@@ -6,16 +6,34 @@
 #include <stdint.h>
 
 #include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "network/rule/rule.h"
 
 static double bytes_per_cell(const loligo_model *model)
 {
   return (double)(model->n_variables * sizeof(double) + model_level_count(model) * sizeof(int64_t));
 }
 
-double checkpoint_field_bytes(const loligo_network *network)
+/* The weights, and what is remembered of spikes: one of each source, one of each target where the weights change. */
+static double bytes_of_plasticity(const loligo_network *network, const loligo_projection *projection)
+{
+  const synapse_model *synapse = projection->synapse;
+  const double sources = (double)network->populations[projection->source].size,
+               targets = (double)network->populations[projection->target].size;
+  const rule_context context = rule_context_of(network, projection);
+  const size_t of_source = sizeof(uint64_t) + (2 + synapse->n_source_traces + synapse->n_states) * sizeof(double),
+               of_target = 2 * sizeof(uint64_t) + (1 + synapse->n_target_traces) * sizeof(double);
+  const double bytes = sources * (double)of_source;
+  if (synapse->kind != SYNAPSE_PLASTIC) return bytes;
+  return bytes + targets * (double)of_target + projection->rule->expected(&context) * sizeof(uint32_t);
+}
+
+double checkpoint_state_bytes(const loligo_network *network)
 {
   double bytes = 0;
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (network->projections[i].plasticity) bytes += bytes_of_plasticity(network, &network->projections[i]);
   for (size_t p = 0; p < network->n_populations; p++)
     bytes += (double)network->populations[p].size * bytes_per_cell(network->populations[p].model);
   return bytes;

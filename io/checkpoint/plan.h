@@ -26,7 +26,8 @@ typedef struct checkpoint_plan {
 
 enum { CHECKPOINT_FLIGHT_BYTES = 40 }; /* of each signal on its way */
 
-/** Bytes of the fields of all cells, the larger part of a checkpoint. Not collective. */
-double checkpoint_field_bytes(const loligo_network *network);
+/** Bytes of the fields of all cells and of what plastic synapses keep, the larger part of a checkpoint. Not collective.
+ */
+double checkpoint_state_bytes(const loligo_network *network);
 
 #endif

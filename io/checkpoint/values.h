@@ -10,8 +10,6 @@
 #include "io/checkpoint/catalog.h"
 #include "io/hdf5/h5_file.h"
 
-enum { VALUES_AT_ONCE = 1 << 18 }; /* of each rank that are on their way together */
-
 /** Writes them. Collective. MACHINE error. @param digest  this rank's share of their digest is added */
 loligo_status values_write(h5_file *file, const catalog *catalog, uint64_t *digest);
 

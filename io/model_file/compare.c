@@ -20,7 +20,7 @@ static const char *const FREE_KEYS[] = {
     "checkpoint",          "simulation.duration", "simulation.models",          "parameters"};
 enum { WITHOUT_EFFECT = 7 };
 
-static const char RECORDINGS[] = "record.state.";
+static const char *const RECORDINGS[] = {"record.state.", "record.weights."};
 static const char *const STATE_KEYS[] = {"simulation.dt", "simulation.seed"}; /* beside populations and projections */
 
 typedef struct comparison {
@@ -79,12 +79,19 @@ static bool is_open(const tree_node *window, const char *duration)
   return strcmp(stop, duration) == 0 || (strcmp(stop, start) == 0 && strtod(start, NULL) >= strtod(duration, NULL));
 }
 
+static bool is_of_recording(const char *key)
+{
+  for (size_t i = 0; i < sizeof RECORDINGS / sizeof RECORDINGS[0]; i++)
+    if (begins_with(key, RECORDINGS[i])) return true;
+  return false;
+}
+
 /* What differs in a mapping although the model is the same: the end of a recording that ends with the run, and where
  * files lie. */
 static bool may_differ(const comparison *c, const char *key, const char *name, const tree_node *then,
                        const tree_node *now)
 {
-  if (strcmp(name, "stop") == 0 && begins_with(key, RECORDINGS))
+  if (strcmp(name, "stop") == 0 && is_of_recording(key))
     return is_open(then, c->duration_then) && is_open(now, c->duration_now);
   const rule *rule = rule_find(name);
   const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "table") == 0 || (rule && rule->lists_edges);
@@ -126,9 +133,15 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
   return LOLIGO_OK;
 }
 
+/* A section that the run before knew nothing of, or that holds nothing. */
+static bool is_empty(const tree_node *node)
+{
+  return !node || (node->kind != TREE_SCALAR && node->n == 0);
+}
+
 static loligo_status compare(const comparison *c, const char *key, const tree_node *then, const tree_node *now)
 {
-  if (is_free(c, key)) return LOLIGO_OK;
+  if (is_free(c, key) || (is_empty(then) && is_empty(now))) return LOLIGO_OK;
   if (!then || !now || then->kind != now->kind) return tell(c, key, then, now);
   if (then->kind != TREE_SCALAR) return compare_children(c, key, then, now);
   return strcmp(then->text, now->text) == 0 ? LOLIGO_OK : tell(c, key, then, now);

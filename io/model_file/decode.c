@@ -153,7 +153,7 @@ static loligo_status decode_quantity(const decode_form *form, const value_form *
   if (!as->unit) return LOLIGO_OK;
   const bool is_list = as->row->type == LOLIGO_PARAM_LIST;
   const bool may_differ = as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws;
-  if ((is_list || may_differ) && is_in_file(value->node)) return decode_file(form, as, value);
+  if ((is_list || may_differ) && holds(value->node, "file")) return decode_file(form, as, value);
   if (is_list) return decode_numbers(as, value->node, &value->law);
   if (form->distances && holds(value->node, "distance"))
     return form->distances->read(form->distances->self, as, value->node, &value->law);

@@ -55,25 +55,11 @@ static loligo_status read_every(const model_reader *reader, const char *every)
   return set_every(reader, text, is_wall, ms);
 }
 
-/* The weights of plastic synapses are in no checkpoint. */
-static loligo_status refuse_plasticity(const model_reader *reader, const tree_node *node)
-{
-  const loligo_network *network = reader->network;
-  for (size_t i = 0; i < network->n_projections; i++)
-    if (network->projections[i].plasticity)
-      return tree_fail(node->mark,
-                       "checkpoint: projection '%s' has plastic synapses, whose weights cannot be saved yet; "
-                       "write checkpoint: none",
-                       network->projections[i].name);
-  return LOLIGO_OK;
-}
-
 loligo_status read_checkpoint(model_reader *reader, tree_node *node)
 {
   checkpoint_section section;
   reader->settings->checkpoint = (checkpoint_settings){.keep = KEPT_BY_DEFAULT};
   if (node->kind == TREE_SCALAR && node->text && strcmp(node->text, "none") == 0) return LOLIGO_OK;
-  LOLIGO_TRY(refuse_plasticity(reader, node));
   LOLIGO_TRY(decode_section("checkpoint", checkpoint_table, node, &section));
   reader->settings->checkpoint = (checkpoint_settings){.enabled = true, .keep = section.keep};
   const tree_node *every = decode_child(node, checkpoint_table, offsetof(checkpoint_section, every));

@@ -7,6 +7,7 @@
   X(recording_kind, spikes)                                                                                            \
   X(recording_kind, state)                                                                                             \
   X(recording_kind, connectivity)                                                                                      \
-  X(recording_kind, positions)
+  X(recording_kind, positions)                                                                                         \
+  X(recording_kind, weights)
 
 REGISTRY(recording_kind, "recording", KINDS);

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/least.h"
@@ -19,6 +20,7 @@
 #include "io/model_file/text_file.h"
 #include "io/results/output.h"
 #include "io/results/result_files.h"
+#include "io/results/segments.h"
 
 enum { PIECE = 1 << 16, TOLD_KEYS = 20, LINE_SIZE = 256 };
 
@@ -190,18 +192,20 @@ static void print_spike_difference(const comparison *c)
 typedef struct frame_map {
   double grid[3]; /* ms: start, stop, step */
   uint64_t cell;
+  bool of_synapses; /* onto the cell */
 } frame_map;
 
 static loligo_status read_map(const result_column *data, const char *name, uint64_t column, frame_map *map)
 {
   h5_reader reader;
   char path[H5_PATH_SIZE];
+  char cells[H5_PATH_SIZE];
+  LOLIGO_TRY(result_report_cells(data->file, name, cells, &map->of_synapses));
   LOLIGO_TRY(h5_reader_open(&reader, data->file->paths[data->first]));
   h5_path(path, "/report/%s/mapping/time", name);
   loligo_status status = h5_read_window(&reader, path, H5T_NATIVE_DOUBLE, 1, (h5_window){0, 0, 3, 1}, map->grid);
-  h5_path(path, "/report/%s/mapping/node_ids", name);
   if (status == LOLIGO_OK && column < data->columns)
-    status = h5_read_row(&reader, path, H5T_NATIVE_UINT64, column, &map->cell);
+    status = h5_read_row(&reader, cells, H5T_NATIVE_UINT64, column, &map->cell);
   h5_reader_close(&reader);
   return status;
 }
@@ -214,8 +218,9 @@ static loligo_status tell_frame(comparison *c, const char *file, const char *nam
   LOLIGO_TRY(read_map(&data->side[0], name, column, &map));
   for (int k = 0; k < 2; k++) LOLIGO_TRY(number_at(&data->side[k], row, column, &values[k]));
   c->same = false;
-  fprintf(c->out, "%s: first differs at %.10g ms in cell %" PRIu64 " of %s: %.17g in A, %.17g in B\n", file,
-          map.grid[0] + (double)row * map.grid[2], map.cell, name, values[0], values[1]);
+  fprintf(c->out, "%s: first differs at %.10g ms in %scell %" PRIu64 " of %s: %.17g in A, %.17g in B\n", file,
+          map.grid[0] + (double)row * map.grid[2], map.of_synapses ? "a synapse onto " : "", map.cell, name, values[0],
+          values[1]);
   return LOLIGO_OK;
 }
 
@@ -224,7 +229,8 @@ static loligo_status compare_cells(comparison *c, const result_file *const files
   char path[H5_PATH_SIZE];
   column_pair cells;
   uint64_t row = 0, column;
-  h5_path(path, "/report/%s/mapping/node_ids", name);
+  bool of_synapses;
+  LOLIGO_TRY(result_report_cells(files[0], name, path, &of_synapses));
   loligo_status status = pair_open(&cells, files, path, H5T_NATIVE_UINT64, 1);
   if (status == LOLIGO_OK) status = find_difference(c, &cells, common_rows(&cells), &row, &column);
   *alike = row == common_rows(&cells);
@@ -276,38 +282,75 @@ static loligo_status compare_state(comparison *c, const result_file *const files
 
 /* -- synapses -- */
 
-enum { EDGE_SOURCE, EDGE_TARGET, EDGE_WEIGHT, EDGE_DELAY, EDGE_COLUMNS };
-static const char *const EDGE_PATHS[EDGE_COLUMNS] = {"source_node_id", "target_node_id", "0/syn_weight", "0/delay"};
+/* The last one where both have plastic synapses. */
+enum { EDGE_SOURCE, EDGE_TARGET, EDGE_WEIGHT, EDGE_DELAY, EDGE_LAST_WEIGHT, EDGE_COLUMNS };
+static const char *const EDGE_PATHS[EDGE_COLUMNS] = {"source_node_id", "target_node_id", "0/syn_weight", "0/delay",
+                                                     "0/syn_weight_last"};
 
-static loligo_status describe_synapse(const column_pair *columns, int side, uint64_t row, char *words)
+static loligo_status describe_synapse(const column_pair *columns, int n, int side, uint64_t row, char *words)
 {
   uint64_t cells[2];
-  double numbers[2];
+  double numbers[EDGE_COLUMNS - EDGE_WEIGHT];
   if (row >= columns[EDGE_SOURCE].side[side].rows) {
     snprintf(words, LINE_SIZE, "no more");
     return LOLIGO_OK;
   }
   for (int i = 0; i < 2; i++) LOLIGO_TRY(number_at(&columns[EDGE_SOURCE + i].side[side], row, 0, &cells[i]));
-  for (int i = 0; i < 2; i++) LOLIGO_TRY(number_at(&columns[EDGE_WEIGHT + i].side[side], row, 0, &numbers[i]));
-  snprintf(words, LINE_SIZE, "%" PRIu64 " to %" PRIu64 ", weight %.17g, delay %.10g ms", cells[0], cells[1], numbers[0],
-           numbers[1]);
+  for (int i = EDGE_WEIGHT; i < n; i++)
+    LOLIGO_TRY(number_at(&columns[i].side[side], row, 0, &numbers[i - EDGE_WEIGHT]));
+  const int at = snprintf(words, LINE_SIZE, "%" PRIu64 " to %" PRIu64 ", weight %.17g, delay %.10g ms", cells[0],
+                          cells[1], numbers[0], numbers[1]);
+  if (n > EDGE_LAST_WEIGHT)
+    snprintf(words + at, (size_t)(LINE_SIZE - at), ", weight %.17g at the end",
+             numbers[EDGE_LAST_WEIGHT - EDGE_WEIGHT]);
   return LOLIGO_OK;
 }
 
-static loligo_status compare_columns(comparison *c, const char *name, const column_pair *columns)
+static loligo_status compare_columns(comparison *c, const char *name, const column_pair *columns, int n)
 {
   const column_pair *all[EDGE_COLUMNS];
   char words[2][LINE_SIZE];
-  for (int i = 0; i < EDGE_COLUMNS; i++) all[i] = &columns[i];
-  LOLIGO_TRY(check_lengths(all, EDGE_COLUMNS));
+  for (int i = 0; i < n; i++) all[i] = &columns[i];
+  LOLIGO_TRY(check_lengths(all, (size_t)n));
   const uint64_t end = common_rows(columns);
   uint64_t row = end, column;
-  for (int i = 0; i < EDGE_COLUMNS; i++) LOLIGO_TRY(find_difference(c, &columns[i], row, &row, &column));
+  for (int i = 0; i < n; i++) LOLIGO_TRY(find_difference(c, &columns[i], row, &row, &column));
   if (row == end && columns->side[0].rows == columns->side[1].rows) return LOLIGO_OK;
-  for (int k = 0; k < 2; k++) LOLIGO_TRY(describe_synapse(columns, k, row, words[k]));
+  for (int k = 0; k < 2; k++) LOLIGO_TRY(describe_synapse(columns, n, k, row, words[k]));
   c->same = false;
   fprintf(c->out, "synapses of %s: first differ in number %" PRIu64 ": %s in A, %s in B\n", name, row, words[0],
           words[1]);
+  return LOLIGO_OK;
+}
+
+/* Weights at the end are there when the run is. */
+static bool has_ended(const char *directory)
+{
+  char *segments = output_path(directory, SEGMENTS_FOLDER);
+  const bool has = segments && access(segments, F_OK) != 0;
+  memory_free(segments);
+  return has;
+}
+
+static loligo_status find_last(const comparison *c, int side, const result_file *file, const char *path, bool *found)
+{
+  h5_reader reader;
+  *found = has_ended(c->directories[side]);
+  if (!*found) return LOLIGO_OK;
+  LOLIGO_TRY(h5_reader_open(&reader, file->paths[0]));
+  const loligo_status status = h5_find(&reader, path, found);
+  h5_reader_close(&reader);
+  return status;
+}
+
+/* Columns that both have. */
+static loligo_status count_columns(const comparison *c, const result_file *const files[2], const char *name, int *n)
+{
+  char path[H5_PATH_SIZE];
+  bool found = true;
+  h5_path(path, "/edges/%s/%s", name, EDGE_PATHS[EDGE_LAST_WEIGHT]);
+  for (int k = 0; k < 2 && found; k++) LOLIGO_TRY(find_last(c, k, files[k], path, &found));
+  *n = found ? EDGE_COLUMNS : EDGE_LAST_WEIGHT;
   return LOLIGO_OK;
 }
 
@@ -315,14 +358,15 @@ static loligo_status compare_edges(comparison *c, const result_file *const files
 {
   char paths[EDGE_COLUMNS][H5_PATH_SIZE];
   column_pair columns[EDGE_COLUMNS] = {0};
-  loligo_status status = LOLIGO_OK;
-  for (int i = 0; i < EDGE_COLUMNS && status == LOLIGO_OK; i++) {
+  int n = 0;
+  loligo_status status = count_columns(c, files, name, &n);
+  for (int i = 0; i < n && status == LOLIGO_OK; i++) {
     h5_path(paths[i], "/edges/%s/%s", name, EDGE_PATHS[i]);
     hid_t type = i < EDGE_WEIGHT ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE;
     status = pair_open(&columns[i], files, paths[i], type, 1);
   }
-  if (status == LOLIGO_OK) status = compare_columns(c, name, columns);
-  for (int i = 0; i < EDGE_COLUMNS; i++) pair_close(&columns[i]);
+  if (status == LOLIGO_OK) status = compare_columns(c, name, columns, n);
+  for (int i = 0; i < n; i++) pair_close(&columns[i]);
   return status;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/least.h"
 #include "base/memory.h"
+#include "io/hdf5/h5.h"
 #include "io/results/output.h"
 #include "io/results/segments.h"
 
@@ -130,6 +131,17 @@ void result_files_free(result_files *files)
 }
 
 /* -- datasets -- */
+
+loligo_status result_report_cells(const result_file *file, const char *name, char *path, bool *of_synapses)
+{
+  h5_reader reader;
+  LOLIGO_TRY(h5_reader_open(&reader, file->paths[0]));
+  h5_path(path, "/report/%s/mapping/target_ids", name);
+  const loligo_status status = h5_find(&reader, path, of_synapses);
+  h5_reader_close(&reader);
+  if (!*of_synapses) h5_path(path, "/report/%s/mapping/node_ids", name);
+  return status;
+}
 
 static loligo_status extent_in(const result_column *column, const char *path, uint64_t extent[2])
 {

@@ -31,6 +31,10 @@ typedef struct result_files {
 loligo_status result_files_find(const char *directory, result_files *files);
 void result_files_free(result_files *files);
 
+/** Prints the path of what tells the cells of the columns of a report into path[H5_PATH_SIZE]: its node_ids or, where
+ * columns are synapses, target_ids. MACHINE error. */
+loligo_status result_report_cells(const result_file *file, const char *name, char *path, bool *of_synapses);
+
 /** A dataset of numbers over all paths of a file, which must outlive it. */
 typedef struct result_column {
   const result_file *file;

@@ -73,12 +73,14 @@ static loligo_status print_frames(void *self, const char *name)
   char path[H5_PATH_SIZE];
   result_column data;
   double grid[3];
+  bool of_synapses = false;
+  LOLIGO_TRY(result_report_cells(d->file, name, path, &of_synapses));
   h5_path(path, "/report/%s/data", name);
   loligo_status status = result_column_open(&data, d->file, path, H5T_NATIVE_DOUBLE, 2);
   if (status == LOLIGO_OK) status = read_grid(d, name, data.first, grid);
   if (status == LOLIGO_OK)
-    fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " cells, every %.10g ms from %.10g ms\n", name, data.rows,
-            data.columns, grid[2], grid[0]);
+    fprintf(d->out, "  %s: %" PRIu64 " frames of %" PRIu64 " %s, every %.10g ms from %.10g ms\n", name, data.rows,
+            data.columns, of_synapses ? "synapses" : "cells", grid[2], grid[0]);
   result_column_close(&data);
   return status;
 }

@@ -1,8 +1,7 @@
 /*
  * Purpose: write traces of state variables as SONATA reports.
  *
- * Frames come as the columns of each rank's cells; tiles turn them into rectangles, which are appended as they are. The
- * times of the frames follow from mapping/time = (start, stop, step), whose stop moves on with each flush. Layout:
+ * The times of the frames follow from mapping/time = (start, stop, step), whose stop moves on with each flush. Layout:
  * SONATA developer guide, github.com/AllenInstitute/sonata, and what libsonata and bmtk read.
  */
 #include "io/results/state_recorder.h"
@@ -12,50 +11,37 @@
 
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
-#include "io/hdf5/h5_append.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "io/hdf5/h5_read.h"
-#include "io/hdf5/tiles.h"
+#include "io/results/frames.h"
 #include "io/results/output.h"
 #include "io/results/sonata.h"
-#include "io/results/time_grid.h"
 #include "model/neuron/model.h"
 #include "network/description.h"
 
 #define TOLERANCE_MS 1e-6 /* of libsonata where it looks for the last frame */
 
-/* What a file holds of one population. */
-typedef struct state_report {
-  h5_series data, time;
-  tiles tiles;
-} state_report;
-
 struct state_recorder {
   const loligo_context *context;
   const state_recording *recording;
   h5_file file;
-  state_report *reports; /* [targets.n] */
-  double *frames;        /* [tiles_most_numbers() of any] this rank's tile of some rows */
-  float *narrow;         /* the same in single precision */
-  time_grid grid;
-  uint64_t first_frame; /* of the recording, in row 0 */
+  frames *reports; /* [targets.n] */
+  frame_room room;
+  frame_clock clock;
   bool has_warning;
   char warning[512];
 };
 
-uint64_t state_recorder_frames(const state_recording *recording)
+static frame_clock clock_of(const state_recording *recording, time_grid grid)
 {
-  if (recording->stop <= recording->start) return 0;
-  return (uint64_t)((recording->stop - recording->start - 1) / recording->every + 1);
+  return (frame_clock){recording->start, recording->stop, recording->every, grid};
 }
 
-/* (start, stop, step) in ms of n frames from frame `first` of the recording on. */
-static void frame_times(const state_recording *recording, time_grid grid, uint64_t first, uint64_t n, double times[3])
+uint64_t state_recorder_frames(const state_recording *recording)
 {
-  times[0] = time_grid_ms(grid, recording->start + (int64_t)first * recording->every);
-  times[2] = time_grid_ms(grid, recording->every);
-  times[1] = times[0] + (double)n * times[2];
+  const frame_clock clock = clock_of(recording, (time_grid){1, 1});
+  return frame_clock_count(&clock);
 }
 
 bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_frames)
@@ -72,7 +58,7 @@ static void warn_of_drift(state_recorder *recorder, const char *name)
 {
   double times[3];
   uint64_t n = state_recorder_frames(recorder->recording);
-  frame_times(recorder->recording, recorder->grid, 0, n, times);
+  frame_clock_times(&recorder->clock, 0, n, times);
   recorder->has_warning = state_recorder_times_drift(times[0], times[2], n);
   snprintf(recorder->warning, sizeof recorder->warning,
            "%.255s: readers that add up the step of %g ms miscount the frames; record at 0.125, 0.25, 0.5 or 1 ms, "
@@ -106,11 +92,9 @@ static void draft_cells(h5_draft *draft, const char *path, const loligo_selectio
   memory_free(cells);
 }
 
-static void draft_mapping(h5_draft *draft, const char *group, const state_recorder *recorder,
-                          const loligo_selection *target)
+static void draft_mapping(h5_draft *draft, const char *group, const loligo_selection *target)
 {
   char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
-  double times[3];
   const uint64_t n = selection_count(target);
   h5_path(path, "%s/node_ids", group);
   draft_cells(draft, path, target);
@@ -120,20 +104,11 @@ static void draft_mapping(h5_draft *draft, const char *group, const state_record
   h5_path(link, "%s/index_pointer", group);
   h5_draft_link(draft, path, link);
   draft_elements(draft, group, n);
-  frame_times(recorder->recording, recorder->grid, 0, 0, times);
-  h5_path(path, "%s/time", group);
-  h5_draft_array(draft, path, H5T_NATIVE_DOUBLE, 3, times);
-  h5_draft_text_attribute(draft, path, "units", "ms");
 }
 
 static size_t variable_of(const state_recording *recording, size_t variable, size_t target)
 {
   return recording->variables[variable * recording->targets.n + target];
-}
-
-static hid_t data_type(const state_recording *recording)
-{
-  return recording->float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
 }
 
 static void draft_report(h5_draft *draft, const state_recorder *recorder, const loligo_network *network,
@@ -143,14 +118,12 @@ static void draft_report(h5_draft *draft, const state_recorder *recorder, const 
   const loligo_selection *target = &recording->targets.items[number];
   const loligo_population *population = &network->populations[target->population];
   const loligo_variable *variable = &population->model->variables[variable_of(recording, spec->variable, number)];
-  const uint64_t expected = state_recorder_frames(recording) / (spec->n_parts ? spec->n_parts : 1);
-  const h5_shape shape = {2, expected, selection_count(target)};
-  char inner[H5_PATH_SIZE];
-  h5_path(inner, "/report/%s/data", population->name);
-  h5_draft_series(draft, inner, data_type(recording), shape);
-  h5_draft_text_attribute(draft, inner, "units", *variable->unit ? variable->unit : "1");
-  h5_path(inner, "/report/%s/mapping", population->name);
-  draft_mapping(draft, inner, recorder, target);
+  char group[H5_PATH_SIZE], mapping[H5_PATH_SIZE];
+  h5_path(group, "/report/%s", population->name);
+  frames_draft(draft, group, &recorder->clock, recording->float64, *variable->unit ? variable->unit : "1",
+               selection_count(target), spec->n_parts);
+  h5_path(mapping, "/report/%s/mapping", population->name);
+  draft_mapping(draft, mapping, target);
 }
 
 static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_network *network,
@@ -164,26 +137,20 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
   return h5_draft_close(&draft);
 }
 
-static loligo_status open_series(state_recorder *recorder, state_report *report, const char *population)
-{
-  char path[H5_PATH_SIZE];
-  h5_path(path, "/report/%s/data", population);
-  LOLIGO_TRY(h5_series_open(&report->data, &recorder->file, path, data_type(recorder->recording)));
-  h5_path(path, "/report/%s/mapping/time", population);
-  return h5_series_open(&report->time, &recorder->file, path, H5T_NATIVE_DOUBLE);
-}
-
-/* Tiles of the columns that selected cells have in the file. */
-static loligo_status open_tiles(const state_recorder *recorder, const loligo_selection *target,
-                                const loligo_samples *cells, tiles *tiles)
+/* Columns that selected cells have in the file. */
+static loligo_status open_report(state_recorder *recorder, const loligo_selection *target, const char *population,
+                                 const loligo_samples *cells, frames *report)
 {
   const uint64_t n = selection_count(target);
+  char group[H5_PATH_SIZE];
+  h5_path(group, "/report/%s", population);
+  *report = (frames){.clock = recorder->clock, .float64 = recorder->recording->float64};
   if (target->n_stretches == 0)
-    return tiles_init(tiles, recorder->context, n, cells->n_cells, cells->index, target->first, TILES_COLUMNS);
+    return frames_open(report, &recorder->file, group, n, cells->n_cells, cells->index, target->first);
   uint64_t *column = memory_allocate(cells->n_cells, sizeof *column, "recorded cells");
   for (size_t i = 0; column && i < cells->n_cells; i++) column[i] = selection_before(target, cells->index[i]);
   loligo_status status = loligo_agree(recorder->context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = tiles_init(tiles, recorder->context, n, cells->n_cells, column, 0, TILES_COLUMNS);
+  if (status == LOLIGO_OK) status = frames_open(report, &recorder->file, group, n, cells->n_cells, column, 0);
   memory_free(column);
   return status;
 }
@@ -194,15 +161,12 @@ static loligo_status open_reports(state_recorder *recorder, const loligo_network
   uint64_t most = 0;
   for (size_t i = 0; i < recorder->recording->targets.n; i++) {
     const loligo_selection *target = &recorder->recording->targets.items[i];
-    state_report *report = &recorder->reports[i];
-    LOLIGO_TRY(open_series(recorder, report, network->populations[target->population].name));
-    LOLIGO_TRY(open_tiles(recorder, target, &spec->cells[i], &report->tiles));
-    const uint64_t numbers = tiles_most_numbers(&report->tiles);
+    frames *report = &recorder->reports[i];
+    LOLIGO_TRY(open_report(recorder, target, network->populations[target->population].name, &spec->cells[i], report));
+    const uint64_t numbers = frames_most_numbers(report);
     if (numbers > most) most = numbers;
   }
-  recorder->frames = memory_allocate(most, sizeof *recorder->frames, "recorded states to write");
-  recorder->narrow = memory_allocate(most, sizeof *recorder->narrow, "recorded states to write");
-  return loligo_agree(recorder->context, recorder->frames && recorder->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  return loligo_agree(recorder->context, frame_room_init(&recorder->room, most));
 }
 
 static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
@@ -233,7 +197,7 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   recorder->context = context;
   recorder->recording = spec->recording;
   recorder->file.id = H5I_INVALID_HID;
-  recorder->grid = time_grid_of(network->dt);
+  recorder->clock = clock_of(spec->recording, time_grid_of(network->dt));
   recorder->reports = memory_allocate(spec->recording->targets.n, sizeof *recorder->reports, "a recorder of states");
   warn_of_drift(recorder, name);
   char *path = output_path(directory, name);
@@ -247,57 +211,17 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   return status;
 }
 
-/* Moves `rows` frames and writes this rank's tile of them from row `first` of the file on. Collective, but for errors.
- */
-static loligo_status write_rows(state_recorder *recorder, const state_report *report, uint64_t first, uint64_t rows,
-                                const double *values)
-{
-  tile own = tiles_of_rank(&report->tiles, recorder->context->rank, rows);
-  h5_block block = {first + own.row, own.rows, own.column, own.columns};
-  tiles_exchange(&report->tiles, rows, values, recorder->frames);
-  if (recorder->recording->float64) return h5_series_put(&report->data, block, recorder->frames);
-  uint64_t n = own.rows * own.columns;
-  for (uint64_t i = 0; i < n; i++) recorder->narrow[i] = (float)recorder->frames[i];
-  return h5_series_put(&report->data, block, recorder->narrow);
-}
-
-static loligo_status write_times(state_recorder *recorder, state_report *report)
-{
-  double times[3];
-  frame_times(recorder->recording, recorder->grid, recorder->first_frame, report->data.rows, times);
-  return h5_series_write(&report->time, (h5_block){0, recorder->context->rank == 0 ? 3 : 0, 0, 1}, times);
-}
-
-static loligo_status write_report(state_recorder *recorder, state_report *report, const loligo_samples *samples)
-{
-  uint64_t first = report->data.rows, n = samples->n_frames, most = report->tiles.rows_at_once;
-  recorder->first_frame = (uint64_t)samples->first_frame - first;
-  LOLIGO_TRY(h5_series_extend(&report->data, 1, n));
-  loligo_status status = LOLIGO_OK;
-  for (uint64_t done = 0; done < n; done += most) {
-    const double *values = samples->values + done * samples->n_cells;
-    loligo_status written = write_rows(recorder, report, first + done, n - done < most ? n - done : most, values);
-    if (status == LOLIGO_OK) status = written;
-  }
-  LOLIGO_TRY(h5_file_agree(&recorder->file, status));
-  return write_times(recorder, report);
-}
-
 loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples)
 {
   if (samples->n_frames == 0) return LOLIGO_OK;
   for (size_t i = 0; i < recorder->recording->targets.n; i++)
-    LOLIGO_TRY(write_report(recorder, &recorder->reports[i], &samples[i]));
+    LOLIGO_TRY(frames_write(&recorder->reports[i], &recorder->room, &samples[i]));
   return h5_file_publish(&recorder->file);
 }
 
 loligo_status state_recorder_append(state_recorder *recorder, const char *path)
 {
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
-    state_report *report = &recorder->reports[i];
-    LOLIGO_TRY(h5_series_append(&report->data, 1, state_recorder_frames(recorder->recording), path));
-    LOLIGO_TRY(write_times(recorder, report));
-  }
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) LOLIGO_TRY(frames_append(&recorder->reports[i], path));
   return h5_file_flush(&recorder->file);
 }
 
@@ -322,15 +246,10 @@ loligo_status state_recorder_count(const char *path, const char *population, uin
 loligo_status state_recorder_close(state_recorder *recorder, bool complete)
 {
   if (!recorder) return LOLIGO_OK;
-  for (size_t i = 0; recorder->reports && i < recorder->recording->targets.n; i++) {
-    h5_series_close(&recorder->reports[i].data);
-    h5_series_close(&recorder->reports[i].time);
-    tiles_free(&recorder->reports[i].tiles);
-  }
+  for (size_t i = 0; recorder->reports && i < recorder->recording->targets.n; i++) frames_close(&recorder->reports[i]);
   loligo_status status = sonata_close(&recorder->file, complete);
   memory_free(recorder->reports);
-  memory_free(recorder->narrow);
-  memory_free(recorder->frames);
+  frame_room_free(&recorder->room);
   memory_free(recorder);
   return status;
 }

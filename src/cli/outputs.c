@@ -22,7 +22,7 @@ static void print_checkpoints(const model_file *model)
   const checkpoint_settings *checkpoint = &model->settings.checkpoint;
   char text[TEXT_BYTES_SIZE];
   if (!checkpoint->enabled) return;
-  text_bytes(checkpoint_field_bytes(model->network), text);
+  text_bytes(checkpoint_state_bytes(model->network), text);
   printf("%-18s %s and %d bytes per spike on its way; at most %llu at a time\n", "checkpoint", text,
          CHECKPOINT_FLIGHT_BYTES, (unsigned long long)checkpoint->keep + 1);
 }

@@ -226,6 +226,7 @@ static loligo_status exchange_spikes(loligo_simulation *sim, int64_t n, unsigned
  */
 static void forget_interval(loligo_simulation *sim)
 {
+  for (size_t i = 0; i < sim->plasticity.n_samplers; i++) weight_sampler_cut(sim->plasticity.samplers[i], sim->step);
   for (size_t i = 0; i < sim->n_samplers; i++) {
     if (sim->step == sim->first_step)
       sampler_reset(sim->samplers[i]);

@@ -237,6 +237,24 @@ loligo_status loligo_simulation_sample(loligo_simulation *sim, const loligo_samp
   return status;
 }
 
+loligo_status loligo_simulation_sample_weights(loligo_simulation *sim, const loligo_weight_sampler_spec *spec,
+                                               loligo_weight_sampler **sampler)
+{
+  const loligo_network *network = sim->network;
+  const loligo_projection *projection = &network->projections[spec->projection];
+  loligo_weight_sampler_spec taken = *spec;
+  if (projection->synapse->kind != SYNAPSE_PLASTIC)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "projection %s: its weights stay as they are", projection->name);
+  LOLIGO_TRY(
+      selection_take(&spec->targets, &network->populations[projection->target], SELECTION_REFUSES, &taken.targets));
+  loligo_status status =
+      selection_take(&spec->sources, &network->populations[projection->source], SELECTION_REFUSES, &taken.sources);
+  if (status == LOLIGO_OK) status = plasticity_sample(&sim->plasticity, &taken, sampler);
+  selection_free(&taken.targets);
+  selection_free(&taken.sources);
+  return status;
+}
+
 /* -- synapses -- */
 
 loligo_status loligo_simulation_synapses(const loligo_simulation *sim, size_t projection, loligo_synapse_sink sink,

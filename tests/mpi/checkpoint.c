@@ -336,6 +336,30 @@ static void signals_that_no_cell_sent_are_refused(void **state)
   stage_clear(&stage);
 }
 
+static void lists_that_no_synapse_left_are_refused(void **state)
+{
+  (void)state;
+  checkpoint_info info = run_and_write(&fixture.context, folder("list", &fixture.context), 100);
+  for (size_t i = 0; i < 4; i++) {
+    uint64_t length = i ? UINT64_C(1) << 62 : 1000;
+    uint64_t weight = UINT32_MAX; /* room for 8 bytes */
+    double number = -0.5;
+    stage stage = {0};
+    const char *dataset = i < 2 ? "/lists/lengths" : i < 3 ? "/lists/uint32" : "/lists/float64";
+    const hid_t type = i < 2 ? H5T_NATIVE_UINT64 : i < 3 ? H5T_NATIVE_UINT32 : H5T_NATIVE_DOUBLE;
+    void *value = i < 2 ? (void *)&length : i < 3 ? (void *)&weight : (void *)&number;
+    stage_set(&stage, &fixture.context, network, 0);
+    swap_first(info.path, dataset, type, value);
+    const loligo_status status =
+        checkpoint_read(&fixture.context, info.path, network, CHECKPOINT_COUNTS_ON, stage.simulation);
+    assert_true(status == LOLIGO_INPUT_ERROR || status == LOLIGO_MACHINE_ERROR);
+    assert_string_not_equal(loligo_error_message(), "");
+    loligo_error_clear();
+    swap_first(info.path, dataset, type, value);
+    stage_clear(&stage);
+  }
+}
+
 static void a_column_of_another_length_is_refused(void **state)
 {
   (void)state;
@@ -503,6 +527,7 @@ int main(int argc, char **argv)
   io_fixture_init(&fixture);
   loligo_context_init(&alone, MPI_COMM_SELF);
   network = full_network();
+  add_plastic_projections(network);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_run_goes_on_as_if_never_cut),
       cmocka_unit_test(ranks_change_on_the_way),
@@ -513,6 +538,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(what_was_read_is_compared),
       cmocka_unit_test(tables_of_other_fields_are_refused),
       cmocka_unit_test(signals_that_no_cell_sent_are_refused),
+      cmocka_unit_test(lists_that_no_synapse_left_are_refused),
       cmocka_unit_test(a_column_of_another_length_is_refused),
       cmocka_unit_test(what_does_not_fit_is_named),
       cmocka_unit_test(the_newest_are_kept),

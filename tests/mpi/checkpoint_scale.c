@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "io/checkpoint/checkpoint.h"
 #include "io/checkpoint/flights.h"
-#include "io/checkpoint/values.h"
+#include "io/checkpoint/passage.h"
 #include "loligo/loligo.h"
 #include "network/description.h"
 #include "sim/exchange/exchange.h"

@@ -46,6 +46,7 @@ static series run_series(MPI_Comm comm, size_t turn)
   loligo_context context;
   loligo_context_init(&context, comm);
   loligo_network *network = full_network();
+  add_plastic_projections(network);
   stage stage = {0};
   stage_set(&stage, &context, network, turn);
   series made = {.fresh = trial(&stage)};

@@ -16,7 +16,7 @@ BALLAST = 2500  # silent cells by which a run lasts longer than it takes to kill
 
 
 def model_of(duration=DURATION, ballast=0, **keys):
-    """Three populations with delays up to 5 ms, drives, a level synapse; spikes, states and synapses recorded."""
+    """Three populations with delays up to 5 ms, drives, weights that learn; spikes, states and synapses recorded."""
     cells = {"E": {"model": "hh_cond_exp_traub", "size": 120, "params": {"C_m": {"uniform": {"low": 190, "high": 210}}}},
              "I": {"model": "hh_cond_exp_traub", "size": 30},
              "L": {"model": "iaf_psc_exp", "size": 50, "params": {"I_e": "400 pA"},
@@ -29,11 +29,14 @@ def model_of(duration=DURATION, ballast=0, **keys):
                    for source, target, degree, weight, receptor in
                    [("E", "E", 10, 3, "exc"), ("E", "I", 10, 3, "exc"), ("I", "E", 8, 30, "inh"),
                     ("I", "I", 8, 30, "inh"), ("L", "E", 5, 2, "exc"), ("L", "L", 5, -20, "inh")]]
+    projections[3]["synapse"] = {"model": "tsodyks2", "tau_rec": "100 ms"}
+    projections[4]["synapse"] = {"model": "stdp", "lambda": 0.05, "Wmax": "4 nS"}
     inputs = {"noise": {"model": "poisson", "target": "E", "rate": 2000, "weight": 1.5},
               "wave": {"model": "sine", "target": "I", "amplitude": "300 pA", "frequency": "10 Hz"}}
     record = {"state": {"v": {"target": "E[3:70]", "variables": ["V_m", "h"], "interval": "1 ms"},
                         "late": {"target": "L", "variables": ["V_m"], "interval": "0.5 ms", "start": "900 ms"}},
-              "connectivity": ["IE"]}
+              "weights": {"w": {"projection": "LE", "interval": "7.3 ms", "targets": "E[0:90:2]"}},
+              "connectivity": ["IE", "LE"]}
     return {"simulation": {"dt": 0.1, "duration": duration, "seed": 5}, "populations": cells,
             "projections": projections, "inputs": inputs, "record": record, **keys}
 
@@ -67,7 +70,8 @@ def check_same_file(got, wanted):
 def check_same(directory, reference):
     """A result that equals the one of an uninterrupted run, with nothing left over."""
     ours, theirs = read_report(directory), read_report(reference)
-    for key in ["status", "spikes_checksum", "spikes", "synaptic_events", "synapses", "model_time_ms", "populations"]:
+    for key in ["status", "spikes_checksum", "spikes", "synaptic_events", "synapses", "model_time_ms", "populations",
+                "plastic_events", "plastic_projections"]:
         equal(ours[key], theirs[key], f"{key} in the report of {directory}")
     names = lambda folder: {name for name in os.listdir(folder) if name.endswith(".h5")}
     equal(names(directory), names(reference), f"files of {directory}")

@@ -216,11 +216,26 @@ static void every_takes_wall_time_and_model_time(void **state)
   model_file_free(&file);
 }
 
+/* Of a version that knew nothing of it. */
+static void a_section_that_holds_nothing_may_be_missing(void **state)
+{
+  static const char line[] = "  weights: {}\n";
+  (void)state;
+  model_file then = read_with(NULL), now = read_with(NULL);
+  char *at = strstr(then.used, line);
+  assert_non_null(at);
+  memmove(at, at + strlen(line), strlen(at + strlen(line)) + 1);
+  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_OK);
+  model_file_free(&then);
+  model_file_free(&now);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_does_not_shape_the_state_may_change),
       cmocka_unit_test(what_does_is_named_with_both_values),
+      cmocka_unit_test(a_section_that_holds_nothing_may_be_missing),
       cmocka_unit_test(a_window_behind_the_end_of_the_run_opens_later),
       cmocka_unit_test(a_window_that_is_closed_stays_so),
       cmocka_unit_test(the_stop_of_an_input_stays),

@@ -14,6 +14,7 @@ import numpy as np
 import yaml
 
 PIECE = 1 << 22  # numbers read at a time
+WEIGHTS = ".weight.h5"
 SEGMENT = re.compile(r"\d{6,}(-\d+)?")
 
 
@@ -226,21 +227,16 @@ class Spikes:
         return f"<{self.name}: {plural(len(self), 'spike')} of {plural(self.n_cells, 'cell')}{when}>"
 
 
-class State:
-    """One variable of the cells of one population: state[frames, cells] reads values."""
+class Frames:
+    """What states and weights share: frames[frame, column] reads values."""
 
-    def __init__(self, name, paths, population):
-        self.name, self.population, self._paths = name, population, paths
-        self.data = Column(paths, f"report/{population}/data")
+    def __init__(self, name, paths, group):
+        self.name, self._group, self._paths = name, group, paths
+        self.data = Column(paths, f"report/{group}/data")
 
     def _mapping(self, name):
         with h5py.File(self._paths[self.data.first_part], "r") as file:
-            return file[f"report/{self.population}/mapping/{name}"][:]
-
-    @functools.cached_property
-    def ids(self):
-        """[cells] 0-based within the population."""
-        return self._mapping("node_ids").astype(np.int64)
+            return file[f"report/{self._group}/mapping/{name}"][:]
 
     @functools.cached_property
     def start(self):
@@ -278,28 +274,78 @@ class State:
         """Number of the first frame at a time (ms) or later, within what there is."""
         return int(np.clip(np.ceil((time - self.start) / self.interval - 1e-9), 0, len(self)))
 
+    def _describe(self, columns):
+        return (f"<{self.name}: {plural(len(self), 'frame')} of {columns}, every {self.interval:.10g} ms from "
+                f"{self.start:.10g} ms, in {self.unit or 'no unit'}>")
+
+
+class State(Frames):
+    """One variable of the cells of one population: state[frames, cells] reads values."""
+
+    def __init__(self, name, paths, population):
+        super().__init__(name, paths, population)
+        self.population = population
+
+    @functools.cached_property
+    def ids(self):
+        """[cells] 0-based within the population."""
+        return self._mapping("node_ids").astype(np.int64)
+
     def __repr__(self):
-        cells = plural(self.shape[1], "cell")
-        return (f"<{self.name}: {plural(len(self), 'frame')} of {cells} of {self.population}, every {self.interval:.10g} "
-                f"ms from {self.start:.10g} ms, in {self.unit or 'no unit'}>")
+        return self._describe(f"{plural(self.shape[1], 'cell')} of {self.population}")
+
+
+class Weights(Frames):
+    """Weights of synapses of one projection, by target, then source: weights[frames, synapses] reads values."""
+
+    def __init__(self, name, paths, projection):
+        super().__init__(name, paths, projection)
+        self.projection = projection
+        with h5py.File(paths[0], "r") as file:
+            mapping = file[f"report/{projection}/mapping"]
+            self.source_population, self.target_population = (
+                as_text(mapping[end].attrs["node_population"]) for end in ("source_ids", "target_ids"))
+
+    @functools.cached_property
+    def source(self):
+        """[synapses] 0-based cells."""
+        return self._mapping("source_ids").astype(np.int64)
+
+    @functools.cached_property
+    def target(self):
+        """[synapses] 0-based cells."""
+        return self._mapping("target_ids").astype(np.int64)
+
+    @functools.cached_property
+    def delay(self):
+        """[synapses] ms."""
+        return self._mapping("delay")
+
+    def __repr__(self):
+        return self._describe(f"{plural(self.shape[1], 'weight')} of {self.projection}")
 
 
 class Synapses:
     """Those of one projection onto one population, by target, then source."""
 
     COLUMNS = {"source": "source_node_id", "target": "target_node_id", "weight": "0/syn_weight", "delay": "0/delay"}
+    LAST = "0/syn_weight_last"  # of plastic ones
 
     def __init__(self, group, paths):
         self.group = group
         self._columns = {name: Column(paths, f"edges/{group}/{path}") for name, path in self.COLUMNS.items()}
         with h5py.File(paths[0], "r") as file:
+            self.is_plastic = f"edges/{group}/{self.LAST}" in file
             ends = [as_text(file[f"edges/{group}/{path}"].attrs["node_population"])
                     for path in ("source_node_id", "target_node_id")]
+        self._columns["last_weight"] = self._columns["weight"]
+        if self.is_plastic:
+            self._columns["last_weight"] = Column(paths, f"edges/{group}/{self.LAST}")
         self.source_population, self.target_population = ends
         self.projection = group.removeprefix("{}_to_{}_".format(*ends))
 
     def column(self, name):
-        """source, target, weight or delay, to be read in pieces."""
+        """source, target, weight, last_weight or delay, to be read in pieces."""
         return self._columns[name]
 
     @functools.cached_property
@@ -316,6 +362,11 @@ class Synapses:
     def weight(self):
         """[n] in weight_unit."""
         return self._columns["weight"][:]
+
+    @functools.cached_property
+    def last_weight(self):
+        """[n] likewise, at the end of the run."""
+        return self._columns["last_weight"][:]
 
     @functools.cached_property
     def delay(self):
@@ -386,7 +437,8 @@ class Result:
         if "model_time_ms" in (self.report if self.status != "unfinished" else {}):
             return float(self.report["model_time_ms"])
         ends = [spikes.last_time for spikes in self.spikes.values()]
-        return max(ends + [state.start + state.interval * len(state) for state in self.states.values()], default=0.0)
+        frames = [*self.states.values(), *self.weights.values()]
+        return max(ends + [item.start + item.interval * len(item) for item in frames], default=0.0)
 
     def _named(self, what, items, absent):
         return Named(self.folder, what, items, absent, self._temporary)
@@ -414,7 +466,7 @@ class Result:
         """{RECORDING.VARIABLE: State}; RECORDING.VARIABLE/POPULATION where a recording has several populations."""
         items = {}
         for file, paths in self._parts.items():
-            groups = self._groups(file, "report")
+            groups = [] if file.endswith(WEIGHTS) else self._groups(file, "report")
             for population in groups:
                 name = file[:-len(".h5")] + (f"/{population}" if len(groups) > 1 else "")
                 items[name] = State(name, paths, population)
@@ -423,6 +475,13 @@ class Result:
     def state(self, recording, variable="V_m", population=None):
         """One State by its names."""
         return self.states[f"{recording}.{variable}" + (f"/{population}" if population else "")]
+
+    @functools.cached_property
+    def weights(self):
+        """{RECORDING: Weights} of record.weights."""
+        items = {file[:-len(WEIGHTS)]: Weights(file[:-len(".h5")], paths, self._groups(file, "report")[0])
+                 for file, paths in self._parts.items() if file.endswith(WEIGHTS)}
+        return self._named("weights", items, "no weights were recorded (record: {weights: ...})")
 
     @functools.cached_property
     def synapses(self):
@@ -456,7 +515,8 @@ class Result:
 
     def __repr__(self):
         lines = [f"<Result {self.folder}: {self.status}, {self.duration:.10g} ms>"]
-        for title, named in (("spikes", self.spikes), ("states", self.states), ("synapses", self.synapses)):
+        for title, named in (("spikes", self.spikes), ("states", self.states), ("weights", self.weights),
+                             ("synapses", self.synapses)):
             lines += [f"{title}:", *("  " + repr(item) for item in named.values())] if named else []
         for name, at in self.positions.items():
             lines.append(f"positions: {name}: {plural(len(at), 'cell')} in {plural(at.shape[1], 'dimension')}")

@@ -12,7 +12,8 @@
   X(synapse_model, stdp_inhibitory)                                                                                    \
   X(synapse_model, stdp_triplet)                                                                                       \
   X(synapse_model, tsodyks)                                                                                            \
-  X(synapse_model, tsodyks2)
+  X(synapse_model, tsodyks2)                                                                                           \
+  X(synapse_model, nmda_saturating)
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
 

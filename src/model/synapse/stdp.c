@@ -3,6 +3,7 @@
  * alpha lambda n^mu_minus y at one of the source, n = w / Wmax. Guetig et al. 2003
  * (10.1523/JNEUROSCI.23-09-03697.2003); NEST's stdp_synapse.
  */
+#include "model/synapse/kernels.h"
 #include "model/synapse/power.h"
 #include "model/synapse/synapse_model.h"
 
@@ -33,11 +34,6 @@ static loligo_status derive(const double *param, double *constant)
   return LOLIGO_OK;
 }
 
-VECTOR_CLONES static void post_additive(size_t n, double up, const double *restrict x, double *restrict w)
-{
-  for (size_t i = 0; i < n; i++) w[i] += up * x[i];
-}
-
 VECTOR_CLONES static void post_multiplicative(size_t n, double up, const double *restrict x, double *restrict w)
 {
   for (size_t i = 0; i < n; i++) w[i] += up * (1 - w[i]) * x[i];
@@ -52,21 +48,11 @@ static void post(const synapse_tile *tile)
 {
   const double *constant = tile->constant;
   if (constant[UP_POWER] == 0)
-    post_additive(tile->n, constant[UP], tile->trace, tile->weight);
+    synapse_add(tile, constant[UP]);
   else if (constant[UP_POWER] == 1)
     post_multiplicative(tile->n, constant[UP], tile->trace, tile->weight);
   else
     post_power(tile->n, constant[UP], constant[UP_POWER], tile->trace, tile->weight);
-}
-
-VECTOR_CLONES static void pre_additive(size_t n, double down, const double *restrict y, double *restrict w)
-{
-  for (size_t i = 0; i < n; i++) w[i] -= down * y[i];
-}
-
-VECTOR_CLONES static void pre_multiplicative(size_t n, double down, const double *restrict y, double *restrict w)
-{
-  for (size_t i = 0; i < n; i++) w[i] -= down * w[i] * y[i];
 }
 
 VECTOR_CLONES static void pre_power(size_t n, double down, double mu, const double *restrict y, double *restrict w)
@@ -78,9 +64,9 @@ static void pre(const synapse_tile *tile)
 {
   const double *constant = tile->constant;
   if (constant[DOWN_POWER] == 0)
-    pre_additive(tile->n, constant[DOWN], tile->trace, tile->weight);
+    synapse_add(tile, -constant[DOWN]);
   else if (constant[DOWN_POWER] == 1)
-    pre_multiplicative(tile->n, constant[DOWN], tile->trace, tile->weight);
+    synapse_add_in_proportion(tile, -constant[DOWN]);
   else
     pre_power(tile->n, constant[DOWN], constant[DOWN_POWER], tile->trace, tile->weight);
 }

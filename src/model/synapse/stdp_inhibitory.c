@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/vector.h"
+#include "model/synapse/kernels.h"
 #include "model/synapse/synapse_model.h"
 
 static const loligo_param params[] = {
@@ -29,28 +30,23 @@ static loligo_status derive(const double *param, double *constant)
   return LOLIGO_OK;
 }
 
-VECTOR_CLONES static void potentiate(size_t n, double up, const double *restrict trace, double *restrict w)
+/* The weight is clipped before it is lowered. */
+VECTOR_CLONES static void change(size_t n, double up, double down, const double *restrict y, double *restrict w)
 {
   for (size_t i = 0; i < n; i++) {
-    const double raised = w[i] + up * trace[i];
-    w[i] = raised < 1 ? raised : 1;
+    const double raised = w[i] + up * y[i];
+    w[i] = (raised < 1 ? raised : 1) - down;
   }
-}
-
-VECTOR_CLONES static void depress(size_t n, double down, double *w)
-{
-  for (size_t i = 0; i < n; i++) w[i] -= down;
 }
 
 static void post(const synapse_tile *tile)
 {
-  potentiate(tile->n, tile->constant[UP], tile->trace, tile->weight);
+  synapse_add(tile, tile->constant[UP]);
 }
 
 static void pre(const synapse_tile *tile)
 {
-  potentiate(tile->n, tile->constant[UP], tile->trace, tile->weight);
-  depress(tile->n, tile->constant[DOWN], tile->weight);
+  change(tile->n, tile->constant[UP], tile->constant[DOWN], tile->trace, tile->weight);
 }
 
 const synapse_model synapse_model_stdp_inhibitory = {

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 
+#include "model/synapse/kernels.h"
 #include "model/synapse/power.h"
 #include "model/synapse/synapse_model.h"
 
@@ -38,11 +39,6 @@ VECTOR_CLONES static void potentiate(size_t n, double up, double mu, const doubl
   for (size_t i = 0; i < n; i++) w[i] += up * power(w[i], mu) * x[i];
 }
 
-VECTOR_CLONES static void depress(size_t n, double down, const double *restrict y, double *restrict w)
-{
-  for (size_t i = 0; i < n; i++) w[i] -= down * w[i] * y[i];
-}
-
 static void post(const synapse_tile *tile)
 {
   potentiate(tile->n, tile->constant[UP], tile->constant[POWER], tile->trace, tile->weight);
@@ -50,7 +46,7 @@ static void post(const synapse_tile *tile)
 
 static void pre(const synapse_tile *tile)
 {
-  depress(tile->n, tile->constant[DOWN], tile->trace, tile->weight);
+  synapse_add_in_proportion(tile, -tile->constant[DOWN]);
 }
 
 const synapse_model synapse_model_stdp_pl = {

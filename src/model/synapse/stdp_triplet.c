@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/vector.h"
+#include "model/synapse/kernels.h"
 #include "model/synapse/synapse_model.h"
 
 static const loligo_param params[] = {
@@ -45,11 +46,6 @@ VECTOR_CLONES static void potentiate(size_t n, double pair, double triplet, cons
   for (size_t i = 0; i < n; i++) w[i] += x[i] * (pair + triplet * y2[i]);
 }
 
-VECTOR_CLONES static void depress(size_t n, double down, const double *restrict y, double *restrict w)
-{
-  for (size_t i = 0; i < n; i++) w[i] -= down * y[i];
-}
-
 static void post(const synapse_tile *tile)
 {
   potentiate(tile->n, tile->constant[PAIR_UP], tile->constant[TRIPLET_UP], tile->trace, tile->slow, tile->weight);
@@ -57,8 +53,7 @@ static void post(const synapse_tile *tile)
 
 static void pre(const synapse_tile *tile)
 {
-  const double down = tile->constant[PAIR_DOWN] + tile->constant[TRIPLET_DOWN] * tile->slow_of_source;
-  depress(tile->n, down, tile->trace, tile->weight);
+  synapse_add(tile, -(tile->constant[PAIR_DOWN] + tile->constant[TRIPLET_DOWN] * tile->slow_of_source));
 }
 
 const synapse_model synapse_model_stdp_triplet = {

@@ -65,6 +65,7 @@ void plastic_table_begin(const plastic_table *table, int64_t step)
     plastic_segment *segment = &table->segments[s];
     segment->last = segment->done = step;
     segment->n_last = 0;
+    segment->is_saved = false;
     segment->trace[0] = segment->trace[1] = 0;
     if (table->model->begin) table->model->begin(table->constant, segment->state);
   }

@@ -28,6 +28,7 @@ typedef struct plastic_segment {
   uint32_t delay;  /* steps */
   uint16_t block;  /* of targets */
   bool is_last;    /* of its row */
+  bool is_saved;   /* its state is that of a checkpoint, and no later spike has come */
   uint32_t n_last; /* spikes of the source at step `last` */
   int64_t last;    /* when its last spike acted */
   int64_t done;    /* spikes of the targets that act up to then have acted */
@@ -67,6 +68,18 @@ void plastic_table_free(plastic_table *table);
 static inline int64_t segment_dendritic(const plastic_table *table, const plastic_segment *segment)
 {
   return table->dendritic < 0 ? segment->delay : table->dendritic;
+}
+
+/** When a spike of the source with that stamp acts on a segment; of kind SYNAPSE_FACTOR: when it arrives. */
+static inline int64_t segment_act(const plastic_table *table, const plastic_segment *segment, int64_t stamp)
+{
+  return stamp + segment->delay - (table->archive ? segment_dendritic(table, segment) : 0);
+}
+
+/** Numbers that a segment keeps of its source's spikes. */
+static inline size_t plastic_table_values(const plastic_table *table)
+{
+  return table->archive ? table->model->n_source_traces : table->model->n_states;
 }
 
 /** The segment of a source, which has a row, for a delay and a local target cell; it is there. */

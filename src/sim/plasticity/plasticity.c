@@ -145,6 +145,11 @@ void plasticity_free(plasticity *plasticity)
   for (size_t i = 0; i < plasticity->n_archives; i++) spike_archive_free(&plasticity->archives[i]);
   for (int64_t i = 0; plasticity->buckets && i < plasticity->n_buckets; i++)
     memory_free(plasticity->buckets[i].entries);
+  for (size_t i = 0; i < plasticity->n_samplers; i++) {
+    weight_sampler_free(plasticity->samplers[i]);
+    memory_free(plasticity->samplers[i]);
+  }
+  memory_free(plasticity->samplers);
   memory_free(plasticity->tables);
   memory_free(plasticity->archives);
   memory_free(plasticity->first);
@@ -155,6 +160,7 @@ void plasticity_free(plasticity *plasticity)
 loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan, int64_t step)
 {
   plasticity->n_events = 0;
+  for (size_t i = 0; i < plasticity->n_samplers; i++) loligo_weight_sampler_clear(plasticity->samplers[i]);
   for (int64_t i = 0; plasticity->buckets && i < plasticity->n_buckets; i++) plasticity->buckets[i].n = 0;
   for (size_t i = 0; i < plasticity->n_archives; i++) spike_archive_clear(&plasticity->archives[i]);
   for (size_t t = 0; t < plasticity->n_tables; t++) {
@@ -171,6 +177,19 @@ const plastic_table *plasticity_table(const plasticity *plasticity, size_t proje
   return NULL;
 }
 
+loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_sampler_spec *spec,
+                                loligo_weight_sampler **sampler)
+{
+  const loligo_projection *projection = &plasticity->network->projections[spec->projection];
+  LOLIGO_TRY(memory_grow((void **)&plasticity->samplers, &plasticity->samplers_capacity, plasticity->n_samplers + 1,
+                         sizeof *plasticity->samplers, "samplers"));
+  *sampler = memory_allocate(1, sizeof **sampler, "samplers");
+  if (!*sampler) return LOLIGO_MACHINE_ERROR;
+  plasticity->samplers[plasticity->n_samplers++] = *sampler;
+  return weight_sampler_init(*sampler, spec, plasticity_table(plasticity, spec->projection),
+                             &plasticity->cells->groups[projection->target], projection->plasticity->wmax);
+}
+
 /* -- spikes of sources -- */
 
 static loligo_status push(plasticity *plasticity, int64_t step, plastic_entry entry)
@@ -183,15 +202,29 @@ static loligo_status push(plasticity *plasticity, int64_t step, plastic_entry en
   return LOLIGO_OK;
 }
 
+/* A spike of a checkpoint had reached a segment, whose state may be behind it already. */
+static void catch_up(const plastic_table *table, plastic_segment *segment, int64_t stamp)
+{
+  const int64_t now = segment_act(table, segment, stamp);
+  if (segment->is_saved && now <= segment->last) return;
+  segment->is_saved = false;
+  if (table->archive)
+    visit_count(table, segment, now);
+  else
+    release_count(table, segment, now);
+}
+
 /* Enters the first segment of a row that a spike reaches after a step. */
 static loligo_status add_to(plasticity *plasticity, uint32_t t, uint64_t source, int64_t stamp, int64_t step)
 {
   const plastic_table *table = &plasticity->tables[t];
   if (!row_index_has(&table->index, source)) return LOLIGO_OK;
   const int64_t row = row_index_find(&table->index, source);
-  for (uint32_t s = table->row[row]; s < table->row[row + 1]; s++)
-    if (stamp + table->segments[s].delay > step)
-      return push(plasticity, stamp + table->segments[s].delay, (plastic_entry){t, s});
+  for (uint32_t s = table->row[row]; s < table->row[row + 1]; s++) {
+    plastic_segment *segment = &table->segments[s];
+    if (stamp + segment->delay > step) return push(plasticity, stamp + segment->delay, (plastic_entry){t, s});
+    catch_up(table, segment, stamp);
+  }
   return LOLIGO_OK;
 }
 
@@ -205,6 +238,8 @@ loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t
 loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *row)
 {
   plastic_bucket *bucket = &plasticity->buckets[step & (plasticity->n_buckets - 1)];
+  for (size_t i = 0; i < plasticity->n_samplers; i++)
+    LOLIGO_TRY(weight_sampler_take(plasticity->samplers[i], step - 1));
   for (size_t i = 0; i < bucket->n; i++) {
     const plastic_entry entry = bucket->entries[i];
     const plastic_table *table = &plasticity->tables[entry.table];

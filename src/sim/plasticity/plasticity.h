@@ -11,6 +11,7 @@
 #include "loligo/synapse.h"
 #include "sim/layout/sums.h"
 #include "sim/plasticity/plastic_table.h"
+#include "sim/plasticity/weight_sampler.h"
 #include "sim/spikes/spikes.h"
 #include "sim/synapses/connect_plan.h"
 #include "sim/synapses/synapses.h"
@@ -37,6 +38,8 @@ typedef struct plasticity {
   plastic_bucket *buckets; /* [n_buckets] step s has bucket s mod n_buckets; NULL without tables */
   int64_t n_buckets;       /* power of two, above the longest delay */
   int64_t max_delay;
+  loligo_weight_sampler **samplers; /* [n_samplers] */
+  size_t n_samplers, samplers_capacity;
   uint64_t n_synapses; /* onto local cells */
   uint64_t n_events;   /* spikes times synapses delivered so far */
 } plasticity;
@@ -57,10 +60,16 @@ int64_t plasticity_max_rows(const loligo_network *network);
 /** Puts weights and traces back to where they began, at a step. */
 loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan, int64_t step);
 
-/** A spike of a source with that stamp: what arrives after `step`. */
+/** A spike of a source with that stamp: what arrives after `step`. Where it arrived earlier somewhere it is one of a
+ * checkpoint, whose lists were restored: it is counted there, unless they know it. */
 loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t source, int64_t stamp, int64_t step);
 
-/** Adds the weights that arrive at a step to the sums of a row. Each step once, in order. */
+/** Adds a sampler of the weights of a projection, which is plastic; both selections were taken. */
+loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_sampler_spec *spec,
+                                loligo_weight_sampler **sampler);
+
+/** Takes the frames that are due before a step, then adds the weights that arrive at it to the sums of a row. Each step
+ * once, in order. */
 loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *row);
 
 /** Spikes that local cells were found to have, in order for each cell; all up to step `known` came before. */

@@ -29,11 +29,16 @@ static void add_part(const plastic_table *table, const plastic_segment *segment,
   }
 }
 
-void release_deliver(const plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums)
+double release_count(const plastic_table *table, plastic_segment *segment, int64_t arrival)
 {
   const double since = segment->n_last ? (double)(arrival - segment->last) * table->dt : INFINITY;
-  const double part = table->model->release(table->constant, since, segment->state);
-  add_part(table, segment, part, sums + table->first_port + ((size_t)segment->block << TARGET_BLOCK_BITS));
   segment->last = arrival;
   segment->n_last = 1;
+  return table->model->release(table->constant, since, segment->state);
+}
+
+void release_deliver(const plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums)
+{
+  const double part = release_count(table, segment, arrival);
+  add_part(table, segment, part, sums + table->first_port + ((size_t)segment->block << TARGET_BLOCK_BITS));
 }

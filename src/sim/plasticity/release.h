@@ -10,4 +10,7 @@
  * collective. */
 void release_deliver(const plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums);
 
+/** One that did so in a run before: returns which part of the weights it brought. */
+double release_count(const plastic_table *table, plastic_segment *segment, int64_t arrival);
+
 #endif

@@ -78,6 +78,19 @@ static void move_to_log(spike_archive *archive, uint64_t cell)
   archive->older[cell] = (uint32_t)archive->n_log++;
 }
 
+/* A spike becomes the last one of a cell. */
+static void push(spike_archive *archive, uint64_t cell, const archived_spike *spike)
+{
+  move_to_log(archive, cell);
+  archive->step[1][cell] = archive->step[0][cell];
+  archive->trace[1][cell] = archive->trace[0][cell];
+  archive->step[0][cell] = spike->step;
+  archive->trace[0][cell] = spike->trace;
+  if (!archive->slow[0]) return;
+  archive->slow[1][cell] = archive->slow[0][cell];
+  archive->slow[0][cell] = spike->slow;
+}
+
 static double decayed(const spike_archive *archive, uint64_t cell, int k, double trace, double step)
 {
   return trace * vector_exp(-(step - archive->step[0][cell]) * archive->rate[k]);
@@ -89,16 +102,8 @@ void spike_archive_add(spike_archive *archive, uint64_t cell, int64_t at)
   if (archive->step[0][cell] == step) return;
   const bool is_first = archive->step[0][cell] == SPIKE_NEVER;
   const double trace = is_first ? 0 : decayed(archive, cell, 0, archive->trace[0][cell], step);
-  move_to_log(archive, cell);
-  if (archive->slow[0]) {
-    const double slow = is_first ? 0 : decayed(archive, cell, 1, archive->slow[0][cell] + 1, step);
-    archive->slow[1][cell] = archive->slow[0][cell];
-    archive->slow[0][cell] = slow;
-  }
-  archive->step[1][cell] = archive->step[0][cell];
-  archive->trace[1][cell] = archive->trace[0][cell];
-  archive->step[0][cell] = step;
-  archive->trace[0][cell] = trace + 1;
+  const double slow = is_first || !archive->slow[0] ? 0 : decayed(archive, cell, 1, archive->slow[0][cell] + 1, step);
+  push(archive, cell, &(archived_spike){.step = step, .trace = trace + 1, .slow = slow});
 }
 
 /* Copies what is needed of a cell's chain to the spare log, the newest first; `known`: a spike that is needed no longer
@@ -127,4 +132,53 @@ loligo_status spike_archive_drop_old(spike_archive *archive, double needed, size
   archive->spare = log;
   archive->n_log = n_kept;
   return reserve_log(archive, 2 * n_kept + n < archive->capacity ? archive->capacity : 2 * n_kept + n);
+}
+
+/* -- as a checkpoint keeps it -- */
+
+/* The k-th spike of a cell from its end; `link` is the one in the log behind the last two, and moves on. False: there
+ * is none. */
+static bool spike_back(const spike_archive *archive, uint64_t cell, uint64_t k, uint32_t *link, archived_spike *spike)
+{
+  if (k < LAST_SPIKES) {
+    const double slow = archive->slow[k] ? archive->slow[k][cell] : 0;
+    *spike = (archived_spike){.step = archive->step[k][cell], .trace = archive->trace[k][cell], .slow = slow};
+    return spike->step != SPIKE_NEVER;
+  }
+  if (*link == ARCHIVE_END) return false;
+  *spike = archive->log[*link];
+  *link = spike->before;
+  return true;
+}
+
+uint64_t spike_archive_count(const spike_archive *archive, uint64_t cell, double needed)
+{
+  archived_spike spike;
+  uint32_t link = archive->older[cell];
+  uint64_t n = 0;
+  while (spike_back(archive, cell, n, &link, &spike)) {
+    n++;
+    if (spike.step <= needed) break;
+  }
+  return n;
+}
+
+void spike_archive_list(const spike_archive *archive, uint64_t cell, double needed, double *numbers)
+{
+  const uint64_t n = spike_archive_count(archive, cell, needed);
+  const size_t width = spike_archive_width(archive);
+  archived_spike spike;
+  uint32_t link = archive->older[cell];
+  for (uint64_t k = 0; k < n && spike_back(archive, cell, k, &link, &spike); k++) {
+    double *at = numbers + (n - 1 - k) * width;
+    at[0] = spike.step;
+    at[1] = spike.trace;
+    if (width > 2) at[2] = spike.slow;
+  }
+}
+
+void spike_archive_put(spike_archive *archive, uint64_t cell, const double *numbers)
+{
+  const double slow = archive->slow[0] ? numbers[2] : 0;
+  push(archive, cell, &(archived_spike){.step = numbers[0], .trace = numbers[1], .slow = slow});
 }

@@ -64,4 +64,19 @@ void spike_archive_add(spike_archive *archive, uint64_t cell, int64_t step);
  * for n spikes. MACHINE without memory. */
 loligo_status spike_archive_drop_old(spike_archive *archive, double needed, size_t n);
 
+/** Numbers that a spike is kept as: stamp, first trace, and the second where there is one. */
+static inline size_t spike_archive_width(const spike_archive *archive)
+{
+  return archive->slow[0] ? 3 : 2;
+}
+
+/** Spikes of a cell that are stamped later than `needed`, and the last one before, if it is known. */
+uint64_t spike_archive_count(const spike_archive *archive, uint64_t cell, double needed);
+
+/** Writes them, the oldest first: numbers[spike_archive_count()][spike_archive_width()]. */
+void spike_archive_list(const spike_archive *archive, uint64_t cell, double needed, double *numbers);
+
+/** Adds a spike of a cell as it was written. There is room. */
+void spike_archive_put(spike_archive *archive, uint64_t cell, const double *numbers);
+
 #endif

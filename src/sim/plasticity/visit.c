@@ -330,7 +330,7 @@ static visit visit_of(const plastic_table *table, const plastic_segment *segment
                  .behind = segment->trace[0] + segment->n_last};
 }
 
-static void count_spike(const plastic_table *table, plastic_segment *segment, int64_t now)
+void visit_count(const plastic_table *table, plastic_segment *segment, int64_t now)
 {
   if (now != segment->last)
     for (size_t k = 0; k < table->model->n_source_traces; k++)
@@ -344,7 +344,7 @@ void visit_deliver(const plastic_table *table, plastic_segment *segment, int64_t
   const int64_t dendritic = segment_dendritic(table, segment), now = arrival - dendritic;
   const visit v = visit_of(table, segment, now, dendritic > 0 ? now : now - 1);
   work(&v, sums + table->first_port + ((size_t)segment->block << TARGET_BLOCK_BITS));
-  count_spike(table, segment, now);
+  visit_count(table, segment, now);
   segment->done = (int64_t)v.until;
 }
 

@@ -19,6 +19,9 @@
  * port. */
 void visit_deliver(const plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums);
 
+/** A spike of the source acted at step `now` in a run before: it is counted, and changes nothing. */
+void visit_count(const plastic_table *table, plastic_segment *segment, int64_t now);
+
 /** Spikes of the targets act as far as no arrival behind step `known` can come before them. */
 void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t known);
 

@@ -1,0 +1,120 @@
+/*
+ * Frames come as the columns of each rank; tiles turn them into rectangles, which are appended as they are.
+ */
+#include "io/results/frames.h"
+
+#include "base/memory.h"
+#include "io/hdf5/h5.h"
+#include "io/hdf5/h5_append.h"
+
+uint64_t frame_clock_count(const frame_clock *clock)
+{
+  if (clock->stop <= clock->start) return 0;
+  return (uint64_t)((clock->stop - clock->start - 1) / clock->every + 1);
+}
+
+void frame_clock_times(const frame_clock *clock, uint64_t first, uint64_t n, double times[3])
+{
+  times[0] = time_grid_ms(clock->grid, clock->start + (int64_t)first * clock->every);
+  times[2] = time_grid_ms(clock->grid, clock->every);
+  times[1] = times[0] + (double)n * times[2];
+}
+
+static hid_t data_type(bool float64)
+{
+  return float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
+}
+
+void frames_draft(h5_draft *draft, const char *group, const frame_clock *clock, bool float64, const char *unit,
+                  uint64_t columns, unsigned n_parts)
+{
+  const h5_shape shape = {2, frame_clock_count(clock) / (n_parts ? n_parts : 1), columns};
+  char path[H5_PATH_SIZE];
+  double times[3];
+  h5_path(path, "%s/data", group);
+  h5_draft_series(draft, path, data_type(float64), shape);
+  h5_draft_text_attribute(draft, path, "units", unit);
+  frame_clock_times(clock, 0, 0, times);
+  h5_path(path, "%s/mapping/time", group);
+  h5_draft_array(draft, path, H5T_NATIVE_DOUBLE, 3, times);
+  h5_draft_text_attribute(draft, path, "units", "ms");
+}
+
+loligo_status frames_open(frames *frames, h5_file *file, const char *group, uint64_t columns, uint64_t n_local,
+                          const uint64_t *column, uint64_t first)
+{
+  char path[H5_PATH_SIZE];
+  h5_path(path, "%s/data", group);
+  LOLIGO_TRY(h5_series_open(&frames->data, file, path, data_type(frames->float64)));
+  h5_path(path, "%s/mapping/time", group);
+  LOLIGO_TRY(h5_series_open(&frames->time, file, path, H5T_NATIVE_DOUBLE));
+  return tiles_init(&frames->tiles, file->context, columns, n_local, column, first, TILES_COLUMNS);
+}
+
+void frames_close(frames *frames)
+{
+  h5_series_close(&frames->data);
+  h5_series_close(&frames->time);
+  tiles_free(&frames->tiles);
+}
+
+uint64_t frames_most_numbers(const frames *frames)
+{
+  return tiles_most_numbers(&frames->tiles);
+}
+
+loligo_status frame_room_init(frame_room *room, uint64_t most)
+{
+  room->wide = memory_allocate(most, sizeof *room->wide, "recorded numbers to write");
+  room->narrow = memory_allocate(most, sizeof *room->narrow, "recorded numbers to write");
+  return room->wide && room->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+void frame_room_free(frame_room *room)
+{
+  memory_free(room->wide);
+  memory_free(room->narrow);
+  *room = (frame_room){NULL, NULL};
+}
+
+/* Moves `rows` frames and writes this rank's tile of them from row `first` of the file on. Collective, but for errors.
+ */
+static loligo_status write_rows(const frames *frames, const frame_room *room, uint64_t first, uint64_t rows,
+                                const double *values)
+{
+  tile own = tiles_of_rank(&frames->tiles, frames->tiles.context->rank, rows);
+  h5_block block = {first + own.row, own.rows, own.column, own.columns};
+  tiles_exchange(&frames->tiles, rows, values, room->wide);
+  if (frames->float64) return h5_series_put(&frames->data, block, room->wide);
+  uint64_t n = own.rows * own.columns;
+  for (uint64_t i = 0; i < n; i++) room->narrow[i] = (float)room->wide[i];
+  return h5_series_put(&frames->data, block, room->narrow);
+}
+
+static loligo_status write_times(frames *frames)
+{
+  double times[3];
+  frame_clock_times(&frames->clock, frames->first_frame, frames->data.rows, times);
+  return h5_series_write(&frames->time, (h5_block){0, frames->tiles.context->rank == 0 ? 3 : 0, 0, 1}, times);
+}
+
+loligo_status frames_write(frames *frames, const frame_room *room, const loligo_samples *samples)
+{
+  uint64_t first = frames->data.rows, n = samples->n_frames, most = frames->tiles.rows_at_once;
+  frames->first_frame = (uint64_t)samples->first_frame - first;
+  LOLIGO_TRY(h5_series_extend(&frames->data, 1, n));
+  loligo_status status = LOLIGO_OK;
+  for (uint64_t done = 0; done < n; done += most) {
+    const double *values = samples->values + done * samples->n_cells;
+    loligo_status written = write_rows(frames, room, first + done, n - done < most ? n - done : most, values);
+    if (status == LOLIGO_OK) status = written;
+  }
+  LOLIGO_TRY(h5_file_agree(frames->data.file, status));
+  return write_times(frames);
+}
+
+loligo_status frames_append(frames *frames, const char *path)
+{
+  LOLIGO_TRY(h5_series_append(&frames->data, 1, frame_clock_count(&frames->clock), path));
+  return write_times(frames);
+}
