@@ -38,6 +38,7 @@ static const struct nest {
      {&projection_table, &drawn_table, &listing_table}},
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
+    {&model_table, offsetof(model_section, schedule), NEST_LISTED, {&schedule_table}},
     {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},
     {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},

@@ -7,7 +7,9 @@
 #include "loligo/simulation.h"
 
 #include "base/heartbeat.h"
+#include "base/least.h"
 #include "base/memory.h"
+#include "sim/change.h"
 #include "sim/parts.h"
 
 enum { SCHEDULE_GROUP = 16, WAIT_EVERY = 16 };
@@ -68,15 +70,17 @@ static loligo_status look_back(loligo_simulation *sim, size_t n, int64_t step)
   return plasticity_look_back(&sim->plasticity, sim->found.items + n, sim->found.n - n, step);
 }
 
-/* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
+/* Delivers and updates the n steps of an interval, as many at once as there are rows of sums before a change. */
 static loligo_status advance(loligo_simulation *sim, int64_t n)
 {
   update_plan plan = plan_of_update(sim);
   const int64_t most = (int64_t)sim->sums.n_rows;
   sim->found.n = 0;
   LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
-  for (int64_t done = 0; done < n; done += most) {
-    int64_t rows = n - done < most ? n - done : most, first = sim->step + done;
+  for (int64_t done = 0, rows; done < n; done += rows) {
+    const int64_t first = sim->step + done;
+    LOLIGO_TRY(change_until(sim, first));
+    rows = least(least(n - done, most), sim->course.next - first);
     const size_t n_found = sim->found.n;
     double since = timer_now();
     LOLIGO_TRY(deliver(sim, first, rows));
@@ -265,6 +269,7 @@ static void start(loligo_simulation *sim)
 loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
 {
   start(sim);
+  keep_failure(sim, change_until(sim, sim->step - 1)); /* what was made already where it goes on from another state */
   keep_failure(sim, take_owed_frames(sim));
   int64_t end = sim->step + n_steps;
   unsigned flags = 0;

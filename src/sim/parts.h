@@ -10,6 +10,7 @@
 #include "loligo/observer.h"
 #include "loligo/spike.h"
 #include "network/description.h"
+#include "network/schedule.h"
 #include "sim/cells/cells.h"
 #include "sim/cells/inputs.h"
 #include "sim/cells/sampler.h"
@@ -27,6 +28,8 @@
 struct loligo_simulation {
   const loligo_context *context;
   const loligo_network *network;
+  schedule_course course; /* through its changes */
+  uint64_t trial_seed;
   const loligo_decomposition *decomposition;
   int rank, ranks; /* whose part of a decomposition this is: of the context, unless the simulation is dry */
   cells cells;
