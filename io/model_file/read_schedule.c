@@ -213,7 +213,7 @@ static loligo_status read_entry(const model_reader *reader, tree_node *entry)
 loligo_status read_schedule(model_reader *reader, tree_node *schedule)
 {
   bool any = false;
-  if (reader->lacks_dt) return LOLIGO_OK;
+  if (!schedule || reader->lacks_dt) return LOLIGO_OK;
   LOLIGO_TRY(value_expect_list(WHAT, schedule));
   for (size_t i = 0; i < schedule->n; i++) LOLIGO_TRY(mistakes_keep(read_entry(reader, schedule->children[i]), &any));
   return mistakes_told(any);

@@ -21,7 +21,7 @@ static const loligo_param model[] = {
      "a list of connections, or of tables of them", TO(model, projections)},
     {"inputs", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "currents and spikes from outside, by name",
      TO(model, inputs)},
-    {"schedule", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL, "a list of changes within the run",
+    {"schedule", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "a list of changes within the run",
      TO(model, schedule)},
     {"record", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "what is written", TO(model, record)},
     {"partition", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how cells are split over ranks",

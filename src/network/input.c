@@ -17,7 +17,7 @@
 #include "network/checks.h"
 #include "network/index.h"
 #include "network/projection.h"
-#include "network/schedule.h"
+#include "network/scheduled.h"
 #include "network/selection.h"
 #include "network/spike_times.h"
 

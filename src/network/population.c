@@ -15,7 +15,7 @@
 #include "network/append.h"
 #include "network/checks.h"
 #include "network/index.h"
-#include "network/schedule.h"
+#include "network/scheduled.h"
 #include "network/spike_times.h"
 
 /* So that sums of sizes and ids of cells never overflow. */

@@ -1,11 +1,9 @@
 /*
  * Changes are kept in the order of their steps. A course through them has descriptions of its own of what they are of:
- * a value that all cells share is put in its place, one in which cells differ is looked up from the last change
- * backwards, to the first that is for the cell.
+ * a value that all cells share is put in its place, one in which cells differ is looked up (scheduled.h).
  */
 #include "network/schedule.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,29 +43,6 @@ static const loligo_param *input_row(const loligo_input *input, size_t row)
 static bool is_row(const loligo_input *input, size_t row, size_t which)
 {
   return row == input->model->params.n + which;
-}
-
-/* -- values -- */
-
-const scheduled_change *scheduled_for(const scheduled_values *values, size_t i, uint64_t index)
-{
-  for (size_t k = values ? values->latest[i] : 0; k > 0; k = values->before[k - 1]) {
-    const scheduled_change *change = &values->changes[k - 1];
-    if (change->of_input || selection_holds(&change->cells, index)) return change;
-  }
-  return NULL;
-}
-
-double scheduled_value(const loligo_network *network, const scheduled_change *change, const char *key, uint64_t index)
-{
-  enum { KEY_SIZE = 2 * LOLIGO_NAME_BYTES };
-  const loligo_distribution *value = &change->value;
-  char at[KEY_SIZE];
-  if (value->kind == LOLIGO_LIST) return value->values[selection_before(&change->cells, index)];
-  snprintf(at, sizeof at, "%s at %" PRId64, key, change->step);
-  const char *population = network->populations[change->cells.population].name;
-  const random_purpose purpose = change->of_input ? RANDOM_EACH : RANDOM_PARAMETER;
-  return distribution_draw_one(value, random_key_make(network->seed, purpose, population, at), index);
 }
 
 /* -- adding -- */

@@ -9,7 +9,6 @@
 #include "base/heartbeat.h"
 #include "base/least.h"
 #include "base/memory.h"
-#include "sim/change.h"
 #include "sim/parts.h"
 
 enum { SCHEDULE_GROUP = 16, WAIT_EVERY = 16 };
@@ -74,12 +73,13 @@ static loligo_status look_back(loligo_simulation *sim, size_t n, int64_t step)
 static loligo_status advance(loligo_simulation *sim, int64_t n)
 {
   update_plan plan = plan_of_update(sim);
+  const change_plan changes = plan_of_change(sim);
   const int64_t most = (int64_t)sim->sums.n_rows;
   sim->found.n = 0;
   LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
   for (int64_t done = 0, rows; done < n; done += rows) {
     const int64_t first = sim->step + done;
-    LOLIGO_TRY(change_until(sim, first));
+    LOLIGO_TRY(change_until(&changes, first));
     rows = least(least(n - done, most), sim->course.next - first);
     const size_t n_found = sim->found.n;
     double since = timer_now();
@@ -268,8 +268,9 @@ static void start(loligo_simulation *sim)
 
 loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
 {
+  const change_plan changes = plan_of_change(sim);
   start(sim);
-  keep_failure(sim, change_until(sim, sim->step - 1)); /* what was made already where it goes on from another state */
+  keep_failure(sim, change_until(&changes, sim->step - 1)); /* where it goes on from a state these were made already */
   keep_failure(sim, take_owed_frames(sim));
   int64_t end = sim->step + n_steps;
   unsigned flags = 0;

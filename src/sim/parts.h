@@ -10,8 +10,8 @@
 #include "loligo/observer.h"
 #include "loligo/spike.h"
 #include "network/description.h"
-#include "network/schedule.h"
 #include "sim/cells/cells.h"
+#include "sim/cells/change.h"
 #include "sim/cells/inputs.h"
 #include "sim/cells/sampler.h"
 #include "sim/cells/update.h"
@@ -67,6 +67,12 @@ struct loligo_simulation {
   bool started;
   volatile sig_atomic_t stop, pause;
 };
+
+/** What changes within a run. */
+static inline change_plan plan_of_change(loligo_simulation *sim)
+{
+  return (change_plan){&sim->course, &sim->cells, &sim->inputs, sim->trial_seed};
+}
 
 /** What a record sets off here. */
 typedef struct arrival {

@@ -10,7 +10,6 @@
 #include "base/memory.h"
 #include "network/index.h"
 #include "network/selection.h"
-#include "sim/change.h"
 #include "sim/estimate.h"
 #include "sim/parts.h"
 #include "sim/plasticity/plastic_build.h"
@@ -42,7 +41,8 @@ static loligo_status place_cells(loligo_simulation *sim, const loligo_decomposit
   LOLIGO_TRY(cells_init(&sim->cells, now, decomposition, sim->rank));
   LOLIGO_TRY(number_ports(sim));
   LOLIGO_TRY(inputs_init(&sim->inputs, now, &sim->cells));
-  return change_rehearse(sim);
+  const change_plan changes = plan_of_change(sim);
+  return change_rehearse(&changes);
 }
 
 /* Rows of sums: one for each step that the cells are advanced at once; more than one only while that stays small. */
