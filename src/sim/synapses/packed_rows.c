@@ -84,7 +84,7 @@ loligo_status packed_make_room(packed_rows *rows)
 
 void packed_prefetch_more(const packed_run *run)
 {
-  const uint16_t *most = run->at + MAX_LINES * LINE_HALVES, *end = run->end < most ? run->end : most;
+  const uint16_t *most = run->at + (size_t)MAX_LINES * LINE_HALVES, *end = run->end < most ? run->end : most;
   for (const uint16_t *at = run->at + LINE_HALVES; at < end; at += LINE_HALVES) __builtin_prefetch(at, 0, 3);
 }
 
