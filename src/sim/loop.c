@@ -271,8 +271,8 @@ static void start(loligo_simulation *sim)
 loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
 {
   const change_plan changes = plan_of_change(sim);
+  keep_failure(sim, change_until(&changes, sim->step - 1));
   start(sim);
-  keep_failure(sim, change_until(&changes, sim->step - 1)); /* where it goes on from a state these were made already */
   keep_failure(sim, take_owed_frames(sim));
   int64_t end = sim->step + n_steps;
   unsigned flags = 0;
