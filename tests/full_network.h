@@ -1,5 +1,5 @@
-/** A network that holds every model, rule, input, kind of weight and signal, and an empty population: for promises that
- * concern all of them.
+/** A network that holds every model, rule, input, kind of weight and signal, and an empty population, in which values
+ * change within the run: for promises that concern all of them.
  */
 #ifndef LOLIGO_TESTS_FULL_NETWORK_H
 #define LOLIGO_TESTS_FULL_NETWORK_H
@@ -277,6 +277,36 @@ static inline void add_plastic_projections(loligo_network *network)
   }
 }
 
+/* A parameter of each population that has one, from 2 ms on, in half of them for some cells by a law from 3.14 ms on.
+ */
+static inline void change_populations(loligo_network *network)
+{
+  for (size_t p = 0; p + 1 < network->n_populations; p++) {
+    const loligo_population *population = &network->populations[p];
+    const char *name = model_param_index(population->model, "rate") >= 0 ? "rate" : "I_e";
+    if (model_param_index(population->model, name) < 0) continue;
+    const loligo_selection all = {.population = p, .last = population->size}, some = some_cells(network, p, p % 4 > 1);
+    OK(loligo_network_change_param(network, 2, &all, name, loligo_constant(850)));
+    if (p % 2) OK(loligo_network_change_param(network, 3.14, &some, name, normal(600, 100, 0)));
+    if (p % 3 == 0 && model_param_index(population->model, "C_m") >= 0)
+      OK(loligo_network_change_param(network, 3.14, &all, "C_m", loligo_constant(120)));
+  }
+}
+
+/* The first parameter of each input, the weight of some, the windows of others. */
+static inline void change_inputs(loligo_network *network)
+{
+  const loligo_distribution law = {.kind = LOLIGO_UNIFORM, .low = 20, .high = 400};
+  for (size_t i = 0; i < network->n_inputs; i++) {
+    const loligo_input *input = &network->inputs[i];
+    const loligo_param_table *table = &input->model->params;
+    if (table->n > 0 && table->rows[0].type == LOLIGO_PARAM_REAL)
+      OK(loligo_network_change_input(network, 2.52, i, table->rows[0].name, i % 3 ? loligo_constant(200) : law));
+    if (input->receptor >= 0 && i % 2) OK(loligo_network_change_input(network, 0, i, "weight", loligo_constant(3)));
+    if (i % 4 == 3) OK(loligo_network_change_input(network, 3.14, i, "stop", loligo_constant(4)));
+  }
+}
+
 static inline loligo_network *full_network(void)
 {
   loligo_network *network = loligo_network_create(DT, 20241101);
@@ -284,6 +314,8 @@ static inline loligo_network *full_network(void)
   add_populations(network);
   add_projections(network);
   add_inputs(network);
+  change_populations(network);
+  change_inputs(network);
   return network;
 }
 

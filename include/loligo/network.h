@@ -85,6 +85,20 @@ typedef struct loligo_input_spec {
 /** Appends an input after checking it. */
 loligo_status loligo_network_add_input(loligo_network *network, const loligo_input_spec *spec);
 
+/**
+ * Changes a value within a run: from the step on that begins at `at` ms, a multiple of dt, and until the next change of
+ * it. State is kept.
+ *
+ * Of a population a parameter, for some cells; of an input a parameter, the weight, or start or stop in ms. The value
+ * is as when it is set first: a number, a law, or a list of one for each cell. What a law brings is drawn anew. INPUT
+ * where the name or the value is wrong, the parameter is more than one number, or the same changes twice at one time;
+ * what only follows from values together is found by loligo_simulation_create().
+ */
+loligo_status loligo_network_change_param(loligo_network *network, double at, const loligo_selection *cells,
+                                          const char *name, loligo_distribution value);
+loligo_status loligo_network_change_input(loligo_network *network, double at, size_t input, const char *name,
+                                          loligo_distribution value);
+
 /** Whether the function that failed last, of those above, refused one element of a list: *at receives which edge or
  * spike time, in the order given. */
 bool loligo_network_refused(const loligo_network *network, uint64_t *at);

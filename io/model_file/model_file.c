@@ -71,7 +71,10 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
   LOLIGO_TRY(mistakes_keep(read_cells(reader, &section), &any));
   for (; root->children[next] != section.projections; next++) canonical_add(reader->used, root->children[next]);
   LOLIGO_TRY(mistakes_keep(read_projections(reader, section.projections), &any));
-  LOLIGO_TRY(mistakes_keep(read_inputs(reader, section.inputs), &any));
+  LOLIGO_TRY(mistakes_keep(read_inputs(reader, section.inputs), &reader->lacks_inputs));
+  any |= reader->lacks_inputs;
+  LOLIGO_TRY(mistakes_keep(read_schedule(reader, section.schedule), &any));
+  if (!any) LOLIGO_TRY(mistakes_keep(read_check_schedule(reader), &any));
   LOLIGO_TRY(mistakes_keep(read_settings(reader, &section), &any));
   while (++next < root->n) canonical_add(reader->used, root->children[next]);
   LOLIGO_TRY(mistakes_told(any));

@@ -29,9 +29,10 @@ typedef struct model_reader {
   canonical *used;            /* what was read, as it is used */
   double duration;            /* ms */
   bool allow_coarse_dt;       /* as the user wishes */
-  bool lacks_dt, lacks_duration, lacks_models, lacks_populations, lacks_projections; /* since they are wrong: what only
-                                                                                        follows from that is not told */
-  size_t n_wild_laws;                                                                /* that would be warned of */
+  bool lacks_dt, lacks_duration, lacks_models, lacks_populations, lacks_projections,
+      lacks_inputs;   /* since they are wrong: what only
+           follows from that is not told */
+  size_t n_wild_laws; /* that would be warned of */
   name_table lost;    /* populations that are wrong, by name */
   loligo_param *rows; /* [room] scratch of read_populations(), owned */
   struct decoded *values;
@@ -49,10 +50,14 @@ loligo_status read_receptors(model_reader *reader, size_t id, const loligo_model
 /** Whether the models of the populations can do with the time step; where hardly, a warning says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
 
+/** Whether what a schedule brings makes sense together. INPUT error with the place of a change. */
+loligo_status read_check_schedule(const model_reader *reader);
+
 /** Also writes the section. */
 loligo_status read_projections(model_reader *reader, tree_node *projections);
 
 loligo_status read_inputs(model_reader *reader, tree_node *inputs);
+loligo_status read_schedule(model_reader *reader, tree_node *schedule);
 loligo_status read_record(model_reader *reader, tree_node *record);
 loligo_status read_checkpoint(model_reader *reader, tree_node *checkpoint);
 

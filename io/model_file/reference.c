@@ -44,6 +44,7 @@ static const struct nest {
     {&mask_table, offsetof(mask_section, ring), NEST_PLAIN, {&ring_table}},
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
+    {&model_table, offsetof(model_section, schedule), NEST_LISTED, {&schedule_table}},
     {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},
     {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},

@@ -21,6 +21,8 @@ static const loligo_param model[] = {
      "a list of connections, or of tables of them", TO(model, projections)},
     {"inputs", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "currents and spikes from outside, by name",
      TO(model, inputs)},
+    {"schedule", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "a list of changes within the run",
+     TO(model, schedule)},
     {"record", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "what is written", TO(model, record)},
     {"partition", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how cells are split over ranks",
      TO(model, partition)},
@@ -242,6 +244,20 @@ static const loligo_param contact[] = {
     {"sign", LOLIGO_PARAM_CHOICE, NULL, "match", LOLIGO_RANGE_ANY, sign_names, SIGN_HELP, TO(contact, sign)},
 };
 ROWS(contact);
+
+static const loligo_param schedule[] = {
+    {"at", LOLIGO_PARAM_REAL, "ms", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "model time, a multiple of dt: what is set holds from the step on that begins then; state is kept",
+     TO(schedule, at)},
+    {"set", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "values by the keys of --set: populations.NAME.params.KEY, also of some cells as "
+     "\"populations.E[0:50].params.I_e\" "
+     "in quotes; inputs.NAME.KEY with a parameter of its model, weight, start or stop; a value, law or list as where "
+     "it "
+     "is set first",
+     TO(schedule, set)},
+};
+ROWS(schedule);
 
 static const loligo_param partition[] = {
     {"method", LOLIGO_PARAM_TEXT, NULL, "balanced", LOLIGO_RANGE_ANY, NULL, "see partition_methods",

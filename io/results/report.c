@@ -20,6 +20,8 @@
 #include "io/results/time_grid.h"
 #include "model/neuron/model.h"
 #include "network/description.h"
+#include "network/schedule.h"
+#include "network/selection.h"
 
 static const char REPORT_FILE[] = "report.yml";
 
@@ -158,6 +160,31 @@ static void print_checkpoints(FILE *out, const run_report *report)
   fprintf(out, "}\n");
 }
 
+static void print_value(FILE *out, const loligo_distribution *value, double scale)
+{
+  if (value->kind == LOLIGO_CONSTANT)
+    fprintf(out, "%.10g", value->mean * scale);
+  else
+    fputs(value->kind == LOLIGO_LIST ? "a list" : "a law", out);
+}
+
+/* What changed, or is to change; values as in used_parameters.yml. */
+static void print_schedule(FILE *out, const run_report *report)
+{
+  const loligo_network *network = report->network;
+  char key[SCHEDULE_KEY_BYTES];
+  if (network->n_changes > 0) fprintf(out, "schedule:\n");
+  for (size_t i = 0; i < network->n_changes; i++) {
+    const scheduled_change *change = &network->changes[i];
+    schedule_print_key(network, change, key);
+    fprintf(out, "  - {at_ms: %.10g, key: ", model_time_ms(report, change->step));
+    print_quoted(out, key);
+    fprintf(out, ", cells: %" PRIu64 ", value: ", selection_count(&change->cells));
+    print_value(out, &change->value, schedule_is_time(network, change) ? network->dt : 1);
+    fprintf(out, ", made: %s}\n", change->step < report->steps ? "true" : "false");
+  }
+}
+
 static void print_methods(FILE *out, const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
@@ -258,6 +285,7 @@ static void print_report(FILE *out, const void *content)
   print_dry(out, report);
   print_phases(out, report);
   print_populations(out, report);
+  print_schedule(out, report);
   print_weights(out, report);
   print_provenance(out, report->provenance);
 }

@@ -301,8 +301,11 @@ static loligo_status check_file(segments *segments, const char *name)
     uint64_t found;
     if (number_in(path, COUNT_PATH, &found) != LOLIGO_OK) return refuse_damaged();
     if (found == NO_NUMBER)
-      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: no checkpoint belongs to it; choose another --output, or --overwrite",
-                         path);
+      return loligo_fail(
+          LOLIGO_INPUT_ERROR,
+          "%s: no checkpoint belongs to it; choose another --output, or --overwrite; with checkpoint: {} in the model "
+          "a run can be gone on with",
+          path);
     if (found != segments->n) return refuse_newer(segments, path, found);
     segments->n_final++;
     return LOLIGO_OK;

@@ -17,6 +17,8 @@
 #include "loligo/selection.h"
 #include "loligo/synapse.h"
 
+struct scheduled_values;
+
 typedef struct loligo_population {
   char *name;
   fault_place place;              /* put before late messages about it; its origin lies in the network's pool */
@@ -31,7 +33,9 @@ typedef struct loligo_population {
   double *times;    /* [n_times] ms, ascending: trains of a spike source; owned */
   uint64_t *owners; /* [n_times] cell that emits each; NULL: every cell emits all; owned */
   size_t n_times;
-  loligo_positions positions; /* network/positions.h; a list is owned */
+  loligo_positions positions;            /* network/positions.h; a list is owned */
+  bool may_differ;                       /* cells may come to differ in a parameter within a run */
+  const struct scheduled_values *values; /* that hold now; NULL: those above (network/schedule.h) */
 } loligo_population;
 
 /** One way in which a synapse acts: a signal of the source sets off a receptor of the target. */
@@ -98,8 +102,21 @@ typedef struct loligo_input {
   double *times;             /* as in a population */
   uint64_t *owners;
   size_t n_times;
-  int64_t start, stop; /* steps: currents flow, and spikes arrive, from start on and before stop */
+  int64_t start, stop;                   /* steps: currents flow, and spikes arrive, from start on and before stop */
+  bool any_sign;                         /* a weight may have either onto every receptor */
+  const struct scheduled_values *values; /* as in a population, rows as in `each` */
 } loligo_input;
+
+/** A value that another takes the place of within a run. */
+typedef struct scheduled_change {
+  int64_t step;              /* from whose begin on it holds */
+  fault_place place;         /* as in a population */
+  bool of_input;             /* else of a population */
+  size_t of;                 /* number of that */
+  size_t row;                /* of the parameters of its model; of an input, behind them: weight, start, stop */
+  loligo_selection cells;    /* of the population, taken; of an input: of its target, which are all; owned */
+  loligo_distribution value; /* for each of them; start and stop: steps; owned */
+} scheduled_change;
 
 typedef struct loligo_network {
   double dt;     /* ms */
@@ -110,6 +127,8 @@ typedef struct loligo_network {
   size_t n_projections;
   loligo_input *inputs;
   size_t n_inputs;
+  scheduled_change *changes; /* [n_changes] by step, those of one step as they were added */
+  size_t n_changes;
   uint64_t n_cells;            /* sum of the sizes */
   pool pool;                   /* of what the members above point to */
   struct network_index *index; /* of names */

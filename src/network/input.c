@@ -17,6 +17,7 @@
 #include "network/checks.h"
 #include "network/index.h"
 #include "network/projection.h"
+#include "network/scheduled.h"
 #include "network/selection.h"
 #include "network/spike_times.h"
 
@@ -221,7 +222,7 @@ input_setup input_setup_of(const loligo_network *network, const loligo_input *in
 
 bool input_is_distributed(const loligo_input *input, size_t i)
 {
-  return input->each[i].kind != LOLIGO_UNSET;
+  return input->each[i].kind != LOLIGO_UNSET || (input->values && input->values->differ[i]);
 }
 
 static loligo_status check_drawn_weight(const loligo_network *network, const loligo_input *input, double weight)
@@ -237,20 +238,26 @@ static loligo_status fail_drawn(const loligo_input *input, const loligo_param *r
                      row->name, (unsigned long long)index, value, param_range_text(row->range));
 }
 
+/* What is listed for a cell, or drawn. */
+static double given_to(const loligo_network *network, const loligo_input *input, size_t i, uint64_t index,
+                       uint64_t position)
+{
+  const loligo_param_table *table = &input->model->params;
+  const loligo_distribution *each = &input->each[i];
+  const scheduled_change *change = scheduled_for(input->values, i, index);
+  char what[NAME_SIZE];
+  snprintf(what, sizeof what, "%s.%s", input->name, i < table->n ? table->rows[i].name : "weight");
+  if (change) return scheduled_value(network, change, what, index);
+  if (each->kind == LOLIGO_LIST) return each->values[position];
+  const char *population = network->populations[input->target.population].name;
+  return distribution_draw_one(each, random_key_make(network->seed, RANDOM_EACH, population, what), index);
+}
+
 loligo_status input_value(const loligo_network *network, const loligo_input *input, size_t i, uint64_t index,
                           uint64_t position, double *value)
 {
   const loligo_param_table *table = &input->model->params;
-  const loligo_distribution *each = &input->each[i];
-  const char *name = i < table->n ? table->rows[i].name : "weight";
-  const char *population = network->populations[input->target.population].name;
-  char what[NAME_SIZE];
-  if (each->kind == LOLIGO_LIST) {
-    *value = each->values[position];
-    return LOLIGO_OK;
-  }
-  snprintf(what, sizeof what, "%s.%s", input->name, name);
-  *value = distribution_draw_one(each, random_key_make(network->seed, RANDOM_EACH, population, what), index);
+  *value = given_to(network, input, i, index, position);
   if (i == table->n) return check_drawn_weight(network, input, *value);
   return param_in_range(&table->rows[i], *value) ? LOLIGO_OK : fail_drawn(input, &table->rows[i], index, *value);
 }
@@ -262,8 +269,7 @@ static bool has_distributed(const loligo_input *input)
   return false;
 }
 
-/* What only the model itself knows to check of parameters that all cells share. */
-static loligo_status check_model(const loligo_network *network, const loligo_input *input)
+loligo_status input_check(const loligo_network *network, const loligo_input *input)
 {
   if (has_distributed(input)) return LOLIGO_OK;
   if (!input->model->prepare) return LOLIGO_OK;
@@ -282,14 +288,14 @@ static loligo_status fill(const loligo_network *network, const loligo_input_spec
   LOLIGO_TRY(set_effect(network, input, spec));
   LOLIGO_TRY(set_trains(network, input, spec));
   LOLIGO_TRY(set_window(input, spec, network->dt));
-  return check_model(network, input);
+  return input_check(network, input);
 }
 
 loligo_status loligo_network_add_input(loligo_network *network, const loligo_input_spec *spec)
 {
   LOLIGO_TRY(network_begin_change(network));
   LOLIGO_TRY(append_room((void **)&network->inputs, network->n_inputs, sizeof *network->inputs, "inputs"));
-  loligo_input input = {.by_population = spec->by_population};
+  loligo_input input = {.by_population = spec->by_population, .any_sign = spec->any_sign};
   input.model = input_model_find(spec->model);
   if (!input.model) return registry_unknown(&input_model_registry, spec->model);
   loligo_status status = fill(network, spec, &input);

@@ -11,6 +11,10 @@ void input_free(loligo_input *input);
 /** Enters the name of an input into the network's index. MACHINE without memory. Not collective. */
 loligo_status input_index_name(const loligo_network *network, const loligo_input *input, size_t number);
 
+/** INPUT where the model can do nothing with the parameters that all cells share; MACHINE without memory. Not
+ * collective. */
+loligo_status input_check(const loligo_network *network, const loligo_input *input);
+
 /** Whether cells may differ in the parameter of row i, or with i = the number of rows in the weight. Not collective. */
 bool input_is_distributed(const loligo_input *input, size_t i);
 

@@ -12,6 +12,7 @@
 #include "network/input.h"
 #include "network/population.h"
 #include "network/projection.h"
+#include "network/schedule.h"
 
 loligo_network *loligo_network_create(double dt_ms, uint64_t seed)
 {
@@ -37,6 +38,7 @@ void loligo_network_destroy(loligo_network *network)
   for (size_t i = 0; i < network->n_inputs; i++) input_free(&network->inputs[i]);
   for (size_t i = 0; i < network->n_projections; i++) projection_free(&network->projections[i]);
   for (size_t i = 0; i < network->n_populations; i++) population_free(&network->populations[i]);
+  schedule_free_changes(network);
   name_table_free(&network->index->populations);
   name_table_free(&network->index->projections);
   name_table_free(&network->index->inputs);

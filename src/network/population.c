@@ -9,12 +9,14 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
+#include "base/random/distribution.h"
 #include "loligo/network.h"
 #include "model/neuron/model.h"
 #include "network/append.h"
 #include "network/checks.h"
 #include "network/index.h"
 #include "network/positions.h"
+#include "network/scheduled.h"
 #include "network/spike_times.h"
 
 /* So that sums of sizes and ids of cells never overflow. */
@@ -54,7 +56,8 @@ static bool is_list(const loligo_population *population, size_t i)
 /* What all cells have for a row that is no list. */
 static double uniform_value(const loligo_population *population, size_t i)
 {
-  const loligo_distribution *given = &population->params[i];
+  const scheduled_change *change = scheduled_for(population->values, i, 0);
+  const loligo_distribution *given = change ? &change->value : &population->params[i];
   return given->kind == LOLIGO_UNSET ? param_default(&population->model->params.rows[i]) : given->mean;
 }
 
@@ -85,7 +88,18 @@ size_t population_n_params(const loligo_population *population)
 bool population_is_distributed(const loligo_population *population, size_t i)
 {
   const loligo_distribution_kind kind = population->params[i].kind;
+  if (population->values && population->values->differ[i]) return true;
   return !is_list(population, i) && kind != LOLIGO_UNSET && kind != LOLIGO_CONSTANT;
+}
+
+double population_value(const loligo_network *network, const loligo_population *population, size_t i, uint64_t index)
+{
+  const char *name = population->model->params.rows[i].name;
+  const scheduled_change *change = scheduled_for(population->values, i, index);
+  if (change) return scheduled_value(network, change, name, index);
+  const loligo_distribution *given = &population->params[i];
+  if (given->kind == LOLIGO_UNSET) return param_default(&population->model->params.rows[i]);
+  return distribution_draw_one(given, random_key_make(network->seed, RANDOM_PARAMETER, population->name, name), index);
 }
 
 bool population_is_uniform(const loligo_population *population)

@@ -21,6 +21,9 @@ void population_params(const loligo_population *population, double *param);
 bool population_is_distributed(const loligo_population *population, size_t i);
 bool population_is_uniform(const loligo_population *population);
 
+/** The value of that of a cell, where they may differ. Not collective. */
+double population_value(const loligo_network *network, const loligo_population *population, size_t i, uint64_t index);
+
 /**
  * INPUT where parameters contradict one another, as far as those that all cells share tell; MACHINE without memory. Not
  * collective.

@@ -20,6 +20,7 @@
 #include "network/positions.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
+#include "network/schedule.h"
 #include "network/selection.h"
 
 static const char WHAT[] = "the description of the network";
@@ -356,6 +357,7 @@ static loligo_status move_input(const transfer *t, loligo_input *input)
   MOVE(t, input->weight);
   MOVE(t, input->start);
   MOVE(t, input->stop);
+  MOVE(t, input->any_sign);
   LOLIGO_TRY(move_input_params(t, input));
   return move_trains(t, &input->times, &input->owners, &input->n_times);
 }
@@ -374,6 +376,35 @@ static loligo_status move_inputs(const transfer *t)
     if (reads(t)) network->n_inputs = i + 1;
     LOLIGO_TRY(move_input(t, input));
     if (reads(t)) LOLIGO_TRY(input_index_name(network, input, i));
+  }
+  return LOLIGO_OK;
+}
+
+/* -- changes within a run -- */
+
+static loligo_status move_change(transfer *t, scheduled_change *change)
+{
+  MOVE(t, change->step);
+  MOVE(t, change->of_input);
+  MOVE(t, change->of);
+  MOVE(t, change->row);
+  LOLIGO_TRY(move_place(t, &change->place));
+  LOLIGO_TRY(selection_move(t->stream, &change->cells));
+  return move_law(t, &change->value);
+}
+
+static loligo_status move_changes(transfer *t)
+{
+  loligo_network *network = t->network;
+  size_t n = network->n_changes;
+  MOVE(t, n);
+  for (size_t i = 0; i < n; i++) {
+    scheduled_change change = {.step = 0};
+    if (!reads(t)) change = network->changes[i];
+    loligo_status status = move_change(t, &change);
+    if (status == LOLIGO_OK && reads(t)) status = schedule_add(network, &change);
+    if (status != LOLIGO_OK && reads(t)) schedule_free_change(&change);
+    LOLIGO_TRY(status);
   }
   return LOLIGO_OK;
 }
@@ -397,5 +428,6 @@ loligo_status network_transfer(stream *stream, loligo_network **network)
   MOVE(&t, n);
   for (size_t i = 0; i < n; i++) LOLIGO_TRY(move_population(&t, i));
   LOLIGO_TRY(move_projections(&t));
-  return move_inputs(&t);
+  LOLIGO_TRY(move_inputs(&t));
+  return move_changes(&t);
 }

@@ -58,6 +58,7 @@ static double lists_of(const loligo_network *network)
   for (size_t i = 0; i < network->n_projections; i++)
     bytes += (double)network->projections[i].n_edges * sizeof *network->projections[i].edges;
   for (size_t i = 0; i < network->n_inputs; i++) bytes += lists_of_input(&network->inputs[i]);
+  for (size_t i = 0; i < network->n_changes; i++) bytes += list_bytes_of(&network->changes[i].value);
   return bytes;
 }
 

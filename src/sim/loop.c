@@ -7,6 +7,7 @@
 #include "loligo/simulation.h"
 
 #include "base/heartbeat.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "sim/parts.h"
 
@@ -71,15 +72,18 @@ static loligo_status look_back(loligo_simulation *sim, size_t n, int64_t step)
   return LOLIGO_OK;
 }
 
-/* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
+/* Delivers and updates the n steps of an interval, as many at once as there are rows of sums before a change. */
 static loligo_status advance(loligo_simulation *sim, int64_t n)
 {
   update_plan plan = plan_of_update(sim);
+  const change_plan changes = plan_of_change(sim);
   const int64_t most = (int64_t)sim->sums.n_rows;
   sim->found.n = 0;
   LOLIGO_TRY(reserve_frames(sim, sim->step, sim->step + n));
-  for (int64_t done = 0; done < n; done += most) {
-    int64_t rows = n - done < most ? n - done : most, first = sim->step + done;
+  for (int64_t done = 0, rows; done < n; done += rows) {
+    const int64_t first = sim->step + done;
+    LOLIGO_TRY(change_until(&changes, first));
+    rows = least(least(n - done, most), sim->course.next - first);
     const size_t n_found = sim->found.n;
     double since = timer_now();
     LOLIGO_TRY(deliver(sim, first, rows));
@@ -267,6 +271,8 @@ static void start(loligo_simulation *sim)
 
 loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
 {
+  const change_plan changes = plan_of_change(sim);
+  keep_failure(sim, change_until(&changes, sim->step - 1));
   start(sim);
   keep_failure(sim, take_owed_frames(sim));
   int64_t end = sim->step + n_steps;

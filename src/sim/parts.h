@@ -11,6 +11,7 @@
 #include "loligo/spike.h"
 #include "network/description.h"
 #include "sim/cells/cells.h"
+#include "sim/cells/change.h"
 #include "sim/cells/inputs.h"
 #include "sim/cells/sampler.h"
 #include "sim/cells/update.h"
@@ -27,6 +28,8 @@
 struct loligo_simulation {
   const loligo_context *context;
   const loligo_network *network;
+  schedule_course course; /* through its changes */
+  uint64_t trial_seed;
   const loligo_decomposition *decomposition;
   int rank, ranks; /* whose part of a decomposition this is: of the context, unless the simulation is dry */
   cells cells;
@@ -64,6 +67,12 @@ struct loligo_simulation {
   bool started;
   volatile sig_atomic_t stop, pause;
 };
+
+/** What changes within a run. */
+static inline change_plan plan_of_change(loligo_simulation *sim)
+{
+  return (change_plan){&sim->course, &sim->cells, &sim->inputs, sim->trial_seed};
+}
 
 /** What a record sets off here. */
 typedef struct arrival {

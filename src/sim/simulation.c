@@ -36,9 +36,12 @@ static loligo_status place_cells(loligo_simulation *sim, const loligo_decomposit
     const pathway *way = &sim->format.pathways[i];
     sim->has_listeners[way->source] |= way->signal > 0;
   }
-  LOLIGO_TRY(cells_init(&sim->cells, sim->network, decomposition, sim->rank));
+  const loligo_network *now = &sim->course.now;
+  LOLIGO_TRY(cells_init(&sim->cells, now, decomposition, sim->rank));
   LOLIGO_TRY(number_ports(sim));
-  return inputs_init(&sim->inputs, sim->network, &sim->cells);
+  LOLIGO_TRY(inputs_init(&sim->inputs, now, &sim->cells));
+  const change_plan changes = plan_of_change(sim);
+  return change_rehearse(&changes);
 }
 
 /* Rows of sums: one for each step that the cells are advanced at once; more than one only while that stays small. */
@@ -92,9 +95,18 @@ static loligo_status build_exchange(loligo_simulation *sim, const building *b)
   return loligo_agree(b->context, dry_init(&sim->exchange, b->dry, b->decomposition, &sim->cells, &sim->synapses));
 }
 
+static loligo_status begin_course(loligo_simulation *sim)
+{
+  fault_place place;
+  sim->trial_seed = sim->network->seed;
+  LOLIGO_TRY(schedule_check(sim->network, &place));
+  return schedule_init(&sim->course, sim->network);
+}
+
 static loligo_status build(loligo_simulation *sim, const building *b)
 {
   double since = timer_now();
+  LOLIGO_TRY(loligo_agree(b->context, begin_course(sim)));
   LOLIGO_TRY(loligo_agree(b->context, fixed_point_init(&sim->format, sim->network)));
   LOLIGO_TRY(estimate_admit(b->context, sim->network, &sim->format, sim->ranks));
   loligo_status status = place_cells(sim, b->decomposition);
@@ -167,6 +179,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   ports_free(&sim->ports);
   fixed_point_free(&sim->format);
   cells_free(&sim->cells);
+  schedule_free(&sim->course);
   sums_free(&sim->sums);
   signal_list_free(&sim->found);
   memory_free(sim->spikes);
@@ -201,8 +214,10 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   history_clear(&sim->history);
   const connect_plan plan = plan_of_connect(sim);
   loligo_status status = plasticity_begin(&sim->plasticity, &plan, step);
-  if (status == LOLIGO_OK) status = cells_begin(&sim->cells, sim->network, seed);
-  if (status == LOLIGO_OK) status = inputs_begin(&sim->inputs, sim->network, &sim->cells, seed);
+  sim->trial_seed = seed;
+  schedule_rewind(&sim->course);
+  if (status == LOLIGO_OK) status = cells_begin(&sim->cells, &sim->course.now, seed);
+  if (status == LOLIGO_OK) status = inputs_begin(&sim->inputs, &sim->course.now, &sim->cells, seed);
   return loligo_agree(sim->context, status);
 }
 

@@ -15,14 +15,25 @@ DURATION = 10000 // SLOWNESS  # ms
 BALLAST = 2500  # silent cells by which a run lasts longer than it takes to kill it
 
 
+def changes_until(duration):
+    """Two a time, off the intervals, and now and then a law for some cells."""
+    law = {"uniform": {"low": "195 pF", "high": "215 pF"}}
+    return [{"at": round(9.7 + 98.3 * k, 1),
+             "set": {"populations.L.params.I_e": 380 + 40 * (k % 2), "inputs.noise.rate": 1900 + 50 * (k % 5),
+                     **({"populations.E[0:120:3].params.C_m": law} if k % 7 == 3 else {})}}
+            for k in range(duration // 100)]
+
+
 def model_of(duration=DURATION, ballast=0, **keys):
-    """Three populations with delays up to 5 ms, drives, weights that learn; spikes, states and synapses recorded."""
+    """Three populations with delays up to 5 ms, drives, weights that learn; spikes, states and synapses recorded. One with
+    ballast changes as it goes."""
     cells = {"E": {"model": "hh_cond_exp_traub", "size": 120, "params": {"C_m": {"uniform": {"low": 190, "high": 210}}}},
              "I": {"model": "hh_cond_exp_traub", "size": 30},
              "L": {"model": "iaf_psc_exp", "size": 50, "params": {"I_e": "400 pA"},
                    "init": {"V_m": {"uniform": {"low": -70, "high": -56}}}}}
     if ballast:
         cells["B"] = {"model": "hh_cond_exp_traub", "size": ballast}
+        keys["schedule"] = changes_until(duration)
     delay = {"uniform": {"low": 0.5, "high": 5}}
     projections = [{"source": source, "target": target, "rule": {"fixed_indegree": degree}, "weight": weight,
                     "receptor": receptor, "delay": delay, "name": source + target}

@@ -41,8 +41,7 @@ static loligo_status draw_params(const placement *p, uint64_t index)
   for (size_t i = 0; i < table->n; i++) {
     if (!population_is_distributed(population, i)) continue;
     const loligo_param *row = &table->rows[i];
-    const random_key key = random_key_make(p->network->seed, RANDOM_PARAMETER, population->name, row->name);
-    p->param[i] = distribution_draw_one(&population->params[i], key, index);
+    p->param[i] = population_value(p->network, population, i, index);
     if (!param_in_range(row, p->param[i])) return fail_drawn(population, row, index, p->param[i]);
   }
   return LOLIGO_OK;
@@ -70,15 +69,19 @@ static void init_state(const placement *p, uint64_t position)
   for (size_t v = 0; v < model->n_variables; v++) p->group->state[v][position] = p->state[v];
 }
 
+/* Where cells differ. */
+static loligo_status draw_cell(const placement *p, uint64_t position)
+{
+  LOLIGO_TRY(draw_params(p, p->group->index[position]));
+  return derive_cell(p, position);
+}
+
 static loligo_status fill_cells(const placement *p)
 {
   const cell_group *group = p->group;
   if (group->uniform) LOLIGO_TRY(derive_cell(p, 0));
   for (uint64_t l = 0; l < group->n; l++) {
-    if (!group->uniform) {
-      LOLIGO_TRY(draw_params(p, group->index[l]));
-      LOLIGO_TRY(derive_cell(p, l));
-    }
+    if (!group->uniform) LOLIGO_TRY(draw_cell(p, l));
     init_state(p, l);
   }
   return LOLIGO_OK;
@@ -131,18 +134,37 @@ static loligo_status group_begin(const placement *p)
   cell_group *group = p->group;
   for (size_t r = 0; r < group->model->n_receptors; r++)
     if (group->levels[r] && group->n > 0) memset(group->levels[r], 0, group->n * sizeof *group->levels[r]);
+  group->uniform = population_is_uniform(p->population);
   release_shared(group);
   LOLIGO_TRY(prepare_shared(p));
   return fill_cells(p);
+}
+
+/* Gives the cells of a group the parameters that hold now. */
+static loligo_status group_change(const placement *p)
+{
+  cell_group *group = p->group;
+  group->uniform = population_is_uniform(p->population);
+  release_shared(group);
+  LOLIGO_TRY(prepare_shared(p));
+  if (group->uniform) return derive_cell(p, 0);
+  for (uint64_t l = 0; l < group->n; l++) LOLIGO_TRY(draw_cell(p, l));
+  return LOLIGO_OK;
+}
+
+/* Whether each cell has derived constants of its own, now or later. */
+static bool has_own_constants(const loligo_population *population)
+{
+  return population->may_differ || !population_is_uniform(population);
 }
 
 static loligo_status group_init(const placement *p)
 {
   cell_group *group = p->group;
   const loligo_model *model = group->model;
-  group->uniform = population_is_uniform(p->population);
+  const uint64_t n_derived = has_own_constants(p->population) && group->n > 0 ? group->n : 1;
   LOLIGO_TRY(allocate_columns(&group->state, model->n_variables, group->n, "cell states"));
-  LOLIGO_TRY(allocate_columns(&group->derived, model->n_derived, group->uniform ? 1 : group->n, "cell parameters"));
+  LOLIGO_TRY(allocate_columns(&group->derived, model->n_derived, n_derived, "cell parameters"));
   LOLIGO_TRY(allocate_levels(group));
   return group_begin(p);
 }
@@ -201,6 +223,11 @@ loligo_status cells_begin(cells *cells, const loligo_network *network, uint64_t 
   return LOLIGO_OK;
 }
 
+loligo_status cells_change(cells *cells, const loligo_network *network, size_t population, uint64_t trial_seed)
+{
+  return place(network, &cells->groups[population], trial_seed, group_change);
+}
+
 static void free_columns(double **columns, size_t n)
 {
   for (size_t i = 0; columns && i < n; i++) memory_free(columns[i]);
@@ -227,7 +254,7 @@ double cells_bytes_each(const loligo_population *population, bool least)
 {
   const loligo_model *model = population->model;
   double columns = 1 + (double)(model->n_variables + model_level_count(model));
-  if (!least && !population_is_uniform(population)) columns += (double)model->n_derived;
+  if (!least && has_own_constants(population)) columns += (double)model->n_derived;
   return columns * sizeof(double);
 }
 

@@ -20,7 +20,7 @@ typedef struct cell_group {
   size_t first_field; /* so are fields (fields.h) */
   uint64_t *index;    /* [n] within the population, ascending */
   double **state;     /* [model->n_variables] -> [n] */
-  double **derived;   /* [model->n_derived] -> [1] if uniform, else [n] */
+  double **derived;   /* [model->n_derived] -> [n], of which the first is that of all cells if uniform */
   bool uniform;
   void *shared;     /* what the model prepared for the population */
   int64_t **levels; /* [model->n_receptors] -> [n] standing sum in quanta; NULL where the receptor takes no levels */
@@ -40,6 +40,10 @@ void cells_free(cells *cells);
 
 /** Puts all cells into their initial states; sources draw by the seed of the trial. Not collective. */
 loligo_status cells_begin(cells *cells, const loligo_network *network, uint64_t trial_seed);
+
+/** Gives the cells of a population the parameters that it has now; their states stay. Not collective. INPUT where a
+ * drawn one is out of range. */
+loligo_status cells_change(cells *cells, const loligo_network *network, size_t population, uint64_t trial_seed);
 
 /** Bytes that each cell of a population takes: its index, variables and standing sums, and `least` of them anyhow:
  * without derived constants of its own. */

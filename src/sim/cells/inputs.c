@@ -124,6 +124,26 @@ static loligo_status begin(bound_input *bound, const loligo_network *network, co
   return input->model->prepare(&setup, &bound->shared);
 }
 
+static void forget_values(bound_input *bound)
+{
+  release(bound);
+  memory_free(bound->each);
+  memory_free(bound->derived);
+  memory_free(bound->weight);
+  bound->each = NULL;
+  bound->derived = bound->weight = NULL;
+}
+
+/* Takes over the values that hold now. */
+static loligo_status take_values(bound_input *bound, const loligo_network *network, const cells *cells,
+                                 uint64_t trial_seed)
+{
+  forget_values(bound);
+  LOLIGO_TRY(make_room(bound));
+  if (bound->weight) LOLIGO_TRY(fill_weights(bound, network));
+  return begin(bound, network, &cells->groups[bound->input->target.population], trial_seed);
+}
+
 static loligo_status bind(bound_input *bound, const loligo_network *network, const loligo_input *input,
                           const cells *cells)
 {
@@ -131,9 +151,7 @@ static loligo_status bind(bound_input *bound, const loligo_network *network, con
   bound->input = input;
   LOLIGO_TRY(local_cells_init(&bound->cells, group, &input->target));
   LOLIGO_TRY(make_windows(bound, group));
-  LOLIGO_TRY(make_room(bound));
-  if (bound->weight) LOLIGO_TRY(fill_weights(bound, network));
-  return begin(bound, network, group, network->seed);
+  return take_values(bound, network, cells, network->seed);
 }
 
 loligo_status inputs_init(inputs *inputs, const loligo_network *network, const cells *cells)
@@ -153,22 +171,24 @@ loligo_status inputs_init(inputs *inputs, const loligo_network *network, const c
 
 loligo_status inputs_begin(inputs *inputs, const loligo_network *network, const cells *cells, uint64_t trial_seed)
 {
-  for (size_t i = 0; i < inputs->n; i++) {
-    bound_input *bound = &inputs->bound[i];
-    LOLIGO_TRY(begin(bound, network, &cells->groups[bound->input->target.population], trial_seed));
-  }
+  for (size_t i = 0; i < inputs->n; i++) LOLIGO_TRY(take_values(&inputs->bound[i], network, cells, trial_seed));
   return LOLIGO_OK;
+}
+
+loligo_status inputs_change(inputs *inputs, const loligo_network *network, const cells *cells, size_t input,
+                            uint64_t trial_seed)
+{
+  size_t i = 0;
+  while (inputs->bound[i].input != &network->inputs[input]) i++;
+  return take_values(&inputs->bound[i], network, cells, trial_seed);
 }
 
 void inputs_free(inputs *inputs)
 {
   for (size_t i = 0; i < inputs->n; i++) {
-    release(&inputs->bound[i]);
+    forget_values(&inputs->bound[i]);
     memory_free(inputs->bound[i].window);
     memory_free(inputs->bound[i].course);
-    memory_free(inputs->bound[i].each);
-    memory_free(inputs->bound[i].derived);
-    memory_free(inputs->bound[i].weight);
     local_cells_free(&inputs->bound[i].cells);
   }
   memory_free(inputs->bound);

@@ -52,6 +52,10 @@ double inputs_bytes_each(const loligo_input *input);
 /** Begins a trial: inputs draw by its seed. Not collective. */
 loligo_status inputs_begin(inputs *inputs, const loligo_network *network, const cells *cells, uint64_t trial_seed);
 
+/** Takes over the values that input number `input` has now. Not collective. INPUT where a drawn one cannot be. */
+loligo_status inputs_change(inputs *inputs, const loligo_network *network, const cells *cells, size_t input,
+                            uint64_t trial_seed);
+
 /** Whether any input gives group g arrivals on a receptor. */
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor);
 
