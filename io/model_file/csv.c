@@ -9,19 +9,12 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "io/model_file/csv_lines.h"
+#include "base/mistakes.h"
 
 const csv_format csv_edges = {4, {"source", "target", "weight", "delay"}, {true, true, false, false}};
 const csv_format csv_trains = {2, {"cell", "time"}, {true, false}};
 
 static const double MAX_INDEX = 9007199254740992.0;
-
-typedef struct csv_reader {
-  csv_lines lines;
-  const csv_format *format;
-  double *values;
-  size_t n_rows, capacity;
-} csv_reader;
 
 static loligo_status fail_header(const csv_reader *csv)
 {
@@ -63,11 +56,9 @@ static loligo_status read_field(const csv_reader *csv, size_t column, const char
   return LOLIGO_OK;
 }
 
-static loligo_status read_row(csv_reader *csv, char *rest)
+static loligo_status read_row(const csv_reader *csv, char *rest, double *row)
 {
   const size_t n = csv->format->n_columns;
-  LOLIGO_TRY(
-      memory_grow((void **)&csv->values, &csv->capacity, (csv->n_rows + 1) * n, sizeof(double), csv->lines.path));
   for (size_t i = 0; i < n; i++) {
     char *field;
     LOLIGO_TRY(csv_next_field(&csv->lines, &rest, &field));
@@ -75,38 +66,62 @@ static loligo_status read_row(csv_reader *csv, char *rest)
       return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s is missing; a line has %zu fields", csv->lines.path,
                          csv->lines.number, csv->format->names[i], n);
     }
-    LOLIGO_TRY(read_field(csv, i, field, &csv->values[csv->n_rows * n + i]));
+    LOLIGO_TRY(read_field(csv, i, field, &row[i]));
   }
-  if (rest) {
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: more than %zu fields", csv->lines.path, csv->lines.number, n);
-  }
-  csv->n_rows++;
-  return LOLIGO_OK;
+  if (!rest) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: more than %zu fields", csv->lines.path, csv->lines.number, n);
 }
 
-static loligo_status read_table(csv_reader *csv)
+loligo_status csv_open(csv_reader *csv, FILE *file, const char *path, const csv_format *format, bool tells_all)
 {
-  char *line;
-  LOLIGO_TRY(read_header(csv));
-  LOLIGO_TRY(csv_next_line(&csv->lines, &line));
-  while (line) {
-    LOLIGO_TRY(read_row(csv, line));
+  *csv = (csv_reader){.lines = {.file = file, .path = path}, .format = format, .tells_all = tells_all};
+  return read_header(csv);
+}
+
+loligo_status csv_next_row(csv_reader *csv, double *row, bool *found)
+{
+  for (;;) {
+    char *line;
+    *found = false;
     LOLIGO_TRY(csv_next_line(&csv->lines, &line));
+    if (!line) return mistakes_told(csv->any);
+    const loligo_status status = read_row(csv, line, row);
+    *found = status == LOLIGO_OK;
+    if (*found || !csv->tells_all) return status;
+    LOLIGO_TRY(mistakes_keep(status, &csv->any));
+  }
+}
+
+void csv_close(csv_reader *csv)
+{
+  csv_lines_free(&csv->lines);
+}
+
+static loligo_status read_rows(csv_reader *csv, double **values, size_t *n_rows)
+{
+  const size_t n = csv->format->n_columns;
+  size_t capacity = 0;
+  for (bool found = true; found; *n_rows += found) {
+    LOLIGO_TRY(memory_grow((void **)values, &capacity, (*n_rows + 1) * n, sizeof **values, csv->lines.path));
+    LOLIGO_TRY(csv_next_row(csv, *values + *n_rows * n, &found));
   }
   return LOLIGO_OK;
 }
 
 loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows)
 {
-  csv_reader csv = {.lines = {.file = file, .path = path}, .format = format};
-  const loligo_status status = read_table(&csv);
-  csv_lines_free(&csv.lines);
+  csv_reader csv;
+  double *read = NULL;
+  size_t n = 0;
+  loligo_status status = csv_open(&csv, file, path, format, true);
+  if (status == LOLIGO_OK) status = read_rows(&csv, &read, &n);
+  csv_close(&csv);
   if (status != LOLIGO_OK) {
-    memory_free(csv.values);
+    memory_free(read);
     return status;
   }
-  *values = csv.values;
-  *n_rows = csv.n_rows;
+  *values = read;
+  *n_rows = n;
   return LOLIGO_OK;
 }
 

@@ -16,6 +16,7 @@
 #include "io/model_file/text_file.h"
 #include "loligo/decomposition.h"
 #include "model/neuron/library.h"
+#include "network/edge_list.h"
 #include "network/index.h"
 #include "network/transfer.h"
 #include "partition/partitioner.h"
@@ -151,12 +152,20 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
   return listed_files_raw(files, &file->libraries);
 }
 
+static loligo_status gather_edges(loligo_network *network)
+{
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (network->projections[i].list) LOLIGO_TRY(edge_list_gather(network->projections[i].list));
+  return LOLIGO_OK;
+}
+
 loligo_status model_file_read_alone(const char *path, const char *const *overrides, size_t n_overrides,
                                     model_file *file)
 {
   listed_files files = {0};
   *file = (model_file){0};
-  const loligo_status status = read_all(path, overrides, n_overrides, &files, file);
+  loligo_status status = read_all(path, overrides, n_overrides, &files, file);
+  if (status == LOLIGO_OK) status = gather_edges(file->network);
   listed_files_free(&files);
   if (status != LOLIGO_OK) model_file_free(file);
   return status;

@@ -14,7 +14,6 @@
 #include "loligo/distribution.h"
 #include "loligo/model.h"
 #include "loligo/selection.h"
-#include "loligo/synapse.h"
 
 typedef struct loligo_population {
   char *name;
@@ -51,8 +50,7 @@ typedef struct loligo_projection {
   const loligo_selection *sources, *targets; /* cells of them for which the rule is; NULL: all; owned */
   const struct rule *rule;                   /* how partners are chosen */
   double rule_argument;                      /* K, N or p; 0 where the rule has none */
-  const loligo_edge *edges; /* [n_edges] for the explicit rule, sorted by target; owned by the network */
-  uint64_t n_edges;
+  struct edge_list *list;                    /* of a rule that lists edges (network/edge_list.h), else NULL; owned */
   int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
   bool autapses, multapses; /* allowed? */
   const struct synapse_model *synapse;

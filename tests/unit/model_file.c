@@ -12,6 +12,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "network/description.h"
+#include "network/edge_list.h"
 #include "network/rule/rule.h"
 #include "scratch.h"
 #include "wanted.h"
@@ -596,8 +597,9 @@ static void assert_same_network(const loligo_network *a, const loligo_network *b
     assert_string_equal(p->name, q->name);
     assert_ptr_equal(p->rule, q->rule);
     assert_memory_equal(p->receptor, q->receptor, sizeof p->receptor);
-    assert_int_equal(p->n_edges, q->n_edges);
-    if (p->n_edges > 0) assert_memory_equal(p->edges, q->edges, p->n_edges * sizeof *p->edges);
+    assert_int_equal(!p->list, !q->list);
+    if (p->list) assert_int_equal(p->list->n, q->list->n);
+    if (p->list) assert_memory_equal(p->list->here, q->list->here, p->list->n * sizeof *p->list->here);
     assert_same_law(p->weight, q->weight);
     assert_same_law(p->delay, q->delay);
   }
@@ -655,9 +657,10 @@ static void lists_are_read_from_files(void **state)
                               "  - {source: E, target: E, rule: {explicit: good.csv}}\n",
                               NULL, 0);
   const loligo_projection *projection = &file.network->projections[0];
-  assert_int_equal(projection->n_edges, 2);
-  assert_true(projection->edges[0].target == 0 && projection->edges[0].source == 1);
-  assert_true(projection->edges[1].weight == 5.5 && projection->edges[1].delay == 1.5);
+  const edge_list *list = projection->list;
+  assert_int_equal(list->n, 2);
+  assert_true(list->here[0].target == 0 && list->here[0].source == 1);
+  assert_true(list->here[1].weight == 5.5 && list->here[1].delay == 1.5);
   const loligo_population *sources = &file.network->populations[1];
   assert_int_equal(sources->n_times, 2);
   assert_true(sources->times[0] == 1 && sources->owners[0] == 3);

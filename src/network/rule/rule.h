@@ -15,6 +15,7 @@
 #include "base/random/random.h"
 #include "base/registry.h"
 #include "loligo/status.h"
+#include "loligo/synapse.h"
 #include "network/description.h"
 
 /** Targets that lie on the asking rank: index[n], ascending, within the target population. */
