@@ -2,14 +2,17 @@
  * Purpose: write traces of state variables as SONATA reports.
  *
  * Frames come as the columns of each rank's cells; tiles turn them into rectangles, which are appended as they are. The
- * times of the frames follow from mapping/time = (start, stop, step), whose stop moves on with each flush. Layout:
- * SONATA developer guide, github.com/AllenInstitute/sonata, and what libsonata and bmtk read.
+ * times of the frames follow from mapping/time = (start, stop, step), whose stop moves on with each flush. A file of
+ * few cells is one rank's alone, to which the others send theirs: there may be many such files, and opening one
+ * together takes some fifty messages. Layout: SONATA developer guide, github.com/AllenInstitute/sonata, and what
+ * libsonata and bmtk read.
  */
 #include "io/results/state_recorder.h"
 
 #include <math.h>
 #include <stdio.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_append.h"
@@ -23,6 +26,10 @@
 #include "model/neuron/model.h"
 #include "network/description.h"
 
+enum { SHARED = -1 };
+
+uint64_t state_recorder_few_cells = 4096;
+
 #define TOLERANCE_MS 1e-6 /* of libsonata where it looks for the last frame */
 
 /* What a file holds of one population. */
@@ -33,6 +40,7 @@ typedef struct state_report {
 
 struct state_recorder {
   const loligo_context *context;
+  int writer; /* the rank that has the file; SHARED: all have it */
   const state_recording *recording;
   h5_file file;
   state_report *reports; /* [targets.n] */
@@ -43,6 +51,33 @@ struct state_recorder {
   bool has_warning;
   char warning[512];
 };
+
+/* Where one rank has the file, nobody is with it. */
+static const loligo_context *context_of_file(const state_recorder *recorder)
+{
+  static loligo_context alone = {.size = 1};
+  alone.comm = MPI_COMM_SELF;
+  return recorder->writer == SHARED ? recorder->context : &alone;
+}
+
+/* Whether this rank has the file. */
+static bool has_file(const state_recorder *recorder)
+{
+  return recorder->writer == SHARED || recorder->writer == recorder->context->rank;
+}
+
+/* Outcome of what the ranks that have the file did together. Collective. */
+static loligo_status agree(const state_recorder *recorder, loligo_status status)
+{
+  return recorder->writer == SHARED ? status : loligo_agree(recorder->context, status);
+}
+
+static int choose_writer(const loligo_context *context, const state_recorder_spec *spec)
+{
+  uint64_t n = 0;
+  for (size_t i = 0; i < spec->recording->targets.n; i++) n += selection_count(&spec->recording->targets.items[i]);
+  return n > state_recorder_few_cells || context->size == 1 ? SHARED : (int)(spec->number % (size_t)context->size);
+}
 
 uint64_t state_recorder_frames(const state_recording *recording)
 {
@@ -173,29 +208,34 @@ static loligo_status open_series(state_recorder *recorder, state_report *report,
   return h5_series_open(&report->time, &recorder->file, path, H5T_NATIVE_DOUBLE);
 }
 
+static loligo_status init_tiles(const state_recorder *recorder, uint64_t n, const loligo_samples *cells,
+                                const uint64_t *column, uint64_t first, tiles *tiles)
+{
+  const loligo_context *context = recorder->context;
+  if (recorder->writer == SHARED) return tiles_init(tiles, context, n, cells->n_cells, column, first, TILES_COLUMNS);
+  return tiles_init_on(tiles, context, recorder->writer, n, cells->n_cells, column, first);
+}
+
 /* Tiles of the columns that selected cells have in the file. */
 static loligo_status open_tiles(const state_recorder *recorder, const loligo_selection *target,
                                 const loligo_samples *cells, tiles *tiles)
 {
   const uint64_t n = selection_count(target);
-  if (target->n_stretches == 0)
-    return tiles_init(tiles, recorder->context, n, cells->n_cells, cells->index, target->first, TILES_COLUMNS);
+  if (target->n_stretches == 0) return init_tiles(recorder, n, cells, cells->index, target->first, tiles);
   uint64_t *column = memory_allocate(cells->n_cells, sizeof *column, "recorded cells");
   for (size_t i = 0; column && i < cells->n_cells; i++) column[i] = selection_before(target, cells->index[i]);
   loligo_status status = loligo_agree(recorder->context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = tiles_init(tiles, recorder->context, n, cells->n_cells, column, 0, TILES_COLUMNS);
+  if (status == LOLIGO_OK) status = init_tiles(recorder, n, cells, column, 0, tiles);
   memory_free(column);
   return status;
 }
 
-static loligo_status open_reports(state_recorder *recorder, const loligo_network *network,
-                                  const state_recorder_spec *spec)
+static loligo_status open_all_tiles(state_recorder *recorder, const state_recorder_spec *spec)
 {
   uint64_t most = 0;
   for (size_t i = 0; i < recorder->recording->targets.n; i++) {
     const loligo_selection *target = &recorder->recording->targets.items[i];
     state_report *report = &recorder->reports[i];
-    LOLIGO_TRY(open_series(recorder, report, network->populations[target->population].name));
     LOLIGO_TRY(open_tiles(recorder, target, &spec->cells[i], &report->tiles));
     const uint64_t numbers = tiles_most_numbers(&report->tiles);
     if (numbers > most) most = numbers;
@@ -205,15 +245,30 @@ static loligo_status open_reports(state_recorder *recorder, const loligo_network
   return loligo_agree(recorder->context, recorder->frames && recorder->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
-static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
+/* Makes the file and opens it, on the ranks that have it. */
+static loligo_status make_file(state_recorder *recorder, const char *path, const loligo_network *network,
                                const state_recorder_spec *spec, const provenance *provenance)
 {
-  const loligo_context *context = recorder->context;
-  loligo_status status = path && recorder->reports ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  const loligo_context *context = context_of_file(recorder);
+  loligo_status status = path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, spec, provenance);
   LOLIGO_TRY(loligo_agree(context, status));
   LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
-  return open_reports(recorder, network, spec);
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+    const size_t population = recorder->recording->targets.items[i].population;
+    LOLIGO_TRY(open_series(recorder, &recorder->reports[i], network->populations[population].name));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
+                               const state_recorder_spec *spec, const provenance *provenance)
+{
+  loligo_status status = recorder->reports ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(loligo_agree(recorder->context, status));
+  if (has_file(recorder)) status = make_file(recorder, path, network, spec, provenance);
+  LOLIGO_TRY(agree(recorder, status));
+  return open_all_tiles(recorder, spec);
 }
 
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable)
@@ -232,6 +287,7 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   state_recorder_name(name, network, spec->recording, spec->variable);
   recorder->context = context;
   recorder->recording = spec->recording;
+  recorder->writer = choose_writer(context, spec);
   recorder->file.id = H5I_INVALID_HID;
   recorder->grid = time_grid_of(network->dt);
   recorder->reports = memory_allocate(spec->recording->targets.n, sizeof *recorder->reports, "a recorder of states");
@@ -247,14 +303,10 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   return status;
 }
 
-/* Moves `rows` frames and writes this rank's tile of them from row `first` of the file on. Collective, but for errors.
- */
-static loligo_status write_rows(state_recorder *recorder, const state_report *report, uint64_t first, uint64_t rows,
-                                const double *values)
+/* Writes this rank's tile of some frames, from row `first` of the file on. */
+static loligo_status write_tile(state_recorder *recorder, const state_report *report, uint64_t first, tile own)
 {
-  tile own = tiles_of_rank(&report->tiles, recorder->context->rank, rows);
   h5_block block = {first + own.row, own.rows, own.column, own.columns};
-  tiles_exchange(&report->tiles, rows, values, recorder->frames);
   if (recorder->recording->float64) return h5_series_put(&report->data, block, recorder->frames);
   uint64_t n = own.rows * own.columns;
   for (uint64_t i = 0; i < n; i++) recorder->narrow[i] = (float)recorder->frames[i];
@@ -265,33 +317,61 @@ static loligo_status write_times(state_recorder *recorder, state_report *report)
 {
   double times[3];
   frame_times(recorder->recording, recorder->grid, recorder->first_frame, report->data.rows, times);
-  return h5_series_write(&report->time, (h5_block){0, recorder->context->rank == 0 ? 3 : 0, 0, 1}, times);
+  return h5_series_write(&report->time, (h5_block){0, context_of_file(recorder)->rank == 0 ? 3 : 0, 0, 1}, times);
+}
+
+/* Makes room for frames; who has no file counts them. */
+static loligo_status extend(const state_recorder *recorder, state_report *report, uint64_t n)
+{
+  if (has_file(recorder)) return h5_series_extend(&report->data, 1, n);
+  report->data.rows += n;
+  return LOLIGO_OK;
+}
+
+/* Moves all frames, whatever this rank fails in, and writes its own tiles. Collective, but for errors. */
+static loligo_status write_frames(state_recorder *recorder, const state_report *report, const loligo_samples *samples,
+                                  loligo_status status)
+{
+  const uint64_t n = samples->n_frames, first = report->data.rows - n, most = report->tiles.rows_at_once;
+  for (uint64_t done = 0; done < n; done += most) {
+    const uint64_t rows = least(n - done, most);
+    const tile own = tiles_of_rank(&report->tiles, recorder->context->rank, rows);
+    tiles_exchange(&report->tiles, rows, samples->values + done * samples->n_cells, recorder->frames);
+    if (status == LOLIGO_OK && has_file(recorder)) status = write_tile(recorder, report, first + done, own);
+  }
+  return status;
 }
 
 static loligo_status write_report(state_recorder *recorder, state_report *report, const loligo_samples *samples)
 {
-  uint64_t first = report->data.rows, n = samples->n_frames, most = report->tiles.rows_at_once;
-  recorder->first_frame = (uint64_t)samples->first_frame - first;
-  LOLIGO_TRY(h5_series_extend(&report->data, 1, n));
-  loligo_status status = LOLIGO_OK;
-  for (uint64_t done = 0; done < n; done += most) {
-    const double *values = samples->values + done * samples->n_cells;
-    loligo_status written = write_rows(recorder, report, first + done, n - done < most ? n - done : most, values);
-    if (status == LOLIGO_OK) status = written;
-  }
+  recorder->first_frame = (uint64_t)samples->first_frame - report->data.rows;
+  loligo_status status = extend(recorder, report, samples->n_frames);
+  if (recorder->writer == SHARED) LOLIGO_TRY(status);
+  status = write_frames(recorder, report, samples, status);
+  if (!has_file(recorder)) return status;
   LOLIGO_TRY(h5_file_agree(&recorder->file, status));
   return write_times(recorder, report);
+}
+
+/* A rank that has a file of its own goes on after an error, since the others send it their frames. */
+static loligo_status write_reports(state_recorder *recorder, const loligo_samples *samples)
+{
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+    const loligo_status written = write_report(recorder, &recorder->reports[i], &samples[i]);
+    if (recorder->writer == SHARED) LOLIGO_TRY(written);
+    if (status == LOLIGO_OK) status = written;
+  }
+  return status == LOLIGO_OK && has_file(recorder) ? h5_file_publish(&recorder->file) : status;
 }
 
 loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples)
 {
   if (samples->n_frames == 0) return LOLIGO_OK;
-  for (size_t i = 0; i < recorder->recording->targets.n; i++)
-    LOLIGO_TRY(write_report(recorder, &recorder->reports[i], &samples[i]));
-  return h5_file_publish(&recorder->file);
+  return agree(recorder, write_reports(recorder, samples));
 }
 
-loligo_status state_recorder_append(state_recorder *recorder, const char *path)
+static loligo_status append(state_recorder *recorder, const char *path)
 {
   for (size_t i = 0; i < recorder->recording->targets.n; i++) {
     state_report *report = &recorder->reports[i];
@@ -299,6 +379,16 @@ loligo_status state_recorder_append(state_recorder *recorder, const char *path)
     LOLIGO_TRY(write_times(recorder, report));
   }
   return h5_file_flush(&recorder->file);
+}
+
+loligo_status state_recorder_append(state_recorder *recorder, const char *path)
+{
+  const loligo_status status = has_file(recorder) ? append(recorder, path) : LOLIGO_OK;
+  LOLIGO_TRY(agree(recorder, status));
+  if (recorder->writer == SHARED) return LOLIGO_OK;
+  for (size_t i = 0; i < recorder->recording->targets.n; i++)
+    MPI_Bcast(&recorder->reports[i].data.rows, 1, MPI_UINT64_T, recorder->writer, recorder->context->comm);
+  return LOLIGO_OK;
 }
 
 uint64_t state_recorder_written(const state_recorder *recorder)
@@ -327,7 +417,7 @@ loligo_status state_recorder_close(state_recorder *recorder, bool complete)
     h5_series_close(&recorder->reports[i].time);
     tiles_free(&recorder->reports[i].tiles);
   }
-  loligo_status status = sonata_close(&recorder->file, complete);
+  const loligo_status status = agree(recorder, sonata_close(&recorder->file, complete));
   memory_free(recorder->reports);
   memory_free(recorder->narrow);
   memory_free(recorder->frames);
