@@ -23,6 +23,8 @@
 #include "network/projection.h"
 #include "network/rule/rule.h"
 
+enum { REST_ENTRIES = 2048 }; /* after so many, what was read of the text need not stay in memory */
+
 enum { NAME_SIZE = 64, EDGES_SIZE = 3 * LOLIGO_NAME_BYTES + 8 };
 
 static const char WHAT[] = "projection", WHAT_LISTING[] = "a table of projections";
@@ -434,6 +436,7 @@ static loligo_status take_entry(void *self, tree_node *mapping)
   projection_list *list = self;
   const loligo_status status = mistakes_keep(read_entry(list, mapping), &list->reader->lacks_projections);
   tree_free(mapping);
+  if (list->position % REST_ENTRIES == 0) long_text_rest(list->reader->given);
   return status;
 }
 

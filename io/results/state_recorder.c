@@ -345,10 +345,10 @@ static loligo_status write_frames(state_recorder *recorder, const state_report *
 static loligo_status write_report(state_recorder *recorder, state_report *report, const loligo_samples *samples)
 {
   recorder->first_frame = (uint64_t)samples->first_frame - report->data.rows;
-  loligo_status status = extend(recorder, report, samples->n_frames);
-  if (recorder->writer == SHARED) LOLIGO_TRY(status);
-  status = write_frames(recorder, report, samples, status);
-  if (!has_file(recorder)) return status;
+  const loligo_status room = extend(recorder, report, samples->n_frames);
+  if (recorder->writer == SHARED) LOLIGO_TRY(room);
+  const loligo_status status = write_frames(recorder, report, samples, room);
+  if (room != LOLIGO_OK || !has_file(recorder)) return status;
   LOLIGO_TRY(h5_file_agree(&recorder->file, status));
   return write_times(recorder, report);
 }

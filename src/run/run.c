@@ -76,8 +76,8 @@ static loligo_status read_model(run *run)
   LOLIGO_TRY(loligo_agree(run->context, output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   LOLIGO_TRY(loligo_agree(run->context, provenance_init(&run->provenance, spec->argc, spec->argv, run->context)));
   run->provenance.ranks = ranks_of(run);
-  run->provenance.given = run->model.given;
-  run->provenance.used = run->model.used;
+  run->provenance.given = run->model.given.text;
+  run->provenance.used = run->model.used.text;
   run->provenance.models = run->model.libraries;
   return LOLIGO_OK;
 }

@@ -122,7 +122,7 @@ static void all_ranks_hold_the_same(void **state)
   const loligo_status status = model_file_read(&context, path_here("model.yaml"), overrides, 1, &file);
   if (status != LOLIGO_OK) fail_msg("%s", loligo_error_message());
   assert_same_on_all_ranks(file.lists_digest);
-  assert_int_equal(!file.given || !file.used, context.rank != 0);
+  assert_int_equal(!file.given.text || !file.used.text, context.rank != 0);
   const loligo_network *network = file.network;
   assert_int_equal(network->seed, 9);
   assert_int_equal(network->n_cells, 72);
@@ -349,7 +349,7 @@ static void alone_is_the_same(void **state)
   assert_int_equal(model_file_read(&context, path_here("model.yaml"), NULL, 0, &together), LOLIGO_OK);
   if (context.rank == 0) {
     assert_int_equal(model_file_read_alone("model.yaml", NULL, 0, &alone), LOLIGO_OK);
-    assert_string_equal(alone.used, together.used);
+    assert_string_equal(alone.used.text, together.used.text);
     assert_int_equal(alone.network->projections[0].list->n_here, 5000);
     assert_true(alone.network->projections[0].list->digest == together.network->projections[0].list->digest);
     model_file_free(&alone);

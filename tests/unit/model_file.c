@@ -565,7 +565,7 @@ static void the_example_is_understood(void **state)
 {
   (void)state;
   model_file file = read_text(EXAMPLE, NULL, 0);
-  assert_string_equal(file.given, EXAMPLE);
+  assert_string_equal(file.given.text, EXAMPLE);
   check_populations(file.network);
   check_projections(file.network);
   check_inputs(file.network);
@@ -610,11 +610,11 @@ static void assert_same_network(const loligo_network *a, const loligo_network *b
 static void assert_stable(const char *text)
 {
   model_file first = read_text(text, NULL, 0), second;
-  scratch_write("elsewhere/used.yml", first.used);
+  scratch_write("elsewhere/used.yml", first.used.text);
   if (model_file_read_alone("elsewhere/used.yml", NULL, 0, &second) != LOLIGO_OK) {
-    fail_msg("%s in\n%s", loligo_error_message(), first.used);
+    fail_msg("%s in\n%s", loligo_error_message(), first.used.text);
   }
-  assert_string_equal(first.used, second.used);
+  assert_string_equal(first.used.text, second.used.text);
   assert_same_network(first.network, second.network);
   model_file_free(&first);
   model_file_free(&second);
@@ -735,7 +735,7 @@ static void used_parameters_are_complete(void **state)
                 "projections: [{source: P, target: [E], rule: {all_to_all: }, weight: -0.5, delay: 1}]\n"
                 "record: {state: {v: {target: E, variables: [V_m]}}}\n",
                 NULL, 0);
-  assert_string_equal(file.used, COMPLETE);
+  assert_string_equal(file.used.text, COMPLETE);
   model_file_free(&file);
 }
 
@@ -754,7 +754,7 @@ static void overrides_count_in_order(void **state)
   assert_true(file.network->projections[0].weight->high == 2);
   assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->cells.n, 0);
   assert_string_equal(file.settings.output, "there/it is");
-  assert_string_equal(file.given, MODEL);
+  assert_string_equal(file.given.text, MODEL);
   model_file_free(&file);
 }
 
@@ -800,8 +800,8 @@ static void every_projection_of_a_list_has_its_place_in_the_name(void **state)
   static const char *const names[] = {"projection 0", "projection 0", "projection 1", "mine", "mine"};
   assert_int_equal(file.network->n_projections, 5);
   for (size_t i = 0; i < 5; i++) assert_string_equal(file.network->projections[i].name, names[i]);
-  assert_non_null(strstr(file.used, "weight: 1 pA"));
-  assert_non_null(strstr(file.used, "weight: 1 nS"));
+  assert_non_null(strstr(file.used.text, "weight: 1 pA"));
+  assert_non_null(strstr(file.used.text, "weight: 1 nS"));
   model_file_free(&file);
 }
 
