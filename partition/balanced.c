@@ -102,22 +102,23 @@ static void share_out(balance *b, partition_share some)
   for (int r = 0; r < b->ranks; r++) b->quota[r] = sum > 0 ? b->quota[r] / sum : 1.0 / b->ranks;
 }
 
-static double add_burdens(const balance *b, size_t population, cost_walk *walk)
+static double add_burdens(const balance *b, size_t population)
 {
   double sum = 0;
   for (uint64_t i = 0; i < b->network->populations[population].size; i++)
-    sum += burden_of(b, population, cost_walk_synapses(walk, i));
+    sum += burden_of(b, population, cost_listed_onto(b->costs, population, i));
   return sum;
 }
 
 /* Gives each cell to the rank in whose quota the middle of its burden lies. */
-static void cut(balance *b, size_t population, double burdens, cost_walk *walk)
+static void cut(balance *b, size_t population)
 {
   placement *placement = &b->placements[population];
+  const double burdens = add_burdens(b, population);
   double before = 0, quota_end = b->quota[0] * burdens;
   int rank = 0;
   for (uint64_t i = 0; i < placement->size; i++) {
-    const uint64_t synapses = cost_walk_synapses(walk, i);
+    const uint64_t synapses = cost_listed_onto(b->costs, population, i);
     const double burden = burden_of(b, population, synapses);
     while (rank + 1 < b->ranks && before + 0.5 * burden > quota_end) quota_end += b->quota[++rank] * burdens;
     placement_append(placement, i, rank);
@@ -126,27 +127,13 @@ static void cut(balance *b, size_t population, double burdens, cost_walk *walk)
   }
 }
 
-/* Walks through the cells of a population twice. */
-static loligo_status share_and_cut(balance *b, size_t population)
-{
-  cost_walk walk;
-  double burdens = 0;
-  share_out(b, cost_of_population(b->costs, population));
-  loligo_status status = cost_walk_init(&walk, b->costs, population);
-  if (status == LOLIGO_OK) burdens = add_burdens(b, population, &walk);
-  cost_walk_free(&walk);
-  LOLIGO_TRY(status);
-  status = cost_walk_init(&walk, b->costs, population);
-  if (status == LOLIGO_OK) cut(b, population, burdens, &walk);
-  cost_walk_free(&walk);
-  return status;
-}
-
 static loligo_status place_by_burden(balance *b, const item *item)
 {
   const uint64_t size = b->network->populations[item->population].size;
   LOLIGO_TRY(placement_ranges(&b->placements[item->population], size, b->ranks, (size_t)b->ranks));
-  return share_and_cut(b, item->population);
+  share_out(b, cost_of_population(b->costs, item->population));
+  cut(b, item->population);
+  return LOLIGO_OK;
 }
 
 static loligo_status place_all(balance *b, const item *items)
@@ -179,4 +166,6 @@ static loligo_status split(const partition_costs *costs, int ranks, placement *p
 }
 
 const partitioner partitioner_balanced = {
-    "balanced", "equal time and memory: every population over all ranks, by model and synapses", split};
+    .name = "balanced",
+    .summary = "equal time and memory: every population over all ranks, by model and synapses",
+    .split = split};

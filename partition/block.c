@@ -13,4 +13,5 @@ static loligo_status split(const partition_costs *costs, int ranks, placement *p
   return LOLIGO_OK;
 }
 
-const partitioner partitioner_block = {"block", "contiguous global ids in equal numbers", split};
+const partitioner partitioner_block = {
+    .name = "block", .summary = "contiguous global ids in equal numbers", .split = split};

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "network/edge_list.h"
 #include "network/rule/rule.h"
 
 double cost_synapses(const loligo_network *network, const loligo_projection *projection)
@@ -85,38 +86,25 @@ double cost_burden(partition_share share, partition_share all)
   return fmax(part_of(share.seconds, all.seconds), part_of(share.bytes, all.bytes));
 }
 
+static uint64_t listed_onto(const partition_costs *costs, size_t population, size_t i)
+{
+  const edge_list *list = projection_onto(costs, population, i)->list;
+  return list ? list->n : 0;
+}
+
 uint64_t cost_listed_synapses(const partition_costs *costs, size_t population)
 {
   uint64_t n = 0;
-  for (size_t i = 0; i < count_onto(costs, population); i++) n += projection_onto(costs, population, i)->n_edges;
+  for (size_t i = 0; i < count_onto(costs, population); i++) n += listed_onto(costs, population, i);
   return n;
 }
 
-loligo_status cost_walk_init(cost_walk *walk, const partition_costs *costs, size_t population)
-{
-  *walk = (cost_walk){.costs = costs, .population = population};
-  walk->next = memory_allocate(count_onto(costs, population), sizeof *walk->next, "decomposition");
-  return walk->next ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-void cost_walk_free(cost_walk *walk)
-{
-  memory_free(walk->next);
-  *walk = (cost_walk){0};
-}
-
-static uint64_t pass_edges(const loligo_projection *projection, uint64_t *next, uint64_t index)
-{
-  while (*next < projection->n_edges && projection->edges[*next].target < index) ++*next;
-  uint64_t first = *next;
-  while (*next < projection->n_edges && projection->edges[*next].target == index) ++*next;
-  return *next - first;
-}
-
-uint64_t cost_walk_synapses(cost_walk *walk, uint64_t index)
+uint64_t cost_listed_onto(const partition_costs *costs, size_t population, uint64_t index)
 {
   uint64_t n = 0;
-  for (size_t i = 0; i < count_onto(walk->costs, walk->population); i++)
-    n += pass_edges(projection_onto(walk->costs, walk->population, i), &walk->next[i], index);
+  for (size_t i = 0; i < count_onto(costs, population); i++) {
+    const edge_list *list = projection_onto(costs, population, i)->list;
+    if (list) n += list->in_degree[index];
+  }
   return n;
 }

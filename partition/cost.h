@@ -50,18 +50,7 @@ double cost_synapses(const loligo_network *network, const loligo_projection *pro
 /** Number of explicit synapses onto a population. */
 uint64_t cost_listed_synapses(const partition_costs *costs, size_t population);
 
-/** Walks through the explicit synapses onto a population in the order of their targets. */
-typedef struct cost_walk {
-  const partition_costs *costs;
-  size_t population;
-  uint64_t *next; /* [projections onto it] first edge not yet passed; owned */
-} cost_walk;
-
-/** cost_walk_free() also after a failure (MACHINE). */
-loligo_status cost_walk_init(cost_walk *walk, const partition_costs *costs, size_t population);
-void cost_walk_free(cost_walk *walk);
-
-/** Number of explicit synapses onto a cell; call with ascending indices. */
-uint64_t cost_walk_synapses(cost_walk *walk, uint64_t index);
+/** Number of explicit synapses onto a cell of a population. */
+uint64_t cost_listed_onto(const partition_costs *costs, size_t population, uint64_t index);
 
 #endif

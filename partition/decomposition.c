@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "network/edge_list.h"
 #include "partition/partitioner.h"
 
 struct loligo_decomposition {
@@ -106,10 +107,11 @@ static void sum_steps(const load_steps *steps)
 static void add_edges(partition_share each, const placement *placement, const loligo_projection *projection,
                       decomposition_load *loads)
 {
-  for (uint64_t e = 0; e < projection->n_edges; e++) {
-    decomposition_load *load = &loads[placement_rank(placement, projection->edges[e].target)];
-    load->synapses += 1;
-    add_cost(&load->cost, 1, each);
+  const edge_list *list = projection->list;
+  for (uint64_t i = 0; list && i < list->n_targets; i++) {
+    decomposition_load *load = &loads[placement_rank(placement, i)];
+    load->synapses += list->in_degree[i];
+    add_cost(&load->cost, list->in_degree[i], each);
   }
 }
 

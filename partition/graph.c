@@ -18,11 +18,13 @@ static loligo_status split(const partition_costs *costs, int ranks, placement *p
 
 #else
 
+#include <assert.h>
 #include <math.h>
 #include <metis.h>
 #include <stdbool.h>
 
 #include "base/memory.h"
+#include "network/edge_list.h"
 #include "network/rule/rule.h"
 
 enum { BLOCKS_PER_RANK = 16, ENOUGH_BLOCKS = 2048, SEED = 1 };
@@ -137,8 +139,10 @@ static size_t find_block(const block_graph *g, size_t population, uint64_t index
 
 static void add_edges(block_graph *g, const loligo_projection *projection)
 {
-  for (uint64_t e = 0; e < projection->n_edges; e++) {
-    const loligo_edge *edge = &projection->edges[e];
+  const edge_list *list = projection->list;
+  assert(list->is_here && list->n_here == list->n);
+  for (uint64_t e = 0; e < list->n; e++) {
+    const loligo_edge *edge = &list->here[e];
     connect(g, find_block(g, projection->source, edge->source), find_block(g, projection->target, edge->target), 1);
   }
 }
@@ -312,4 +316,5 @@ static loligo_status split(const partition_costs *costs, int ranks, placement *p
 
 #endif
 
-const partitioner partitioner_graph = {"graph", "blocks that talk much go together, by METIS", split};
+const partitioner partitioner_graph = {
+    .name = "graph", .summary = "blocks that talk much go together, by METIS", .split = split, .looks_at_edges = true};

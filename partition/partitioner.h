@@ -17,6 +17,8 @@ typedef struct partitioner {
    * @param placements  [network's populations] zeroed; filled, and freed by the caller after a failure too
    */
   loligo_status (*split)(const partition_costs *costs, int ranks, placement *placements);
+
+  bool looks_at_edges; /* that are listed, all of which must be here */
 } partitioner;
 
 REGISTRY_OF(partitioner);

@@ -13,4 +13,5 @@ static loligo_status split(const partition_costs *costs, int ranks, placement *p
   return LOLIGO_OK;
 }
 
-const partitioner partitioner_round_robin = {"round_robin", "global id modulo ranks", split};
+const partitioner partitioner_round_robin = {
+    .name = "round_robin", .summary = "global id modulo ranks", .split = split};

@@ -49,9 +49,16 @@ static uint64_t used_row_blocks(const tiles *tiles, uint64_t rows)
   return blocks < 1 ? 1 : blocks < (uint64_t)tiles->row_blocks ? blocks : (uint64_t)tiles->row_blocks;
 }
 
+/* Number of the tile of a rank. */
+static int number_of(const tiles *tiles, int rank)
+{
+  return rank < tiles->first_rank ? rank - tiles->first_rank + tiles->context->size : rank - tiles->first_rank;
+}
+
 tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows)
 {
-  int row_block = rank / tiles->column_blocks, column_block = rank % tiles->column_blocks;
+  const int number = number_of(tiles, rank);
+  int row_block = number / tiles->column_blocks, column_block = number % tiles->column_blocks;
   uint64_t blocks = used_row_blocks(tiles, rows);
   if (row_block >= (int)blocks) return (tile){0, 0, 0, 0};
   uint64_t column = block_start(tiles, column_block), end = block_start(tiles, column_block + 1);
@@ -62,8 +69,9 @@ tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows)
 /* Local columns that lie in the tile of a rank. */
 static uint64_t columns_for(const tiles *tiles, int rank)
 {
-  if (rank / tiles->column_blocks >= tiles->row_blocks) return 0;
-  const uint64_t *bound = tiles->bound + rank % tiles->column_blocks;
+  const int number = number_of(tiles, rank);
+  if (number / tiles->column_blocks >= tiles->row_blocks) return 0;
+  const uint64_t *bound = tiles->bound + number % tiles->column_blocks;
   return bound[1] - bound[0];
 }
 
@@ -145,6 +153,7 @@ static loligo_status allocate_columns(tiles *tiles, uint32_t **send)
 /* A tile has its part of the rows or, where that is hardly worth dividing, up to twice the least of all tiles. */
 uint64_t tiles_most_numbers(const tiles *tiles)
 {
+  if (number_of(tiles, tiles->context->rank) >= tiles->row_blocks * tiles->column_blocks) return 0;
   uint64_t rows = tiles->rows_at_once, divided = rows / (uint64_t)tiles->row_blocks + 1;
   uint64_t whole = UINT64_C(2) * LEAST_NUMBERS / tile_width(tiles) + 1;
   uint64_t most = divided > whole ? divided : whole;
@@ -162,15 +171,10 @@ static loligo_status allocate_buffers(tiles *tiles)
   return loligo_agree(tiles->context, good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
-loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t columns, uint64_t n_local,
-                         const uint64_t *index, uint64_t first, uint64_t block_columns)
+static loligo_status init(tiles *tiles, const uint64_t *index, uint64_t first)
 {
+  const loligo_context *context = tiles->context;
   size_t size = (size_t)context->size;
-  memset(tiles, 0, sizeof *tiles);
-  tiles->context = context;
-  tiles->columns = columns;
-  tiles->n_local = n_local;
-  choose_blocks(tiles, block_columns);
   tiles->bound = memory_allocate((size_t)tiles->column_blocks + 1, sizeof *tiles->bound, "columns of a recording");
   tiles->from = memory_allocate(size + 1, sizeof *tiles->from, "columns of a recording");
   int *counts = memory_allocate(3 * size, sizeof *counts, "columns of a recording");
@@ -190,6 +194,26 @@ loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t c
   memory_free(send);
   memory_free(counts);
   return status;
+}
+
+loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t columns, uint64_t n_local,
+                         const uint64_t *index, uint64_t first, uint64_t block_columns)
+{
+  *tiles = (struct tiles){.context = context, .columns = columns, .n_local = n_local};
+  choose_blocks(tiles, block_columns);
+  return init(tiles, index, first);
+}
+
+loligo_status tiles_init_on(tiles *tiles, const loligo_context *context, int rank, uint64_t columns, uint64_t n_local,
+                            const uint64_t *index, uint64_t first)
+{
+  *tiles = (struct tiles){.context = context,
+                          .columns = columns,
+                          .n_local = n_local,
+                          .first_rank = rank,
+                          .row_blocks = 1,
+                          .column_blocks = 1};
+  return init(tiles, index, first);
 }
 
 void tiles_free(tiles *tiles)

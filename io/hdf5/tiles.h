@@ -2,8 +2,8 @@
  * Rearranges frames of recorded cells so that each rank holds one rectangle of them, which it can write in one piece.
  *
  * Before, a rank holds the columns of its own cells, which interleave with those of others, for all rows. Afterwards
- * rank t holds tile (t / column_blocks, t % column_blocks) of a grid over rows and columns. Columns are divided only
- * where a row is very long.
+ * rank t, counted from the first one, holds tile (t / column_blocks, t % column_blocks) of a grid over rows and
+ * columns. Columns are divided only where a row is very long.
  */
 #ifndef LOLIGO_IO_TILES_H
 #define LOLIGO_IO_TILES_H
@@ -18,6 +18,7 @@ typedef struct tiles {
   const loligo_context *context;
   uint64_t columns;              /* of the whole */
   uint64_t n_local;              /* columns that this rank holds before */
+  int first_rank;                /* tile 0 is its; t of the others follow, cyclically */
   int row_blocks, column_blocks; /* row_blocks * column_blocks <= ranks; ranks behind hold empty tiles */
   uint64_t *bound;          /* [column_blocks + 1] local columns bound[b] ... bound[b+1] - 1 lie in column block b */
   int *from;                /* [ranks + 1] columns that rank s holds of this tile: column[from[s]] ... */
@@ -43,6 +44,10 @@ extern uint64_t tiles_most_columns;
  */
 loligo_status tiles_init(tiles *tiles, const loligo_context *context, uint64_t columns, uint64_t n_local,
                          const uint64_t *index, uint64_t first, uint64_t block_columns);
+
+/** The same where one rank is to hold everything, which is short. */
+loligo_status tiles_init_on(tiles *tiles, const loligo_context *context, int rank, uint64_t columns, uint64_t n_local,
+                            const uint64_t *index, uint64_t first);
 void tiles_free(tiles *tiles);
 
 /** A rectangle of the whole. */

@@ -11,7 +11,7 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
-#include "io/model_file/csv_lines.h"
+#include "base/mistakes.h"
 
 const csv_format csv_edges = {4, {"source", "target", "weight", "delay"}, {true, true, false, false}};
 const csv_format csv_trains = {2, {"cell", "time"}, {true, false}};
@@ -19,13 +19,6 @@ const csv_format csv_positions_2d = {2, {"x", "y"}, {false}};
 const csv_format csv_positions_3d = {3, {"x", "y", "z"}, {false}};
 
 static const double MAX_INDEX = 9007199254740992.0;
-
-typedef struct csv_reader {
-  csv_lines lines;
-  const csv_format *format;
-  double *values;
-  size_t n_rows, capacity;
-} csv_reader;
 
 static loligo_status fail_header(const csv_reader *csv)
 {
@@ -67,11 +60,9 @@ static loligo_status read_field(const csv_reader *csv, size_t column, const char
   return LOLIGO_OK;
 }
 
-static loligo_status read_row(csv_reader *csv, char *rest)
+static loligo_status read_row(const csv_reader *csv, char *rest, double *row)
 {
   const size_t n = csv->format->n_columns;
-  LOLIGO_TRY(
-      memory_grow((void **)&csv->values, &csv->capacity, (csv->n_rows + 1) * n, sizeof(double), csv->lines.path));
   for (size_t i = 0; i < n; i++) {
     char *field;
     LOLIGO_TRY(csv_next_field(&csv->lines, &rest, &field));
@@ -79,23 +70,45 @@ static loligo_status read_row(csv_reader *csv, char *rest)
       return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s is missing; a line has %zu fields", csv->lines.path,
                          csv->lines.number, csv->format->names[i], n);
     }
-    LOLIGO_TRY(read_field(csv, i, field, &csv->values[csv->n_rows * n + i]));
+    LOLIGO_TRY(read_field(csv, i, field, &row[i]));
   }
-  if (rest) {
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: more than %zu fields", csv->lines.path, csv->lines.number, n);
-  }
-  csv->n_rows++;
-  return LOLIGO_OK;
+  if (!rest) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: more than %zu fields", csv->lines.path, csv->lines.number, n);
 }
 
-static loligo_status read_table(csv_reader *csv)
+loligo_status csv_open(csv_reader *csv, FILE *file, const char *path, const csv_format *format, bool tells_all)
 {
-  char *line;
-  LOLIGO_TRY(read_header(csv));
-  LOLIGO_TRY(csv_next_line(&csv->lines, &line));
-  while (line) {
-    LOLIGO_TRY(read_row(csv, line));
+  *csv = (csv_reader){.lines = {.file = file, .path = path}, .format = format, .tells_all = tells_all};
+  return read_header(csv);
+}
+
+loligo_status csv_next_row(csv_reader *csv, double *row, bool *found)
+{
+  for (;;) {
+    char *line;
+    *found = false;
     LOLIGO_TRY(csv_next_line(&csv->lines, &line));
+    if (!line) return mistakes_told(csv->any);
+    const loligo_status status = read_row(csv, line, row);
+    *found = status == LOLIGO_OK;
+    if (*found || !csv->tells_all) return status;
+    LOLIGO_TRY(mistakes_keep(status, &csv->any));
+  }
+}
+
+void csv_close(csv_reader *csv)
+{
+  csv_lines_free(&csv->lines);
+}
+
+static loligo_status read_rows(csv_reader *csv, double **values, size_t *n_rows)
+{
+  const size_t n = csv->format->n_columns;
+  size_t capacity = 0;
+  LOLIGO_TRY(read_header(csv));
+  for (bool found = true; found; *n_rows += found) {
+    LOLIGO_TRY(memory_grow((void **)values, &capacity, (*n_rows + 1) * n, sizeof **values, csv->lines.path));
+    LOLIGO_TRY(csv_next_row(csv, *values + *n_rows * n, &found));
   }
   return LOLIGO_OK;
 }
@@ -116,63 +129,62 @@ static loligo_status find_column(const csv_lines *lines, char *header, const cha
   return *at < SIZE_MAX ? LOLIGO_OK : fault_unknown_in("column", column, lines->path, &names);
 }
 
-/* The field of the current line in a column. */
-static loligo_status find_field(const csv_lines *lines, char *rest, size_t at, const char *column, char **field)
+/* The number of the current line in a column. */
+static loligo_status read_number(const csv_reader *csv, char *rest, size_t at, double *value)
 {
-  *field = NULL;
+  char *field = NULL;
   for (size_t i = 0; i <= at && rest; i++) {
-    LOLIGO_TRY(csv_next_field(lines, &rest, field));
-    if (i < at) *field = NULL;
+    LOLIGO_TRY(csv_next_field(&csv->lines, &rest, &field));
+    if (i < at) field = NULL;
   }
-  if (*field) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s is missing", lines->path, lines->number, column);
+  if (field) return read_field(csv, 0, field, value);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s is missing", csv->lines.path, csv->lines.number,
+                     csv->format->names[0]);
 }
 
-static loligo_status read_column(csv_reader *csv)
+static loligo_status read_column(csv_reader *csv, double **values, size_t *n_rows)
 {
-  char *line, *field;
-  size_t at;
+  char *line;
+  size_t at, capacity = 0;
   LOLIGO_TRY(csv_next_line(&csv->lines, &line));
   LOLIGO_TRY(find_column(&csv->lines, line, csv->format->names[0], &at));
   for (;;) {
     LOLIGO_TRY(csv_next_line(&csv->lines, &line));
-    if (!line) return LOLIGO_OK;
-    LOLIGO_TRY(find_field(&csv->lines, line, at, csv->format->names[0], &field));
-    LOLIGO_TRY(memory_grow((void **)&csv->values, &csv->capacity, csv->n_rows + 1, sizeof(double), csv->lines.path));
-    LOLIGO_TRY(read_field(csv, 0, field, &csv->values[csv->n_rows++]));
+    if (!line) return mistakes_told(csv->any);
+    LOLIGO_TRY(memory_grow((void **)values, &capacity, *n_rows + 1, sizeof **values, csv->lines.path));
+    LOLIGO_TRY(mistakes_keep(read_number(csv, line, at, *values + *n_rows), &csv->any));
+    ++*n_rows;
   }
 }
 
-static loligo_status run(loligo_status (*read)(csv_reader *csv), csv_reader csv, double **values, size_t *n_rows)
+/* -- whole tables -- */
+
+typedef loligo_status (*table_reader)(csv_reader *csv, double **values, size_t *n_rows);
+
+static loligo_status run(table_reader read, csv_reader csv, double **values, size_t *n_rows)
 {
-  const loligo_status status = read(&csv);
-  csv_lines_free(&csv.lines);
+  double *numbers = NULL;
+  size_t n = 0;
+  const loligo_status status = read(&csv, &numbers, &n);
+  csv_close(&csv);
   if (status != LOLIGO_OK) {
-    memory_free(csv.values);
+    memory_free(numbers);
     return status;
   }
-  *values = csv.values;
-  *n_rows = csv.n_rows;
+  *values = numbers;
+  *n_rows = n;
   return LOLIGO_OK;
 }
 
 loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows)
 {
-  return run(read_table, (csv_reader){.lines = {.file = file, .path = path}, .format = format}, values, n_rows);
+  const csv_reader csv = {.lines = {.file = file, .path = path}, .format = format, .tells_all = true};
+  return run(read_rows, csv, values, n_rows);
 }
 
 loligo_status csv_read_column(FILE *file, const char *path, const char *column, double **values, size_t *n_rows)
 {
   const csv_format format = {1, {column}, {false}};
-  return run(read_column, (csv_reader){.lines = {.file = file, .path = path}, .format = &format}, values, n_rows);
-}
-
-size_t csv_line_of_row(FILE *file, size_t row)
-{
-  csv_lines lines = {.file = file, .path = ""};
-  char *line;
-  loligo_status status = csv_next_line(&lines, &line);
-  for (size_t i = 0; i <= row && status == LOLIGO_OK && line; i++) status = csv_next_line(&lines, &line);
-  csv_lines_free(&lines);
-  return lines.number;
+  const csv_reader csv = {.lines = {.file = file, .path = path}, .format = &format, .tells_all = true};
+  return run(read_column, csv, values, n_rows);
 }

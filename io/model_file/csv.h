@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "io/model_file/csv_lines.h"
 #include "loligo/status.h"
 
 enum { CSV_MAX_COLUMNS = 4 };
@@ -20,14 +21,30 @@ extern const csv_format csv_edges;                          /* source,target,wei
 extern const csv_format csv_trains;                         /* cell,time */
 extern const csv_format csv_positions_2d, csv_positions_3d; /* x,y and x,y,z */
 
+/** A file that is read row by row. */
+typedef struct csv_reader {
+  csv_lines lines;
+  const csv_format *format;
+  bool tells_all; /* rows that are wrong are kept as mistakes (base/mistakes.h) and left out */
+  bool any;       /* one was */
+} csv_reader;
+
 /**
- * Reads a whole file. Blank lines are skipped, and a byte order mark.
+ * Begins with a file at its beginning, which stays the caller's; csv_close() also after a failure. Blank lines are
+ * skipped, and a byte order mark.
  *
- * @param file    open at its beginning, left open
- * @param path    for messages
- * @param values  [n_rows][n_columns], free with memory_free()
- * @return        INPUT error with file and line for a file that cannot be read, another header, a wrong field
+ * @param path  for messages
+ * @return      INPUT error with file and line for a file that cannot be read, or another header
  */
+loligo_status csv_open(csv_reader *csv, FILE *file, const char *path, const csv_format *format, bool tells_all);
+
+/** Fills row[n_columns] with the next one, in line csv->lines.number; *found is false behind the last. INPUT error for
+ * a wrong field, or at the end where there were some, which are told. */
+loligo_status csv_next_row(csv_reader *csv, double *row, bool *found);
+
+void csv_close(csv_reader *csv);
+
+/** Reads a whole file: values[n_rows][n_columns], free with memory_free(). INPUT error as above, with all mistakes. */
 loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows);
 
 /**

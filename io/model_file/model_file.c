@@ -16,6 +16,7 @@
 #include "io/model_file/text_file.h"
 #include "loligo/decomposition.h"
 #include "model/neuron/library.h"
+#include "network/edge_list.h"
 #include "network/index.h"
 #include "network/transfer.h"
 #include "partition/partitioner.h"
@@ -85,8 +86,12 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
 static loligo_status read_tree(const char *path, tree_node *root, const tree_stretch *projections,
                                entry_overrides *of_entries, listed_files *files, model_file *file)
 {
-  model_reader reader = {
-      .path = path, .files = files, .settings = &file->settings, .projections = *projections, .overrides = of_entries};
+  model_reader reader = {.path = path,
+                         .given = &file->given,
+                         .files = files,
+                         .settings = &file->settings,
+                         .projections = *projections,
+                         .overrides = of_entries};
   reader.used = canonical_open();
   if (!reader.used) return LOLIGO_MACHINE_ERROR;
   loligo_status status = read_sections(&reader, root);
@@ -134,9 +139,9 @@ static loligo_status read_text_as_model(const char *path, const char *const *ove
   entry_overrides of_entries = {.n = 0};
   bool any = false;
   if (is_replaced(long_list, overrides, n_overrides))
-    LOLIGO_TRY(tree_parse(file->given, start, &root));
+    LOLIGO_TRY(tree_parse(file->given.text, start, &root));
   else
-    LOLIGO_TRY(tree_parse_around(file->given, start, long_list, &projections, &root));
+    LOLIGO_TRY(tree_parse_around(file->given.text, start, long_list, &projections, &root));
   loligo_status status = mistakes_keep(override_tree(root, long_list, overrides, n_overrides, &of_entries), &any);
   if (status == LOLIGO_OK) status = read_tree(path, root, &projections, &of_entries, files, file);
   entry_overrides_free(&of_entries);
@@ -148,10 +153,19 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
                               model_file *file)
 {
   mistakes_begin(path);
-  LOLIGO_TRY(text_file_read(path, "the model file", &file->given));
-  LOLIGO_TRY(mistakes_settle(read_text_as_model(path, overrides, n_overrides, files, file)));
+  LOLIGO_TRY(text_file_keep(path, &file->given));
+  const loligo_status status = mistakes_settle(read_text_as_model(path, overrides, n_overrides, files, file));
+  long_text_rest(&file->given);
+  LOLIGO_TRY(status);
   file->lists_digest = listed_files_digest(files);
   return listed_files_raw(files, &file->libraries);
+}
+
+static loligo_status gather_edges(loligo_network *network)
+{
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (network->projections[i].list) LOLIGO_TRY(edge_list_gather(network->projections[i].list));
+  return LOLIGO_OK;
 }
 
 loligo_status model_file_read_alone(const char *path, const char *const *overrides, size_t n_overrides,
@@ -159,7 +173,8 @@ loligo_status model_file_read_alone(const char *path, const char *const *overrid
 {
   listed_files files = {0};
   *file = (model_file){0};
-  const loligo_status status = read_all(path, overrides, n_overrides, &files, file);
+  loligo_status status = read_all(path, overrides, n_overrides, &files, file);
+  if (status == LOLIGO_OK) status = gather_edges(file->network);
   listed_files_free(&files);
   if (status != LOLIGO_OK) model_file_free(file);
   return status;
@@ -221,8 +236,8 @@ void model_file_free(model_file *file)
 {
   loligo_network_destroy(file->network);
   settings_free(&file->settings);
-  memory_free(file->given);
-  memory_free(file->used);
+  long_text_free(&file->given);
+  long_text_free(&file->used);
   memory_free(file->libraries);
   *file = (model_file){0};
 }

@@ -2,6 +2,7 @@
 #ifndef LOLIGO_IO_MODEL_FILE_H
 #define LOLIGO_IO_MODEL_FILE_H
 
+#include "base/long_text.h"
 #include "io/model_file/settings.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
@@ -9,10 +10,10 @@
 typedef struct model_file {
   loligo_network *network;
   settings settings;
-  char *given; /* the text as the user wrote it; rank 0 alone has the texts, they are NULL elsewhere */
-  char *used;  /* the same model with everything resolved and filled in: run again it gives the same spikes; no header
-                  line */
-  char *libraries;       /* "PATH DIGEST" of each shared object with models, a line each; "" without */
+  long_text given; /* the text as the user wrote it; rank 0 alone has the texts, there are none elsewhere */
+  long_text used;  /* the same model with everything resolved and filled in: run again it gives the same spikes; no
+                      header line */
+  char *libraries; /* "PATH DIGEST" of each shared object with models, a line each; "" without */
   uint64_t lists_digest; /* hash of the numbers in the files that the model lists */
 } model_file;
 

@@ -1,6 +1,6 @@
 /*
- * All numbers of a dataset are read at once, by rank 0 alone; of what they are a hash is kept, so that a run goes on
- * only with the same.
+ * All numbers of a dataset are read at once, edges in pieces, by rank 0 alone; of what they are a hash is kept, so that
+ * a run goes on only with the same.
  */
 #include "io/model_file/numbers_file.h"
 
@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/param.h"
 #include "base/text.h"
 #include "io/hdf5/h5.h"
@@ -46,7 +48,7 @@ static const loligo_param_table edges_table = {edges_rows, sizeof edges_rows / s
 
 /* -- files -- */
 
-/* An open file, and where the model file names it. */
+/* An open file, and where the model file names it; NULL once that is read. */
 typedef struct source {
   const tree_node *node;
   h5_reader reader;
@@ -56,7 +58,7 @@ typedef struct source {
 /* What is wrong with a file is the user's mistake: the place goes before the message. */
 static loligo_status blame_file(const tree_node *node, loligo_status status)
 {
-  if (status == LOLIGO_OK) return status;
+  if (status == LOLIGO_OK || !node) return status;
   char message[MESSAGE_BYTES];
   snprintf(message, sizeof message, "%s", loligo_error_message());
   loligo_error_clear();
@@ -72,35 +74,39 @@ static loligo_status open_source(const model_reader *reader, tree_node *node, co
   return blame_file(node, h5_reader_open(&source->reader, source->name));
 }
 
-/* Numbers along one axis of any class that doubles can hold. */
-static loligo_status read_doubles(const source *source, const char *dataset, double **values, uint64_t *n)
+/* Class of numbers along one axis, of which doubles can hold any, and how many there are. */
+static loligo_status find_numbers(const source *source, const char *dataset, hid_t *type, uint64_t *n)
 {
-  const h5_place place = {.object = dataset};
   uint64_t extent[2] = {0, 0};
-  hid_t type = H5T_NATIVE_DOUBLE;
   const hid_t others[] = {H5T_NATIVE_FLOAT, H5T_NATIVE_INT64};
-  loligo_status status = h5_read_extent(&source->reader, dataset, type, 1, extent);
+  *type = H5T_NATIVE_DOUBLE;
+  loligo_status status = h5_read_extent(&source->reader, dataset, *type, 1, extent);
   for (size_t i = 0; status != LOLIGO_OK && i < sizeof others / sizeof *others; i++) {
     char message[MESSAGE_BYTES];
     snprintf(message, sizeof message, "%s", loligo_error_message());
     loligo_error_clear();
-    type = others[i];
-    status = h5_read_extent(&source->reader, dataset, type, 1, extent);
+    *type = others[i];
+    status = h5_read_extent(&source->reader, dataset, *type, 1, extent);
     if (status == LOLIGO_OK) continue;
     loligo_error_clear();
     status = loligo_fail(LOLIGO_INPUT_ERROR, "%s", message);
   }
-  LOLIGO_TRY(blame_file(source->node, status));
   *n = extent[0];
-  *values = memory_allocate(*n, sizeof **values, "numbers of a file");
-  if (!*values) return LOLIGO_MACHINE_ERROR;
-  LOLIGO_TRY(blame_file(source->node, h5_read(&source->reader, place, type, *n, *values)));
+  return blame_file(source->node, status);
+}
+
+/* n numbers from row `first` on. */
+static loligo_status read_doubles(const source *source, const char *dataset, hid_t type, uint64_t first, uint64_t n,
+                                  double *values)
+{
+  const h5_window window = {.row = first, .n_rows = n, .n_columns = 1};
+  LOLIGO_TRY(blame_file(source->node, h5_read_window(&source->reader, dataset, type, 1, window, values)));
   /* From the end on, as narrow ones lie at the beginning. */
-  for (uint64_t i = *n; type == H5T_NATIVE_FLOAT && i > 0; i--) (*values)[i - 1] = ((const float *)*values)[i - 1];
-  for (uint64_t i = 0; type == H5T_NATIVE_INT64 && i < *n; i++) {
+  for (uint64_t i = n; type == H5T_NATIVE_FLOAT && i > 0; i--) values[i - 1] = ((const float *)values)[i - 1];
+  for (uint64_t i = 0; type == H5T_NATIVE_INT64 && i < n; i++) {
     int64_t whole;
-    memcpy(&whole, &(*values)[i], sizeof whole);
-    (*values)[i] = (double)whole;
+    memcpy(&whole, &values[i], sizeof whole);
+    values[i] = (double)whole;
   }
   return LOLIGO_OK;
 }
@@ -120,7 +126,7 @@ static loligo_status convert(const source *source, const char *dataset, const ch
   memory_free(from);
   char label[PATH_MAX + H5_NAME_BYTES];
   snprintf(label, sizeof label, "%s: %s", source->name, dataset);
-  return tree_locate(source->node->mark, label, status);
+  return source->node ? tree_locate(source->node->mark, label, status) : status;
 }
 
 static loligo_status note(const model_reader *reader, const tree_node *node, const char *dataset, const void *numbers,
@@ -165,11 +171,20 @@ static loligo_status take_values(const numbers_wanted *wanted, const value_form 
   return note(wanted->reader, source->node, dataset, values, n * sizeof *values);
 }
 
+static loligo_status read_numbers(const source *source, const char *dataset, double **values, uint64_t *n)
+{
+  hid_t type;
+  LOLIGO_TRY(find_numbers(source, dataset, &type, n));
+  *values = memory_allocate(*n, sizeof **values, "numbers of a file");
+  if (!*values) return LOLIGO_MACHINE_ERROR;
+  return read_doubles(source, dataset, type, 0, *n, *values);
+}
+
 static loligo_status read_dataset(const model_reader *reader, const value_form *form, const char *dataset,
                                   source *source, tree_node *file, double **values, uint64_t *n)
 {
   loligo_status status = open_source(reader, file, form->label, source);
-  if (status == LOLIGO_OK) status = read_doubles(source, dataset, values, n);
+  if (status == LOLIGO_OK) status = read_numbers(source, dataset, values, n);
   if (status == LOLIGO_OK) status = convert(source, dataset, form->unit, *values, *n);
   h5_reader_close(&source->reader);
   return status;
@@ -223,6 +238,10 @@ decode_source numbers_source(const numbers_wanted *wanted)
 
 /* -- edges -- */
 
+/* Below a group. */
+static const char SOURCES[] = "source_node_id", TARGETS[] = "target_node_id";
+static const char WEIGHTS[] = "0/syn_weight", DELAYS[] = "0/delay";
+
 bool numbers_are_edges(const tree_node *node)
 {
   if (node->kind == TREE_MAPPING) return true;
@@ -230,60 +249,128 @@ bool numbers_are_edges(const tree_node *node)
   return length > 3 && strcmp(node->text + length - 3, ".h5") == 0;
 }
 
-typedef struct edge_columns {
-  double *weight, *delay;
-  uint64_t *ends; /* of one end at a time */
-  uint64_t n;
-} edge_columns;
+/* Edges of one group, read in pieces. */
+typedef struct edge_group {
+  source source;
+  bool is_again;           /* it was read before, and nobody waits for mistakes any more */
+  char path[H5_PATH_SIZE]; /* of the group; owned */
+  const char *unit;        /* of weights */
+  hid_t weight_type, delay_type;
+  uint64_t n, at;
+  double *values; /* [room] scratch of one column */
+  size_t room;
+} edge_group;
 
-static loligo_status fail_length(const source *source, const char *path, uint64_t n, uint64_t wanted)
+static loligo_status expect_length(const edge_group *group, const char *path, uint64_t n)
 {
-  return tree_fail(source->node->mark, "%s: %s has %llu values for %llu edges", source->name, path,
-                   (unsigned long long)n, (unsigned long long)wanted);
+  if (n == group->n) return LOLIGO_OK;
+  return tree_fail(group->source.node->mark, "%s: %s has %llu values for %llu edges", group->source.name, path,
+                   (unsigned long long)n, (unsigned long long)group->n);
 }
 
-static loligo_status read_column(const source *source, const char *path, const char *unit, uint64_t wanted,
-                                 double **values)
-{
-  uint64_t n;
-  LOLIGO_TRY(read_doubles(source, path, values, &n));
-  if (n != wanted) return fail_length(source, path, n, wanted);
-  return convert(source, path, unit, *values, n);
-}
-
-static loligo_status read_ends(const source *source, const char *path, uint64_t wanted, uint64_t *ends)
-{
-  uint64_t extent[2] = {0, 0};
-  LOLIGO_TRY(blame_file(source->node, h5_read_extent(&source->reader, path, H5T_NATIVE_UINT64, 1, extent)));
-  if (extent[0] != wanted) return fail_length(source, path, extent[0], wanted);
-  return blame_file(source->node,
-                    h5_read(&source->reader, (h5_place){.object = path}, H5T_NATIVE_UINT64, wanted, ends));
-}
-
-static loligo_status read_columns(const source *source, const char *group, const char *unit, edge_columns *columns,
-                                  numbers_edges *edges)
+static loligo_status measure_ends(const edge_group *group, const char *name, uint64_t *n)
 {
   char path[H5_PATH_SIZE];
   uint64_t extent[2] = {0, 0};
-  h5_path(path, "/edges/%s/source_node_id", group);
-  LOLIGO_TRY(blame_file(source->node, h5_read_extent(&source->reader, path, H5T_NATIVE_UINT64, 1, extent)));
-  const uint64_t n = extent[0];
-  edges->items = memory_allocate(n, sizeof *edges->items, "edge list");
-  columns->ends = memory_allocate(n, sizeof *columns->ends, "edge list");
-  if (!edges->items || !columns->ends) return LOLIGO_MACHINE_ERROR;
-  edges->n = n;
-  LOLIGO_TRY(read_ends(source, path, n, columns->ends));
-  for (uint64_t e = 0; e < n; e++) edges->items[e].source = columns->ends[e];
-  h5_path(path, "/edges/%s/target_node_id", group);
-  LOLIGO_TRY(read_ends(source, path, n, columns->ends));
-  for (uint64_t e = 0; e < n; e++) edges->items[e].target = columns->ends[e];
-  h5_path(path, "/edges/%s/0/syn_weight", group);
-  LOLIGO_TRY(read_column(source, path, unit, n, &columns->weight));
-  for (uint64_t e = 0; e < n; e++) edges->items[e].weight = columns->weight[e];
-  h5_path(path, "/edges/%s/0/delay", group);
-  LOLIGO_TRY(read_column(source, path, "ms", n, &columns->delay));
-  for (uint64_t e = 0; e < n; e++) edges->items[e].delay = columns->delay[e];
+  h5_path(path, "%s/%s", group->path, name);
+  LOLIGO_TRY(blame_file(group->source.node, h5_read_extent(&group->source.reader, path, H5T_NATIVE_UINT64, 1, extent)));
+  *n = extent[0];
   return LOLIGO_OK;
+}
+
+static loligo_status measure_values(const edge_group *group, const char *name, hid_t *type)
+{
+  char path[H5_PATH_SIZE];
+  uint64_t n;
+  h5_path(path, "%s/%s", group->path, name);
+  LOLIGO_TRY(find_numbers(&group->source, path, type, &n));
+  return expect_length(group, path, n);
+}
+
+static loligo_status measure(edge_group *group)
+{
+  char path[H5_PATH_SIZE];
+  uint64_t n;
+  LOLIGO_TRY(measure_ends(group, SOURCES, &group->n));
+  LOLIGO_TRY(measure_ends(group, TARGETS, &n));
+  h5_path(path, "%s/%s", group->path, TARGETS);
+  LOLIGO_TRY(expect_length(group, path, n));
+  LOLIGO_TRY(measure_values(group, WEIGHTS, &group->weight_type));
+  return measure_values(group, DELAYS, &group->delay_type);
+}
+
+/* While the model file is read, mistakes are kept with the others. */
+static loligo_status keep_mistake(const edge_group *group, loligo_status status)
+{
+  bool any = false;
+  if (!group->source.node) return status;
+  LOLIGO_TRY(mistakes_keep(status, &any));
+  return mistakes_told(any);
+}
+
+static loligo_status begin_group(void *self)
+{
+  edge_group *group = self;
+  group->at = 0;
+  if (group->is_again) group->source.node = NULL;
+  if (group->source.reader.file < 0) LOLIGO_TRY(h5_reader_open(&group->source.reader, group->source.name));
+  const loligo_status status = group->is_again ? LOLIGO_OK : keep_mistake(group, measure(group));
+  group->is_again = true;
+  return status;
+}
+
+static loligo_status read_ends(const edge_group *group, const char *name, size_t n)
+{
+  char path[H5_PATH_SIZE];
+  const h5_window window = {.row = group->at, .n_rows = n, .n_columns = 1};
+  h5_path(path, "%s/%s", group->path, name);
+  return blame_file(group->source.node,
+                    h5_read_window(&group->source.reader, path, H5T_NATIVE_UINT64, 1, window, group->values));
+}
+
+static loligo_status read_column(const edge_group *group, const char *name, hid_t type, const char *unit, size_t n)
+{
+  char path[H5_PATH_SIZE];
+  h5_path(path, "%s/%s", group->path, name);
+  LOLIGO_TRY(read_doubles(&group->source, path, type, group->at, n, group->values));
+  return convert(&group->source, path, unit, group->values, n);
+}
+
+static loligo_status read_edges(const edge_group *group, loligo_edge *edges, size_t n)
+{
+  const double *values = group->values;
+  LOLIGO_TRY(read_ends(group, SOURCES, n));
+  for (size_t e = 0; e < n; e++) memcpy(&edges[e].source, &values[e], sizeof edges->source);
+  LOLIGO_TRY(read_ends(group, TARGETS, n));
+  for (size_t e = 0; e < n; e++) memcpy(&edges[e].target, &values[e], sizeof edges->target);
+  LOLIGO_TRY(read_column(group, WEIGHTS, group->weight_type, group->unit, n));
+  for (size_t e = 0; e < n; e++) edges[e].weight = values[e];
+  LOLIGO_TRY(read_column(group, DELAYS, group->delay_type, "ms", n));
+  for (size_t e = 0; e < n; e++) edges[e].delay = values[e];
+  return LOLIGO_OK;
+}
+
+static loligo_status next_of_group(void *self, size_t room, loligo_edge *edges, size_t *n)
+{
+  edge_group *group = self;
+  *n = least(room, group->n - group->at);
+  if (*n == 0) {
+    h5_reader_close(&group->source.reader);
+    group->source.reader.file = -1;
+    return LOLIGO_OK;
+  }
+  LOLIGO_TRY(memory_grow((void **)&group->values, &group->room, room, sizeof *group->values, "an edge list"));
+  LOLIGO_TRY(keep_mistake(group, read_edges(group, edges, *n)));
+  group->at += *n;
+  return LOLIGO_OK;
+}
+
+static void free_group(void *self)
+{
+  edge_group *group = self;
+  h5_reader_close(&group->source.reader);
+  memory_free(group->values);
+  memory_free(group);
 }
 
 static loligo_status add_name(void *names, const char *name)
@@ -308,28 +395,20 @@ static loligo_status fail_unknown_group(const source *source, const char *group)
   return status;
 }
 
-static loligo_status read_group(const model_reader *reader, const source *source, const char *group, const char *unit,
-                                numbers_edges *edges)
+static loligo_status open_group(const model_reader *reader, tree_node *file, const char *key, const char *name,
+                                edge_group *group)
 {
-  char path[H5_PATH_SIZE];
   bool found = false;
-  edge_columns columns = {.n = 0};
-  h5_path(path, "/edges/%s", group);
-  LOLIGO_TRY(blame_file(source->node, h5_find(&source->reader, path, &found)));
-  if (!found) return fail_unknown_group(source, group);
-  loligo_status status = read_columns(source, group, unit, &columns, edges);
-  if (status == LOLIGO_OK) status = note(reader, source->node, group, edges->items, edges->n * sizeof *edges->items);
-  memory_free(columns.ends);
-  memory_free(columns.weight);
-  memory_free(columns.delay);
-  return status;
+  h5_path(group->path, "/edges/%s", name);
+  LOLIGO_TRY(open_source(reader, file, key, &group->source));
+  LOLIGO_TRY(blame_file(file, h5_find(&group->source.reader, group->path, &found)));
+  return found ? LOLIGO_OK : fail_unknown_group(&group->source, name);
 }
 
-loligo_status numbers_file_read_edges(const model_reader *reader, tree_node *node, const char *name, const char *unit,
-                                      numbers_edges *edges)
+loligo_status numbers_file_edges(const model_reader *reader, tree_node *node, const char *name, const char *unit,
+                                 edge_source *edges)
 {
   edges_section section = {0};
-  source source = {.reader = {.file = -1}};
   tree_node *file = node;
   if (node->kind == TREE_MAPPING) {
     LOLIGO_TRY(decode_section("an explicit list", edges_table, node, &section));
@@ -337,8 +416,13 @@ loligo_status numbers_file_read_edges(const model_reader *reader, tree_node *nod
   }
   if (!section.edges && !name)
     return tree_fail(node->mark, "%s: name the edges, as {file: edges.h5, edges: E_to_I_name}", node->key);
-  loligo_status status = open_source(reader, file, node->key, &source);
-  if (status == LOLIGO_OK) status = read_group(reader, &source, section.edges ? section.edges : name, unit, edges);
-  h5_reader_close(&source.reader);
+  edge_group *group = memory_allocate(1, sizeof *group, "an edge list");
+  if (!group) return LOLIGO_MACHINE_ERROR;
+  group->source.reader.file = -1;
+  group->unit = unit;
+  *edges = (edge_source){
+      .self = group, .name = group->source.name, .begin = begin_group, .next = next_of_group, .free = free_group};
+  const loligo_status status = open_group(reader, file, node->key, section.edges ? section.edges : name, group);
+  if (status != LOLIGO_OK) edge_source_free(edges);
   return status;
 }

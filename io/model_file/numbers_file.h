@@ -8,7 +8,7 @@
 #include "io/model_file/decode.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/distribution.h"
-#include "loligo/synapse.h"
+#include "network/edge_list.h"
 
 struct model_reader;
 
@@ -29,24 +29,19 @@ typedef struct numbers_wanted {
  */
 decode_source numbers_source(const numbers_wanted *wanted);
 
-/** Edges of a group of a SONATA file. */
-typedef struct numbers_edges {
-  loligo_edge *items; /* [n] memory_free() it */
-  uint64_t n;
-} numbers_edges;
-
 /** Whether what stands for a list of edges is FILE.h5, or {file: ..., edges: ...}. */
 bool numbers_are_edges(const tree_node *node);
 
 /**
- * Reads the edges of `/edges/NAME` as the results hold them.
+ * A source of the edges of `/edges/NAME` as the results hold them; what is wrong with the file is kept as a mistake
+ * (base/mistakes.h) when it is read for the first time.
  *
  * @param node   its path becomes absolute
  * @param name   of the group, where the node does not name one; NULL: it must
- * @param unit   of the weights in memory; delays are in ms
- * @return       INPUT error as above
+ * @param unit   of the weights in memory; delays are in ms; outlives the source
+ * @return       INPUT error where the file or the group is not there
  */
-loligo_status numbers_file_read_edges(const struct model_reader *reader, tree_node *node, const char *name,
-                                      const char *unit, numbers_edges *edges);
+loligo_status numbers_file_edges(const struct model_reader *reader, tree_node *node, const char *name, const char *unit,
+                                 edge_source *edges);
 
 #endif

@@ -6,6 +6,7 @@
 #define LOLIGO_IO_READ_H
 
 #include "base/fault.h"
+#include "base/long_text.h"
 #include "base/registry.h"
 #include "io/model_file/entry_overrides.h"
 #include "io/model_file/listed_files.h"
@@ -19,9 +20,10 @@
 
 /** Where the sections are read to. */
 typedef struct model_reader {
-  const char *path;      /* of the model file; listed files are relative to its folder */
-  listed_files *files;   /* those that are read already; others are added */
-  parameters parameters; /* closed by who opened the reader */
+  const char *path;       /* of the model file; listed files are relative to its folder */
+  const long_text *given; /* its text */
+  listed_files *files;    /* those that are read already; others are added */
+  parameters parameters;  /* closed by who opened the reader */
   loligo_network *network;
   settings *settings;
   tree_stretch projections;   /* list that the tree leaves out, or empty */

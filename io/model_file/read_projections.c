@@ -2,6 +2,7 @@
  * projections: a list, read entry by entry, since it may be long. One entry with several targets becomes one projection
  * per target. Their names are written down before that, since random numbers are keyed by them.
  */
+#include <limits.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/mistakes.h"
+#include "io/model_file/csv_edges.h"
 #include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
 #include "io/model_file/read_space.h"
@@ -17,8 +19,12 @@
 #include "io/model_file/wild_laws.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/edge_list.h"
 #include "network/index.h"
+#include "network/projection.h"
 #include "network/rule/rule.h"
+
+enum { REST_ENTRIES = 2048 }; /* after so many, what was read of the text need not stay in memory */
 
 enum { NAME_SIZE = 64, EDGES_SIZE = 3 * LOLIGO_NAME_BYTES + 8 };
 
@@ -33,9 +39,7 @@ typedef struct chosen_rule {
   size_t n_params;
   loligo_mask mask;
   read_distances distances;
-  loligo_edge *edges; /* [n_edges] owned */
-  uint64_t n_edges;
-  const listed_file *file; /* where they are from */
+  edge_source edges; /* of a rule that lists them; owned */
   loligo_selection sources, targets;
 } chosen_rule;
 
@@ -79,28 +83,17 @@ static loligo_status read_edges_h5(const model_reader *reader, const tree_node *
                                    const char *unit, chosen_rule *chosen)
 {
   char name[EDGES_SIZE];
-  numbers_edges edges = {0};
   if (!unit) return LOLIGO_INPUT_ERROR; /* since the target is wrong, which is told */
   const char *known = name_edges(mapping, name) ? name : NULL;
-  const loligo_status status = numbers_file_read_edges(reader, node, known, unit, &edges);
-  chosen->edges = edges.items;
-  chosen->n_edges = edges.n;
-  return status;
+  return numbers_file_edges(reader, node, known, unit, &chosen->edges);
 }
 
 static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
 {
-  LOLIGO_TRY(read_listed_file(reader, node, chosen->rule->name, &csv_edges, &chosen->file));
-  const listed_file *file = chosen->file;
-  chosen->edges = memory_allocate(file->n_rows, sizeof *chosen->edges, "edge list");
-  if (!chosen->edges) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < file->n_rows; i++) {
-    const double *row = file->values + 4 * i;
-    chosen->edges[i] = (loligo_edge){(uint64_t)row[0], (uint64_t)row[1], row[2], row[3]};
-  }
-  chosen->n_edges = file->n_rows;
-  listed_files_forget(reader->files, file);
-  return LOLIGO_OK;
+  char name[PATH_MAX];
+  FILE *stream;
+  LOLIGO_TRY(read_open_file(reader, node, chosen->rule->name, name, &stream));
+  return csv_edges_open(name, stream, &chosen->edges);
 }
 
 /* A rule without argument: its name alone. */
@@ -185,7 +178,18 @@ static loligo_status read_ends(const model_reader *reader, const tree_node *mapp
   return mistakes_told(any);
 }
 
-static loligo_status add_projection(const model_reader *reader, const tree_node *mapping, const chosen_rule *chosen,
+/* Takes the source of the edges. */
+static loligo_status add_to_network(const model_reader *reader, const loligo_projection_spec *spec, chosen_rule *chosen)
+{
+  loligo_network *network = reader->network;
+  const edge_source source = chosen->edges;
+  chosen->edges = (edge_source){0};
+  LOLIGO_TRY(projection_add_listed(network, spec, source));
+  const edge_list *list = network->projections[network->n_projections - 1].list;
+  return list ? listed_files_note(reader->files, list->source.name, list->digest) : LOLIGO_OK;
+}
+
+static loligo_status add_projection(const model_reader *reader, const tree_node *mapping, chosen_rule *chosen,
                                     const projection_section *section, const drawn_section *drawn,
                                     const read_synapse_model *synapse)
 {
@@ -210,12 +214,10 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .weight = drawn->weight,
                                  .delay = drawn->delay,
                                  .weight_by_distance = chosen->distances.weight,
-                                 .delay_by_distance = chosen->distances.delay,
-                                 .edges = chosen->edges,
-                                 .n_edges = chosen->n_edges};
+                                 .delay_by_distance = chosen->distances.delay};
   if (!isnan(section->dendritic_delay)) spec.dendritic_delay = loligo_constant(section->dendritic_delay);
   loligo_network *network = reader->network;
-  LOLIGO_TRY(read_blame(reader, mapping, chosen->file, loligo_network_add_projection(network, &spec)));
+  LOLIGO_TRY(read_blame(reader, mapping, NULL, add_to_network(reader, &spec, chosen)));
   return network_keep_place(network, mapping->mark, &network->projections[network->n_projections - 1].place);
 }
 
@@ -324,7 +326,7 @@ static loligo_status add_entry(projection_list *list, tree_node *mapping)
 {
   chosen_rule chosen = {0};
   const loligo_status status = read_projection(list->reader, mapping, &chosen);
-  memory_free(chosen.edges);
+  edge_source_free(&chosen.edges);
   selection_free(&chosen.sources);
   selection_free(&chosen.targets);
   if (status == LOLIGO_OK && !list->is_table) canonical_item(list->reader->used, mapping);
@@ -469,6 +471,7 @@ static loligo_status take_entry(void *self, tree_node *mapping)
   projection_list *list = self;
   const loligo_status status = mistakes_keep(read_entry(list, mapping), &list->reader->lacks_projections);
   tree_free(mapping);
+  if (list->position % REST_ENTRIES == 0) long_text_rest(list->reader->given);
   return status;
 }
 

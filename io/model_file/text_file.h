@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/long_text.h"
 #include "loligo/status.h"
 
 /**
@@ -16,5 +17,8 @@
  */
 loligo_status text_file_read(const char *path, const char *what, char **text);
 loligo_status text_stream_read(FILE *stream, const char *path, const char *what, char **text);
+
+/** The same into an empty text that may be long, to be freed also after a failure. */
+loligo_status text_file_keep(const char *path, long_text *text);
 
 #endif

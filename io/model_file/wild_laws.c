@@ -52,7 +52,7 @@ loligo_status wild_laws_warn(model_reader *reader, const tree_node *mapping)
 {
   const loligo_network *network = reader->network;
   const loligo_projection *added = &network->projections[network->n_projections - 1];
-  if (added->edges || !decode_child(mapping, drawn_table, offsetof(drawn_section, weight))) return LOLIGO_OK;
+  if (added->list || !decode_child(mapping, drawn_table, offsetof(drawn_section, weight))) return LOLIGO_OK;
   LOLIGO_TRY(warn_of_weight(reader, mapping, added));
   return warn_of_delay(reader, mapping, added);
 }

@@ -230,6 +230,7 @@ typedef struct state_result {
   const result_place *place;
   const state_recording *recording;
   size_t variable;           /* which of the recording's */
+  size_t number;             /* of the file */
   loligo_sampler **samplers; /* [targets.n] they belong to the simulation */
   loligo_samples *samples;   /* [targets.n] room for what they hold */
   state_recorder *recorder;  /* NULL: not open */
@@ -313,7 +314,7 @@ static loligo_status attach(const result_place *place, const void *wanted, size_
   if (!result) return loligo_agree(place->context, LOLIGO_MACHINE_ERROR);
   size_t variable;
   const state_recording *recording = find(wanted, i, &variable);
-  *result = (state_result){.place = place, .recording = recording, .variable = variable};
+  *result = (state_result){.place = place, .recording = recording, .variable = variable, .number = i};
   return loligo_agree(place->context, add_samplers(result, simulation, recorded));
 }
 
@@ -329,7 +330,11 @@ static loligo_status open(void *self, const char *folder, unsigned n_parts)
 {
   state_result *result = self;
   const result_place *place = result->place;
-  const state_recorder_spec spec = {result->recording, result->variable, samples_of(result), n_parts};
+  const state_recorder_spec spec = {.recording = result->recording,
+                                    .variable = result->variable,
+                                    .cells = samples_of(result),
+                                    .n_parts = n_parts,
+                                    .number = result->number};
   return state_recorder_open(place->context, folder, place->file->network, &spec, place->provenance, &result->recorder);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "io/results/frames.h"
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_append.h"
@@ -40,15 +41,21 @@ void frames_draft(h5_draft *draft, const char *group, const frame_clock *clock, 
   h5_draft_text_attribute(draft, path, "units", "ms");
 }
 
-loligo_status frames_open(frames *frames, h5_file *file, const char *group, uint64_t columns, uint64_t n_local,
-                          const uint64_t *column, uint64_t first)
+loligo_status frames_open_data(frames *frames, h5_file *file, const char *group)
 {
   char path[H5_PATH_SIZE];
   h5_path(path, "%s/data", group);
   LOLIGO_TRY(h5_series_open(&frames->data, file, path, data_type(frames->float64)));
   h5_path(path, "%s/mapping/time", group);
-  LOLIGO_TRY(h5_series_open(&frames->time, file, path, H5T_NATIVE_DOUBLE));
-  return tiles_init(&frames->tiles, file->context, columns, n_local, column, first, TILES_COLUMNS);
+  return h5_series_open(&frames->time, file, path, H5T_NATIVE_DOUBLE);
+}
+
+loligo_status frames_open_columns(frames *frames, const loligo_context *context, uint64_t columns, uint64_t n_local,
+                                  const uint64_t *column, uint64_t first)
+{
+  if (frames->writer == FRAMES_SHARED)
+    return tiles_init(&frames->tiles, context, columns, n_local, column, first, TILES_COLUMNS);
+  return tiles_init_on(&frames->tiles, context, frames->writer, columns, n_local, column, first);
 }
 
 void frames_close(frames *frames)
@@ -77,38 +84,58 @@ void frame_room_free(frame_room *room)
   *room = (frame_room){NULL, NULL};
 }
 
-/* Moves `rows` frames and writes this rank's tile of them from row `first` of the file on. Collective, but for errors.
- */
-static loligo_status write_rows(const frames *frames, const frame_room *room, uint64_t first, uint64_t rows,
-                                const double *values)
+/* Whether this rank has the file. */
+static bool has_file(const frames *frames)
 {
-  tile own = tiles_of_rank(&frames->tiles, frames->tiles.context->rank, rows);
+  return frames->writer == FRAMES_SHARED || frames->writer == frames->tiles.context->rank;
+}
+
+/* Makes room for n more; who has no file counts them. */
+static loligo_status extend(frames *frames, uint64_t n)
+{
+  if (has_file(frames)) return h5_series_extend(&frames->data, 1, n);
+  frames->data.rows += n;
+  return LOLIGO_OK;
+}
+
+/* Writes this rank's tile of some frames, from row `first` of the file on. */
+static loligo_status write_tile(const frames *frames, const frame_room *room, uint64_t first, tile own)
+{
   h5_block block = {first + own.row, own.rows, own.column, own.columns};
-  tiles_exchange(&frames->tiles, rows, values, room->wide);
   if (frames->float64) return h5_series_put(&frames->data, block, room->wide);
   uint64_t n = own.rows * own.columns;
   for (uint64_t i = 0; i < n; i++) room->narrow[i] = (float)room->wide[i];
   return h5_series_put(&frames->data, block, room->narrow);
 }
 
+/* Moves the last frames, whatever this rank fails in, and writes its own tiles. Collective, but for errors. */
+static loligo_status write_tiles(const frames *frames, const frame_room *room, const loligo_samples *samples,
+                                 loligo_status status)
+{
+  const uint64_t n = samples->n_frames, first = frames->data.rows - n, most = frames->tiles.rows_at_once;
+  for (uint64_t done = 0; done < n; done += most) {
+    const uint64_t rows = least(n - done, most);
+    const tile own = tiles_of_rank(&frames->tiles, frames->tiles.context->rank, rows);
+    tiles_exchange(&frames->tiles, rows, samples->values + done * samples->n_cells, room->wide);
+    if (status == LOLIGO_OK && has_file(frames)) status = write_tile(frames, room, first + done, own);
+  }
+  return status;
+}
+
 static loligo_status write_times(frames *frames)
 {
   double times[3];
   frame_clock_times(&frames->clock, frames->first_frame, frames->data.rows, times);
-  return h5_series_write(&frames->time, (h5_block){0, frames->tiles.context->rank == 0 ? 3 : 0, 0, 1}, times);
+  return h5_series_write(&frames->time, (h5_block){0, frames->time.file->context->rank == 0 ? 3 : 0, 0, 1}, times);
 }
 
 loligo_status frames_write(frames *frames, const frame_room *room, const loligo_samples *samples)
 {
-  uint64_t first = frames->data.rows, n = samples->n_frames, most = frames->tiles.rows_at_once;
-  frames->first_frame = (uint64_t)samples->first_frame - first;
-  LOLIGO_TRY(h5_series_extend(&frames->data, 1, n));
-  loligo_status status = LOLIGO_OK;
-  for (uint64_t done = 0; done < n; done += most) {
-    const double *values = samples->values + done * samples->n_cells;
-    loligo_status written = write_rows(frames, room, first + done, n - done < most ? n - done : most, values);
-    if (status == LOLIGO_OK) status = written;
-  }
+  frames->first_frame = (uint64_t)samples->first_frame - frames->data.rows;
+  const loligo_status extended = extend(frames, samples->n_frames);
+  if (frames->writer == FRAMES_SHARED) LOLIGO_TRY(extended);
+  const loligo_status status = write_tiles(frames, room, samples, extended);
+  if (extended != LOLIGO_OK || !has_file(frames)) return status;
   LOLIGO_TRY(h5_file_agree(frames->data.file, status));
   return write_times(frames);
 }
@@ -117,4 +144,10 @@ loligo_status frames_append(frames *frames, const char *path)
 {
   LOLIGO_TRY(h5_series_append(&frames->data, 1, frame_clock_count(&frames->clock), path));
   return write_times(frames);
+}
+
+void frames_share_count(frames *frames)
+{
+  if (frames->writer == FRAMES_SHARED) return;
+  MPI_Bcast(&frames->data.rows, 1, MPI_UINT64_T, frames->writer, frames->tiles.context->comm);
 }

@@ -26,10 +26,13 @@ uint64_t frame_clock_count(const frame_clock *clock);
 /** (start, stop, step) in ms of n frames from frame `first` on. Not collective. */
 void frame_clock_times(const frame_clock *clock, uint64_t first, uint64_t n, double times[3]);
 
+enum { FRAMES_SHARED = -1 };
+
 /** One report of an open file. */
 typedef struct frames {
   frame_clock clock;
   bool float64; /* else float32 */
+  int writer;   /* the rank that has the file, to which the others send theirs; FRAMES_SHARED: all have it */
   h5_series data, time;
   tiles tiles;
   uint64_t first_frame; /* of the recording, in row 0 */
@@ -45,15 +48,18 @@ typedef struct frame_room {
 void frames_draft(h5_draft *draft, const char *group, const frame_clock *clock, bool float64, const char *unit,
                   uint64_t columns, unsigned n_parts);
 
+/** Opens what frames go to, with the file, collectively among the ranks that have it: clock, float64 and writer are
+ * set, the rest is zero. frames_open_columns() is next, frames_close() follows a failure too. MACHINE error. */
+loligo_status frames_open_data(frames *frames, h5_file *file, const char *group);
+
 /**
- * Opens them. Collective. MACHINE error; frames_close() also then.
+ * Finds out which rank writes which columns. Collective. MACHINE error.
  *
- * @param frames   clock and float64 are set, the rest is zero
  * @param columns  of all ranks
  * @param column   [n_local] those of this rank, ascending, counted from `first`
  */
-loligo_status frames_open(frames *frames, h5_file *file, const char *group, uint64_t columns, uint64_t n_local,
-                          const uint64_t *column, uint64_t first);
+loligo_status frames_open_columns(frames *frames, const loligo_context *context, uint64_t columns, uint64_t n_local,
+                                  const uint64_t *column, uint64_t first);
 void frames_close(frames *frames);
 
 /** Numbers that a room needs. Not collective. */
@@ -63,11 +69,15 @@ uint64_t frames_most_numbers(const frames *frames);
 loligo_status frame_room_init(frame_room *room, uint64_t most);
 void frame_room_free(frame_room *room);
 
-/** Appends frames that follow those before, of this rank's columns. Collective. MACHINE error. */
+/** Appends frames that follow those before, of this rank's columns. Collective; where one rank has the file its outcome
+ * is that rank's alone, and it goes on with the next report whatever it was. MACHINE error. */
 loligo_status frames_write(frames *frames, const frame_room *room, const loligo_samples *samples);
 
 /** Appends those of another file; the first appended is the first of the recording, and those behind its last are left
- * out. Collective. MACHINE error. */
+ * out. Collective among the ranks that have the file; frames_share_count() follows. MACHINE error. */
 loligo_status frames_append(frames *frames, const char *path);
+
+/** Tells all ranks how many frames there are. Collective. */
+void frames_share_count(frames *frames);
 
 #endif

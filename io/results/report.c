@@ -309,7 +309,7 @@ static void print_used(FILE *out, const void *content)
   const used_parameters *used = content;
   fprintf(out, "# used parameters of a run by loligo %s, revision %s; run again they give the same spikes\n",
           used->provenance->version, used->provenance->revision);
-  fputs(used->file->used, out);
+  long_text_print(&used->file->used, out);
 }
 
 /* Prints DIRECTORY/.NAME and renames it to DIRECTORY/NAME. */

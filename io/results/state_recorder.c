@@ -1,8 +1,10 @@
 /*
  * Purpose: write traces of state variables as SONATA reports.
  *
- * The times of the frames follow from mapping/time = (start, stop, step), whose stop moves on with each flush. Layout:
- * SONATA developer guide, github.com/AllenInstitute/sonata, and what libsonata and bmtk read.
+ * The times of the frames follow from mapping/time = (start, stop, step), whose stop moves on with each flush. A file
+ * of few cells is one rank's alone, to which the others send theirs: there may be many such files, and opening one
+ * together takes some fifty messages. Layout: SONATA developer guide, github.com/AllenInstitute/sonata, and what
+ * libsonata and bmtk read.
  */
 #include "io/results/state_recorder.h"
 
@@ -20,10 +22,13 @@
 #include "model/neuron/model.h"
 #include "network/description.h"
 
+uint64_t state_recorder_few_cells = 4096;
+
 #define TOLERANCE_MS 1e-6 /* of libsonata where it looks for the last frame */
 
 struct state_recorder {
   const loligo_context *context;
+  int writer; /* the rank that has the file; FRAMES_SHARED: all have it */
   const state_recording *recording;
   h5_file file;
   frames *reports; /* [targets.n] */
@@ -32,6 +37,34 @@ struct state_recorder {
   bool has_warning;
   char warning[512];
 };
+
+/* Where one rank has the file, nobody is with it. */
+static const loligo_context *context_of_file(const state_recorder *recorder)
+{
+  static loligo_context alone = {.size = 1};
+  alone.comm = MPI_COMM_SELF;
+  return recorder->writer == FRAMES_SHARED ? recorder->context : &alone;
+}
+
+/* Whether this rank has the file. */
+static bool has_file(const state_recorder *recorder)
+{
+  return recorder->writer == FRAMES_SHARED || recorder->writer == recorder->context->rank;
+}
+
+/* Outcome of what the ranks that have the file did together. Collective. */
+static loligo_status agree(const state_recorder *recorder, loligo_status status)
+{
+  return recorder->writer == FRAMES_SHARED ? status : loligo_agree(recorder->context, status);
+}
+
+static int choose_writer(const loligo_context *context, const state_recorder_spec *spec)
+{
+  uint64_t n = 0;
+  for (size_t i = 0; i < spec->recording->targets.n; i++) n += selection_count(&spec->recording->targets.items[i]);
+  const bool is_shared = n > state_recorder_few_cells || context->size == 1;
+  return is_shared ? FRAMES_SHARED : (int)(spec->number % (size_t)context->size);
+}
 
 static frame_clock clock_of(const state_recording *recording, time_grid grid)
 {
@@ -138,46 +171,61 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
 }
 
 /* Columns that selected cells have in the file. */
-static loligo_status open_report(state_recorder *recorder, const loligo_selection *target, const char *population,
-                                 const loligo_samples *cells, frames *report)
+static loligo_status open_columns(const state_recorder *recorder, const loligo_selection *target,
+                                  const loligo_samples *cells, frames *report)
 {
+  const loligo_context *context = recorder->context;
   const uint64_t n = selection_count(target);
-  char group[H5_PATH_SIZE];
-  h5_path(group, "/report/%s", population);
-  *report = (frames){.clock = recorder->clock, .float64 = recorder->recording->float64};
   if (target->n_stretches == 0)
-    return frames_open(report, &recorder->file, group, n, cells->n_cells, cells->index, target->first);
+    return frames_open_columns(report, context, n, cells->n_cells, cells->index, target->first);
   uint64_t *column = memory_allocate(cells->n_cells, sizeof *column, "recorded cells");
   for (size_t i = 0; column && i < cells->n_cells; i++) column[i] = selection_before(target, cells->index[i]);
-  loligo_status status = loligo_agree(recorder->context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = frames_open(report, &recorder->file, group, n, cells->n_cells, column, 0);
+  loligo_status status = loligo_agree(context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = frames_open_columns(report, context, n, cells->n_cells, column, 0);
   memory_free(column);
   return status;
 }
 
-static loligo_status open_reports(state_recorder *recorder, const loligo_network *network,
-                                  const state_recorder_spec *spec)
+static loligo_status open_all_columns(state_recorder *recorder, const state_recorder_spec *spec)
 {
   uint64_t most = 0;
   for (size_t i = 0; i < recorder->recording->targets.n; i++) {
-    const loligo_selection *target = &recorder->recording->targets.items[i];
     frames *report = &recorder->reports[i];
-    LOLIGO_TRY(open_report(recorder, target, network->populations[target->population].name, &spec->cells[i], report));
+    LOLIGO_TRY(open_columns(recorder, &recorder->recording->targets.items[i], &spec->cells[i], report));
     const uint64_t numbers = frames_most_numbers(report);
     if (numbers > most) most = numbers;
   }
   return loligo_agree(recorder->context, frame_room_init(&recorder->room, most));
 }
 
-static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
+/* Makes the file and opens it, on the ranks that have it. */
+static loligo_status make_file(state_recorder *recorder, const char *path, const loligo_network *network,
                                const state_recorder_spec *spec, const provenance *provenance)
 {
-  const loligo_context *context = recorder->context;
-  loligo_status status = path && recorder->reports ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  const loligo_context *context = context_of_file(recorder);
+  loligo_status status = path ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, spec, provenance);
   LOLIGO_TRY(loligo_agree(context, status));
   LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
-  return open_reports(recorder, network, spec);
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+    char group[H5_PATH_SIZE];
+    h5_path(group, "/report/%s", network->populations[recorder->recording->targets.items[i].population].name);
+    LOLIGO_TRY(frames_open_data(&recorder->reports[i], &recorder->file, group));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
+                               const state_recorder_spec *spec, const provenance *provenance)
+{
+  loligo_status status = recorder->reports ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(loligo_agree(recorder->context, status));
+  for (size_t i = 0; i < recorder->recording->targets.n; i++)
+    recorder->reports[i] =
+        (frames){.clock = recorder->clock, .float64 = recorder->recording->float64, .writer = recorder->writer};
+  if (has_file(recorder)) status = make_file(recorder, path, network, spec, provenance);
+  LOLIGO_TRY(agree(recorder, status));
+  return open_all_columns(recorder, spec);
 }
 
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable)
@@ -196,6 +244,7 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   state_recorder_name(name, network, spec->recording, spec->variable);
   recorder->context = context;
   recorder->recording = spec->recording;
+  recorder->writer = choose_writer(context, spec);
   recorder->file.id = H5I_INVALID_HID;
   recorder->clock = clock_of(spec->recording, time_grid_of(network->dt));
   recorder->reports = memory_allocate(spec->recording->targets.n, sizeof *recorder->reports, "a recorder of states");
@@ -211,18 +260,36 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   return status;
 }
 
+/* A rank that has a file of its own goes on after an error, since the others send it their frames. */
+static loligo_status write_reports(state_recorder *recorder, const loligo_samples *samples)
+{
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+    const loligo_status written = frames_write(&recorder->reports[i], &recorder->room, &samples[i]);
+    if (recorder->writer == FRAMES_SHARED) LOLIGO_TRY(written);
+    if (status == LOLIGO_OK) status = written;
+  }
+  return status == LOLIGO_OK && has_file(recorder) ? h5_file_publish(&recorder->file) : status;
+}
+
 loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples)
 {
   if (samples->n_frames == 0) return LOLIGO_OK;
-  for (size_t i = 0; i < recorder->recording->targets.n; i++)
-    LOLIGO_TRY(frames_write(&recorder->reports[i], &recorder->room, &samples[i]));
-  return h5_file_publish(&recorder->file);
+  return agree(recorder, write_reports(recorder, samples));
+}
+
+static loligo_status append(state_recorder *recorder, const char *path)
+{
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) LOLIGO_TRY(frames_append(&recorder->reports[i], path));
+  return h5_file_flush(&recorder->file);
 }
 
 loligo_status state_recorder_append(state_recorder *recorder, const char *path)
 {
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) LOLIGO_TRY(frames_append(&recorder->reports[i], path));
-  return h5_file_flush(&recorder->file);
+  const loligo_status status = has_file(recorder) ? append(recorder, path) : LOLIGO_OK;
+  LOLIGO_TRY(agree(recorder, status));
+  for (size_t i = 0; i < recorder->recording->targets.n; i++) frames_share_count(&recorder->reports[i]);
+  return LOLIGO_OK;
 }
 
 uint64_t state_recorder_written(const state_recorder *recorder)
@@ -247,7 +314,7 @@ loligo_status state_recorder_close(state_recorder *recorder, bool complete)
 {
   if (!recorder) return LOLIGO_OK;
   for (size_t i = 0; recorder->reports && i < recorder->recording->targets.n; i++) frames_close(&recorder->reports[i]);
-  loligo_status status = sonata_close(&recorder->file, complete);
+  const loligo_status status = agree(recorder, sonata_close(&recorder->file, complete));
   memory_free(recorder->reports);
   frame_room_free(&recorder->room);
   memory_free(recorder);

@@ -36,7 +36,11 @@ typedef struct state_recorder_spec {
   size_t variable;             /* which of the recording's */
   const loligo_samples *cells; /* [targets.n] whose cells are selected on this rank; frames do not matter */
   unsigned n_parts;            /* files that the recording is divided into, about; 0: one */
+  size_t number;               /* of the file; files of few cells are written by one rank each, in turn */
 } state_recorder_spec;
+
+/** Of so many cells, one rank writes the file alone. Tests lower it. */
+extern uint64_t state_recorder_few_cells;
 
 /** Frames of a whole recording. Not collective. */
 uint64_t state_recorder_frames(const state_recording *recording);

@@ -203,8 +203,9 @@ static loligo_status open_file(weight_recorder *recorder, const char *path, cons
   LOLIGO_TRY(loligo_agree(context, status));
   LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
   group_of(recorder, group);
-  LOLIGO_TRY(frames_open(&recorder->frames, &recorder->file, group, recorder->n_columns, spec->synapses.n,
-                         recorder->column, 0));
+  LOLIGO_TRY(frames_open_data(&recorder->frames, &recorder->file, group));
+  LOLIGO_TRY(
+      frames_open_columns(&recorder->frames, context, recorder->n_columns, spec->synapses.n, recorder->column, 0));
   return write_columns(recorder, &spec->synapses, group);
 }
 
@@ -219,6 +220,7 @@ loligo_status weight_recorder_open(const loligo_context *context, const char *di
   *recorder = (weight_recorder){.context = context, .network = network, .recording = spec->recording};
   recorder->file.id = H5I_INVALID_HID;
   recorder->frames.clock = clock_of(spec->recording, time_grid_of(network->dt));
+  recorder->frames.writer = FRAMES_SHARED;
   weight_recorder_name(name, spec->recording);
   char *path = output_path(directory, name);
   loligo_status status = find_columns(recorder, &spec->synapses);

@@ -12,8 +12,7 @@ static const char WHAT[] = "the used parameters";
 
 struct canonical {
   yaml_emitter_t emitter;
-  char *text; /* owned */
-  size_t n, capacity;
+  long_text text; /* owned */
   bool failed;
   bool is_empty_list; /* a list was begun and has no items yet: its style depends on that */
 };
@@ -21,11 +20,7 @@ struct canonical {
 static int append(void *self, unsigned char *bytes, size_t n)
 {
   canonical *out = self;
-  if (memory_grow((void **)&out->text, &out->capacity, out->n + n + 1, 1, WHAT) != LOLIGO_OK) return 0;
-  memcpy(out->text + out->n, bytes, n);
-  out->n += n;
-  out->text[out->n] = '\0';
-  return 1;
+  return long_text_append(&out->text, (const char *)bytes, n) == LOLIGO_OK;
 }
 
 static bool emit_scalar(yaml_emitter_t *emitter, const char *text, bool quoted)
@@ -148,15 +143,15 @@ void canonical_end_list(canonical *out)
   if (!out->failed) note(out, emit_list_end(&out->emitter));
 }
 
-loligo_status canonical_close(canonical *out, char **text)
+loligo_status canonical_close(canonical *out, long_text *text)
 {
-  if (text && !out->failed) note(out, end(&out->emitter));
+  if (text && !out->failed) note(out, end(&out->emitter) && long_text_end(&out->text) == LOLIGO_OK);
   const bool failed = out->failed;
   yaml_emitter_delete(&out->emitter);
   if (text && !failed)
     *text = out->text;
   else
-    memory_free(out->text);
+    long_text_free(&out->text);
   memory_free(out);
   return failed ? loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for %s", WHAT) : LOLIGO_OK;
 }

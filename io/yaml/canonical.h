@@ -2,6 +2,7 @@
 #ifndef LOLIGO_IO_CANONICAL_H
 #define LOLIGO_IO_CANONICAL_H
 
+#include "base/long_text.h"
 #include "io/yaml/yaml_tree.h"
 
 /** A text that grows: a mapping of nodes by their keys, lists of scalars on one line. */
@@ -18,7 +19,8 @@ void canonical_begin_list(canonical *out, const char *key);
 void canonical_item(canonical *out, const tree_node *item);
 void canonical_end_list(canonical *out);
 
-/** Ends it; *text is freed with memory_free(), without `text` it is dropped. MACHINE if memory was missing anywhere. */
-loligo_status canonical_close(canonical *out, char **text);
+/** Ends it; *text is freed with long_text_free(), without `text` it is dropped. MACHINE if memory was missing anywhere.
+ */
+loligo_status canonical_close(canonical *out, long_text *text);
 
 #endif

@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "base/name_table.h"
 #include "io/yaml/yaml_tree.h"
 
@@ -197,13 +198,26 @@ static loligo_status skip_child(reader *r, tree_node *mapping, const char *key, 
   return skip_list(r);
 }
 
+/* Where mistakes are kept, what stands under a key that was there before is read and dropped. */
+static loligo_status parse_twin(reader *r, const tree_node *first, tree_mark mark)
+{
+  bool any;
+  loligo_status status = tree_fail(mark, "duplicate key '%s', given twice, first in line %u; keep one of them",
+                                   first->key, first->key_mark.line);
+  if (!mistakes_are_kept()) return status;
+  LOLIGO_TRY(mistakes_keep(status, &any));
+  LOLIGO_TRY(next_event(r));
+  tree_node *dropped = tree_create(TREE_SCALAR, "", event_mark(r));
+  if (!dropped) return LOLIGO_MACHINE_ERROR;
+  status = parse_value(r, dropped);
+  tree_free(dropped);
+  return status;
+}
+
 static loligo_status parse_entry(reader *r, tree_node *mapping, const char *key, tree_mark key_mark)
 {
-  const tree_node *twin = tree_find(mapping, key);
-  if (twin) {
-    return tree_fail(key_mark, "duplicate key '%s', given twice, first in line %u; keep one of them", key,
-                     twin->key_mark.line);
-  }
+  const tree_node *first = tree_find(mapping, key);
+  if (first) return parse_twin(r, first, key_mark);
   LOLIGO_TRY(next_event(r));
   return is_left_out(r, key) ? skip_child(r, mapping, key, key_mark) : parse_child(r, mapping, key, key_mark);
 }

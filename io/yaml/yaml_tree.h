@@ -49,7 +49,7 @@ struct tree_node {
  * @param mark  of its first character; with line 0 all nodes get this mark as it is
  * @param root  the tree, free with tree_free(); an empty text is an empty plain scalar
  * @return      INPUT error with place for wrong syntax, duplicate keys, keys that are no scalars, aliases that copy too
- * much, more than one document
+ * much, more than one document; where mistakes are kept (base/mistakes.h) duplicate keys are, and the first one counts
  */
 loligo_status tree_parse(const char *text, tree_mark mark, tree_node **root);
 

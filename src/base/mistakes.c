@@ -22,6 +22,7 @@ typedef struct mistake {
 
 static _Thread_local struct {
   const char *path;
+  bool is_open;                 /* someone began */
   mistake first[MISTAKES_MOST]; /* [n] in order */
   size_t n, n_more;
   char more[64];
@@ -30,6 +31,7 @@ static _Thread_local struct {
 void mistakes_begin(const char *path)
 {
   kept.path = path;
+  kept.is_open = true;
   kept.n = kept.n_more = 0;
 }
 
@@ -113,6 +115,11 @@ bool mistakes_is_told(loligo_status status)
   return status == LOLIGO_INPUT_ERROR && !*loligo_error_message();
 }
 
+bool mistakes_are_kept(void)
+{
+  return kept.is_open;
+}
+
 bool mistakes_none(void)
 {
   return kept.n == 0;
@@ -121,7 +128,9 @@ bool mistakes_none(void)
 loligo_status mistakes_settle(loligo_status status)
 {
   bool any = false;
-  LOLIGO_TRY(mistakes_keep(status, &any));
+  const loligo_status other = mistakes_keep(status, &any);
+  kept.is_open = false;
+  LOLIGO_TRY(other);
   if (mistakes_none()) return LOLIGO_OK;
   snprintf(kept.more, sizeof kept.more, "... and %zu more", kept.n_more);
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s", kept.first[0].message);

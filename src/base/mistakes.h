@@ -28,6 +28,9 @@ loligo_status mistakes_told(bool any);
 /** Whether an INPUT error is told already. */
 bool mistakes_is_told(loligo_status status);
 
+/** Whether someone began and has not ended yet: what is wrong may be kept. */
+bool mistakes_are_kept(void);
+
 /** Whether none was kept since the beginning. */
 bool mistakes_none(void);
 

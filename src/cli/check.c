@@ -16,6 +16,7 @@
 #include "partition/decomposition.h"
 #include "sim/cost_time.h"
 #include "sim/estimate.h"
+#include "sim/plan.h"
 
 static void print_weights(const estimate *need)
 {
@@ -25,7 +26,24 @@ static void print_weights(const estimate *need)
     printf("%-18s rounded once, by at most %.2g of the largest of their projection\n", "weights", need->weight_error);
 }
 
-static loligo_status print_needs(const model_file *model, int ranks)
+/* What the mean rank needs at its peak, with the program, as loligo plan tells it. */
+static loligo_status print_ranks(const loligo_network *network, const machine *machine, int ranks)
+{
+  planning planning;
+  const cost_setting setting = {.machine = machine};
+  const int node_ranks = machine_node_ranks(machine, ranks);
+  const loligo_status status = planning_init(&planning, network, &setting);
+  if (status == LOLIGO_OK) {
+    const plan_rank mean = plan_mean(&planning, ranks);
+    const double bytes = cost_peak(&mean.need);
+    printf("%-18s %.3g GiB, of %d\n", "memory, each rank", bytes / 0x1p30, ranks);
+    printf("%-18s %.3g GiB, of %d ranks each\n", "memory, each node", node_ranks * bytes / 0x1p30, node_ranks);
+  }
+  planning_free(&planning);
+  return status;
+}
+
+static loligo_status print_needs(const model_file *model, const machine *machine, int ranks)
 {
   estimate need;
   LOLIGO_TRY(estimate_network(model->network, ranks, &need));
@@ -36,6 +54,7 @@ static loligo_status print_needs(const model_file *model, int ranks)
   outputs_print_bytes("memory, exchange", need.exchange_bytes);
   outputs_print_bytes("memory, building", need.build_bytes);
   if (need.list_bytes > 0) outputs_print_bytes("memory, lists", need.list_bytes);
+  LOLIGO_TRY(print_ranks(model->network, machine, ranks));
   print_weights(&need);
   outputs_print(model);
   warnings_print(model, &need);
@@ -122,7 +141,7 @@ static loligo_status check_model(const options *options)
   machine machine = model.settings.machine;
   loligo_status status = LOLIGO_OK;
   if (options_value(options, "machine")) status = machine_file_read(options_value(options, "machine"), &machine);
-  if (status == LOLIGO_OK) status = print_needs(&model, ranks);
+  if (status == LOLIGO_OK) status = print_needs(&model, &machine, ranks);
   if (status == LOLIGO_OK && options_value(options, "ranks")) status = print_partitions(&model, &machine, ranks);
   model_file_free(&model);
   return status;
@@ -136,8 +155,8 @@ static int check(const options *options, int argc, char **argv)
 }
 
 static const option check_options[] = {
-    {"ranks", "N", "also show the load of N ranks under each partitioner"},
-    {"machine", "FILE", "with the seconds of that machine, as loligo calibrate tells them"},
+    {"ranks", "N", "memory of N ranks and their nodes; their loads under each partitioner"},
+    {"machine", "FILE", "with the seconds of that machine, as loligo calibrate tells them, and its cores of a node"},
     {"set", "KEY=VALUE ...", "change the model, as in run"},
     {"help", NULL, "this text"},
 };

@@ -15,7 +15,6 @@
 #include "loligo/model.h"
 #include "loligo/positions.h"
 #include "loligo/selection.h"
-#include "loligo/synapse.h"
 
 struct scheduled_values;
 
@@ -77,8 +76,7 @@ typedef struct loligo_projection {
   double rule_argument;                      /* K, N or p; 0 where the rule has none */
   const double *rule_params;                 /* [parameters of the rule]; NULL: it has none; in the pool */
   const projection_space *space;             /* NULL: nothing depends on positions; in the pool */
-  const loligo_edge *edges; /* [n_edges] for the explicit rule, sorted by target; owned by the network */
-  uint64_t n_edges;
+  struct edge_list *list;                    /* of a rule that lists edges (network/edge_list.h), else NULL; owned */
   int receptor[2]; /* of the target's model, as in a pathway; differ where both signs occur and none is named */
   bool autapses, multapses; /* allowed? */
   const struct synapse_model *synapse;

@@ -193,8 +193,13 @@ double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *r
   return exp(mix(at[0], at[1], far));
 }
 
+int machine_node_ranks(const machine *machine, int ranks)
+{
+  return (int)fmin(ranks, fmax(machine->node.cores, 1));
+}
+
 double machine_process_bytes(const machine *machine, int ranks)
 {
-  const double peers = fmin(ranks, fmax(machine->node.cores, 1)) - 1;
+  const double peers = machine_node_ranks(machine, ranks) - 1;
   return 0x1p20 * (machine->process.memory + machine->process.peer * peers);
 }

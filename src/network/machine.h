@@ -148,6 +148,9 @@ machine_rows machine_rows_at(int row);
  * measured with, in powers. */
 double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *rows);
 
+/** Ranks of a node, as its cores are told, where there are that many in all. */
+int machine_node_ranks(const machine *machine, int ranks);
+
 /** Bytes of a process on that many ranks. */
 double machine_process_bytes(const machine *machine, int ranks);
 

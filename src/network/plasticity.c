@@ -10,6 +10,7 @@
 #include "base/grid.h"
 #include "model/neuron/model.h"
 #include "network/checks.h"
+#include "network/edge_list.h"
 #include "network/index.h"
 #include "network/rule/rule.h"
 
@@ -78,25 +79,32 @@ static loligo_status check_weight_of(double weight, double wmax, const char *uni
                      wmax, unit, part < 0 ? ", which must have its sign" : "");
 }
 
-static loligo_status check_edges(const loligo_network *network, const loligo_projection_spec *spec, double wmax,
-                                 const char *unit)
+/* What listed weights must fit. */
+typedef struct weight_terms {
+  double wmax;
+  const char *unit;
+} weight_terms;
+
+static loligo_status check_edge(const void *self, const loligo_edge *edge)
 {
-  for (uint64_t e = 0; e < spec->n_edges; e++) {
-    const loligo_status status = check_weight_of(spec->edges[e].weight, wmax, unit);
-    if (status == LOLIGO_OK) continue;
-    network->index->refused = e;
-    return status;
-  }
-  return LOLIGO_OK;
+  const weight_terms *terms = self;
+  return check_weight_of(edge->weight, terms->wmax, terms->unit);
+}
+
+/* Bounds that are right need no second look at the edges. */
+static loligo_status check_edges(const loligo_network *network, edge_list *list, const weight_terms *terms)
+{
+  const double low = list->weights.low / terms->wmax, high = list->weights.high / terms->wmax;
+  if (fmin(low, high) >= 0 && fmax(low, high) <= 1) return LOLIGO_OK;
+  return edge_list_check(list, check_edge, terms, &network->index->refused);
 }
 
 /* Of a law some weight must be possible; those that are drawn are looked at one by one. */
-static loligo_status check_weights(const loligo_network *network, const loligo_projection *projection,
-                                   const loligo_projection_spec *spec, const char *unit)
+static loligo_status check_weights(const loligo_network *network, const loligo_projection *projection, const char *unit)
 {
   const double wmax = projection->plasticity->wmax;
   if (projection->synapse->kind == SYNAPSE_FACTOR) return LOLIGO_OK;
-  if (projection->rule->lists_edges) return check_edges(network, spec, wmax, unit);
+  if (projection->list) return check_edges(network, projection->list, &(weight_terms){wmax, unit});
   const distribution_range bounds = distribution_range_of(projection->weight);
   const double low = bounds.low / wmax, high = bounds.high / wmax;
   if (fmin(low, high) <= 1 && fmax(low, high) >= 0 && bounds.low != bounds.high) return LOLIGO_OK;
@@ -106,12 +114,8 @@ static loligo_status check_weights(const loligo_network *network, const loligo_p
 /* The largest weight that a projection can begin with, of those of one sign. */
 static loligo_status find_wmax(const loligo_projection *projection, double *wmax)
 {
-  distribution_range bounds = {.low = 0, .high = 0};
-  if (!projection->rule->lists_edges) bounds = distribution_range_of(projection->weight);
-  for (uint64_t e = 0; e < projection->n_edges; e++) {
-    bounds.low = fmin(bounds.low, projection->edges[e].weight);
-    bounds.high = fmax(bounds.high, projection->edges[e].weight);
-  }
+  const distribution_range bounds =
+      projection->list ? projection->list->weights : distribution_range_of(projection->weight);
   *wmax = bounds.low < 0 ? bounds.low : bounds.high;
   const bool has_one_sign = bounds.low >= 0 || bounds.high <= 0;
   if (has_one_sign && isfinite(*wmax)) return LOLIGO_OK;
@@ -128,8 +132,7 @@ static loligo_status set_wmax(const loligo_projection *projection, double *wmax)
   return *wmax != 0 ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, SYNAPSE_WMAX " must not be 0");
 }
 
-static loligo_status check_receptor(const loligo_network *network, const loligo_projection *projection,
-                                    const loligo_projection_spec *spec)
+static loligo_status check_receptor(const loligo_network *network, const loligo_projection *projection)
 {
   const double wmax = projection->plasticity->wmax;
   const loligo_model *target = network->populations[projection->target].model;
@@ -142,7 +145,7 @@ static loligo_status check_receptor(const loligo_network *network, const loligo_
         receptor->name, projection->synapse->name);
   if (wmax < 0 && receptor->kind == LOLIGO_RECEPTOR_CONDUCTANCE)
     return loligo_fail(LOLIGO_INPUT_ERROR, SYNAPSE_WMAX " %g nS is negative, but a conductance cannot be", wmax);
-  return check_weights(network, projection, spec, receptor_unit(receptor->kind));
+  return check_weights(network, projection, receptor_unit(receptor->kind));
 }
 
 /* -- delays -- */
@@ -202,7 +205,7 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
   made->dendritic_delay = spec->dendritic_delay.kind == LOLIGO_UNSET ? NAN : spec->dendritic_delay.mean;
   LOLIGO_TRY(set_params(synapse, spec, (double *)made->params));
   LOLIGO_TRY(set_wmax(projection, &made->wmax));
-  LOLIGO_TRY(check_receptor(network, projection, spec));
+  LOLIGO_TRY(check_receptor(network, projection));
   return spec->dendritic_delay.kind == LOLIGO_UNSET ? LOLIGO_OK
                                                     : check_dendritic(network, delays, &spec->dendritic_delay);
 }

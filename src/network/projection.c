@@ -11,6 +11,7 @@
 
 #include "base/fault.h"
 #include "base/grid.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
 #include "base/text.h"
@@ -19,6 +20,7 @@
 #include "model/synapse/synapse_model.h"
 #include "network/append.h"
 #include "network/checks.h"
+#include "network/edge_list.h"
 #include "network/index.h"
 #include "network/plasticity.h"
 #include "network/rule/rule.h"
@@ -45,7 +47,7 @@ static void free_cells(const loligo_selection *cells)
 
 void projection_free(loligo_projection *projection)
 {
-  memory_free((void *)projection->edges);
+  edge_list_free(projection->list);
   free_cells(projection->sources);
   free_cells(projection->targets);
 }
@@ -114,60 +116,6 @@ static loligo_status set_pathways(loligo_network *network, loligo_projection *pr
   projection->pathways = pathways;
   for (size_t c = 0; c < synapse->n_pathways; c++)
     LOLIGO_TRY(set_pathway(network, projection, &synapse->pathways[c], &pathways[c]));
-  return LOLIGO_OK;
-}
-
-static distribution_range edge_weights(const loligo_projection_spec *spec)
-{
-  distribution_range range = {.low = 0, .high = 0};
-  for (uint64_t e = 0; e < spec->n_edges; e++) {
-    range.low = fmin(range.low, spec->edges[e].weight);
-    range.high = fmax(range.high, spec->edges[e].weight);
-  }
-  return range;
-}
-
-static loligo_status check_edge(const rule_context *context, const loligo_projection_spec *spec,
-                                const loligo_edge *edge, const loligo_receptor *receptor, double dt)
-{
-  LOLIGO_TRY(context->projection->rule->check_edge(context, edge));
-  LOLIGO_TRY(check_one_weight(edge->weight, receptor));
-  if (spec->receptor && !spec->any_sign) LOLIGO_TRY(check_sign(edge->weight, receptor));
-  return check_one_delay(edge->delay, dt);
-}
-
-/* In the order given, so that the caller can be told which one is wrong. */
-static loligo_status check_edges(const loligo_network *network, const loligo_projection *projection,
-                                 const loligo_projection_spec *spec, const loligo_receptor *receptor)
-{
-  const rule_context context = rule_context_of(network, projection);
-  for (uint64_t e = 0; e < spec->n_edges; e++) {
-    const loligo_status status = check_edge(&context, spec, &spec->edges[e], receptor, network->dt);
-    if (status == LOLIGO_OK) continue;
-    network->index->refused = e;
-    return status;
-  }
-  return LOLIGO_OK;
-}
-
-static int by_target(const void *a, const void *b)
-{
-  const loligo_edge *x = a, *y = b;
-  if (x->target != y->target) return x->target < y->target ? -1 : 1;
-  if (x->source != y->source) return x->source < y->source ? -1 : 1;
-  if (x->delay != y->delay) return x->delay < y->delay ? -1 : 1;
-  return (x->weight > y->weight) - (x->weight < y->weight);
-}
-
-static loligo_status set_edges(loligo_projection *projection, const loligo_projection_spec *spec)
-{
-  if (spec->n_edges == 0) return LOLIGO_OK;
-  loligo_edge *edges = memory_allocate(spec->n_edges, sizeof *edges, "explicit synapses");
-  if (!edges) return LOLIGO_MACHINE_ERROR;
-  memcpy(edges, spec->edges, spec->n_edges * sizeof *edges);
-  qsort(edges, spec->n_edges, sizeof *edges, by_target);
-  projection->edges = edges;
-  projection->n_edges = spec->n_edges;
   return LOLIGO_OK;
 }
 
@@ -241,22 +189,53 @@ static loligo_status set_laws(loligo_network *network, loligo_projection *projec
   return projection->weight && projection->delay ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static loligo_status set_values(loligo_network *network, loligo_projection *projection,
-                                const loligo_projection_spec *spec)
+/* What an edge must fit. */
+typedef struct edge_terms {
+  rule_context context;
+  const loligo_projection_spec *spec;
+  const loligo_receptor *receptor;
+  double dt;
+} edge_terms;
+
+static loligo_status check_edge(const void *self, const loligo_edge *edge)
+{
+  const edge_terms *terms = self;
+  LOLIGO_TRY(terms->context.projection->rule->check_edge(&terms->context, edge));
+  LOLIGO_TRY(check_one_weight(edge->weight, terms->receptor));
+  if (terms->spec->receptor && !terms->spec->any_sign) LOLIGO_TRY(check_sign(edge->weight, terms->receptor));
+  return check_one_delay(edge->delay, terms->dt);
+}
+
+/* Reads the list; edges are looked at as if all weights were positive, before it is known whether they are. */
+static loligo_status set_list(loligo_network *network, loligo_projection *projection,
+                              const loligo_projection_spec *spec, edge_source *source)
 {
   const loligo_population *target = &network->populations[spec->target];
-  const bool listed = projection->rule->lists_edges;
+  int receptor[2];
+  LOLIGO_TRY(projection_receptors(target, spec->receptor, 0, 0, receptor));
+  const edge_terms terms = {.context = rule_context_of(network, projection),
+                            .spec = spec,
+                            .receptor = &target->model->receptors[receptor[0]],
+                            .dt = network->dt};
+  const edge_source taken = *source;
+  *source = (edge_source){0};
+  LOLIGO_TRY(set_laws(network, projection, loligo_constant(0), loligo_constant(network->dt)));
+  LOLIGO_TRY(edge_list_create(taken, target->size, check_edge, &terms, &network->index->refused, &projection->list));
+  const distribution_range weights = projection->list->weights;
+  return projection_receptors(target, spec->receptor, weights.low, weights.high, projection->receptor);
+}
+
+static loligo_status set_values(loligo_network *network, loligo_projection *projection,
+                                const loligo_projection_spec *spec, edge_source *source)
+{
+  const loligo_population *target = &network->populations[spec->target];
+  if (projection->rule->lists_edges) return set_list(network, projection, spec, source);
   const loligo_distribution weight = space_weight_law(projection, spec);
   const loligo_distribution delay = space_delay_law(projection, spec, network->dt);
-  if (!listed) LOLIGO_TRY(distribution_check(&weight, "weight", DISTRIBUTION_NO_LIST));
-  const distribution_range bounds = listed ? edge_weights(spec) : distribution_range_of(&weight);
+  LOLIGO_TRY(distribution_check(&weight, "weight", DISTRIBUTION_NO_LIST));
+  const distribution_range bounds = distribution_range_of(&weight);
   LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));
   const loligo_receptor *receptor = &target->model->receptors[projection->receptor[0]];
-  if (listed) {
-    LOLIGO_TRY(set_laws(network, projection, loligo_constant(0), loligo_constant(network->dt)));
-    LOLIGO_TRY(check_edges(network, projection, spec, receptor));
-    return set_edges(projection, spec);
-  }
   LOLIGO_TRY(set_laws(network, projection, weight, delay));
   LOLIGO_TRY(check_weight(projection->weight, receptor));
   if (spec->receptor && !spec->any_sign) LOLIGO_TRY(check_sign(bounds.mean, receptor));
@@ -333,29 +312,36 @@ static loligo_status set_rule(loligo_network *network, loligo_projection *projec
   return LOLIGO_OK;
 }
 
-static loligo_status check_rule(const loligo_network *network, const loligo_projection *projection)
+/* Which edges are listed twice can only be seen of all together. */
+static loligo_status check_rule(const loligo_network *network, const loligo_projection *projection, bool keeps)
 {
   const rule_context context = rule_context_of(network, projection);
-  if (!projection->rule->is_recurrent || context.same_population) return projection->rule->check(&context);
-  return loligo_fail(LOLIGO_INPUT_ERROR,
-                     "%s connects cells of a population among themselves; give it the same source and target, not "
-                     "'%s' and '%s'",
-                     projection->rule->name, context.source->name, context.target->name);
+  edge_list *list = projection->list;
+  if (projection->rule->is_recurrent && !context.same_population)
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "%s connects cells of a population among themselves; give it the same source and target, not "
+                       "'%s' and '%s'",
+                       projection->rule->name, context.source->name, context.target->name);
+  if (list && (keeps || !projection->multapses)) LOLIGO_TRY(edge_list_gather(list));
+  const loligo_status status = projection->rule->check(&context);
+  if (list && !keeps) edge_list_drop(list);
+  return status;
 }
 
-static loligo_status fill(loligo_network *network, const loligo_projection_spec *spec, loligo_projection *projection)
+static loligo_status fill(loligo_network *network, const loligo_projection_spec *spec, edge_source *source, bool keeps,
+                          loligo_projection *projection)
 {
   LOLIGO_TRY(set_rule(network, projection, spec));
   LOLIGO_TRY(set_cells(network, projection, spec));
   LOLIGO_TRY(space_set(network, projection, spec));
-  LOLIGO_TRY(set_values(network, projection, spec));
+  LOLIGO_TRY(set_values(network, projection, spec, source));
   LOLIGO_TRY(set_pathways(network, projection, spec->synapse));
   LOLIGO_TRY(plasticity_set(network, projection, spec, projection_delays(projection)));
   LOLIGO_TRY(set_name(network, projection, spec->name));
-  return check_rule(network, projection);
+  return check_rule(network, projection, keeps);
 }
 
-loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec)
+static loligo_status add(loligo_network *network, const loligo_projection_spec *spec, edge_source *source, bool keeps)
 {
   assert(spec->source < network->n_populations && spec->target < network->n_populations);
   LOLIGO_TRY(network_begin_change(network));
@@ -366,7 +352,7 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
                                   .rule_argument = spec->argument,
                                   .autapses = !spec->no_autapses,
                                   .multapses = !spec->no_multapses};
-  const loligo_status status = fill(network, spec, &projection);
+  const loligo_status status = fill(network, spec, source, keeps, &projection);
   if (status == LOLIGO_OK)
     network->projections[network->n_projections++] = projection;
   else
@@ -374,15 +360,50 @@ loligo_status loligo_network_add_projection(loligo_network *network, const lolig
   return status;
 }
 
+loligo_status projection_add_listed(loligo_network *network, const loligo_projection_spec *spec, edge_source source)
+{
+  const loligo_status status = add(network, spec, &source, false);
+  edge_source_free(&source);
+  return status;
+}
+
+/* -- edges in an array -- */
+
+typedef struct edge_array {
+  const loligo_edge *edges; /* [n] */
+  uint64_t n, at;
+} edge_array;
+
+static loligo_status begin_array(void *self)
+{
+  ((edge_array *)self)->at = 0;
+  return LOLIGO_OK;
+}
+
+static loligo_status next_of_array(void *self, size_t room, loligo_edge *edges, size_t *n)
+{
+  edge_array *array = self;
+  *n = least(room, array->n - array->at);
+  if (*n) memcpy(edges, array->edges + array->at, *n * sizeof *edges);
+  array->at += *n;
+  return LOLIGO_OK;
+}
+
+loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec)
+{
+  edge_array array = {.edges = spec->edges, .n = spec->n_edges};
+  edge_source source = {.self = &array, .name = "the edges", .begin = begin_array, .next = next_of_array};
+  LOLIGO_TRY(add(network, spec, &source, true));
+  edge_list *list = network->projections[network->n_projections - 1].list;
+  if (list) edge_source_free(&list->source);
+  return LOLIGO_OK;
+}
+
+/* -- delays -- */
+
 distribution_range projection_delays(const loligo_projection *projection)
 {
-  if (!projection->rule->lists_edges) return distribution_range_of(projection->delay);
-  distribution_range range = {.low = INFINITY, .high = -INFINITY};
-  for (uint64_t e = 0; e < projection->n_edges; e++) {
-    range.low = fmin(range.low, projection->edges[e].delay);
-    range.high = fmax(range.high, projection->edges[e].delay);
-  }
-  return range;
+  return projection->list ? projection->list->delays : distribution_range_of(projection->delay);
 }
 
 void loligo_network_delay_range(const loligo_network *network, int64_t *min_steps, int64_t *max_steps)

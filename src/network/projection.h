@@ -3,13 +3,24 @@
 #define LOLIGO_NETWORK_PROJECTION_H
 
 #include "base/random/distribution.h"
+#include "loligo/projection.h"
 #include "network/description.h"
+#include "network/edge_list.h"
 
 enum { PROJECTION_TEXT_BYTES = 768 };
 
 /** Writes what a message about a projection begins with: its place, and "projection NAME", which a name by position
  * says itself. */
 void projection_print(const loligo_projection *projection, char text[PROJECTION_TEXT_BYTES]);
+
+/**
+ * loligo_network_add_projection() of a rule that lists edges, which are read from a source in place of the spec's; they
+ * are not kept (network/edge_list.h).
+ *
+ * @param source  taken over, also after a failure; zero for a rule that lists none
+ * @return        INPUT also where mistakes are told already (base/mistakes.h)
+ */
+loligo_status projection_add_listed(loligo_network *network, const loligo_projection_spec *spec, edge_source source);
 
 /** Frees what a projection owns. */
 void projection_free(loligo_projection *projection);

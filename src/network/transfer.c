@@ -13,6 +13,7 @@
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/append.h"
+#include "network/edge_list.h"
 #include "network/index.h"
 #include "network/input.h"
 #include "network/kernel.h"
@@ -23,7 +24,7 @@
 #include "network/schedule.h"
 #include "network/selection.h"
 
-static const char WHAT[] = "the description of the network";
+static const char WHAT[] = "the description of the network", LISTED[] = "listed edges";
 
 /* What one place shares with the one before it. */
 typedef struct transfer {
@@ -278,6 +279,33 @@ static loligo_status move_cells(const transfer *t, const loligo_selection **cell
   return *cells ? selection_move(t->stream, (loligo_selection *)*cells) : LOLIGO_MACHINE_ERROR;
 }
 
+/* Edges that are not here stay with rank 0, which can read them. */
+static loligo_status move_list_content(const transfer *t, edge_list *list)
+{
+  MOVE(t, list->n);
+  MOVE(t, list->digest);
+  MOVE(t, list->weights);
+  MOVE(t, list->delays);
+  MOVE(t, list->sets);
+  MOVE(t, list->n_targets);
+  MOVE(t, list->is_here);
+  MOVE(t, list->n_here);
+  MOVE(t, list->n_apart);
+  for (int sign = 0; sign < SIGNS; sign++)
+    LOLIGO_TRY(stream_array(t->stream, (void **)&list->apart[sign], list->n_apart[sign], sizeof **list->apart, LISTED));
+  LOLIGO_TRY(stream_array(t->stream, (void **)&list->in_degree, list->n_targets, sizeof *list->in_degree, LISTED));
+  return stream_array(t->stream, (void **)&list->here, list->n_here, sizeof *list->here, LISTED);
+}
+
+static loligo_status move_list(const transfer *t, edge_list **list)
+{
+  bool is_some = *list;
+  MOVE(t, is_some);
+  if (!is_some) return LOLIGO_OK;
+  if (reads(t)) *list = memory_allocate(1, sizeof **list, LISTED);
+  return *list ? move_list_content(t, *list) : LOLIGO_MACHINE_ERROR;
+}
+
 static loligo_status move_projection(transfer *t, loligo_projection *p)
 {
   MOVE(t, p->source);
@@ -286,7 +314,6 @@ static loligo_status move_projection(transfer *t, loligo_projection *p)
   MOVE(t, p->receptor);
   MOVE(t, p->autapses);
   MOVE(t, p->multapses);
-  MOVE(t, p->n_edges);
   LOLIGO_TRY(stream_text(t->stream, &p->name, &t->network->pool));
   LOLIGO_TRY(move_place(t, &p->place));
   LOLIGO_TRY(move_cells(t, &p->sources));
@@ -298,7 +325,7 @@ static loligo_status move_projection(transfer *t, loligo_projection *p)
   LOLIGO_TRY(move_plasticity(t, p));
   LOLIGO_TRY(move_shared_law(t, &p->weight));
   LOLIGO_TRY(move_shared_law(t, &p->delay));
-  return stream_array(t->stream, (void **)&p->edges, p->n_edges, sizeof *p->edges, "explicit synapses");
+  return move_list(t, &p->list);
 }
 
 static loligo_status move_projections(transfer *t)

@@ -84,7 +84,7 @@ static bool needs_same_lists(const model_file *model)
 
 static loligo_status compare_models(const model_file *model, const checkpoint_header *found, FILE *differences)
 {
-  LOLIGO_TRY(model_file_compare_state(found->used_parameters, model->used, differences));
+  LOLIGO_TRY(model_file_compare_state(found->used_parameters, model->used.text, differences));
   if (notes_same_lists(found, model)) return LOLIGO_OK;
   if (needs_same_lists(model))
     return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold something else now");

@@ -44,7 +44,7 @@ static loligo_status check_model(const model_file *model, const checkpoint_heade
   const char *segments = checkpoint_note_value(found, NOTE_SEGMENTS);
   if (!segments || !segments_is_mark(segments))
     return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: does not tell its segments", found->path);
-  LOLIGO_TRY(model_file_compare(found->used_parameters, model->used));
+  LOLIGO_TRY(model_file_compare(found->used_parameters, model->used.text));
   if (!notes_same_lists(found, model))
     return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold something else now");
   if (found->step > model->settings.duration)

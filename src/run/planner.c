@@ -70,7 +70,7 @@ double planner_rank_bytes(const planner *p)
 planner_job planner_job_of(const planner *p, const plan *plan, int ranks)
 {
   const plan_rank *most = &plan->ranks[PLAN_MOST];
-  const int cores = (int)fmin(fmax(p->machine.node.cores, 1), ranks);
+  const int cores = machine_node_ranks(&p->machine, ranks);
   const double seconds = most->time.build_seconds + model_seconds(p) * cost_time_sum(&most->time);
   return (planner_job){.nodes = (ranks + cores - 1) / cores,
                        .ranks = ranks,

@@ -14,6 +14,7 @@
 #include "io/results/recorders.h"
 #include "loligo/network.h"
 #include "partition/decomposition.h"
+#include "partition/edges.h"
 #include "run/checkpoints.h"
 #include "run/dry.h"
 #include "run/signals.h"
@@ -75,8 +76,8 @@ static loligo_status read_model(run *run)
   LOLIGO_TRY(loligo_agree(run->context, output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   LOLIGO_TRY(loligo_agree(run->context, provenance_init(&run->provenance, spec->argc, spec->argv, run->context)));
   run->provenance.ranks = ranks_of(run);
-  run->provenance.given = run->model.given;
-  run->provenance.used = run->model.used;
+  run->provenance.given = run->model.given.text;
+  run->provenance.used = run->model.used.text;
   run->provenance.models = run->model.libraries;
   return LOLIGO_OK;
 }
@@ -88,7 +89,7 @@ static loligo_status split_by(run *run, const partition_costs *costs)
   return dry_run_init(&run->dry, run->spec->dry, &run->model, costs, run->decomposition);
 }
 
-static loligo_status split(run *run)
+static loligo_status decompose(run *run)
 {
   partition_costs costs;
   const cost_setting setting = {.machine = &run->model.settings.machine};
@@ -96,6 +97,15 @@ static loligo_status split(run *run)
   if (status == LOLIGO_OK) status = split_by(run, &costs);
   partition_costs_free(&costs);
   return status;
+}
+
+static loligo_status split(run *run)
+{
+  loligo_network *network = run->model.network;
+  LOLIGO_TRY(edges_gather_for(run->context, network, run->model.settings.partition));
+  LOLIGO_TRY(loligo_agree(run->context, decompose(run)));
+  return edges_spread(run->context, network, run->decomposition,
+                      run->spec->dry ? run->dry.rank.rank : run->context->rank);
 }
 
 static output_plan plan_of(const run *run)
@@ -157,7 +167,7 @@ static void report_end(void *self, const char *message)
 static loligo_status prepare(run *run)
 {
   LOLIGO_TRY(read_model(run));
-  LOLIGO_TRY(loligo_agree(run->context, split(run)));
+  LOLIGO_TRY(split(run));
   LOLIGO_TRY(find_start(run));
   const watchdog_end end = {report_end, run};
   LOLIGO_TRY(watchdog_start(run->context, run->model.settings.watchdog_seconds, end, &run->watchdog));

@@ -8,6 +8,9 @@
 #include "base/memory.h"
 #include "base/random/distribution.h"
 #include "loligo/network.h"
+#include "model/input/input_model.h"
+#include "network/edge_list.h"
+#include "network/positions.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
 #include "sim/cells/cells.h"
@@ -430,6 +433,45 @@ static void add_exchange(reckoning *r, double n_cells)
   r->need.asking_bytes = routes_asking_bytes(r->heard, listeners);
 }
 
+/* -- lists -- */
+
+static double list_bytes_of(const loligo_distribution *values)
+{
+  return (double)values->n_values * sizeof *values->values;
+}
+
+static double lists_of_population(const loligo_population *population)
+{
+  double bytes = (double)(population->n_times * (sizeof(double) + (population->owners ? sizeof(uint64_t) : 0)));
+  for (size_t i = 0; i < population->model->params.n; i++) bytes += list_bytes_of(&population->params[i]);
+  for (size_t v = 0; v < population->model->n_variables; v++) bytes += list_bytes_of(&population->init[v]);
+  return bytes;
+}
+
+static double lists_of_input(const loligo_input *input)
+{
+  double bytes = (double)(input->n_times * (sizeof(double) + (input->owners ? sizeof(uint64_t) : 0)));
+  for (size_t i = 0; i <= input->model->params.n; i++) bytes += list_bytes_of(&input->each[i]);
+  return bytes;
+}
+
+/* Each rank holds all values, and the edges onto its cells. */
+static void add_lists(reckoning *r)
+{
+  const loligo_network *network = r->tables->network;
+  double bytes = 0;
+  for (size_t p = 0; p < network->n_populations; p++)
+    bytes += lists_of_population(&network->populations[p]) + (double)positions_bytes(&network->populations[p]);
+  for (size_t i = 0; i < network->n_inputs; i++) bytes += lists_of_input(&network->inputs[i]);
+  for (size_t i = 0; i < network->n_changes; i++) bytes += list_bytes_of(&network->changes[i].value);
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    const double share = r->cells[projection->target] / fmax(1, (double)network->populations[projection->target].size);
+    if (projection->list) bytes += share * (double)projection->list->n * sizeof(loligo_edge);
+  }
+  r->need.kept[COST_LISTS] = bytes;
+}
+
 cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
 {
   reckoning r = {.tables = tables, .ranks = ranks, .cells = cells};
@@ -440,5 +482,6 @@ cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
   add_tables(&r);
   add_plastic(&r);
   add_exchange(&r, n_cells);
+  add_lists(&r);
   return r.need;
 }

@@ -29,6 +29,7 @@
   X(CALENDAR, "calendar")                                                                                              \
   X(ROUTES, "routes")                                                                                                  \
   X(EXCHANGE, "exchange")                                                                                              \
+  X(LISTS, "listed edges, values")                                                                                     \
   X(PROCESS, "program and MPI")
 
 typedef enum cost_structure {

@@ -4,6 +4,7 @@
 #include "sim/cost_time.h"
 
 #include "base/memory.h"
+#include "network/edge_list.h"
 #include "network/rule/rule.h"
 #include "network/selection.h"
 #include "sim/cells/cells.h"
@@ -160,11 +161,11 @@ static void add_way(const cost_tables *t, const pathway *way, synapse_cost each,
 {
   const loligo_projection *projection = &t->network->projections[way->projection];
   const double sources = (double)t->network->populations[way->source].size;
-  if (projection->rule->lists_edges) {
-    const double n = way->number == 0 ? (double)projection->n_edges : 0;
+  if (projection->list) {
+    const double n = way->number == 0 ? (double)projection->list->n : 0;
     listed->n += n;
-    listed->seconds += (double)projection->n_edges * each.seconds;
-    listed->bytes += (double)projection->n_edges * each.bytes;
+    listed->seconds += (double)projection->list->n * each.seconds;
+    listed->bytes += (double)projection->list->n * each.bytes;
     return;
   }
   const double n = cost_per_source(t, way, 1) * sources;

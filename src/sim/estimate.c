@@ -8,8 +8,6 @@
 #include "base/memory.h"
 #include "base/node.h"
 #include "base/text.h"
-#include "model/input/input_model.h"
-#include "network/positions.h"
 #include "sim/cells/cells.h"
 #include "sim/cells/inputs.h"
 #include "sim/cost_model.h"
@@ -29,39 +27,6 @@ static void estimate_cells(const loligo_network *network, const fixed_point *for
   }
 }
 
-static double list_bytes_of(const loligo_distribution *values)
-{
-  return (double)values->n_values * sizeof *values->values;
-}
-
-static double lists_of_population(const loligo_population *population)
-{
-  double bytes = (double)(population->n_times * (sizeof(double) + (population->owners ? sizeof(uint64_t) : 0)));
-  for (size_t i = 0; i < population->model->params.n; i++) bytes += list_bytes_of(&population->params[i]);
-  for (size_t v = 0; v < population->model->n_variables; v++) bytes += list_bytes_of(&population->init[v]);
-  return bytes;
-}
-
-static double lists_of_input(const loligo_input *input)
-{
-  double bytes = (double)(input->n_times * (sizeof(double) + (input->owners ? sizeof(uint64_t) : 0)));
-  for (size_t i = 0; i <= input->model->params.n; i++) bytes += list_bytes_of(&input->each[i]);
-  return bytes;
-}
-
-/* Of one rank: each holds the whole description. */
-static double lists_of(const loligo_network *network)
-{
-  double bytes = 0;
-  for (size_t p = 0; p < network->n_populations; p++)
-    bytes += lists_of_population(&network->populations[p]) + (double)positions_bytes(&network->populations[p]);
-  for (size_t i = 0; i < network->n_projections; i++)
-    bytes += (double)network->projections[i].n_edges * sizeof *network->projections[i].edges;
-  for (size_t i = 0; i < network->n_inputs; i++) bytes += lists_of_input(&network->inputs[i]);
-  for (size_t i = 0; i < network->n_changes; i++) bytes += list_bytes_of(&network->changes[i].value);
-  return bytes;
-}
-
 /* All ranks as the mean one. */
 static void estimate_ranks(const cost_need *need, double ranks, estimate *sum)
 {
@@ -70,6 +35,7 @@ static void estimate_ranks(const cost_need *need, double ranks, estimate *sum)
                                 need->kept[COST_PACKED] + need->kept[COST_PLASTIC]);
   sum->index_bytes = ranks * need->kept[COST_INDEX];
   sum->exchange_bytes = ranks * (need->kept[COST_ROUTES] + need->kept[COST_EXCHANGE] + need->kept[COST_CALENDAR]);
+  sum->list_bytes = ranks * need->kept[COST_LISTS];
   sum->build_bytes = ranks * fmax(need->draft_bytes, need->asking_bytes);
   sum->least_bytes +=
       ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_PACKED] + need->kept[COST_PLASTIC] + need->kept[COST_INDEX]);
@@ -97,7 +63,6 @@ static loligo_status estimate_with(const loligo_network *network, const fixed_po
   LOLIGO_TRY(estimate_mean_rank(network, format, ranks, &need));
   estimate_cells(network, format, need.all_wide, estimate);
   estimate_ranks(&need, ranks, estimate);
-  estimate->list_bytes = ranks * lists_of(network);
   if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
   return LOLIGO_OK;
 }

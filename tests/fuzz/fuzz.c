@@ -13,6 +13,7 @@
 #include "loligo/partition.h"
 #include "loligo/simulation.h"
 #include "network/description.h"
+#include "partition/edges.h"
 #include "sim/estimate.h"
 
 enum { MOST_CELLS = 400, MOST_SYNAPSES = 20000, MOST_STEPS = 200, SEVERAL_RANKS = 5 };
@@ -89,6 +90,7 @@ static void split(const model_file *model)
 {
   loligo_decomposition *decomposition;
   loligo_load loads[SEVERAL_RANKS];
+  if (!fuzz_ended(edges_gather_for(&fuzz_context, model->network, model->settings.partition))) return;
   if (!fuzz_ended(
           loligo_decomposition_create(model->network, model->settings.partition, SEVERAL_RANKS, &decomposition)))
     return;
@@ -112,10 +114,13 @@ static bool build_and_run(const model_file *model, uint64_t *checksum)
 {
   loligo_decomposition *decomposition;
   loligo_simulation *simulation = NULL;
+  if (!fuzz_ended(edges_gather_for(&fuzz_context, model->network, model->settings.partition))) return false;
   if (!fuzz_ended(loligo_decomposition_create(model->network, model->settings.partition, 1, &decomposition)))
     return false;
-  loligo_status status = loligo_simulation_create(&fuzz_context, model->network, decomposition,
-                                                  model->settings.exchange, NULL, &simulation);
+  loligo_status status = edges_spread(&fuzz_context, model->network, decomposition, 0);
+  if (status == LOLIGO_OK)
+    status = loligo_simulation_create(&fuzz_context, model->network, decomposition, model->settings.exchange, NULL,
+                                      &simulation);
   if (status == LOLIGO_OK) status = run(model, simulation, checksum);
   loligo_simulation_destroy(simulation);
   loligo_decomposition_destroy(decomposition);
@@ -127,9 +132,9 @@ static void run_again(const model_file *model)
 {
   model_file again;
   uint64_t first = 0, second = 1;
-  fuzz_write_text(USED, model->used);
+  fuzz_write_text(USED, model->used.text);
   fuzz_expect(model_file_read(&fuzz_context, USED, NULL, 0, &again) == LOLIGO_OK, "used parameters are a good model");
-  fuzz_expect(strcmp(model->used, again.used) == 0, "used parameters are used as they are");
+  fuzz_expect(strcmp(model->used.text, again.used.text) == 0, "used parameters are used as they are");
   if (is_small(model) && build_and_run(model, &first)) {
     fuzz_expect(build_and_run(&again, &second), "used parameters run too");
     fuzz_expect(first == second, "used parameters give the same spikes");

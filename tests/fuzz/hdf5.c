@@ -144,8 +144,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
   fuzz_write_text("model.yaml", MODEL);
   require(model_file_read(&fuzz_context, "model.yaml", (const char *[]){"output.directory=" FOLDER}, 1, &model));
   require(provenance_init(&origin, 1, (char *[]){"fuzz"}, &fuzz_context));
-  origin.given = model.given;
-  origin.used = model.used;
+  origin.given = model.given.text;
+  origin.used = model.used.text;
   require(loligo_decomposition_create(model.network, "block", 1, &decomposition));
   run_half();
   list_contents();
@@ -325,8 +325,8 @@ static void use_checkpoint(void)
   header_texts texts;
   path_of(CHECKPOINT, path);
   if (fuzz_ended(header_read(path, &texts))) {
-    fuzz_ended(model_file_compare(texts.bytes, model.used));
-    fuzz_ended(model_file_compare_state(texts.bytes, model.used, stderr));
+    fuzz_ended(model_file_compare(texts.bytes, model.used.text));
+    fuzz_ended(model_file_compare_state(texts.bytes, model.used.text, stderr));
   }
   memory_free(texts.bytes);
   go_on(path);

@@ -7,11 +7,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/model_file/model_file.h"
+#include "loligo/partition.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "network/edge_list.h"
 #include "network/rule/rule.h"
+#include "partition/edges.h"
 #include "scratch.h"
 #include "wanted.h"
 
@@ -119,17 +122,77 @@ static void all_ranks_hold_the_same(void **state)
   const loligo_status status = model_file_read(&context, path_here("model.yaml"), overrides, 1, &file);
   if (status != LOLIGO_OK) fail_msg("%s", loligo_error_message());
   assert_same_on_all_ranks(file.lists_digest);
-  assert_int_equal(!file.given || !file.used, context.rank != 0);
+  assert_int_equal(!file.given.text || !file.used.text, context.rank != 0);
   const loligo_network *network = file.network;
   assert_int_equal(network->seed, 9);
   assert_int_equal(network->n_cells, 72);
-  assert_int_equal(network->projections[0].n_edges, 5000);
-  assert_same_on_all_ranks(hash_bytes(network->projections[0].edges, 5000 * sizeof(loligo_edge)));
+  const edge_list *list = network->projections[0].list;
+  assert_int_equal(list->n, 5000);
+  assert_int_equal(list->n_here, 0);
+  assert_same_on_all_ranks(list->digest);
+  assert_same_on_all_ranks(hash_bytes(list->in_degree, list->n_targets * sizeof *list->in_degree));
   assert_int_equal(network->populations[1].n_times, 2);
   assert_true(network->populations[1].times[0] == 1 && network->populations[1].owners[0] == 0);
   assert_true(network->projections[1].weight->mean == 100 && network->projections[1].delay->mean == 0.7);
   assert_int_equal(network->inputs[0].target.last, 9);
   assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->cells.n, 2);
+  model_file_free(&file);
+}
+
+/* Of the list of the model file, by the partitioner of that name. */
+static void spread_by(const char *partitioner)
+{
+  model_file file;
+  loligo_decomposition *decomposition;
+  assert_int_equal(model_file_read(&context, path_here("model.yaml"), NULL, 0, &file), LOLIGO_OK);
+  assert_int_equal(edges_gather_for(&context, file.network, partitioner), LOLIGO_OK);
+  if (loligo_decomposition_create(file.network, partitioner, context.size, &decomposition) != LOLIGO_OK) {
+    loligo_error_clear(); /* graph, in a build without METIS */
+    model_file_free(&file);
+    return;
+  }
+  assert_int_equal(edges_spread(&context, file.network, decomposition, context.rank), LOLIGO_OK);
+  const edge_list *list = file.network->projections[0].list;
+  uint64_t n = list->n_here, sums[2] = {0, 0};
+  for (uint64_t e = 0; e < list->n_here; e++) {
+    const loligo_edge *edge = &list->here[e];
+    assert_int_equal(loligo_decomposition_rank(decomposition, 0, edge->target), context.rank);
+    if (e > 0) assert_true(edge[-1].target < edge->target || edge[-1].source <= edge->source);
+    sums[0] += hash_bytes(edge, sizeof *edge);
+  }
+  for (int i = 0; context.rank == 0 && i < 5000; i++) {
+    const loligo_edge edge = {(uint64_t)i % 70, (uint64_t)i % 31, 1.0 / (i + 3), (1 + i % 9) / 10.0};
+    sums[1] += hash_bytes(&edge, sizeof edge);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_UINT64_T, MPI_SUM, context.comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, context.comm);
+  assert_int_equal(n, 5000);
+  assert_true(sums[0] == sums[1]);
+  assert_null(list->in_degree);
+  loligo_decomposition_destroy(decomposition);
+  model_file_free(&file);
+}
+
+static void edges_go_to_the_ranks_of_their_targets(void **state)
+{
+  (void)state;
+  for (size_t i = 0; loligo_partitioner_name(i); i++) spread_by(loligo_partitioner_name(i));
+}
+
+static void a_list_that_changes_is_told(void **state)
+{
+  (void)state;
+  model_file file;
+  loligo_decomposition *decomposition;
+  assert_int_equal(model_file_read(&context, path_here("model.yaml"), NULL, 0, &file), LOLIGO_OK);
+  assert_int_equal(loligo_decomposition_create(file.network, "block", context.size, &decomposition), LOLIGO_OK);
+  if (context.rank == 0) assert_int_equal(rename("edges.csv", "kept.csv"), 0);
+  if (context.rank == 0) scratch_write("edges.csv", "source,target,weight,delay\n0,0,1,1\n");
+  assert_int_equal(edges_spread(&context, file.network, decomposition, context.rank), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), "edges.csv: changed while it was read");
+  loligo_error_clear();
+  if (context.rank == 0) assert_int_equal(rename("kept.csv", "edges.csv"), 0);
+  loligo_decomposition_destroy(decomposition);
   model_file_free(&file);
 }
 
@@ -179,7 +242,7 @@ static uint64_t hash_projection(const loligo_projection *p)
   hash = hash_mix(hash ^ hash_bytes(numbers, sizeof numbers));
   hash = hash_mix(hash ^ hash_bytes(&p->rule_argument, sizeof p->rule_argument));
   hash = hash_mix(hash ^ hash_bytes(p->pathways, p->synapse->n_pathways * sizeof *p->pathways));
-  hash = hash_mix(hash ^ hash_bytes(p->edges, p->n_edges * sizeof *p->edges));
+  if (p->list) hash = hash_mix(hash ^ p->list->digest);
   hash = hash_mix(hash_mix(hash ^ hash_selection(p->sources)) ^ hash_selection(p->targets));
   return hash_law(hash_law(hash, p->weight), p->delay);
 }
@@ -286,9 +349,9 @@ static void alone_is_the_same(void **state)
   assert_int_equal(model_file_read(&context, path_here("model.yaml"), NULL, 0, &together), LOLIGO_OK);
   if (context.rank == 0) {
     assert_int_equal(model_file_read_alone("model.yaml", NULL, 0, &alone), LOLIGO_OK);
-    assert_string_equal(alone.used, together.used);
-    assert_memory_equal(alone.network->projections[0].edges, together.network->projections[0].edges,
-                        5000 * sizeof(loligo_edge));
+    assert_string_equal(alone.used.text, together.used.text);
+    assert_int_equal(alone.network->projections[0].list->n_here, 5000);
+    assert_true(alone.network->projections[0].list->digest == together.network->projections[0].list->digest);
     model_file_free(&alone);
   }
   model_file_free(&together);
@@ -316,9 +379,10 @@ static void a_fault_is_the_same_on_all_ranks(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(others_hold_little), cmocka_unit_test(all_ranks_hold_the_same),
-      cmocka_unit_test(everything_arrives), cmocka_unit_test(a_copy_may_grow),
-      cmocka_unit_test(alone_is_the_same),  cmocka_unit_test(a_fault_is_the_same_on_all_ranks),
+      cmocka_unit_test(others_hold_little),          cmocka_unit_test(all_ranks_hold_the_same),
+      cmocka_unit_test(everything_arrives),          cmocka_unit_test(edges_go_to_the_ranks_of_their_targets),
+      cmocka_unit_test(a_list_that_changes_is_told), cmocka_unit_test(a_copy_may_grow),
+      cmocka_unit_test(alone_is_the_same),           cmocka_unit_test(a_fault_is_the_same_on_all_ranks),
   };
   MPI_Init(&argc, &argv);
   const int failed = cmocka_run_group_tests(tests, write_model, remove_model);

@@ -62,7 +62,8 @@ static void record(const state_recording *recording, size_t variable, bool lumpe
 {
   uint64_t index[CELLS], n_cells = local_cells(lumped, index);
   const loligo_samples cells = {.n_cells = n_cells, .index = index};
-  const state_recorder_spec spec = {recording, variable, &cells, 1};
+  const state_recorder_spec spec = {
+      .recording = recording, .variable = variable, .cells = &cells, .n_parts = 1, .number = 1};
   state_recorder *recorder;
   assert_int_equal(
       state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),
@@ -128,7 +129,7 @@ static void no_cells_and_no_frames_make_a_file(void **state)
   loligo_selection nothing = {.first = FIRST, .last = FIRST};
   recording.targets.items = &nothing;
   const loligo_samples cells = {.n_cells = 0};
-  const state_recorder_spec spec = {&recording, 0, &cells, 1};
+  const state_recorder_spec spec = {.recording = &recording, .cells = &cells, .n_parts = 1};
   state_recorder *recorder;
   assert_int_equal(
       state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),
@@ -154,7 +155,7 @@ static void drifting_times_are_warned_of(void **state)
     recording.start = 0;
     recording.stop = long_run ? 3200000 : 1000;
     const loligo_samples cells = {.n_cells = 0};
-    const state_recorder_spec spec = {&recording, 0, &cells, 1};
+    const state_recorder_spec spec = {.recording = &recording, .cells = &cells, .n_parts = 1};
     state_recorder *recorder;
     assert_int_equal(
         state_recorder_open(&fixture.context, fixture.directory, &network, &spec, &fixture.provenance, &recorder),
@@ -177,7 +178,9 @@ int main(int argc, char **argv)
       cmocka_unit_test(mapping_names_cells_and_times), cmocka_unit_test(no_cells_and_no_frames_make_a_file),
       cmocka_unit_test(drifting_times_are_warned_of),
   };
-  const int failures = cmocka_run_group_tests(tests, NULL, NULL);
+  int failures = cmocka_run_group_tests_name("a rank for each file", tests, NULL, NULL);
+  state_recorder_few_cells = 0;
+  failures += cmocka_run_group_tests_name("all ranks for all files", tests, NULL, NULL);
   io_fixture_free(&fixture);
   MPI_Finalize();
   return failures;

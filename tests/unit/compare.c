@@ -31,7 +31,7 @@ static model_file read_with(const char *override)
 static void assert_changed(const char *before, const char *override, const char *message)
 {
   model_file then = read_with(before), now = read_with(override);
-  loligo_status status = model_file_compare(then.used, now.used);
+  loligo_status status = model_file_compare(then.used.text, now.used.text);
   assert_int_equal(status, message ? LOLIGO_INPUT_ERROR : LOLIGO_OK);
   assert_string_equal(loligo_error_message(), message ? message : "");
   loligo_error_clear();
@@ -93,8 +93,8 @@ static void a_window_behind_the_end_of_the_run_opens_later(void **state)
     model_file then = read_late(closed ? "record.state.v.stop=300" : NULL, "simulation.duration=200");
     model_file still = read_late(closed ? "record.state.v.stop=300" : NULL, "simulation.duration=250");
     model_file now = read_late(NULL, "simulation.duration=400");
-    assert_int_equal(model_file_compare(then.used, still.used), LOLIGO_OK);
-    assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_OK);
+    assert_int_equal(model_file_compare(then.used.text, still.used.text), LOLIGO_OK);
+    assert_int_equal(model_file_compare(then.used.text, now.used.text), LOLIGO_OK);
     model_file_free(&then);
     model_file_free(&still);
     model_file_free(&now);
@@ -106,7 +106,7 @@ static void a_window_that_is_closed_stays_so(void **state)
   (void)state;
   model_file then = read_late("record.state.v.stop=300", "simulation.duration=350");
   model_file now = read_late(NULL, "simulation.duration=400");
-  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
+  assert_int_equal(model_file_compare(then.used.text, now.used.text), LOLIGO_INPUT_ERROR);
   assert_string_equal(loligo_error_message(), "record.state.v.stop was 300 ms and is 400 ms now");
   loligo_error_clear();
   model_file_free(&then);
@@ -119,7 +119,7 @@ static void assert_extended_refused(const char *before, const char *override, co
   model_file then = read_with(before), now;
   const char *const longer[] = {"simulation.duration=200", override};
   assert_int_equal(model_file_read_alone("model.yaml", longer, 2, &now), LOLIGO_OK);
-  assert_int_equal(model_file_compare(then.used, now.used), LOLIGO_INPUT_ERROR);
+  assert_int_equal(model_file_compare(then.used.text, now.used.text), LOLIGO_INPUT_ERROR);
   assert_string_equal(loligo_error_message(), message);
   loligo_error_clear();
   model_file_free(&then);
@@ -173,7 +173,7 @@ static void assert_state_compared(const char *override, const char *differences,
   char *text = NULL;
   size_t size;
   FILE *out = open_memstream(&text, &size);
-  loligo_status status = model_file_compare_state(then.used, now.used, out);
+  loligo_status status = model_file_compare_state(then.used.text, now.used.text, out);
   fclose(out);
   assert_int_equal(status, message ? LOLIGO_INPUT_ERROR : LOLIGO_OK);
   assert_string_equal(loligo_error_message(), message ? message : "");

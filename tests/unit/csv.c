@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/mistakes.h"
 #include "io/model_file/csv.h"
 #include "io/model_file/csv_lines.h"
 #include "io/model_file/listed_files.h"
@@ -15,7 +16,8 @@ static loligo_status read_csv(const char *path, const csv_format *format, double
   const char *why;
   FILE *file = file_stream(path, &why);
   assert_non_null(file);
-  const loligo_status status = csv_read(file, path, format, values, n);
+  mistakes_begin(path);
+  const loligo_status status = mistakes_settle(csv_read(file, path, format, values, n));
   fclose(file);
   return status;
 }
@@ -51,6 +53,19 @@ static void assert_refused(const char *text, const char *message)
   scratch_write("t.csv", text);
   assert_int_equal(read_csv("t.csv", &csv_trains, &values, &n), LOLIGO_INPUT_ERROR);
   assert_string_equal(loligo_error_message(), message);
+  loligo_error_clear();
+}
+
+static void all_wrong_rows_are_told(void **state)
+{
+  (void)state;
+  assert_refused("cell,time\n0,a\n1,2\n1\n0,1,2\n", "t.csv:2: time: 'a' is not a finite number");
+  double *values;
+  size_t n;
+  assert_int_equal(read_csv("t.csv", &csv_trains, &values, &n), LOLIGO_INPUT_ERROR);
+  assert_string_equal(mistakes_behind(0), "t.csv:4: time is missing; a line has 2 fields");
+  assert_string_equal(mistakes_behind(1), "t.csv:5: more than 2 fields");
+  assert_null(mistakes_behind(2));
   loligo_error_clear();
 }
 
@@ -173,6 +188,7 @@ int main(void)
       cmocka_unit_test(edges_are_read),
       cmocka_unit_test(a_list_may_be_empty),
       cmocka_unit_test(faults_are_told_with_their_line),
+      cmocka_unit_test(all_wrong_rows_are_told),
       cmocka_unit_test(every_byte_is_accounted_for),
       cmocka_unit_test(fields_may_be_quoted),
       cmocka_unit_test(rows_know_their_lines),

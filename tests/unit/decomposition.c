@@ -16,6 +16,7 @@
 #include "loligo/network.h"
 #include "loligo/partition.h"
 #include "network/description.h"
+#include "network/edge_list.h"
 #include "partition/decomposition.h"
 #include "sim/cost_time.h"
 
@@ -172,8 +173,9 @@ static loligo_load load_of(const partition_costs *costs, const loligo_decomposit
   }
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    for (uint64_t e = 0; e < projection->n_edges; e++) {
-      if (loligo_decomposition_rank(decomposition, projection->target, projection->edges[e].target) != rank) continue;
+    for (uint64_t e = 0; projection->list && e < projection->list->n_here; e++) {
+      const uint64_t target = projection->list->here[e].target;
+      if (loligo_decomposition_rank(decomposition, projection->target, target) != rank) continue;
       sum.synapses += 1;
       sum.seconds += costs->of[projection->target].synapse.seconds;
       sum.bytes += costs->of[projection->target].synapse.bytes;

@@ -12,6 +12,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "network/description.h"
+#include "network/edge_list.h"
 #include "network/rule/rule.h"
 #include "scratch.h"
 #include "wanted.h"
@@ -572,7 +573,7 @@ static void the_example_is_understood(void **state)
 {
   (void)state;
   model_file file = read_text(EXAMPLE, NULL, 0);
-  assert_string_equal(file.given, EXAMPLE);
+  assert_string_equal(file.given.text, EXAMPLE);
   check_populations(file.network);
   check_projections(file.network);
   check_inputs(file.network);
@@ -604,8 +605,9 @@ static void assert_same_network(const loligo_network *a, const loligo_network *b
     assert_string_equal(p->name, q->name);
     assert_ptr_equal(p->rule, q->rule);
     assert_memory_equal(p->receptor, q->receptor, sizeof p->receptor);
-    assert_int_equal(p->n_edges, q->n_edges);
-    if (p->n_edges > 0) assert_memory_equal(p->edges, q->edges, p->n_edges * sizeof *p->edges);
+    assert_int_equal(!p->list, !q->list);
+    if (p->list) assert_int_equal(p->list->n, q->list->n);
+    if (p->list) assert_memory_equal(p->list->here, q->list->here, p->list->n * sizeof *p->list->here);
     assert_same_law(p->weight, q->weight);
     assert_same_law(p->delay, q->delay);
   }
@@ -616,11 +618,11 @@ static void assert_same_network(const loligo_network *a, const loligo_network *b
 static void assert_stable(const char *text)
 {
   model_file first = read_text(text, NULL, 0), second;
-  scratch_write("elsewhere/used.yml", first.used);
+  scratch_write("elsewhere/used.yml", first.used.text);
   if (model_file_read_alone("elsewhere/used.yml", NULL, 0, &second) != LOLIGO_OK) {
-    fail_msg("%s in\n%s", loligo_error_message(), first.used);
+    fail_msg("%s in\n%s", loligo_error_message(), first.used.text);
   }
-  assert_string_equal(first.used, second.used);
+  assert_string_equal(first.used.text, second.used.text);
   assert_same_network(first.network, second.network);
   model_file_free(&first);
   model_file_free(&second);
@@ -663,9 +665,10 @@ static void lists_are_read_from_files(void **state)
                               "  - {source: E, target: E, rule: {explicit: good.csv}}\n",
                               NULL, 0);
   const loligo_projection *projection = &file.network->projections[0];
-  assert_int_equal(projection->n_edges, 2);
-  assert_true(projection->edges[0].target == 0 && projection->edges[0].source == 1);
-  assert_true(projection->edges[1].weight == 5.5 && projection->edges[1].delay == 1.5);
+  const edge_list *list = projection->list;
+  assert_int_equal(list->n, 2);
+  assert_true(list->here[0].target == 0 && list->here[0].source == 1);
+  assert_true(list->here[1].weight == 5.5 && list->here[1].delay == 1.5);
   const loligo_population *sources = &file.network->populations[1];
   assert_int_equal(sources->n_times, 2);
   assert_true(sources->times[0] == 1 && sources->owners[0] == 3);
@@ -742,7 +745,7 @@ static void used_parameters_are_complete(void **state)
                 "projections: [{source: P, target: [E], rule: {all_to_all: }, weight: -0.5, delay: 1}]\n"
                 "record: {state: {v: {target: E, variables: [V_m]}}}\n",
                 NULL, 0);
-  assert_string_equal(file.used, COMPLETE);
+  assert_string_equal(file.used.text, COMPLETE);
   model_file_free(&file);
 }
 
@@ -761,7 +764,7 @@ static void overrides_count_in_order(void **state)
   assert_true(file.network->projections[0].weight->high == 2);
   assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->cells.n, 0);
   assert_string_equal(file.settings.output, "there/it is");
-  assert_string_equal(file.given, MODEL);
+  assert_string_equal(file.given.text, MODEL);
   model_file_free(&file);
 }
 
@@ -807,8 +810,8 @@ static void every_projection_of_a_list_has_its_place_in_the_name(void **state)
   static const char *const names[] = {"projection 0", "projection 0", "projection 1", "mine", "mine"};
   assert_int_equal(file.network->n_projections, 5);
   for (size_t i = 0; i < 5; i++) assert_string_equal(file.network->projections[i].name, names[i]);
-  assert_non_null(strstr(file.used, "weight: 1 pA"));
-  assert_non_null(strstr(file.used, "weight: 1 nS"));
+  assert_non_null(strstr(file.used.text, "weight: 1 pA"));
+  assert_non_null(strstr(file.used.text, "weight: 1 nS"));
   model_file_free(&file);
 }
 

@@ -20,6 +20,7 @@
 #include "model/neuron/model.h"
 #include "network/checks.h"
 #include "network/description.h"
+#include "network/edge_list.h"
 #include "network/index.h"
 #include "network/rule/rule.h"
 
@@ -358,7 +359,7 @@ static void test_edges_are_sorted_and_copied(void **state)
   assert_ok(loligo_network_add_projection(network, &spec));
   memset(edges, 0, sizeof edges);
   static const loligo_edge sorted[] = {{9, 0, 2, 1}, {1, 3, 3, 1}, {1, 3, 3, 2}, {4, 3, 1, 1}};
-  assert_memory_equal(network->projections[0].edges, sorted, sizeof sorted);
+  assert_memory_equal(network->projections[0].list->here, sorted, sizeof sorted);
   loligo_network_destroy(network);
 }
 

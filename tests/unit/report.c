@@ -132,12 +132,13 @@ static void a_run_that_was_never_built_is_reported(void **state)
 static void used_parameters_name_their_origin(void **state)
 {
   (void)state;
-  model_file file = {.used = "simulation: {duration: 1 s}\n"};
+  static char used[] = "simulation: {duration: 1 s}\n";
+  model_file file = {.used = {.text = used, .n = sizeof used - 1}};
   assert_int_equal(used_parameters_write(&file, &origin, directory), LOLIGO_OK);
   read_text("used_parameters.yml");
   assert_int_equal(text[0], '#');
   const char *second = strchr(text, '\n') + 1;
-  assert_string_equal(second, file.used);
+  assert_string_equal(second, file.used.text);
   assert_non_null(strstr(text, "loligo 0.1.0, revision r1"));
 }
 

@@ -7,6 +7,7 @@
 
 #include "loligo/network.h"
 #include "network/description.h"
+#include "network/edge_list.h"
 #include "sim/layout/weight_set.h"
 
 enum { CELLS = 10, MOST = 8 };
@@ -149,16 +150,15 @@ static void lists_are_looked_at_weight_by_weight(void **state)
   }
 }
 
-static void magnitudes_are_listed_the_largest_first(void **state)
+static void magnitudes_apart_are_listed_once_the_largest_first(void **state)
 {
   (void)state;
-  subject s = listed(7, (double[]){1, -3, 0, 5, -4, 2, 5});
-  double out[MOST];
-  const double positive[] = {5, 5, 2, 1}, negative[] = {4, 3};
-  assert_int_equal(weight_list(&s.network->projections[0], POSITIVE, out), 4);
-  assert_memory_equal(out, positive, sizeof positive);
-  assert_int_equal(weight_list(&s.network->projections[0], NEGATIVE, out), 2);
-  assert_memory_equal(out, negative, sizeof negative);
+  subject s = listed(7, (double[]){1e-9, -3, 0, 5e9, -4, 2, 5e9});
+  const edge_list *list = s.network->projections[0].list;
+  const double positive[] = {5e9, 2, 1e-9};
+  assert_int_equal(list->n_apart[POSITIVE], 3);
+  assert_memory_equal(list->apart[POSITIVE], positive, sizeof positive);
+  assert_int_equal(list->n_apart[NEGATIVE], 0);
   loligo_network_destroy(s.network);
 }
 
@@ -171,7 +171,7 @@ int main(void)
       cmocka_unit_test(laws_are_known_by_their_bounds),
       cmocka_unit_test(a_law_of_one_value_is_a_constant),
       cmocka_unit_test(lists_are_looked_at_weight_by_weight),
-      cmocka_unit_test(magnitudes_are_listed_the_largest_first),
+      cmocka_unit_test(magnitudes_apart_are_listed_once_the_largest_first),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,10 @@
 /*
  * explicit: the listed edges with their weights and delays.
  */
+#include <assert.h>
+
 #include "base/memory.h"
+#include "network/edge_list.h"
 #include "network/rule/partners.h"
 #include "network/rule/rule.h"
 
@@ -22,10 +25,12 @@ static loligo_status check_edge(const rule_context *context, const loligo_edge *
 
 static loligo_status check(const rule_context *context)
 {
-  const loligo_projection *projection = context->projection;
-  for (uint64_t e = 0; e < projection->n_edges; e++) {
-    const loligo_edge *edge = &projection->edges[e];
-    if (projection->multapses || e == 0 || edge->source != edge[-1].source || edge->target != edge[-1].target) continue;
+  const edge_list *list = context->projection->list;
+  if (context->projection->multapses) return LOLIGO_OK;
+  assert(list->is_here);
+  for (uint64_t e = 1; e < list->n_here; e++) {
+    const loligo_edge *edge = &list->here[e];
+    if (edge->source != edge[-1].source || edge->target != edge[-1].target) continue;
     return loligo_fail(LOLIGO_INPUT_ERROR, "explicit: edge %llu,%llu is listed twice, but multapses is false",
                        (unsigned long long)edge->source, (unsigned long long)edge->target);
   }
@@ -34,16 +39,16 @@ static loligo_status check(const rule_context *context)
 
 static double expected(const rule_context *context)
 {
-  return (double)context->projection->n_edges;
+  return (double)context->projection->list->n;
 }
 
 /* First edge from `from` on whose target is at least `target`. */
-static uint64_t find_target(const loligo_projection *projection, uint64_t from, uint64_t target)
+static uint64_t find_target(const edge_list *list, uint64_t from, uint64_t target)
 {
-  uint64_t high = projection->n_edges;
+  uint64_t high = list->n_here;
   while (from < high) {
     uint64_t middle = from + (high - from) / 2;
-    if (projection->edges[middle].target < target)
+    if (list->here[middle].target < target)
       from = middle + 1;
     else
       high = middle;
@@ -71,13 +76,15 @@ static loligo_status pass_on(lister *lister, const loligo_edge *edges, uint64_t 
 
 static loligo_status generate(const rule_context *context, rule_targets targets, rule_sink sink, void *self)
 {
+  const edge_list *list = context->projection->list;
   lister lister = {.sink = sink, .self = self};
+  assert(list->is_here);
   loligo_status status = LOLIGO_OK;
   uint64_t first = 0, last = 0;
   for (uint64_t t = 0; t < targets.n && status == LOLIGO_OK; t++) {
-    first = find_target(context->projection, last, targets.index[t]);
-    last = find_target(context->projection, first, targets.index[t] + 1);
-    status = pass_on(&lister, context->projection->edges + first, last - first, t);
+    first = find_target(list, last, targets.index[t]);
+    last = find_target(list, first, targets.index[t] + 1);
+    status = pass_on(&lister, list->here + first, last - first, t);
   }
   memory_free(lister.source);
   return status;

@@ -16,6 +16,7 @@
 #include "base/registry.h"
 #include "loligo/param.h"
 #include "loligo/status.h"
+#include "loligo/synapse.h"
 #include "network/description.h"
 
 /** Targets that lie on the asking rank: index[n], ascending, within the target population. */

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/edge_list.h"
 
 /* A weight of a law below this many quanta could be off by more than 1e-3. */
 static const double MIN_QUANTA = 500;
@@ -172,13 +173,9 @@ static size_t split_list(const double *magnitudes, size_t n_list, candidate clas
 
 static loligo_status place_apart(chooser *c, const part *p, bool *placed)
 {
-  const loligo_projection *projection = &c->network->projections[p->way->projection];
+  const edge_list *list = c->network->projections[p->way->projection].list;
   candidate classes[MAX_SHARED];
-  double *magnitudes = memory_allocate(projection->n_edges, sizeof *magnitudes, "listed weights");
-  if (!magnitudes) return LOLIGO_MACHINE_ERROR;
-  const size_t n_list = weight_list(projection, p->sign, magnitudes);
-  const size_t n = split_list(magnitudes, n_list, classes);
-  memory_free(magnitudes);
+  const size_t n = split_list(list->apart[p->sign], list->n_apart[p->sign], classes);
   *placed = n > 0;
   assign(p, c->n, n);
   for (size_t k = n; k > 0; k--) LOLIGO_TRY(add_candidate(c, classes[k - 1]));

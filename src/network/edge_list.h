@@ -1,0 +1,108 @@
+/**
+ * Edges that are listed: what is known of the whole list on every rank, and the edges themselves where they are kept,
+ * which need not be every rank. A list is never taken to fit into memory: it is read in pieces, as often as it must be.
+ * Not collective, all of it.
+ */
+#ifndef LOLIGO_NETWORK_EDGE_LIST_H
+#define LOLIGO_NETWORK_EDGE_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/random/distribution.h"
+#include "loligo/status.h"
+#include "loligo/synapse.h"
+#include "network/listed_weights.h"
+
+/** Where a list is read from, in order, from the beginning on each time. */
+typedef struct edge_source {
+  void *self;
+  const char *name; /* for messages; as long as the source */
+
+  /** Goes to the first edge. */
+  loligo_status (*begin)(void *self);
+
+  /** Fills edges[*n] with the next ones, at most `room`; *n is 0 behind the last. INPUT error for what is no edge. */
+  loligo_status (*next)(void *self, size_t room, loligo_edge *edges, size_t *n);
+
+  /** Puts the place of edge number `i` of the piece before the message of an INPUT error, which it may keep
+   * (base/mistakes.h) and return LOLIGO_OK. NULL: a place follows from the number of the edge. */
+  loligo_status (*blame)(void *self, size_t i, loligo_status status);
+
+  void (*free)(void *self);
+} edge_source;
+
+/** Frees what a source owns; allowed where there is none. */
+void edge_source_free(edge_source *source);
+
+typedef struct edge_list {
+  uint64_t n;                 /* edges of the whole */
+  uint64_t digest;            /* of them, in their order */
+  distribution_range weights; /* with 0 among them */
+  distribution_range delays;  /* ms; the lower above the upper where there are none */
+  weight_set sets[SIGNS];     /* of all weights */
+  double *apart[SIGNS];       /* [n_apart] magnitudes of a set that is WEIGHTS_APART, the largest first; owned */
+  size_t n_apart[SIGNS];      /* 0 of any other */
+  uint64_t n_targets;         /* cells of the target population */
+  uint32_t *in_degree;        /* [n_targets] NULL once nobody asks for it; owned */
+  edge_source source;         /* of those that are not here; zero on ranks that do not read, and where all are */
+  bool is_here;               /* those of all cells that this rank asks for are here */
+  loligo_edge *here;          /* [n_here] sorted by target, then by source, delay and weight; owned */
+  uint64_t n_here;
+} edge_list;
+
+/** Looks at one edge; INPUT where it is not possible. */
+typedef loligo_status (*edge_check)(const void *self, const loligo_edge *edge);
+
+/**
+ * Reads a whole list, keeping none of its edges.
+ *
+ * @param source   taken over, also after a failure
+ * @param check    of each edge, with `self`; targets that it lets pass are below n_targets
+ * @param refused  receives the number of the edge that an INPUT error is about, unless the source blames it
+ * @return         INPUT also where mistakes are told already (base/mistakes.h); MACHINE without memory
+ */
+loligo_status edge_list_create(edge_source source, uint64_t n_targets, edge_check check, const void *self,
+                               uint64_t *refused, edge_list **list);
+
+/** NULL is allowed. */
+void edge_list_free(edge_list *list);
+
+/** Reads it once more for another check. */
+loligo_status edge_list_check(edge_list *list, edge_check check, const void *self, uint64_t *refused);
+
+/** Reads all edges into memory, unless they are there. */
+loligo_status edge_list_gather(edge_list *list);
+
+/** Frees the edges that are here, which can be read again. */
+void edge_list_drop(edge_list *list);
+
+/** Takes a piece of a list; valid only during the call. */
+typedef loligo_status (*edge_sink)(void *self, loligo_edge *edges, size_t n);
+
+/** Hands over all edges of the source in pieces of at most `room`. INPUT where they are no longer what they were. */
+loligo_status edge_list_read(edge_list *list, size_t room, edge_sink sink, void *self);
+
+/** Edges of some targets on their way into a list. */
+typedef struct edge_places {
+  edge_list *list;
+  const uint64_t *cells; /* [n_cells] targets, ascending; NULL: all; not owned */
+  uint64_t n_cells;
+  uint64_t *start; /* [n_cells + 1] of the edges of each; owned */
+  uint32_t *left;  /* [n_cells] that are still to come; owned */
+} edge_places;
+
+/** Makes room for the edges of these targets. edge_places_close() also after a failure (MACHINE). */
+loligo_status edge_places_open(edge_places *places, edge_list *list, const uint64_t *cells, uint64_t n_cells);
+
+/** Takes edges of these targets, in any order; INPUT for one that was not there before. */
+loligo_status edge_places_take(edge_places *places, const loligo_edge *edges, size_t n);
+
+/** Sorts what came, unless `status` is a failure; returns it. */
+loligo_status edge_places_close(edge_places *places, loligo_status status);
+
+/** Frees the source and the degrees, once every rank has its edges. */
+void edge_list_settle(edge_list *list);
+
+#endif
