@@ -159,14 +159,15 @@ static loligo_status take_texts(checkpoint_header *header, const header_texts *t
   return LOLIGO_OK;
 }
 
-/* Adds the message of the last failure as a line, and forgets it. */
-static loligo_status refuse(checkpoint_header *header)
+/* Adds the message of the last failure as a line, which names the file also where memory failed, and forgets it. */
+static loligo_status refuse(const char *path, checkpoint_header *header)
 {
   const char *before = header->refused ? header->refused : "", *message = loligo_error_message();
-  size_t size = strlen(before) + strlen(message) + 2;
+  const bool names_it = strstr(message, path) != NULL;
+  const size_t size = strlen(before) + strlen(path) + strlen(message) + 4;
   char *lines = memory_allocate(size, 1, "messages");
   if (!lines) return LOLIGO_MACHINE_ERROR;
-  snprintf(lines, size, "%s%s%s", before, *before ? "\n" : "", message);
+  snprintf(lines, size, "%s%s%s%s%s", before, *before ? "\n" : "", names_it ? "" : path, names_it ? "" : ": ", message);
   memory_free(header->refused);
   header->refused = lines;
   loligo_error_clear();
@@ -199,7 +200,7 @@ static loligo_status try_step(const loligo_context *context, const char *directo
   seal seal;
   header_texts texts = {0};
   LOLIGO_TRY(folder_path(directory, step, path));
-  if (inspect(context, path, &seal, &texts) != LOLIGO_OK) return loligo_agree(context, refuse(header));
+  if (inspect(context, path, &seal, &texts) != LOLIGO_OK) return loligo_agree(context, refuse(path, header));
   return take(context, path, &seal, &texts, header);
 }
 
@@ -256,7 +257,7 @@ static loligo_status match(const loligo_context *context, const char *path, cons
 
 static void forget_counts(const loligo_network *network, header_state *state)
 {
-  memset(state->spikes, 0, network->n_populations * sizeof *state->spikes);
+  for (size_t p = 0; p < network->n_populations; p++) state->spikes[p] = 0;
   state->checksum = state->synaptic_events = 0;
 }
 

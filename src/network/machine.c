@@ -187,7 +187,7 @@ double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *r
   const double far = clamp(log(fmax(rows->bytes, 1) / NEAR_BYTES) / log(FAR_BYTES / NEAR_BYTES), 0, 1);
   double at[2];
   for (int f = 0; f < 2; f++) {
-    const double *here = ns + f * MACHINE_FORMS * MACHINE_LENGTHS;
+    const double *here = ns + (size_t)f * MACHINE_FORMS * MACHINE_LENGTHS;
     at[f] = mix(along(here, length), along(here + MACHINE_LENGTHS, length), delays);
   }
   return exp(mix(at[0], at[1], far));

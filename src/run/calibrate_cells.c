@@ -60,7 +60,8 @@ static loligo_status add_traffic(loligo_network *network, double dt)
                                        .weight = loligo_constant(1e-6),
                                        .delay = loligo_constant(INTERVAL * dt)};
   for (size_t i = 0; i < n; i++) {
-    times[i] = (double)(1 + i / SPIKES) * dt;
+    const size_t step = 1 + i / SPIKES;
+    times[i] = (double)step * dt;
     owners[i] = i * 7919 % SOURCES;
   }
   LOLIGO_TRY(loligo_network_add_population(network, "sources", loligo_model_find("spike_source"), SOURCES, NULL));

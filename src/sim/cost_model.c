@@ -437,7 +437,7 @@ static double list_bytes_of(const loligo_distribution *values)
 
 static double lists_of_population(const loligo_population *population)
 {
-  double bytes = (double)population->n_times * (sizeof(double) + (population->owners ? sizeof(uint64_t) : 0));
+  double bytes = (double)(population->n_times * (sizeof(double) + (population->owners ? sizeof(uint64_t) : 0)));
   for (size_t i = 0; i < population->model->params.n; i++) bytes += list_bytes_of(&population->params[i]);
   for (size_t v = 0; v < population->model->n_variables; v++) bytes += list_bytes_of(&population->init[v]);
   return bytes;
@@ -445,7 +445,7 @@ static double lists_of_population(const loligo_population *population)
 
 static double lists_of_input(const loligo_input *input)
 {
-  double bytes = (double)input->n_times * (sizeof(double) + (input->owners ? sizeof(uint64_t) : 0));
+  double bytes = (double)(input->n_times * (sizeof(double) + (input->owners ? sizeof(uint64_t) : 0)));
   for (size_t i = 0; i <= input->model->params.n; i++) bytes += list_bytes_of(&input->each[i]);
   return bytes;
 }

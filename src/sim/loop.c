@@ -65,7 +65,10 @@ static loligo_status deliver(loligo_simulation *sim, int64_t first, int64_t n)
 static loligo_status look_back(loligo_simulation *sim, size_t n, int64_t step)
 {
   if (!sim->plasticity.n_tables) return LOLIGO_OK;
-  return plasticity_look_back(&sim->plasticity, sim->found.items + n, sim->found.n - n, step);
+  const double since = timer_now();
+  LOLIGO_TRY(plasticity_look_back(&sim->plasticity, sim->found.items + n, sim->found.n - n, step));
+  timer_add(&sim->timers, PHASE_deliver, since);
+  return LOLIGO_OK;
 }
 
 /* Delivers and updates the n steps of an interval, as many at once as there are rows of sums. */
@@ -82,9 +85,8 @@ static loligo_status advance(loligo_simulation *sim, int64_t n)
     LOLIGO_TRY(deliver(sim, first, rows));
     since = timer_add(&sim->timers, PHASE_deliver, since);
     LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums.rows, &sim->found));
-    since = timer_add(&sim->timers, PHASE_update, since);
+    timer_add(&sim->timers, PHASE_update, since);
     LOLIGO_TRY(look_back(sim, n_found, first));
-    timer_add(&sim->timers, PHASE_deliver, since);
   }
   return signal_list_sort(&sim->found, sim->step + 1, n);
 }

@@ -6,7 +6,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/least.h"
 #include "base/memory.h"
 #include "network/index.h"
 #include "network/selection.h"
@@ -50,7 +49,9 @@ static loligo_status size_buffers(loligo_simulation *sim)
   sim->interval = exchange_interval(sim->network);
   const uint64_t row_bytes = sim->ports.n_narrow * sizeof(int32_t) + sim->ports.n_wide * sizeof(int64_t);
   int64_t rows = row_bytes * MAX_SUM_ROWS <= SUM_ROWS_BYTES ? MAX_SUM_ROWS : MAX_SUM_ROWS / 2;
-  rows = least(rows, least(sim->interval, plasticity_max_rows(sim->network)));
+  const int64_t most = plasticity_max_rows(sim->network);
+  if (sim->interval < rows) rows = sim->interval;
+  if (most < rows) rows = most;
   LOLIGO_TRY(sums_init(&sim->sums, (size_t)rows, &sim->ports));
   history_init(&sim->history, max_delay);
   LOLIGO_TRY(workbench_create(&sim->cells, &sim->bench));

@@ -31,9 +31,9 @@ static uint64_t row_digest(uint64_t digest, const uint32_t *row)
 
 static uint64_t packed_digest(uint64_t digest, const packed_rows *packed)
 {
-  for (uint64_t b = 0; b <= packed->n_buckets; b++) digest = hash_mix(digest ^ packed->first[b]);
-  for (size_t i = 0; i < (size_t)packed->shape.halves * packed->first[packed->n_buckets]; i++)
-    digest = hash_mix(digest ^ packed->halves[i]);
+  for (uint64_t b = 0; b <= packed->index.n_buckets; b++)
+    digest = hash_mix(digest ^ packed_index_begin(&packed->index, b));
+  for (size_t i = 0; i < packed->shape.halves * packed->n; i++) digest = hash_mix(digest ^ packed->halves[i]);
   return digest;
 }
 

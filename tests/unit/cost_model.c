@@ -79,8 +79,8 @@ static holding hold(const loligo_network *network, const loligo_decomposition *d
   for (size_t p = 0; p < network->n_populations; p++) {
     const packed_rows *packed = built_packed(&built.synapses, p);
     if (packed) {
-      const double n = packed->first[packed->n_buckets];
-      holding.packed += n * packed->shape.halves * 2 + (double)(packed->n_buckets + 1) * sizeof *packed->first;
+      holding.packed += (double)(packed->n * packed->shape.halves * sizeof *packed->halves);
+      holding.packed += packed_index_bytes(packed->index.n_buckets, packed->index.groups);
     }
     for (uint64_t i = 0; i < network->populations[p].size; i++) {
       const uint32_t *row = built_row(&built.synapses, p, i);

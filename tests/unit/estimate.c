@@ -59,8 +59,8 @@ static void add_rank(const built *built, holding *sum)
   sum->synapses += (double)built->synapses.n_synapses;
   if (table->index.n_rows) sum->synapse_bytes += (double)((CELLS / 64 + 1) * 2 * sizeof(uint64_t));
   if (packed) {
-    sum->synapse_bytes += (double)((packed->n_buckets + 1) * sizeof *packed->first);
-    sum->synapse_bytes += (double)(packed->first[packed->n_buckets] * packed->shape.halves * sizeof *packed->halves);
+    sum->synapse_bytes += packed_index_bytes(packed->index.n_buckets, packed->index.groups);
+    sum->synapse_bytes += (double)(packed->n * packed->shape.halves * sizeof *packed->halves);
   }
   for (uint64_t s = 0; s < CELLS; s++) {
     const uint32_t *row = built_row(&built->synapses, 0, s);

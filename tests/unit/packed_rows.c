@@ -63,8 +63,10 @@ static void build(packed_rows *rows, const packed_shape *shape, uint64_t n_sourc
 {
   const slot_map slots = slots_of(n_delays, n_blocks);
   OK(packed_init(rows, shape, n_sources, &slots));
-  for (size_t i = 0; i < SYNAPSES; i++) packed_count(rows, given_at(i, n_sources, n_delays, n_blocks).source);
-  OK(packed_make_room(rows));
+  for (bool anew = true; anew;) {
+    for (size_t i = 0; i < SYNAPSES; i++) packed_count(rows, given_at(i, n_sources, n_delays, n_blocks).source);
+    OK(packed_make_room(rows, &anew));
+  }
   for (size_t i = 0; i < SYNAPSES; i++) {
     const given g = given_at(i, n_sources, n_delays, n_blocks);
     packed_write(packed_place(rows, g.source), shape->halves,
@@ -145,9 +147,10 @@ static void check(uint64_t n_sources, int64_t n_delays, unsigned n_blocks, unsig
   assert_int_equal(shape.key_bits, key_bits);
   packed_rows rows;
   build(&rows, &shape, n_sources, n_delays, n_blocks);
-  assert_int_equal(rows.first[rows.n_buckets], SYNAPSES);
+  assert_int_equal(rows.n, SYNAPSES);
+  assert_int_equal(packed_index_begin(&rows.index, rows.index.n_buckets), SYNAPSES);
   assert_true(packed_bytes(&shape, n_sources, SYNAPSES) ==
-              (double)((rows.n_buckets + 1) * sizeof *rows.first + SYNAPSES * halves * sizeof *rows.halves));
+              packed_index_bytes(rows.index.n_buckets, shape.grouped) + SYNAPSES * halves * sizeof *rows.halves);
   const uint64_t most = n_sources < 40 ? n_sources : 40;
   for (uint64_t s = 0; s < most; s++) {
     check_source(&rows, &ports, s * (n_sources - 1) / (most > 1 ? most - 1 : 1), n_sources, n_delays, n_blocks, 0);
@@ -161,11 +164,11 @@ static void a_source_has_its_own_synapses(void **state)
 {
   (void)state;
   check(30, 1, 1, PACKED_HALVES, 0);       /* 100 of each source, one delay */
-  check(1500, 20, 1, PACKED_HALVES, 2);    /* 2 of each: 4 sources in a bucket */
-  check(3000, 200, 1, PACKED_HALVES, 3);   /* 1 of each */
+  check(1500, 20, 1, PACKED_HALVES, 1);    /* 2 of each: 2 sources in a bucket */
+  check(3000, 200, 1, PACKED_HALVES, 2);   /* 1 of each */
   check(192000, 200, 1, PACKED_HALVES, 8); /* 1 of 64: all bits of the tag are in use, though more were wished for */
   check(30, 300, FAR_BLOCKS, FAR_PACKED_HALVES, 0);
-  check(48000, 200, FAR_BLOCKS, FAR_PACKED_HALVES, 7);
+  check(48000, 200, FAR_BLOCKS, FAR_PACKED_HALVES, 6);
 }
 
 /* A few blocks are told by tags, as long as these have room. */
@@ -173,10 +176,10 @@ static void blocks_are_told_apart(void **state)
 {
   (void)state;
   check(30, 300, 4, PACKED_HALVES, 0);
-  check(3000, 60, 3, PACKED_HALVES, 3);
-  check(3000, 200, 16, PACKED_HALVES, 3);
+  check(3000, 60, 3, PACKED_HALVES, 2);
+  check(3000, 200, 16, PACKED_HALVES, 2);
   check(12000, 200, 16, PACKED_HALVES, 4);
-  check(48000, 200, 64, FAR_PACKED_HALVES, 7);
+  check(48000, 200, 64, FAR_PACKED_HALVES, 6);
 }
 
 /* Of one source, and the last of a bucket that is not full. */
@@ -184,7 +187,7 @@ static void few_sources_have_buckets_too(void **state)
 {
   (void)state;
   check(1, 5, 1, PACKED_HALVES, 0);
-  check(2999, 200, 1, PACKED_HALVES, 2);
+  check(2999, 200, 1, PACKED_HALVES, 1);
 }
 
 static void what_cannot_be_packed_has_no_shape(void **state)
@@ -198,6 +201,43 @@ static void what_cannot_be_packed_has_no_shape(void **state)
   assert_int_equal(packed_shape_of(1000, (double)UINT32_MAX, 1, 1).halves, 0);
 }
 
+/* A bucket that holds `most`, between others of one each; what its index then is. */
+static void check_crowd(unsigned most, bool stays_grouped)
+{
+  enum { SOURCES = 1000, CROWDED = 500 };
+  const slot_map slots = slots_of(1, 1);
+  const packed_shape shape = packed_shape_of(SOURCES, SOURCES, UINT64_C(1) << PACKED_TAG_BITS, 1);
+  assert_int_equal(shape.key_bits, 0);
+  assert_true(shape.grouped);
+  packed_rows rows;
+  bool anew = true;
+  OK(packed_init(&rows, &shape, SOURCES, &slots));
+  for (int turn = 0; anew; turn++) {
+    assert_true(turn < 2);
+    for (unsigned i = 0; i < SOURCES; i++)
+      for (unsigned k = 0; k < (i == CROWDED ? most : 1); k++) packed_count(&rows, i);
+    OK(packed_make_room(&rows, &anew));
+    assert_int_equal(anew, turn == 0 && !stays_grouped);
+  }
+  assert_int_equal(rows.index.groups != NULL, stays_grouped);
+  for (unsigned i = 0; i < SOURCES; i++)
+    for (unsigned k = 0; k < (i == CROWDED ? most : 1); k++) packed_place(&rows, i);
+  for (unsigned i = 0; i < SOURCES; i++) {
+    const packed_run run = packed_find(&rows, i);
+    assert_int_equal(run.end - run.at, (i == CROWDED ? most : 1) * PACKED_HALVES);
+  }
+  packed_free(&rows);
+}
+
+static void a_crowded_group_is_told_by_the_other_form(void **state)
+{
+  (void)state;
+  check_crowd(1, true);
+  check_crowd(GROUP_MOST - (GROUP_BUCKETS - 1), true);
+  check_crowd(GROUP_MOST - (GROUP_BUCKETS - 1) + 1, false);
+  check_crowd(GROUP_MOST + 1, false);
+}
+
 /* As they would be counted if four thousand million synapses came. */
 static void more_than_can_be_numbered_are_refused(void **state)
 {
@@ -205,10 +245,11 @@ static void more_than_can_be_numbered_are_refused(void **state)
   const slot_map slots = slots_of(1, 1);
   const packed_shape shape = packed_shape_of(10, 100, 1, 1);
   packed_rows rows;
+  bool anew;
   OK(packed_init(&rows, &shape, 10, &slots));
-  rows.first[0] = UINT32_MAX - 5;
+  rows.index.first[0] = UINT32_MAX - 5;
   for (int i = 0; i < 6; i++) packed_count(&rows, 9);
-  assert_int_equal(packed_make_room(&rows), LOLIGO_INPUT_ERROR);
+  assert_int_equal(packed_make_room(&rows, &anew), LOLIGO_INPUT_ERROR);
   assert_non_null(strstr(loligo_error_message(), "4294967296 synapses"));
   loligo_error_clear();
   packed_free(&rows);
@@ -236,9 +277,13 @@ static void the_form_of_fewer_bytes_is_taken(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_source_has_its_own_synapses),         cmocka_unit_test(blocks_are_told_apart),
-      cmocka_unit_test(few_sources_have_buckets_too),          cmocka_unit_test(what_cannot_be_packed_has_no_shape),
-      cmocka_unit_test(more_than_can_be_numbered_are_refused), cmocka_unit_test(the_form_of_fewer_bytes_is_taken),
+      cmocka_unit_test(a_source_has_its_own_synapses),
+      cmocka_unit_test(blocks_are_told_apart),
+      cmocka_unit_test(few_sources_have_buckets_too),
+      cmocka_unit_test(what_cannot_be_packed_has_no_shape),
+      cmocka_unit_test(a_crowded_group_is_told_by_the_other_form),
+      cmocka_unit_test(more_than_can_be_numbered_are_refused),
+      cmocka_unit_test(the_form_of_fewer_bytes_is_taken),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,12 @@ typedef struct local_cells {
 loligo_status local_cells_init(local_cells *local, const cell_group *group, const loligo_selection *selection);
 void local_cells_free(local_cells *local);
 
+/** Whether some of n cells from a local position on can be among those; quick, where most are not. */
+static inline bool local_cells_meet(const local_cells *local, uint64_t first, uint64_t n)
+{
+  return first < local->last && first + n > local->first;
+}
+
 /** Number of those that lie before a local position. */
 size_t local_cells_before(const local_cells *local, uint64_t position);
 

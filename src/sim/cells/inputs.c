@@ -186,6 +186,7 @@ static reach reach_of(const bound_input *bound, const input_cells *cells)
   const loligo_input *input = bound->input;
   const int64_t at = bound->window ? cells->step + 1 : cells->step; /* spikes arrive at the end of the step */
   if (at < input->start || at >= input->stop) return (reach){0, 0};
+  if (!local_cells_meet(&bound->cells, cells->first, cells->n)) return (reach){0, 0};
   return (reach){local_cells_before(&bound->cells, cells->first),
                  local_cells_before(&bound->cells, cells->first + cells->n)};
 }

@@ -54,6 +54,7 @@ void sampler_cut(loligo_sampler *sampler, int64_t step)
 void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t first, int64_t step, bool started)
 {
   const local_cells *cells = &sampler->cells;
+  if (!local_cells_meet(cells, first, block->n)) return;
   const size_t low = local_cells_before(cells, first), high = local_cells_before(cells, first + block->n);
   if (low == high) return;
   double observed[LOLIGO_BLOCK_CELLS];

@@ -10,8 +10,8 @@ enum { LOG_EACH = 4, LOG_LEAST = 256 };
 
 double spike_archive_bytes_each(bool has_slow)
 {
-  const size_t last = LAST_SPIKES * (has_slow ? 3 : 2) * sizeof(double);
-  return (double)(last + sizeof(uint32_t) + 2 * LOG_EACH * sizeof(archived_spike));
+  const size_t last = (size_t)LAST_SPIKES * (has_slow ? 3 : 2) * sizeof(double);
+  return (double)(last + sizeof(uint32_t) + (size_t)2 * LOG_EACH * sizeof(archived_spike));
 }
 
 static loligo_status reserve_log(spike_archive *archive, size_t n)

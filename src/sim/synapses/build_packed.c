@@ -61,7 +61,12 @@ loligo_status build_packed(builder *b)
   packed_rows *rows = &task->table->packed;
   b->slots = builder_slots(b->plan, task, true, false);
   LOLIGO_TRY(packed_init(rows, &task->packed, task->n_sources, &b->slots));
+  bool anew;
   LOLIGO_TRY(builder_generate(b, true, count_packed_sink, COUNTING_SHARE));
-  LOLIGO_TRY(packed_make_room(rows));
+  LOLIGO_TRY(packed_make_room(rows, &anew));
+  if (anew) {
+    LOLIGO_TRY(builder_generate(b, true, count_packed_sink, 0));
+    LOLIGO_TRY(packed_make_room(rows, &anew));
+  }
   return builder_generate(b, true, put_packed_sink, 1 - COUNTING_SHARE);
 }

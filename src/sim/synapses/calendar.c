@@ -183,7 +183,7 @@ static inline loligo_status walk_shared(const packed_walk *walk)
   for (size_t n; run.at < run.end; run.at += n * walk->halves) {
     n = packed_group(&run, walk->halves);
     uint32_t own = packed_own(&run, n, walk->halves, walk->key_bit);
-    for (; own; own &= own - 1) LOLIGO_TRY(put_packed(walk, run.at + (unsigned)__builtin_ctz(own) * walk->halves));
+    for (; own; own &= own - 1) LOLIGO_TRY(put_packed(walk, run.at + (size_t)__builtin_ctz(own) * walk->halves));
   }
   return LOLIGO_OK;
 }

@@ -1,6 +1,5 @@
 /*
- * Buckets are filled from their ends: each count, summed up, is where its bucket ends, and every synapse that is added
- * moves it towards where the bucket begins. So building needs no memory besides what is kept, and no sorting.
+ * Buckets are filled from their ends, so building needs no memory besides what is kept, and no sorting.
  */
 #include "sim/synapses/packed_rows.h"
 
@@ -8,14 +7,21 @@
 
 enum { LINE_HALVES = 32, MAX_LINES = 8, MAX_KEY_BITS = 16 };
 
-/* Synapses of a bucket, about: where it begins costs little by then, and a spike still finds all in two lines. */
-static const double BUCKET_SYNAPSES = 8;
+/* Synapses of a bucket, at most: where it begins costs little by then, and a spike finds all in hardly more than a
+ * line.
+ */
+static const double BUCKET_SYNAPSES = 4;
 
 static unsigned bits_for(uint64_t n)
 {
   unsigned bits = 0;
   while (bits < 64 && n > UINT64_C(1) << bits) bits++;
   return bits;
+}
+
+static uint64_t buckets_of(const packed_shape *shape, uint64_t n_sources)
+{
+  return (n_sources >> shape->key_bits) + 1;
 }
 
 /* Of so many half-words and bits for the tag, block_bits of which tell the block. */
@@ -29,6 +35,7 @@ static packed_shape shape_with(unsigned halves, unsigned tag_bits, unsigned bloc
   shape.halves = halves;
   while (shape.key_bits < most && n * (double)(2 << shape.key_bits) <= BUCKET_SYNAPSES * (double)n_sources)
     shape.key_bits++;
+  shape.grouped = packed_index_groups(buckets_of(&shape, n_sources), n);
   return shape;
 }
 
@@ -41,50 +48,43 @@ packed_shape packed_shape_of(uint64_t n_sources, double n, uint64_t n_delays, ui
   return packed_bytes(&near, n_sources, n) <= packed_bytes(&far, n_sources, n) ? near : far;
 }
 
-static uint64_t buckets_of(const packed_shape *shape, uint64_t n_sources)
-{
-  return (n_sources >> shape->key_bits) + 1;
-}
-
 double packed_bytes(const packed_shape *shape, uint64_t n_sources, double n)
 {
-  return n * shape->halves * sizeof(uint16_t) + (double)(buckets_of(shape, n_sources) + 1) * sizeof(uint32_t);
+  return n * shape->halves * sizeof(uint16_t) + packed_index_bytes(buckets_of(shape, n_sources), shape->grouped);
 }
 
 loligo_status packed_init(packed_rows *rows, const packed_shape *shape, uint64_t n_sources, const slot_map *slots)
 {
-  *rows = (packed_rows){.shape = *shape, .first_delay = slots->first_delay, .n_buckets = buckets_of(shape, n_sources)};
+  *rows = (packed_rows){.shape = *shape, .first_delay = slots->first_delay};
   for (unsigned i = 0; i < slots->n_kinds; i++) rows->blocks[i] = (uint8_t)slots->kind[i];
-  rows->first = memory_allocate(rows->n_buckets + 1, sizeof *rows->first, "packed synapses");
-  return rows->first ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  return packed_index_init(&rows->index, buckets_of(shape, n_sources), shape->grouped);
 }
 
 void packed_free(packed_rows *rows)
 {
-  memory_free(rows->first);
+  packed_index_free(&rows->index);
   memory_free(rows->halves);
   *rows = (packed_rows){0};
 }
 
-loligo_status packed_make_room(packed_rows *rows)
+loligo_status packed_make_room(packed_rows *rows, bool *anew)
 {
-  uint64_t n = 0;
-  for (uint64_t bucket = 0; bucket <= rows->n_buckets; bucket++) {
-    n += rows->first[bucket];
-    rows->first[bucket] = (uint32_t)n;
+  LOLIGO_TRY(packed_index_sum(&rows->index, &rows->n));
+  *anew = rows->index.is_crowded;
+  if (*anew) {
+    const uint64_t n_buckets = rows->index.n_buckets;
+    packed_index_free(&rows->index);
+    rows->shape.grouped = false;
+    return packed_index_init(&rows->index, n_buckets, false);
   }
-  if (n > UINT32_MAX)
-    return loligo_fail(LOLIGO_INPUT_ERROR,
-                       "%llu synapses of one population on one rank are more than can be numbered; use more ranks",
-                       (unsigned long long)n);
   rows->halves =
-      memory_allocate((size_t)n + PACKED_SPARE, rows->shape.halves * sizeof *rows->halves, "packed synapses");
+      memory_allocate((size_t)rows->n + PACKED_SPARE, rows->shape.halves * sizeof *rows->halves, "packed synapses");
   return rows->halves ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 void packed_prefetch_more(const packed_run *run)
 {
-  const uint16_t *most = run->at + MAX_LINES * LINE_HALVES, *end = run->end < most ? run->end : most;
+  const uint16_t *most = run->at + (size_t)MAX_LINES * LINE_HALVES, *end = run->end < most ? run->end : most;
   for (const uint16_t *at = run->at + LINE_HALVES; at < end; at += LINE_HALVES) __builtin_prefetch(at, 0, 3);
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "loligo/status.h"
+#include "sim/synapses/packed_index.h"
 #include "sim/synapses/slot_map.h"
 #include "sim/synapses/synapse_word.h"
 
@@ -22,6 +23,7 @@ typedef struct packed_shape {
   unsigned halves;                           /* of a synapse; 0: such synapses cannot be packed */
   unsigned delay_bits, block_bits, key_bits; /* of a tag, from the lowest on; no block_bits: there is one block, or each
                                                 synapse names its own beside the tag */
+  bool grouped;                              /* the index of buckets */
 } packed_shape;
 
 /** Synapses that may be read behind the last one. */
@@ -31,9 +33,9 @@ typedef struct packed_rows {
   packed_shape shape;
   int64_t first_delay;         /* steps, that of a tag whose delay bits are 0 */
   uint8_t blocks[PORT_BLOCKS]; /* which block of ports a tag means by each number */
-  uint64_t n_buckets;          /* 0: there are no packed synapses */
-  uint32_t *first;             /* [n_buckets + 1] synapses before each bucket */
-  uint16_t *halves;            /* [shape.halves * (first[n_buckets] + PACKED_SPARE)] */
+  packed_index index;          /* without buckets: there are no packed synapses */
+  uint64_t n;                  /* synapses */
+  uint16_t *halves;            /* [shape.halves * (n + PACKED_SPARE)] */
 } packed_rows;
 
 /**
@@ -64,16 +66,17 @@ void packed_free(packed_rows *rows);
 
 static inline void packed_count(packed_rows *rows, uint64_t source)
 {
-  rows->first[packed_bucket(rows, source)]++;
+  packed_index_count(&rows->index, packed_bucket(rows, source));
 }
 
-/** INPUT where the synapses are more than can be numbered, MACHINE without memory. */
-loligo_status packed_make_room(packed_rows *rows);
+/** *anew: the sources differ too much for a grouped index, and all are to be counted once more. INPUT where the
+ * synapses are more than can be numbered, MACHINE without memory. */
+loligo_status packed_make_room(packed_rows *rows, bool *anew);
 
 /** Takes the place of a synapse of a source, and fetches it. */
 static inline uint16_t *packed_place(packed_rows *rows, uint64_t source)
 {
-  uint16_t *place = rows->halves + (size_t)rows->shape.halves * --rows->first[packed_bucket(rows, source)];
+  uint16_t *place = rows->halves + rows->shape.halves * packed_index_take(&rows->index, packed_bucket(rows, source));
   __builtin_prefetch(place, 1, 2);
   return place;
 }
@@ -101,8 +104,8 @@ typedef struct packed_run {
   uint32_t key;
 } packed_run;
 
-/** So many synapses of a bucket are looked at together. */
-enum { PACKED_ABREAST = 16 };
+/** So many synapses of a bucket are looked at together; of few, less is read. */
+enum { PACKED_ABREAST = 16, PACKED_FEW = 5 };
 
 typedef uint16_t packed_lanes __attribute__((vector_size(16)));
 
@@ -113,30 +116,53 @@ static inline packed_lanes packed_load(const uint16_t *at)
   return lanes;
 }
 
-/* The tags of eight near synapses; those of the first are in lane 2, of the next in lane 5, then 0, 3, 6, 1, 4 and 7.
- */
+/* Bit of the synapse whose tag is in each lane of the tags below. */
+static inline packed_lanes packed_lane_bits(void)
+{
+  return (packed_lanes){1 << 2, 1 << 5, 1 << 0, 1 << 3, 1 << 6, 1 << 1, 1 << 4, 1 << 7};
+}
+
+/* The tags of the first five near synapses: in lanes 2, 5, 0, 3 and 6. */
+static inline packed_lanes packed_tags_of_five(const uint16_t *at)
+{
+  const packed_lanes a = {0, 0, UINT16_MAX, 0, 0, UINT16_MAX}, b = {UINT16_MAX, 0, 0, UINT16_MAX, 0, 0, UINT16_MAX};
+  return (packed_load(at) & a) | (packed_load(at + 8) & b);
+}
+
+/* And of the next three: in lanes 1, 4 and 7. */
 static inline packed_lanes packed_tags_of_eight(const uint16_t *at)
 {
-  const packed_lanes a = {0, 0, UINT16_MAX, 0, 0, UINT16_MAX}, b = {UINT16_MAX, 0, 0, UINT16_MAX, 0, 0, UINT16_MAX},
-                     c = {0, UINT16_MAX, 0, 0, UINT16_MAX, 0, 0, UINT16_MAX};
-  return (packed_load(at) & a) | (packed_load(at + 8) & b) | (packed_load(at + 16) & c);
+  const packed_lanes c = {0, UINT16_MAX, 0, 0, UINT16_MAX, 0, 0, UINT16_MAX};
+  return packed_tags_of_five(at) | (packed_load(at + 16) & c);
+}
+
+static inline packed_lanes packed_lanes_of(packed_lanes tags, uint32_t key, unsigned key_bit)
+{
+  return (packed_lanes)(tags >> key_bit == (uint16_t)key);
+}
+
+static inline uint32_t packed_any_lane(packed_lanes lanes)
+{
+  uint64_t halves[2];
+  memcpy(halves, &lanes, sizeof halves);
+  uint64_t any = halves[0] | halves[1];
+  any |= any >> 32;
+  any |= any >> 16;
+  return (uint32_t)any;
 }
 
 /* Bit k tells whether synapse k of the first n <= PACKED_ABREAST of a near run is of the source. Found without a
- * branch, which could not be foretold. */
+ * branch on any of them, which could not be foretold. */
 static inline uint32_t packed_own_near(const packed_run *run, size_t n, unsigned key_bit)
 {
-  const packed_lanes bits = {1 << 2, 1 << 5, 1 << 0, 1 << 3, 1 << 6, 1 << 1, 1 << 4, 1 << 7};
+  const packed_lanes bits = packed_lane_bits();
+  const uint32_t all = (UINT32_C(1) << n) - 1;
+  if (n <= PACKED_FEW)
+    return packed_any_lane(packed_lanes_of(packed_tags_of_five(run->at), run->key, key_bit) & bits) & all;
   const uint16_t *more = n > 8 ? run->at + 8 * PACKED_HALVES : run->at;
-  const packed_lanes low = (packed_lanes)(packed_tags_of_eight(run->at) >> key_bit == (uint16_t)run->key) & bits;
-  const packed_lanes high = (packed_lanes)(packed_tags_of_eight(more) >> key_bit == (uint16_t)run->key) & bits << 8;
-  uint64_t halves[2];
-  const packed_lanes both = low | high;
-  memcpy(halves, &both, sizeof halves);
-  uint64_t own = halves[0] | halves[1];
-  own |= own >> 32;
-  own |= own >> 16;
-  return (uint32_t)own & ((UINT32_C(1) << n) - 1);
+  const packed_lanes low = packed_lanes_of(packed_tags_of_eight(run->at), run->key, key_bit) & bits;
+  const packed_lanes high = packed_lanes_of(packed_tags_of_eight(more), run->key, key_bit) & bits << 8;
+  return packed_any_lane(low | high) & all;
 }
 
 /* The same of a run of any form. */
@@ -164,7 +190,7 @@ static inline uint32_t packed_own(const packed_run *run, size_t n, unsigned halv
 /** Fetches where the bucket of a source begins; packed_prefetch() then the bucket itself. */
 static inline void packed_prefetch_place(const packed_rows *rows, uint64_t source)
 {
-  __builtin_prefetch(&rows->first[packed_bucket(rows, source)], 0, 2);
+  packed_index_prefetch(&rows->index, packed_bucket(rows, source));
 }
 
 /** Fetches more of a run. */
@@ -174,16 +200,18 @@ static inline packed_run packed_find(const packed_rows *rows, uint64_t source)
 {
   const uint64_t bucket = packed_bucket(rows, source);
   const size_t halves = rows->shape.halves;
-  return (packed_run){rows->halves + halves * rows->first[bucket], rows->halves + halves * rows->first[bucket + 1],
-                      packed_key(rows, source)};
+  return (packed_run){rows->halves + halves * packed_index_begin(&rows->index, bucket),
+                      rows->halves + halves * packed_index_begin(&rows->index, bucket + 1), packed_key(rows, source)};
 }
 
 /** Fetches the bucket of a source, of a long one the beginning. */
 static inline void packed_prefetch(const packed_rows *rows, uint64_t source)
 {
   const packed_run run = packed_find(rows, source);
+  const bool is_few = run.end - run.at <= PACKED_FEW * PACKED_HALVES;
   __builtin_prefetch(run.at, 0, 3);
-  __builtin_prefetch(run.at + 8 * PACKED_HALVES - 1, 0, 3);
+  __builtin_prefetch(run.at + (is_few ? 16 : 24) - 1, 0, 3);
+  if (is_few) return;
   __builtin_prefetch(run.end, 0, 3);
   if (run.end - run.at > PACKED_ABREAST * PACKED_HALVES) packed_prefetch_more(&run);
 }

@@ -81,14 +81,14 @@ static inline row_table *synapses_table(const synapses *synapses, size_t populat
 /** Whether no source has a synapse. */
 static inline bool row_table_is_empty(const row_table *table)
 {
-  return table->index.n_rows == 0 && table->packed.n_buckets == 0;
+  return table->index.n_rows == 0 && table->packed.index.n_buckets == 0;
 }
 
 /** Fetches what tells where the synapses of a source begin. */
 static inline void row_table_prefetch_place(const row_table *table, uint64_t source)
 {
   if (table->index.n_rows) __builtin_prefetch(&table->index.present[source / 64], 0, 2);
-  if (table->packed.n_buckets) packed_prefetch_place(&table->packed, source);
+  if (table->packed.index.n_buckets) packed_prefetch_place(&table->packed, source);
 }
 
 /** Bytes of so many rows with so many words of synapses in so many delay runs, without the index of the sources. */
@@ -114,7 +114,7 @@ static inline const uint32_t *row_table_find(const row_table *table, uint64_t so
 /** The packed synapses of a table, of whatever source; NULL: there are none. */
 static inline const packed_rows *row_table_packed(const row_table *table)
 {
-  return table->packed.n_buckets ? &table->packed : NULL;
+  return table->packed.index.n_buckets ? &table->packed : NULL;
 }
 
 /** Whether any local cell listens to a signal of a source. */
