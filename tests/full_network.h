@@ -47,10 +47,11 @@ static inline void add_populations(loligo_network *network)
       if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
         OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
     const loligo_param *c_m = param_find(model->params, "C_m");
-    if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
+    const double part = strncmp(model->name, "tv_lif", 6) == 0 ? 1 : 0.6; /* forward Euler bears no small capacitance */
+    if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(part * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
     bool is_map = model->n_receptors && model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER;
-    if (is_map) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
+    if (is_map && !model->takes_no_current) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
     if (model_param_index(model, "V_reset") >= 0)
       OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
@@ -59,14 +60,21 @@ static inline void add_populations(loligo_network *network)
   OK(loligo_network_add_population(network, "empty", loligo_model_find("iaf_psc_exp"), 0, NULL));
 }
 
-static inline double weight_scale(loligo_receptor_kind kind)
+/* Emits what it receives: what it gets from itself would go round for ever, and what comes with more than 1, multiply.
+ */
+static inline bool is_relay(const loligo_model *model)
+{
+  return model->n_variables == 0 && model->n_receptors > 0;
+}
+
+static inline double weight_scale(const loligo_model *model, size_t receptor)
 {
   static const double scales[] = {[LOLIGO_RECEPTOR_CURRENT] = 40,
                                   [LOLIGO_RECEPTOR_CONDUCTANCE] = 2,
                                   [LOLIGO_RECEPTOR_POTENTIAL] = 1,
                                   [LOLIGO_RECEPTOR_LEVEL] = 60,
                                   [LOLIGO_RECEPTOR_NUMBER] = 10};
-  return scales[kind];
+  return model->takes_no_current ? 0.75 : scales[model->receptors[receptor].kind];
 }
 
 /* The first population from `start` on that tells what a receptor listens to. */
@@ -109,7 +117,7 @@ static inline void add_projections(loligo_network *network)
     for (size_t r = 0; model->n_receptors && rule_at(r); r++, turn++) {
       const rule *rule = rule_at(r);
       size_t receptor = turn % model->n_receptors;
-      double scale = weight_scale(model->receptors[receptor].kind);
+      double scale = weight_scale(model, receptor);
       loligo_projection_spec spec = {.source = (target + 1 + turn % (n - 1)) % n,
                                      .target = target,
                                      .rule = rule->name,
@@ -120,9 +128,10 @@ static inline void add_projections(loligo_network *network)
                                      .any_sign = true};
       loligo_receptor_kind kind = model->receptors[receptor].kind;
       spec.source = find_source(network, spec.source, n, kind);
-      bool own_synapses = kind == LOLIGO_RECEPTOR_NUMBER && turn % 2 == 0;
+      bool own_synapses = synapse_model_find(model->name) && turn % 2 == 0;
       if (own_synapses) spec.synapse = model->name;
       if (rule->diagonal || own_synapses) spec.source = target;
+      if (spec.source == target && is_relay(model)) continue;
       spec.weight = turn % 4 ? normal(scale, scale / 4, 0) : loligo_constant(scale);
       if (turn % 7 == 0)
         spec.weight = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = scale / 1000, .high = scale};
@@ -161,7 +170,7 @@ static inline size_t input_values(const input_model *model, bool differs, loligo
     const loligo_param *row = &model->params.rows[i];
     double value = NAN;
     if (strcmp(row->name, "amplitude") == 0) value = 150;
-    if (strcmp(row->name, "mean") == 0) value = 500;
+    if (strcmp(row->name, "mean") == 0 && !row->fallback) value = 500;
     if (strcmp(row->name, "rate") == 0) value = 900;
     if (isnan(value) && (isnan(param_default(row)) || strcmp(row->name, "tau") == 0)) value = 10;
     if (row->type == LOLIGO_PARAM_LIST)
@@ -183,6 +192,7 @@ static inline void add_inputs(loligo_network *network)
     for (size_t p = d % 2; p + 1 < network->n_populations; p += 2) {
       const loligo_population *population = &network->populations[p];
       if (population->model->is_source) continue;
+      if (population->model->takes_no_current && input_model_is_current(model)) continue;
       loligo_named_value params[16];
       const size_t n_params = input_values(model, p % 5 > 2, params);
       char name[64];
@@ -197,7 +207,7 @@ static inline void add_inputs(loligo_network *network)
       if (p % 3 == 1) spec.target = some_cells(network, p, false);
       if (!input_model_is_current(model)) {
         spec.receptor = population->model->receptors[0].name;
-        spec.weight = weight_scale(population->model->receptors[0].kind);
+        spec.weight = weight_scale(population->model, 0);
         if (p % 4 == 1) spec.weights = (loligo_distribution){.kind = LOLIGO_UNIFORM, .high = 2 * spec.weight};
       }
       if (model->takes_trains) {
@@ -214,7 +224,8 @@ static inline size_t find_target(const loligo_network *network, size_t start, si
 {
   for (;; start++) {
     const loligo_model *model = network->populations[start % n].model;
-    if (model->n_receptors && model->receptors[receptor].kind != LOLIGO_RECEPTOR_LEVEL) return start % n;
+    if (model->n_receptors > receptor && model->receptors[receptor].kind != LOLIGO_RECEPTOR_LEVEL && !is_relay(model))
+      return start % n;
   }
 }
 
@@ -227,7 +238,7 @@ static inline void add_plastic_projections(loligo_network *network)
     if (model->kind == SYNAPSE_STATIC) continue;
     const bool is_plastic = model->kind == SYNAPSE_PLASTIC;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
-    const double scale = weight_scale(network->populations[target].model->receptors[receptor].kind);
+    const double scale = weight_scale(network->populations[target].model, receptor);
     const loligo_named_value wmax = {SYNAPSE_WMAX, loligo_constant(3 * scale)};
     loligo_projection_spec spec = {.source = turn % 4 ? (target + turn) % n : target,
                                    .target = target,

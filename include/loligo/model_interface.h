@@ -97,6 +97,7 @@ struct loligo_model {
   const char *alias;          /* an older name, or NULL */
   bool is_source;             /* takes no input */
   bool takes_trains;          /* has `times` or `file` in the model file: a spike source */
+  bool takes_no_current;      /* spikes only: inputs that are currents are refused */
   double cost;                /* relative time of one update; iaf_psc_exp is 1 */
   const double *max_dt;       /* [choices of the parameter `integrator`, or 1] ms: the longest dt at which spikes and
                                  potentials hold to 1 %; NULL: any dt does */

@@ -5,6 +5,7 @@ NOISE = {"mean": "-65 mV", "std": "5 mV"}
 SQUID = {"dt": 0.025, "params": {"I_e": "1000 pA"}, "init": {"V_m": {"normal": NOISE}}}
 TRAUB = {**SQUID, "params": {"I_e": "200 pA"}}
 LIF = {"dt": 0.1, "init": {"V_m": {"uniform": {"low": "-70 mV", "high": "-55 mV"}}}}
+ADEX = {**LIF, "params": {"I_e": "700 pA"}}
 FINE = {"dt": 0.01}  # forward Euler needs small steps
 CASES = {
     "hh_psc_exp": SQUID, "hh_cond_exp": SQUID, "hh_cond_exp_traub": TRAUB,
@@ -12,6 +13,10 @@ CASES = {
     "tv_lif_hh_cond_exp_traub": {**TRAUB, **FINE},
     "iaf_psc_exp": {**LIF, "params": {"I_e": "450 pA"}}, "iaf_psc_delta": {**LIF, "params": {"I_e": "450 pA"}},
     "iaf_cond_exp": {**LIF, "params": {"I_e": "400 pA"}},
+    "iaf_psc_alpha": {**LIF, "params": {"I_e": "450 pA"}}, "iaf_cond_alpha": {**LIF, "params": {"I_e": "400 pA"}},
+    "aeif_psc_exp": ADEX, "aeif_psc_alpha": ADEX, "aeif_cond_exp": ADEX, "aeif_cond_alpha": ADEX,
+    "izhikevich": {**LIF, "params": {"I_e": "10 pA"}}, "mat2_psc_exp": {**LIF, "params": {"I_e": "450 pA"}},
+    "hh_psc_alpha": SQUID, "hh_cond_beta": SQUID, "hh_cond_beta_traub": TRAUB,
     "s_lif2hh": {"dt": 0.1, "params": {"I_e": "900 pA"}}, "lif4": {"dt": 0.1, "params": {"I_e": "900 pA"}},
     "poisson_source": {"dt": 0.1, "params": {"rate": "10 Hz"}},
     "iaf_psc_exp + poisson": {**LIF, "params": {"I_e": "0 pA"},

@@ -152,12 +152,19 @@ static loligo_status set_weight(loligo_input *input, const loligo_distribution *
   return LOLIGO_OK;
 }
 
+static loligo_status check_current(const loligo_input *input, const loligo_population *target)
+{
+  if (!target->model->takes_no_current) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "target '%s' is of model %s, which takes spikes, but no current as %s",
+                     target->name, target->model->name, input->model->name);
+}
+
 static loligo_status set_effect(const loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
 {
   input->receptor = -1;
   input->weight = 1;
-  if (input_model_is_current(input->model)) return LOLIGO_OK;
   const loligo_population *target = &network->populations[spec->target.population];
+  if (input_model_is_current(input->model)) return check_current(input, target);
   const loligo_distribution weights =
       spec->weights.kind == LOLIGO_UNSET ? loligo_constant(spec->weight) : spec->weights;
   LOLIGO_TRY(distribution_check(&weights, "weight", selection_count(&input->target)));

@@ -83,6 +83,15 @@ static void cells_do_not_depend_on_their_block(void **state)
   }
 }
 
+/* One that the first variable follows; NULL where there is none. */
+static const char *varied_parameter(const loligo_model *model)
+{
+  static const char *const names[] = {"C_m", "scale", "tau", "a"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (model_param_index(model, names[i]) >= 0) return names[i];
+  return NULL;
+}
+
 static void cells_differ_where_their_parameters_do(void **state)
 {
   (void)state;
@@ -92,15 +101,20 @@ static void cells_differ_where_their_parameters_do(void **state)
     cell_block mixed, alone;
     cell_open(&mixed, model->name, 19, 0.02);
     mixed.block.uniform = false;
-    const char *varied = model_param_index(model, "C_m") >= 0 ? "C_m" : "scale";
-    for (size_t i = 0; i < 19; i++) mixed.param[i][cell_param_index(&mixed, varied)] = 150 + 10 * (double)i;
+    const char *varied = varied_parameter(model);
+    if (!varied) continue;
+    const double fallback = param_default(param_find(model->params, varied));
+    for (size_t i = 0; i < 19; i++)
+      mixed.param[i][cell_param_index(&mixed, varied)] = fallback * (0.6 + 0.04 * (double)i);
     for (size_t i = 0; i < 19; i++) mixed.current[i] = 300;
+    for (size_t i = 0; i < 19; i++) mixed.input[0][i] = 0.25;
     cell_start(&mixed);
     for (int k = 0; k < STEPS; k++) cell_step(&mixed);
     cell_open(&alone, model->name, 1, 0.02);
-    cell_set(&alone, varied, 150 + 10 * 11);
+    cell_set(&alone, varied, fallback * (0.6 + 0.04 * 11));
     alone.index[0] = 11;
     alone.current[0] = 300;
+    alone.input[0][0] = 0.25;
     cell_start(&alone);
     for (int k = 0; k < STEPS; k++) cell_step(&alone);
     assert_memory_equal(&mixed.state[0][11], &alone.state[0][0], sizeof(double));

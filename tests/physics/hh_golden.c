@@ -126,7 +126,7 @@ static void models_are_right_up_to_their_longest_step(void **state)
   (void)state;
   for (size_t m = 0; loligo_model_at(m); m++) {
     const loligo_model *model = loligo_model_at(m);
-    const loligo_param *row = model_integrator(model);
+    const loligo_param *row = model_param_index(model, "g_Na") >= 0 ? model_integrator(model) : NULL;
     for (size_t i = 0; row && row->choices[i]; i++) {
       const double at = golden_error(model, i, model->max_dt[i]), beyond = golden_error(model, i, 2 * model->max_dt[i]);
       print_message("  %s, %s: error %.3g at %g ms, %.3g at twice that\n", model->name, row->choices[i], at,

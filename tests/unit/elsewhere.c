@@ -19,6 +19,7 @@ static void what_they_are_answered_with_is_there(void **state)
     const char *here = model->same ? model->same : model->nearest;
     if (here && !loligo_model_find(here) && !input_model_find(here))
       fail_msg("%s is answered with %s, which is not there", model->name, here);
+    if (loligo_model_find(model->name)) fail_msg("%s is there itself", model->name);
     if (model_elsewhere_find(model->name) != model) fail_msg("%s is there twice", model->name);
   }
 }
@@ -29,8 +30,8 @@ static void the_answer_names_the_simulator(void **state)
   (void)state;
   model_elsewhere_print(model_elsewhere_find("if_cond_exp"), text);
   assert_string_equal(text, "what PyNN calls so is iaf_cond_exp here");
-  model_elsewhere_print(model_elsewhere_find("aeif_cond_exp"), text);
-  assert_string_equal(text, "the model of NEST is not there; nearest: iaf_cond_exp");
+  model_elsewhere_print(model_elsewhere_find("iaf_cond_beta"), text);
+  assert_string_equal(text, "the model of NEST is not there; nearest: iaf_cond_multisynapse");
   assert_null(model_elsewhere_find("iaf_cond_epx"));
 }
 

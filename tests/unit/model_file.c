@@ -385,13 +385,13 @@ static void faults_are_told_with_their_place(void **state)
 
 static void all_models_are_told_where_none_is_near(void **state)
 {
-  enum { SIZE = 4096 };
-  char message[SIZE] = "model.yaml:3:14: unknown model 'pyramid' in population; known: ";
+  char message[4096] = "model.yaml:3:14: unknown model 'pyramid' in population; known: ";
   (void)state;
-  for (size_t i = 0; loligo_model_at(i); i++)
-    snprintf(message + strlen(message), SIZE - strlen(message), "%s%s", i ? ", " : "",
-             loligo_model_name(loligo_model_at(i)));
   write_changed("iaf_psc_exp", "pyramid");
+  for (size_t i = 0; loligo_model_at(i); i++) {
+    const size_t length = strlen(message);
+    snprintf(message + length, sizeof message - length, "%s%s", i ? ", " : "", loligo_model_at(i)->name);
+  }
   assert_refused(NULL, message);
 }
 

@@ -450,6 +450,13 @@ static void test_faults_of_inputs(void **state)
   assert_fault(loligo_network_add_input(network, &spec), "'E[0:11]' goes beyond the 10 cells of 'E'");
   spec.target = (loligo_selection){.population = 2, .last = 3};
   assert_fault(loligo_network_add_input(network, &spec), "target 'S' is of model spike_source, which takes no input");
+  size_t relay;
+  assert_int_equal(loligo_network_add_population(network, "R", loligo_model_find("parrot"), 2, &relay), LOLIGO_OK);
+  const loligo_named_value amplitude = {"amplitude", ONE};
+  const loligo_input_spec current = {
+      .name = "b", .model = "dc", .target = {.population = relay, .last = 2}, .params = &amplitude, .n_params = 1};
+  assert_fault(loligo_network_add_input(network, &current),
+               "target 'R' is of model parrot, which takes spikes, but no current as dc");
   const double times[] = {1, 7.5};
   const uint64_t owners[] = {3, 9};
   spec = (loligo_input_spec){.name = "x",

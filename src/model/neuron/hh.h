@@ -56,6 +56,27 @@ static inline void hh_derive(const double *p, double dt, double v_t, bool conduc
   memcpy(derived, &c, sizeof c);
 }
 
+/* Of one synapse; lead as what acts over the step is taken, its mean or its begin. */
+static inline hh_rise hh_rise_of(double tau_rise, double tau_decay, double dt, bool staggered)
+{
+  const time_course_rise course = time_course_rise_of(tau_rise, tau_decay, dt);
+  return (hh_rise){
+      .course = course,
+      .passed_half = time_course_passed(1, tau_rise, tau_decay, 0.5 * dt),
+      .lead = staggered ? course.mean / block_mean_decay(tau_rise, dt) : 0,
+  };
+}
+
+/** Fills the constants of rising synapses, whose time constants of rise are those of hh_derive(). */
+static inline void hh_derive_rises(const double *p, double tau_decay_ex, double tau_decay_in, double dt,
+                                   double *derived)
+{
+  const bool staggered = p[HH_INTEGRATOR] == STAGGERED_CRANK_NICOLSON;
+  const hh_rises rises = {hh_rise_of(p[HH_TAU_SYN_EX], tau_decay_ex, dt, staggered),
+                          hh_rise_of(p[HH_TAU_SYN_IN], tau_decay_in, dt, staggered)};
+  memcpy(derived + DERIVED_COUNT(hh_constants), &rises, sizeof rises);
+}
+
 /** Completes a state: V_m at v_rest, gates at their steady state for V_m, everything else 0. */
 static inline void hh_complete(double *state, hh_kind kind, double v_rest, double v_t)
 {
@@ -64,7 +85,7 @@ static inline void hh_complete(double *state, hh_kind kind, double v_rest, doubl
   if (isnan(state[HH_M])) state[HH_M] = r.m.a / r.m.s;
   if (isnan(state[HH_H])) state[HH_H] = r.h.a / r.h.s;
   if (isnan(state[HH_N])) state[HH_N] = r.n.a / r.n.s;
-  for (int v = HH_EX; v < HH_VARIABLES; v++) {
+  for (int v = HH_EX; v < (kind.rises ? HH_RISING_VARIABLES : HH_VARIABLES); v++) {
     if (isnan(state[v])) state[v] = 0;
   }
 }
@@ -75,20 +96,22 @@ VECTOR_INLINE void hh_move_membrane(const loligo_block *block, hh_kind kind, int
 {
   double *v = block->state[HH_V_M];
   const size_t n = block->n;
-  hh_constants c;
-  block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
+  hh_cell cell;
+  hh_cell_of(block, kind, 0, &cell);
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
-    if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
+    if (!uniform) hh_cell_of(block, kind, i, &cell);
+    const hh_constants *c = &cell.c;
     const gates x = {block->state[HH_M][i], block->state[HH_H][i], block->state[HH_N][i]};
-    const hh_drive drive = hh_drive_of(&c, x, block->state[HH_EX][i], block->state[HH_IN][i],
-                                       block->current[i] + block->state[HH_LEVEL][i], kind.conductance);
+    const double ex = hh_synapse(block, kind, i, HH_EX, 1, cell.rises.ex.lead);
+    const double in = hh_synapse(block, kind, i, HH_IN, 1, cell.rises.in.lead);
+    const hh_drive drive = hh_drive_of(c, x, ex, in, block->current[i] + block->state[HH_LEVEL][i], kind.conductance);
     const double before = v[i];
     const double after = kind.potential(block, i, uniform ? 0 : i, &drive, method);
-    at[i] = (method == STAGGERED_CRANK_NICOLSON ? after : before) - c.v_t;
+    at[i] = (method == STAGGERED_CRANK_NICOLSON ? after : before) - c->v_t;
     v[i] = after;
-    hh_move_synapses(block, i, &c);
-    hh_fire(block, i, before, after, &c);
+    hh_move_synapses(block, kind, i, &cell);
+    hh_fire(block, i, before, after, c);
   }
 }
 

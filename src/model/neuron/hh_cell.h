@@ -5,6 +5,7 @@
 #include "model/neuron/block.h"
 #include "model/neuron/gate.h"
 #include "model/neuron/hh_tables.h"
+#include "model/neuron/time_course.h"
 
 /* Channels that a membrane may have. */
 enum { CHANNEL_NA, CHANNEL_K, CHANNEL_L, CHANNEL_EX, CHANNEL_IN, CHANNELS };
@@ -24,6 +25,18 @@ typedef struct hh_constants {
   double v_level; /* mV */
 } hh_constants;
 
+/** One rising synapse over a step; what it is driven by decays with the constants above. */
+typedef struct hh_rise {
+  time_course_rise course;
+  double passed_half; /* ms: what the slope has added after half a step */
+  double lead;        /* ms: by so much of the slope what acts over the step is ahead of what begins it */
+} hh_rise;
+
+/** Derived constants of rising synapses, behind all others. */
+typedef struct hh_rises {
+  hh_rise ex, in;
+} hh_rises;
+
 /** What acts on a membrane over one step. */
 typedef struct hh_drive {
   size_t n;           /* channels */
@@ -40,6 +53,8 @@ typedef struct hh_kind {
 
   /** V_m of cell i, whose constants are in column position j, at the end of the step. */
   double (*potential)(const loligo_block *block, size_t i, size_t j, const hh_drive *drive, integrator method);
+
+  bool rises; /* synapses rise before they decay (HH_SLOPE_EX, hh_rises) */
 } hh_kind;
 
 VECTOR_INLINE gate_rates hh_rates(hh_kind kind, double v)
@@ -74,12 +89,40 @@ VECTOR_INLINE relaxation hh_relaxation(const hh_drive *drive)
   return r;
 }
 
+/** All constants of a cell. */
+typedef struct hh_cell {
+  hh_constants c;
+  hh_rises rises; /* where its kind has them */
+} hh_cell;
+
+VECTOR_INLINE void hh_cell_of(const loligo_block *block, hh_kind kind, size_t i, hh_cell *cell)
+{
+  block_constants(block, i, DERIVED_COUNT(hh_constants), (double *)&cell->c);
+  if (kind.rises)
+    block_constants_from(block, DERIVED_COUNT(hh_constants), i, DERIVED_COUNT(hh_rises), (double *)&cell->rises);
+}
+
+/** A synapse of cell i after an elapsed part of the step, which leaves `left` of it; its slope has added `passed`. */
+VECTOR_INLINE double hh_synapse(const loligo_block *block, hh_kind kind, size_t i, int variable, double left,
+                                double passed)
+{
+  const double direct = left * block->state[variable][i];
+  return kind.rises ? __builtin_fma(passed, block->state[HH_SLOPE_EX + (variable - HH_EX)][i], direct) : direct;
+}
+
 /** The synapses of cell i at the end of the step: what it leaves of them, and what arrives. */
-VECTOR_INLINE void hh_move_synapses(const loligo_block *block, size_t i, const hh_constants *c)
+VECTOR_INLINE void hh_move_synapses(const loligo_block *block, hh_kind kind, size_t i, const hh_cell *cell)
 {
   double *ex = block->state[HH_EX], *in = block->state[HH_IN];
-  ex[i] = __builtin_fma(c->decay_ex, ex[i], block->input[HH_RECEPTOR_EX][i]);
-  in[i] = __builtin_fma(c->decay_in, in[i], block->input[HH_RECEPTOR_IN][i]);
+  const double ex_arriving = block->input[HH_RECEPTOR_EX][i], in_arriving = block->input[HH_RECEPTOR_IN][i];
+  const hh_constants *c = &cell->c;
+  if (kind.rises) {
+    time_course_move(c->decay_ex, &cell->rises.ex.course, ex_arriving, &ex[i], &block->state[HH_SLOPE_EX][i]);
+    time_course_move(c->decay_in, &cell->rises.in.course, in_arriving, &in[i], &block->state[HH_SLOPE_IN][i]);
+  } else {
+    ex[i] = __builtin_fma(c->decay_ex, ex[i], ex_arriving);
+    in[i] = __builtin_fma(c->decay_in, in[i], in_arriving);
+  }
   block->state[HH_LEVEL][i] = block->input[HH_RECEPTOR_LEVEL][i];
 }
 

@@ -13,7 +13,7 @@ static const loligo_param params[] = {
 
 static const loligo_variable variables[] = {HH_COND_VARIABLE_ROWS};
 
-static const hh_kind kind = {squid_rates, SQUID_MIDDLE, true, hh_potential};
+static const hh_kind kind = {squid_rates, SQUID_MIDDLE, true, hh_potential, false};
 
 static loligo_status derive(const double *param, double dt, double *derived)
 {

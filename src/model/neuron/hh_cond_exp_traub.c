@@ -17,7 +17,7 @@ enum { V_T = HH_COND_PARAMS };
 
 static const loligo_variable variables[] = {HH_COND_VARIABLE_ROWS};
 
-static const hh_kind kind = {traub_rates, TRAUB_MIDDLE, true, hh_potential};
+static const hh_kind kind = {traub_rates, TRAUB_MIDDLE, true, hh_potential, false};
 
 static loligo_status derive(const double *param, double dt, double *derived)
 {

@@ -12,7 +12,7 @@ static const loligo_param params[] = {
 
 static const loligo_variable variables[] = {HH_PSC_VARIABLE_ROWS};
 
-static const hh_kind kind = {squid_rates, SQUID_MIDDLE, false, hh_potential};
+static const hh_kind kind = {squid_rates, SQUID_MIDDLE, false, hh_potential, false};
 
 static loligo_status derive(const double *param, double dt, double *derived)
 {

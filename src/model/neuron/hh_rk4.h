@@ -33,6 +33,14 @@ VECTOR_INLINE double hh_left(double decay, double elapsed)
   return elapsed == 0 ? 1 : elapsed == 1 ? decay : sqrt(decay);
 }
 
+/* A synapse of cell i after an elapsed part of the step. */
+VECTOR_INLINE double hh_synapse_after(const loligo_block *block, hh_kind kind, size_t i, int variable, double decay,
+                                      const hh_rise *rise, double elapsed)
+{
+  const double passed = elapsed == 0 ? 0 : elapsed == 1 ? rise->course.passed : rise->passed_half;
+  return hh_synapse(block, kind, i, variable, hh_left(decay, elapsed), passed);
+}
+
 /* Adds to the result the slope at `here`, and goes along it from the start of the step, the state of the block. */
 VECTOR_INLINE void hh_rk4_stage(const loligo_block *block, hh_kind kind, bool uniform, hh_stage stage, hh_points *here,
                                 hh_points *result)
@@ -40,8 +48,8 @@ VECTOR_INLINE void hh_rk4_stage(const loligo_block *block, hh_kind kind, bool un
   double *const *state = block->state;
   const size_t count = block->n;
   double at[LOLIGO_BLOCK_CELLS], root[LOLIGO_BLOCK_CELLS];
-  hh_constants c;
-  block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
+  hh_cell cell;
+  hh_cell_of(block, kind, 0, &cell);
   const double *v_t = block->derived[DERIVED_INDEX(hh_constants, v_t)];
   for (size_t i = 0; i < count; i++) {
     at[i] = here->v[i] - v_t[uniform ? 0 : i];
@@ -49,14 +57,15 @@ VECTOR_INLINE void hh_rk4_stage(const loligo_block *block, hh_kind kind, bool un
   }
   BLOCK_LOOP
   for (size_t i = 0; i < count; i++) {
-    if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
+    if (!uniform) hh_cell_of(block, kind, i, &cell);
+    const hh_constants *c = &cell.c;
     const gates x = {here->m[i], here->h[i], here->n[i]};
-    const double ex = hh_left(c.decay_ex, stage.elapsed) * state[HH_EX][i];
-    const double in = hh_left(c.decay_in, stage.elapsed) * state[HH_IN][i];
-    const hh_drive drive = hh_drive_of(&c, x, ex, in, block->current[i] + state[HH_LEVEL][i], kind.conductance);
+    const double ex = hh_synapse_after(block, kind, i, HH_EX, c->decay_ex, &cell.rises.ex, stage.elapsed);
+    const double in = hh_synapse_after(block, kind, i, HH_IN, c->decay_in, &cell.rises.in, stage.elapsed);
+    const hh_drive drive = hh_drive_of(c, x, ex, in, block->current[i] + state[HH_LEVEL][i], kind.conductance);
     const relaxation membrane = hh_relaxation(&drive);
     const double v_change = __builtin_fma(-membrane.s, here->v[i], membrane.a);
-    const gates change = gate_changes(x, kind.rates(at[i], root[i]), c.dt, 0);
+    const gates change = gate_changes(x, kind.rates(at[i], root[i]), c->dt, 0);
     result->v[i] = __builtin_fma(stage.weight, v_change, result->v[i]);
     result->m[i] = __builtin_fma(stage.weight, change.m, result->m[i]);
     result->h[i] = __builtin_fma(stage.weight, change.h, result->h[i]);
@@ -93,13 +102,13 @@ VECTOR_INLINE void hh_move_rk4_by(const loligo_block *block, hh_kind kind, bool 
   hh_rk4_stage(block, kind, uniform, (hh_stage){0.5, 1.0 / 3, 0.5}, &here, &result);
   hh_rk4_stage(block, kind, uniform, (hh_stage){0.5, 1.0 / 3, 1}, &here, &result);
   hh_rk4_stage(block, kind, uniform, (hh_stage){1, 1.0 / 6, 0}, &here, &result);
-  hh_constants c;
-  block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
+  hh_cell cell;
+  hh_cell_of(block, kind, 0, &cell);
   BLOCK_LOOP
   for (size_t i = 0; i < block->n; i++) {
-    if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    hh_move_synapses(block, i, &c);
-    hh_fire(block, i, block->state[HH_V_M][i], result.v[i], &c);
+    if (!uniform) hh_cell_of(block, kind, i, &cell);
+    hh_move_synapses(block, kind, i, &cell);
+    hh_fire(block, i, block->state[HH_V_M][i], result.v[i], &cell.c);
   }
   hh_points_write(block, &result);
 }

@@ -42,9 +42,21 @@ enum {
       LOLIGO_REAL_ROW("t_ref", "ms", t_ref, LOLIGO_RANGE_NON_NEGATIVE, "least time between two spikes"),               \
       LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current")
 
-#define HH_SYNAPSE_ROWS(tau_ex, tau_in)                                                                                \
-  LOLIGO_REAL_ROW("tau_syn_ex", "ms", tau_ex, LOLIGO_RANGE_POSITIVE, "decay of excitatory synapses"),                  \
-      LOLIGO_REAL_ROW("tau_syn_in", "ms", tau_in, LOLIGO_RANGE_POSITIVE, "decay of inhibitory synapses")
+#define HH_SYNAPSE_ROWS_OF(what, tau_ex, tau_in)                                                                       \
+  LOLIGO_REAL_ROW("tau_syn_ex", "ms", tau_ex, LOLIGO_RANGE_POSITIVE, what " of excitatory synapses"),                  \
+      LOLIGO_REAL_ROW("tau_syn_in", "ms", tau_in, LOLIGO_RANGE_POSITIVE, what " of inhibitory synapses")
+
+#define HH_SYNAPSE_ROWS(tau_ex, tau_in) HH_SYNAPSE_ROWS_OF("decay", tau_ex, tau_in)
+#define HH_ALPHA_ROWS(tau_ex, tau_in) HH_SYNAPSE_ROWS_OF("time to peak", tau_ex, tau_in)
+
+/* In their place, and behind all others, where synapses rise before they decay. */
+#define HH_RISE_ROWS(tau_ex, tau_in)                                                                                   \
+  LOLIGO_REAL_ROW("tau_rise_ex", "ms", tau_ex, LOLIGO_RANGE_POSITIVE, "rise of excitatory synapses"),                  \
+      LOLIGO_REAL_ROW("tau_rise_in", "ms", tau_in, LOLIGO_RANGE_POSITIVE, "rise of inhibitory synapses")
+
+#define HH_DECAY_ROWS(tau_ex, tau_in)                                                                                  \
+  LOLIGO_REAL_ROW("tau_decay_ex", "ms", tau_ex, LOLIGO_RANGE_POSITIVE, "decay of excitatory synapses"),                \
+      LOLIGO_REAL_ROW("tau_decay_in", "ms", tau_in, LOLIGO_RANGE_POSITIVE, "decay of inhibitory synapses")
 
 #define HH_REVERSAL_ROWS                                                                                               \
   LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),                               \
@@ -68,15 +80,21 @@ static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forwar
 /* Texts of the pages of these models. */
 #define HH_MEMBRANE_PAGE "C_m dV_m/dt = I - g_Na m^3 h (V_m - E_Na) - g_K n^4 (V_m - E_K) - g_L (V_m - E_L)"
 #define HH_GATES_PAGE "dx/dt = a_x (1 - x) - b_x x   for the gates x = m, h, n\n"
-#define HH_PSC_PAGE                                                                                                    \
-  HH_MEMBRANE_PAGE                                                                                                     \
-  "\nI = I_e + I_syn_ex + I_syn_in + I_level + currents of inputs\n"                                                   \
-  "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA); I_syn_in likewise\n" HH_GATES_PAGE
-#define HH_COND_PAGE                                                                                                   \
+#define HH_PSC_MEMBRANE_PAGE HH_MEMBRANE_PAGE "\nI = I_e + I_syn_ex + I_syn_in + I_level + currents of inputs\n"
+#define HH_COND_MEMBRANE_PAGE                                                                                          \
   HH_MEMBRANE_PAGE                                                                                                     \
   "\n               - g_ex (V_m - E_ex) - g_in (V_m - E_in)\n"                                                         \
-  "I = I_e + I_level + currents of inputs\n"                                                                           \
+  "I = I_e + I_level + currents of inputs\n"
+#define HH_PSC_PAGE                                                                                                    \
+  HH_PSC_MEMBRANE_PAGE                                                                                                 \
+  "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA); I_syn_in likewise\n" HH_GATES_PAGE
+#define HH_COND_PAGE                                                                                                   \
+  HH_COND_MEMBRANE_PAGE                                                                                                \
   "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS); g_in likewise\n" HH_GATES_PAGE
+#define HH_COND_BETA_PAGE                                                                                              \
+  HH_COND_MEMBRANE_PAGE                                                                                                \
+  "what arrives adds s (exp(-t / tau_decay_ex) - exp(-t / tau_rise_ex)) to g_ex, t after it, with s so that this\n"    \
+  "peaks at its weight (nS), an alpha function where both are the same; g_in likewise\n" HH_GATES_PAGE
 #define HH_INTEGRATOR_PAGE                                                                                             \
   "staggered_crank_nicolson: gates live half a step after V_m, each linear given the other; synapses act by their\n"   \
   "exact mean over the step; of second order (Hines 1984, 10.1016/0020-7101(84)90008-4)\n"
@@ -91,6 +109,9 @@ static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forwar
 
 /* State variables, in the order of the tables below; models with more put theirs behind. */
 enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_LEVEL, HH_VARIABLES };
+
+/* Behind them, where synapses rise before they decay. */
+enum { HH_SLOPE_EX = HH_VARIABLES, HH_SLOPE_IN, HH_RISING_VARIABLES };
 
 #define HH_VARIABLE(name, unit, help)                                                                                  \
   {                                                                                                                    \
@@ -113,6 +134,14 @@ enum { HH_V_M, HH_M, HH_H, HH_N, HH_EX, HH_IN, HH_REFRACTORY, HH_LEVEL, HH_VARIA
 #define HH_COND_VARIABLE_ROWS                                                                                          \
   HH_GATE_ROWS, HH_VARIABLE("g_ex", "nS", "excitatory conductance"),                                                   \
       HH_VARIABLE("g_in", "nS", "inhibitory conductance"), HH_COMMON_VARIABLE_ROWS
+
+#define HH_PSC_SLOPE_ROWS                                                                                              \
+  HH_VARIABLE("dI_syn_ex", "pA/ms", "slope of the excitatory synaptic current"),                                       \
+      HH_VARIABLE("dI_syn_in", "pA/ms", "slope of the inhibitory synaptic current")
+
+#define HH_COND_SLOPE_ROWS                                                                                             \
+  HH_VARIABLE("dg_ex", "nS/ms", "slope of the excitatory conductance"),                                                \
+      HH_VARIABLE("dg_in", "nS/ms", "slope of the inhibitory conductance")
 
 enum { HH_RECEPTOR_EX, HH_RECEPTOR_IN, HH_RECEPTOR_LEVEL, HH_RECEPTORS };
 

@@ -5,14 +5,26 @@
 
 #define MODELS(X)                                                                                                      \
   X(loligo_model, hh_psc_exp)                                                                                          \
+  X(loligo_model, hh_psc_alpha)                                                                                        \
   X(loligo_model, hh_cond_exp)                                                                                         \
+  X(loligo_model, hh_cond_beta)                                                                                        \
   X(loligo_model, hh_cond_exp_traub)                                                                                   \
+  X(loligo_model, hh_cond_beta_traub)                                                                                  \
   X(loligo_model, tv_lif_hh_psc_exp)                                                                                   \
   X(loligo_model, tv_lif_hh_cond_exp)                                                                                  \
   X(loligo_model, tv_lif_hh_cond_exp_traub)                                                                            \
   X(loligo_model, iaf_psc_exp)                                                                                         \
+  X(loligo_model, iaf_psc_alpha)                                                                                       \
   X(loligo_model, iaf_psc_delta)                                                                                       \
   X(loligo_model, iaf_cond_exp)                                                                                        \
+  X(loligo_model, iaf_cond_alpha)                                                                                      \
+  X(loligo_model, aeif_psc_exp)                                                                                        \
+  X(loligo_model, aeif_psc_alpha)                                                                                      \
+  X(loligo_model, aeif_cond_exp)                                                                                       \
+  X(loligo_model, aeif_cond_alpha)                                                                                     \
+  X(loligo_model, izhikevich)                                                                                          \
+  X(loligo_model, mat2_psc_exp)                                                                                        \
+  X(loligo_model, intfire1)                                                                                            \
   X(loligo_model, s_lif2hh)                                                                                            \
   X(loligo_model, lif4)                                                                                                \
   X(loligo_model, poisson_source)                                                                                      \
@@ -24,6 +36,7 @@
   X(loligo_model, pp_psc_delta)                                                                                        \
   X(loligo_model, iaf_cond_exp_sfa_rr)                                                                                 \
   X(loligo_model, iaf_psc_multisynapse)                                                                                \
-  X(loligo_model, iaf_cond_multisynapse)
+  X(loligo_model, iaf_cond_multisynapse)                                                                               \
+  X(loligo_model, parrot)
 
 REGISTRY(loligo_model, "model", MODELS);

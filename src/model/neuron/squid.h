@@ -4,7 +4,9 @@
 
 #include "model/neuron/hh.h"
 
-#define SQUID_ROWS HH_CHANNEL_ROWS("100", "12000", "3600", "30", "50", "-77", "-54.387"), HH_SPIKE_ROWS("0", "2")
+/* The argument is the default of E_L. */
+#define SQUID_ROWS_OF(e_l) HH_CHANNEL_ROWS("100", "12000", "3600", "30", "50", "-77", e_l), HH_SPIKE_ROWS("0", "2")
+#define SQUID_ROWS SQUID_ROWS_OF("-54.387")
 
 /* Texts of the pages of the models with these rates; V is V_m in mV, rates are per ms. */
 #define SQUID_RATES_PAGE                                                                                               \

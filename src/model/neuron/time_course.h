@@ -17,8 +17,8 @@
 
 /* What the pages of models say of synapses that are alpha functions; x as g or I_syn. */
 #define ALPHA_PAGE(x, unit)                                                                                            \
-  "what arrives adds w e (t / tau_syn_ex) exp(-t / tau_syn_ex) to " x "_ex, t after it, with its weight w (" unit      \
-  ") where that peaks; " x "_in likewise"
+  "what arrives adds its weight (" unit ") times (t / tau_syn_ex) exp(1 - t / tau_syn_ex) to " x                       \
+  "_ex, t after it:\nan alpha function that peaks at the weight; " x "_in likewise"
 
 /** What is there at the end of a step of that which decays with one time constant, where 1/c that decays with another
  * flows in: ms/c. */

@@ -14,7 +14,7 @@ enum { OWN = HH_COND_PARAMS };
 
 static const loligo_variable variables[] = {HH_COND_VARIABLE_ROWS, TV_LIF_VARIABLE_ROWS, TV_LIF_COND_VARIABLE_ROWS};
 
-static const hh_kind kind = {squid_rates, SQUID_MIDDLE, true, tv_lif_potential};
+static const hh_kind kind = {squid_rates, SQUID_MIDDLE, true, tv_lif_potential, false};
 
 static loligo_status derive(const double *param, double dt, double *derived)
 {

@@ -18,7 +18,7 @@ enum { V_T = HH_COND_PARAMS, OWN };
 
 static const loligo_variable variables[] = {HH_COND_VARIABLE_ROWS, TV_LIF_VARIABLE_ROWS, TV_LIF_COND_VARIABLE_ROWS};
 
-static const hh_kind kind = {traub_rates, TRAUB_MIDDLE, true, tv_lif_potential};
+static const hh_kind kind = {traub_rates, TRAUB_MIDDLE, true, tv_lif_potential, false};
 
 static loligo_status derive(const double *param, double dt, double *derived)
 {

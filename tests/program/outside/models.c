@@ -62,7 +62,7 @@ static void izhikevich_step(const loligo_block *block)
 }
 
 static const loligo_model izhikevich = {
-    .name = "izhikevich",
+    .name = "izhikevich_euler",
     .summary = "Izhikevich's neuron (10.1109/TNN.2003.820440)",
     .cost = 1,
     .params = LOLIGO_PARAM_TABLE(izhikevich_params),

@@ -1,0 +1,63 @@
+/*
+ * Adaptive exponential integrate-and-fire neuron with currents that are alpha functions: aeif.h.
+ */
+#include "model/neuron/aeif.h"
+
+static const loligo_param params[] = {
+    AEIF_ROWS("time to peak"),
+};
+
+static const loligo_variable variables[] = {
+    AEIF_V_ROW,
+    {"I_syn_ex", "pA", "excitatory synaptic current"},
+    {"I_syn_in", "pA", "inhibitory synaptic current"},
+    AEIF_W_ROWS,
+    {"dI_syn_ex", "pA/ms", "slope of the excitatory synaptic current"},
+    {"dI_syn_in", "pA/ms", "slope of the inhibitory synaptic current"},
+};
+
+static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CURRENT}, {"inh", LOLIGO_RECEPTOR_CURRENT}};
+
+static const synapses_kind kind = {
+    .conductance = false, .slope = AEIF_VARIABLES, .first = DERIVED_COUNT(aeif_constants)};
+
+static loligo_status derive(const double *param, double dt, double *derived)
+{
+  return aeif_derive(param, kind, dt, derived);
+}
+
+static void complete(const double *param, double *state)
+{
+  iaf_complete(param[AEIF_E_L], sizeof variables / sizeof variables[0], state);
+}
+
+VECTOR_CLONES
+static void step(const loligo_block *block)
+{
+  aeif_step(block, kind);
+}
+
+const loligo_model loligo_model_aeif_psc_alpha = {
+    .name = "aeif_psc_alpha",
+    .summary = "adaptive exponential integrate-and-fire, alpha-function currents (10.1152/jn.00686.2005)",
+    .cost = 5.5,
+    .max_dt = &(const double){0.5},
+    .params = LOLIGO_PARAM_TABLE(params),
+    .variables = variables,
+    .n_variables = sizeof variables / sizeof variables[0],
+    .receptors = receptors,
+    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .n_derived = DERIVED_COUNT(aeif_constants) + SYNAPSES_RISING,
+    .derive = derive,
+    .complete = complete,
+    .step = step,
+    .page =
+        {
+            .equations = AEIF_PSC_PAGE ALPHA_PAGE("I_syn", "pA"),
+            .integrator = AEIF_INTEGRATOR_PAGE,
+            .refractory = AEIF_REFRACTORY_PAGE,
+            .spike = AEIF_SPIKE_PAGE,
+            .golden = AEIF_GOLDEN_PAGE,
+            .source = AEIF_SOURCE_PAGE,
+        },
+};
