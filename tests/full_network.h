@@ -39,7 +39,7 @@ static inline void add_populations(loligo_network *network)
   for (size_t i = 0; loligo_model_at(i); i++) {
     const loligo_model *model = loligo_model_at(i);
     size_t id;
-    OK(loligo_network_add_population(network, model->name, model, 11 + 6 * i, &id));
+    OK(loligo_network_add_population(network, model->name, model, 11 + 6 * (i % 12), &id));
     static const char *const lists[] = {"tau_sfa",           "q_sfa",      "tau_stc",    "q_stc", "receptor_tau",
                                         "receptor_tau_rise", "receptor_E", "receptor_Mg"};
     static const double elements[] = {0.3, 90};
@@ -47,13 +47,12 @@ static inline void add_populations(loligo_network *network)
       if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
         OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
     const loligo_param *c_m = param_find(model->params, "C_m");
-    const double part = strncmp(model->name, "tv_lif", 6) == 0 ? 1 : 0.6; /* forward Euler bears no small capacitance */
-    if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(part * param_default(c_m), 5, 50)));
+    if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
     bool is_map = model->n_receptors && model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER;
     if (is_map && !model->takes_no_current) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
     if (model_param_index(model, "V_reset") >= 0)
-      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
+      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(1000)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
   }
@@ -132,6 +131,7 @@ static inline void add_projections(loligo_network *network)
       if (own_synapses) spec.synapse = model->name;
       if (rule->diagonal || own_synapses) spec.source = target;
       if (spec.source == target && is_relay(model)) continue;
+      if (is_relay(network->populations[spec.source].model)) scale /= 20; /* they are loud */
       spec.weight = turn % 4 ? normal(scale, scale / 4, 0) : loligo_constant(scale);
       if (turn % 7 == 0)
         spec.weight = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = scale / 1000, .high = scale};
