@@ -39,7 +39,7 @@ static inline void add_populations(loligo_network *network)
   for (size_t i = 0; loligo_model_at(i); i++) {
     const loligo_model *model = loligo_model_at(i);
     size_t id;
-    OK(loligo_network_add_population(network, model->name, model, 11 + 6 * i, &id));
+    OK(loligo_network_add_population(network, model->name, model, 11 + 6 * (i % 12), &id));
     static const char *const lists[] = {"tau_sfa",           "q_sfa",      "tau_stc",    "q_stc", "receptor_tau",
                                         "receptor_tau_rise", "receptor_E", "receptor_Mg"};
     static const double elements[] = {0.3, 90};
@@ -52,7 +52,7 @@ static inline void add_populations(loligo_network *network)
     bool is_map = model->n_receptors && model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER;
     if (is_map && !model->takes_no_current) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
     if (model_param_index(model, "V_reset") >= 0)
-      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(800)));
+      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(1000)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
     const loligo_positions scattered = {.kind = LOLIGO_SCATTERED, .n_axes = 2, .extent = {300, 200}, .periodic = true};
@@ -150,6 +150,7 @@ static inline void add_projections(loligo_network *network)
       if (own_synapses) spec.synapse = model->name;
       if (rule->diagonal || rule->is_recurrent || own_synapses) spec.source = target;
       if (spec.source == target && is_relay(model)) continue;
+      if (is_relay(network->populations[spec.source].model)) scale /= 20; /* they are loud */
       spec.weight = turn % 4 ? normal(scale, scale / 4, 0) : loligo_constant(scale);
       if (turn % 7 == 0)
         spec.weight = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = scale / 1000, .high = scale};
@@ -189,7 +190,7 @@ static inline size_t input_values(const input_model *model, bool differs, loligo
     const loligo_param *row = &model->params.rows[i];
     double value = NAN;
     if (strcmp(row->name, "amplitude") == 0) value = 150;
-    if (strcmp(row->name, "mean") == 0) value = 500;
+    if (strcmp(row->name, "mean") == 0 && !row->fallback) value = 500;
     if (strcmp(row->name, "rate") == 0) value = 900;
     if (isnan(value) && (isnan(param_default(row)) || strcmp(row->name, "tau") == 0)) value = 10;
     if (row->type == LOLIGO_PARAM_LIST)

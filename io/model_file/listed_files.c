@@ -46,12 +46,20 @@ static loligo_status read_values(FILE *stream, const char *name, const csv_forma
   return csv_read(stream, name, format, &file->values, &file->n_rows);
 }
 
+/* Values that were forgotten, once more. */
+static loligo_status read_again(FILE *stream, listed_file *file)
+{
+  if (file->values) return LOLIGO_OK;
+  return read_values(stream, file->name, file->format, file);
+}
+
 loligo_status listed_files_read(listed_files *set, const char *path, const char *name, FILE *stream,
                                 const csv_format *format, const listed_file **file)
 {
   listed_file added = {.format = format, .n_columns = format ? format->n_columns : RAW_COLUMNS};
   const size_t known = name_table_find(&set->numbers, scope_of(format), path);
-  loligo_status status = known == NAME_TABLE_NONE ? read_values(stream, name, format, &added) : LOLIGO_OK;
+  loligo_status status =
+      known == NAME_TABLE_NONE ? read_values(stream, name, format, &added) : read_again(stream, &set->files[known]);
   fclose(stream);
   if (known == NAME_TABLE_NONE && status == LOLIGO_OK) {
     added.path = memory_string(path);
@@ -104,6 +112,7 @@ void listed_files_free(listed_files *set)
 
 static uint64_t digest_of(const listed_file *file)
 {
+  if (!file->values) return file->digest;
   uint64_t digest = hash_mix(file->n_rows);
   for (size_t k = 0; k < file->n_rows * file->n_columns; k++) {
     uint64_t bits;
@@ -111,6 +120,14 @@ static uint64_t digest_of(const listed_file *file)
     digest = hash_mix(digest ^ bits);
   }
   return digest;
+}
+
+void listed_files_forget(listed_files *set, const listed_file *file)
+{
+  listed_file *known = &set->files[file - set->files];
+  known->digest = digest_of(known);
+  memory_free(known->values);
+  known->values = NULL;
 }
 
 uint64_t listed_files_digest(const listed_files *set)

@@ -14,8 +14,9 @@ typedef struct listed_file {
   char *path;               /* absolute; owned */
   char *name;               /* as opened, for messages; owned */
   const csv_format *format; /* NULL: raw */
-  double *values;           /* [n_rows][n_columns] owned */
+  double *values;           /* [n_rows][n_columns] owned; NULL: forgotten */
   size_t n_rows, n_columns;
+  uint64_t digest; /* of values that are forgotten */
 } listed_file;
 
 typedef struct listed_files {
@@ -25,7 +26,7 @@ typedef struct listed_files {
 } listed_files;
 
 /**
- * Reads a file, unless it is there already.
+ * Reads a file, unless it is there already with its values.
  *
  * @param path    absolute
  * @param format  NULL: a raw file (raw.h)
@@ -36,6 +37,9 @@ typedef struct listed_files {
  */
 loligo_status listed_files_read(listed_files *set, const char *path, const char *name, FILE *stream,
                                 const csv_format *format, const listed_file **file);
+
+/** Keeps no more than a hash of a file's values, which are read again should another ask for them. */
+void listed_files_forget(listed_files *set, const listed_file *file);
 
 /** Notes a file that was read otherwise, by a hash of what it holds. MACHINE without memory. */
 loligo_status listed_files_note(listed_files *set, const char *path, uint64_t hash);

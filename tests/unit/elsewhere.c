@@ -31,7 +31,7 @@ static void the_answer_names_the_simulator(void **state)
   model_elsewhere_print(model_elsewhere_find("if_cond_exp"), text);
   assert_string_equal(text, "what PyNN calls so is iaf_cond_exp here");
   model_elsewhere_print(model_elsewhere_find("iaf_cond_beta"), text);
-  assert_string_equal(text, "the model of NEST is not there; nearest: iaf_cond_alpha");
+  assert_string_equal(text, "the model of NEST is not there; nearest: iaf_cond_multisynapse");
   assert_null(model_elsewhere_find("iaf_cond_epx"));
 }
 

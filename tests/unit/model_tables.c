@@ -88,7 +88,8 @@ static void neurons_have_what_the_simulation_expects(void **state)
     assert_string_equal(model->variables[0].name, "V_m");
     assert_int_equal(model_receptor_index(model, "exc"), 0);
     assert_int_equal(model_receptor_index(model, "inh"), 1);
-    assert_int_equal(model_variable_index(model, "refractory") >= 0, model_param_index(model, "t_ref") >= 0);
+    const bool waits = model_param_index(model, "t_ref") >= 0 || model_param_index(model, "dead_time") >= 0;
+    assert_int_equal(model_variable_index(model, "refractory") >= 0, waits);
     assert_int_equal(model_receptor_index(model, "level") >= 0, model_signal_number(model, "level") >= 0);
   }
   assert_string_equal(loligo_model_find("tv_lif_hh")->name, "tv_lif_hh_psc_exp");

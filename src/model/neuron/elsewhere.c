@@ -37,8 +37,6 @@ static const model_elsewhere models[] = {
     {"iaf_cond_beta", "NEST", NULL, "iaf_cond_multisynapse"},
     {"iaf_psc_exp_multisynapse", "NEST", "iaf_psc_multisynapse", NULL},
     {"iaf_psc_alpha_multisynapse", "NEST", "iaf_psc_multisynapse", NULL},
-    {"aeif_cond_alpha_multisynapse", "NEST", NULL, "iaf_cond_multisynapse"},
-    {"aeif_cond_beta_multisynapse", "NEST", NULL, "iaf_cond_multisynapse"},
     {"gif_psc_exp_multisynapse", "NEST", NULL, "gif_psc_exp"},
     {"gif_cond_exp_multisynapse", "NEST", NULL, "gif_cond_exp"},
     {"gif_pop_psc_exp", "NEST", NULL, "gif_psc_exp"},
