@@ -297,7 +297,7 @@ static inline void change_populations(loligo_network *network)
 /* The first parameter of each input, the weight of some, the windows of others. */
 static inline void change_inputs(loligo_network *network)
 {
-  const loligo_distribution law = {.kind = LOLIGO_UNIFORM, .low = 20, .high = 400};
+  const loligo_distribution law = {.kind = LOLIGO_UNIFORM, .low = 160, .high = 400};
   for (size_t i = 0; i < network->n_inputs; i++) {
     const loligo_input *input = &network->inputs[i];
     const loligo_param_table *table = &input->model->params;

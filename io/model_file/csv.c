@@ -188,3 +188,13 @@ loligo_status csv_read_column(FILE *file, const char *path, const char *column, 
   const csv_reader csv = {.lines = {.file = file, .path = path}, .format = &format, .tells_all = true};
   return run(read_column, csv, values, n_rows);
 }
+
+size_t csv_line_of_row(FILE *file, size_t row)
+{
+  csv_lines lines = {.file = file, .path = ""};
+  char *line;
+  loligo_status status = csv_next_line(&lines, &line);
+  for (size_t i = 0; i <= row && status == LOLIGO_OK && line; i++) status = csv_next_line(&lines, &line);
+  csv_lines_free(&lines);
+  return lines.number;
+}

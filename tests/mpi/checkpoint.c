@@ -339,7 +339,7 @@ static void signals_that_no_cell_sent_are_refused(void **state)
 static void lists_that_no_synapse_left_are_refused(void **state)
 {
   (void)state;
-  checkpoint_info info = run_and_write(&fixture.context, folder("list", &fixture.context), 100);
+  checkpoint_info info = run_and_write(&fixture.context, folder("list", &fixture.context), 300);
   for (size_t i = 0; i < 4; i++) {
     uint64_t length = i ? UINT64_C(1) << 62 : 1000;
     uint64_t weight = UINT32_MAX; /* room for 8 bytes */
