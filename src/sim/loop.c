@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "sim/parts.h"
 
-enum { SCHEDULE_GROUP = 16, WAIT_EVERY = 16 };
+enum { RECORD_GROUP = 16, WAIT_EVERY = 16 };
 
 static update_plan plan_of_update(const loligo_simulation *sim)
 {
@@ -124,11 +124,11 @@ static loligo_status pack_found(loligo_simulation *sim)
   return LOLIGO_OK;
 }
 
-/* Enters up to SCHEDULE_GROUP records. Every row is a cache miss, and so is where it begins: all are on their way
+/* Enters up to RECORD_GROUP records. Every row is a cache miss, and so is where it begins: all are on their way
  * before the first is walked. */
-static loligo_status schedule(loligo_simulation *sim, const spike_record *records, size_t n)
+static loligo_status enter_records(loligo_simulation *sim, const spike_record *records, size_t n)
 {
-  arrival arrivals[SCHEDULE_GROUP];
+  arrival arrivals[RECORD_GROUP];
   for (size_t i = 0; i < n; i++) {
     arrivals[i] = arrival_of(sim, records[i], sim->step);
     row_table_prefetch_place(arrivals[i].table, arrivals[i].index);
@@ -158,20 +158,20 @@ static void tell_crowds(loligo_simulation *sim)
   }
 }
 
-static loligo_status schedule_plastic(loligo_simulation *sim)
+static loligo_status enter_plastic(loligo_simulation *sim)
 {
   for (size_t i = 0; sim->plasticity.n_tables && i < sim->received.n; i++)
     LOLIGO_TRY(arrive_at_plastic(sim, sim->received.items[i], sim->step));
   return LOLIGO_OK;
 }
 
-static loligo_status schedule_received(loligo_simulation *sim)
+static loligo_status enter_received(loligo_simulation *sim)
 {
   const size_t n = sim->received.n;
   tell_crowds(sim);
-  for (size_t i = 0; i < n; i += SCHEDULE_GROUP)
-    LOLIGO_TRY(schedule(sim, sim->received.items + i, n - i < SCHEDULE_GROUP ? n - i : SCHEDULE_GROUP));
-  return schedule_plastic(sim);
+  for (size_t i = 0; i < n; i += RECORD_GROUP)
+    LOLIGO_TRY(enter_records(sim, sim->received.items + i, n - i < RECORD_GROUP ? n - i : RECORD_GROUP));
+  return enter_plastic(sim);
 }
 
 static loligo_status notify_observers(loligo_simulation *sim, int64_t first)
@@ -219,7 +219,7 @@ static loligo_status exchange_spikes(loligo_simulation *sim, int64_t n, unsigned
   *flags = take_flags(sim);
   loligo_status status = exchange_run(&sim->exchange, &sent, flags, &sim->received);
   heartbeat_await(false);
-  if (status == LOLIGO_OK) status = schedule_received(sim);
+  if (status == LOLIGO_OK) status = enter_received(sim);
   timer_add(&sim->timers, PHASE_exchange, since);
   if (*flags & EXCHANGE_FAILED) return loligo_agree(sim->context, sim->pending);
   keep_failure(sim, status);

@@ -210,7 +210,9 @@ static loligo_status add_listeners(scribe *scribe, const requests *asked, int si
     routes->first[lid] = routes->end[lid] = scribe->n;
     scribe->n += scribe->bytes[lid];
   }
-  LOLIGO_TRY(memory_grow((void **)&routes->gaps, &scribe->capacity, scribe->n, sizeof *routes->gaps, "spike routes"));
+  const size_t never_nothing = scribe->n + 1;
+  LOLIGO_TRY(
+      memory_grow((void **)&routes->gaps, &scribe->capacity, never_nothing, sizeof *routes->gaps, "spike routes"));
   write_listeners(asked, size, scribe, routes->end, routes->gaps);
   return LOLIGO_OK;
 }
