@@ -5,7 +5,6 @@
 #include "io/checkpoint/passage.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "base/least.h"
 #include "base/memory.h"
@@ -54,23 +53,19 @@ static bool is_narrow(const h5_series *series)
   return H5Tget_size(series->type) == sizeof(uint32_t);
 }
 
+/* In the memory of longer ones. */
+typedef uint32_t __attribute__((may_alias)) narrow_number;
+
 static void narrow(uint64_t *numbers, uint64_t n)
 {
-  uint32_t *narrowed = (uint32_t *)numbers;
-  for (uint64_t i = 0; i < n; i++) {
-    const uint32_t number = (uint32_t)numbers[i];
-    memcpy(&narrowed[i], &number, sizeof number);
-  }
+  narrow_number *narrowed = (narrow_number *)numbers;
+  for (uint64_t i = 0; i < n; i++) narrowed[i] = (uint32_t)numbers[i];
 }
 
 static void widen(uint64_t *numbers, uint64_t n)
 {
-  const uint32_t *narrowed = (uint32_t *)numbers;
-  for (uint64_t i = n; i-- > 0;) {
-    uint32_t number;
-    memcpy(&number, &narrowed[i], sizeof number);
-    numbers[i] = number;
-  }
+  const narrow_number *narrowed = (narrow_number *)numbers;
+  for (uint64_t i = n; i-- > 0;) numbers[i] = narrowed[i];
 }
 
 loligo_status passage_write(passage *p, h5_series *series, uint64_t key, uint64_t *digest)

@@ -177,7 +177,7 @@ static loligo_status read_found(const model_reader *reader, schedule_key *key, d
 
 static loligo_status read_key(const model_reader *reader, tree_node *node, double at)
 {
-  schedule_key key = {.node = node};
+  schedule_key key = {.name = "", .below = "", .node = node};
   loligo_status status = cut(&key);
   if (status == LOLIGO_OK) status = key.of_input ? find_input(reader, &key) : find_param(reader, &key);
   if (status == LOLIGO_OK) status = read_found(reader, &key, at);

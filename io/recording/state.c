@@ -133,6 +133,22 @@ static loligo_status read_recording(const model_reader *reader, tree_node *mappi
   return recording->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
+/* A file takes some 30 ms and as much memory as some ten thousand numbers, whatever it holds. */
+static loligo_status warn_of_files(const model_reader *reader, const tree_node *mapping, const state_recordings *wanted)
+{
+  enum { MANY = 100 };
+  size_t n = 0;
+  char place[FAULT_PLACE_BYTES];
+  for (size_t i = 0; i < wanted->n; i++) n += wanted->items[i].n_variables;
+  if (n <= MANY) return LOLIGO_OK;
+  fault_place_print(mapping->mark, place);
+  return settings_warn(
+      &reader->settings->warnings,
+      "%s%zu recordings make %zu files, which takes longer than to fill them; list their cells in one, "
+      "as target: [\"A[3]\", \"B[0,7]\"], for one file of each variable",
+      place, wanted->n, n);
+}
+
 static loligo_status read_states(const model_reader *reader, tree_node *mapping, void **out)
 {
   state_recordings *wanted = *out = memory_allocate(1, sizeof *wanted, "state recordings");
@@ -144,7 +160,7 @@ static loligo_status read_states(const model_reader *reader, tree_node *mapping,
   bool any = false;
   for (size_t i = 0; i < mapping->n; i++)
     LOLIGO_TRY(mistakes_keep(read_recording(reader, mapping->children[i], &wanted->items[i]), &any));
-  return mistakes_told(any);
+  return any ? mistakes_told(any) : warn_of_files(reader, mapping, wanted);
 }
 
 static loligo_status move_recording(stream *stream, state_recording *recording)

@@ -7,7 +7,6 @@
 #include "loligo/simulation.h"
 
 #include "base/heartbeat.h"
-#include "base/least.h"
 #include "base/memory.h"
 #include "sim/parts.h"
 
@@ -83,7 +82,8 @@ static loligo_status advance(loligo_simulation *sim, int64_t n)
   for (int64_t done = 0, rows; done < n; done += rows) {
     const int64_t first = sim->step + done;
     LOLIGO_TRY(change_until(&changes, first));
-    rows = least(least(n - done, most), sim->course.next - first);
+    rows = n - done < most ? n - done : most;
+    if (sim->course.next - first < rows) rows = sim->course.next - first;
     const size_t n_found = sim->found.n;
     double since = timer_now();
     LOLIGO_TRY(deliver(sim, first, rows));
