@@ -200,7 +200,8 @@ def perform(command, ranks, text=None, timeout=None, is_cancelled=lambda: False)
     if status != COMPLETE:
         raise LoligoError("\n  ".join([f"loligo {what_is_wrong(status, timeout)}", *lines]), status)
     for line in lines:
-        warnings.warn(line.removeprefix("warning: "), stacklevel=3)
+        if line.startswith("warning: "):  # others tell how far it is
+            warnings.warn(line.removeprefix("warning: "), stacklevel=3)
 
 
 def run(model, ranks=1, output=None, *, overwrite=False, resume=False, timeout=None, program=None, launcher=None,
