@@ -5,7 +5,8 @@ import statistics
 import subprocess
 
 import yaml
-from bench import MPI, ROOT, number, table
+from bench import ROOT, number, table  # it knows where loligo.program is
+from loligo.program import environment_wanted
 
 MODELS = {"brunel": 300, "cobahh": 500, "microcircuit": 200}  # ms
 PHASES = {"update": ["update"], "deliver": ["deliver"], "exchange": ["exchange"], "write": ["record"],
@@ -23,7 +24,7 @@ def calibrate(bench, ranks):
     path = os.path.join(bench.results, f"machine_{ranks}.yaml")
     with open(path, "w") as file:
         subprocess.run([*launcher(ranks), bench.program, "calibrate", "--output", bench.results], check=True, stdout=file,
-                       env={**os.environ, **MPI}, timeout=600)
+                       env={**os.environ, **environment_wanted()}, timeout=600)
     return path
 
 

@@ -179,16 +179,23 @@ static double along(const double *ns, double length)
   return mix(log(ns[i]), log(ns[i + 1]), length - i);
 }
 
+/* What a further delay takes is shared by the synapses of a row: 0 of one delay, 1 of as many for each synapse as rows
+ * of MOST_DELAYS have, that were measured up to `length`. */
+static double spread_of(const machine_rows *rows, double length)
+{
+  const double most = (runs_of(pow(10, length)) - 1) / pow(10, length);
+  return most > ROUNDING ? clamp((rows->runs - 1) / fmax(rows->synapses, 1) / most, 0, 1) : 0;
+}
+
 double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *rows)
 {
   const double length = clamp(log10(fmax(rows->synapses, 1)), 0, MACHINE_LENGTHS - 1);
-  const double most_runs = runs_of(pow(10, length)), runs = clamp(rows->runs, 1, most_runs);
-  const double delays = most_runs > 1 + ROUNDING ? log(runs) / log(most_runs) : 0;
+  const double spread = spread_of(rows, length);
   const double far = clamp(log(fmax(rows->bytes, 1) / NEAR_BYTES) / log(FAR_BYTES / NEAR_BYTES), 0, 1);
   double at[2];
   for (int f = 0; f < 2; f++) {
     const double *here = ns + (size_t)f * MACHINE_FORMS * MACHINE_LENGTHS;
-    at[f] = mix(along(here, length), along(here + MACHINE_LENGTHS, length), delays);
+    at[f] = mix(along(here, length), along(here + MACHINE_LENGTHS, length), spread);
   }
   return exp(mix(at[0], at[1], far));
 }

@@ -66,6 +66,19 @@ static void between_rows_it_goes_in_powers(void **state)
   assert_float_equal(machine_rows_ns(ns, &none), 1000, 1e-6);
 }
 
+/* Of rows longer than those measured, a delay has more synapses to share what it takes. */
+static void delays_are_shared_by_the_synapses_of_a_row(void **state)
+{
+  (void)state;
+  double ns[MACHINE_ROW_COUNT];
+  for (int i = 0; i < MACHINE_ROW_COUNT; i++) ns[i] = machine_row_is_spread(i) ? 3 : 1;
+  const double most = machine_rows_at(2 * MACHINE_LENGTHS - 1).runs - 1;
+  for (double synapses = 1000; synapses < 1e6; synapses *= 3) {
+    const machine_rows rows = {synapses, 31, 0};
+    assert_float_equal(machine_rows_ns(ns, &rows), pow(3, 30 / most * 1000 / synapses), 1e-9);
+  }
+}
+
 static void models_that_were_not_measured_go_by_their_cost(void **state)
 {
   (void)state;
@@ -164,6 +177,7 @@ int main(void)
       cmocka_unit_test(sections_cover_the_table),
       cmocka_unit_test(rows_are_met_where_they_are_measured),
       cmocka_unit_test(between_rows_it_goes_in_powers),
+      cmocka_unit_test(delays_are_shared_by_the_synapses_of_a_row),
       cmocka_unit_test(models_that_were_not_measured_go_by_their_cost),
       cmocka_unit_test(a_process_grows_with_its_node),
       cmocka_unit_test(what_is_printed_is_read),
