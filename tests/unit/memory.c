@@ -121,7 +121,8 @@ static void refused_growth_leaves_the_array(void **state)
 static void what_is_given_back_is_free_and_the_rest_stays(void **state)
 {
   (void)state;
-  const size_t bytes = 64u << 20, used = (10u << 20) + 5, slack = 1u << 20;
+  const size_t bytes = 64u << 20, used = (10u << 20) + 5;
+  const size_t slack = 3u << 20; /* the kernel may make the torn page a huge one again, and counts in batches */
   char *array = memory_allocate(bytes, 1, "a test");
   memset(array, 1, bytes);
   const uint64_t before = memory_usage_now().resident_bytes;
