@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/grid.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "base/text.h"
@@ -14,6 +13,7 @@
 #include "io/model_file/recording_kind.h"
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
+#include "io/recording/clock.h"
 #include "io/results/result_writer.h"
 #include "io/results/state_recorder.h"
 #include "model/neuron/model.h"
@@ -99,24 +99,6 @@ static loligo_status complete(const model_reader *reader, tree_node *mapping, co
   return decode_complete_number(&form, mapping, stop, section->stop);
 }
 
-static loligo_status place_on_grid(const model_reader *reader, const state_section *section, state_recording *recording)
-{
-  const double dt = reader->network->dt;
-  recording->every = loligo_steps(section->interval, dt);
-  if (recording->every < 1 || !grid_holds(section->interval, dt)) {
-    return loligo_fail(LOLIGO_INPUT_ERROR, "interval %g ms is not a multiple of dt %g ms", section->interval, dt);
-  }
-  if (section->stop < section->start) {
-    return loligo_fail(LOLIGO_INPUT_ERROR, "stop %g ms is before start %g ms", section->stop, section->start);
-  }
-  const int64_t end = reader->settings->duration;
-  recording->start = loligo_steps(section->start, dt);
-  recording->stop = loligo_steps(section->stop, dt);
-  if (recording->stop > end) recording->stop = end;
-  if (recording->start > recording->stop) recording->start = recording->stop;
-  return LOLIGO_OK;
-}
-
 /* `recording` is zeroed and is freed with the settings. */
 static loligo_status read_recording(const model_reader *reader, tree_node *mapping, state_recording *recording)
 {
@@ -127,7 +109,7 @@ static loligo_status read_recording(const model_reader *reader, tree_node *mappi
   LOLIGO_TRY(selections_read(reader, section.target, section.target->key, SELECTION_JOINS, &recording->targets));
   LOLIGO_TRY(read_variables(reader, section.variables, what, recording));
   LOLIGO_TRY(complete(reader, mapping, what, &section));
-  LOLIGO_TRY(tree_blame(mapping, place_on_grid(reader, &section, recording)));
+  LOLIGO_TRY(tree_blame(mapping, read_clock(reader, section.interval, section.start, section.stop, &recording->clock)));
   recording->float64 = section.precision == PRECISION_FLOAT64;
   recording->name = memory_string(mapping->key);
   return recording->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
@@ -167,9 +149,7 @@ static loligo_status move_recording(stream *stream, state_recording *recording)
 {
   LOLIGO_TRY(selections_move(stream, &recording->targets));
   stream_move(stream, &recording->n_variables, sizeof recording->n_variables);
-  stream_move(stream, &recording->start, sizeof recording->start);
-  stream_move(stream, &recording->stop, sizeof recording->stop);
-  stream_move(stream, &recording->every, sizeof recording->every);
+  stream_move(stream, &recording->clock, sizeof recording->clock);
   stream_move(stream, &recording->float64, sizeof recording->float64);
   LOLIGO_TRY(stream_text(stream, (const char **)&recording->name, NULL));
   return stream_array(stream, (void **)&recording->variables, recording->n_variables * recording->targets.n,
@@ -192,12 +172,7 @@ static loligo_status move(stream *stream, void **out)
 static void begin_at(void *of_states, int64_t step)
 {
   state_recordings *wanted = of_states;
-  for (size_t i = 0; i < wanted->n; i++) {
-    state_recording *recording = &wanted->items[i];
-    const int64_t passed = (step - recording->start + recording->every - 1) / recording->every;
-    if (step > recording->start) recording->start += passed * recording->every;
-    if (recording->start > recording->stop) recording->start = recording->stop;
-  }
+  for (size_t i = 0; i < wanted->n; i++) frame_clock_begin_at(&wanted->items[i].clock, step);
 }
 
 static void free_wanted(void *of_states)
@@ -218,7 +193,7 @@ static double bytes_of(const state_recording *recording)
   double cells = 0;
   for (size_t t = 0; t < recording->targets.n; t++) cells += (double)selection_count(&recording->targets.items[t]);
   const size_t size = recording->float64 ? sizeof(double) : sizeof(float);
-  return (double)state_recorder_frames(recording) * cells * (double)size;
+  return (double)frame_clock_count(&recording->clock) * cells * (double)size;
 }
 
 static double count_bytes(const state_recordings *wanted)
@@ -298,9 +273,9 @@ static loligo_status count_frames(const loligo_network *network, const void *wan
 /* Whether an earlier run ended where the frame of this step was not yet part of the recording, or was none of it. */
 static bool is_owed(const state_recording *recording, int64_t step, const uint64_t *recorded)
 {
-  const int64_t since = step - recording->start;
-  const bool is_due = since >= 0 && since % recording->every == 0 && step < recording->stop;
-  const uint64_t n_before = (uint64_t)(since / recording->every);
+  const int64_t since = step - recording->clock.start;
+  const bool is_due = since >= 0 && since % recording->clock.every == 0 && step < recording->clock.stop;
+  const uint64_t n_before = (uint64_t)(since / recording->clock.every);
   return is_due && (recorded ? *recorded == n_before : n_before == 0 && step > 0);
 }
 
@@ -314,9 +289,9 @@ static loligo_status add_samplers(state_result *result, loligo_simulation *simul
   for (size_t i = 0; i < n; i++) {
     const loligo_sampler_spec spec = {.target = recording->targets.items[i],
                                       .variable = recording->variables[result->variable * n + i],
-                                      .start = recording->start,
-                                      .stop = recording->stop,
-                                      .every = recording->every,
+                                      .start = recording->clock.start,
+                                      .stop = recording->clock.stop,
+                                      .every = recording->clock.every,
                                       .owed = is_owed(recording, loligo_simulation_step(simulation), recorded)};
     LOLIGO_TRY(loligo_simulation_sample(simulation, &spec, &result->samplers[i]));
   }

@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/grid.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "base/text.h"
@@ -14,6 +13,7 @@
 #include "io/model_file/recording_kind.h"
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
+#include "io/recording/clock.h"
 #include "io/results/result_writer.h"
 #include "io/results/weight_recorder.h"
 #include "model/synapse/synapse_model.h"
@@ -130,23 +130,6 @@ static loligo_status complete(const model_reader *reader, tree_node *mapping, we
   return decode_complete_number(&form, mapping, stop, section->stop);
 }
 
-static loligo_status place_on_grid(const model_reader *reader, const weight_section *section,
-                                   weight_recording *recording)
-{
-  const double dt = reader->network->dt;
-  const int64_t end = reader->settings->duration;
-  recording->every = loligo_steps(section->interval, dt);
-  if (recording->every < 1 || !grid_holds(section->interval, dt))
-    return loligo_fail(LOLIGO_INPUT_ERROR, "interval %g ms is not a multiple of dt %g ms", section->interval, dt);
-  if (section->stop < section->start)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "stop %g ms is before start %g ms", section->stop, section->start);
-  recording->start = loligo_steps(section->start, dt);
-  recording->stop = loligo_steps(section->stop, dt);
-  if (recording->stop > end) recording->stop = end;
-  if (recording->start > recording->stop) recording->start = recording->stop;
-  return LOLIGO_OK;
-}
-
 /* `recording` is zeroed and is freed with the settings. */
 static loligo_status read_recording(const model_reader *reader, tree_node *mapping, weight_recording *recording)
 {
@@ -155,7 +138,7 @@ static loligo_status read_recording(const model_reader *reader, tree_node *mappi
   LOLIGO_TRY(decode_section(RECORDING, weight_entries, mapping, &section));
   LOLIGO_TRY(read_synapses(reader, &section, recording));
   LOLIGO_TRY(complete(reader, mapping, &section));
-  LOLIGO_TRY(tree_blame(mapping, place_on_grid(reader, &section, recording)));
+  LOLIGO_TRY(tree_blame(mapping, read_clock(reader, section.interval, section.start, section.stop, &recording->clock)));
   recording->name = memory_string(mapping->key);
   return recording->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -182,9 +165,7 @@ static loligo_status read_weights(const model_reader *reader, tree_node *mapping
 static loligo_status move_recording(stream *stream, weight_recording *recording)
 {
   stream_move(stream, &recording->projection, sizeof recording->projection);
-  stream_move(stream, &recording->start, sizeof recording->start);
-  stream_move(stream, &recording->stop, sizeof recording->stop);
-  stream_move(stream, &recording->every, sizeof recording->every);
+  stream_move(stream, &recording->clock, sizeof recording->clock);
   stream_move(stream, &recording->synapses, sizeof recording->synapses);
   LOLIGO_TRY(selection_move(stream, &recording->targets));
   LOLIGO_TRY(selection_move(stream, &recording->sources));
@@ -205,12 +186,7 @@ static loligo_status move(stream *stream, void **out)
 static void begin_at(void *of_weights, int64_t step)
 {
   weight_recordings *wanted = of_weights;
-  for (size_t i = 0; i < wanted->n; i++) {
-    weight_recording *recording = &wanted->items[i];
-    const int64_t passed = (step - recording->start + recording->every - 1) / recording->every;
-    if (step > recording->start) recording->start += passed * recording->every;
-    if (recording->start > recording->stop) recording->start = recording->stop;
-  }
+  for (size_t i = 0; i < wanted->n; i++) frame_clock_begin_at(&wanted->items[i].clock, step);
 }
 
 static void free_wanted(void *of_weights)
@@ -227,7 +203,7 @@ static void free_wanted(void *of_weights)
 
 static double bytes_of(const weight_recording *recording)
 {
-  return (double)weight_recorder_frames(recording) * recording->synapses * sizeof(float);
+  return (double)frame_clock_count(&recording->clock) * recording->synapses * sizeof(float);
 }
 
 static double count_bytes(const weight_recordings *wanted)
@@ -295,9 +271,9 @@ static loligo_status attach(const result_place *place, const void *wanted, size_
   const loligo_weight_sampler_spec spec = {.projection = recording->projection,
                                            .targets = recording->targets,
                                            .sources = recording->sources,
-                                           .start = recording->start,
-                                           .stop = recording->stop,
-                                           .every = recording->every};
+                                           .start = recording->clock.start,
+                                           .stop = recording->clock.stop,
+                                           .every = recording->clock.every};
   return loligo_agree(place->context, loligo_simulation_sample_weights(simulation, &spec, &result->sampler));
 }
 

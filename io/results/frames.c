@@ -14,6 +14,13 @@ uint64_t frame_clock_count(const frame_clock *clock)
   return (uint64_t)((clock->stop - clock->start - 1) / clock->every + 1);
 }
 
+void frame_clock_begin_at(frame_clock *clock, int64_t step)
+{
+  const int64_t passed = (step - clock->start + clock->every - 1) / clock->every;
+  if (step > clock->start) clock->start += passed * clock->every;
+  if (clock->start > clock->stop) clock->start = clock->stop;
+}
+
 void frame_clock_times(const frame_clock *clock, uint64_t first, uint64_t n, double times[3])
 {
   times[0] = time_grid_ms(clock->grid, clock->start + (int64_t)first * clock->every);

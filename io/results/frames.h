@@ -23,6 +23,9 @@ typedef struct frame_clock {
 /** Frames of a whole recording. Not collective. */
 uint64_t frame_clock_count(const frame_clock *clock);
 
+/** Leaves out the frames before a step. Not collective. */
+void frame_clock_begin_at(frame_clock *clock, int64_t step);
+
 /** (start, stop, step) in ms of n frames from frame `first` on. Not collective. */
 void frame_clock_times(const frame_clock *clock, uint64_t first, uint64_t n, double times[3]);
 

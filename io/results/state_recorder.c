@@ -16,7 +16,6 @@
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "io/hdf5/h5_read.h"
-#include "io/results/frames.h"
 #include "io/results/output.h"
 #include "io/results/sonata.h"
 #include "model/neuron/model.h"
@@ -33,7 +32,6 @@ struct state_recorder {
   h5_file file;
   frames *reports; /* [targets.n] */
   frame_room room;
-  frame_clock clock;
   bool has_warning;
   char warning[512];
 };
@@ -66,17 +64,6 @@ static int choose_writer(const loligo_context *context, const state_recorder_spe
   return is_shared ? FRAMES_SHARED : (int)(spec->number % (size_t)context->size);
 }
 
-static frame_clock clock_of(const state_recording *recording, time_grid grid)
-{
-  return (frame_clock){recording->start, recording->stop, recording->every, grid};
-}
-
-uint64_t state_recorder_frames(const state_recording *recording)
-{
-  const frame_clock clock = clock_of(recording, (time_grid){1, 1});
-  return frame_clock_count(&clock);
-}
-
 bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_frames)
 {
   double scaled = ldexp(step_ms, 20);
@@ -90,8 +77,9 @@ bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_fram
 static void warn_of_drift(state_recorder *recorder, const char *name)
 {
   double times[3];
-  uint64_t n = state_recorder_frames(recorder->recording);
-  frame_clock_times(&recorder->clock, 0, n, times);
+  const frame_clock *clock = &recorder->recording->clock;
+  const uint64_t n = frame_clock_count(clock);
+  frame_clock_times(clock, 0, n, times);
   recorder->has_warning = state_recorder_times_drift(times[0], times[2], n);
   snprintf(recorder->warning, sizeof recorder->warning,
            "%.255s: readers that add up the step of %g ms miscount the frames; record at 0.125, 0.25, 0.5 or 1 ms, "
@@ -153,7 +141,7 @@ static void draft_report(h5_draft *draft, const state_recorder *recorder, const 
   const loligo_variable *variable = &population->model->variables[variable_of(recording, spec->variable, number)];
   char group[H5_PATH_SIZE], mapping[H5_PATH_SIZE];
   h5_path(group, "/report/%s", population->name);
-  frames_draft(draft, group, &recorder->clock, recording->float64, *variable->unit ? variable->unit : "1",
+  frames_draft(draft, group, &recorder->recording->clock, recording->float64, *variable->unit ? variable->unit : "1",
                selection_count(target), spec->n_parts);
   h5_path(mapping, "/report/%s/mapping", population->name);
   draft_mapping(draft, mapping, target);
@@ -221,8 +209,8 @@ static loligo_status open_file(state_recorder *recorder, const char *path, const
   loligo_status status = recorder->reports ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(loligo_agree(recorder->context, status));
   for (size_t i = 0; i < recorder->recording->targets.n; i++)
-    recorder->reports[i] =
-        (frames){.clock = recorder->clock, .float64 = recorder->recording->float64, .writer = recorder->writer};
+    recorder->reports[i] = (frames){
+        .clock = recorder->recording->clock, .float64 = recorder->recording->float64, .writer = recorder->writer};
   if (has_file(recorder)) status = make_file(recorder, path, network, spec, provenance);
   LOLIGO_TRY(agree(recorder, status));
   return open_all_columns(recorder, spec);
@@ -246,7 +234,6 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   recorder->recording = spec->recording;
   recorder->writer = choose_writer(context, spec);
   recorder->file.id = H5I_INVALID_HID;
-  recorder->clock = clock_of(spec->recording, time_grid_of(network->dt));
   recorder->reports = memory_allocate(spec->recording->targets.n, sizeof *recorder->reports, "a recorder of states");
   warn_of_drift(recorder, name);
   char *path = output_path(directory, name);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "io/hdf5/h5.h"
+#include "io/results/frames.h"
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
@@ -19,8 +20,8 @@ typedef struct state_recording {
   selections targets; /* one at least */
   size_t *variables;  /* [n_variables][targets.n] of the target's model, all of one name */
   size_t n_variables;
-  int64_t start, stop, every; /* steps; stop is cut to the duration */
-  bool float64;               /* else float32 */
+  frame_clock clock; /* its stop is cut to the duration */
+  bool float64;      /* else float32 */
 } state_recording;
 
 typedef struct state_recordings {
@@ -41,9 +42,6 @@ typedef struct state_recorder_spec {
 
 /** Of so many cells, one rank writes the file alone. Tests lower it. */
 extern uint64_t state_recorder_few_cells;
-
-/** Frames of a whole recording. Not collective. */
-uint64_t state_recorder_frames(const state_recording *recording);
 
 /** Prints the name of a file, NAME.VARIABLE.h5, into name[H5_PATH_SIZE]. Not collective. */
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable);

@@ -7,7 +7,6 @@
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "io/hdf5/ragged.h"
-#include "io/results/frames.h"
 #include "io/results/output.h"
 #include "io/results/sonata.h"
 #include "model/neuron/model.h"
@@ -29,17 +28,6 @@ struct weight_recorder {
   uint64_t n_columns; /* synapses of all ranks */
   uint64_t *column;   /* [synapses of this rank] */
 };
-
-static frame_clock clock_of(const weight_recording *recording, time_grid grid)
-{
-  return (frame_clock){recording->start, recording->stop, recording->every, grid};
-}
-
-uint64_t weight_recorder_frames(const weight_recording *recording)
-{
-  const frame_clock clock = clock_of(recording, (time_grid){1, 1});
-  return frame_clock_count(&clock);
-}
 
 void weight_recorder_name(char *name, const weight_recording *recording)
 {
@@ -219,7 +207,7 @@ loligo_status weight_recorder_open(const loligo_context *context, const char *di
   LOLIGO_TRY(loligo_agree(context, recorder ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   *recorder = (weight_recorder){.context = context, .network = network, .recording = spec->recording};
   recorder->file.id = H5I_INVALID_HID;
-  recorder->frames.clock = clock_of(spec->recording, time_grid_of(network->dt));
+  recorder->frames.clock = spec->recording->clock;
   recorder->frames.writer = FRAMES_SHARED;
   weight_recorder_name(name, spec->recording);
   char *path = output_path(directory, name);

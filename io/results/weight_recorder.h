@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "io/hdf5/h5.h"
+#include "io/results/frames.h"
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
@@ -23,7 +24,7 @@ typedef struct weight_recording {
   char *name;
   size_t projection;                 /* number; it is plastic */
   loligo_selection targets, sources; /* owned */
-  int64_t start, stop, every;        /* steps; stop is cut to the duration */
+  frame_clock clock;                 /* its stop is cut to the duration */
   double synapses;                   /* as many as are expected to be recorded */
 } weight_recording;
 
@@ -33,9 +34,6 @@ typedef struct weight_recordings {
 } weight_recordings;
 
 typedef struct weight_recorder weight_recorder;
-
-/** Frames of a whole recording. Not collective. */
-uint64_t weight_recorder_frames(const weight_recording *recording);
 
 /** Prints the name of a file, NAME.weight.h5, into name[H5_PATH_SIZE]. Not collective. */
 void weight_recorder_name(char *name, const weight_recording *recording);
