@@ -253,8 +253,11 @@ loligo_status loligo_network_add_population(loligo_network *network, const char 
 
 static loligo_status replace_law(loligo_distribution *law, const loligo_distribution *value)
 {
+  loligo_distribution copy;
+  LOLIGO_TRY(distribution_copy(value, &copy));
   distribution_free(law);
-  return distribution_copy(value, law);
+  *law = copy;
+  return LOLIGO_OK;
 }
 
 /* Whether anything was said of the population that depends on its tables. */
@@ -278,15 +281,12 @@ static loligo_status set_structure(const loligo_network *network, size_t populat
   if (is_in_use(network, population))
     return loligo_fail(LOLIGO_INPUT_ERROR, "set %s before initial states, projections and inputs of population '%s'",
                        p->model->params.rows[i].name, p->name);
-  const loligo_distribution before = p->params[i];
-  LOLIGO_TRY(distribution_copy(value, &p->params[i]));
+  loligo_distribution before = p->params[i], copy;
+  LOLIGO_TRY(distribution_copy(value, &copy));
+  p->params[i] = copy;
   const loligo_status status = describe(p);
-  loligo_distribution dropped = before;
-  if (status != LOLIGO_OK) {
-    dropped = p->params[i];
-    p->params[i] = before;
-  }
-  distribution_free(&dropped);
+  if (status != LOLIGO_OK) p->params[i] = before;
+  distribution_free(status == LOLIGO_OK ? &before : &copy);
   return status;
 }
 

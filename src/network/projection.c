@@ -217,9 +217,9 @@ static loligo_status set_list(loligo_network *network, loligo_projection *projec
                             .spec = spec,
                             .receptor = &target->model->receptors[receptor[0]],
                             .dt = network->dt};
+  LOLIGO_TRY(set_laws(network, projection, loligo_constant(0), loligo_constant(network->dt)));
   const edge_source taken = *source;
   *source = (edge_source){0};
-  LOLIGO_TRY(set_laws(network, projection, loligo_constant(0), loligo_constant(network->dt)));
   LOLIGO_TRY(edge_list_create(taken, target->size, check_edge, &terms, &network->index->refused, &projection->list));
   const distribution_range weights = projection->list->weights;
   return projection_receptors(target, spec->receptor, weights.low, weights.high, projection->receptor);

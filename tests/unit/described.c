@@ -15,6 +15,7 @@
 #include "model/neuron/model.h"
 #include "network/description.h"
 #include "network/population.h"
+#include "scarce.h"
 
 enum { MOST = 9, WAYWARD = 7, HALF = 8 };
 
@@ -31,6 +32,7 @@ static loligo_status describe(const double *param, loligo_model *described)
   assert_true(isnan(param[1])); /* a number that may differ from cell to cell */
   described->receptors = receptors;
   described->variables = variables;
+  if (!receptors || !variables) return loligo_fail(LOLIGO_MACHINE_ERROR, "no memory");
   if (n == WAYWARD) return loligo_fail(LOLIGO_INPUT_ERROR, "tau: not seven");
   described->n_receptors = described->n_variables = n;
   for (size_t r = 0; r < n && n != HALF; r++) {
@@ -186,11 +188,33 @@ static int add_model(void **state)
   return model_add("test", &described) == LOLIGO_OK ? 0 : 1;
 }
 
+static loligo_status set_twice(void *self)
+{
+  const size_t *length = self;
+  loligo_network *network = loligo_network_create(0.1, 1);
+  if (!network) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = loligo_network_add_population(network, "A", loligo_model_find("described"), 4, NULL);
+  for (size_t time = 0; status == LOLIGO_OK && time < 2; time++)
+    status = loligo_network_set_param(network, 0, "tau", loligo_list(values, length[time]));
+  loligo_network_destroy(network);
+  return status;
+}
+
+static void memory_is_scarce(void **state)
+{
+  (void)state;
+  size_t lengths[] = {2, 3};
+  fails_without_memory(set_twice, lengths);
+  assert_int_equal(n_described, n_forgotten);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(populations_have_tables_of_their_own),
                                      cmocka_unit_test(hooks_get_lists_behind_the_rows),
                                      cmocka_unit_test(what_cannot_be_described_changes_nothing),
-                                     cmocka_unit_test(tables_in_use_stay), cmocka_unit_test(a_name_is_given_once)};
+                                     cmocka_unit_test(tables_in_use_stay),
+                                     cmocka_unit_test(a_name_is_given_once),
+                                     cmocka_unit_test(memory_is_scarce)};
   return cmocka_run_group_tests(tests, add_model, NULL);
 }

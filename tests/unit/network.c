@@ -22,7 +22,9 @@
 #include "network/description.h"
 #include "network/edge_list.h"
 #include "network/index.h"
+#include "network/projection.h"
 #include "network/rule/rule.h"
+#include "scarce.h"
 
 static const loligo_distribution ONE = {.kind = LOLIGO_CONSTANT, .mean = 1};
 
@@ -695,6 +697,93 @@ static void test_laws_give_numbers(void **state)
   assert_true(accepted > 1000);
 }
 
+/* -- scarce memory -- */
+
+typedef struct two_edges {
+  uint64_t at;
+} two_edges;
+
+static loligo_status begin_edges(void *self)
+{
+  ((two_edges *)self)->at = 0;
+  return LOLIGO_OK;
+}
+
+static loligo_status next_edge(void *self, size_t room, loligo_edge *edges, size_t *n)
+{
+  static const loligo_edge all[] = {{1, 3, 1, 1}, {4, 3, 0.3, 1}};
+  two_edges *listed = self;
+  *n = room > 0 && listed->at < 2;
+  if (*n) edges[0] = all[listed->at++];
+  return LOLIGO_OK;
+}
+
+static loligo_status add_listed(loligo_network *network)
+{
+  two_edges *listed = malloc(sizeof *listed);
+  if (!listed) return loligo_fail(LOLIGO_MACHINE_ERROR, "no memory");
+  const edge_source source = {listed, "two edges", begin_edges, next_edge, NULL, free};
+  return projection_add_listed(network, &(loligo_projection_spec){.rule = "explicit"}, source);
+}
+
+static const loligo_stretch ends[] = {{.last = 2}, {.first = 5, .last = 9, .every = 2}};
+
+static loligo_status add_between_some(loligo_network *network)
+{
+  const loligo_selection some = {.stretches = ends, .n_stretches = 2};
+  return loligo_network_add_projection(
+      network,
+      &(loligo_projection_spec){
+          .sources = &some, .targets = &some, .rule = "fixed_indegree", .argument = 1, .weight = ONE, .delay = ONE});
+}
+
+static loligo_status add_onto_some(loligo_network *network)
+{
+  static const double each[] = {1, 2, 3, 4}, times[] = {3, 2};
+  static const uint64_t owners[] = {7, 0};
+  const loligo_selection some = {.stretches = ends, .n_stretches = 2};
+  const loligo_named_value amplitude = {"amplitude", loligo_list(each, 4)};
+  LOLIGO_TRY(loligo_network_add_input(
+      network, &(loligo_input_spec){.name = "i", .model = "dc", .target = some, .params = &amplitude, .n_params = 1}));
+  return loligo_network_add_input(network, &(loligo_input_spec){.name = "s",
+                                                                .model = "spikes",
+                                                                .target = some,
+                                                                .weights = loligo_list(each, 4),
+                                                                .times = times,
+                                                                .owners = owners,
+                                                                .n_times = 2});
+}
+
+static loligo_status set_lists(loligo_network *network)
+{
+  static const double each[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const loligo_selection some = {.stretches = ends, .n_stretches = 2};
+  for (size_t time = 0; time < 2; time++) {
+    LOLIGO_TRY(loligo_network_set_param(network, 0, "C_m", loligo_list(each, 10)));
+    LOLIGO_TRY(loligo_network_set_init(network, 0, "V_m", loligo_list(each, 10)));
+  }
+  return loligo_network_change_param(network, 1, &some, "C_m", loligo_list(each, 4));
+}
+
+/* Adds to a network that has nothing in its pool yet. */
+static loligo_status add_to_new(void *self)
+{
+  loligo_status (*const *add)(loligo_network * network) = self;
+  loligo_network *network = loligo_network_create(0.1, 7);
+  if (!network) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = loligo_network_add_population(network, "E", loligo_model_find("iaf_psc_exp"), 10, NULL);
+  if (status == LOLIGO_OK) status = (*add)(network);
+  loligo_network_destroy(network);
+  return status;
+}
+
+static void test_what_is_taken_over_is_freed(void **state)
+{
+  (void)state;
+  loligo_status (*add[])(loligo_network *) = {add_listed, add_between_some, add_onto_some, set_lists};
+  for (size_t i = 0; i < sizeof add / sizeof *add; i++) fails_without_memory(add_to_new, &add[i]);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -723,6 +812,7 @@ int main(void)
       cmocka_unit_test(test_a_network_tells_what_is_in_it),
       cmocka_unit_test(test_a_model_tells_its_tables),
       cmocka_unit_test(test_every_model_and_drive_can_be_described),
+      cmocka_unit_test(test_what_is_taken_over_is_freed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

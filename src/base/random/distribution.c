@@ -103,11 +103,14 @@ double distribution_below(const loligo_distribution *of, double x)
 
 loligo_status distribution_copy(const loligo_distribution *of, loligo_distribution *copy)
 {
+  double *values = NULL;
+  *copy = (loligo_distribution){.kind = LOLIGO_UNSET};
+  if (of->kind == LOLIGO_LIST) {
+    values = memory_allocate(of->n_values, sizeof *values, "list of values");
+    if (!values) return LOLIGO_MACHINE_ERROR;
+    if (of->n_values > 0) memcpy(values, of->values, of->n_values * sizeof *values);
+  }
   *copy = *of;
-  if (of->kind != LOLIGO_LIST) return LOLIGO_OK;
-  double *values = memory_allocate(of->n_values, sizeof *values, "list of values");
-  if (!values) return LOLIGO_MACHINE_ERROR;
-  if (of->n_values > 0) memcpy(values, of->values, of->n_values * sizeof *values);
   copy->values = values;
   return LOLIGO_OK;
 }

@@ -63,7 +63,7 @@ distribution_range distribution_range_of(const loligo_distribution *of);
 /** Probability of a value below x; not for LOLIGO_LIST. */
 double distribution_below(const loligo_distribution *of, double x);
 
-/** Copies with the list; MACHINE without memory. distribution_free() frees the list. */
+/** Copies with the list, which distribution_free() frees; MACHINE without memory, and the copy is unset. */
 loligo_status distribution_copy(const loligo_distribution *of, loligo_distribution *copy);
 void distribution_free(loligo_distribution *of);
 
