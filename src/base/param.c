@@ -17,6 +17,13 @@ const loligo_param *param_find(loligo_param_table table, const char *name)
   return NULL;
 }
 
+double param_named(loligo_param_table table, const double *values, const char *name)
+{
+  const loligo_param *row = param_find(table, name);
+  assert(row);
+  return values[row - table.rows];
+}
+
 loligo_status param_unknown(loligo_param_table table, const char *word, const char *where)
 {
   fault_names names = {.n = 0};

@@ -18,6 +18,9 @@ typedef struct real_list {
 /** Row of that name, or NULL. */
 const loligo_param *param_find(loligo_param_table table, const char *name);
 
+/** Of values[table.n] that of the row of a name, which there is. */
+double param_named(loligo_param_table table, const double *values, const char *name);
+
 /** INPUT: "unknown parameter 'WORD' in WHERE; did you mean ...". */
 loligo_status param_unknown(loligo_param_table table, const char *word, const char *where);
 

@@ -55,6 +55,11 @@ loligo_status check_param(const loligo_distribution *law, const loligo_param *ro
   return fail_range(row, bounds.mean);
 }
 
+double param_value(const loligo_distribution *given, const loligo_param *row)
+{
+  return given->kind == LOLIGO_UNSET ? param_default(row) : given->mean;
+}
+
 loligo_status check_one_weight(double weight, const loligo_receptor *receptor)
 {
   LOLIGO_TRY(distribution_check_number("weight", "", weight));

@@ -16,6 +16,9 @@ enum { CHECKS_MAX_DELAY_STEPS = 1 << 24 };
  */
 loligo_status check_param(const loligo_distribution *law, const loligo_param *row, uint64_t cells);
 
+/** The number given for a row that is one for all, or its default where nothing is. */
+double param_value(const loligo_distribution *given, const loligo_param *row);
+
 /** A weight that a receptor can take: conductances are not negative. */
 loligo_status check_weight(const loligo_distribution *law, const loligo_receptor *receptor);
 

@@ -16,6 +16,7 @@
 #include "network/append.h"
 #include "network/checks.h"
 #include "network/index.h"
+#include "network/named_values.h"
 #include "network/projection.h"
 #include "network/scheduled.h"
 #include "network/selection.h"
@@ -73,24 +74,6 @@ static loligo_status set_target(const loligo_network *network, loligo_input *inp
   return selection_take(target, population, SELECTION_REFUSES, &input->target);
 }
 
-/* The value given for a row; LOLIGO_UNSET without one. */
-static loligo_distribution given_value(const loligo_input_spec *spec, const loligo_param *row)
-{
-  for (size_t i = 0; i < spec->n_params; i++) {
-    if (strcmp(spec->params[i].name, row->name) == 0) return spec->params[i].value;
-  }
-  return (loligo_distribution){.kind = LOLIGO_UNSET};
-}
-
-static loligo_status check_names(const input_model *model, const loligo_input_spec *spec)
-{
-  for (size_t i = 0; i < spec->n_params; i++) {
-    const char *name = spec->params[i].name;
-    if (!param_find(model->params, name)) return param_unknown(model->params, name, model->name);
-  }
-  return LOLIGO_OK;
-}
-
 static loligo_status set_list(const loligo_param *row, const loligo_distribution *given, real_list *list)
 {
   const double fallback = param_default(row);
@@ -109,13 +92,11 @@ static loligo_status set_list(const loligo_param *row, const loligo_distribution
 static loligo_status set_value(const loligo_param *row, const loligo_distribution *given, uint64_t cells, double *value,
                                loligo_distribution *each)
 {
-  if (given->kind == LOLIGO_UNSET) {
-    *value = param_default(row);
-    return row->fallback ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
-  }
-  LOLIGO_TRY(check_param(given, row, cells));
-  if (given->kind != LOLIGO_CONSTANT) return distribution_copy(given, each);
-  *value = given->mean;
+  const bool is_given = given->kind != LOLIGO_UNSET;
+  if (!is_given && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
+  if (is_given) LOLIGO_TRY(check_param(given, row, cells));
+  if (is_given && given->kind != LOLIGO_CONSTANT) return distribution_copy(given, each);
+  *value = param_value(given, row);
   return LOLIGO_OK;
 }
 
@@ -127,9 +108,10 @@ static loligo_status set_params(loligo_input *input, const loligo_input_spec *sp
   input->each = memory_allocate(table->n + 1, sizeof *input->each, "input parameters");
   if (!input->params || !input->lists || !input->each) return LOLIGO_MACHINE_ERROR;
   const uint64_t cells = selection_count(&input->target);
-  LOLIGO_TRY(check_names(input->model, spec));
+  const named_values values = {spec->params, spec->n_params};
+  LOLIGO_TRY(named_values_check(values, *table, input->model->name));
   for (size_t i = 0; i < table->n; i++) {
-    const loligo_distribution given = given_value(spec, &table->rows[i]);
+    const loligo_distribution given = named_value(values, &table->rows[i]);
     input->params[i] = NAN;
     if (table->rows[i].type == LOLIGO_PARAM_LIST)
       LOLIGO_TRY(set_list(&table->rows[i], &given, &input->lists[i]));

@@ -3,15 +3,14 @@
  */
 #include "network/plasticity.h"
 
-#include <assert.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/grid.h"
 #include "model/neuron/model.h"
 #include "network/checks.h"
 #include "network/edge_list.h"
 #include "network/index.h"
+#include "network/named_values.h"
 #include "network/rule/rule.h"
 
 network_plasticity *plasticity_room(loligo_network *network, const synapse_model *synapse)
@@ -22,50 +21,17 @@ network_plasticity *plasticity_room(loligo_network *network, const synapse_model
   return made->params ? made : NULL;
 }
 
-static double param_of(const synapse_model *synapse, const double *params, const char *name)
-{
-  const loligo_param *row = param_find(synapse->params, name);
-  assert(row);
-  return params[row - synapse->params.rows];
-}
-
 double plasticity_param(const loligo_projection *projection, const char *name)
 {
-  return param_of(projection->synapse, projection->plasticity->params, name);
+  return param_named(projection->synapse->params, projection->plasticity->params, name);
 }
 
 /* -- parameters -- */
 
-static loligo_status check_names(const synapse_model *synapse, const loligo_projection_spec *spec)
-{
-  for (size_t i = 0; i < spec->n_synapse_params; i++) {
-    const char *name = spec->synapse_params[i].name;
-    if (!param_find(synapse->params, name)) return param_unknown(synapse->params, name, synapse->name);
-  }
-  return LOLIGO_OK;
-}
-
-static const loligo_distribution *given_value(const loligo_projection_spec *spec, const char *name)
-{
-  for (size_t i = 0; i < spec->n_synapse_params; i++)
-    if (strcmp(spec->synapse_params[i].name, name) == 0) return &spec->synapse_params[i].value;
-  return NULL;
-}
-
-static loligo_status set_param(const loligo_projection_spec *spec, const loligo_param *row, double *value)
-{
-  const loligo_distribution *given = given_value(spec, row->name);
-  *value = given ? given->mean : param_default(row);
-  if (!given) return row->fallback ? LOLIGO_OK : loligo_fail(LOLIGO_INPUT_ERROR, "missing key '%s'", row->name);
-  if (given->kind != LOLIGO_CONSTANT)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one number for all synapses of a projection", row->name);
-  return check_param(given, row, DISTRIBUTION_NO_LIST);
-}
-
-static loligo_status set_params(const synapse_model *synapse, const loligo_projection_spec *spec, double *params)
+static loligo_status set_params(const synapse_model *synapse, named_values given, double *params)
 {
   double constant[SYNAPSE_MAX_CONSTANTS];
-  for (size_t i = 0; i < synapse->params.n; i++) LOLIGO_TRY(set_param(spec, &synapse->params.rows[i], &params[i]));
+  LOLIGO_TRY(named_numbers(given, synapse->params, synapse->name, params));
   return synapse->derive ? synapse->derive(params, constant) : LOLIGO_OK;
 }
 
@@ -196,14 +162,15 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
                              distribution_range delays)
 {
   const synapse_model *synapse = projection->synapse;
-  LOLIGO_TRY(check_names(synapse, spec));
+  const named_values given = {spec->synapse_params, spec->n_synapse_params};
+  LOLIGO_TRY(named_values_check(given, synapse->params, synapse->name));
   if (synapse->kind != SYNAPSE_PLASTIC) LOLIGO_TRY(refuse_dendritic(synapse, spec));
   if (synapse->kind == SYNAPSE_STATIC) return LOLIGO_OK;
   network_plasticity *made = plasticity_room(network, synapse);
   if (!made) return LOLIGO_MACHINE_ERROR;
   projection->plasticity = made;
   made->dendritic_delay = spec->dendritic_delay.kind == LOLIGO_UNSET ? NAN : spec->dendritic_delay.mean;
-  LOLIGO_TRY(set_params(synapse, spec, (double *)made->params));
+  LOLIGO_TRY(set_params(synapse, given, (double *)made->params));
   LOLIGO_TRY(set_wmax(projection, &made->wmax));
   LOLIGO_TRY(check_receptor(network, projection));
   return spec->dendritic_delay.kind == LOLIGO_UNSET ? LOLIGO_OK

@@ -58,7 +58,7 @@ static double uniform_value(const loligo_population *population, size_t i)
 {
   const scheduled_change *change = scheduled_for(population->values, i, 0);
   const loligo_distribution *given = change ? &change->value : &population->params[i];
-  return given->kind == LOLIGO_UNSET ? param_default(&population->model->params.rows[i]) : given->mean;
+  return param_value(given, &population->model->params.rows[i]);
 }
 
 /* Values of a list; one that is not given has its default alone, or nothing. */

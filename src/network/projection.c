@@ -22,6 +22,7 @@
 #include "network/checks.h"
 #include "network/edge_list.h"
 #include "network/index.h"
+#include "network/named_values.h"
 #include "network/plasticity.h"
 #include "network/rule/rule.h"
 #include "network/selection.h"
@@ -284,32 +285,16 @@ static loligo_status set_cells(const loligo_network *network, loligo_projection 
   return check_autapses(projection, &network->populations[spec->target]);
 }
 
-static const loligo_distribution *given_param(const loligo_projection_spec *spec, const char *name)
-{
-  for (size_t i = 0; i < spec->n_rule_params; i++)
-    if (strcmp(spec->rule_params[i].name, name) == 0) return &spec->rule_params[i].value;
-  return NULL;
-}
-
-static loligo_status set_rule_param(const loligo_projection_spec *spec, const loligo_param *row, double *value)
-{
-  const loligo_distribution *given = given_param(spec, row->name);
-  if (!given && !row->fallback) return loligo_fail(LOLIGO_INPUT_ERROR, "%s needs '%s'", spec->rule, row->name);
-  *value = given ? given->mean : param_default(row);
-  return given ? check_param(given, row, DISTRIBUTION_NO_LIST) : LOLIGO_OK;
-}
-
 static loligo_status set_rule(loligo_network *network, loligo_projection *projection,
                               const loligo_projection_spec *spec)
 {
   projection->rule = rule_find(spec->rule);
   if (!projection->rule) return registry_unknown(&rule_registry, spec->rule);
-  const loligo_param_table *table = &projection->rule->params;
-  double *params = table->n ? pool_take(&network->pool, table->n * sizeof *params, "projections") : NULL;
-  if (table->n && !params) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < table->n; i++) LOLIGO_TRY(set_rule_param(spec, &table->rows[i], &params[i]));
+  const loligo_param_table table = projection->rule->params;
+  double *params = table.n ? pool_take(&network->pool, table.n * sizeof *params, "projections") : NULL;
+  if (table.n && !params) return LOLIGO_MACHINE_ERROR;
   projection->rule_params = params;
-  return LOLIGO_OK;
+  return named_numbers((named_values){spec->rule_params, spec->n_rule_params}, table, spec->rule, params);
 }
 
 /* Which edges are listed twice can only be seen of all together. */

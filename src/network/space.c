@@ -87,13 +87,23 @@ static loligo_status check_mask(const loligo_mask *mask, size_t n_axes)
   return LOLIGO_OK;
 }
 
-static loligo_status refuse_mask(const rule *rule)
+static bool takes_mask(const rule *rule)
+{
+  return rule->takes_mask;
+}
+
+static bool takes_kernel(const rule *rule)
+{
+  return rule->takes_kernel;
+}
+
+static loligo_status check_taken(const rule *rule, const char *what, bool (*takes)(const struct rule *))
 {
   char list[LIST_SIZE] = "";
+  if (takes(rule)) return LOLIGO_OK;
   for (size_t i = 0, n = 0; rule_at(i) && n < sizeof list; i++)
-    if (rule_at(i)->takes_mask)
-      n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", n ? ", " : "", rule_at(i)->name);
-  return loligo_fail(LOLIGO_INPUT_ERROR, "mask is not for rule %s; it is for: %s", rule->name, list);
+    if (takes(rule_at(i))) n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", n ? ", " : "", rule_at(i)->name);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s is not for rule %s; it is for: %s", what, rule->name, list);
 }
 
 static loligo_status check_probability(const rule *rule, const distance_law *law)
@@ -227,8 +237,9 @@ loligo_status space_set(loligo_network *network, loligo_projection *projection, 
 {
   const rule *rule = projection->rule;
   const char *what = what_asks(rule, spec);
+  if (spec->probability.name) LOLIGO_TRY(check_taken(rule, "a probability by the distance", takes_kernel));
+  if (spec->mask.kind != LOLIGO_NO_MASK) LOLIGO_TRY(check_taken(rule, "mask", takes_mask));
   if (!what) return LOLIGO_OK;
-  if (spec->mask.kind != LOLIGO_NO_MASK && !rule->takes_mask) return refuse_mask(rule);
   if (rule->lists_edges)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s has edges that bring their weights and delays; leave out %s", rule->name,
                        what);

@@ -806,6 +806,51 @@ static void test_checks_of_explicit_edges(void **state)
                  "weight must be a finite number, not nan");
 }
 
+static void refuse_spec(loligo_network *network, loligo_projection_spec spec, const char *message)
+{
+  spec.weight = spec.delay = loligo_constant(1);
+  assert_int_equal(loligo_network_add_projection(network, &spec), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), message);
+  loligo_error_clear();
+}
+
+static void refuse_param(loligo_network *network, const char *rule, const char *name, loligo_distribution value,
+                         const char *message)
+{
+  const loligo_named_value params[] = {{"neighbors", loligo_constant(2)}, {name, value}};
+  const bool is_first = strcmp(name, params[0].name) == 0;
+  refuse_spec(network,
+              (loligo_projection_spec){.rule = rule, .rule_params = params + is_first, .n_rule_params = 2 - is_first},
+              message);
+}
+
+static void test_checks_of_params(void **state)
+{
+  (void)state;
+  const setup setup = {.n_sources = 8};
+  loligo_network *network = populations(&setup);
+  const loligo_distribution some = {.kind = LOLIGO_UNIFORM, .low = 0, .high = 1};
+  const double values[] = {0.5};
+  refuse_param(network, "small_world", "rewir", loligo_constant(0.5),
+               "unknown parameter 'rewir' in small_world; did you mean 'rewire'?");
+  refuse_param(network, "fixed_indegree", "neighbors", loligo_constant(2),
+               "unknown parameter 'neighbors' in fixed_indegree; known: none");
+  refuse_param(network, "small_world", "rewire", some, "rewire must be one number, no distribution and no list");
+  refuse_param(network, "small_world", "rewire", loligo_list(values, 1),
+               "rewire must be one number, no distribution and no list");
+  refuse_param(network, "small_world", "rewire", loligo_constant(1.5), "rewire must be between 0 and 1, not 1.5");
+  refuse_param(network, "small_world", "neighbors", loligo_constant(2.5), "neighbors must be a whole number, not 2.5");
+  refuse_spec(network, (loligo_projection_spec){.rule = "small_world"}, "missing key 'neighbors' in small_world");
+  refuse_spec(network,
+              (loligo_projection_spec){.rule = "fixed_indegree",
+                                       .argument = 2,
+                                       .probability = {"gaussian", 0.5, 1},
+                                       .mask = {.kind = LOLIGO_MASK_RADIUS, .outer = 1}},
+              "a probability by the distance is not for rule fixed_indegree; it is for: distance_bernoulli");
+  assert_int_equal(network->n_projections, 0);
+  loligo_network_destroy(network);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -829,6 +874,7 @@ int main(void)
       cmocka_unit_test(test_edge_cases),
       cmocka_unit_test(test_checks),
       cmocka_unit_test(test_checks_of_explicit_edges),
+      cmocka_unit_test(test_checks_of_params),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,8 +3,6 @@
  */
 #include "network/rule/rule.h"
 
-#include <assert.h>
-
 #include "base/memory.h"
 #include "base/param.h"
 #include "network/mask.h"
@@ -47,10 +45,7 @@ bool rule_spreads(const loligo_projection *projection)
 
 double rule_param(const loligo_projection *projection, const char *name)
 {
-  const loligo_param_table *table = &projection->rule->params;
-  const loligo_param *row = param_find(*table, name);
-  assert(row);
-  return projection->rule_params[row - table->rows];
+  return param_named(projection->rule->params, projection->rule_params, name);
 }
 
 double rule_synapses_per_pair(const loligo_network *network, const loligo_projection *projection)
