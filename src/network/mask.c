@@ -7,12 +7,6 @@
 
 #include "network/kernel.h"
 
-bool mask_is_local(const loligo_projection *projection)
-{
-  const projection_space *space = projection->space;
-  return space && (space->probability.kernel || space->mask.kind != LOLIGO_NO_MASK);
-}
-
 static double kernel_reach(const distance_law *law)
 {
   return law->kernel ? law->kernel->reach * law->length : INFINITY;
@@ -31,6 +25,12 @@ double mask_reach(const projection_space *space, size_t axis)
     break;
   }
   return far;
+}
+
+/* A mask that bounds one axis bounds all. */
+bool mask_is_local(const loligo_projection *projection)
+{
+  return projection->space && isfinite(mask_reach(projection->space, 0));
 }
 
 static void select_box(const loligo_mask *mask, size_t n_axes, size_t n, place_columns displacement, bool *inside)

@@ -9,7 +9,8 @@
 /** What lies on the edge of a mask is inside: longer by less than this factor. */
 #define MASK_EDGE (1 + 1e-9)
 
-/** Whether sources of a target lie near it, so that the synapses of a cell go to few ranks where ranks hold places. */
+/** Whether a mask or a kernel that falls bounds how far the sources of a target lie from it, so that the synapses of a
+ * cell go to few ranks where ranks hold places. */
 bool mask_is_local(const loligo_projection *projection);
 
 /** Half of the width along an axis of a box around a target beyond which no pair is possible; INFINITY if all are. */
