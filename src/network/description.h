@@ -63,7 +63,7 @@ typedef struct projection_space {
   loligo_mask mask;
   loligo_conduction delay;
   double nearest, farthest; /* um, bounds of the distances of pairs that the rule may connect */
-  double pairs;             /* that are expected: in the mask, each with its probability */
+  double pairs;             /* that are expected: in the mask, each with its probability; 0 where there is neither */
 } projection_space;
 
 /** There may be hundreds of thousands, on every rank: what is not for all of them lies in the network's pool. */

@@ -6,8 +6,8 @@
 #include "network/pair_count.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "network/kernel.h"
 #include "network/mask.h"
@@ -83,22 +83,28 @@ static void list_axis(const loligo_positions *source, const loligo_positions *ta
     list_evenly(source, target, axis, reach, most, pairs);
 }
 
+/* What is counted. */
+typedef struct counting {
+  const rule_context *context;
+  const projection_space *space;
+  cell_space cells;
+} counting;
+
 /* Sum over n displacements, each times weight[k]. */
-static double sum_up(const projection_space *space, size_t n_axes, size_t n, place_columns displacement,
-                     const double *length, const double *weight)
+static double sum_up(const counting *c, size_t n, place_columns displacement, const double *length,
+                     const double *weight)
 {
   bool inside[PLACES_AT_ONCE];
   double value[PLACES_AT_ONCE], sum = 0;
-  mask_select(space, n_axes, n, displacement, length, inside);
+  mask_select(c->space, c->cells.n_axes, n, displacement, length, inside);
   for (size_t k = 0; k < n; k++) value[k] = 1;
-  if (space->probability.kernel) kernel_values(&space->probability, n, length, value);
+  if (c->space->probability.kernel) kernel_values(&c->space->probability, n, length, value);
   for (size_t k = 0; k < n; k++) sum += inside[k] ? value[k] * weight[k] : 0;
   return sum;
 }
 
 /* Those of the first axis with one of each further axis. */
-static double sum_line(const projection_space *space, const cell_space *cells, const axis_pairs *axes, double y,
-                       double z)
+static double sum_line(const counting *c, const axis_pairs *axes, double y, double z)
 {
   place_columns displacement;
   double length[PLACES_AT_ONCE], sum = 0;
@@ -109,92 +115,83 @@ static double sum_line(const projection_space *space, const cell_space *cells, c
       displacement[1][k] = y;
       displacement[2][k] = z;
     }
-    cell_space_lengths(cells, n, displacement, length);
-    sum += sum_up(space, cells->n_axes, n, displacement, length, axes->part + done);
+    cell_space_lengths(&c->cells, n, displacement, length);
+    sum += sum_up(c, n, displacement, length, axes->part + done);
   }
   return sum;
 }
 
 /* Part of all pairs. */
-static double sum_axes(const projection_space *space, const cell_space *cells, const axis_pairs *axes)
+static double sum_axes(const counting *c, const axis_pairs *axes)
 {
   double sum = 0;
   for (size_t y = 0; y < axes[1].n; y++)
     for (size_t z = 0; z < axes[2].n; z++)
-      sum += axes[1].part[y] * axes[2].part[z] * sum_line(space, cells, &axes[0], axes[1].at[y], axes[2].at[z]);
+      sum += axes[1].part[y] * axes[2].part[z] * sum_line(c, &axes[0], axes[1].at[y], axes[2].at[z]);
   return sum;
 }
 
-static double count_by_axes(const projection_space *space, const cell_space *cells)
+static double count_by_axes(const counting *c)
 {
   axis_pairs *axes = memory_allocate(LOLIGO_MAX_AXES, sizeof *axes, "pairs of cells");
   if (!axes) return NAN;
-  for (size_t a = 0; a < cells->n_axes; a++)
-    list_axis(cells->source.positions, cells->target.positions, a, mask_reach(space, a), &axes[a]);
-  if (cells->n_axes == 2) add(&axes[2], 0, 1);
-  const double sum = sum_axes(space, cells, axes);
+  for (size_t a = 0; a < c->cells.n_axes; a++)
+    list_axis(c->cells.source.positions, c->cells.target.positions, a, mask_reach(c->space, a), &axes[a]);
+  if (c->cells.n_axes == 2) add(&axes[2], 0, 1);
+  const double sum = sum_axes(c, axes);
   memory_free(axes);
   return sum;
 }
 
-static uint64_t cell_of(const loligo_selection *some, uint64_t number)
-{
-  return some ? selection_cell(some, number) : number;
-}
-
 /* Onto one target, of n of all sources. */
-static double sum_sources(const loligo_projection *projection, const projection_space *space, const cell_space *cells,
-                          uint64_t target, uint64_t n, uint64_t all)
+static double sum_sources(const counting *c, uint64_t target, uint64_t n)
 {
+  const double all = (double)c->context->n_sources;
   uint64_t source[PLACES_AT_ONCE], targets[PLACES_AT_ONCE];
   place_columns from, to;
   double length[PLACES_AT_ONCE], weight[PLACES_AT_ONCE], sum = 0;
   for (uint64_t done = 0; done < n; done += PLACES_AT_ONCE) {
     const size_t some = n - done < PLACES_AT_ONCE ? (size_t)(n - done) : PLACES_AT_ONCE;
     for (size_t k = 0; k < some; k++) {
-      source[k] = cell_of(projection->sources, (uint64_t)((double)(done + k) / (double)n * (double)all));
+      const uint64_t number = (uint64_t)((double)(done + k) / (double)n * all);
+      source[k] = selection_cell_of(c->context->projection->sources, number);
       targets[k] = target;
       weight[k] = 1;
     }
-    cell_places_find(&cells->source, some, source, from);
-    cell_places_find(&cells->target, some, targets, to);
-    cell_space_displace(cells, some, from, to);
-    cell_space_lengths(cells, some, from, length);
-    sum += sum_up(space, cells->n_axes, some, from, length, weight);
+    cell_places_find(&c->cells.source, some, source, from);
+    cell_places_find(&c->cells.target, some, targets, to);
+    cell_space_displace(&c->cells, some, from, to);
+    cell_space_lengths(&c->cells, some, from, length);
+    sum += sum_up(c, some, from, length, weight);
   }
   return sum;
 }
 
 /* Part of the pairs that are looked at. */
-static double count_some(const loligo_projection *projection, const projection_space *space, const cell_space *cells,
-                         uint64_t n_sources, uint64_t n_targets)
+static double count_some(const counting *c)
 {
-  const uint64_t m = n_targets < MOST_TARGETS ? n_targets : MOST_TARGETS;
-  const uint64_t n = n_sources < MOST_SOURCES ? n_sources : MOST_SOURCES;
+  const uint64_t m = least(c->context->n_targets, MOST_TARGETS), n = least(c->context->n_sources, MOST_SOURCES);
   double sum = 0;
   for (uint64_t t = 0; t < m; t++) {
-    const uint64_t number = (uint64_t)(((double)t + 0.5) / (double)m * (double)n_targets);
-    sum += sum_sources(projection, space, cells, cell_of(projection->targets, number), n, n_sources);
+    const uint64_t number = (uint64_t)(((double)t + 0.5) / (double)m * (double)c->context->n_targets);
+    sum += sum_sources(c, selection_cell_of(c->context->projection->targets, number), n);
   }
   return sum / ((double)m * (double)n);
 }
 
-static uint64_t count_cells(const loligo_population *population, const loligo_selection *some)
+static bool goes_by_axes(const rule_context *context)
 {
-  return some ? selection_count(some) : population->size;
+  const bool is_listed =
+      context->source->positions.kind == LOLIGO_PLACED || context->target->positions.kind == LOLIGO_PLACED;
+  return !is_listed && !context->projection->sources && !context->projection->targets;
 }
 
-double pair_count(const loligo_network *network, const loligo_projection *projection, const projection_space *space)
+double pair_count(const rule_context *context)
 {
-  const loligo_population *source = &network->populations[projection->source];
-  const loligo_population *target = &network->populations[projection->target];
-  const uint64_t n_sources = count_cells(source, projection->sources);
-  const uint64_t n_targets = count_cells(target, projection->targets);
-  const cell_space cells = cell_space_of(network, projection);
-  const bool is_listed = source->positions.kind == LOLIGO_PLACED || target->positions.kind == LOLIGO_PLACED;
-  if (n_sources == 0 || n_targets == 0) return 0;
-  const double part = is_listed || projection->sources || projection->targets
-                          ? count_some(projection, space, &cells, n_sources, n_targets)
-                          : count_by_axes(space, &cells);
-  return part * (double)n_sources * (double)n_targets;
+  if (context->n_sources == 0 || context->n_targets == 0) return 0;
+  const counting c = {.context = context,
+                      .space = context->projection->space,
+                      .cells = cell_space_between(context->source, context->target, context->seed)};
+  const double part = goes_by_axes(context) ? count_by_axes(&c) : count_some(&c);
+  return part * (double)context->n_sources * (double)context->n_targets;
 }

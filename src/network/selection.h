@@ -52,6 +52,12 @@ uint64_t selection_before(const loligo_selection *selection, uint64_t index);
 /** Index of the cell number `position` of a selection, which has more cells than that. */
 uint64_t selection_cell(const loligo_selection *selection, uint64_t position);
 
+/** The same of a part of a population, or, where that is NULL, of all of it. */
+static inline uint64_t selection_cell_of(const loligo_selection *part, uint64_t position)
+{
+  return part ? selection_cell(part, position) : position;
+}
+
 /** Whether two selections of one population are the same; whether they have a cell in common. */
 bool selection_equals(const loligo_selection *a, const loligo_selection *b);
 bool selection_meets(const loligo_selection *a, const loligo_selection *b);

@@ -211,6 +211,16 @@ loligo_distribution space_weight_law(const loligo_projection *projection, const 
 
 /* -- all of it -- */
 
+/* Whoever draws from all pairs alike needs no count of them. */
+static loligo_status set_pairs(const loligo_network *network, const loligo_projection *projection,
+                               projection_space *space)
+{
+  if (!space->probability.kernel && space->mask.kind == LOLIGO_NO_MASK) return LOLIGO_OK;
+  const rule_context context = rule_context_of(network, projection);
+  space->pairs = pair_count(&context);
+  return isnan(space->pairs) ? LOLIGO_MACHINE_ERROR : LOLIGO_OK;
+}
+
 static loligo_status fill(const loligo_network *network, const loligo_projection *projection,
                           const loligo_projection_spec *spec, projection_space *space)
 {
@@ -229,8 +239,7 @@ static loligo_status fill(const loligo_network *network, const loligo_projection
     space->nearest = fmax(space->nearest, least_spacing(target));
   space->farthest = fmax(space->farthest, space->nearest);
   LOLIGO_TRY(check_delays(space, network->dt));
-  space->pairs = pair_count(network, projection, space);
-  return isnan(space->pairs) ? LOLIGO_MACHINE_ERROR : LOLIGO_OK;
+  return set_pairs(network, projection, space);
 }
 
 loligo_status space_set(loligo_network *network, loligo_projection *projection, const loligo_projection_spec *spec)

@@ -516,6 +516,27 @@ static void a_small_world_clusters(void **state)
   }
 }
 
+static void bounds_are_where_something_bounds(void **state)
+{
+  (void)state;
+  static const struct {
+    loligo_projection_spec spec;
+    bool spreads;
+    double pairs;
+  } cases[] = {
+      {{.rule = "distance_bernoulli", .probability = {"constant", 0.1, 0}}, true, 1e7},
+      {{.rule = "distance_bernoulli", .probability = {"linear", 1, 5}}, false, 1e4},
+      {{.rule = "fixed_indegree", .argument = 2, .mask = {.kind = LOLIGO_MASK_BOX, .box = {25, 5}}}, false, 3e4},
+      {{.rule = "fixed_indegree", .argument = 2, .weight_by_distance = {"gaussian", 1, 50}}, true, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    loligo_network *network = recurrent(&SHEET, 10000, cases[i].spec);
+    assert_int_equal(rule_spreads(&network->projections[0]), cases[i].spreads);
+    assert_near(network->projections[0].space->pairs, cases[i].pairs, 1e-6 * cases[i].pairs);
+    loligo_network_destroy(network);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -530,6 +551,7 @@ int main(void)
       cmocka_unit_test(edges_bring_their_own),
       cmocka_unit_test(symmetric_pairs_go_both_ways),
       cmocka_unit_test(a_small_world_clusters),
+      cmocka_unit_test(bounds_are_where_something_bounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,11 +84,6 @@ static loligo_status number_targets(renumbering *r, rule_targets targets)
   return LOLIGO_OK;
 }
 
-static uint64_t source_cell(const renumbering *r, uint64_t number)
-{
-  return r->projection->sources ? selection_cell(r->projection->sources, number) : number;
-}
-
 /* Of a batch, which may number sources or targets together, as the sink knows them. */
 static loligo_status renumber(void *self, const rule_batch *batch)
 {
@@ -96,11 +91,12 @@ static loligo_status renumber(void *self, const rule_batch *batch)
   const memory_column columns[] = {{(void **)&r->source, sizeof *r->source}, {(void **)&r->target, sizeof *r->target}};
   rule_batch renumbered = *batch;
   LOLIGO_TRY(memory_grow_columns(columns, 2, &r->capacity, batch->n, "selected cells"));
+  const loligo_selection *sources = r->projection->sources;
   if (batch->source) {
-    for (size_t k = 0; k < batch->n; k++) r->source[k] = source_cell(r, batch->source[k]);
+    for (size_t k = 0; k < batch->n; k++) r->source[k] = selection_cell_of(sources, batch->source[k]);
     renumbered.source = r->source;
   } else if (batch->n > 0) {
-    renumbered.one_source = source_cell(r, batch->one_source);
+    renumbered.one_source = selection_cell_of(sources, batch->one_source);
   }
   if (batch->target) {
     for (size_t k = 0; k < batch->n; k++)
