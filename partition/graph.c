@@ -23,6 +23,7 @@ static loligo_status split(const partition_costs *costs, int ranks, placement *p
 #include <metis.h>
 #include <stdbool.h>
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "network/edge_list.h"
 #include "network/rule/rule.h"
@@ -126,15 +127,8 @@ static void add_expected(block_graph *g, const loligo_projection *projection)
 /* Block of a cell: the last of its population that begins at or before it. */
 static size_t find_block(const block_graph *g, size_t population, uint64_t index)
 {
-  size_t low = g->first_block[population], high = g->first_block[population + 1];
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (g->blocks[middle].first <= index)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
+  const size_t first = g->first_block[population], n = g->first_block[population + 1] - first;
+  return first + upper_bound_of_field(&g->blocks[first].first, sizeof *g->blocks, n, index) - 1;
 }
 
 static void add_edges(block_graph *g, const loligo_projection *projection)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 
 static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
@@ -67,30 +68,27 @@ static uint64_t cells_before(const placement *p, uint64_t place)
   return clamp(place, p->first, p->first + p->size) - p->first;
 }
 
+/** A place on the line. */
+typedef struct line_place {
+  const placement *placement;
+  uint64_t place;
+} line_place;
+
+static bool begins_by(const void *self, uint64_t rank)
+{
+  const line_place *sought = self;
+  return part_start(sought->placement, rank) <= sought->place;
+}
+
 static int rank_on_line(const placement *p, uint64_t place)
 {
-  uint64_t low = 0, high = p->ranks;
-  while (high - low > 1) {
-    uint64_t middle = low + (high - low) / 2;
-    if (part_start(p, middle) <= place)
-      low = middle;
-    else
-      high = middle;
-  }
-  return (int)low;
+  const line_place sought = {p, place};
+  return (int)lower_bound_where(p->ranks, begins_by, &sought) - 1;
 }
 
 static size_t find_range(const placement *p, uint64_t index)
 {
-  size_t low = 0, high = p->n_ranges;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (p->ranges[middle].first <= index)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
+  return upper_bound_of_field(&p->ranges->first, sizeof *p->ranges, p->n_ranges, index) - 1;
 }
 
 static uint64_t range_end(const placement *p, size_t i)

@@ -1,4 +1,5 @@
-/** Binary search, the one there is: the first place in ascending order that does not lie before something. */
+/** Binary search, the one there is: the first place in ascending order that does not lie before something. Not
+ * collective. */
 #ifndef LOLIGO_BASE_LOWER_BOUND_H
 #define LOLIGO_BASE_LOWER_BOUND_H
 
@@ -39,6 +40,20 @@ static inline uint64_t lower_bound_of_field(const uint64_t *first, size_t stride
 {
   const lower_bound_key key = {(const char *)first, stride, value};
   return lower_bound_where(n, lower_bound_is_below, &key);
+}
+
+static inline bool lower_bound_is_not_above(const void *self, uint64_t place)
+{
+  const lower_bound_key *key = self;
+  return *(const uint64_t *)(const void *)(key->first + place * key->stride) <= key->value;
+}
+
+/** How many of n such structs have a field of at most `value`: the last of these is the one that begins at or before.
+ */
+static inline uint64_t upper_bound_of_field(const uint64_t *first, size_t stride, uint64_t n, uint64_t value)
+{
+  const lower_bound_key key = {(const char *)first, stride, value};
+  return lower_bound_where(n, lower_bound_is_not_above, &key);
 }
 
 /** The first of n ascending numbers that is at least `value`, n if none. */

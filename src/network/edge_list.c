@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "base/text.h"
@@ -253,16 +255,10 @@ loligo_status edge_places_open(edge_places *places, edge_list *list, const uint6
 /* Position of a target, or n_cells for another one. */
 static uint64_t find_cell(const edge_places *places, uint64_t target)
 {
-  uint64_t low = 0, high = places->n_cells;
-  if (!places->cells) return target < high ? target : high;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    if (places->cells[middle] < target)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < places->n_cells && places->cells[low] == target ? low : places->n_cells;
+  const uint64_t n = places->n_cells;
+  if (!places->cells) return least(target, n);
+  const uint64_t c = lower_bound(places->cells, n, target);
+  return c < n && places->cells[c] == target ? c : n;
 }
 
 loligo_status edge_places_take(edge_places *places, const loligo_edge *edges, size_t n)

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/grid.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "loligo/network.h"
 #include "network/index.h"
@@ -59,15 +60,8 @@ int64_t loligo_network_find(const loligo_network *network, const char *populatio
 size_t loligo_network_population_of(const loligo_network *network, uint64_t gid)
 {
   assert(gid < network->n_cells);
-  size_t low = 0, high = network->n_populations;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (network->populations[middle].first_gid <= gid)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
+  const loligo_population *all = network->populations;
+  return upper_bound_of_field(&all->first_gid, sizeof *all, network->n_populations, gid) - 1;
 }
 
 int64_t loligo_steps(double t_ms, double dt_ms)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "network/description.h"
 
@@ -201,15 +202,8 @@ void selections_free(selections *selections)
 /* Number of stretches that begin at or before a cell. */
 static size_t beginning_by(const loligo_selection *selection, uint64_t index)
 {
-  size_t low = 0, high = selection->n_stretches;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (selection->stretches[middle].first <= index)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  const loligo_stretch *stretches = selection->stretches;
+  return upper_bound_of_field(&stretches->first, sizeof *stretches, selection->n_stretches, index);
 }
 
 uint64_t selection_count(const loligo_selection *selection)
@@ -252,15 +246,8 @@ uint64_t selection_before(const loligo_selection *selection, uint64_t index)
 /* The number of the stretch in which the position would lie if none interleaved. */
 static size_t stretch_of(const loligo_selection *selection, uint64_t position)
 {
-  size_t low = 0, high = selection->n_stretches;
-  while (high - low > 1) {
-    const size_t middle = low + (high - low) / 2;
-    if (selection->stretches[middle].before <= position)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
+  const loligo_stretch *stretches = selection->stretches;
+  return upper_bound_of_field(&stretches->before, sizeof *stretches, selection->n_stretches, position) - 1;
 }
 
 static bool is_apart(const loligo_selection *selection, size_t i)
@@ -270,21 +257,27 @@ static bool is_apart(const loligo_selection *selection, size_t i)
          (i + 1 == selection->n_stretches || stretches[i].reach <= stretches[i + 1].first);
 }
 
+/** A position among the cells of a selection. */
+typedef struct selected_cell {
+  const loligo_selection *selection;
+  uint64_t position;
+} selected_cell;
+
+/* Whether cell number `place` from the first on lies before it, selected or not. */
+static bool lies_before(const void *self, uint64_t place)
+{
+  const selected_cell *sought = self;
+  return selection_before(sought->selection, sought->selection->first + place + 1) <= sought->position;
+}
+
 uint64_t selection_cell(const loligo_selection *selection, uint64_t position)
 {
   if (selection->n_stretches == 0) return selection->first + position;
   const size_t i = stretch_of(selection, position);
   const loligo_stretch *stretch = &selection->stretches[i];
   if (is_apart(selection, i)) return stretch->first + (position - stretch->before) * stretch->every;
-  uint64_t low = selection->first, high = selection->last - 1;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    if (selection_before(selection, middle + 1) > position)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
+  const selected_cell sought = {selection, position};
+  return selection->first + lower_bound_where(selection->last - selection->first - 1, lies_before, &sought);
 }
 
 /* -- pairs -- */

@@ -36,6 +36,8 @@ static void first_that_is_not_below(void **state)
       assert_int_equal(lower_bound(numbers, n, values[v]), expected);
       assert_int_equal(lower_bound_of_field(&records[0].key, sizeof *records, n, values[v]), expected);
       assert_int_equal(lower_bound_where(n, is_below, &values[v]), expected);
+      const uint64_t behind = values[v] < UINT64_MAX ? walk(n, values[v] + 1) : n;
+      assert_int_equal(upper_bound_of_field(&records[0].key, sizeof *records, n, values[v]), behind);
     }
   }
 }

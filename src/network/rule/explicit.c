@@ -3,6 +3,7 @@
  */
 #include <assert.h>
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "network/edge_list.h"
 #include "network/rule/partners.h"
@@ -45,15 +46,9 @@ static double expected(const rule_context *context)
 /* First edge from `from` on whose target is at least `target`. */
 static uint64_t find_target(const edge_list *list, uint64_t from, uint64_t target)
 {
-  uint64_t high = list->n_here;
-  while (from < high) {
-    uint64_t middle = from + (high - from) / 2;
-    if (list->here[middle].target < target)
-      from = middle + 1;
-    else
-      high = middle;
-  }
-  return from;
+  if (from == list->n_here) return from;
+  const loligo_edge *edges = list->here + from;
+  return from + lower_bound_of_field(&edges->target, sizeof *edges, list->n_here - from, target);
 }
 
 /** Where the edges go, with scratch for the sources of one target. */

@@ -12,6 +12,7 @@
  * rank descends only to where it has targets, so no rank need know the synapses of another, but it looks at all
  * sources.
  */
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/random/permutation.h"
 #include "network/rule/partners.h"
@@ -131,11 +132,10 @@ static uint64_t draw_left(const walker *walker, const branch *b)
 static void locate(const walker *walker, const branch *b, uint64_t *position)
 {
   const uint64_t *index = walker->targets.index + b->local_first;
-  rule_targets local = {index, b->local_n};
   bool contiguous = index[b->local_n - 1] - index[0] == b->local_n - 1;
   for (uint64_t k = 0; k < b->count; k++) {
     uint64_t target = b->first + walker->chosen.drawn[k];
-    uint64_t l = contiguous ? target - index[0] : rule_targets_lower_bound(local, target);
+    uint64_t l = contiguous ? target - index[0] : lower_bound(index, b->local_n, target);
     position[k] = l < b->local_n && index[l] == target ? b->local_first + l : RULE_ELSEWHERE;
   }
 }

@@ -3,13 +3,12 @@
  */
 #include "network/rule/target_tree.h"
 
-#include "network/rule/partners.h"
+#include "base/lower_bound.h"
 
 void branch_split(const branch *b, rule_targets targets, uint64_t count_left, branch *left, branch *right)
 {
   uint64_t n_left = branch_left_size(b);
-  rule_targets local = {targets.index + b->local_first, b->local_n};
-  uint64_t local_left = rule_targets_lower_bound(local, b->first + n_left);
+  uint64_t local_left = lower_bound(targets.index + b->local_first, b->local_n, b->first + n_left);
   *left = (branch){.node = 2 * b->node,
                    .first = b->first,
                    .n = n_left,
