@@ -163,23 +163,17 @@ static loligo_status spread(spreading *s)
   return status;
 }
 
-/* Frees the edges onto cells of other ranks. */
-static loligo_status keep_own(spreading *s)
+/* Gives up the edges onto cells of other ranks. */
+static void keep_own(spreading *s)
 {
   edge_list *list = s->list;
-  uint64_t n = 0;
-  for (uint64_t e = 0; e < list->n_here; e++)
-    n += loligo_decomposition_rank(s->decomposition, s->population, list->here[e].target) == s->rank;
-  loligo_edge *own = memory_allocate(n, sizeof *own, "edges of this rank");
-  if (!own) return LOLIGO_MACHINE_ERROR;
-  n = 0;
-  for (uint64_t e = 0; e < list->n_here; e++)
+  const uint64_t before = list->n_here;
+  list->n_here = 0;
+  for (uint64_t e = 0; e < before; e++)
     if (loligo_decomposition_rank(s->decomposition, s->population, list->here[e].target) == s->rank)
-      own[n++] = list->here[e];
-  memory_free(list->here);
-  list->here = own;
-  list->n_here = n;
-  return LOLIGO_OK;
+      list->here[list->n_here++] = list->here[e];
+  if (list->n_here < before)
+    memory_give_back(list->here, list->n_here * sizeof *list->here, before * sizeof *list->here);
 }
 
 loligo_status edges_gather_for(const loligo_context *context, loligo_network *network, const char *name)
@@ -204,7 +198,10 @@ loligo_status edges_spread(const loligo_context *context, loligo_network *networ
                    .population = projection->target,
                    .rank = rank};
     if (!s.list) continue;
-    LOLIGO_TRY(s.list->is_here ? loligo_agree(context, keep_own(&s)) : spread(&s));
+    if (s.list->is_here)
+      keep_own(&s);
+    else
+      LOLIGO_TRY(spread(&s));
     edge_list_settle(s.list);
   }
   return LOLIGO_OK;
