@@ -55,6 +55,12 @@ void random_words(random_key key, uint64_t item, uint64_t first_block, size_t n,
  */
 void random_blocks(random_key key, uint64_t block, size_t n, const uint64_t *item, size_t stride, uint32_t *words);
 
+/** Uniform in [0, 1), a multiple of 2^-53, from two words. */
+static inline double random_uniform_of(uint32_t high, uint32_t low)
+{
+  return (double)(((uint64_t)high << 32 | low) >> 11) * 0x1p-53;
+}
+
 /**
  * Fills out[n] with normal variates (mean 0, std 1; |z| <= RANDOM_NORMAL_MAX) of an item: value k from words k and its
  * neighbour, whatever n is. Vectorised.

@@ -12,11 +12,6 @@
 #include "network/rule/partners.h"
 #include "network/rule/rule.h"
 
-static loligo_status check(const rule_context *context)
-{
-  return neighbors_check(context);
-}
-
 static double expected(const rule_context *context)
 {
   const projection_space *space = context->projection->space;
@@ -43,9 +38,8 @@ static void choose(lister *lister, uint64_t target)
   kernel_values(&near->space->probability, near->n, near->distance, probability);
   random_blocks(lister->key, target, near->n, near->number, PLACES_AT_ONCE, words);
   for (size_t k = 0; k < near->n; k++) {
-    const uint64_t word = (uint64_t)words[k] << 32 | words[PLACES_AT_ONCE + k];
     lister->source[lister->n] = near->number[k];
-    lister->n += (double)(word >> 11) * 0x1p-53 < probability[k];
+    lister->n += random_uniform_of(words[k], words[PLACES_AT_ONCE + k]) < probability[k];
   }
 }
 
@@ -65,7 +59,8 @@ static loligo_status list_target(lister *lister, uint64_t position, uint64_t tar
 
 static loligo_status pass_on(lister *lister, rule_targets targets)
 {
-  LOLIGO_TRY(neighbors_init(lister->near, lister->context, targets));
+  lister->near = neighbors_create(lister->context, targets);
+  if (!lister->near) return LOLIGO_MACHINE_ERROR;
   for (uint64_t t = 0; t < targets.n; t++) LOLIGO_TRY(list_target(lister, t, targets.index[t]));
   return LOLIGO_OK;
 }
@@ -73,11 +68,8 @@ static loligo_status pass_on(lister *lister, rule_targets targets)
 static loligo_status generate(const rule_context *context, rule_targets targets, rule_sink sink, void *self)
 {
   lister lister = {.context = context, .key = rule_key(context, RANDOM_PARTNER), .sink = sink, .self = self};
-  lister.near = memory_allocate(1, sizeof *lister.near, "sources near targets");
-  if (!lister.near) return LOLIGO_MACHINE_ERROR;
   const loligo_status status = pass_on(&lister, targets);
-  neighbors_free(lister.near);
-  memory_free(lister.near);
+  neighbors_destroy(lister.near);
   memory_free(lister.source);
   return status;
 }
@@ -89,6 +81,6 @@ const rule rule_distance_bernoulli = {
                "constant without a mask asks all pairs",
     .takes_mask = true,
     .takes_kernel = true,
-    .check = check,
+    .check = neighbors_check,
     .expected = expected,
     .generate = generate};

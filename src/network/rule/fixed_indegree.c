@@ -81,7 +81,8 @@ static loligo_status pass_on_near(const rule_context *context, rule_targets targ
                                   rule_sink sink, void *self)
 {
   const uint64_t k = (uint64_t)context->projection->rule_argument;
-  LOLIGO_TRY(neighbors_init(sources->near, context, targets));
+  sources->near = neighbors_create(context, targets);
+  if (!sources->near) return LOLIGO_MACHINE_ERROR;
   for (uint64_t t = 0; t < targets.n && k > 0; t++) {
     LOLIGO_TRY(list_candidates(sources, targets.index[t]));
     LOLIGO_TRY(check_candidates(context, targets.index[t], sources->n, k));
@@ -94,14 +95,12 @@ static loligo_status pass_on_near(const rule_context *context, rule_targets targ
 
 static loligo_status generate_near(const rule_context *context, rule_targets targets, rule_sink sink, void *self)
 {
-  near_sources sources = {.near = memory_allocate(1, sizeof *sources.near, "sources near targets")};
-  if (!sources.near) return LOLIGO_MACHINE_ERROR;
+  near_sources sources = {.near = NULL};
   loligo_status status = partners_init(&sources.drawn, rule_key(context, RANDOM_PARTNER),
                                        !context->projection->multapses, context->n_sources);
   if (status == LOLIGO_OK) status = pass_on_near(context, targets, &sources, sink, self);
   partners_free(&sources.drawn);
-  neighbors_free(sources.near);
-  memory_free(sources.near);
+  neighbors_destroy(sources.near);
   memory_free(sources.candidate);
   return status;
 }

@@ -12,12 +12,8 @@
 #include "network/rule/partners.h"
 #include "network/selection.h"
 
+static const char WHAT[] = "sources near targets";
 static const double SLACK = 1 + 1e-6; /* more than rounding; what is too far is left out afterwards */
-
-static uint64_t cell_of(const loligo_selection *some, uint64_t number)
-{
-  return some ? selection_cell(some, number) : number;
-}
 
 /* Cells of n numbers, which are these or lie in scratch[n]. */
 static const uint64_t *cells_of(const loligo_selection *some, size_t n, const uint64_t *number, uint64_t *scratch)
@@ -68,7 +64,7 @@ static void find_bins(const neighbors *near, uint64_t from, size_t n, uint64_t *
 {
   uint64_t cell[PLACES_AT_ONCE];
   place_columns at;
-  for (size_t k = 0; k < n; k++) cell[k] = cell_of(near->context->projection->sources, from + k);
+  for (size_t k = 0; k < n; k++) cell[k] = selection_cell_of(near->context->projection->sources, from + k);
   cell_places_find(&near->cells.source, n, cell, at);
   for (size_t k = 0; k < n; k++) {
     bin[k] = 0;
@@ -109,7 +105,7 @@ static bin_stretches bins_around(const neighbors *near, size_t axis)
 static void find_near_bins(neighbors *near, uint64_t target)
 {
   place_columns at;
-  const uint64_t cell = cell_of(near->context->projection->targets, target);
+  const uint64_t cell = selection_cell_of(near->context->projection->targets, target);
   cell_places_find(&near->cells.target, 1, &cell, at);
   near->near[0] = all_bins(1);
   for (size_t a = 0; a < near->cells.n_axes; a++) {
@@ -194,7 +190,7 @@ static loligo_status fill_bins(neighbors *near, const bool *wanted)
     near->first[bin] = before;
     before += count;
   }
-  near->source = memory_allocate(before, sizeof *near->source, "sources near targets");
+  near->source = memory_allocate(before, sizeof *near->source, WHAT);
   if (!near->source) return LOLIGO_MACHINE_ERROR;
   sort_sources(near, wanted, near->first);
   for (uint64_t bin = n; bin > 0; bin--) near->first[bin] = near->first[bin - 1];
@@ -205,8 +201,8 @@ static loligo_status fill_bins(neighbors *near, const bool *wanted)
 static loligo_status make_bins(neighbors *near, rule_targets targets)
 {
   const uint64_t n = count_bins(near);
-  bool *wanted = memory_allocate(n, sizeof *wanted, "sources near targets");
-  near->first = memory_allocate(n + 1, sizeof *near->first, "sources near targets");
+  bool *wanted = memory_allocate(n, sizeof *wanted, WHAT);
+  near->first = memory_allocate(n + 1, sizeof *near->first, WHAT);
   loligo_status status = wanted && near->first ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
   if (status == LOLIGO_OK) {
     mark_near_bins(near, targets, wanted);
@@ -216,21 +212,25 @@ static loligo_status make_bins(neighbors *near, rule_targets targets)
   return status;
 }
 
-loligo_status neighbors_init(neighbors *near, const rule_context *context, rule_targets targets)
+neighbors *neighbors_create(const rule_context *context, rule_targets targets)
 {
+  neighbors *near = memory_allocate(1, sizeof *near, WHAT);
+  if (!near) return NULL;
   near->context = context;
   near->space = context->projection->space;
   near->cells = cell_space_between(context->source, context->target, context->seed);
-  near->first = near->source = NULL;
   choose_bins(near);
-  return is_whole_grid(context) || count_bins(near) == 1 ? LOLIGO_OK : make_bins(near, targets);
+  if (is_whole_grid(context) || count_bins(near) == 1 || make_bins(near, targets) == LOLIGO_OK) return near;
+  neighbors_destroy(near);
+  return NULL;
 }
 
-void neighbors_free(neighbors *near)
+void neighbors_destroy(neighbors *near)
 {
+  if (!near) return;
   memory_free(near->first);
   memory_free(near->source);
-  near->first = near->source = NULL;
+  memory_free(near);
 }
 
 /* -- sources of a target -- */
@@ -301,17 +301,16 @@ static bool any_has(neighbors *near)
   return false;
 }
 
-static loligo_status find_any(neighbors *near, bool *found)
+static loligo_status find_any(const rule_context *context, bool *found)
 {
-  const rule_context *context = near->context;
   uint64_t *index = memory_allocate(context->n_targets, sizeof *index, "targets");
   if (!index) return LOLIGO_MACHINE_ERROR;
   for (uint64_t t = 0; t < context->n_targets; t++) index[t] = t;
-  const loligo_status status = neighbors_init(near, context, (rule_targets){index, context->n_targets});
-  if (status == LOLIGO_OK) *found = any_has(near);
-  neighbors_free(near);
+  neighbors *near = neighbors_create(context, (rule_targets){index, context->n_targets});
+  if (near) *found = any_has(near);
+  neighbors_destroy(near);
   memory_free(index);
-  return status;
+  return near ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 double neighbors_pairs(const rule_context *context)
@@ -328,12 +327,7 @@ loligo_status neighbors_check(const rule_context *context)
   const double sure = 1e-9 * context->projection->space->pairs; /* more than rounding leaves */
   if (neighbors_pairs(context) > sure || context->n_sources == 0 || context->n_targets == 0) return LOLIGO_OK;
   if (context->projection->space->mask.kind == LOLIGO_NO_MASK) return LOLIGO_OK;
-  neighbors *near = memory_allocate(1, sizeof *near, "sources near targets");
-  if (!near) return LOLIGO_MACHINE_ERROR;
-  near->context = context;
-  const loligo_status status = find_any(near, &found);
-  memory_free(near);
-  LOLIGO_TRY(status);
+  LOLIGO_TRY(find_any(context, &found));
   if (found) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "mask holds no source of any target: no cell of '%s' lies in it around one of '%s'; widen it",

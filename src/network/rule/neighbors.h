@@ -38,9 +38,9 @@ typedef struct neighbors {
   double distance[PLACES_AT_ONCE]; /* um */
 } neighbors;
 
-/** Prepares for some targets; neighbors_free() also after a failure (MACHINE). */
-loligo_status neighbors_init(neighbors *near, const rule_context *context, rule_targets targets);
-void neighbors_free(neighbors *near);
+/** Prepares for some targets; NULL after loligo_fail(MACHINE). */
+neighbors *neighbors_create(const rule_context *context, rule_targets targets);
+void neighbors_destroy(neighbors *near);
 
 /** Begins with one of these targets. */
 void neighbors_begin(neighbors *near, uint64_t target);

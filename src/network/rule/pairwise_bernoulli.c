@@ -7,13 +7,6 @@
 #include "network/rule/partners.h"
 #include "network/rule/rule.h"
 
-static loligo_status check(const rule_context *context)
-{
-  double p = context->projection->rule_argument;
-  if (p >= 0 && p <= 1) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR, "pairwise_bernoulli must be a probability between 0 and 1, not %g", p);
-}
-
 static double expected(const rule_context *context)
 {
   return context->projection->rule_argument * (double)rule_sources_per_target(context) * (double)context->n_targets;
@@ -44,6 +37,6 @@ static loligo_status generate(const rule_context *context, rule_targets targets,
 const rule rule_pairwise_bernoulli = {.name = "pairwise_bernoulli",
                                       .argument = "p",
                                       .summary = "every pair with probability p",
-                                      .check = check,
+                                      .check = rule_check_probability,
                                       .expected = expected,
                                       .generate = generate};

@@ -23,17 +23,12 @@ loligo_status rule_check_count(const rule_context *context)
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a whole number >= 0, not %.17g", name, value);
 }
 
-uint64_t rule_targets_lower_bound(rule_targets targets, uint64_t index)
+loligo_status rule_check_probability(const rule_context *context)
 {
-  uint64_t low = 0, high = targets.n;
-  while (low < high) {
-    uint64_t middle = low + (high - low) / 2;
-    if (targets.index[middle] < index)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  const double p = context->projection->rule_argument;
+  if (p >= 0 && p <= 1) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a probability between 0 and 1, not %g",
+                     context->projection->rule->name, p);
 }
 
 loligo_status partners_init(partners *partners, random_key key, bool distinct, uint64_t range)

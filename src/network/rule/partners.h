@@ -32,8 +32,8 @@ static inline uint64_t rule_targets_per_source(const rule_context *context)
 /** INPUT unless the rule's argument is a whole number >= 0. */
 loligo_status rule_check_count(const rule_context *context);
 
-/** First position in targets whose index is at least `index` (n if none). */
-uint64_t rule_targets_lower_bound(rule_targets targets, uint64_t index);
+/** INPUT unless it is a probability. */
+loligo_status rule_check_probability(const rule_context *context);
 
 #define PARTNERS_NOBODY UINT64_MAX
 

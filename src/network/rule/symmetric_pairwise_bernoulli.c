@@ -13,10 +13,7 @@ static const uint64_t MOST_CELLS = UINT64_C(1) << 32; /* two numbers in one of 6
 
 static loligo_status check(const rule_context *context)
 {
-  const double p = context->projection->rule_argument;
-  if (!(p >= 0 && p <= 1))
-    return loligo_fail(LOLIGO_INPUT_ERROR, "symmetric_pairwise_bernoulli must be a probability between 0 and 1, not %g",
-                       p);
+  LOLIGO_TRY(rule_check_probability(context));
   if (context->n_targets <= MOST_CELLS) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "symmetric_pairwise_bernoulli asks all pairs of at most 2^32 cells");
 }
@@ -44,9 +41,8 @@ static uint64_t choose(const pairing *pairing, uint64_t target, uint64_t from, s
   }
   random_blocks(pairing->key, 0, n, pair, AT_ONCE, words);
   for (size_t k = 0; k < n; k++) {
-    const uint64_t word = (uint64_t)words[k] << 32 | words[AT_ONCE + k];
     pairing->source[n_chosen] = from + k;
-    n_chosen += from + k != target && (double)(word >> 11) * 0x1p-53 < pairing->p;
+    n_chosen += from + k != target && random_uniform_of(words[k], words[AT_ONCE + k]) < pairing->p;
   }
   return n_chosen;
 }
