@@ -64,7 +64,8 @@ loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan,
  * checkpoint, whose lists were restored: it is counted there, unless they know it. */
 loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t source, int64_t stamp, int64_t step);
 
-/** Adds a sampler of the weights of a projection, which is plastic; both selections were taken. */
+/** Adds a sampler of the weights of a projection, which is plastic; both selections were taken. MACHINE without memory,
+ * and then none was added. */
 loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_sampler_spec *spec,
                                 loligo_weight_sampler **sampler);
 
