@@ -54,9 +54,8 @@ void sampler_cut(loligo_sampler *sampler, int64_t step)
 void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t first, int64_t step, bool started)
 {
   const local_cells *cells = &sampler->cells;
-  if (!local_cells_meet(cells, first, block->n)) return;
-  const size_t low = local_cells_before(cells, first), high = local_cells_before(cells, first + block->n);
-  if (low == high) return;
+  const local_span own = local_cells_within(cells, first, block->n);
+  if (own.low == own.high) return;
   double observed[LOLIGO_BLOCK_CELLS];
   const double *values = block->state[sampler->spec.variable];
   if (started && sampler->group->model->observe) {
@@ -65,8 +64,9 @@ void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t f
   }
   int64_t frame = (step - sampler->spec.start) / sampler->spec.every - sampler->first_frame;
   double *row = sampler->values + (size_t)frame * cells->n;
-  if (!cells->position) memcpy(row + low, values + (cells->first + low - first), (high - low) * sizeof *row);
-  for (size_t i = low; cells->position && i < high; i++) row[i] = values[cells->position[i] - first];
+  if (!cells->position)
+    memcpy(row + own.low, values + (cells->first + own.low - first), (own.high - own.low) * sizeof *row);
+  for (size_t i = own.low; cells->position && i < own.high; i++) row[i] = values[cells->position[i] - first];
 }
 
 loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int64_t step)
