@@ -83,14 +83,11 @@ static void subject_close(subject *s)
   loligo_context_free(&s->context);
 }
 
-/* At most so many rows of sums; a sweep whenever `sweep_every` steps were made. */
-static outcome run(const loligo_network *network, size_t rows, int64_t sweep_every)
+/* Runs a trial with at most so many rows of sums, and a sweep whenever `sweep_every` steps were made. */
+static outcome run_trial(loligo_simulation *sim, size_t rows, int64_t sweep_every)
 {
-  subject s;
   loligo_statistics statistics;
   outcome outcome = {0};
-  subject_open(&s, network);
-  loligo_simulation *sim = s.sim;
   assert_true(sim->sums.n_rows >= rows);
   sim->sums.n_rows = rows;
   while (loligo_simulation_step(sim) < STEPS) {
@@ -103,6 +100,14 @@ static outcome run(const loligo_network *network, size_t rows, int64_t sweep_eve
   outcome.checksum = statistics.spikes_checksum;
   outcome.spikes = statistics.spikes;
   free(statistics.population_spikes);
+  return outcome;
+}
+
+static outcome run(const loligo_network *network, size_t rows, int64_t sweep_every)
+{
+  subject s;
+  subject_open(&s, network);
+  const outcome outcome = run_trial(s.sim, rows, sweep_every);
   subject_close(&s);
   return outcome;
 }
@@ -127,6 +132,20 @@ static void sweeps_change_nothing(void **state)
     check(synapse_model_at(s)->name, 0.2, 4);
     check(synapse_model_at(s)->name, 1.5, 15);
   }
+}
+
+static void another_trial_is_swept_anew(void **state)
+{
+  (void)state;
+  loligo_network *network = make_network("stdp", 1.5);
+  subject s;
+  subject_open(&s, network);
+  const outcome first = run_trial(s.sim, 1, STEPS);
+  OK(loligo_simulation_reset(s.sim, 0, 5));
+  const outcome second = run_trial(s.sim, 1, STEPS);
+  assert_memory_equal(&second, &first, sizeof first);
+  subject_close(&s);
+  loligo_network_destroy(network);
 }
 
 static const loligo_weight_sampler_spec all_weights = {
@@ -160,6 +179,7 @@ static void a_sampler_of_weights_is_made_or_not(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing),
+                                     cmocka_unit_test(another_trial_is_swept_anew),
                                      cmocka_unit_test(a_sampler_of_weights_is_made_or_not)};
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);

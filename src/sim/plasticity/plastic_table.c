@@ -61,8 +61,9 @@ double plastic_table_spread(const plastic_table *table, double mean)
   return sum;
 }
 
-void plastic_table_begin(const plastic_table *table, int64_t step)
+void plastic_table_begin(plastic_table *table, int64_t step)
 {
+  table->swept = step;
   for (uint32_t s = 0; s < table->n_segments; s++) {
     plastic_segment *segment = &table->segments[s];
     segment->last = segment->done = step;

@@ -268,12 +268,16 @@ loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *
 
 /* -- spikes of targets -- */
 
+static void sweep(plastic_table *table, int64_t known)
+{
+  if (!table->archive || known <= table->swept) return;
+  for (uint32_t s = 0; s < table->n_segments; s++) visit_sweep(table, &table->segments[s], known);
+  table->swept = known;
+}
+
 void plasticity_sweep(const plasticity *plasticity, int64_t known)
 {
-  for (size_t t = 0; t < plasticity->n_tables; t++) {
-    const plastic_table *table = &plasticity->tables[t];
-    for (uint32_t s = 0; table->archive && s < table->n_segments; s++) visit_sweep(table, &table->segments[s], known);
-  }
+  for (size_t t = 0; t < plasticity->n_tables; t++) sweep(&plasticity->tables[t], known);
 }
 
 static size_t count_spikes(const spike_archive *archive, const cell_signal *found, size_t n)

@@ -77,7 +77,7 @@ loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *
 loligo_status plasticity_look_back(plasticity *plasticity, const cell_signal *found, size_t n, int64_t known);
 
 /** Lets all spikes act that no arrival behind step `known` can come before; all spikes up to then are known, and all
- * arrivals delivered. No weight that is delivered depends on it. */
+ * arrivals delivered. No weight that is delivered depends on it. Once more at the same step it does nothing. */
 void plasticity_sweep(const plasticity *plasticity, int64_t known);
 
 /** The table of a projection; NULL where its weights stay as they are. */
