@@ -218,9 +218,8 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   const connect_plan plan = plan_of_connect(sim);
   loligo_status status = plasticity_begin(&sim->plasticity, &plan, step);
   sim->trial_seed = seed;
-  schedule_rewind(&sim->course);
-  if (status == LOLIGO_OK) status = cells_begin(&sim->cells, &sim->course.now, seed);
-  if (status == LOLIGO_OK) status = inputs_begin(&sim->inputs, &sim->course.now, &sim->cells, seed);
+  const change_plan changes = plan_of_change(sim);
+  if (status == LOLIGO_OK) status = change_begin(&changes);
   return loligo_agree(sim->context, status);
 }
 

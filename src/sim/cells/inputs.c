@@ -33,12 +33,6 @@ static void release_one(const bound_input *bound, void **shared)
   *shared = NULL;
 }
 
-static void release(bound_input *bound)
-{
-  release_one(bound, &bound->shared);
-  for (size_t i = 0; bound->each && i < bound->cells.n; i++) release_one(bound, &bound->each[i]);
-}
-
 /* -- values that differ from cell to cell -- */
 
 static bool differ_in_params(const loligo_input *input)
@@ -110,23 +104,20 @@ static loligo_status make_room(bound_input *bound)
 
 /* -- binding -- */
 
-static loligo_status begin(bound_input *bound, const loligo_network *network, const cell_group *group,
-                           uint64_t trial_seed)
+static loligo_status prepare(bound_input *bound, const loligo_network *network, uint64_t trial_seed)
 {
-  const loligo_input *input = bound->input;
-  for (size_t b = 0; bound->window && b < count_blocks(group); b++) bound->window[b].first = -1;
-  for (size_t b = 0; bound->course && b < count_blocks(group); b++) bound->course[b].first = -1;
-  release(bound);
+  const input_model *model = bound->input->model;
   if (bound->each) return prepare_cells(bound, network, trial_seed);
   if (bound->derived) LOLIGO_TRY(prepare_cells(bound, network, trial_seed));
-  if (!input->model->prepare) return LOLIGO_OK;
-  const input_setup setup = input_setup_of(network, input, trial_seed);
-  return input->model->prepare(&setup, &bound->shared);
+  if (!model->prepare) return LOLIGO_OK;
+  const input_setup setup = input_setup_of(network, bound->input, trial_seed);
+  return model->prepare(&setup, &bound->shared);
 }
 
 static void forget_values(bound_input *bound)
 {
-  release(bound);
+  release_one(bound, &bound->shared);
+  for (size_t i = 0; bound->each && i < bound->cells.n; i++) release_one(bound, &bound->each[i]);
   memory_free(bound->each);
   memory_free(bound->derived);
   memory_free(bound->weight);
@@ -134,14 +125,21 @@ static void forget_values(bound_input *bound)
   bound->derived = bound->weight = NULL;
 }
 
-/* Takes over the values that hold now. */
+static void forget_what_is_drawn_ahead(bound_input *bound, const cell_group *group)
+{
+  for (size_t b = 0; bound->window && b < count_blocks(group); b++) bound->window[b].first = -1;
+  for (size_t b = 0; bound->course && b < count_blocks(group); b++) bound->course[b].first = -1;
+}
+
+/* Takes over the values that hold now, in place of any before: the one way for an input to begin. */
 static loligo_status take_values(bound_input *bound, const loligo_network *network, const cells *cells,
                                  uint64_t trial_seed)
 {
   forget_values(bound);
+  forget_what_is_drawn_ahead(bound, &cells->groups[bound->input->target.population]);
   LOLIGO_TRY(make_room(bound));
   if (bound->weight) LOLIGO_TRY(fill_weights(bound, network));
-  return begin(bound, network, &cells->groups[bound->input->target.population], trial_seed);
+  return prepare(bound, network, trial_seed);
 }
 
 static loligo_status bind(bound_input *bound, const loligo_network *network, const loligo_input *input,
