@@ -78,14 +78,16 @@ loligo_status loligo_simulation_observe(loligo_simulation *simulation, loligo_ob
 
 /**
  * Adds a sampler before the first step. Not collective, but add the same on all ranks. It belongs to the simulation.
- * INPUT where its target is none of the network's cells.
+ * INPUT where its target is none of the network's cells, MACHINE without memory: then none was added, and *sampler is
+ * NULL.
  */
 loligo_status loligo_simulation_sample(loligo_simulation *simulation, const loligo_sampler_spec *spec,
                                        loligo_sampler **sampler);
 
 /**
  * Adds a weight sampler before the first step. Not collective, but add the same on all ranks. It belongs to the
- * simulation. INPUT where the projection is not plastic, or a selection is none of its cells.
+ * simulation. INPUT where the projection is not plastic, or a selection is none of its cells; MACHINE without memory:
+ * then none was added, and *sampler is NULL.
  */
 loligo_status loligo_simulation_sample_weights(loligo_simulation *simulation, const loligo_weight_sampler_spec *spec,
                                                loligo_weight_sampler **sampler);

@@ -48,28 +48,31 @@ static bool read_all(int file, char *bytes, size_t n)
   return true;
 }
 
-/* What is in the file comes before what is in the buffer, and the file is given up. */
+/* What is in the file comes before what is in the buffer, and files are given up for good: the next one would fail as
+ * this one did, once all was written to it.
+ */
 static loligo_status take_back(long_text *text)
 {
   const size_t n = text->n - text->n_filed;
+  text->stays = true;
   if (!text->file) return LOLIGO_OK;
   LOLIGO_TRY(memory_grow((void **)&text->buffer, &text->capacity, text->n + 1, 1, WHAT));
   memmove(text->buffer + text->n_filed, text->buffer, n);
   const bool good = read_all(text->file, text->buffer, text->n_filed);
+  const int cause = errno;
   close(text->file);
   text->file = 0;
   text->n_filed = 0;
-  return good ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "cannot read a temporary file: %s", strerror(errno));
+  return good ? LOLIGO_OK : loligo_fail(LOLIGO_MACHINE_ERROR, "cannot read a temporary file: %s", strerror(cause));
 }
 
 /* Moves what waits into the file, if it is long enough; that it stays in memory is no failure. */
 static loligo_status file_away(long_text *text, bool all)
 {
   const size_t n = text->n - text->n_filed;
-  if (text->n < LONG || (!all && n < LONG)) return LOLIGO_OK;
-  if (!text->file && text->n_filed == 0) text->file = open_file();
-  if (!text->file) return LOLIGO_OK;
-  if (!write_all(text->file, text->buffer, n)) return take_back(text);
+  if (text->stays || text->n < LONG || (!all && n < LONG)) return LOLIGO_OK;
+  if (!text->file) text->file = open_file();
+  if (!text->file || !write_all(text->file, text->buffer, n)) return take_back(text);
   text->n_filed = text->n;
   return LOLIGO_OK;
 }

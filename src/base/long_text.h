@@ -5,6 +5,7 @@
 #ifndef LOLIGO_BASE_LONG_TEXT_H
 #define LOLIGO_BASE_LONG_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -19,6 +20,7 @@ typedef struct long_text {
   size_t capacity;
   size_t n_filed; /* bytes that are in the file */
   int file;       /* descriptor, from 1 on; 0: none */
+  bool stays;     /* in memory: a file could not take it */
 } long_text;
 
 /** Adds to the end. MACHINE without memory. */

@@ -36,8 +36,11 @@ static loligo_status print_ranks(const loligo_network *network, const machine *m
   if (status == LOLIGO_OK) {
     const plan_rank mean = plan_mean(&planning, ranks);
     const double bytes = cost_peak(&mean.need);
-    printf("%-18s %.3g GiB, of %d\n", "memory, each rank", bytes / 0x1p30, ranks);
-    printf("%-18s %.3g GiB, of %d ranks each\n", "memory, each node", node_ranks * bytes / 0x1p30, node_ranks);
+    char rank[TEXT_BYTES_SIZE], node[TEXT_BYTES_SIZE];
+    text_bytes(bytes, rank);
+    text_bytes(node_ranks * bytes, node);
+    printf("%-18s %s, of %d\n", "memory, each rank", rank, ranks);
+    printf("%-18s %s, of %d ranks each\n", "memory, each node", node, node_ranks);
   }
   planning_free(&planning);
   return status;

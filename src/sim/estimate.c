@@ -9,35 +9,29 @@
 #include "base/node.h"
 #include "base/text.h"
 #include "sim/cells/cells.h"
-#include "sim/cells/inputs.h"
 #include "sim/cost_model.h"
-#include "sim/layout/sums.h"
 
-static void estimate_cells(const loligo_network *network, const fixed_point *format, bool all_wide, estimate *sum)
+/* Cells that cannot be done without. */
+static double least_cell_bytes(const loligo_network *network)
 {
-  for (size_t p = 0; p < network->n_populations; p++) {
-    const loligo_population *population = &network->populations[p];
-    sum->cell_bytes += (double)population->size * cells_bytes_each(population, false);
-    sum->cell_bytes += (double)population->size * sums_bytes_of_cell(format, p, all_wide);
-    sum->least_bytes += (double)population->size * cells_bytes_each(population, true);
-  }
-  for (size_t i = 0; i < network->n_inputs; i++) {
-    const loligo_input *input = &network->inputs[i];
-    sum->cell_bytes += (double)network->populations[input->target.population].size * inputs_bytes_each(input);
-  }
+  double sum = 0;
+  for (size_t p = 0; p < network->n_populations; p++)
+    sum += (double)network->populations[p].size * cells_bytes_each(&network->populations[p], true);
+  return sum;
 }
 
 /* All ranks as the mean one. */
 static void estimate_ranks(const cost_need *need, double ranks, estimate *sum)
 {
   sum->synapses = ranks * need->synapses;
+  sum->cell_bytes = ranks * (need->kept[COST_CELLS] + need->kept[COST_SUMS]);
   sum->synapse_bytes = ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_DELAY_RUNS] + need->kept[COST_ROWS] +
                                 need->kept[COST_PACKED] + need->kept[COST_PLASTIC]);
   sum->index_bytes = ranks * need->kept[COST_INDEX];
   sum->exchange_bytes = ranks * (need->kept[COST_ROUTES] + need->kept[COST_EXCHANGE] + need->kept[COST_CALENDAR]);
   sum->list_bytes = ranks * need->kept[COST_LISTS];
   sum->build_bytes = ranks * fmax(need->draft_bytes, need->asking_bytes);
-  sum->least_bytes +=
+  sum->least_bytes =
       ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_PACKED] + need->kept[COST_PLASTIC] + need->kept[COST_INDEX]);
 }
 
@@ -61,8 +55,8 @@ static loligo_status estimate_with(const loligo_network *network, const fixed_po
   cost_need need;
   *estimate = (struct estimate){.weight_error = format->error_bound};
   LOLIGO_TRY(estimate_mean_rank(network, format, ranks, &need));
-  estimate_cells(network, format, need.all_wide, estimate);
   estimate_ranks(&need, ranks, estimate);
+  estimate->least_bytes += least_cell_bytes(network);
   if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
   return LOLIGO_OK;
 }

@@ -3,19 +3,19 @@
  * interval by interval, as if it had just been found. So a rank gets what concerns it and no more, by the method of the
  * run, and needs no memory that the run does not need.
  */
-#include "base/comm.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
+#include "base/ranked_items.h"
 #include "loligo/snapshot.h"
 #include "sim/parts.h"
 
-enum { WORDS_EACH = 2 }; /* of a signal that is handed over: a record without its offset, and the step */
+static const char WHAT[] = "spikes on their way";
 
-/** Signals by rank, in words as comm_swap() takes them. */
-typedef struct ranked_words {
-  uint64_t *words; /* [sum of n] */
-  uint64_t *n;     /* [ranks] words */
-} ranked_words;
+/** A signal that is handed over. */
+typedef struct handed_signal {
+  spike_record record; /* without its offset */
+  int64_t step;
+} handed_signal;
 
 /** Signals of local cells, ascending by step. */
 typedef struct sender_list {
@@ -26,12 +26,6 @@ typedef struct sender_list {
   int64_t first_step, last_step; /* of the lists of all ranks */
 } sender_list;
 
-static void ranked_words_free(ranked_words *list)
-{
-  memory_free(list->words);
-  memory_free(list->n);
-}
-
 static void sender_list_free(sender_list *list)
 {
   memory_free(list->records);
@@ -39,76 +33,45 @@ static void sender_list_free(sender_list *list)
   memory_free(list->steps);
 }
 
-static loligo_status ranked_words_init(ranked_words *list, int ranks)
-{
-  *list = (ranked_words){.n = memory_allocate((size_t)ranks, sizeof *list->n, "spikes on their way")};
-  return list->n ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-static loligo_status ranked_words_reserve(ranked_words *list, int ranks)
-{
-  uint64_t n = 0;
-  for (int r = 0; r < ranks; r++) n += list->n[r];
-  list->words = memory_allocate(n, sizeof *list->words, "spikes on their way");
-  return list->words ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
 static int owner_of(const loligo_simulation *sim, const loligo_flight *flight)
 {
   return loligo_decomposition_rank(sim->decomposition, flight->population, flight->index);
 }
 
-static void put_words(const loligo_simulation *sim, const loligo_flight *flight, uint64_t words[WORDS_EACH])
+static handed_signal signal_of(const loligo_simulation *sim, const loligo_flight *flight)
 {
   const uint64_t gid = sim->network->populations[flight->population].first_gid + flight->index;
-  words[0] = spike_record_make(gid, flight->signal, flight->negative, 0);
-  words[1] = (uint64_t)flight->step;
+  return (handed_signal){spike_record_make(gid, flight->signal, flight->negative, 0), flight->step};
 }
 
 /* Sorts signals by the ranks of their cells and keeps their order otherwise. */
-static loligo_status pack(const loligo_simulation *sim, const loligo_flight *flights, size_t n, ranked_words *sent)
+static loligo_status pack(const loligo_simulation *sim, const loligo_flight *flights, size_t n, ranked_items *sent)
 {
-  const int ranks = sim->context->size;
-  for (size_t i = 0; i < n; i++) sent->n[owner_of(sim, &flights[i])] += WORDS_EACH;
-  uint64_t *next = memory_allocate((size_t)ranks, sizeof *next, "spikes on their way");
-  if (!next) return LOLIGO_MACHINE_ERROR;
-  for (int r = 1; r < ranks; r++) next[r] = next[r - 1] + sent->n[r - 1];
-  const loligo_status status = ranked_words_reserve(sent, ranks);
-  for (size_t i = 0; status == LOLIGO_OK && i < n; i++) {
-    uint64_t *at = &next[owner_of(sim, &flights[i])];
-    put_words(sim, &flights[i], sent->words + *at);
-    *at += WORDS_EACH;
-  }
-  memory_free(next);
-  return status;
+  LOLIGO_TRY(ranked_items_init(sent, sim->context->size, sizeof(handed_signal), WHAT));
+  for (size_t i = 0; i < n; i++) sent->n[owner_of(sim, &flights[i])]++;
+  LOLIGO_TRY(ranked_items_make_room(sent));
+  for (size_t i = 0; i < n; i++)
+    *(handed_signal *)ranked_items_place(sent, owner_of(sim, &flights[i])) = signal_of(sim, &flights[i]);
+  return LOLIGO_OK;
 }
 
 /* Hands signals over to the ranks of their cells. Collective. */
 static loligo_status hand_over(const loligo_simulation *sim, const loligo_flight *flights, size_t n,
-                               ranked_words *received)
+                               ranked_items *received)
 {
-  const loligo_context *context = sim->context;
-  ranked_words sent;
-  loligo_status status = ranked_words_init(&sent, context->size);
-  if (status == LOLIGO_OK) status = pack(sim, flights, n, &sent);
-  status = loligo_agree(context, status);
-  if (status == LOLIGO_OK) {
-    comm_swap_counts(context, sent.n, received->n);
-    status = loligo_agree(context, ranked_words_reserve(received, context->size));
-  }
-  if (status == LOLIGO_OK)
-    status = comm_swap(context, sizeof *sent.words, (comm_items){sent.words, sent.n},
-                       (comm_items){received->words, received->n});
-  ranked_words_free(&sent);
+  ranked_items sent;
+  loligo_status status = loligo_agree(sim->context, pack(sim, flights, n, &sent));
+  if (status == LOLIGO_OK) status = ranked_items_hand_over(sim->context, &sent, received);
+  ranked_items_free(&sent);
   return status;
 }
 
 /* First and last step over all ranks. Collective. */
-static void find_steps(const loligo_context *context, const ranked_words *received, sender_list *list)
+static void find_steps(const loligo_context *context, const handed_signal *received, sender_list *list)
 {
   int64_t bounds[2] = {INT64_MIN, INT64_MIN}; /* the first is negated: both are maxima */
-  if (list->n > 0) bounds[0] = -(int64_t)received->words[1];
-  if (list->n > 0) bounds[1] = (int64_t)received->words[WORDS_EACH * list->n - 1];
+  if (list->n > 0) bounds[0] = -received[0].step;
+  if (list->n > 0) bounds[1] = received[list->n - 1].step;
   heartbeat_await(true);
   MPI_Allreduce(MPI_IN_PLACE, bounds, 2, MPI_INT64_T, MPI_MAX, context->comm);
   heartbeat_await(false);
@@ -123,22 +86,21 @@ static uint64_t lid_of(const loligo_simulation *sim, uint64_t gid)
   return group->first_lid + cell_group_lower_bound(group, gid - sim->network->populations[population].first_gid);
 }
 
-static loligo_status reserve_senders(const ranked_words *received, int ranks, sender_list *list)
+static loligo_status reserve_senders(uint64_t n, sender_list *list)
 {
-  for (int r = 0; r < ranks; r++) list->n += received->n[r] / WORDS_EACH;
-  list->records = memory_allocate(list->n, sizeof *list->records, "spikes on their way");
-  list->lids = memory_allocate(list->n, sizeof *list->lids, "spikes on their way");
-  list->steps = memory_allocate(list->n, sizeof *list->steps, "spikes on their way");
+  list->n = n;
+  list->records = memory_allocate(list->n, sizeof *list->records, WHAT);
+  list->lids = memory_allocate(list->n, sizeof *list->lids, WHAT);
+  list->steps = memory_allocate(list->n, sizeof *list->steps, WHAT);
   return list->records && list->lids && list->steps ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static void fill_senders(const loligo_simulation *sim, const ranked_words *received, sender_list *list)
+static void fill_senders(const loligo_simulation *sim, const handed_signal *received, sender_list *list)
 {
   for (size_t i = 0; i < list->n; i++) {
-    const uint64_t *words = received->words + WORDS_EACH * i;
-    list->steps[i] = (int64_t)words[1];
-    list->records[i] = words[0] + (uint64_t)((list->steps[i] - list->first_step) % sim->interval) + 1;
-    list->lids[i] = lid_of(sim, spike_record_gid(words[0]));
+    list->steps[i] = received[i].step;
+    list->records[i] = received[i].record + (uint64_t)((received[i].step - list->first_step) % sim->interval) + 1;
+    list->lids[i] = lid_of(sim, spike_record_gid(received[i].record));
   }
 }
 
@@ -187,23 +149,23 @@ static loligo_status send_all_again(loligo_simulation *sim, const sender_list *l
 }
 
 /* Collective. */
-static loligo_status take_over(const loligo_simulation *sim, const ranked_words *received, sender_list *list)
+static loligo_status take_over(const loligo_simulation *sim, const ranked_items *received, sender_list *list)
 {
-  const loligo_context *context = sim->context;
-  LOLIGO_TRY(loligo_agree(context, reserve_senders(received, context->size, list)));
-  find_steps(context, received, list);
-  fill_senders(sim, received, list);
+  LOLIGO_TRY(loligo_agree(sim->context, reserve_senders(ranked_items_count(received), list)));
+  find_steps(sim->context, received->items, list);
+  fill_senders(sim, received->items, list);
   return LOLIGO_OK;
 }
 
 loligo_status loligo_simulation_restore_flights(loligo_simulation *sim, const loligo_flight *flights, size_t n)
 {
-  ranked_words received;
+  const int ranks = sim->context->size;
+  ranked_items received;
   sender_list list = {0};
-  loligo_status status = loligo_agree(sim->context, ranked_words_init(&received, sim->context->size));
+  loligo_status status = loligo_agree(sim->context, ranked_items_init(&received, ranks, sizeof(handed_signal), WHAT));
   if (status == LOLIGO_OK) status = hand_over(sim, flights, n, &received);
   if (status == LOLIGO_OK) status = take_over(sim, &received, &list);
-  ranked_words_free(&received);
+  ranked_items_free(&received);
   if (status == LOLIGO_OK) status = send_all_again(sim, &list);
   sender_list_free(&list);
   return status;

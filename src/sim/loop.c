@@ -33,7 +33,7 @@ static loligo_status reserve_frames(loligo_simulation *sim, int64_t first, int64
 static loligo_status take_owed_frames(loligo_simulation *sim)
 {
   for (size_t i = 0; i < sim->n_samplers; i++) {
-    if (sim->samplers[i]->spec.owed) LOLIGO_TRY(sampler_take_owed(sim->samplers[i], &sim->cells, sim->step));
+    if (sim->samplers[i]->owed) LOLIGO_TRY(sampler_take_owed(sim->samplers[i], &sim->cells, sim->step));
   }
   return LOLIGO_OK;
 }

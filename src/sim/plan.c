@@ -3,6 +3,7 @@
  */
 #include "sim/plan.h"
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "network/rule/rule.h"
 
@@ -163,23 +164,28 @@ typedef struct question {
   double efficiency; /* likewise */
 } question;
 
+/** Numbers of ranks of which a question is asked, `first` and those above it. */
+typedef struct ranks_above {
+  const question *question;
+  int first;
+} ranks_above;
+
+static bool are_too_few(const void *of_ranks, uint64_t more)
+{
+  const ranks_above *ranks = of_ranks;
+  return !ranks->question->holds(ranks->question, ranks->first + (int)more);
+}
+
 /* What holds need not go on to: so from below. */
 static int find_least(const question *question, int first, int most_ranks)
 {
-  int high = first, low = first - 1;
+  int high = first, low = first;
   while (!question->holds(question, high)) {
     if (high > most_ranks / 2) return 0;
-    low = high;
+    low = high + 1;
     high *= 2;
   }
-  while (high - low > 1) {
-    const int middle = low + (high - low) / 2;
-    if (question->holds(question, middle))
-      high = middle;
-    else
-      low = middle;
-  }
-  return high;
+  return low + (int)lower_bound_where((uint64_t)(high - low), are_too_few, &(ranks_above){question, low});
 }
 
 /* More ranks need not need less each, once what grows with them takes over. */

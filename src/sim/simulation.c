@@ -166,6 +166,12 @@ const dry_account *simulation_dry_account(const loligo_simulation *sim)
   return dry_account_of(&sim->exchange);
 }
 
+static void destroy_sampler(loligo_sampler *sampler)
+{
+  sampler_free(sampler);
+  memory_free(sampler);
+}
+
 void loligo_simulation_destroy(loligo_simulation *sim)
 {
   if (!sim) return;
@@ -187,10 +193,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   record_list_free(&sim->received);
   history_free(&sim->history);
   memory_free(sim->lids);
-  for (size_t i = 0; i < sim->n_samplers; i++) {
-    sampler_free(sim->samplers[i]);
-    memory_free(sim->samplers[i]);
-  }
+  for (size_t i = 0; i < sim->n_samplers; i++) destroy_sampler(sim->samplers[i]);
   memory_free(sim->samplers);
   memory_free(sim->observers);
   memory_free(sim->has_listeners);
@@ -215,9 +218,8 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   const connect_plan plan = plan_of_connect(sim);
   loligo_status status = plasticity_begin(&sim->plasticity, &plan, step);
   sim->trial_seed = seed;
-  schedule_rewind(&sim->course);
-  if (status == LOLIGO_OK) status = cells_begin(&sim->cells, &sim->course.now, seed);
-  if (status == LOLIGO_OK) status = inputs_begin(&sim->inputs, &sim->course.now, &sim->cells, seed);
+  const change_plan changes = plan_of_change(sim);
+  if (status == LOLIGO_OK) status = change_begin(&changes);
   return loligo_agree(sim->context, status);
 }
 
@@ -233,15 +235,21 @@ loligo_status loligo_simulation_observe(loligo_simulation *sim, loligo_observer 
 
 static loligo_status add_sampler(loligo_simulation *sim, const loligo_sampler_spec *spec, loligo_sampler **sampler)
 {
-  *sampler = memory_allocate(1, sizeof **sampler, "samplers");
-  if (!*sampler) return LOLIGO_MACHINE_ERROR;
-  sim->samplers[sim->n_samplers++] = *sampler;
-  return sampler_init(*sampler, spec, &sim->cells);
+  loligo_sampler *made = memory_allocate(1, sizeof *made, "samplers");
+  if (!made) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status = sampler_init(made, spec, &sim->cells);
+  if (status != LOLIGO_OK) {
+    destroy_sampler(made);
+    return status;
+  }
+  *sampler = sim->samplers[sim->n_samplers++] = made;
+  return LOLIGO_OK;
 }
 
 loligo_status loligo_simulation_sample(loligo_simulation *sim, const loligo_sampler_spec *spec,
                                        loligo_sampler **sampler)
 {
+  *sampler = NULL;
   LOLIGO_TRY(memory_grow((void **)&sim->samplers, &sim->samplers_capacity, sim->n_samplers + 1, sizeof *sim->samplers,
                          "samplers"));
   const loligo_population *population = &sim->network->populations[spec->target.population];
@@ -258,6 +266,7 @@ loligo_status loligo_simulation_sample_weights(loligo_simulation *sim, const lol
   const loligo_network *network = sim->network;
   const loligo_projection *projection = &network->projections[spec->projection];
   loligo_weight_sampler_spec taken = *spec;
+  *sampler = NULL;
   if (projection->synapse->kind != SYNAPSE_PLASTIC)
     return loligo_fail(LOLIGO_INPUT_ERROR, "projection %s: its weights stay as they are", projection->name);
   LOLIGO_TRY(

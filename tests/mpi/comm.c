@@ -12,6 +12,7 @@
 #include <mpi.h>
 
 #include "base/comm.h"
+#include "base/ranked_items.h"
 #include "base/text.h"
 
 enum { MOST_RANKS = 8, MOST = 60 };
@@ -54,6 +55,34 @@ static void words_arrive_in_any_pieces(void **state)
   (void)state;
   for (int turn = 0; turn < 20; turn++)
     for (uint64_t piece = 0; piece < 300; piece = 2 * piece + 1) swap(turn, piece);
+}
+
+/* There, and back into their places with what the receiver has made of them. */
+static void ranked_items_are_handed_over_and_given_back(void **state)
+{
+  (void)state;
+  for (int turn = 0; turn < 20; turn++) {
+    ranked_items sent, received;
+    assert_int_equal(ranked_items_init(&sent, context.size, sizeof(uint64_t), "words"), LOLIGO_OK);
+    assert_int_equal(ranked_items_init(&received, context.size, sizeof(uint64_t), "words"), LOLIGO_OK);
+    for (int r = 0; r < context.size; r++) sent.n[r] = count_of(turn, context.rank, r);
+    assert_int_equal(ranked_items_make_room(&sent), LOLIGO_OK);
+    for (int r = context.size - 1; r >= 0; r--)
+      for (uint64_t k = 0; k < sent.n[r]; k++) *(uint64_t *)ranked_items_place(&sent, r) = word_of(context.rank, r, k);
+    assert_int_equal(ranked_items_hand_over(&context, &sent, &received), LOLIGO_OK);
+    uint64_t *word = received.items;
+    for (int r = 0; r < context.size; r++) {
+      assert_int_equal(received.n[r], count_of(turn, r, context.rank));
+      for (uint64_t k = 0; k < received.n[r]; k++, word++) assert_true((*word)++ == word_of(r, context.rank, k));
+    }
+    assert_int_equal(ranked_items_count(&received), word - (uint64_t *)received.items);
+    assert_int_equal(ranked_items_give_back(&context, &received, &sent), LOLIGO_OK);
+    word = sent.items;
+    for (int r = 0; r < context.size; r++)
+      for (uint64_t k = 0; k < sent.n[r]; k++) assert_true(*word++ == word_of(context.rank, r, k) + 1);
+    ranked_items_free(&sent);
+    ranked_items_free(&received);
+  }
 }
 
 /* Items of an odd size. */
@@ -105,6 +134,7 @@ static void long_broadcasts_arrive(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(words_arrive_in_any_pieces),
+                                     cmocka_unit_test(ranked_items_are_handed_over_and_given_back),
                                      cmocka_unit_test(items_of_any_size_arrive), cmocka_unit_test(nothing_can_be_sent),
                                      cmocka_unit_test(long_broadcasts_arrive)};
   MPI_Init(&argc, &argv);

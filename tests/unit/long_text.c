@@ -1,10 +1,12 @@
 /* Texts that are short, and long enough for a file. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -36,6 +38,41 @@ static void a_text_is_kept(void **state)
   assert_kept(300000, true);
 }
 
+/* No file may grow beyond so many bytes; returns what held before. */
+static struct rlimit limit_files(rlim_t bytes)
+{
+  struct rlimit before, now;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  now = (struct rlimit){bytes, before.rlim_max};
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &now), 0);
+  return before;
+}
+
+/* A file that is begun again would be written as a whole with each further piece. */
+static void a_text_that_no_file_takes_stays_in_memory(void **state)
+{
+  (void)state;
+  enum { N = 5 << 20, MOST = 2 << 20 };
+  char *bytes = memory_allocate(N, 1, "a text");
+  for (size_t i = 0; i < N; i++) bytes[i] = (char)('a' + i * 11 % 26);
+  signal(SIGXFSZ, SIG_IGN);
+  long_text text = {0};
+  const struct rlimit before = limit_files(MOST + 1);
+  assert_int_equal(long_text_append(&text, bytes, N / 2), LOLIGO_OK);
+  assert_int_equal(long_text_append(&text, bytes + N / 2, 1 << 20), LOLIGO_OK);
+  assert_int_equal(text.file, 0);
+  setrlimit(RLIMIT_FSIZE, &before);
+  const size_t done = N / 2 + (1 << 20);
+  assert_int_equal(long_text_append(&text, bytes + done, N - done), LOLIGO_OK);
+  assert_int_equal(text.file, 0);
+  assert_int_equal(long_text_end(&text), LOLIGO_OK);
+  assert_int_equal(text.n_mapped, 0);
+  assert_int_equal(text.n, N);
+  assert_memory_equal(text.text, bytes, N);
+  long_text_free(&text);
+  memory_free(bytes);
+}
+
 static void a_text_is_printed(void **state)
 {
   (void)state;
@@ -58,6 +95,8 @@ static void a_text_is_printed(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(a_text_is_kept), cmocka_unit_test(a_text_is_printed)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_text_is_kept),
+                                     cmocka_unit_test(a_text_that_no_file_takes_stays_in_memory),
+                                     cmocka_unit_test(a_text_is_printed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

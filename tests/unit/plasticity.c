@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "faults/inject.h"
 #include "loligo/loligo.h"
 #include "model/synapse/synapse_model.h"
 #include "sim/parts.h"
@@ -61,17 +62,32 @@ typedef struct outcome {
   uint64_t weights, checksum, spikes;
 } outcome;
 
-/* At most so many rows of sums; a sweep whenever `sweep_every` steps were made. */
-static outcome run(const loligo_network *network, size_t rows, int64_t sweep_every)
-{
+/** A simulation with what it rests on but the network. */
+typedef struct subject {
   loligo_context context;
   loligo_decomposition *decomposition;
   loligo_simulation *sim;
+} subject;
+
+static void subject_open(subject *s, const loligo_network *network)
+{
+  loligo_context_init(&s->context, MPI_COMM_SELF);
+  OK(loligo_decomposition_create(network, "block", 1, &s->decomposition));
+  OK(loligo_simulation_create(&s->context, network, s->decomposition, "allgather", NULL, &s->sim));
+}
+
+static void subject_close(subject *s)
+{
+  loligo_simulation_destroy(s->sim);
+  loligo_decomposition_destroy(s->decomposition);
+  loligo_context_free(&s->context);
+}
+
+/* Runs a trial with at most so many rows of sums, and a sweep whenever `sweep_every` steps were made. */
+static outcome run_trial(loligo_simulation *sim, size_t rows, int64_t sweep_every)
+{
   loligo_statistics statistics;
   outcome outcome = {0};
-  loligo_context_init(&context, MPI_COMM_SELF);
-  OK(loligo_decomposition_create(network, "block", 1, &decomposition));
-  OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &sim));
   assert_true(sim->sums.n_rows >= rows);
   sim->sums.n_rows = rows;
   while (loligo_simulation_step(sim) < STEPS) {
@@ -84,9 +100,15 @@ static outcome run(const loligo_network *network, size_t rows, int64_t sweep_eve
   outcome.checksum = statistics.spikes_checksum;
   outcome.spikes = statistics.spikes;
   free(statistics.population_spikes);
-  loligo_simulation_destroy(sim);
-  loligo_decomposition_destroy(decomposition);
-  loligo_context_free(&context);
+  return outcome;
+}
+
+static outcome run(const loligo_network *network, size_t rows, int64_t sweep_every)
+{
+  subject s;
+  subject_open(&s, network);
+  const outcome outcome = run_trial(s.sim, rows, sweep_every);
+  subject_close(&s);
   return outcome;
 }
 
@@ -112,9 +134,53 @@ static void sweeps_change_nothing(void **state)
   }
 }
 
+static void another_trial_is_swept_anew(void **state)
+{
+  (void)state;
+  loligo_network *network = make_network("stdp", 1.5);
+  subject s;
+  subject_open(&s, network);
+  const outcome first = run_trial(s.sim, 1, STEPS);
+  OK(loligo_simulation_reset(s.sim, 0, 5));
+  const outcome second = run_trial(s.sim, 1, STEPS);
+  assert_memory_equal(&second, &first, sizeof first);
+  subject_close(&s);
+  loligo_network_destroy(network);
+}
+
+static const loligo_weight_sampler_spec all_weights = {
+    .targets = {.last = CELLS}, .sources = {.last = CELLS}, .stop = STEPS, .every = 1};
+
+/* One that could not be made is none: the simulation runs on without it. */
+static void a_sampler_of_weights_is_made_or_not(void **state)
+{
+  (void)state;
+  enum { SOME_STEPS = 20 };
+  loligo_network *network = make_network("stdp", 1.5);
+  subject s;
+  subject_open(&s, network);
+  bool spent = true;
+  for (unsigned long n = 1; spent; n++) {
+    loligo_weight_sampler *sampler = NULL;
+    inject_allocation_fault(n);
+    const loligo_status status = loligo_simulation_sample_weights(s.sim, &all_weights, &sampler);
+    spent = inject_is_spent();
+    inject_allocation_fault(0);
+    assert_int_equal(status, spent ? LOLIGO_MACHINE_ERROR : LOLIGO_OK);
+    loligo_error_clear();
+    OK(loligo_simulation_run(s.sim, SOME_STEPS));
+    assert_int_equal(sampler ? loligo_weight_sampler_frames(sampler).n_frames : 0, spent ? 0 : SOME_STEPS);
+    OK(loligo_simulation_reset(s.sim, 0, 5));
+  }
+  subject_close(&s);
+  loligo_network_destroy(network);
+}
+
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing),
+                                     cmocka_unit_test(another_trial_is_swept_anew),
+                                     cmocka_unit_test(a_sampler_of_weights_is_made_or_not)};
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

@@ -66,7 +66,7 @@ static void take(subject *s, int64_t step, bool started)
   for (uint64_t cell = 0; cell < CELLS; cell += LOLIGO_BLOCK_CELLS) {
     const uint64_t rest = CELLS - cell;
     cell_view_show(&view, &s->group, cell, rest < LOLIGO_BLOCK_CELLS ? rest : LOLIGO_BLOCK_CELLS);
-    if (sampler_is_due(&s->sampler, step)) sampler_take(&s->sampler, &view.block, cell, step, started);
+    if (frame_grid_has(&s->sampler.grid, step)) sampler_take(&s->sampler, &view.block, cell, step, started);
   }
   cell_view_free(&view);
 }
@@ -97,6 +97,22 @@ static void clear(subject *s)
   s->frames += (int64_t)loligo_sampler_frames(&s->sampler).n_frames;
   loligo_sampler_clear(&s->sampler);
   assert_int_equal(loligo_sampler_frames(&s->sampler).n_frames, 0);
+}
+
+static void frames_are_numbered(void **state)
+{
+  (void)state;
+  for (int64_t start = -2; start < 8; start++) {
+    for (int64_t every = 1; every < 5; every++) {
+      const frame_grid grid = {start, 6, every};
+      int64_t n = 0;
+      for (int64_t step = -5; step < 12; step++) {
+        assert_int_equal(frame_grid_before(&grid, step), n);
+        assert_int_equal(frame_grid_has(&grid, step), step < 6 && step == start + n * every);
+        n += frame_grid_has(&grid, step);
+      }
+    }
+  }
 }
 
 /* Frames at 3, 7, ... 39: ten. */
@@ -141,7 +157,7 @@ static void models_are_asked_once_they_are_started(void **state)
   (void)state;
   static subject s;
   subject_open(&s, &observed);
-  s.sampler.spec.start = 0;
+  s.sampler.grid.start = 0;
   OK(sampler_reserve(&s.sampler, -1, 0));
   take(&s, 0, false);
   run(&s, 0, 4);
@@ -176,9 +192,9 @@ static void a_trial_begins_without_frames(void **state)
   static subject s;
   subject_open(&s, &plain);
   run(&s, 0, 20);
-  s.sampler.spec.owed = true;
+  s.sampler.owed = true;
   sampler_reset(&s.sampler);
-  assert_false(s.sampler.spec.owed);
+  assert_false(s.sampler.owed);
   assert_int_equal(loligo_sampler_frames(&s.sampler).n_frames, 0);
   run(&s, 8, 12);
   assert_int_equal(loligo_sampler_frames(&s.sampler).first_frame, 2);
@@ -193,10 +209,10 @@ static void an_owed_frame_is_that_of_its_step(void **state)
   (void)state;
   static subject s;
   subject_open(&s, &observed);
-  s.sampler.spec.owed = true;
+  s.sampler.owed = true;
   set_state(&s, START + 5 * EVERY);
   OK(sampler_take_owed(&s.sampler, &s.cells, START + 5 * EVERY));
-  assert_false(s.sampler.spec.owed);
+  assert_false(s.sampler.owed);
   s.frames = 5;
   check_frames(&s, 1, -1);
   run(&s, START + 5 * EVERY, START + 7 * EVERY);
@@ -250,6 +266,7 @@ static void sampling_tells_that_there_is_no_memory(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(frames_are_numbered),
       cmocka_unit_test(frames_are_those_of_the_grid),
       cmocka_unit_test(drained_frames_do_not_come_again),
       cmocka_unit_test(models_are_asked_once_they_are_started),

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
 #include "network/population.h"
@@ -260,15 +262,7 @@ double cells_bytes_each(const loligo_population *population, bool least)
 
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index)
 {
-  uint64_t low = 0, high = group->n;
-  while (low < high) {
-    uint64_t middle = low + (high - low) / 2;
-    if (group->index[middle] < index)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return lower_bound(group->index, group->n, index);
 }
 
 /* Those that are listed because others lie between them. */
@@ -305,21 +299,18 @@ void local_cells_free(local_cells *local)
   *local = (local_cells){0};
 }
 
-size_t local_cells_before(const local_cells *local, uint64_t position)
+/* Number of those that lie before a local position. */
+static size_t count_before(const local_cells *local, uint64_t position)
 {
-  if (!local->position) {
-    const uint64_t end = position < local->last ? position : local->last;
-    return end > local->first ? end - local->first : 0;
-  }
-  size_t low = 0, high = local->n;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (local->position[middle] < position)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  if (local->position) return lower_bound(local->position, local->n, position);
+  const uint64_t end = least(position, local->last);
+  return end > local->first ? end - local->first : 0;
+}
+
+local_span local_cells_within(const local_cells *local, uint64_t first, uint64_t n)
+{
+  if (first >= local->last || first + n <= local->first) return (local_span){0, 0};
+  return (local_span){count_before(local, first), count_before(local, first + n)};
 }
 
 bool cell_group_holds(const cell_group *group, uint64_t index)

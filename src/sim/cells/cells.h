@@ -65,14 +65,13 @@ typedef struct local_cells {
 loligo_status local_cells_init(local_cells *local, const cell_group *group, const loligo_selection *selection);
 void local_cells_free(local_cells *local);
 
-/** Whether some of n cells from a local position on can be among those; quick, where most are not. */
-static inline bool local_cells_meet(const local_cells *local, uint64_t first, uint64_t n)
-{
-  return first < local->last && first + n > local->first;
-}
+/** Some of them, low <= i < high. */
+typedef struct local_span {
+  size_t low, high;
+} local_span;
 
-/** Number of those that lie before a local position. */
-size_t local_cells_before(const local_cells *local, uint64_t position);
+/** Those among the n cells from a local position on. */
+local_span local_cells_within(const local_cells *local, uint64_t first, uint64_t n);
 
 /** Whether the cell with that index is local. */
 bool cell_group_holds(const cell_group *group, uint64_t index);

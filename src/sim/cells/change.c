@@ -26,6 +26,14 @@ loligo_status change_until(const change_plan *plan, int64_t step)
   return status;
 }
 
+loligo_status change_begin(const change_plan *plan)
+{
+  const loligo_network *now = &plan->course->now;
+  schedule_rewind(plan->course);
+  LOLIGO_TRY(cells_begin(plan->cells, now, plan->trial_seed));
+  return inputs_begin(plan->inputs, now, plan->cells, plan->trial_seed);
+}
+
 /* Puts before a message where the last change stands that was made. */
 static loligo_status locate(const schedule_course *course, loligo_status status)
 {
@@ -44,7 +52,5 @@ loligo_status change_rehearse(const change_plan *plan)
   schedule_course *course = plan->course;
   if (course->next == INT64_MAX) return LOLIGO_OK;
   while (course->next < INT64_MAX) LOLIGO_TRY(locate(course, change_until(plan, course->next)));
-  schedule_rewind(course);
-  LOLIGO_TRY(cells_begin(plan->cells, &course->now, plan->trial_seed));
-  return inputs_begin(plan->inputs, &course->now, plan->cells, plan->trial_seed);
+  return change_begin(plan);
 }

@@ -20,6 +20,10 @@ typedef struct change_plan {
  * MACHINE without memory. */
 loligo_status change_until(const change_plan *plan, int64_t step);
 
+/** Begins a trial: no change is made yet, cells are in their initial states, and they and the inputs draw by its seed.
+ * MACHINE without memory. */
+loligo_status change_begin(const change_plan *plan);
+
 /** Makes all changes, one after the other, and goes back to the begin: what a law brings may be wrong (INPUT, with the
  * place of the change), and should not be found so within the run. */
 loligo_status change_rehearse(const change_plan *plan);

@@ -5,6 +5,8 @@
 
 #include <assert.h>
 
+#include "base/lower_bound.h"
+
 size_t fields_count(const cells *cells)
 {
   if (cells->n_groups == 0) return 0;
@@ -15,15 +17,9 @@ size_t fields_count(const cells *cells)
 /* The last group that begins at or before a field: those before it that begin there have no fields. */
 static const cell_group *group_of_field(const cells *cells, size_t i)
 {
-  size_t low = 0, high = cells->n_groups;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (cells->groups[middle].first_field <= i)
-      low = middle;
-    else
-      high = middle;
-  }
-  return &cells->groups[low];
+  const size_t behind =
+      lower_bound_of_field(&cells->groups->first_field, sizeof *cells->groups, cells->n_groups, i + 1);
+  return &cells->groups[behind - 1];
 }
 
 /* Receptor number of the k-th that takes levels. */

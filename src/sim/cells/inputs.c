@@ -33,12 +33,6 @@ static void release_one(const bound_input *bound, void **shared)
   *shared = NULL;
 }
 
-static void release(bound_input *bound)
-{
-  release_one(bound, &bound->shared);
-  for (size_t i = 0; bound->each && i < bound->cells.n; i++) release_one(bound, &bound->each[i]);
-}
-
 /* -- values that differ from cell to cell -- */
 
 static bool differ_in_params(const loligo_input *input)
@@ -110,23 +104,20 @@ static loligo_status make_room(bound_input *bound)
 
 /* -- binding -- */
 
-static loligo_status begin(bound_input *bound, const loligo_network *network, const cell_group *group,
-                           uint64_t trial_seed)
+static loligo_status prepare(bound_input *bound, const loligo_network *network, uint64_t trial_seed)
 {
-  const loligo_input *input = bound->input;
-  for (size_t b = 0; bound->window && b < count_blocks(group); b++) bound->window[b].first = -1;
-  for (size_t b = 0; bound->course && b < count_blocks(group); b++) bound->course[b].first = -1;
-  release(bound);
+  const input_model *model = bound->input->model;
   if (bound->each) return prepare_cells(bound, network, trial_seed);
   if (bound->derived) LOLIGO_TRY(prepare_cells(bound, network, trial_seed));
-  if (!input->model->prepare) return LOLIGO_OK;
-  const input_setup setup = input_setup_of(network, input, trial_seed);
-  return input->model->prepare(&setup, &bound->shared);
+  if (!model->prepare) return LOLIGO_OK;
+  const input_setup setup = input_setup_of(network, bound->input, trial_seed);
+  return model->prepare(&setup, &bound->shared);
 }
 
 static void forget_values(bound_input *bound)
 {
-  release(bound);
+  release_one(bound, &bound->shared);
+  for (size_t i = 0; bound->each && i < bound->cells.n; i++) release_one(bound, &bound->each[i]);
   memory_free(bound->each);
   memory_free(bound->derived);
   memory_free(bound->weight);
@@ -134,14 +125,21 @@ static void forget_values(bound_input *bound)
   bound->derived = bound->weight = NULL;
 }
 
-/* Takes over the values that hold now. */
+static void forget_what_is_drawn_ahead(bound_input *bound, const cell_group *group)
+{
+  for (size_t b = 0; bound->window && b < count_blocks(group); b++) bound->window[b].first = -1;
+  for (size_t b = 0; bound->course && b < count_blocks(group); b++) bound->course[b].first = -1;
+}
+
+/* Takes over the values that hold now, in place of any before: the one way for an input to begin. */
 static loligo_status take_values(bound_input *bound, const loligo_network *network, const cells *cells,
                                  uint64_t trial_seed)
 {
   forget_values(bound);
+  forget_what_is_drawn_ahead(bound, &cells->groups[bound->input->target.population]);
   LOLIGO_TRY(make_room(bound));
   if (bound->weight) LOLIGO_TRY(fill_weights(bound, network));
-  return begin(bound, network, &cells->groups[bound->input->target.population], trial_seed);
+  return prepare(bound, network, trial_seed);
 }
 
 static loligo_status bind(bound_input *bound, const loligo_network *network, const loligo_input *input,
@@ -208,19 +206,13 @@ bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
   return false;
 }
 
-/* The part of some cells that an input reaches at their step: its own cells low <= i < high; empty where it is off. */
-typedef struct reach {
-  size_t low, high;
-} reach;
-
-static reach reach_of(const bound_input *bound, const input_cells *cells)
+/* The cells of an input that it reaches among some at their step; none where it is off. */
+static local_span reach_of(const bound_input *bound, const input_cells *cells)
 {
   const loligo_input *input = bound->input;
   const int64_t at = bound->window ? cells->step + 1 : cells->step; /* spikes arrive at the end of the step */
-  if (at < input->start || at >= input->stop) return (reach){0, 0};
-  if (!local_cells_meet(&bound->cells, cells->first, cells->n)) return (reach){0, 0};
-  return (reach){local_cells_before(&bound->cells, cells->first),
-                 local_cells_before(&bound->cells, cells->first + cells->n)};
+  if (at < input->start || at >= input->stop) return (local_span){0, 0};
+  return local_cells_within(&bound->cells, cells->first, cells->n);
 }
 
 /* Where the cells of an input lie among some: number i at place_of(..., i). */
@@ -235,7 +227,7 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
   *current = 0;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const reach r = reach_of(bound, cells);
+    const local_span r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
     if (r.high - r.low < cells->n || bound->each || bound->course) return false;
     *current += bound->input->model->current(bound->shared, cells->step);
@@ -243,7 +235,7 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
   return true;
 }
 
-static void draw_ahead(const bound_input *bound, int64_t first, reach r, input_course *course)
+static void draw_ahead(const bound_input *bound, int64_t first, local_span r, input_course *course)
 {
   const input_model *model = bound->input->model;
   const uint64_t *index = bound->cells.index;
@@ -253,7 +245,7 @@ static void draw_ahead(const bound_input *bound, int64_t first, reach r, input_c
     model->draw(bound->each[i], first, 1, index + i, (current_row *)&course->current[0][i - r.low]);
 }
 
-static void add_drawn_current(const bound_input *bound, const input_cells *cells, reach r, double *current)
+static void add_drawn_current(const bound_input *bound, const input_cells *cells, local_span r, double *current)
 {
   const int64_t k = cells->step % CURRENT_STEPS;
   input_course *course = &bound->course[cells->first / LOLIGO_BLOCK_CELLS];
@@ -261,7 +253,7 @@ static void add_drawn_current(const bound_input *bound, const input_cells *cells
   for (size_t i = r.low; i < r.high; i++) current[place_of(bound, cells, i)] += course->current[k][i - r.low];
 }
 
-static void add_each_current(const bound_input *bound, const input_cells *cells, reach r, double *current)
+static void add_each_current(const bound_input *bound, const input_cells *cells, local_span r, double *current)
 {
   for (size_t i = r.low; i < r.high; i++)
     current[place_of(bound, cells, i)] += bound->input->model->current(bound->each[i], cells->step);
@@ -272,7 +264,7 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
   const size_t g = cells->group->population;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const reach r = reach_of(bound, cells);
+    const local_span r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
     if (bound->course) {
       add_drawn_current(bound, cells, r, current);
@@ -315,7 +307,7 @@ VECTOR_CLONES static bool to_bytes(size_t n, const int32_t *restrict count, uint
 }
 
 /* Counts the spikes of POISSON_STEPS steps and keeps them where they fit. */
-static void count_ahead(const bound_input *bound, const input_cells *cells, reach r, input_window *window,
+static void count_ahead(const bound_input *bound, const input_cells *cells, local_span r, input_window *window,
                         poisson_row *rows)
 {
   const size_t n = r.high - r.low;
@@ -334,18 +326,18 @@ static void count_ahead(const bound_input *bound, const input_cells *cells, reac
 }
 
 /* Copies numbers of the cells that an input reaches to or from where they lie among some. */
-static void gather(const bound_input *bound, const input_cells *cells, reach r, const double *from, double *to)
+static void gather(const bound_input *bound, const input_cells *cells, local_span r, const double *from, double *to)
 {
   for (size_t i = r.low; i < r.high; i++) to[i - r.low] = from[place_of(bound, cells, i)];
 }
 
-static void scatter(const bound_input *bound, const input_cells *cells, reach r, const double *from, double *to)
+static void scatter(const bound_input *bound, const input_cells *cells, local_span r, const double *from, double *to)
 {
   for (size_t i = r.low; i < r.high; i++) to[place_of(bound, cells, i)] = from[i - r.low];
 }
 
 /* Adds to arriving[], which has the cells of the input side by side. */
-static void add_spikes_of(const bound_input *bound, const input_cells *cells, reach r, double *arriving)
+static void add_spikes_of(const bound_input *bound, const input_cells *cells, local_span r, double *arriving)
 {
   const int64_t k = cells->step % POISSON_STEPS;
   const size_t n = r.high - r.low;
@@ -366,7 +358,7 @@ void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *c
   const size_t g = cells->group->population;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const reach r = reach_of(bound, cells);
+    const local_span r = reach_of(bound, cells);
     if (!bound->window || r.low >= r.high) continue;
     double *all = arriving[bound->input->receptor], some[LOLIGO_BLOCK_CELLS];
     if (!bound->cells.position) {

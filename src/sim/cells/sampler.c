@@ -10,8 +10,8 @@
 loligo_status sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells)
 {
   const cell_group *group = &cells->groups[spec->target.population];
-  *sampler = (loligo_sampler){.spec = *spec, .group = group};
-  sampler->spec.target.stretches = NULL; /* the caller's */
+  *sampler = (loligo_sampler){
+      .grid = {spec->start, spec->stop, spec->every}, .variable = spec->variable, .owed = spec->owed, .group = group};
   return local_cells_init(&sampler->cells, group, &spec->target);
 }
 
@@ -24,20 +24,13 @@ void sampler_free(loligo_sampler *sampler)
 void sampler_reset(loligo_sampler *sampler)
 {
   sampler->n_frames = 0;
-  sampler->spec.owed = false;
-}
-
-/* Number of frames at grid times <= step. */
-static int64_t frames_until(const loligo_sampler_spec *spec, int64_t step)
-{
-  if (step >= spec->stop) step = spec->stop - 1;
-  return step < spec->start ? 0 : (step - spec->start) / spec->every + 1;
+  sampler->owed = false;
 }
 
 loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t last)
 {
-  int64_t before = frames_until(&sampler->spec, first);
-  int64_t after = frames_until(&sampler->spec, last);
+  const int64_t before = frame_grid_before(&sampler->grid, first + 1);
+  const int64_t after = frame_grid_before(&sampler->grid, last + 1);
   if (sampler->n_frames == 0) sampler->first_frame = before;
   sampler->n_frames = (size_t)(after - sampler->first_frame);
   size_t needed = sampler->n_frames * sampler->cells.n;
@@ -47,32 +40,32 @@ loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t la
 
 void sampler_cut(loligo_sampler *sampler, int64_t step)
 {
-  const int64_t kept = frames_until(&sampler->spec, step) - sampler->first_frame;
+  const int64_t kept = frame_grid_before(&sampler->grid, step + 1) - sampler->first_frame;
   if (kept < (int64_t)sampler->n_frames) sampler->n_frames = (size_t)kept;
 }
 
 void sampler_take(loligo_sampler *sampler, const loligo_block *block, uint64_t first, int64_t step, bool started)
 {
   const local_cells *cells = &sampler->cells;
-  if (!local_cells_meet(cells, first, block->n)) return;
-  const size_t low = local_cells_before(cells, first), high = local_cells_before(cells, first + block->n);
-  if (low == high) return;
+  const local_span own = local_cells_within(cells, first, block->n);
+  if (own.low == own.high) return;
   double observed[LOLIGO_BLOCK_CELLS];
-  const double *values = block->state[sampler->spec.variable];
+  const double *values = block->state[sampler->variable];
   if (started && sampler->group->model->observe) {
-    sampler->group->model->observe(block, sampler->spec.variable, observed);
+    sampler->group->model->observe(block, sampler->variable, observed);
     values = observed;
   }
-  int64_t frame = (step - sampler->spec.start) / sampler->spec.every - sampler->first_frame;
+  const int64_t frame = frame_grid_before(&sampler->grid, step) - sampler->first_frame;
   double *row = sampler->values + (size_t)frame * cells->n;
-  if (!cells->position) memcpy(row + low, values + (cells->first + low - first), (high - low) * sizeof *row);
-  for (size_t i = low; cells->position && i < high; i++) row[i] = values[cells->position[i] - first];
+  if (!cells->position)
+    memcpy(row + own.low, values + (cells->first + own.low - first), (own.high - own.low) * sizeof *row);
+  for (size_t i = own.low; cells->position && i < own.high; i++) row[i] = values[cells->position[i] - first];
 }
 
 loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int64_t step)
 {
   cell_view view;
-  sampler->spec.owed = false;
+  sampler->owed = false;
   LOLIGO_TRY(sampler_reserve(sampler, step - 1, step));
   const loligo_status status = cell_view_init(&view, cells);
   for (uint64_t cell = 0; status == LOLIGO_OK && cell < sampler->group->n; cell += LOLIGO_BLOCK_CELLS) {

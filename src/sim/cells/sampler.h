@@ -4,11 +4,14 @@
 
 #include <stdbool.h>
 
+#include "base/frame_grid.h"
 #include "loligo/sampler.h"
 #include "sim/cells/cells.h"
 
 struct loligo_sampler {
-  loligo_sampler_spec spec;
+  frame_grid grid;
+  size_t variable; /* of the group's model */
+  bool owed;       /* the frame of the step of a snapshot is still to be taken */
   const cell_group *group;
   local_cells cells;
   int64_t first_frame; /* number of the frame in row 0 */
@@ -24,13 +27,6 @@ void sampler_free(loligo_sampler *sampler);
 
 /** Forgets all frames, and that one is owed: a trial begins. */
 void sampler_reset(loligo_sampler *sampler);
-
-/** Whether there is a frame at the grid time `step`. */
-static inline bool sampler_is_due(const loligo_sampler *sampler, int64_t step)
-{
-  const loligo_sampler_spec *spec = &sampler->spec;
-  return step >= spec->start && step < spec->stop && (step - spec->start) % spec->every == 0;
-}
 
 /** Makes room for the frames at grid times first < step <= last. */
 loligo_status sampler_reserve(loligo_sampler *sampler, int64_t first, int64_t last);

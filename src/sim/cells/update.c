@@ -272,7 +272,7 @@ static loligo_status emit(const workbench *bench, signal_list *found)
 static void sample(const workbench *bench, const update_plan *plan, int64_t step, bool started)
 {
   for (size_t s = 0; s < plan->n_samplers; s++)
-    if (plan->samplers[s]->group == bench->group && sampler_is_due(plan->samplers[s], step))
+    if (plan->samplers[s]->group == bench->group && frame_grid_has(&plan->samplers[s]->grid, step))
       sampler_take(plan->samplers[s], &bench->view.block, bench->first, step, started);
 }
 

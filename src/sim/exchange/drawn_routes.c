@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/grouping.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/random/random.h"
 #include "base/vector.h"
@@ -48,6 +49,18 @@ static double expected_listeners(const drawing *d)
   return sum;
 }
 
+/** A place on the line, among the stretches from some rank on. */
+typedef struct mark {
+  const double *end;
+  double place;
+} mark;
+
+static bool ends_before(const void *of_mark, uint64_t stretch)
+{
+  const mark *mark = of_mark;
+  return mark->end[stretch] <= mark->place;
+}
+
 /* The rank from `first` on in whose stretch a place lies that is before the end of the line. */
 static uint64_t find_stretch(const drawing *d, uint64_t first, double place)
 {
@@ -56,15 +69,8 @@ static uint64_t find_stretch(const drawing *d, uint64_t first, double place)
     low += step;
     step *= 2;
   }
-  uint64_t high = low + step < d->ranks ? low + step : d->ranks - 1;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    if (d->end[middle] <= place)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  const uint64_t high = low + step < d->ranks ? low + step : d->ranks - 1;
+  return low + lower_bound_where(high - low, ends_before, &(mark){d->end + low, place});
 }
 
 static loligo_status add_listener(drawing *d, int before, int rank)

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/random/random.h"
 #include "base/timer.h"
@@ -109,24 +110,24 @@ static loligo_status draw_population(filling *f, size_t population)
   return LOLIGO_OK;
 }
 
-/* The first that was recorded behind a step. */
-static size_t find_behind(const dry_rank *rank, int64_t step)
+/** What was recorded up to a step. */
+typedef struct moment {
+  const loligo_flight *recorded;
+  int64_t step;
+} moment;
+
+static bool is_past(const void *of_moment, uint64_t place)
 {
-  size_t low = 0, high = rank->n_recorded;
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (rank->recorded[middle].step <= step)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  const moment *moment = of_moment;
+  return moment->recorded[place].step <= moment->step;
 }
 
 static loligo_status add_recorded(filling *f)
 {
   const dry_rank *rank = f->dry->rank;
-  for (size_t i = find_behind(rank, f->first_step); i < rank->n_recorded && rank->recorded[i].step <= f->last_step; i++)
+  const moment begin = {rank->recorded, f->first_step};
+  size_t i = lower_bound_where(rank->n_recorded, is_past, &begin);
+  for (; i < rank->n_recorded && rank->recorded[i].step <= f->last_step; i++)
     if (is_wanted(f->dry, &rank->recorded[i])) LOLIGO_TRY(add(f, &rank->recorded[i]));
   return LOLIGO_OK;
 }

@@ -14,38 +14,15 @@
 #include "base/comm.h"
 #include "base/least.h"
 #include "base/memory.h"
+#include "base/ranked_items.h"
 #include "base/text.h"
 #include "loligo/network.h"
+
+static const char WHAT[] = "spike routes";
 
 enum { SLICE_RUN = 16 };
 
 uint64_t routes_slice_bytes = UINT64_C(256) << 20;
-
-/** Requests of one rank to the others, or what it was asked for. */
-typedef struct requests {
-  uint64_t *cell;  /* [sum of count] global ids, later local cells, grouped by rank and ascending for each */
-  uint64_t *count; /* [ranks] */
-} requests;
-
-static loligo_status requests_init(requests *requests, int size)
-{
-  requests->cell = NULL;
-  requests->count = memory_allocate((size_t)size, sizeof *requests->count, "spike routes");
-  return requests->count ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-static void requests_free(requests *requests)
-{
-  memory_free(requests->cell);
-  memory_free(requests->count);
-}
-
-static uint64_t sum_counts(const requests *requests, int size)
-{
-  uint64_t sum = 0;
-  for (int r = 0; r < size; r++) sum += requests->count[r];
-  return sum;
-}
 
 /* Whether any signal of a cell is listened to here. */
 static bool is_wanted(const synapses *synapses, size_t population, uint64_t index)
@@ -72,91 +49,72 @@ typedef struct asking {
   const synapses *synapses;
 } asking;
 
-/* Puts the request for each source of a run to next[rank of its owner], or only counts them where `cell` is NULL. */
-static void list_run(const asking *a, size_t population, uint64_t first, uint64_t end, uint64_t *next, uint64_t *cell)
+/* Places the request for each source of a run, or only counts them where there is no room yet. */
+static void list_run(const asking *a, size_t population, uint64_t first, uint64_t end, ranked_items *wanted)
 {
+  const uint64_t first_gid = a->synapses->network->populations[population].first_gid;
   for (uint64_t s = first; s < end; s++) {
     if (!is_wanted(a->synapses, population, s)) continue;
-    const uint64_t at = next[loligo_decomposition_rank(a->decomposition, population, s)]++;
-    if (cell) cell[at] = a->synapses->network->populations[population].first_gid + s;
+    const int owner = loligo_decomposition_rank(a->decomposition, population, s);
+    if (wanted->items)
+      *(uint64_t *)ranked_items_place(wanted, owner) = first_gid + s;
+    else
+      wanted->n[owner]++;
   }
 }
 
 /* The same for all of a slice. */
-static void list_slice(const asking *a, const slice *slice, uint64_t *next, uint64_t *cell)
+static void list_slice(const asking *a, const slice *slice, ranked_items *wanted)
 {
   for (size_t p = 0; p < a->synapses->network->n_populations; p++) {
     const loligo_population *population = &a->synapses->network->populations[p];
     for (uint64_t s = 0; s < population->size; s += SLICE_RUN)
       if (slice_holds(slice, (population->first_gid + s) / SLICE_RUN))
-        list_run(a, p, s, least(s + SLICE_RUN, population->size), next, cell);
+        list_run(a, p, s, least(s + SLICE_RUN, population->size), wanted);
   }
-}
-
-/* Lists what is wanted, whose counts are there. */
-static loligo_status group_by_owner(const asking *a, const slice *slice, requests *wanted)
-{
-  const int size = a->context->size;
-  wanted->cell = memory_allocate(sum_counts(wanted, size), sizeof *wanted->cell, "spike routes");
-  uint64_t *next = memory_allocate((size_t)size, sizeof *next, "spike routes");
-  const bool good = wanted->cell && next;
-  if (good) {
-    for (int r = 1; r < size; r++) next[r] = next[r - 1] + wanted->count[r - 1];
-    list_slice(a, slice, next, wanted->cell);
-  }
-  memory_free(next);
-  return good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-/* Sends what is wanted to its owners. Collective. */
-static loligo_status swap(const loligo_context *context, const requests *wanted, requests *asked)
-{
-  asked->cell = memory_allocate(sum_counts(asked, context->size), sizeof *asked->cell, "spike routes");
-  LOLIGO_TRY(loligo_agree(context, asked->cell ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  return comm_swap(context, sizeof *asked->cell, (comm_items){wanted->cell, wanted->count},
-                   (comm_items){asked->cell, asked->count});
 }
 
 /* Counts what is wanted of a slice and what is asked of this rank. Collective. */
-static void count_requests(const asking *a, const slice *slice, requests *wanted, requests *asked)
+static void count_requests(const asking *a, const slice *slice, ranked_items *wanted, ranked_items *asked)
 {
-  for (int r = 0; r < a->context->size; r++) wanted->count[r] = 0;
-  list_slice(a, slice, wanted->count, NULL);
-  comm_swap_counts(a->context, wanted->count, asked->count);
+  for (int r = 0; r < a->context->size; r++) wanted->n[r] = 0;
+  list_slice(a, slice, wanted);
+  comm_swap_counts(a->context, wanted->n, asked->n);
 }
 
 /* Asks for all sources of a slice with a row here, whose counts are there. Collective. */
-static loligo_status ask(const asking *a, const slice *slice, requests *wanted, requests *asked)
+static loligo_status ask(const asking *a, const slice *slice, ranked_items *wanted, ranked_items *asked)
 {
-  loligo_status status = loligo_agree(a->context, group_by_owner(a, slice, wanted));
-  if (status == LOLIGO_OK) status = swap(a->context, wanted, asked);
-  memory_free(wanted->cell);
-  wanted->cell = NULL;
+  LOLIGO_TRY(loligo_agree(a->context, ranked_items_make_room(wanted)));
+  list_slice(a, slice, wanted);
+  const loligo_status status = ranked_items_swap(a->context, wanted, asked);
+  ranked_items_drop(wanted);
   return status;
 }
 
 /* How many slices keep the requests of every rank small; their counts, of all sources, are there. Collective. */
-static uint64_t count_slices(const loligo_context *context, const requests *wanted, const requests *asked)
+static uint64_t count_slices(const loligo_context *context, const ranked_items *wanted, const ranked_items *asked)
 {
-  uint64_t n = sum_counts(wanted, context->size) + sum_counts(asked, context->size);
-  n = n * sizeof *wanted->cell / routes_slice_bytes + 1;
+  uint64_t n = ranked_items_count(wanted) + ranked_items_count(asked);
+  n = n * wanted->size / routes_slice_bytes + 1;
   MPI_Allreduce(MPI_IN_PLACE, &n, 1, MPI_UINT64_T, MPI_MAX, context->comm);
   return n;
 }
 
-static void replace_by_local(requests *asked, const loligo_network *network, const cells *cells, uint64_t n)
+static void replace_by_local(const ranked_items *asked, const loligo_network *network, const cells *cells)
 {
+  uint64_t *cell = asked->items;
+  const uint64_t n = ranked_items_count(asked);
   for (uint64_t i = 0; i < n; i++) {
-    const size_t p = loligo_network_population_of(network, asked->cell[i]);
+    const size_t p = loligo_network_population_of(network, cell[i]);
     const cell_group *group = &cells->groups[p];
-    asked->cell[i] =
-        group->first_lid + cell_group_lower_bound(group, asked->cell[i] - network->populations[p].first_gid);
+    cell[i] = group->first_lid + cell_group_lower_bound(group, cell[i] - network->populations[p].first_gid);
   }
 }
 
 loligo_status routes_allocate(routes *routes, uint64_t n_cells)
 {
-  routes->first = memory_allocate(2 * n_cells, sizeof *routes->first, "spike routes");
+  routes->first = memory_allocate(2 * n_cells, sizeof *routes->first, WHAT);
   routes->end = routes->first ? routes->first + n_cells : NULL;
   return routes->first ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
@@ -173,8 +131,8 @@ typedef struct scribe {
 static loligo_status scribe_init(scribe *scribe, routes *routes, uint64_t n_cells)
 {
   *scribe = (struct scribe){.routes = routes, .n_cells = n_cells};
-  scribe->before = memory_allocate(n_cells, sizeof *scribe->before, "spike routes");
-  scribe->bytes = memory_allocate(n_cells, sizeof *scribe->bytes, "spike routes");
+  scribe->before = memory_allocate(n_cells, sizeof *scribe->before, WHAT);
+  scribe->bytes = memory_allocate(n_cells, sizeof *scribe->bytes, WHAT);
   return scribe->before && scribe->bytes ? routes_allocate(routes, n_cells) : LOLIGO_MACHINE_ERROR;
 }
 
@@ -186,12 +144,12 @@ static void scribe_free(scribe *scribe)
 
 /* Sorts the ranks that asked by cell: within a cell they come in their order. Counts bytes where `gaps` is NULL, which
  * end[cell] is advanced by. */
-static void write_listeners(const requests *asked, int size, scribe *scribe, uint64_t *end, uint8_t *gaps)
+static void write_listeners(const ranked_items *asked, int size, scribe *scribe, uint64_t *end, uint8_t *gaps)
 {
-  const uint64_t *cell = asked->cell;
+  const uint64_t *cell = asked->items;
   for (uint64_t lid = 0; lid < scribe->n_cells; lid++) scribe->before[lid] = -1;
   for (int r = 0; r < size; r++) {
-    for (uint64_t i = 0; i < asked->count[r]; i++, cell++) {
+    for (uint64_t i = 0; i < asked->n[r]; i++, cell++) {
       if (gaps) listener_put(gaps + end[*cell], scribe->before[*cell], r);
       end[*cell] += listener_bytes(scribe->before[*cell], r);
       scribe->before[*cell] = r;
@@ -200,7 +158,7 @@ static void write_listeners(const requests *asked, int size, scribe *scribe, uin
 }
 
 /* Appends the listeners of the cells of a slice. */
-static loligo_status add_listeners(scribe *scribe, const requests *asked, int size)
+static loligo_status add_listeners(scribe *scribe, const ranked_items *asked, int size)
 {
   routes *routes = scribe->routes;
   for (uint64_t lid = 0; lid < scribe->n_cells; lid++) scribe->bytes[lid] = 0;
@@ -211,15 +169,14 @@ static loligo_status add_listeners(scribe *scribe, const requests *asked, int si
     scribe->n += scribe->bytes[lid];
   }
   const size_t never_nothing = scribe->n + 1;
-  LOLIGO_TRY(
-      memory_grow((void **)&routes->gaps, &scribe->capacity, never_nothing, sizeof *routes->gaps, "spike routes"));
+  LOLIGO_TRY(memory_grow((void **)&routes->gaps, &scribe->capacity, never_nothing, sizeof *routes->gaps, WHAT));
   write_listeners(asked, size, scribe, routes->end, routes->gaps);
   return LOLIGO_OK;
 }
 
 static loligo_status list_ranks(const char *flags, int size, int **ranks, int *n)
 {
-  *ranks = memory_allocate((size_t)size, sizeof **ranks, "spike routes");
+  *ranks = memory_allocate((size_t)size, sizeof **ranks, WHAT);
   if (!*ranks) return LOLIGO_MACHINE_ERROR;
   for (int r = 0; r < size; r++)
     if (flags[r]) (*ranks)[(*n)++] = r;
@@ -227,13 +184,13 @@ static loligo_status list_ranks(const char *flags, int size, int **ranks, int *n
 }
 
 /* Finds the ranks that this one sends to and receives from. Collective. */
-static loligo_status find_partners(routes *routes, const loligo_context *context, const requests *asked)
+static loligo_status find_partners(routes *routes, const loligo_context *context, const ranked_items *asked)
 {
-  char *sends = memory_allocate((size_t)context->size, 1, "spike routes");
-  char *receives = memory_allocate((size_t)context->size, 1, "spike routes");
+  char *sends = memory_allocate((size_t)context->size, 1, WHAT);
+  char *receives = memory_allocate((size_t)context->size, 1, WHAT);
   loligo_status status = loligo_agree(context, sends && receives ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
   if (status == LOLIGO_OK) {
-    for (int r = 0; r < context->size; r++) sends[r] = asked->count[r] > 0 ? 1 : 0;
+    for (int r = 0; r < context->size; r++) sends[r] = asked->n[r] > 0 ? 1 : 0;
     MPI_Alltoall(sends, 1, MPI_CHAR, receives, 1, MPI_CHAR, context->comm);
     status = list_ranks(sends, context->size, &routes->destinations, &routes->n_destinations);
     if (status == LOLIGO_OK) status = list_ranks(receives, context->size, &routes->sources, &routes->n_sources);
@@ -245,23 +202,22 @@ static loligo_status find_partners(routes *routes, const loligo_context *context
 }
 
 /* Asks for a slice and puts down who asked here. Collective. */
-static loligo_status route_slice(const asking *a, const slice *slice, const cells *cells, requests *wanted,
-                                 requests *asked, scribe *scribe)
+static loligo_status route_slice(const asking *a, const slice *slice, const cells *cells, ranked_items *wanted,
+                                 ranked_items *asked, scribe *scribe)
 {
   if (slice->n > 1) count_requests(a, slice, wanted, asked);
   loligo_status status = ask(a, slice, wanted, asked);
   if (status == LOLIGO_OK) {
-    replace_by_local(asked, a->synapses->network, cells, sum_counts(asked, a->context->size));
+    replace_by_local(asked, a->synapses->network, cells);
     status = loligo_agree(a->context, add_listeners(scribe, asked, a->context->size));
   }
-  memory_free(asked->cell);
-  asked->cell = NULL;
+  ranked_items_drop(asked);
   return status;
 }
 
 /* Collective. */
-static loligo_status route_all(routes *routes, const asking *a, const cells *cells, requests *wanted, requests *asked,
-                               scribe *scribe)
+static loligo_status route_all(routes *routes, const asking *a, const cells *cells, ranked_items *wanted,
+                               ranked_items *asked, scribe *scribe)
 {
   slice slice = {.n = 1};
   count_requests(a, &slice, wanted, asked);
@@ -276,16 +232,16 @@ loligo_status routes_init(routes *routes, const loligo_context *context, const l
 {
   *routes = (struct routes){0};
   const asking asking = {context, decomposition, synapses};
-  requests wanted = {0}, asked = {0};
+  ranked_items wanted = {0}, asked = {0};
   scribe scribe;
   loligo_status status = scribe_init(&scribe, routes, cells->n);
-  if (status == LOLIGO_OK) status = requests_init(&wanted, context->size);
-  if (status == LOLIGO_OK) status = requests_init(&asked, context->size);
+  if (status == LOLIGO_OK) status = ranked_items_init(&wanted, context->size, sizeof(uint64_t), WHAT);
+  if (status == LOLIGO_OK) status = ranked_items_init(&asked, context->size, sizeof(uint64_t), WHAT);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK) status = route_all(routes, &asking, cells, &wanted, &asked, &scribe);
   scribe_free(&scribe);
-  requests_free(&wanted);
-  requests_free(&asked);
+  ranked_items_free(&wanted);
+  ranked_items_free(&asked);
   return status;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "sim/plasticity/plastic_table.h"
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 
 double plastic_table_bytes(double synapses, double segments, double rows)
@@ -21,24 +22,25 @@ void plastic_table_free(plastic_table *table)
   *table = (plastic_table){0};
 }
 
-static bool is_before(const plastic_segment *segment, uint32_t delay, uint32_t block)
+/** Where a synapse of a row belongs. */
+typedef struct segment_key {
+  const plastic_segment *row;
+  uint32_t delay, block;
+} segment_key;
+
+static bool is_before(const void *of_key, uint64_t place)
 {
-  return segment->delay < delay || (segment->delay == delay && segment->block < block);
+  const segment_key *key = of_key;
+  const plastic_segment *segment = &key->row[place];
+  return segment->delay < key->delay || (segment->delay == key->delay && segment->block < key->block);
 }
 
 plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t source, int64_t delay, uint64_t target)
 {
-  const int64_t row = row_index_find(&table->index, source);
-  const uint32_t block = (uint32_t)(target >> TARGET_BLOCK_BITS);
-  uint32_t low = table->row[row], high = table->row[row + 1];
-  while (low + 1 < high) {
-    const uint32_t middle = low + (high - low) / 2;
-    if (is_before(&table->segments[middle - 1], (uint32_t)delay, block))
-      low = middle;
-    else
-      high = middle;
-  }
-  return &table->segments[low];
+  const uint32_t *first = &table->row[row_index_find(&table->index, source)];
+  plastic_segment *row = &table->segments[first[0]];
+  const segment_key key = {row, (uint32_t)delay, (uint32_t)(target >> TARGET_BLOCK_BITS)};
+  return row + lower_bound_where(first[1] - first[0], is_before, &key);
 }
 
 weight_census plastic_table_census(const plastic_table *table)
@@ -59,8 +61,9 @@ double plastic_table_spread(const plastic_table *table, double mean)
   return sum;
 }
 
-void plastic_table_begin(const plastic_table *table, int64_t step)
+void plastic_table_begin(plastic_table *table, int64_t step)
 {
+  table->swept = step;
   for (uint32_t s = 0; s < table->n_segments; s++) {
     plastic_segment *segment = &table->segments[s];
     segment->last = segment->done = step;

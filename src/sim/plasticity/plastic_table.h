@@ -55,6 +55,7 @@ typedef struct plastic_table {
   uint32_t *row;             /* [index.n_rows + 1] first segment of each */
   plastic_segment *segments; /* [n_segments] of a row in ascending order of delay, then block */
   uint32_t n_segments;
+  int64_t swept; /* step up to which all segments are, or a later one */
   uint64_t n_synapses;
   uint16_t *target; /* [n_synapses] local cell within the block */
   uint32_t *weight; /* [n_synapses] quanta, at most 2^31 */
@@ -86,7 +87,7 @@ static inline size_t plastic_table_values(const plastic_table *table)
 plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t source, int64_t delay, uint64_t target);
 
 /** Lets all segments begin at a step, without spikes before. */
-void plastic_table_begin(const plastic_table *table, int64_t step);
+void plastic_table_begin(plastic_table *table, int64_t step);
 
 /** The weights of a table, added up. */
 typedef struct weight_census {

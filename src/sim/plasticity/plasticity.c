@@ -139,16 +139,19 @@ loligo_status plasticity_init(plasticity *plasticity, const connect_plan *plan, 
   return plasticity->buckets ? build_tables(plasticity, plan, synapses) : LOLIGO_MACHINE_ERROR;
 }
 
+static void destroy_sampler(loligo_weight_sampler *sampler)
+{
+  weight_sampler_free(sampler);
+  memory_free(sampler);
+}
+
 void plasticity_free(plasticity *plasticity)
 {
   for (size_t t = 0; t < plasticity->n_tables; t++) plastic_table_free(&plasticity->tables[t]);
   for (size_t i = 0; i < plasticity->n_archives; i++) spike_archive_free(&plasticity->archives[i]);
   for (int64_t i = 0; plasticity->buckets && i < plasticity->n_buckets; i++)
     memory_free(plasticity->buckets[i].entries);
-  for (size_t i = 0; i < plasticity->n_samplers; i++) {
-    weight_sampler_free(plasticity->samplers[i]);
-    memory_free(plasticity->samplers[i]);
-  }
+  for (size_t i = 0; i < plasticity->n_samplers; i++) destroy_sampler(plasticity->samplers[i]);
   memory_free(plasticity->samplers);
   memory_free(plasticity->tables);
   memory_free(plasticity->archives);
@@ -183,11 +186,17 @@ loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_samp
   const loligo_projection *projection = &plasticity->network->projections[spec->projection];
   LOLIGO_TRY(memory_grow((void **)&plasticity->samplers, &plasticity->samplers_capacity, plasticity->n_samplers + 1,
                          sizeof *plasticity->samplers, "samplers"));
-  *sampler = memory_allocate(1, sizeof **sampler, "samplers");
-  if (!*sampler) return LOLIGO_MACHINE_ERROR;
-  plasticity->samplers[plasticity->n_samplers++] = *sampler;
-  return weight_sampler_init(*sampler, spec, plasticity_table(plasticity, spec->projection),
-                             &plasticity->cells->groups[projection->target], projection->plasticity->wmax);
+  loligo_weight_sampler *made = memory_allocate(1, sizeof *made, "samplers");
+  if (!made) return LOLIGO_MACHINE_ERROR;
+  const loligo_status status =
+      weight_sampler_init(made, spec, plasticity_table(plasticity, spec->projection),
+                          &plasticity->cells->groups[projection->target], projection->plasticity->wmax);
+  if (status != LOLIGO_OK) {
+    destroy_sampler(made);
+    return status;
+  }
+  *sampler = plasticity->samplers[plasticity->n_samplers++] = made;
+  return LOLIGO_OK;
 }
 
 /* -- spikes of sources -- */
@@ -259,12 +268,16 @@ loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *
 
 /* -- spikes of targets -- */
 
+static void sweep(plastic_table *table, int64_t known)
+{
+  if (!table->archive || known <= table->swept) return;
+  for (uint32_t s = 0; s < table->n_segments; s++) visit_sweep(table, &table->segments[s], known);
+  table->swept = known;
+}
+
 void plasticity_sweep(const plasticity *plasticity, int64_t known)
 {
-  for (size_t t = 0; t < plasticity->n_tables; t++) {
-    const plastic_table *table = &plasticity->tables[t];
-    for (uint32_t s = 0; table->archive && s < table->n_segments; s++) visit_sweep(table, &table->segments[s], known);
-  }
+  for (size_t t = 0; t < plasticity->n_tables; t++) sweep(&plasticity->tables[t], known);
 }
 
 static size_t count_spikes(const spike_archive *archive, const cell_signal *found, size_t n)

@@ -64,7 +64,8 @@ loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan,
  * checkpoint, whose lists were restored: it is counted there, unless they know it. */
 loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t source, int64_t stamp, int64_t step);
 
-/** Adds a sampler of the weights of a projection, which is plastic; both selections were taken. */
+/** Adds a sampler of the weights of a projection, which is plastic; both selections were taken. MACHINE without memory,
+ * and then none was added. */
 loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_sampler_spec *spec,
                                 loligo_weight_sampler **sampler);
 
@@ -76,7 +77,7 @@ loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *
 loligo_status plasticity_look_back(plasticity *plasticity, const cell_signal *found, size_t n, int64_t known);
 
 /** Lets all spikes act that no arrival behind step `known` can come before; all spikes up to then are known, and all
- * arrivals delivered. No weight that is delivered depends on it. */
+ * arrivals delivered. No weight that is delivered depends on it. Once more at the same step it does nothing. */
 void plasticity_sweep(const plasticity *plasticity, int64_t known);
 
 /** The table of a projection; NULL where its weights stay as they are. */

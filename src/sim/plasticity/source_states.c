@@ -3,36 +3,9 @@
  */
 #include "sim/plasticity/source_states.h"
 
-#include "base/comm.h"
-#include "base/memory.h"
+#include "base/ranked_items.h"
 
 static const char WHAT[] = "states of plastic synapses";
-
-/** The states of a table's rows, or of the cells that others have rows of, ordered by rank. */
-typedef struct ranked_states {
-  source_state *items; /* [sum of n] */
-  uint64_t *n;         /* [ranks] */
-} ranked_states;
-
-static void ranked_states_free(ranked_states *ranked)
-{
-  memory_free(ranked->items);
-  memory_free(ranked->n);
-}
-
-static loligo_status ranked_states_init(ranked_states *ranked, int ranks)
-{
-  *ranked = (ranked_states){.n = memory_allocate((size_t)ranks, sizeof *ranked->n, WHAT)};
-  return ranked->n ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-static loligo_status ranked_states_reserve(ranked_states *ranked, int ranks)
-{
-  uint64_t n = 0;
-  for (int r = 0; r < ranks; r++) n += ranked->n[r];
-  ranked->items = memory_allocate(n, sizeof *ranked->items, WHAT);
-  return ranked->items ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
 
 static int owner_of(const plastic_table *table, const source_owners *owners, uint64_t source)
 {
@@ -50,64 +23,36 @@ static source_state state_of_row(const plastic_table *table, uint64_t source)
   return state;
 }
 
-static void place_rows(const plastic_table *table, const source_owners *owners, uint64_t *next, source_state *items)
-{
-  for (uint64_t source = 0; source < table->index.n; source++)
-    if (row_index_has(&table->index, source))
-      items[next[owner_of(table, owners, source)]++] = state_of_row(table, source);
-}
-
 /* Not collective. */
-static loligo_status rank_rows(const plastic_table *table, const source_owners *owners, ranked_states *rows)
+static loligo_status rank_rows(const plastic_table *table, const source_owners *owners, ranked_items *rows)
 {
-  const int ranks = owners->context->size;
-  LOLIGO_TRY(ranked_states_init(rows, ranks));
   for (uint64_t source = 0; source < table->index.n; source++)
     if (row_index_has(&table->index, source)) rows->n[owner_of(table, owners, source)]++;
-  LOLIGO_TRY(ranked_states_reserve(rows, ranks));
-  uint64_t *next = memory_allocate((size_t)ranks, sizeof *next, WHAT);
-  if (!next) return LOLIGO_MACHINE_ERROR;
-  for (int r = 1; r < ranks; r++) next[r] = next[r - 1] + rows->n[r - 1];
-  place_rows(table, owners, next, rows->items);
-  memory_free(next);
+  LOLIGO_TRY(ranked_items_make_room(rows));
+  for (uint64_t source = 0; source < table->index.n; source++)
+    if (row_index_has(&table->index, source))
+      *(source_state *)ranked_items_place(rows, owner_of(table, owners, source)) = state_of_row(table, source);
   return LOLIGO_OK;
 }
 
-/* Hands the rows to the owners of their sources. Collective. */
-static loligo_status hand_over(const source_owners *owners, ranked_states *rows, ranked_states *asked)
+static void keep_longest(const source_owners *owners, const ranked_items *asked, source_state *states)
 {
-  const loligo_context *context = owners->context;
-  LOLIGO_TRY(loligo_agree(context, ranked_states_init(asked, context->size)));
-  comm_swap_counts(context, rows->n, asked->n);
-  LOLIGO_TRY(loligo_agree(context, ranked_states_reserve(asked, context->size)));
-  return comm_swap(context, sizeof *rows->items, (comm_items){rows->items, rows->n},
-                   (comm_items){asked->items, asked->n});
-}
-
-static uint64_t count(const ranked_states *ranked, int ranks)
-{
-  uint64_t n = 0;
-  for (int r = 0; r < ranks; r++) n += ranked->n[r];
-  return n;
-}
-
-static void keep_longest(const source_owners *owners, const ranked_states *asked, source_state *states)
-{
-  const uint64_t n = count(asked, owners->context->size);
+  const source_state *items = asked->items;
+  const uint64_t n = ranked_items_count(asked);
   for (uint64_t i = 0; i < n; i++) {
-    source_state *own = &states[cell_group_lower_bound(owners->group, asked->items[i].source)];
-    if (asked->items[i].delay > own->delay) *own = asked->items[i];
+    source_state *own = &states[cell_group_lower_bound(owners->group, items[i].source)];
+    if (items[i].delay > own->delay) *own = items[i];
   }
 }
 
-static void answer(const source_owners *owners, ranked_states *asked, const source_state *states)
+static void answer(const source_owners *owners, const ranked_items *asked, const source_state *states)
 {
-  const uint64_t n = count(asked, owners->context->size);
+  source_state *items = asked->items;
+  const uint64_t n = ranked_items_count(asked);
   for (uint64_t i = 0; i < n; i++) {
-    source_state *item = &asked->items[i];
-    const uint64_t source = item->source;
-    *item = states[cell_group_lower_bound(owners->group, source)];
-    item->source = source;
+    const uint64_t source = items[i].source;
+    items[i] = states[cell_group_lower_bound(owners->group, source)];
+    items[i].source = source;
   }
 }
 
@@ -123,46 +68,54 @@ static void set_row(const plastic_table *table, const source_state *state)
   }
 }
 
+static loligo_status begin(const plastic_table *table, const source_owners *owners, ranked_items *rows,
+                           ranked_items *asked)
+{
+  const int ranks = owners->context->size;
+  const loligo_status status = ranked_items_init(rows, ranks, sizeof(source_state), WHAT);
+  LOLIGO_TRY(ranked_items_init(asked, ranks, sizeof(source_state), WHAT));
+  return status == LOLIGO_OK ? rank_rows(table, owners, rows) : status;
+}
+
 /* Rows, and those of all ranks at the owners of their sources; both are to be freed, also after a failure. Collective.
  */
-static loligo_status meet(const plastic_table *table, const source_owners *owners, ranked_states *rows,
-                          ranked_states *asked)
+static loligo_status meet(const plastic_table *table, const source_owners *owners, ranked_items *rows,
+                          ranked_items *asked)
 {
-  *asked = (ranked_states){0};
-  LOLIGO_TRY(loligo_agree(owners->context, rank_rows(table, owners, rows)));
-  return hand_over(owners, rows, asked);
+  LOLIGO_TRY(loligo_agree(owners->context, begin(table, owners, rows, asked)));
+  return ranked_items_hand_over(owners->context, rows, asked);
 }
 
 loligo_status source_states_gather(const plastic_table *table, const source_owners *owners, source_state *states)
 {
-  ranked_states rows, asked;
+  ranked_items rows, asked;
   const loligo_status status = meet(table, owners, &rows, &asked);
   for (uint64_t c = 0; c < owners->group->n; c++) states[c] = (source_state){.source = owners->group->index[c]};
   if (status == LOLIGO_OK) keep_longest(owners, &asked, states);
-  ranked_states_free(&rows);
-  ranked_states_free(&asked);
+  ranked_items_free(&rows);
+  ranked_items_free(&asked);
   return status;
 }
 
-static loligo_status give_back(const plastic_table *table, const source_owners *owners, const ranked_states *asked,
-                               ranked_states *rows)
+static loligo_status give_back(const plastic_table *table, const source_owners *owners, const ranked_items *asked,
+                               ranked_items *rows)
 {
-  LOLIGO_TRY(comm_swap(owners->context, sizeof *rows->items, (comm_items){asked->items, asked->n},
-                       (comm_items){rows->items, rows->n}));
-  const uint64_t n = count(rows, owners->context->size);
-  for (uint64_t i = 0; i < n; i++) set_row(table, &rows->items[i]);
+  const source_state *items = rows->items;
+  LOLIGO_TRY(ranked_items_give_back(owners->context, asked, rows));
+  const uint64_t n = ranked_items_count(rows);
+  for (uint64_t i = 0; i < n; i++) set_row(table, &items[i]);
   return LOLIGO_OK;
 }
 
 loligo_status source_states_spread(const plastic_table *table, const source_owners *owners, const source_state *states)
 {
-  ranked_states rows, asked;
+  ranked_items rows, asked;
   loligo_status status = meet(table, owners, &rows, &asked);
   if (status == LOLIGO_OK) {
     answer(owners, &asked, states);
     status = give_back(table, owners, &asked, &rows);
   }
-  ranked_states_free(&rows);
-  ranked_states_free(&asked);
+  ranked_items_free(&rows);
+  ranked_items_free(&asked);
   return status;
 }

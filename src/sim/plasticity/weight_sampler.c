@@ -84,8 +84,7 @@ static loligo_status make_room(loligo_weight_sampler *sampler)
 loligo_status weight_sampler_init(loligo_weight_sampler *sampler, const loligo_weight_sampler_spec *spec,
                                   const plastic_table *table, const cell_group *group, double wmax)
 {
-  *sampler = (loligo_weight_sampler){
-      .start = spec->start, .stop = spec->stop, .every = spec->every, .table = table, .wmax = wmax};
+  *sampler = (loligo_weight_sampler){.grid = {spec->start, spec->stop, spec->every}, .table = table, .wmax = wmax};
   search s = {.spec = spec, .group = group, .sampler = sampler};
   s.next = memory_allocate(group->n, sizeof *s.next, WHAT);
   if (!s.next) return LOLIGO_MACHINE_ERROR;
@@ -112,9 +111,8 @@ void weight_sampler_free(loligo_weight_sampler *sampler)
 
 loligo_status weight_sampler_take(loligo_weight_sampler *sampler, int64_t step)
 {
-  const int64_t since = step - sampler->start;
-  if (since < 0 || step >= sampler->stop || since % sampler->every != 0) return LOLIGO_OK;
-  if (sampler->n_frames == 0) sampler->first_frame = since / sampler->every;
+  if (!frame_grid_has(&sampler->grid, step)) return LOLIGO_OK;
+  if (sampler->n_frames == 0) sampler->first_frame = frame_grid_before(&sampler->grid, step);
   const size_t before = sampler->n_frames * sampler->n;
   LOLIGO_TRY(memory_grow((void **)&sampler->values, &sampler->capacity, before + sampler->n + 1,
                          sizeof *sampler->values, WHAT));
@@ -128,8 +126,7 @@ loligo_status weight_sampler_take(loligo_weight_sampler *sampler, int64_t step)
 
 void weight_sampler_cut(loligo_weight_sampler *sampler, int64_t step)
 {
-  const int64_t since = step - sampler->start, earlier = since <= 0 ? 0 : (since - 1) / sampler->every + 1;
-  const int64_t kept = earlier - sampler->first_frame;
+  const int64_t kept = frame_grid_before(&sampler->grid, step) - sampler->first_frame;
   if (kept < (int64_t)sampler->n_frames) sampler->n_frames = kept > 0 ? (size_t)kept : 0;
 }
 

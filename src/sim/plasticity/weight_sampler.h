@@ -2,12 +2,13 @@
 #ifndef LOLIGO_SIM_PLASTICITY_WEIGHT_SAMPLER_H
 #define LOLIGO_SIM_PLASTICITY_WEIGHT_SAMPLER_H
 
+#include "base/frame_grid.h"
 #include "loligo/weight_sampler.h"
 #include "sim/cells/cells.h"
 #include "sim/plasticity/plastic_table.h"
 
 struct loligo_weight_sampler {
-  int64_t start, stop, every; /* steps */
+  frame_grid grid;
   const plastic_table *table;
   double wmax;
   size_t n;           /* synapses */

@@ -99,10 +99,11 @@ static void find_distances(batch_drawer *drawer, const rule_batch *batch)
   }
 }
 
+/* The distances are there where the delays have asked for them. */
 static void fill_weights_by_distance(batch_drawer *drawer, const rule_batch *batch)
 {
   const projection_space *space = drawer->space;
-  find_distances(drawer, batch);
+  if (!has_conduction(drawer)) find_distances(drawer, batch);
   for (size_t k = 0; k < batch->n; k++)
     drawer->distance[k] = fmin(fmax(drawer->distance[k], space->nearest), space->farthest);
   kernel_values(&space->weight, batch->n, drawer->distance, drawer->value);

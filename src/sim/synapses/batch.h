@@ -46,8 +46,8 @@ void batch_drawer_free(batch_drawer *drawer);
 /** Fills drawer->steps[batch->n]. INPUT where a delay rounds below one step. Not collective. */
 loligo_status batch_draw_delays(batch_drawer *drawer, const rule_batch *batch);
 
-/** Fills drawer->value[batch->n] with weights, receptor's base unit. INPUT where a conductance is negative. Not
- * collective. */
+/** Fills drawer->value[batch->n] with weights, receptor's base unit, of a batch whose delays were drawn just before if
+ * they follow from distances. INPUT where a conductance is negative. Not collective. */
 loligo_status batch_draw_values(batch_drawer *drawer, const rule_batch *batch);
 
 /** The same, and fills drawer->quanta[batch->n] and drawer->sum[batch->n]. */
