@@ -367,17 +367,35 @@ static void print_rule_page(FILE *out, const rule *rule)
   if (rule->takes_kernel) print_distances(out);
 }
 
+static void print_traces(FILE *out, const synapse_trace *traces, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    fprintf(out, "  %s: %s: each adds 1, before it decays with %s\n", traces[i].name, traces[i].help, traces[i].tau);
+}
+
+static void print_pathway(FILE *out, const synapse_pathway *pathway)
+{
+  fprintf(out, "  from %s, to %s", pathway->signal ? pathway->signal : "what the receptor listens to",
+          pathway->receptor ? pathway->receptor : "that of the projection");
+  if (pathway->fixed != 0) fprintf(out, ", weight %g", pathway->fixed);
+  fputc('\n', out);
+}
+
 static void print_synapse_page(FILE *out, const synapse_model *model)
 {
-  fprintf(out, "%s: %s\n\na synapse model; from what in the source, to which receptor of the target\n", model->name,
-          model->summary);
-  for (size_t i = 0; i < model->n_pathways; i++) {
-    const synapse_pathway *pathway = &model->pathways[i];
-    fprintf(out, "  %s to %s", pathway->signal ? pathway->signal : "what the receptor listens to",
-            pathway->receptor ? pathway->receptor : "that of the projection");
-    if (pathway->fixed != 0) fprintf(out, ", weight %g", pathway->fixed);
-    fputc('\n', out);
-  }
+  fprintf(out, "%s: %s\n", model->name, model->summary);
+  print_text(out, "equations", model->equations);
+  print_traces(out, model->source_traces, model->n_source_traces);
+  print_traces(out, model->target_traces, model->n_target_traces);
+  for (size_t i = 0; i < model->n_states; i++)
+    fprintf(out, "  %s: %s, kept for each source\n", model->states[i].name, model->states[i].help);
+  fprintf(out, "\na synapse model, from what in the source to which receptor of the target\n");
+  for (size_t i = 0; i < model->n_pathways; i++) print_pathway(out, &model->pathways[i]);
+  fprintf(out, "\nin a model file\n");
+  print_heading(out, INDENT, "synapse", false, "of a projection");
+  print_key(out, 2 * INDENT, "", "model", model->name, "");
+  fprintf(out, " with its parameters\n");
+  print_table(out, 2 * INDENT, "", &model->params);
 }
 
 /* What has a page besides neuron models. */

@@ -3,7 +3,9 @@ from bench import number, table
 
 SQUID, TRAUB, LIF = ({"model": model, "cells": 10000} for model in ("hh_psc_exp", "hh_cond_exp_traub", "iaf_psc_exp"))
 DC, POISSON = {"drive": "dc", "ranks": 2}, {"drive": "poisson", "ranks": 2}
-UPDATES, TIMES, MILLION = "updates_per_second", "loligo_times_faster", 1e-6
+UPDATES, EVENTS, TIMES, MILLION = "updates_per_second", "events_per_second", "loligo_times_faster", 1e-6
+ROW = {"inputs": 1000}
+SHORT_TERM = {"model": "tsodyks2", **ROW}
 
 # (what, measurement, case, value, scale, must, reach for); less is better where we reach for less than we must
 TARGETS = [
@@ -22,6 +24,10 @@ TARGETS = [
     ("microcircuit, bytes per synapse", "microcircuit", DC, "bytes_per_synapse", 1, 6, 4.6),
     ("microcircuit, build s", "microcircuit", DC, "build_seconds", 1, 8, 4),
     ("microcircuit, 1 to 2 ranks", "microcircuit_scaling", {}, "one_to_two_ranks", 1, 1.8, 1.95),
+    ("short-term synapses, M events/s", "plasticity", SHORT_TERM, EVENTS, MILLION, 300, 400),
+    ("stdp, additive, M events/s", "plasticity", {"model": "stdp, additive", **ROW}, EVENTS, MILLION, 90, 120),
+    ("stdp_triplet, M events/s", "plasticity", {"model": "stdp_triplet", **ROW}, EVENTS, MILLION, 60, 80),
+    ("stdp_pl, M events/s", "plasticity", {"model": "stdp_pl", **ROW}, EVENTS, MILLION, 45, 60),
     ("idle interval on 2 ranks, us", "idle", {"ranks": 2}, "microseconds", 1, 5, 2),
     ("recording, at most %", "recording_cost", {}, "percent", 1, 5, 2),
     ("checkpoint of 10^6 cells, s", "checkpoint", {"cells": 1_000_000}, "seconds", 1, 5, 1),

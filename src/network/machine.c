@@ -27,6 +27,7 @@
 const machine machine_assumed = {.deliver = {MACHINE_ROWS(SECOND)},
                                  .enter = {MACHINE_ROWS(THIRD)},
                                  .build = {MACHINE_BUILD(THIRD)},
+                                 .cells = {MACHINE_CELLS(THIRD)},
                                  .exchange = {MACHINE_EXCHANGE(THIRD)},
                                  .process = {MACHINE_PROCESS(THIRD)},
                                  .disk = {MACHINE_DISK(THIRD)},
@@ -46,6 +47,7 @@ const machine machine_assumed = {.deliver = {MACHINE_ROWS(SECOND)},
 #define SECTION_ROW(section, key, unit, assumed, help)                                                                 \
   ROW(#key, unit, #assumed, LOLIGO_RANGE_NON_NEGATIVE, help, offsetof(machine, section.key)),
 #define BUILD_ROW(...) SECTION_ROW(build, __VA_ARGS__)
+#define CELLS_ROW(...) SECTION_ROW(cells, __VA_ARGS__)
 #define EXCHANGE_ROW(...) SECTION_ROW(exchange, __VA_ARGS__)
 #define PROCESS_ROW(...) SECTION_ROW(process, __VA_ARGS__)
 #define NETWORK_ROW(...) SECTION_ROW(network, __VA_ARGS__)
@@ -53,6 +55,7 @@ const machine machine_assumed = {.deliver = {MACHINE_ROWS(SECOND)},
 static const loligo_param deliver[] = {MACHINE_ROWS(DELIVER_ROW)};
 static const loligo_param enter[] = {MACHINE_ROWS(ENTER_ROW)};
 static const loligo_param build[] = {MACHINE_BUILD(BUILD_ROW)};
+static const loligo_param cells[] = {MACHINE_CELLS(CELLS_ROW)};
 static const loligo_param exchange[] = {MACHINE_EXCHANGE(EXCHANGE_ROW)};
 static const loligo_param process[] = {MACHINE_PROCESS(PROCESS_ROW)};
 #define POSITIVE_ROW(section, key, unit, assumed, help)                                                                \
@@ -97,6 +100,7 @@ bool machine_section_at(size_t i, machine_section *section)
       {"deliver", "a synaptic event, by the synapses of its row on the rank", {deliver, MACHINE_ROW_COUNT}, NULL},
       {"enter", "a spike that arrives at a row", {enter, MACHINE_ROW_COUNT}, NULL},
       {"build", "what is built once", LOLIGO_PARAM_TABLE(build), NULL},
+      {"cells", "cells of a rank that are too many for its caches", LOLIGO_PARAM_TABLE(cells), NULL},
       {"exchange", "spikes between ranks", LOLIGO_PARAM_TABLE(exchange), NULL},
       {"process", "memory of a rank without its part of the network", LOLIGO_PARAM_TABLE(process), NULL},
       {"disk", "where results go", LOLIGO_PARAM_TABLE(disk), NULL},
@@ -133,6 +137,14 @@ double machine_update_ns(const machine *machine, const loligo_model *model)
   return i < MACHINE_MODELS && machine->update[i] > 0 ? machine->update[i] : update_ns_of_cost(machine, model->cost);
 }
 
+/* Cells are gone through in the same order in each step: where they are somewhat too many none is there any longer. */
+double machine_cells_ns(const machine *machine, double bytes)
+{
+  const double cache = 1e3 * machine->cells.cache;
+  const double share = cache > 0 ? fmin(fmax(bytes / cache - 1, 0), 1) : 1;
+  return share * bytes * machine->cells.byte;
+}
+
 double machine_input_ns(const machine *machine, const input_model *model)
 {
   const size_t i = number_in(&input_model_registry, model->name);
@@ -146,7 +158,7 @@ double machine_input_ns(const machine *machine, const input_model *model)
 #define ROUNDING 1e-9
 
 /* Bytes of the rows that are measured. */
-static const double NEAR_BYTES = 0x1p20, FAR_BYTES = 0x1p26;
+static const double NEAR_BYTES = 0x1p20, FAR_BYTES = 0x1p28;
 
 /* Expected number of different delays of that many synapses, which are drawn from MOST_DELAYS alike. */
 static double runs_of(double synapses)

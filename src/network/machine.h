@@ -42,6 +42,10 @@
   X(packed, "ns", 30, "to build a synapse that is packed")                                                             \
   X(route, "ns", 125, "to ask for the spikes of a source")
 
+#define MACHINE_CELLS(X)                                                                                               \
+  X(cache, "kB", 1000, "of the cells of a rank that stay near its core, in the second cache")                          \
+  X(byte, "ns", 0.01, "of a byte of cells that do not, each step")
+
 #define MACHINE_EXCHANGE(X)                                                                                            \
   X(collective, "ns", 1000, "of a short allgather or reduction, per doubling of the ranks")                            \
   X(message, "ns", 500, "one short message sent and one received")                                                     \
@@ -86,6 +90,9 @@ typedef struct machine {
     MACHINE_BUILD(MACHINE_MEMBER)
   } build;
   struct {
+    MACHINE_CELLS(MACHINE_MEMBER)
+  } cells;
+  struct {
     MACHINE_EXCHANGE(MACHINE_MEMBER)
   } exchange;
   struct {
@@ -121,6 +128,9 @@ bool machine_section_at(size_t i, machine_section *section);
 
 /** ns of a cell and step. */
 double machine_update_ns(const machine *machine, const loligo_model *model);
+
+/** ns of a step beyond that, of all cells of a rank together, which have so many bytes. */
+double machine_cells_ns(const machine *machine, double bytes);
 
 /** ns of a target cell and step. */
 double machine_input_ns(const machine *machine, const input_model *model);

@@ -81,6 +81,8 @@ static void look_at_machine(machine *machine)
 {
   const long cores = sysconf(_SC_NPROCESSORS_ONLN), pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
   if (cores > 0) machine->node.cores = (double)cores;
+  const long cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  if (cache > 0) machine->cells.cache = (double)cache / 1e3;
   if (pages > 0 && page > 0) machine->node.memory = (double)pages * (double)page / 0x1p30;
 }
 
@@ -104,7 +106,7 @@ static loligo_status calibrate_disk(const loligo_context *context, const char *f
 static loligo_status measure_alone(machine *machine)
 {
   LOLIGO_TRY(calibrate_cells(machine));
-  LOLIGO_TRY(calibrate_placing(machine));
+  LOLIGO_TRY(calibrate_many_cells(machine));
   return calibrate_rows(machine);
 }
 

@@ -12,9 +12,18 @@
 #include "network/description.h"
 #include "network/population.h"
 #include "run/calibrate_trial.h"
+#include "sim/cells/cells.h"
 
 enum { SOURCES = 4000, ROW = 1000, SPIKES = 12, INTERVAL = 10 };
-enum { CELLS = 10000, MANY_CELLS = 200000, SLICES = 40, STEPS = 60 };
+enum {
+  CELLS = 10000,
+  MANY_CELLS = 200000,
+  SLICES = 40,
+  STEPS = 60,
+  MANY_SLICES = 20,
+  MANY_STEPS = 20,
+  INTERVALS = 100
+};
 
 static const double DT = 0.1, NS = 1e9;
 
@@ -85,7 +94,7 @@ static loligo_network *network_of(const loligo_model *model, uint64_t cells)
         loligo_network_set_param(network, 0, model->params.rows[i].name, loligo_constant(SOURCE_RATE)) != LOLIGO_OK)
       loligo_error_clear();
   connect_receptors(network, model, dt);
-  if (cells <= CELLS && !model->is_source && add_traffic(network, dt) != LOLIGO_OK) loligo_error_clear();
+  if (cells == CELLS && !model->is_source && add_traffic(network, dt) != LOLIGO_OK) loligo_error_clear();
   return network;
 }
 
@@ -144,11 +153,28 @@ loligo_status calibrate_cells(machine *machine)
   return LOLIGO_OK;
 }
 
-loligo_status calibrate_placing(machine *machine)
+/* Of all cells together. */
+static double bytes_of_cells(const loligo_network *network)
+{
+  return MANY_CELLS * cells_bytes_each(&network->populations[0], false);
+}
+
+static loligo_status time_many_cells(trial *trial, machine *machine)
+{
+  trial_slice slice;
+  const double few = machine_update_ns(machine, trial->network->populations[0].model);
+  machine->build.cell = NS * trial->build_seconds[PHASE_build_cells] / MANY_CELLS;
+  LOLIGO_TRY(trial_run(trial, MANY_SLICES, MANY_STEPS, &slice));
+  const double many = NS * slice.seconds[PHASE_update] / MANY_STEPS;
+  machine->cells.byte = fmax(many - MANY_CELLS * few, 0) / bytes_of_cells(trial->network);
+  return LOLIGO_OK;
+}
+
+loligo_status calibrate_many_cells(machine *machine)
 {
   trial trial;
   loligo_status status = trial_open(&trial, network_of(loligo_model_find("iaf_psc_exp"), MANY_CELLS));
-  if (status == LOLIGO_OK) machine->build.cell = NS * trial.build_seconds[PHASE_build_cells] / MANY_CELLS;
+  if (status == LOLIGO_OK) status = time_many_cells(&trial, machine);
   trial_close(&trial);
   return status;
 }

@@ -8,7 +8,7 @@
 /** Fills the sections update and input; a model that cannot be run by its defaults stays as it is. */
 loligo_status calibrate_cells(machine *machine);
 
-/** Fills what placing a cell takes. */
-loligo_status calibrate_placing(machine *machine);
+/** Fills what many cells take, after calibrate_cells(): placing each, and going through all. */
+loligo_status calibrate_many_cells(machine *machine);
 
 #endif

@@ -72,8 +72,12 @@ static double seconds_of_steps(const cost_tables *t, double ns)
 
 static double update_seconds(const cost_tables *t, const double *cells)
 {
-  double ns = 0;
-  for (size_t p = 0; p < t->network->n_populations; p++) ns += cells[p] * update_ns(t, p);
+  double ns = 0, bytes = 0;
+  for (size_t p = 0; p < t->network->n_populations; p++) {
+    ns += cells[p] * update_ns(t, p);
+    bytes += cells[p] * cells_bytes_each(&t->network->populations[p], false);
+  }
+  ns += machine_cells_ns(t->setting.machine, bytes);
   for (size_t i = 0; i < t->network->n_inputs; i++) {
     const loligo_input *input = &t->network->inputs[i];
     ns += cells[input->target.population] * input_ns(t, input);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "loligo/loligo.h"
+#include "sim/cells/cells.h"
 #include "sim/plan.h"
 
 #define OK(call)                                                                                                       \
@@ -55,6 +56,27 @@ static void updates_are_those_of_models_and_inputs(void **state)
   const double ns = CELLS + CELLS / 4 * loligo_model_find("hh_psc_exp")->cost + CELLS / 2 * 0.5;
   assert_float_equal(time_of(network, &setting, 1).seconds[COST_IN_UPDATE], 1e-9 * 10000 * ns, 1e-9);
   assert_float_equal(time_of(network, &setting, 8).seconds[COST_IN_UPDATE], 1e-9 * 10000 * ns / 8, 1e-9);
+  loligo_network_destroy(network);
+}
+
+/* Cells that find room in the cache take nothing besides, twice as many take all of it. */
+static void many_cells_leave_the_cache(void **state)
+{
+  (void)state;
+  loligo_network *network = network_of(0.1);
+  machine machine = machine_assumed;
+  const cost_setting setting = {.machine = &machine};
+  machine.cells.byte = 0;
+  const double near = time_of(network, &setting, 1).seconds[COST_IN_UPDATE];
+  double bytes = 0;
+  for (size_t p = 0; p < network->n_populations; p++)
+    bytes += (double)network->populations[p].size * cells_bytes_each(&network->populations[p], false);
+  machine.cells.byte = 2;
+  machine.cells.cache = bytes / 1e3;
+  assert_float_equal(time_of(network, &setting, 1).seconds[COST_IN_UPDATE], near, 1e-9);
+  machine.cells.cache = bytes / 2e3;
+  assert_float_equal(time_of(network, &setting, 1).seconds[COST_IN_UPDATE], near + 1e-9 * 10000 * bytes * 2, 1e-9);
+  assert_float_equal(time_of(network, &setting, 2).seconds[COST_IN_UPDATE], near / 2, 1e-9);
   loligo_network_destroy(network);
 }
 
@@ -150,6 +172,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(updates_are_those_of_models_and_inputs),
+      cmocka_unit_test(many_cells_leave_the_cache),
       cmocka_unit_test(events_follow_from_rates),
       cmocka_unit_test(ranks_share_the_work),
       cmocka_unit_test(the_exchange_is_that_of_a_run),

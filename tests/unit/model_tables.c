@@ -220,6 +220,7 @@ static void synapse_models_are_described(void **state)
   for (const synapse_model *synapse; (synapse = synapse_model_at(s)); s++) {
     check_text(synapse->name);
     check_text(synapse->summary);
+    assert_true(synapse->equations && *synapse->equations);
     assert_ptr_equal(synapse_model_find(synapse->name), synapse);
     assert_true(synapse->n_pathways > 0);
     check_params(synapse->params);

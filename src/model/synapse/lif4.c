@@ -9,6 +9,7 @@ static const synapse_pathway pathways[] = {
 const synapse_model synapse_model_lif4 = {
     .name = "lif4",
     .summary = "between lif4 cells: unit k receives W from unit k",
+    .equations = "unit k of the target receives W s_k, where s_k is 1 in a step in which unit k of the source fires",
     .kind = SYNAPSE_STATIC,
     .pathways = pathways,
     .n_pathways = sizeof pathways / sizeof pathways[0],

@@ -62,6 +62,9 @@ static double release(const double *constant, double since, double *state)
 const synapse_model synapse_model_nmda_saturating = {
     .name = "nmda_saturating",
     .summary = "a gate of the source that saturates (10.1023/A:1011204814320)",
+    .equations =
+        "a spike brings w (k0 + k1 S), by which S rises;  dS/dt = -S / tau_decay\n"
+        "k0, k1: the jump of S' = alpha x (1 - S) - S / tau_decay, where x is 1 at the spike and decays with tau_rise",
     .kind = SYNAPSE_FACTOR,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,

@@ -75,6 +75,8 @@ const synapse_model synapse_model_stdp = {
     .name = "stdp",
     .summary =
         "spike-timing dependent plasticity of pairs, additive to multiplicative (10.1523/JNEUROSCI.23-09-03697.2003)",
+    .equations = "a spike of the target: n += lambda (1 - n)^mu_plus x;  n = w / Wmax, clipped to 0 ... 1\n"
+                 "a spike of the source: n -= alpha lambda n^mu_minus y;  then it brings w",
     .kind = SYNAPSE_PLASTIC,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,

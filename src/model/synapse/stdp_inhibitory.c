@@ -52,6 +52,9 @@ static void pre(const synapse_tile *tile)
 const synapse_model synapse_model_stdp_inhibitory = {
     .name = "stdp_inhibitory",
     .summary = "inhibition that holds its target at a rate (10.1126/science.1211095)",
+    .equations = "a spike of the target: w += eta x;  w clipped to 0 ... Wmax\n"
+                 "a spike of the source: w += eta y, then w -= eta alpha;  then it brings w;  alpha = 2 rate tau holds "
+                 "the target at that rate",
     .kind = SYNAPSE_PLASTIC,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,

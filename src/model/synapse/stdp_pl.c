@@ -52,6 +52,9 @@ static void pre(const synapse_tile *tile)
 const synapse_model synapse_model_stdp_pl = {
     .name = "stdp_pl",
     .summary = "spike-timing dependent plasticity with power-law potentiation (10.1162/neco.2007.19.6.1437)",
+    .equations =
+        "a spike of the target: w += lambda w^mu x;  w in the base unit of the receptor, clipped to 0 ... Wmax\n"
+        "a spike of the source: w -= lambda alpha w y;  then it brings w",
     .kind = SYNAPSE_PLASTIC,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,

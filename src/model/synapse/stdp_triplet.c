@@ -59,6 +59,8 @@ static void pre(const synapse_tile *tile)
 const synapse_model synapse_model_stdp_triplet = {
     .name = "stdp_triplet",
     .summary = "spike-timing dependent plasticity of pairs and triplets (10.1523/JNEUROSCI.1425-06.2006)",
+    .equations = "a spike of the target: w += x (A2_plus + A3_plus y2);  w clipped to 0 ... Wmax\n"
+                 "a spike of the source: w -= y (A2_minus + A3_minus x2);  then it brings w",
     .kind = SYNAPSE_PLASTIC,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,

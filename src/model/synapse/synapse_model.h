@@ -59,6 +59,7 @@ typedef struct synapse_tile {
 
 typedef struct synapse_model {
   const char *name, *summary; /* summary: one line */
+  const char *equations;      /* plain text, one to a line */
   synapse_kind kind;
   const synapse_pathway *pathways;
   size_t n_pathways;

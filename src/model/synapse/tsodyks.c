@@ -52,6 +52,10 @@ static double release(const double *constant, double since, double *state)
 const synapse_model synapse_model_tsodyks = {
     .name = "tsodyks",
     .summary = "short-term plasticity with active resources (10.1523/JNEUROSCI.20-01-j0003.2000)",
+    .equations = "a spike brings w u x, which moves from x to y;  x = 1 and u = U for the first;  z = 1 - x - y\n"
+                 "h behind the spike before, by e(tau) = exp(-h / tau):\n"
+                 "  x += y (1 - (tau_rec e(tau_rec) - tau_psc e(tau_psc)) / (tau_rec - tau_psc)) + z (1 - e(tau_rec))\n"
+                 "  y = y e(tau_psc), u = u e(tau_fac);  u += U (1 - u)",
     .kind = SYNAPSE_FACTOR,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,

@@ -31,6 +31,9 @@ static double release(const double *constant, double since, double *state)
 const synapse_model synapse_model_tsodyks2 = {
     .name = "tsodyks2",
     .summary = "short-term depression and facilitation (10.1016/S0893-6080(01)00144-7)",
+    .equations =
+        "a spike brings w x u;  x = 1 and u = U for the first\n"
+        "h behind the spike before: x = 1 + (x - x u - 1) exp(-h / tau_rec), u = U + u (1 - U) exp(-h / tau_fac)",
     .kind = SYNAPSE_FACTOR,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,

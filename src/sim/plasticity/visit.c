@@ -1,9 +1,10 @@
 /*
- * Synapses are taken in tiles. Each array of a tile is made or changed by one loop that the compiler vectorises; what
- * is rarer, more than two spikes of a target since the last visit, is collected first, and what is very rare, more than
- * MOST_IN_STEP others, goes one by one.
+ * Synapses are taken in tiles. Each array of a tile is made or changed by one loop that the compiler vectorises.
  *
- * A spike of a target that comes before the last two, or is later than what is due, is looked up in the log.
+ * The spikes of the targets that have not acted yet are found from the last one back: those synapses whose target's
+ * last spike is one, of these those whose target's last but one is, and so on, so that each spike is looked at once.
+ * Then they act, the oldest first. Of targets that fired very often since, those before the last MOST_LEVELS act one by
+ * one.
  */
 #include "sim/plasticity/visit.h"
 
@@ -11,7 +12,7 @@
 
 #include "base/vector.h"
 
-enum { TILE = 128, MOST_IN_STEP = 16, MOST_PENDING = 64 };
+enum { TILE = 128, MOST_LEVELS = 16, MOST_PENDING = 64 };
 
 static const double QUANTA = (double)(UINT32_C(1) << WEIGHT_BITS);
 
@@ -29,11 +30,21 @@ typedef struct visit {
 /** The synapses at work. */
 typedef struct tile {
   size_t n;
-  const uint16_t *target;        /* [n] */
-  double weight[TILE];           /* in units of |Wmax| */
-  double act[LAST_SPIKES][TILE]; /* when the targets' last spikes act */
-  double trace[TILE], slow[TILE];
+  const uint16_t *target; /* [n] */
+  double weight[TILE];    /* in units of |Wmax| */
+  double act[TILE];       /* when the last spike of each target acts */
+  double trace[TILE];     /* of the targets */
 } tile;
+
+/** Spikes of targets of a tile that have not acted yet: of each such target the one with so many spikes behind it. */
+typedef struct level {
+  size_t n;
+  uint8_t synapse[TILE]; /* [n] of the tile */
+  uint16_t target[TILE]; /* [n] */
+  uint32_t link[TILE];   /* [n] number of the spike in the log, where it is not one of the last */
+  double act[TILE];      /* [n] when it acts */
+  double slow[TILE];     /* [n] the target's second trace, if there is one */
+} level;
 
 /* -- weights -- */
 
@@ -59,29 +70,10 @@ VECTOR_CLONES static void settle(size_t n, double *weight)
 
 /* -- spikes of the targets -- */
 
-VECTOR_CLONES static void gather(size_t n, const uint16_t *restrict target, const double *restrict from,
+VECTOR_CLONES static void gather(size_t n, const uint16_t *restrict target, const double *restrict from, double shift,
                                  double *restrict to)
 {
-  for (size_t i = 0; i < n; i++) to[i] = from[target[i]];
-}
-
-VECTOR_CLONES static void add_each(size_t n, double what, double *to)
-{
-  for (size_t i = 0; i < n; i++) to[i] += what;
-}
-
-VECTOR_CLONES static int any_within(size_t n, const double *act, double done, double until)
-{
-  int any = 0;
-  for (size_t i = 0; i < n; i++) any |= (act[i] > done) & (act[i] <= until);
-  return any;
-}
-
-VECTOR_CLONES static int any_behind(size_t n, const double *act, double done)
-{
-  int any = 0;
-  for (size_t i = 0; i < n; i++) any |= act[i] > done;
-  return any;
+  for (size_t i = 0; i < n; i++) to[i] = from[target[i]] + shift;
 }
 
 /* The source's trace at the time of an event, strictly before it. */
@@ -107,17 +99,9 @@ static const double *block_of(const visit *v, const double *of_cells)
   return of_cells + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
 }
 
-/* One of the last two spikes of each target acts. */
-static void act_last(const visit *v, tile *t, int k)
+static const uint32_t *newest_in_log(const visit *v)
 {
-  const plastic_table *table = v->table;
-  const double *slow = v->archive->slow[k];
-  if (!any_within(t->n, t->act[k], v->done, v->until)) return;
-  find_source_traces(t->n, t->act[k], v, table->rate[0], t->trace);
-  if (slow) gather(t->n, t->target, block_of(v, slow), t->slow);
-  table->model->post(
-      &(synapse_tile){.n = t->n, .constant = table->constant, .weight = t->weight, .trace = t->trace, .slow = t->slow});
-  settle(t->n, t->weight);
+  return v->archive->older + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
 }
 
 /* A spike of the log acts on one synapse. */
@@ -146,70 +130,112 @@ static void act_chain(const visit *v, uint32_t newest, double *weight)
   }
 }
 
-/** Spikes of the log that act on some synapses of a tile. */
-typedef struct backlog {
-  size_t n;                                          /* synapses */
-  uint8_t synapse[TILE];                             /* [n] of the tile */
-  uint8_t depth[TILE];                               /* [n] spikes of each */
-  const archived_spike *pending[MOST_IN_STEP][TILE]; /* [depth][n] the newest first */
-} backlog;
+/* Each level is written without a branch, which could not be foretold: what does not belong is overwritten by the next.
+ */
 
-/* Those of a chain that are due and act behind `done` into a column, the newest first; false where there are more. */
-static bool collect(const visit *v, uint32_t newest, backlog *b)
+static void find_first_level(const visit *v, const tile *t, level *level)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < t->n; i++) {
+    level->synapse[n] = (uint8_t)i;
+    level->target[n] = t->target[i];
+    level->act[n] = t->act[i];
+    n += t->act[i] > v->done;
+  }
+  level->n = n;
+}
+
+/* Those among the last spikes that lie one further back than `later`. */
+static void find_last_level(const visit *v, const double *step, const level *later, level *level)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < later->n; i++) {
+    const double act = step[later->target[i]] + v->dendritic;
+    level->synapse[n] = later->synapse[i];
+    level->target[n] = later->target[i];
+    level->act[n] = act;
+    n += act > v->done;
+  }
+  level->n = n;
+}
+
+/* Those in the log: the newest of each target there, or those before `later`. */
+static void find_log_level(const visit *v, const uint32_t *newest, const level *later, level *level)
 {
   const archived_spike *log = v->archive->log;
-  uint8_t depth = 0;
-  for (uint32_t i = newest; i != ARCHIVE_END && log[i].step + v->dendritic > v->done; i = log[i].before) {
-    if (log[i].step + v->dendritic > v->until) continue;
-    if (depth == MOST_IN_STEP) return false;
-    b->pending[depth++][b->n] = &log[i];
-  }
-  b->depth[b->n] = depth;
-  return true;
-}
-
-/* The spike of each column that is followed by `later` others acts, on all these synapses at once. */
-static void act_in_step(const visit *v, const backlog *b, uint8_t later, tile *t)
-{
-  double act[TILE], trace[TILE], slow[TILE], weight[TILE];
-  uint8_t synapse[TILE];
   size_t n = 0;
-  for (size_t k = 0; k < b->n; k++) {
-    if (b->depth[k] <= later) continue;
-    const archived_spike *spike = b->pending[later][k];
-    act[n] = spike->step + v->dendritic;
-    slow[n] = spike->slow;
-    synapse[n] = b->synapse[k];
-    weight[n++] = t->weight[b->synapse[k]];
+  for (size_t i = 0; i < later->n; i++) {
+    const uint32_t link = newest ? newest[later->target[i]] : log[later->link[i]].before;
+    const double act = (link == ARCHIVE_END ? SPIKE_NEVER : log[link].step) + v->dendritic;
+    level->synapse[n] = later->synapse[i];
+    level->target[n] = later->target[i];
+    level->link[n] = link;
+    level->act[n] = act;
+    n += act > v->done;
   }
-  find_source_traces(n, act, v, v->table->rate[0], trace);
-  v->table->model->post(
-      &(synapse_tile){.n = n, .constant = v->table->constant, .weight = weight, .trace = trace, .slow = slow});
-  settle(n, weight);
-  for (size_t k = 0; k < n; k++) t->weight[synapse[k]] = weight[k];
+  level->n = n;
 }
 
-static void act_older(const visit *v, tile *t)
+static void find_level(const visit *v, int k, const tile *t, level *levels)
 {
-  const uint32_t *older = v->archive->older + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
-  backlog b;
-  uint8_t most = 0;
-  b.n = 0;
-  if (!any_behind(t->n, t->act[1], v->done)) return;
-  for (size_t i = 0; i < t->n; i++) {
-    const uint32_t newest = older[t->target[i]];
-    if (t->act[1][i] <= v->done || newest == ARCHIVE_END) continue;
-    if (!collect(v, newest, &b)) {
-      act_chain(v, newest, &t->weight[i]);
-    } else if (b.depth[b.n] > 0) {
-      most = b.depth[b.n] > most ? b.depth[b.n] : most;
-      b.synapse[b.n++] = (uint8_t)i;
-    }
+  if (k == 0)
+    find_first_level(v, t, levels);
+  else if (k < LAST_SPIKES)
+    find_last_level(v, block_of(v, v->archive->step[k]), &levels[k - 1], &levels[k]);
+  else
+    find_log_level(v, k == LAST_SPIKES ? newest_in_log(v) : NULL, &levels[k - 1], &levels[k]);
+}
+
+/* The targets' second traces at the spikes of a level. */
+static void find_slow(const visit *v, int k, const level *level, double *slow)
+{
+  const spike_archive *archive = v->archive;
+  if (!archive->slow[0]) return;
+  if (k < LAST_SPIKES) {
+    gather(level->n, level->target, block_of(v, archive->slow[k]), 0, slow);
+    return;
   }
-  for (; most > 0; most--) act_in_step(v, &b, (uint8_t)(most - 1), t);
+  for (size_t i = 0; i < level->n; i++) slow[i] = archive->log[level->link[i]].slow;
+}
+
+static void act_level(const visit *v, int k, const level *level, tile *t)
+{
+  double weight[TILE], trace[TILE], slow[TILE];
+  find_source_traces(level->n, level->act, v, v->table->rate[0], trace);
+  find_slow(v, k, level, slow);
+  for (size_t i = 0; i < level->n; i++) weight[i] = t->weight[level->synapse[i]];
+  v->table->model->post(
+      &(synapse_tile){.n = level->n, .constant = v->table->constant, .weight = weight, .trace = trace, .slow = slow});
+  settle(level->n, weight);
+  for (size_t i = 0; i < level->n; i++) t->weight[level->synapse[i]] = weight[i];
+}
+
+/* What lies before the last level, which is in the log. */
+static void act_rest(const visit *v, const level *last, tile *t)
+{
+  for (size_t i = 0; i < last->n; i++)
+    act_chain(v, v->archive->log[last->link[i]].before, &t->weight[last->synapse[i]]);
+}
+
+static void act_targets(const visit *v, tile *t)
+{
+  level levels[MOST_LEVELS];
+  int n = 0;
+  if (!v->table->model->post) return;
+  do find_level(v, n, t, levels);
+  while (levels[n].n > 0 && ++n < MOST_LEVELS);
+  if (n == MOST_LEVELS) act_rest(v, &levels[n - 1], t);
+  while (n-- > 0) act_level(v, n, &levels[n], t);
 }
 
 /* -- the spike of the source -- */
+
+VECTOR_CLONES static int any_behind(size_t n, const double *act, double done)
+{
+  int any = 0;
+  for (size_t i = 0; i < n; i++) any |= act[i] > done;
+  return any;
+}
 
 VECTOR_CLONES static void find_target_traces(size_t n, const double *restrict act, double now, double rate,
                                              double *restrict trace)
@@ -220,39 +246,30 @@ VECTOR_CLONES static void find_target_traces(size_t n, const double *restrict ac
   }
 }
 
-VECTOR_CLONES static void choose_newer(size_t n, double now, const double *restrict newer_act,
-                                       const double *restrict newer, double *restrict act, double *restrict trace)
+/* The newest spike of a target that acts before the source's spike, which its last one does not; its trace is taken. */
+static double look_up(const visit *v, uint16_t target, double *trace)
 {
-  for (size_t i = 0; i < n; i++) {
-    trace[i] = newer_act[i] < now ? newer[i] : trace[i];
-    act[i] = newer_act[i] < now ? newer_act[i] : act[i];
-  }
-}
-
-/* The newest spike in the log that acts before the source's spike, where the last two do not. */
-static void look_up(const visit *v, tile *t, double *act)
-{
-  const uint32_t *older = v->archive->older + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
   const archived_spike *log = v->archive->log;
-  for (size_t i = 0; i < t->n; i++) {
-    if (act[i] < v->now) continue;
-    uint32_t at = older[t->target[i]];
-    while (at != ARCHIVE_END && log[at].step + v->dendritic >= v->now) at = log[at].before;
-    if (at == ARCHIVE_END) continue;
-    act[i] = log[at].step + v->dendritic;
-    t->trace[i] = log[at].trace;
+  for (int k = 1; k < LAST_SPIKES; k++) {
+    const double act = block_of(v, v->archive->step[k])[target] + v->dendritic;
+    *trace = block_of(v, v->archive->trace[k])[target];
+    if (act < v->now) return act;
   }
+  uint32_t at = newest_in_log(v)[target];
+  while (at != ARCHIVE_END && log[at].step + v->dendritic >= v->now) at = log[at].before;
+  if (at == ARCHIVE_END) return SPIKE_NEVER;
+  *trace = log[at].trace;
+  return log[at].step + v->dendritic;
 }
 
 /* The targets' traces strictly before `now`, into t->trace. */
 static void trace_targets(const visit *v, tile *t)
 {
-  const spike_archive *archive = v->archive;
-  gather(t->n, t->target, block_of(v, archive->trace[1]), t->trace);
-  gather(t->n, t->target, block_of(v, archive->trace[0]), t->slow);
-  choose_newer(t->n, v->now, t->act[0], t->slow, t->act[1], t->trace);
-  if (any_behind(t->n, t->act[1], v->now - 1)) look_up(v, t, t->act[1]);
-  find_target_traces(t->n, t->act[1], v->now, archive->rate[0], t->trace);
+  gather(t->n, t->target, block_of(v, v->archive->trace[0]), 0, t->trace);
+  if (any_behind(t->n, t->act, v->now - 1))
+    for (size_t i = 0; i < t->n; i++)
+      if (t->act[i] >= v->now) t->act[i] = look_up(v, t->target[i], &t->trace[i]);
+  find_target_traces(t->n, t->act, v->now, v->archive->rate[0], t->trace);
 }
 
 static void add_weights(const plastic_table *table, const tile *t, const uint32_t *weight, int64_t *sums)
@@ -275,18 +292,7 @@ static double decayed_trace(const plastic_table *table, const plastic_segment *s
 static void load(const visit *v, tile *t, const uint32_t *weight)
 {
   load_weights(t->n, weight, t->weight);
-  for (int k = 0; k < LAST_SPIKES; k++) {
-    gather(t->n, t->target, block_of(v, v->archive->step[k]), t->act[k]);
-    add_each(t->n, v->dendritic, t->act[k]);
-  }
-}
-
-static void act_targets(const visit *v, tile *t)
-{
-  if (!v->table->model->post) return;
-  act_older(v, t);
-  act_last(v, t, 1);
-  act_last(v, t, 0);
+  gather(t->n, t->target, block_of(v, v->archive->step[0]), v->dendritic, t->act);
 }
 
 static void act_source(const visit *v, tile *t, double slow)
