@@ -155,7 +155,7 @@ static loligo_status decode_quantity(const decode_form *form, const value_form *
   const bool may_differ = as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws;
   if ((is_list || may_differ) && holds(value->node, "file")) return decode_file(form, as, value);
   if (is_list) return decode_numbers(as, value->node, &value->law);
-  if (form->distances && holds(value->node, "distance"))
+  if (may_differ && form->distances && holds(value->node, "distance"))
     return form->distances->read(form->distances->self, as, value->node, &value->law);
   if (may_differ) return decode_law(as, value->node, &value->law);
   return decode_constant(as, value->node, &value->law);

@@ -33,7 +33,7 @@ typedef struct decode_form {
   bool laws;                      /* LOLIGO_PARAM_REAL rows may be distributions */
   bool is_partial;                /* which rows there are is not known: none is missed */
   const decode_source *files;     /* reads what is in a file in place of a distribution; NULL: nothing may be */
-  const decode_source *distances; /* the same of {distance: ...} */
+  const decode_source *distances; /* the same of {distance: ...}, by which a distribution may go */
 } decode_form;
 
 /** A row's value. */
