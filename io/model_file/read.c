@@ -30,6 +30,11 @@ loligo_status read_fail_elsewhere(const model_elsewhere *model, const tree_node 
   return tree_fail(node->mark, "unknown %s '%s' in %s; %s", node->key, node->text, what, text);
 }
 
+loligo_status read_fail_several(const tree_node *node, const char *key)
+{
+  return tree_fail(node->mark, "%s: a list of values needs a target of one population; write an input for each", key);
+}
+
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what)
 {
   bool is_good = *name && *name != '.' && strpbrk(name, "/[]") == NULL;

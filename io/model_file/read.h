@@ -76,6 +76,11 @@ loligo_status read_fail_unknown(const tree_node *node, const char *key, const ch
 struct model_elsewhere;
 loligo_status read_fail_elsewhere(const struct model_elsewhere *model, const tree_node *node, const char *what);
 
+/** INPUT error at the node: a list has no order of populations, so that it cannot give the cells of several their
+ * values.
+ */
+loligo_status read_fail_several(const tree_node *node, const char *key);
+
 /** INPUT error for a name that cannot be part of the name of a file or of an HDF5 group, or is empty. */
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what);
 

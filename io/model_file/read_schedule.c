@@ -123,26 +123,26 @@ static bool is_alone(const loligo_network *network, const schedule_key *key)
   return key->input + 1 >= network->n_inputs || !is_named(network, key->input + 1, key->name);
 }
 
-/* The value by its row; values in a file are those of one population. */
+/* Cells that want a value each. */
+static uint64_t count_cells(const loligo_network *network, const schedule_key *key)
+{
+  if (!key->of_input) return selection_count(&key->cells);
+  return is_alone(network, key) ? selection_count(&network->inputs[key->input].target) : NUMBERS_ANY;
+}
+
+/* The value by its row. */
 static loligo_status decode(const model_reader *reader, schedule_key *key, decoded *value)
 {
-  const loligo_network *network = reader->network;
-  const loligo_selection *cells = key->of_input ? &network->inputs[key->input].target : &key->cells;
-  const numbers_wanted wanted = {reader, selection_count(cells)};
+  const numbers_wanted wanted = {reader, count_cells(reader->network, key)};
   const decode_source files = numbers_source(&wanted);
-  const bool is_one = !key->of_input || is_alone(network, key);
   tree_node only = {.kind = TREE_MAPPING, .mark = key->node->mark, .children = &key->node, .n = 1};
   key->row.name = key->node->key;
   key->row.fallback = "";
-  const decode_form form = {.what = WHAT,
-                            .tables = {{&key->row, 1}},
-                            .n_tables = 1,
-                            .unit = key->unit,
-                            .laws = true,
-                            .files = is_one ? &files : NULL};
+  const decode_form form = {
+      .what = WHAT, .tables = {{&key->row, 1}}, .n_tables = 1, .unit = key->unit, .laws = true, .files = &files};
   LOLIGO_TRY(decode_mapping(&form, &only, value));
-  if (is_one || value->law.kind != LOLIGO_LIST || key->row.type == LOLIGO_PARAM_LIST) return LOLIGO_OK;
-  return tree_fail(key->node->mark, "%s: a list of values needs a target of one population", key->node->key);
+  const bool is_of_several = wanted.cells == NUMBERS_ANY;
+  return is_of_several && value->law.kind == LOLIGO_LIST ? read_fail_several(key->node, key->node->key) : LOLIGO_OK;
 }
 
 static loligo_status add(const model_reader *reader, const schedule_key *key, double at,
