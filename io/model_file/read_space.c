@@ -84,17 +84,28 @@ static loligo_status read_scatter(tree_node *mapping, loligo_positions *position
   return LOLIGO_OK;
 }
 
-/* Two columns or three, as the header has. */
-static loligo_status find_format(const model_reader *reader, tree_node *node, const csv_format **format)
+/* Two columns or three, as the header has; the file is at its beginning, before and after. */
+static loligo_status find_format(FILE *stream, const char *name, const csv_format **format)
 {
-  char name[PATH_MAX], *rest;
-  csv_lines lines = {.path = name};
-  LOLIGO_TRY(read_open_file(reader, node, node->key, name, &lines.file));
+  char *rest;
+  csv_lines lines = {.file = stream, .path = name};
   const loligo_status status = csv_next_line(&lines, &rest);
   const char *comma = status == LOLIGO_OK && rest ? strchr(rest, ',') : NULL;
   *format = comma && strchr(comma + 1, ',') ? &csv_positions_3d : &csv_positions_2d;
   csv_lines_free(&lines);
-  fclose(lines.file);
+  rewind(stream);
+  return status;
+}
+
+static loligo_status read_rows(const model_reader *reader, tree_node *node, const csv_format **format,
+                               const listed_file **file)
+{
+  char name[PATH_MAX];
+  FILE *stream;
+  LOLIGO_TRY(read_open_file(reader, node, node->key, name, &stream));
+  const loligo_status status = find_format(stream, name, format);
+  if (status == LOLIGO_OK) return listed_files_read(reader->files, node->text, name, stream, *format, file);
+  fclose(stream);
   return status;
 }
 
@@ -106,8 +117,7 @@ static loligo_status read_file(const model_reader *reader, size_t population, co
   const uint64_t size = reader->network->populations[population].size;
   const csv_format *format;
   const listed_file *file;
-  LOLIGO_TRY(find_format(reader, node, &format));
-  LOLIGO_TRY(read_listed_file(reader, node, node->key, format, &file));
+  LOLIGO_TRY(read_rows(reader, node, &format, &file));
   if (file->n_rows != size)
     return tree_fail(node->mark, "file %s has positions of %zu cells, but the population has %llu", file->name,
                      file->n_rows, (unsigned long long)size);
