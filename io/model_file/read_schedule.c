@@ -155,13 +155,13 @@ static loligo_status add(const model_reader *reader, const schedule_key *key, do
   return LOLIGO_OK;
 }
 
-/* Gives the changes that were added last their place. */
+/* Gives the changes that were added last, which lie side by side, their place. */
 static loligo_status keep_place(loligo_network *network, tree_mark mark)
 {
-  for (size_t i = network->n_changes; i > 0; i--) {
-    scheduled_change *change = &network->changes[i - 1];
-    if (!change->place.origin) LOLIGO_TRY(network_keep_place(network, mark, &change->place));
-  }
+  size_t i = network->n_changes;
+  while (i > 0 && network->changes[i - 1].place.origin) i--;
+  for (; i > 0 && !network->changes[i - 1].place.origin; i--)
+    LOLIGO_TRY(network_keep_place(network, mark, &network->changes[i - 1].place));
   return LOLIGO_OK;
 }
 
