@@ -302,10 +302,7 @@ static loligo_status measure(edge_group *group)
 /* While the model file is read, mistakes are kept with the others. */
 static loligo_status keep_mistake(const edge_group *group, loligo_status status)
 {
-  bool any = false;
-  if (!group->source.node) return status;
-  LOLIGO_TRY(mistakes_keep(status, &any));
-  return mistakes_told(any);
+  return group->source.node ? mistakes_keep_told(status) : status;
 }
 
 static loligo_status begin_group(void *self)
