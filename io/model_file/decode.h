@@ -9,6 +9,7 @@
 #define LOLIGO_IO_DECODE_H
 
 #include "base/param.h"
+#include "base/registry.h"
 #include "io/model_file/value.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/distribution.h"
@@ -57,6 +58,10 @@ typedef struct decoded {
  */
 loligo_status decode_rows(const decode_form *form, tree_node *mapping, decoded *values);
 loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values);
+
+/** What the key of `members` names in a registry. INPUT error where there is no such thing, with the key's place and
+ * "unknown ... in WHERE". */
+loligo_status decode_named(const registry *registry, const tree_node *members, const char *where, const void **named);
 
 /** Puts the values of one table's rows into the members of a structure at their offsets; those of unset rows and of
  * wrong values stay as they are. */

@@ -50,9 +50,7 @@ static loligo_status find_model(const tree_node *mapping, const input_model **fo
   const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
   if (elsewhere && elsewhere->same && input_model_find(elsewhere->same))
     return read_fail_elsewhere(elsewhere, node, WHAT);
-  fault_names names = {.n = 0};
-  registry_names(&input_model_registry, &names);
-  return read_fail_unknown(node, row->name, WHAT, &names);
+  return tree_locate(node->mark, NULL, registry_unknown_in(&input_model_registry, row->name, node->text, WHAT));
 }
 
 /* -- another name of an input (input_form) -- */

@@ -148,21 +148,15 @@ loligo_status read_positions(const model_reader *reader, size_t population, tree
 
 /* -- by the distance -- */
 
-static loligo_status fail_unknown_kernel(const tree_node *node, const char *what)
-{
-  fault_names names = {.n = 0};
-  registry_names(&kernel_registry, &names);
-  return tree_locate(node->key_mark, NULL, fault_unknown_in("kernel", node->key, what, &names));
-}
-
 loligo_status read_kernel(tree_node *mapping, loligo_param_table at_zero, const char *unit, loligo_kernel *kernel)
 {
   if (mapping->kind != TREE_MAPPING || mapping->n != 1)
     return tree_fail(mapping->mark, "%s must be one kernel, as {gaussian: {%s: ..., sigma: 100 um}}", mapping->key,
                      at_zero.rows[0].name);
   tree_node *members = mapping->children[0];
-  const struct kernel *named = kernel_find(members->key);
-  if (!named) return fail_unknown_kernel(members, mapping->key);
+  const void *found;
+  LOLIGO_TRY(decode_named(&kernel_registry, members, mapping->key, &found));
+  const struct kernel *named = found;
   decoded values[DECODE_MAX_ROWS];
   const decode_form form = {
       .what = named->name, .prefix = named->name, .tables = {at_zero, named->params}, .n_tables = 2, .unit = unit};
