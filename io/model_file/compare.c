@@ -1,6 +1,6 @@
 /*
- * Both texts are canonical: all keys are there, in the order of the tables, values in base units. So the two trees are
- * walked side by side.
+ * Both texts are canonical: values are in base units, and keys that an older program did not know are added with their
+ * defaults. So the two trees are walked side by side.
  */
 #include "io/model_file/compare.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/model_file/defaults.h"
 #include "io/yaml/yaml_tree.h"
 #include "network/rule/rule.h"
 
@@ -133,7 +134,7 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
   return LOLIGO_OK;
 }
 
-/* A section that the run before knew nothing of, or that holds nothing. */
+/* A section that is missing, or holds nothing. */
 static bool is_empty(const tree_node *node)
 {
   return !node || (node->kind != TREE_SCALAR && node->n == 0);
@@ -159,6 +160,8 @@ static loligo_status compare_texts(comparison *c, const char *const origin[2], c
   if (strcmp(then, now) == 0) return LOLIGO_OK;
   loligo_status status = tree_parse(then, (tree_mark){origin[0], 1, 1}, &old);
   if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){origin[1], 1, 1}, &new);
+  if (status == LOLIGO_OK) status = defaults_complete(old);
+  if (status == LOLIGO_OK) status = defaults_complete(new);
   if (status == LOLIGO_OK) {
     c->duration_then = duration_of(old);
     c->duration_now = duration_of(new);

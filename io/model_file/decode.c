@@ -284,6 +284,16 @@ static loligo_status decode_absent(const decode_form *form, tree_node *mapping, 
   return LOLIGO_OK;
 }
 
+loligo_status decode_add_defaults(const decode_form *form, tree_node *mapping)
+{
+  decoded value;
+  const loligo_param *row;
+  for (size_t i = 0; (row = row_at(form, i)); i++)
+    if (row->fallback && *row->fallback && !tree_find(mapping, row->name))
+      LOLIGO_TRY(add_default(form, mapping, row, &value));
+  return LOLIGO_OK;
+}
+
 static size_t row_of_key(const void *form, const char *key)
 {
   return find_row(form, key);

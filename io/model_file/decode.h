@@ -63,6 +63,9 @@ loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decode
  * "unknown ... in WHERE". */
 loligo_status decode_named(const registry *registry, const tree_node *members, const char *where, const void **named);
 
+/** Adds what decode_mapping() adds to a mapping that lacks keys, behind its others, and looks at nothing else. */
+loligo_status decode_add_defaults(const decode_form *form, tree_node *mapping);
+
 /** Puts the values of one table's rows into the members of a structure at their offsets; those of unset rows and of
  * wrong values stay as they are. */
 void decode_store(loligo_param_table table, const decoded *values, void *structure);
