@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "io/model_file/defaults.h"
 #include "io/yaml/yaml_tree.h"
 #include "network/rule/rule.h"
@@ -45,19 +46,14 @@ static const char *value_text(const tree_node *node)
   return node->kind == TREE_SCALAR ? node->text : node->kind == TREE_LIST ? "a list" : "a mapping";
 }
 
-static bool begins_with(const char *key, const char *start)
-{
-  return strncmp(key, start, strlen(start)) == 0;
-}
-
 /* Whether it decides which cells and synapses there are, or how state is counted. */
 static bool shapes_state(const char *key)
 {
   static const char populations[] = "populations.", projections[] = "projections";
   for (size_t i = 0; i < sizeof STATE_KEYS / sizeof STATE_KEYS[0]; i++)
     if (strcmp(key, STATE_KEYS[i]) == 0) return true;
-  if (begins_with(key, projections)) return true;
-  if (!begins_with(key, populations)) return false;
+  if (text_begins(key, projections)) return true;
+  if (!text_begins(key, populations)) return false;
   const char *own = strchr(key + strlen(populations), '.');
   return !own || strcmp(own, ".model") == 0 || strcmp(own, ".size") == 0;
 }
@@ -83,7 +79,7 @@ static bool is_open(const tree_node *window, const char *duration)
 static bool is_of_recording(const char *key)
 {
   for (size_t i = 0; i < sizeof RECORDINGS / sizeof RECORDINGS[0]; i++)
-    if (begins_with(key, RECORDINGS[i])) return true;
+    if (text_begins(key, RECORDINGS[i])) return true;
   return false;
 }
 

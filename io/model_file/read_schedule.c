@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/mistakes.h"
+#include "base/text.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
@@ -33,11 +34,6 @@ typedef struct schedule_key {
 
 static const char WHAT[] = "schedule";
 
-static bool begins_with(const char *text, const char *start)
-{
-  return strncmp(text, start, strlen(start)) == 0;
-}
-
 static loligo_status fail_key(const schedule_key *key)
 {
   return tree_fail(key->node->key_mark,
@@ -61,10 +57,10 @@ static loligo_status cut(schedule_key *key)
   key->text = memory_string(key->node->key);
   if (!key->text) return LOLIGO_MACHINE_ERROR;
   bool is_cut = false;
-  if (begins_with(key->text, POPULATIONS)) {
+  if (text_begins(key->text, POPULATIONS)) {
     char *name = key->text + strlen(POPULATIONS);
     is_cut = cut_at(key, name, strstr(name, PARAMS), strlen(PARAMS));
-  } else if (begins_with(key->text, INPUTS)) {
+  } else if (text_begins(key->text, INPUTS)) {
     char *name = key->text + strlen(INPUTS);
     key->of_input = true;
     is_cut = cut_at(key, name, strrchr(name, '.'), 1);
