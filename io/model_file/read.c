@@ -23,6 +23,17 @@ loligo_status read_fail_unknown(const tree_node *node, const char *key, const ch
   return tree_locate(node->mark, NULL, fault_unknown_in(key, node->text, what, names));
 }
 
+loligo_status read_fail_unknown_projection(const model_reader *reader, const tree_node *node, const char *what,
+                                           bool (*is_known)(const loligo_projection *projection))
+{
+  const loligo_network *network = reader->network;
+  fault_names names = {.n = 0};
+  if (reader->lacks_projections) return LOLIGO_INPUT_ERROR;
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (!is_known || is_known(&network->projections[i])) fault_names_add(&names, network->projections[i].name);
+  return read_fail_unknown(node, "projection", what, &names);
+}
+
 loligo_status read_fail_elsewhere(const model_elsewhere *model, const tree_node *node, const char *what)
 {
   char text[MODEL_ELSEWHERE_BYTES];
