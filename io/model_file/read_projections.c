@@ -130,7 +130,6 @@ static loligo_status read_rule_params(tree_node *mapping, chosen_rule *chosen)
   decoded values[DECODE_MAX_ROWS];
   const loligo_param_table table = chosen->rule->params;
   const decode_form form = {.what = chosen->rule->name, .tables = {table}, .n_tables = 1};
-  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
   LOLIGO_TRY(decode_mapping(&form, mapping, values));
   chosen->n_params = name_values(table, values, chosen->params);
   return LOLIGO_OK;

@@ -197,7 +197,6 @@ static loligo_status read_entry(const model_reader *reader, tree_node *entry)
 {
   schedule_section section = {.set = NULL};
   bool any = false;
-  LOLIGO_TRY(value_expect_mapping(WHAT, entry));
   LOLIGO_TRY(decode_section("an entry of schedule", schedule_table, entry, &section));
   LOLIGO_TRY(check_time(reader, entry, section.at));
   LOLIGO_TRY(value_expect_mapping("set", section.set));

@@ -137,7 +137,6 @@ loligo_status read_positions(const model_reader *reader, size_t population, tree
   static const char *const forms[] = {"grid", "random", "file"};
   positions_section section = {0};
   loligo_positions positions = {0};
-  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
   LOLIGO_TRY(decode_section(WHAT_POSITIONS, positions_table, mapping, &section));
   LOLIGO_TRY(expect_one(mapping, WHAT_POSITIONS, 3, forms));
   positions.periodic = section.periodic;
@@ -171,7 +170,6 @@ loligo_status read_mask(tree_node *mapping, loligo_mask *mask)
 {
   static const char *const forms[] = {"radius", "box", "ring"};
   mask_section section = {.radius = NAN};
-  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
   LOLIGO_TRY(decode_section(mapping->key, mask_table, mapping, &section));
   LOLIGO_TRY(expect_one(mapping, mapping->key, 3, forms));
   *mask = (loligo_mask){.kind = LOLIGO_MASK_RADIUS, .outer = section.radius};
