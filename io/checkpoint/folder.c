@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -22,16 +23,10 @@ static loligo_status fail(const char *action, const char *path)
   return loligo_fail(LOLIGO_MACHINE_ERROR, "cannot %s %s: %s", action, path, strerror(errno));
 }
 
-static bool ends_with(const char *name, const char *end)
-{
-  size_t length = strlen(name), n = strlen(end);
-  return length > n && strcmp(name + length - n, end) == 0;
-}
-
 bool folder_is_own(const char *name)
 {
   if (strcmp(name, FOLDER_MARK) == 0 || strcmp(name, FOLDER_MARK ".part") == 0) return true;
-  return strncmp(name, "step-", 5) == 0 && (ends_with(name, ".h5") || ends_with(name, ".part"));
+  return text_begins(name, "step-") && (text_ends(name, ".h5") || text_ends(name, ".part"));
 }
 
 static void name_of(int64_t step, char name[NAME_SIZE])
@@ -119,7 +114,7 @@ static loligo_status remove_step(const char *directory, int64_t step)
 static bool is_part(const char *name)
 {
   char stem[NAME_SIZE];
-  if (!ends_with(name, ".part") || strlen(name) >= NAME_SIZE) return false;
+  if (!text_ends(name, ".part") || strlen(name) >= NAME_SIZE) return false;
   snprintf(stem, sizeof stem, "%.*s", (int)(strlen(name) - strlen(".part")), name);
   return step_of(stem) >= 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Both texts are canonical: all keys are there, in the order of the tables, values in base units. So the two trees are
- * walked side by side.
+ * Both texts are canonical: values are in base units, and keys that an older program did not know are added with their
+ * defaults. So the two trees are walked side by side.
  */
 #include "io/model_file/compare.h"
 
@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "io/model_file/defaults.h"
 #include "io/yaml/yaml_tree.h"
 #include "network/rule/rule.h"
 
@@ -44,19 +46,14 @@ static const char *value_text(const tree_node *node)
   return node->kind == TREE_SCALAR ? node->text : node->kind == TREE_LIST ? "a list" : "a mapping";
 }
 
-static bool begins_with(const char *key, const char *start)
-{
-  return strncmp(key, start, strlen(start)) == 0;
-}
-
 /* Whether it decides which cells and synapses there are, or how state is counted. */
 static bool shapes_state(const char *key)
 {
   static const char populations[] = "populations.", projections[] = "projections";
   for (size_t i = 0; i < sizeof STATE_KEYS / sizeof STATE_KEYS[0]; i++)
     if (strcmp(key, STATE_KEYS[i]) == 0) return true;
-  if (begins_with(key, projections)) return true;
-  if (!begins_with(key, populations)) return false;
+  if (text_begins(key, projections)) return true;
+  if (!text_begins(key, populations)) return false;
   const char *own = strchr(key + strlen(populations), '.');
   return !own || strcmp(own, ".model") == 0 || strcmp(own, ".size") == 0;
 }
@@ -82,7 +79,7 @@ static bool is_open(const tree_node *window, const char *duration)
 static bool is_of_recording(const char *key)
 {
   for (size_t i = 0; i < sizeof RECORDINGS / sizeof RECORDINGS[0]; i++)
-    if (begins_with(key, RECORDINGS[i])) return true;
+    if (text_begins(key, RECORDINGS[i])) return true;
   return false;
 }
 
@@ -133,7 +130,7 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
   return LOLIGO_OK;
 }
 
-/* A section that the run before knew nothing of, or that holds nothing. */
+/* A section that is missing, or holds nothing. */
 static bool is_empty(const tree_node *node)
 {
   return !node || (node->kind != TREE_SCALAR && node->n == 0);
@@ -159,6 +156,8 @@ static loligo_status compare_texts(comparison *c, const char *const origin[2], c
   if (strcmp(then, now) == 0) return LOLIGO_OK;
   loligo_status status = tree_parse(then, (tree_mark){origin[0], 1, 1}, &old);
   if (status == LOLIGO_OK) status = tree_parse(now, (tree_mark){origin[1], 1, 1}, &new);
+  if (status == LOLIGO_OK) status = defaults_complete(old);
+  if (status == LOLIGO_OK) status = defaults_complete(new);
   if (status == LOLIGO_OK) {
     c->duration_then = duration_of(old);
     c->duration_now = duration_of(new);

@@ -32,10 +32,7 @@ static void close_file(edge_file *edges)
 /* While the model file is read, what is wrong is told with all else. */
 static loligo_status keep_mistake(const edge_file *edges, loligo_status status)
 {
-  bool any = false;
-  if (!edges->csv.tells_all) return status;
-  LOLIGO_TRY(mistakes_keep(status, &any));
-  return mistakes_told(any);
+  return edges->csv.tells_all ? mistakes_keep_told(status) : status;
 }
 
 static loligo_status begin(void *self)

@@ -95,11 +95,11 @@ static loligo_status decode_numbers(const value_form *form, tree_node *list, lol
   return LOLIGO_OK;
 }
 
-static loligo_status fail_unknown_law(const char *label, const tree_node *node)
+loligo_status decode_named(const registry *registry, const tree_node *members, const char *where, const void **named)
 {
-  fault_names names = {.n = 0};
-  registry_names(&distribution_registry, &names);
-  return tree_locate(node->key_mark, NULL, fault_unknown_in("distribution", node->key, label, &names));
+  *named = registry_find(registry, members->key);
+  if (*named) return LOLIGO_OK;
+  return tree_locate(members->key_mark, NULL, registry_unknown_in(registry, registry->what, members->key, where));
 }
 
 /* {name: {members}} */
@@ -110,8 +110,9 @@ static loligo_status decode_drawn(const value_form *form, tree_node *mapping, lo
                      form->label);
   }
   tree_node *members = mapping->children[0];
-  const distribution *named = distribution_find(members->key);
-  if (!named) return fail_unknown_law(form->label, members);
+  const void *found;
+  LOLIGO_TRY(decode_named(&distribution_registry, members, form->label, &found));
+  const distribution *named = found;
   const decode_form inner = {
       .what = named->name, .prefix = form->label, .tables = {named->params}, .n_tables = 1, .unit = form->unit};
   decoded values[DECODE_MAX_ROWS];
@@ -155,7 +156,7 @@ static loligo_status decode_quantity(const decode_form *form, const value_form *
   const bool may_differ = as->row->type == LOLIGO_PARAM_DISTRIBUTION || form->laws;
   if ((is_list || may_differ) && holds(value->node, "file")) return decode_file(form, as, value);
   if (is_list) return decode_numbers(as, value->node, &value->law);
-  if (form->distances && holds(value->node, "distance"))
+  if (may_differ && form->distances && holds(value->node, "distance"))
     return form->distances->read(form->distances->self, as, value->node, &value->law);
   if (may_differ) return decode_law(as, value->node, &value->law);
   return decode_constant(as, value->node, &value->law);
@@ -280,6 +281,16 @@ static loligo_status decode_absent(const decode_form *form, tree_node *mapping, 
       LOLIGO_TRY(mistakes_keep(fail_missing(form, mapping, row), any));
     if (row->fallback && *row->fallback) LOLIGO_TRY(add_default(form, mapping, row, &values[i]));
   }
+  return LOLIGO_OK;
+}
+
+loligo_status decode_add_defaults(const decode_form *form, tree_node *mapping)
+{
+  decoded value;
+  const loligo_param *row;
+  for (size_t i = 0; (row = row_at(form, i)); i++)
+    if (row->fallback && *row->fallback && !tree_find(mapping, row->name))
+      LOLIGO_TRY(add_default(form, mapping, row, &value));
   return LOLIGO_OK;
 }
 

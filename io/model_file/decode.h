@@ -9,6 +9,7 @@
 #define LOLIGO_IO_DECODE_H
 
 #include "base/param.h"
+#include "base/registry.h"
 #include "io/model_file/value.h"
 #include "io/yaml/yaml_tree.h"
 #include "loligo/distribution.h"
@@ -33,7 +34,7 @@ typedef struct decode_form {
   bool laws;                      /* LOLIGO_PARAM_REAL rows may be distributions */
   bool is_partial;                /* which rows there are is not known: none is missed */
   const decode_source *files;     /* reads what is in a file in place of a distribution; NULL: nothing may be */
-  const decode_source *distances; /* the same of {distance: ...} */
+  const decode_source *distances; /* the same of {distance: ...}, by which a distribution may go */
 } decode_form;
 
 /** A row's value. */
@@ -57,6 +58,13 @@ typedef struct decoded {
  */
 loligo_status decode_rows(const decode_form *form, tree_node *mapping, decoded *values);
 loligo_status decode_mapping(const decode_form *form, tree_node *mapping, decoded *values);
+
+/** What the key of `members` names in a registry. INPUT error where there is no such thing, with the key's place and
+ * "unknown ... in WHERE". */
+loligo_status decode_named(const registry *registry, const tree_node *members, const char *where, const void **named);
+
+/** Adds what decode_mapping() adds to a mapping that lacks keys, behind its others, and looks at nothing else. */
+loligo_status decode_add_defaults(const decode_form *form, tree_node *mapping);
 
 /** Puts the values of one table's rows into the members of a structure at their offsets; those of unset rows and of
  * wrong values stay as they are. */

@@ -190,12 +190,6 @@ static loligo_status read_dataset(const model_reader *reader, const value_form *
   return status;
 }
 
-static bool is_table(const char *name)
-{
-  const size_t length = strlen(name);
-  return length > 4 && strcmp(name + length - 4, ".csv") == 0;
-}
-
 /* Numbers of a column are in the base unit. */
 static loligo_status read_column_of(const model_reader *reader, const value_form *form, const char *column,
                                     source *source, tree_node *file, double **values, uint64_t *n)
@@ -220,7 +214,7 @@ static loligo_status read_file(const void *self, const value_form *form, tree_no
   tree_node *file = decode_child(mapping, values_table, offsetof(values_section, file));
   double *numbers = NULL;
   uint64_t n = 0;
-  loligo_status status = is_table(section.file)
+  loligo_status status = text_ends(section.file, ".csv")
                              ? read_column_of(wanted->reader, form, section.dataset, &source, file, &numbers, &n)
                              : read_dataset(wanted->reader, form, section.dataset, &source, file, &numbers, &n);
   if (status == LOLIGO_OK) status = take_values(wanted, form, section.dataset, &source, numbers, n);
@@ -244,9 +238,7 @@ static const char WEIGHTS[] = "0/syn_weight", DELAYS[] = "0/delay";
 
 bool numbers_are_edges(const tree_node *node)
 {
-  if (node->kind == TREE_MAPPING) return true;
-  const size_t length = node->text ? strlen(node->text) : 0;
-  return length > 3 && strcmp(node->text + length - 3, ".h5") == 0;
+  return node->kind == TREE_MAPPING || (node->text && text_ends(node->text, ".h5"));
 }
 
 /* Edges of one group, read in pieces. */
@@ -302,10 +294,7 @@ static loligo_status measure(edge_group *group)
 /* While the model file is read, mistakes are kept with the others. */
 static loligo_status keep_mistake(const edge_group *group, loligo_status status)
 {
-  bool any = false;
-  if (!group->source.node) return status;
-  LOLIGO_TRY(mistakes_keep(status, &any));
-  return mistakes_told(any);
+  return group->source.node ? mistakes_keep_told(status) : status;
 }
 
 static loligo_status begin_group(void *self)

@@ -12,7 +12,8 @@
 
 struct model_reader;
 
-/** Number of cells that is not known, since what says it is wrong. */
+/** Any number of values will do: what says how many cells there are is wrong, or several populations are meant, and a
+ * list is refused (read_fail_several()). */
 #define NUMBERS_ANY UINT64_MAX
 
 /** Who reads values for whom. */

@@ -23,11 +23,27 @@ loligo_status read_fail_unknown(const tree_node *node, const char *key, const ch
   return tree_locate(node->mark, NULL, fault_unknown_in(key, node->text, what, names));
 }
 
+loligo_status read_fail_unknown_projection(const model_reader *reader, const tree_node *node, const char *what,
+                                           bool (*is_known)(const loligo_projection *projection))
+{
+  const loligo_network *network = reader->network;
+  fault_names names = {.n = 0};
+  if (reader->lacks_projections) return LOLIGO_INPUT_ERROR;
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (!is_known || is_known(&network->projections[i])) fault_names_add(&names, network->projections[i].name);
+  return read_fail_unknown(node, "projection", what, &names);
+}
+
 loligo_status read_fail_elsewhere(const model_elsewhere *model, const tree_node *node, const char *what)
 {
   char text[MODEL_ELSEWHERE_BYTES];
   model_elsewhere_print(model, text);
   return tree_fail(node->mark, "unknown %s '%s' in %s; %s", node->key, node->text, what, text);
+}
+
+loligo_status read_fail_several(const tree_node *node, const char *key)
+{
+  return tree_fail(node->mark, "%s: a list of values needs a target of one population; write an input for each", key);
 }
 
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what)

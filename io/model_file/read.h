@@ -72,9 +72,19 @@ loligo_status read_method(const char *what, loligo_param_table table, tree_node 
 /** INPUT error "unknown KEY 'TEXT' in WHAT; ..." at the node. */
 loligo_status read_fail_unknown(const tree_node *node, const char *key, const char *what, const fault_names *names);
 
+/** The same for the name of a projection; told already where some projection is wrong. `is_known` tells which would
+ * have been right, NULL: all. */
+loligo_status read_fail_unknown_projection(const model_reader *reader, const tree_node *node, const char *what,
+                                           bool (*is_known)(const loligo_projection *projection));
+
 /** The same for the name of a model of another simulator. */
 struct model_elsewhere;
 loligo_status read_fail_elsewhere(const struct model_elsewhere *model, const tree_node *node, const char *what);
+
+/** INPUT error at the node: a list has no order of populations, so that it cannot give the cells of several their
+ * values.
+ */
+loligo_status read_fail_several(const tree_node *node, const char *key);
 
 /** INPUT error for a name that cannot be part of the name of a file or of an HDF5 group, or is empty. */
 loligo_status read_check_name(const char *name, tree_mark mark, const char *what);

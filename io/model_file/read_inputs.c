@@ -50,9 +50,7 @@ static loligo_status find_model(const tree_node *mapping, const input_model **fo
   const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
   if (elsewhere && elsewhere->same && input_model_find(elsewhere->same))
     return read_fail_elsewhere(elsewhere, node, WHAT);
-  fault_names names = {.n = 0};
-  registry_names(&input_model_registry, &names);
-  return read_fail_unknown(node, row->name, WHAT, &names);
+  return tree_locate(node->mark, NULL, registry_unknown_in(&input_model_registry, row->name, node->text, WHAT));
 }
 
 /* -- another name of an input (input_form) -- */
@@ -197,8 +195,7 @@ static loligo_status check_lists(const tree_node *mapping, const input_values *i
   for (size_t i = 0; i < model->params.n; i++)
     if (input->params[i].law.kind == LOLIGO_LIST && input->rows[i].type != LOLIGO_PARAM_LIST) key = input->rows[i].name;
   if (!key || input->targets.n <= 1) return LOLIGO_OK;
-  return tree_fail(tree_find(mapping, key)->mark,
-                   "%s: a list of values needs a target of one population; write an input for each", key);
+  return read_fail_several(tree_find(mapping, key), key);
 }
 
 static loligo_status add_input(const model_reader *reader, const tree_node *mapping, const input_model *model,

@@ -59,9 +59,7 @@ static loligo_status find_rule(const tree_node *rule_node, const char *name, tre
 {
   *found = rule_find(name);
   if (*found) return LOLIGO_OK;
-  fault_names names = {.n = 0};
-  registry_names(&rule_registry, &names);
-  return tree_locate(mark, NULL, fault_unknown_in(rule_node->key, name, WHAT, &names));
+  return tree_locate(mark, NULL, registry_unknown_in(&rule_registry, rule_node->key, name, WHAT));
 }
 
 /* The name that the results give to the edges of a projection; false where it is between parts of populations. */
@@ -132,7 +130,6 @@ static loligo_status read_rule_params(tree_node *mapping, chosen_rule *chosen)
   decoded values[DECODE_MAX_ROWS];
   const loligo_param_table table = chosen->rule->params;
   const decode_form form = {.what = chosen->rule->name, .tables = {table}, .n_tables = 1};
-  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
   LOLIGO_TRY(decode_mapping(&form, mapping, values));
   chosen->n_params = name_values(table, values, chosen->params);
   return LOLIGO_OK;
@@ -252,9 +249,7 @@ static loligo_status find_synapse_model(const tree_node *section, const synapse_
   if (node) LOLIGO_TRY(value_expect_text(node->key, node));
   *found = synapse_model_find(node ? node->text : row->fallback);
   if (*found) return LOLIGO_OK;
-  fault_names names = {.n = 0};
-  registry_names(&synapse_model_registry, &names);
-  return read_fail_unknown(node, node->key, "synapse", &names);
+  return tree_locate(node->mark, NULL, registry_unknown_in(&synapse_model_registry, node->key, node->text, "synapse"));
 }
 
 static loligo_status read_synapse(tree_node *section, const char *unit, read_synapse_model *synapse)

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/mistakes.h"
+#include "base/text.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/numbers_file.h"
 #include "io/model_file/read.h"
@@ -33,11 +34,6 @@ typedef struct schedule_key {
 
 static const char WHAT[] = "schedule";
 
-static bool begins_with(const char *text, const char *start)
-{
-  return strncmp(text, start, strlen(start)) == 0;
-}
-
 static loligo_status fail_key(const schedule_key *key)
 {
   return tree_fail(key->node->key_mark,
@@ -61,10 +57,10 @@ static loligo_status cut(schedule_key *key)
   key->text = memory_string(key->node->key);
   if (!key->text) return LOLIGO_MACHINE_ERROR;
   bool is_cut = false;
-  if (begins_with(key->text, POPULATIONS)) {
+  if (text_begins(key->text, POPULATIONS)) {
     char *name = key->text + strlen(POPULATIONS);
     is_cut = cut_at(key, name, strstr(name, PARAMS), strlen(PARAMS));
-  } else if (begins_with(key->text, INPUTS)) {
+  } else if (text_begins(key->text, INPUTS)) {
     char *name = key->text + strlen(INPUTS);
     key->of_input = true;
     is_cut = cut_at(key, name, strrchr(name, '.'), 1);
@@ -123,26 +119,26 @@ static bool is_alone(const loligo_network *network, const schedule_key *key)
   return key->input + 1 >= network->n_inputs || !is_named(network, key->input + 1, key->name);
 }
 
-/* The value by its row; values in a file are those of one population. */
+/* Cells that want a value each. */
+static uint64_t count_cells(const loligo_network *network, const schedule_key *key)
+{
+  if (!key->of_input) return selection_count(&key->cells);
+  return is_alone(network, key) ? selection_count(&network->inputs[key->input].target) : NUMBERS_ANY;
+}
+
+/* The value by its row. */
 static loligo_status decode(const model_reader *reader, schedule_key *key, decoded *value)
 {
-  const loligo_network *network = reader->network;
-  const loligo_selection *cells = key->of_input ? &network->inputs[key->input].target : &key->cells;
-  const numbers_wanted wanted = {reader, selection_count(cells)};
+  const numbers_wanted wanted = {reader, count_cells(reader->network, key)};
   const decode_source files = numbers_source(&wanted);
-  const bool is_one = !key->of_input || is_alone(network, key);
   tree_node only = {.kind = TREE_MAPPING, .mark = key->node->mark, .children = &key->node, .n = 1};
   key->row.name = key->node->key;
   key->row.fallback = "";
-  const decode_form form = {.what = WHAT,
-                            .tables = {{&key->row, 1}},
-                            .n_tables = 1,
-                            .unit = key->unit,
-                            .laws = true,
-                            .files = is_one ? &files : NULL};
+  const decode_form form = {
+      .what = WHAT, .tables = {{&key->row, 1}}, .n_tables = 1, .unit = key->unit, .laws = true, .files = &files};
   LOLIGO_TRY(decode_mapping(&form, &only, value));
-  if (is_one || value->law.kind != LOLIGO_LIST || key->row.type == LOLIGO_PARAM_LIST) return LOLIGO_OK;
-  return tree_fail(key->node->mark, "%s: a list of values needs a target of one population", key->node->key);
+  const bool is_of_several = wanted.cells == NUMBERS_ANY;
+  return is_of_several && value->law.kind == LOLIGO_LIST ? read_fail_several(key->node, key->node->key) : LOLIGO_OK;
 }
 
 static loligo_status add(const model_reader *reader, const schedule_key *key, double at,
@@ -155,13 +151,13 @@ static loligo_status add(const model_reader *reader, const schedule_key *key, do
   return LOLIGO_OK;
 }
 
-/* Gives the changes that were added last their place. */
+/* Gives the changes that were added last, which lie side by side, their place. */
 static loligo_status keep_place(loligo_network *network, tree_mark mark)
 {
-  for (size_t i = network->n_changes; i > 0; i--) {
-    scheduled_change *change = &network->changes[i - 1];
-    if (!change->place.origin) LOLIGO_TRY(network_keep_place(network, mark, &change->place));
-  }
+  size_t i = network->n_changes;
+  while (i > 0 && network->changes[i - 1].place.origin) i--;
+  for (; i > 0 && !network->changes[i - 1].place.origin; i--)
+    LOLIGO_TRY(network_keep_place(network, mark, &network->changes[i - 1].place));
   return LOLIGO_OK;
 }
 
@@ -201,7 +197,6 @@ static loligo_status read_entry(const model_reader *reader, tree_node *entry)
 {
   schedule_section section = {.set = NULL};
   bool any = false;
-  LOLIGO_TRY(value_expect_mapping(WHAT, entry));
   LOLIGO_TRY(decode_section("an entry of schedule", schedule_table, entry, &section));
   LOLIGO_TRY(check_time(reader, entry, section.at));
   LOLIGO_TRY(value_expect_mapping("set", section.set));

@@ -84,17 +84,28 @@ static loligo_status read_scatter(tree_node *mapping, loligo_positions *position
   return LOLIGO_OK;
 }
 
-/* Two columns or three, as the header has. */
-static loligo_status find_format(const model_reader *reader, tree_node *node, const csv_format **format)
+/* Two columns or three, as the header has; the file is at its beginning, before and after. */
+static loligo_status find_format(FILE *stream, const char *name, const csv_format **format)
 {
-  char name[PATH_MAX], *rest;
-  csv_lines lines = {.path = name};
-  LOLIGO_TRY(read_open_file(reader, node, node->key, name, &lines.file));
+  char *rest;
+  csv_lines lines = {.file = stream, .path = name};
   const loligo_status status = csv_next_line(&lines, &rest);
   const char *comma = status == LOLIGO_OK && rest ? strchr(rest, ',') : NULL;
   *format = comma && strchr(comma + 1, ',') ? &csv_positions_3d : &csv_positions_2d;
   csv_lines_free(&lines);
-  fclose(lines.file);
+  rewind(stream);
+  return status;
+}
+
+static loligo_status read_rows(const model_reader *reader, tree_node *node, const csv_format **format,
+                               const listed_file **file)
+{
+  char name[PATH_MAX];
+  FILE *stream;
+  LOLIGO_TRY(read_open_file(reader, node, node->key, name, &stream));
+  const loligo_status status = find_format(stream, name, format);
+  if (status == LOLIGO_OK) return listed_files_read(reader->files, node->text, name, stream, *format, file);
+  fclose(stream);
   return status;
 }
 
@@ -106,8 +117,7 @@ static loligo_status read_file(const model_reader *reader, size_t population, co
   const uint64_t size = reader->network->populations[population].size;
   const csv_format *format;
   const listed_file *file;
-  LOLIGO_TRY(find_format(reader, node, &format));
-  LOLIGO_TRY(read_listed_file(reader, node, node->key, format, &file));
+  LOLIGO_TRY(read_rows(reader, node, &format, &file));
   if (file->n_rows != size)
     return tree_fail(node->mark, "file %s has positions of %zu cells, but the population has %llu", file->name,
                      file->n_rows, (unsigned long long)size);
@@ -127,7 +137,6 @@ loligo_status read_positions(const model_reader *reader, size_t population, tree
   static const char *const forms[] = {"grid", "random", "file"};
   positions_section section = {0};
   loligo_positions positions = {0};
-  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
   LOLIGO_TRY(decode_section(WHAT_POSITIONS, positions_table, mapping, &section));
   LOLIGO_TRY(expect_one(mapping, WHAT_POSITIONS, 3, forms));
   positions.periodic = section.periodic;
@@ -138,21 +147,15 @@ loligo_status read_positions(const model_reader *reader, size_t population, tree
 
 /* -- by the distance -- */
 
-static loligo_status fail_unknown_kernel(const tree_node *node, const char *what)
-{
-  fault_names names = {.n = 0};
-  registry_names(&kernel_registry, &names);
-  return tree_locate(node->key_mark, NULL, fault_unknown_in("kernel", node->key, what, &names));
-}
-
 loligo_status read_kernel(tree_node *mapping, loligo_param_table at_zero, const char *unit, loligo_kernel *kernel)
 {
   if (mapping->kind != TREE_MAPPING || mapping->n != 1)
     return tree_fail(mapping->mark, "%s must be one kernel, as {gaussian: {%s: ..., sigma: 100 um}}", mapping->key,
                      at_zero.rows[0].name);
   tree_node *members = mapping->children[0];
-  const struct kernel *named = kernel_find(members->key);
-  if (!named) return fail_unknown_kernel(members, mapping->key);
+  const void *found;
+  LOLIGO_TRY(decode_named(&kernel_registry, members, mapping->key, &found));
+  const struct kernel *named = found;
   decoded values[DECODE_MAX_ROWS];
   const decode_form form = {
       .what = named->name, .prefix = named->name, .tables = {at_zero, named->params}, .n_tables = 2, .unit = unit};
@@ -167,7 +170,6 @@ loligo_status read_mask(tree_node *mapping, loligo_mask *mask)
 {
   static const char *const forms[] = {"radius", "box", "ring"};
   mask_section section = {.radius = NAN};
-  LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));
   LOLIGO_TRY(decode_section(mapping->key, mask_table, mapping, &section));
   LOLIGO_TRY(expect_one(mapping, mapping->key, 3, forms));
   *mask = (loligo_mask){.kind = LOLIGO_MASK_RADIUS, .outer = section.radius};

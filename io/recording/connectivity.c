@@ -47,15 +47,6 @@ static void named_projections_free(named_projections *named)
   grouping_free(&named->groups);
 }
 
-static loligo_status fail_unknown_projection(const model_reader *reader, const tree_node *node, const char *key)
-{
-  const loligo_network *network = reader->network;
-  fault_names names = {.n = 0};
-  if (reader->lacks_projections) return LOLIGO_INPUT_ERROR;
-  for (size_t i = 0; i < network->n_projections; i++) fault_names_add(&names, network->projections[i].name);
-  return read_fail_unknown(node, "projection", key, &names);
-}
-
 /* Adds all projections of that name, one per target, unless they are there already. */
 static loligo_status add_connectivity(const model_reader *reader, named_projections *named, const tree_node *node,
                                       const char *key, projection_selection *wanted)
@@ -63,7 +54,7 @@ static loligo_status add_connectivity(const model_reader *reader, named_projecti
   LOLIGO_TRY(value_expect_text(key, node));
   LOLIGO_TRY(read_check_name(node->text, node->mark, "projection"));
   const size_t group = name_table_find(&named->names, 0, node->text);
-  if (group == NAME_TABLE_NONE) return fail_unknown_projection(reader, node, key);
+  if (group == NAME_TABLE_NONE) return read_fail_unknown_projection(reader, node, key, NULL);
   if (named->is_taken[group]) return LOLIGO_OK;
   named->is_taken[group] = true;
   for (size_t k = named->groups.first[group]; k < named->groups.first[group + 1]; k++)

@@ -49,16 +49,6 @@ static bool is_plastic(const loligo_projection *projection)
   return projection->synapse->kind == SYNAPSE_PLASTIC;
 }
 
-static loligo_status fail_unknown(const model_reader *reader, const tree_node *node)
-{
-  const loligo_network *network = reader->network;
-  fault_names names = {.n = 0};
-  if (reader->lacks_projections) return LOLIGO_INPUT_ERROR;
-  for (size_t i = 0; i < network->n_projections; i++)
-    if (is_plastic(&network->projections[i])) fault_names_add(&names, network->projections[i].name);
-  return read_fail_unknown(node, "projection", RECORDING, &names);
-}
-
 /* Whether projection i is meant: has the name, and the target population that was said. */
 static bool is_meant(const model_reader *reader, size_t i, const tree_node *node, const loligo_selection *targets)
 {
@@ -78,7 +68,7 @@ static loligo_status find_projection(const model_reader *reader, const tree_node
     recording->projection = i;
     n_meant++;
   }
-  if (n_named == 0) return fail_unknown(reader, node);
+  if (n_named == 0) return read_fail_unknown_projection(reader, node, RECORDING, is_plastic);
   if (n_meant == 0)
     return tree_fail(node->mark, "projection '%s' has no synapses onto '%s'", node->text,
                      network->populations[recording->targets.population].name);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "io/checkpoint/folder.h"
 #include "io/results/provenance.h"
 #include "io/results/segments.h"
@@ -31,12 +32,6 @@ char *output_path(const char *directory, const char *name)
   char *path = memory_allocate(size, 1, "the path of an output file");
   if (path) snprintf(path, size, "%s/%s", directory, name);
   return path;
-}
-
-bool output_is_h5(const char *name)
-{
-  const size_t length = strlen(name), n = strlen(".h5");
-  return length > n && strcmp(name + length - n, ".h5") == 0;
 }
 
 static bool has_own_name(const char *name)
@@ -100,7 +95,7 @@ static bool is_own_file(const entry *entry)
 {
   const output_plan *plan = entry->plan;
   if (has_own_name(entry->name) || (plan->writes && plan->writes(plan->file, entry->name))) return true;
-  return output_is_h5(entry->name) && entry->type == S_IFREG && provenance_is_in(entry->path);
+  return text_ends(entry->name, ".h5") && entry->type == S_IFREG && provenance_is_in(entry->path);
 }
 
 static loligo_status refuse_folder(const char *path)
@@ -118,7 +113,7 @@ static loligo_status refuse_result(const entry *entry)
                        directory);
   }
   if (entry->type == S_IFDIR && is_own_file(entry)) return refuse_folder(entry->path);
-  if (strcmp(entry->name, "report.yml") != 0 && !output_is_h5(entry->name)) return LOLIGO_OK;
+  if (strcmp(entry->name, "report.yml") != 0 && !text_ends(entry->name, ".h5")) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s: holds a result already; choose another --output, or --overwrite",
                      directory);
 }

@@ -52,7 +52,4 @@ loligo_status output_prepare_alone(const output_plan *plan, output_lock *lock);
 /** DIRECTORY/NAME; NULL after loligo_fail(). Free with memory_free(). Not collective. */
 char *output_path(const char *directory, const char *name);
 
-/** True for a name that ends in ".h5". Not collective. */
-bool output_is_h5(const char *name);
-
 #endif

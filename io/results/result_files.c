@@ -14,13 +14,14 @@
 
 #include "base/least.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "io/hdf5/h5.h"
 #include "io/results/output.h"
 #include "io/results/segments.h"
 
 static int is_h5(const struct dirent *entry)
 {
-  return output_is_h5(entry->d_name);
+  return text_ends(entry->d_name, ".h5");
 }
 
 static int is_segment(const struct dirent *entry)

@@ -20,6 +20,7 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/node.h"
+#include "base/text.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_read.h"
 #include "io/hdf5/seal.h"
@@ -161,12 +162,6 @@ static mode_t type_of(const char *path)
   return lstat(path, &found) ? 0 : found.st_mode & S_IFMT;
 }
 
-static bool is_h5(const char *name)
-{
-  size_t length = strlen(name);
-  return length > 3 && strcmp(name + length - 3, ".h5") == 0;
-}
-
 /* Removes a folder with the files of its segment; stays where there are others. */
 static loligo_status remove_folder(const char *directory, const char *folder)
 {
@@ -178,7 +173,7 @@ static loligo_status remove_folder(const char *directory, const char *folder)
   loligo_status status = LOLIGO_OK;
   for (const struct dirent *entry; status == LOLIGO_OK && (entry = readdir(entries));) {
     print_path(path, directory, folder, entry->d_name);
-    if (is_h5(entry->d_name) && unlink(path)) status = fail("remove", path);
+    if (text_ends(entry->d_name, ".h5") && unlink(path)) status = fail("remove", path);
   }
   closedir(entries);
   print_path(path, directory, folder, NULL);
@@ -236,7 +231,7 @@ static loligo_status check_folder(segments *segments, const char *folder, const 
   for (const struct dirent *entry; status == LOLIGO_OK && (entry = readdir(entries));) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
     print_path(path, segments->directory, folder, entry->d_name);
-    if (!is_h5(entry->d_name) || type_of(path) == S_IFDIR)
+    if (!text_ends(entry->d_name, ".h5") || type_of(path) == S_IFDIR)
       status = loligo_fail(LOLIGO_INPUT_ERROR, "%s: is no file of a segment; move it away", path);
   }
   closedir(entries);

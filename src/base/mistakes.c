@@ -110,6 +110,13 @@ loligo_status mistakes_told(bool any)
   return any ? LOLIGO_INPUT_ERROR : LOLIGO_OK;
 }
 
+loligo_status mistakes_keep_told(loligo_status status)
+{
+  bool any = false;
+  LOLIGO_TRY(mistakes_keep(status, &any));
+  return mistakes_told(any);
+}
+
 bool mistakes_is_told(loligo_status status)
 {
   return status == LOLIGO_INPUT_ERROR && !*loligo_error_message();

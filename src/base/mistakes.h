@@ -25,6 +25,9 @@ loligo_status mistakes_keep(loligo_status status, bool *any);
 /** INPUT without message if *any was kept, else LOLIGO_OK. */
 loligo_status mistakes_told(bool any);
 
+/** mistakes_keep() and mistakes_told() of one status: an INPUT error is told afterwards, any other status passes. */
+loligo_status mistakes_keep_told(loligo_status status);
+
 /** Whether an INPUT error is told already. */
 bool mistakes_is_told(loligo_status status);
 

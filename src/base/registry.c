@@ -33,3 +33,10 @@ loligo_status registry_unknown(const registry *registry, const char *name)
   registry_names(registry, &names);
   return fault_unknown(registry->what, name, &names);
 }
+
+loligo_status registry_unknown_in(const registry *registry, const char *what, const char *name, const char *where)
+{
+  fault_names names = {.n = 0};
+  registry_names(registry, &names);
+  return fault_unknown_in(what, name, where, &names);
+}

@@ -34,6 +34,9 @@ void registry_names(const registry *registry, fault_names *names);
 /** INPUT: "unknown WHAT 'NAME'; did you mean ...". */
 loligo_status registry_unknown(const registry *registry, const char *name);
 
+/** The same with "unknown WHAT 'NAME' in WHERE; ...", and `what` as the caller has it. */
+loligo_status registry_unknown_in(const registry *registry, const char *what, const char *name, const char *where);
+
 /** Declares KIND_registry, KIND_at() and KIND_find(). */
 #define REGISTRY_OF(kind)                                                                                              \
   extern const registry kind##_registry;                                                                               \

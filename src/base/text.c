@@ -4,13 +4,23 @@
  */
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/least.h"
 
 enum { LONGEST_WORD = 64 };
+
+bool text_begins(const char *text, const char *start)
+{
+  return strncmp(text, start, strlen(start)) == 0;
+}
+
+bool text_ends(const char *text, const char *end)
+{
+  const size_t length = strlen(text), n = strlen(end);
+  return length > n && strcmp(text + length - n, end) == 0;
+}
 
 static int folded(char c)
 {

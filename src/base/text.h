@@ -1,9 +1,14 @@
-/** Strings: nearest name, 64-bit hash, amounts of memory in words. Not collective. */
+/** Strings: how they begin and end, nearest name, 64-bit hash, amounts of memory in words. Not collective. */
 #ifndef LOLIGO_BASE_TEXT_H
 #define LOLIGO_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/** Whether `text` begins with `start`; whether it has something before `end`, with which it ends. */
+bool text_begins(const char *text, const char *start);
+bool text_ends(const char *text, const char *end);
 
 /** The candidate nearest to `word` (Damerau-Levenshtein, case folded) if near enough to be a slip, else NULL. */
 const char *text_nearest(const char *word, const char *const *candidates, size_t n);

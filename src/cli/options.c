@@ -42,9 +42,7 @@ static loligo_status unknown(const options *options, const char *argument)
 
 static bool repeats(const option *option)
 {
-  static const char mark[] = " ...";
-  const size_t length = option->value ? strlen(option->value) : 0, n = sizeof mark - 1;
-  return length > n && strcmp(option->value + length - n, mark) == 0;
+  return option->value && text_ends(option->value, " ...");
 }
 
 static void store(options *options, size_t i, const char *value)

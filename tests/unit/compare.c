@@ -3,7 +3,9 @@
  */
 #include "io/model_file/compare.h"
 
+#include "io/model_file/defaults.h"
 #include "io/model_file/model_file.h"
+#include "io/yaml/yaml_tree.h"
 #include "scratch.h"
 
 static const char MODEL[] = "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 42}\n"
@@ -216,16 +218,52 @@ static void every_takes_wall_time_and_model_time(void **state)
   model_file_free(&file);
 }
 
-/* Of a version that knew nothing of it. */
-static void a_section_that_holds_nothing_may_be_missing(void **state)
+static void strip(model_file *file, const char *line)
 {
-  static const char line[] = "  weights: {}\n";
-  (void)state;
-  model_file then = read_with(NULL), now = read_with(NULL);
-  char *at = strstr(then.used.text, line);
-  assert_non_null(at);
+  char *at = strstr(file->used.text, line);
+  if (!at) fail_msg("no '%s' in %s", line, file->used.text);
   memmove(at, at + strlen(line), strlen(at + strlen(line)) + 1);
-  assert_int_equal(model_file_compare(then.used.text, now.used.text), LOLIGO_OK);
+}
+
+/* Of a program that knew nothing of it. */
+static void a_key_that_has_its_default_may_be_missing(void **state)
+{
+  static const char *const lines[] = {
+      "  weights: {}\n",     "  positions: all\n", "  autapses: true\n", "  synapse:\n    model: static\n",
+      "      t_ref: 2 ms\n", "    start: 0 ms\n",  "    init: {}\n",     "      precision: float32\n",
+      "  watchdog: 600 s\n"};
+  (void)state;
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    model_file then = read_with(NULL), now = read_with(NULL);
+    strip(&then, lines[i]);
+    assert_int_equal(model_file_compare(then.used.text, now.used.text), LOLIGO_OK);
+    assert_int_equal(model_file_compare(now.used.text, then.used.text), LOLIGO_OK);
+    model_file_free(&then);
+    model_file_free(&now);
+  }
+}
+
+static void what_this_program_writes_is_complete(void **state)
+{
+  tree_node *root;
+  (void)state;
+  model_file file = read_with(NULL);
+  assert_int_equal(tree_parse(file.used.text, (tree_mark){"used", 1, 1}, &root), LOLIGO_OK);
+  const size_t n = tree_size(root);
+  assert_int_equal(defaults_complete(root), LOLIGO_OK);
+  assert_int_equal(tree_size(root), n);
+  tree_free(root);
+  model_file_free(&file);
+}
+
+static void a_key_that_has_another_value_is_named_with_its_default(void **state)
+{
+  (void)state;
+  model_file then = read_with(NULL), now = read_with("record.positions=none");
+  strip(&then, "  positions: all\n");
+  assert_int_equal(model_file_compare(then.used.text, now.used.text), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), "record.positions was all and is none now");
+  loligo_error_clear();
   model_file_free(&then);
   model_file_free(&now);
 }
@@ -235,7 +273,9 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_does_not_shape_the_state_may_change),
       cmocka_unit_test(what_does_is_named_with_both_values),
-      cmocka_unit_test(a_section_that_holds_nothing_may_be_missing),
+      cmocka_unit_test(a_key_that_has_its_default_may_be_missing),
+      cmocka_unit_test(what_this_program_writes_is_complete),
+      cmocka_unit_test(a_key_that_has_another_value_is_named_with_its_default),
       cmocka_unit_test(a_window_behind_the_end_of_the_run_opens_later),
       cmocka_unit_test(a_window_that_is_closed_stays_so),
       cmocka_unit_test(the_stop_of_an_input_stays),

@@ -68,6 +68,8 @@ static void what_is_told_is_not_told_again(void **state)
   assert_true(mistakes_is_told(mistakes_told(true)));
   assert_int_equal(mistakes_keep(mistakes_told(true), &any), LOLIGO_OK);
   assert_true(any);
+  assert_true(mistakes_is_told(mistakes_keep_told(loligo_fail(LOLIGO_INPUT_ERROR, "a.yaml:1:1: x"))));
+  assert_int_equal(mistakes_keep_told(LOLIGO_OK), LOLIGO_OK);
   static const char *const one[] = {"a.yaml:1:1: x"};
   assert_told(one, 1);
 }

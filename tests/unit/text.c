@@ -87,12 +87,20 @@ static void memory_reads_well(void **state)
   assert_string_equal(text, "16.0 EiB");
 }
 
+static void beginnings_and_ends(void **state)
+{
+  (void)state;
+  assert_true(text_begins("step-1", "step-") && text_begins("a", "") && !text_begins("ste", "step-"));
+  assert_true(text_ends("a.h5", ".h5") && !text_ends(".h5", ".h5") && !text_ends("5", ".h5"));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(slips_are_mended),      cmocka_unit_test(far_words_have_no_neighbour),
       cmocka_unit_test(nearer_candidate_wins), cmocka_unit_test(overlong_words_are_harmless),
       cmocka_unit_test(hashes_are_stable),     cmocka_unit_test(memory_reads_well),
+      cmocka_unit_test(beginnings_and_ends),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
