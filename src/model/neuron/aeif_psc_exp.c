@@ -50,8 +50,7 @@ const loligo_model loligo_model_aeif_psc_exp = {
     .step = step,
     .page =
         {
-            .equations = AEIF_PSC_PAGE "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and "
-                                       "acts from the next step on; I_syn_in likewise",
+            .equations = AEIF_PSC_PAGE EXPONENTIAL_CURRENTS_PAGE,
             .integrator = AEIF_INTEGRATOR_PAGE,
             .refractory = AEIF_REFRACTORY_PAGE,
             .spike = AEIF_SPIKE_PAGE,

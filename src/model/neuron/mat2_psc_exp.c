@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "model/neuron/iaf_psc.h"
-#include "model/neuron/time_course.h"
 
 enum { C_M, TAU_M, T_REF, E_L, OMEGA, ALPHA_1, ALPHA_2, TAU_1, TAU_2, I_E, TAU_SYN_EX, TAU_SYN_IN };
 
@@ -25,7 +24,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("tau_syn_in", "ms", "3", LOLIGO_RANGE_POSITIVE, "decay of inhibitory currents"),
 };
 
-enum { V_M, I_EX, I_IN, THETA_1, THETA_2, REFRACTORY };
+enum { THETA_1 = IAF_PSC_I_IN + 1, THETA_2, REFRACTORY };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -38,8 +37,7 @@ static const loligo_variable variables[] = {
 
 typedef struct constants {
   iaf_psc_membrane membrane;
-  double v_from_ex, v_from_in; /* mV/pA */
-  double decay_ex, decay_in;
+  iaf_psc_exp_currents currents;
   double omega, alpha_1, alpha_2; /* mV */
   double decay_1, decay_2;
   double t_ref; /* steps */
@@ -49,10 +47,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
 {
   const constants c = {
       .membrane = iaf_psc_membrane_of(p[C_M], p[TAU_M], p[E_L], p[I_E], dt),
-      .v_from_ex = time_course_passed(p[C_M], p[TAU_M], p[TAU_SYN_EX], dt),
-      .v_from_in = time_course_passed(p[C_M], p[TAU_M], p[TAU_SYN_IN], dt),
-      .decay_ex = vector_exp(-dt / p[TAU_SYN_EX]),
-      .decay_in = vector_exp(-dt / p[TAU_SYN_IN]),
+      .currents = iaf_psc_exp_currents_of(p[C_M], p[TAU_M], p[TAU_SYN_EX], p[TAU_SYN_IN], dt),
       .omega = p[OMEGA],
       .alpha_1 = p[ALPHA_1],
       .alpha_2 = p[ALPHA_2],
@@ -75,7 +70,7 @@ VECTOR_INLINE void fire(const loligo_block *block, size_t i, const constants *c)
   double *const *state = block->state;
   const double waiting = state[REFRACTORY][i];
   const double theta_1 = c->decay_1 * state[THETA_1][i], theta_2 = c->decay_2 * state[THETA_2][i];
-  const double reached = state[V_M][i] >= c->omega + theta_1 + theta_2 ? 1 : 0;
+  const double reached = state[IAF_PSC_V_M][i] >= c->omega + theta_1 + theta_2 ? 1 : 0;
   const double fired = waiting > 0 ? 0 : reached;
   const double left = waiting > 0 ? waiting - 1 : 0;
   state[THETA_1][i] = fma(fired, c->alpha_1, theta_1);
@@ -86,7 +81,7 @@ VECTOR_INLINE void fire(const loligo_block *block, size_t i, const constants *c)
 
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
-  double *v = block->state[V_M], *ex = block->state[I_EX], *in = block->state[I_IN];
+  double *v = block->state[IAF_PSC_V_M];
   const size_t n = block->n;
   constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
@@ -94,9 +89,7 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
     const double direct = iaf_psc_above_rest(&c.membrane, v[i], block->current[i]);
-    v[i] = c.membrane.e_l + fma(c.v_from_ex, ex[i], fma(c.v_from_in, in[i], direct));
-    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
-    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
+    v[i] = c.membrane.e_l + iaf_psc_exp_move(block, i, &c.currents, direct);
     fire(block, i, &c);
   }
 }
@@ -125,11 +118,8 @@ const loligo_model loligo_model_mat2_psc_exp = {
     .step = step,
     .page =
         {
-            .equations = IAF_PSC_MEMBRANE_PAGE
-            "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and acts from the next step "
-            "on;\n"
-            "I_syn_in likewise\n"
-            "threshold omega + theta_1 + theta_2; dtheta_1/dt = -theta_1 / tau_1, dtheta_2/dt = -theta_2 / tau_2\n"
+            .equations = IAF_PSC_MEMBRANE_PAGE EXPONENTIAL_CURRENTS_PAGE
+            "\nthreshold omega + theta_1 + theta_2; dtheta_1/dt = -theta_1 / tau_1, dtheta_2/dt = -theta_2 / tau_2\n"
             "at a spike: theta_1 <- theta_1 + alpha_1, theta_2 <- theta_2 + alpha_2",
             .integrator = IAF_EXACT_PAGE,
             .refractory = "nothing is clamped, V_m is never reset; no spike for t_ref, a whole number of steps",
