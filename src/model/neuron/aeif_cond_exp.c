@@ -51,8 +51,7 @@ const loligo_model loligo_model_aeif_cond_exp = {
     .step = step,
     .page =
         {
-            .equations = AEIF_COND_PAGE "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS), and acts "
-                                        "from the next step on; g_in likewise",
+            .equations = AEIF_COND_PAGE EXPONENTIAL_CONDUCTANCES_PAGE,
             .integrator = AEIF_INTEGRATOR_PAGE,
             .refractory = AEIF_REFRACTORY_PAGE,
             .spike = AEIF_SPIKE_PAGE,
