@@ -175,6 +175,11 @@ static void test_uniform_params(void **state)
   assert_fault(loligo_network_set_param(network, 1, "integrator", loligo_constant(77)),
                "integrator has no choice number 77");
   assert_ok(loligo_network_set_param(network, 1, "integrator", loligo_constant(1)));
+  size_t glif;
+  assert_ok(loligo_network_add_population(network, "G", loligo_model_find("glif_psc"), 2, &glif));
+  assert_fault(loligo_network_set_param(network, glif, "after_spike_currents", loligo_constant(2)),
+               "after_spike_currents must be 0 or 1 (false or true), not 2");
+  assert_ok(loligo_network_set_param(network, glif, "after_spike_currents", loligo_constant(1)));
   loligo_network_destroy(network);
 }
 

@@ -37,11 +37,9 @@ enum {
   ASC_R_2
 };
 
-static const char *const truths[] = {"false", "true", NULL};
-
 #define SWITCH(name, help)                                                                                             \
   {                                                                                                                    \
-    name, LOLIGO_PARAM_CHOICE, "", "false", LOLIGO_RANGE_ANY, truths, help, 0                                          \
+    name, LOLIGO_PARAM_BOOLEAN, "", "false", LOLIGO_RANGE_ANY, NULL, help, 0                                           \
   }
 
 static const loligo_param params[] = {

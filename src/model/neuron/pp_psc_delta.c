@@ -8,8 +8,6 @@
 
 enum { C_M, TAU_M, DEAD_TIME, E_L, I_E, C_1, C_2, C_3, WITH_RESET, TAU_SFA, Q_SFA };
 
-static const char *const truths[] = {"false", "true", NULL};
-
 static const loligo_param params[] = {
     LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
     LOLIGO_REAL_ROW("tau_m", "ms", "10", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
@@ -19,7 +17,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("c_1", "Hz/mV", "0", LOLIGO_RANGE_ANY, "slope of the linear part of the rate" ESCAPE_HELP),
     LOLIGO_REAL_ROW("c_2", "Hz", "1.238", LOLIGO_RANGE_ANY, "the exponential part of the rate at rest"),
     LOLIGO_REAL_ROW("c_3", "1/mV", "0.25", LOLIGO_RANGE_ANY, "exponent of that part"),
-    {"with_reset", LOLIGO_PARAM_CHOICE, "", "true", LOLIGO_RANGE_ANY, truths, "whether a spike puts V_m to E_L", 0},
+    {"with_reset", LOLIGO_PARAM_BOOLEAN, "", "true", LOLIGO_RANGE_ANY, NULL, "whether a spike puts V_m to E_L", 0},
     ADAPTATION_ROWS("tau_sfa", "q_sfa", "mV", "what is subtracted from V_m - E_L"),
 };
 
