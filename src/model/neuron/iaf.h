@@ -13,6 +13,15 @@
 #define IAF_SPIKE_PAGE "V_m >= V_th where a step ends; stamped with that end, and V_m is V_reset there"
 #define IAF_EXACT_PAGE "exact on the grid, by propagators over one step: no error in dt but that spikes lie on the grid"
 
+enum { IAF_RECEPTORS = 2 };
+
+static const loligo_receptor iaf_psc_receptors[IAF_RECEPTORS] = {{"exc", LOLIGO_RECEPTOR_CURRENT},
+                                                                 {"inh", LOLIGO_RECEPTOR_CURRENT}};
+static const loligo_receptor iaf_cond_receptors[IAF_RECEPTORS] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE},
+                                                                  {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}};
+static const loligo_receptor iaf_delta_receptors[IAF_RECEPTORS] = {{"exc", LOLIGO_RECEPTOR_POTENTIAL},
+                                                                   {"inh", LOLIGO_RECEPTOR_POTENTIAL}};
+
 typedef struct iaf_spike {
   double v_th, v_reset; /* mV */
   double t_ref;         /* steps */

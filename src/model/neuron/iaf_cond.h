@@ -48,9 +48,6 @@ enum {
 /* State variables; others come behind. */
 enum { IAF_COND_V_M, IAF_COND_G_EX, IAF_COND_G_IN, IAF_COND_REFRACTORY, IAF_COND_VARIABLES };
 
-static const loligo_receptor iaf_cond_receptors[] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE},
-                                                     {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}};
-
 static inline iaf_spike iaf_cond_spike_by(const double *p, double dt)
 {
   return (iaf_spike){p[IAF_COND_V_TH], p[IAF_COND_V_RESET], grid_steps(p[IAF_COND_T_REF], dt)};

@@ -46,8 +46,6 @@ enum { IAF_PSC_TAU_SYN_EX = IAF_PSC_PARAMS, IAF_PSC_TAU_SYN_IN };
 /* State variables of those with currents; some put others than IAF_PSC_REFRACTORY behind the first three. */
 enum { IAF_PSC_V_M, IAF_PSC_I_EX, IAF_PSC_I_IN, IAF_PSC_REFRACTORY, IAF_PSC_SLOPE_EX, IAF_PSC_SLOPE_IN };
 
-static const loligo_receptor iaf_psc_receptors[] = {{"exc", LOLIGO_RECEPTOR_CURRENT}, {"inh", LOLIGO_RECEPTOR_CURRENT}};
-
 /** The membrane over one step. */
 typedef struct iaf_psc_membrane {
   double e_l, rise;          /* mV: at rest, by I_e in a step */

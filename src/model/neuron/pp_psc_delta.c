@@ -28,8 +28,6 @@ static const loligo_variable variables[] = {
     {"refractory", "", "steps until the cell can fire again"},
 };
 
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_POTENTIAL}, {"inh", LOLIGO_RECEPTOR_POTENTIAL}};
-
 typedef struct constants {
   iaf_psc_membrane membrane;
   double linear, exponential, exponent; /* 1/mV, 1: expected in a step; 1/mV */
@@ -112,8 +110,8 @@ const loligo_model loligo_model_pp_psc_delta = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_delta_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .describe = describe,
     .prepare = prepare,
