@@ -9,8 +9,7 @@ enum { E_EX = GIF_PARAMS, E_IN };
 
 static const loligo_param params[] = {
     GIF_ROWS,
-    LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),
-    LOLIGO_REAL_ROW("E_in", "mV", "-85", LOLIGO_RANGE_ANY, "inhibitory reversal potential"),
+    REVERSAL_ROWS("0", "-85"),
 };
 
 static const loligo_variable variables[] = {

@@ -43,17 +43,16 @@ enum {
   }
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "58.72", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
+    C_M_ROW("58.72"),
     LOLIGO_REAL_ROW("g", "nS", "9.43", LOLIGO_RANGE_POSITIVE, "membrane conductance"),
     LOLIGO_REAL_ROW("t_ref", "ms", "3.75", LOLIGO_RANGE_NON_NEGATIVE,
                     "potential, threshold and after-spike currents stand still for so long after a spike"),
-    LOLIGO_REAL_ROW("E_L", "mV", "-78.85", LOLIGO_RANGE_ANY, "resting potential"),
+    E_REST_ROW("-78.85"),
     LOLIGO_REAL_ROW("V_th", "mV", "-51.68", LOLIGO_RANGE_ANY, "threshold at rest, looked at where steps end"),
     LOLIGO_REAL_ROW("V_reset", "mV", "-78.85", LOLIGO_RANGE_ANY,
                     "potential after a spike without spike_dependent_threshold"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
-    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, "time to peak of excitatory currents"),
-    LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, "time to peak of inhibitory currents"),
+    I_E_ROW,
+    TAU_SYN_ROWS("time to peak", "currents", "2", "2"),
     SWITCH("spike_dependent_threshold",
            "levels 2, 4, 5: a spike raises the threshold, and resets V_m by its own value"),
     SWITCH("after_spike_currents", "levels 3, 4, 5: a spike sets off currents"),

@@ -33,17 +33,8 @@ enum {
 };
 
 #define IAF_COND_ROWS(what)                                                                                            \
-  LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),                                  \
-      LOLIGO_REAL_ROW("g_L", "nS", "16.6667", LOLIGO_RANGE_POSITIVE, "leak conductance"),                              \
-      LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE, IAF_T_REF_HELP),                                  \
-      LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "leak reversal potential"),                                \
-      LOLIGO_REAL_ROW("V_th", "mV", "-55", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),                                           \
-      LOLIGO_REAL_ROW("V_reset", "mV", "-60", LOLIGO_RANGE_ANY, "potential after a spike"),                            \
-      LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),                           \
-      LOLIGO_REAL_ROW("E_in", "mV", "-85", LOLIGO_RANGE_ANY, "inhibitory reversal potential"),                         \
-      LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),                                         \
-      LOLIGO_REAL_ROW("tau_syn_ex", "ms", "0.2", LOLIGO_RANGE_POSITIVE, what " of excitatory conductances"),           \
-      LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, what " of inhibitory conductances")
+  C_M_ROW("250"), G_L_ROW("16.6667"), IAF_T_REF_ROW("2"), E_L_ROW("-70"), IAF_V_TH_ROW("-55"), V_RESET_ROW("-60"),     \
+      REVERSAL_ROWS("0", "-85"), I_E_ROW, TAU_SYN_ROWS(what, "conductances", "0.2", "2")
 
 /* State variables; others come behind. */
 enum { IAF_COND_V_M, IAF_COND_G_EX, IAF_COND_G_IN, IAF_COND_REFRACTORY, IAF_COND_VARIABLES };

@@ -28,20 +28,13 @@ enum {
 };
 
 #define IAF_PSC_ROWS(t_ref_help)                                                                                       \
-  LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),                                  \
-      LOLIGO_REAL_ROW("tau_m", "ms", "10", LOLIGO_RANGE_POSITIVE, "membrane time constant"),                           \
-      LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE, t_ref_help),                                      \
-      LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),                                      \
-      LOLIGO_REAL_ROW("V_th", "mV", "-55", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),                                           \
-      LOLIGO_REAL_ROW("V_reset", "mV", "-70", LOLIGO_RANGE_ANY, "potential after a spike"),                            \
-      LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current")
+  C_M_ROW("250"), TAU_M_ROW("10"), LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE, t_ref_help),         \
+      E_REST_ROW("-70"), IAF_V_TH_ROW("-55"), V_RESET_ROW("-70"), I_E_ROW
 
 /* Behind them, where synapses have one time constant each. */
 enum { IAF_PSC_TAU_SYN_EX = IAF_PSC_PARAMS, IAF_PSC_TAU_SYN_IN };
 
-#define IAF_PSC_SYNAPSE_ROWS(what)                                                                                     \
-  LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, what " of excitatory currents"),                     \
-      LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, what " of inhibitory currents")
+#define IAF_PSC_SYNAPSE_ROWS(what) TAU_SYN_ROWS(what, "currents", "2", "2")
 
 /* State variables of those with currents; some put others than IAF_PSC_REFRACTORY behind the first three. */
 enum { IAF_PSC_V_M, IAF_PSC_I_EX, IAF_PSC_I_IN, IAF_PSC_REFRACTORY, IAF_PSC_SLOPE_EX, IAF_PSC_SLOPE_IN };

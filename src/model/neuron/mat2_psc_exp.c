@@ -9,19 +9,18 @@
 enum { C_M, TAU_M, T_REF, E_L, OMEGA, ALPHA_1, ALPHA_2, TAU_1, TAU_2, I_E, TAU_SYN_EX, TAU_SYN_IN };
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "100", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
-    LOLIGO_REAL_ROW("tau_m", "ms", "5", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
+    C_M_ROW("100"),
+    TAU_M_ROW("5"),
     LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE,
                     "no spike for so long after one; the next comes t_ref + dt after it at the earliest"),
-    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),
+    E_REST_ROW("-70"),
     LOLIGO_REAL_ROW("omega", "mV", "-51", LOLIGO_RANGE_ANY, "threshold at rest; looked at where steps end"),
     LOLIGO_REAL_ROW("alpha_1", "mV", "37", LOLIGO_RANGE_ANY, "what a spike adds to theta_1"),
     LOLIGO_REAL_ROW("alpha_2", "mV", "2", LOLIGO_RANGE_ANY, "what a spike adds to theta_2"),
     LOLIGO_REAL_ROW("tau_1", "ms", "10", LOLIGO_RANGE_POSITIVE, "decay of theta_1"),
     LOLIGO_REAL_ROW("tau_2", "ms", "200", LOLIGO_RANGE_POSITIVE, "decay of theta_2"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
-    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "1", LOLIGO_RANGE_POSITIVE, "decay of excitatory currents"),
-    LOLIGO_REAL_ROW("tau_syn_in", "ms", "3", LOLIGO_RANGE_POSITIVE, "decay of inhibitory currents"),
+    I_E_ROW,
+    TAU_SYN_ROWS("decay", "currents", "1", "3"),
 };
 
 enum { THETA_1 = IAF_PSC_I_IN + 1, THETA_2, REFRACTORY };

@@ -9,11 +9,11 @@
 enum { C_M, TAU_M, DEAD_TIME, E_L, I_E, C_1, C_2, C_3, WITH_RESET, TAU_SFA, Q_SFA };
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
-    LOLIGO_REAL_ROW("tau_m", "ms", "10", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
+    C_M_ROW("250"),
+    TAU_M_ROW("10"),
     LOLIGO_REAL_ROW("dead_time", "ms", "1", LOLIGO_RANGE_NON_NEGATIVE, "for so long after a spike there is no other"),
-    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
+    E_REST_ROW("-70"),
+    I_E_ROW,
     LOLIGO_REAL_ROW("c_1", "Hz/mV", "0", LOLIGO_RANGE_ANY, "slope of the linear part of the rate" ESCAPE_HELP),
     LOLIGO_REAL_ROW("c_2", "Hz", "1.238", LOLIGO_RANGE_ANY, "the exponential part of the rate at rest"),
     LOLIGO_REAL_ROW("c_3", "1/mV", "0.25", LOLIGO_RANGE_ANY, "exponent of that part"),
