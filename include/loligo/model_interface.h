@@ -102,9 +102,9 @@ struct loligo_model {
   const double *max_dt;       /* [choices of the parameter `integrator`, or 1] ms: the longest dt at which spikes and
                                  potentials hold to 1 %; NULL: any dt does */
 
-  /* Rows of type LOLIGO_PARAM_REAL may be distributed, those of type _CHOICE, _INTEGER and _LIST are the same for all
-   * cells; there are no others. Where a hook takes param[], it holds a number for each row, of a list how many values
-   * it has; these follow behind, list by list. */
+  /* Rows of type LOLIGO_PARAM_REAL may be distributed, those of type _BOOLEAN (0 or 1), _CHOICE, _INTEGER and _LIST are
+   * the same for all cells; there are no others. Where a hook takes param[], it holds a number for each row, of a list
+   * how many values it has; these follow behind, list by list. */
   loligo_param_table params;
   const loligo_variable *variables; /* V_m first, where a model has one: it is watched for being finite */
   size_t n_variables;
@@ -117,10 +117,10 @@ struct loligo_model {
   /* Hooks, in the order of their calls. All must be functions of their arguments alone; any but step() may be NULL. */
 
   /**
-   * 1. Where variables, receptors, signals or the number of derived constants depend on parameters of type _CHOICE,
-   * _INTEGER or _LIST: writes those of a population into `described`, a copy of the model, in memory that forget()
-   * frees. Called with the defaults, and again whenever such a parameter is set; NAN stands for those of type _REAL.
-   * Fails with INPUT or MACHINE; forget() is then called too. forget() is there if describe() is.
+   * 1. Where variables, receptors, signals or the number of derived constants depend on parameters of type _BOOLEAN,
+   * _CHOICE, _INTEGER or _LIST: writes those of a population into `described`, a copy of the model, in memory that
+   * forget() frees. Called with the defaults, and again whenever such a parameter is set; NAN stands for those of type
+   * _REAL. Fails with INPUT or MACHINE; forget() is then called too. forget() is there if describe() is.
    */
   loligo_status (*describe)(const double *param, loligo_model *described);
 

@@ -21,15 +21,26 @@ static size_t count_choices(const loligo_param *row)
   return n;
 }
 
+static loligo_status check_truth(double value, const loligo_param *row)
+{
+  if (value == 0 || value == 1) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be 0 or 1 (false or true), not %g", row->name, value);
+}
+
 static loligo_status check_uniform_param(const loligo_distribution *law, const loligo_param *row)
 {
   if (law->kind != LOLIGO_CONSTANT)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one value for the whole population, not a distribution",
-                       row->name);
+    return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be one value for all cells, not a distribution", row->name);
+  if (row->type == LOLIGO_PARAM_BOOLEAN) return check_truth(law->mean, row);
   if (law->mean != floor(law->mean))
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a whole number, not %g", row->name, law->mean);
   if (row->type != LOLIGO_PARAM_CHOICE || (law->mean >= 0 && law->mean < (double)count_choices(row))) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s has no choice number %g", row->name, law->mean);
+}
+
+static bool is_uniform(const loligo_param *row)
+{
+  return row->type == LOLIGO_PARAM_CHOICE || row->type == LOLIGO_PARAM_INTEGER || row->type == LOLIGO_PARAM_BOOLEAN;
 }
 
 /* True if a value between low and high lies in the row's range. */
@@ -44,7 +55,7 @@ loligo_status check_param(const loligo_distribution *law, const loligo_param *ro
   LOLIGO_TRY(distribution_check(law, row->name, row->type == LOLIGO_PARAM_LIST ? law->n_values : cells));
   if (row->type == LOLIGO_PARAM_LIST && law->kind != LOLIGO_LIST)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list of values", row->name);
-  if (row->type == LOLIGO_PARAM_CHOICE || row->type == LOLIGO_PARAM_INTEGER) LOLIGO_TRY(check_uniform_param(law, row));
+  if (is_uniform(row)) LOLIGO_TRY(check_uniform_param(law, row));
   if (law->kind == LOLIGO_LIST) {
     for (uint64_t i = 0; i < law->n_values; i++)
       if (!param_in_range(row, law->values[i])) return fail_range(row, law->values[i]);

@@ -12,9 +12,9 @@ static void set_all(cell_block *cells, const char *const *names, const double *v
 
 static void switch_on(cell_block *cells, int level)
 {
-  if (level == 2 || level > 3) cell_choose(cells, "spike_dependent_threshold", "true");
-  if (level > 2) cell_choose(cells, "after_spike_currents", "true");
-  if (level > 4) cell_choose(cells, "adapting_threshold", "true");
+  if (level == 2 || level > 3) cell_set(cells, "spike_dependent_threshold", true);
+  if (level > 2) cell_set(cells, "after_spike_currents", true);
+  if (level > 4) cell_set(cells, "adapting_threshold", true);
 }
 
 static void level_three_fires_at_its_golden_steps(void **state)
@@ -141,7 +141,7 @@ static void levels_that_are_not_there_are_refused(void **state)
   cell_block cells;
   double derived[CELL_DERIVED];
   cell_open(&cells, "glif_psc", 1, 0.1);
-  cell_choose(&cells, "adapting_threshold", "true");
+  cell_set(&cells, "adapting_threshold", true);
   loligo_error_clear();
   assert_int_equal(cells.model->derive(cells.param[0], 0.1, derived), LOLIGO_INPUT_ERROR);
   assert_non_null(strstr(loligo_error_message(), "level 5"));

@@ -68,7 +68,7 @@ static void point_process_fires_at_its_rate(void **state)
   static cell_block cells;
   const double dt = 0.05;
   cell_open(&cells, "pp_psc_delta", CELLS, dt);
-  cell_choose(&cells, "with_reset", "false");
+  cell_set(&cells, "with_reset", false);
   cell_set(&cells, "I_e", 250); /* 10 mV */
   cell_init(&cells, "V_m", -60);
   const intervals found = run(&cells, STEPS, 40);

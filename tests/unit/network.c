@@ -171,12 +171,17 @@ static void test_uniform_params(void **state)
   loligo_network *network = four_populations();
   loligo_distribution drawn = {.kind = LOLIGO_UNIFORM, .low = 0, .high = 1};
   assert_fault(loligo_network_set_param(network, 1, "integrator", drawn),
-               "integrator must be one value for the whole population, not a distribution");
+               "integrator must be one value for all cells, not a distribution");
   assert_fault(loligo_network_set_param(network, 1, "integrator", loligo_constant(0.5)),
                "integrator must be a whole number, not 0.5");
   assert_fault(loligo_network_set_param(network, 1, "integrator", loligo_constant(77)),
                "integrator has no choice number 77");
   assert_ok(loligo_network_set_param(network, 1, "integrator", loligo_constant(1)));
+  size_t glif;
+  assert_ok(loligo_network_add_population(network, "G", loligo_model_find("glif_psc"), 2, &glif));
+  assert_fault(loligo_network_set_param(network, glif, "after_spike_currents", loligo_constant(2)),
+               "after_spike_currents must be 0 or 1 (false or true), not 2");
+  assert_ok(loligo_network_set_param(network, glif, "after_spike_currents", loligo_constant(1)));
   loligo_network_destroy(network);
 }
 
@@ -433,6 +438,27 @@ static void test_inputs(void **state)
   spec.stop = 0;
   assert_ok(loligo_network_add_input(network, &spec));
   assert_true(network->inputs[1].stop == INT64_MAX);
+  loligo_network_destroy(network);
+}
+
+static void test_switches_of_inputs(void **state)
+{
+  (void)state;
+  loligo_network *network = four_populations();
+  loligo_named_value params[] = {{"sd", ONE}, {"shared", loligo_constant(0.5)}};
+  loligo_input_spec spec = {
+      .name = "noise", .model = "noise_current", .target = {.last = 10}, .params = params, .n_params = 2};
+  assert_fault(loligo_network_add_input(network, &spec), "shared must be 0 or 1 (false or true), not 0.5");
+  params[1].value = loligo_constant(-1);
+  assert_fault(loligo_network_add_input(network, &spec), "shared must be 0 or 1 (false or true), not -1");
+  params[1].value = (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 0, .high = 1};
+  assert_fault(loligo_network_add_input(network, &spec), "shared must be one value for all cells, not a distribution");
+  const double each[10] = {0, 1, 0, 1};
+  params[1].value = loligo_list(each, 10);
+  assert_fault(loligo_network_add_input(network, &spec), "shared must be one value for all cells, not a distribution");
+  params[1].value = loligo_constant(1);
+  assert_ok(loligo_network_add_input(network, &spec));
+  assert_true(network->inputs[0].params[param_row("noise_current", "shared")] == 1);
   loligo_network_destroy(network);
 }
 
@@ -802,6 +828,7 @@ int main(void)
       cmocka_unit_test(test_edges_are_sorted_and_copied),
       cmocka_unit_test(test_delay_range),
       cmocka_unit_test(test_inputs),
+      cmocka_unit_test(test_switches_of_inputs),
       cmocka_unit_test(test_faults_of_inputs),
       cmocka_unit_test(test_lists_of_inputs),
       cmocka_unit_test(test_a_simulated_network_stands),

@@ -40,26 +40,19 @@ enum {
 };
 
 #define AEIF_ROWS(synapse)                                                                                             \
-  LOLIGO_REAL_ROW("C_m", "pF", "281", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),                                  \
-      LOLIGO_REAL_ROW("g_L", "nS", "30", LOLIGO_RANGE_POSITIVE, "leak conductance"),                                   \
-      LOLIGO_REAL_ROW("E_L", "mV", "-70.6", LOLIGO_RANGE_ANY, "leak reversal potential"),                              \
+  C_M_ROW("281"), G_L_ROW("30"), E_L_ROW("-70.6"),                                                                     \
       LOLIGO_REAL_ROW("V_th", "mV", "-50.4", LOLIGO_RANGE_ANY,                                                         \
                       "where the exponential current has the slope of the leak"),                                      \
       LOLIGO_REAL_ROW("Delta_T", "mV", "2", LOLIGO_RANGE_POSITIVE, "width of the exponential current"),                \
       LOLIGO_REAL_ROW("tau_w", "ms", "144", LOLIGO_RANGE_POSITIVE, "time constant of adaptation"),                     \
       LOLIGO_REAL_ROW("a", "nS", "4", LOLIGO_RANGE_ANY, "adaptation by the potential"),                                \
-      LOLIGO_REAL_ROW("b", "pA", "80.5", LOLIGO_RANGE_ANY, "adaptation by a spike"),                                   \
-      LOLIGO_REAL_ROW("V_reset", "mV", "-60", LOLIGO_RANGE_ANY, "potential after a spike"),                            \
+      LOLIGO_REAL_ROW("b", "pA", "80.5", LOLIGO_RANGE_ANY, "adaptation by a spike"), V_RESET_ROW("-60"),               \
       LOLIGO_REAL_ROW("V_peak", "mV", "0", LOLIGO_RANGE_ANY, "a spike is where V_m reaches it"),                       \
       LOLIGO_REAL_ROW("t_ref", "ms", "0", LOLIGO_RANGE_NON_NEGATIVE,                                                   \
                       "V_m stays at V_reset for the rest of a spike's step, and for so long"),                         \
-      LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),                                         \
-      LOLIGO_REAL_ROW("tau_syn_ex", "ms", "0.2", LOLIGO_RANGE_POSITIVE, synapse " of excitatory synapses"),            \
-      LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, synapse " of inhibitory synapses")
+      I_E_ROW, TAU_SYN_ROWS(synapse, "synapses", "0.2", "2")
 
-#define AEIF_REVERSAL_ROWS                                                                                             \
-  LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),                               \
-      LOLIGO_REAL_ROW("E_in", "mV", "-85", LOLIGO_RANGE_ANY, "inhibitory reversal potential")
+#define AEIF_REVERSAL_ROWS REVERSAL_ROWS("0", "-85")
 
 /* State variables, in the order of the tables; slopes of rising synapses come behind. */
 enum { AEIF_V_M, AEIF_W = SYNAPSES_IN + 1, AEIF_REFRACTORY, AEIF_VARIABLES };

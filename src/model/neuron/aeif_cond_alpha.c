@@ -17,8 +17,6 @@ static const loligo_variable variables[] = {
     {"dg_in", "nS/ms", "slope of the inhibitory conductance"},
 };
 
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE}, {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}};
-
 static const synapses_kind kind = {
     .conductance = true, .slope = AEIF_VARIABLES, .first = DERIVED_COUNT(aeif_constants)};
 
@@ -46,8 +44,8 @@ const loligo_model loligo_model_aeif_cond_alpha = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_cond_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(aeif_constants) + SYNAPSES_RISING,
     .derive = derive,
     .complete = complete,

@@ -15,8 +15,6 @@ static const loligo_variable variables[] = {
     AEIF_W_ROWS,
 };
 
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE}, {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}};
-
 static const synapses_kind kind = {.conductance = true, .slope = 0, .first = DERIVED_COUNT(aeif_constants)};
 
 static loligo_status derive(const double *param, double dt, double *derived)
@@ -43,16 +41,15 @@ const loligo_model loligo_model_aeif_cond_exp = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_cond_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(aeif_constants) + SYNAPSES_EXPONENTIAL,
     .derive = derive,
     .complete = complete,
     .step = step,
     .page =
         {
-            .equations = AEIF_COND_PAGE "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS), and acts "
-                                        "from the next step on; g_in likewise",
+            .equations = AEIF_COND_PAGE EXPONENTIAL_CONDUCTANCES_PAGE,
             .integrator = AEIF_INTEGRATOR_PAGE,
             .refractory = AEIF_REFRACTORY_PAGE,
             .spike = AEIF_SPIKE_PAGE,

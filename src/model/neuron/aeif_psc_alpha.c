@@ -16,8 +16,6 @@ static const loligo_variable variables[] = {
     {"dI_syn_in", "pA/ms", "slope of the inhibitory synaptic current"},
 };
 
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CURRENT}, {"inh", LOLIGO_RECEPTOR_CURRENT}};
-
 static const synapses_kind kind = {
     .conductance = false, .slope = AEIF_VARIABLES, .first = DERIVED_COUNT(aeif_constants)};
 
@@ -45,8 +43,8 @@ const loligo_model loligo_model_aeif_psc_alpha = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_psc_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(aeif_constants) + SYNAPSES_RISING,
     .derive = derive,
     .complete = complete,

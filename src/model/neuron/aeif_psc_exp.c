@@ -14,8 +14,6 @@ static const loligo_variable variables[] = {
     AEIF_W_ROWS,
 };
 
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CURRENT}, {"inh", LOLIGO_RECEPTOR_CURRENT}};
-
 static const synapses_kind kind = {.conductance = false, .slope = 0, .first = DERIVED_COUNT(aeif_constants)};
 
 static loligo_status derive(const double *param, double dt, double *derived)
@@ -42,16 +40,15 @@ const loligo_model loligo_model_aeif_psc_exp = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_psc_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(aeif_constants) + SYNAPSES_EXPONENTIAL,
     .derive = derive,
     .complete = complete,
     .step = step,
     .page =
         {
-            .equations = AEIF_PSC_PAGE "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and "
-                                       "acts from the next step on; I_syn_in likewise",
+            .equations = AEIF_PSC_PAGE EXPONENTIAL_CURRENTS_PAGE,
             .integrator = AEIF_INTEGRATOR_PAGE,
             .refractory = AEIF_REFRACTORY_PAGE,
             .spike = AEIF_SPIKE_PAGE,

@@ -29,18 +29,11 @@ enum {
 };
 
 #define GIF_ROWS                                                                                                       \
-  LOLIGO_REAL_ROW("C_m", "pF", "80", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),                                   \
-      LOLIGO_REAL_ROW("g_L", "nS", "4", LOLIGO_RANGE_POSITIVE, "leak conductance"),                                    \
-      LOLIGO_REAL_ROW("t_ref", "ms", "4", LOLIGO_RANGE_NON_NEGATIVE, IAF_T_REF_HELP),                                  \
-      LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "leak reversal potential"),                                \
-      LOLIGO_REAL_ROW("V_reset", "mV", "-55", LOLIGO_RANGE_ANY, "potential after a spike"),                            \
+  C_M_ROW("80"), G_L_ROW("4"), IAF_T_REF_ROW("4"), E_L_ROW("-70"), V_RESET_ROW("-55"),                                 \
       LOLIGO_REAL_ROW("V_T_star", "mV", "-35", LOLIGO_RANGE_ANY, "threshold of a cell that has been silent"),          \
       LOLIGO_REAL_ROW("Delta_V", "mV", "0.5", LOLIGO_RANGE_POSITIVE, "by how much V_m raises the rate e-fold"),        \
-      LOLIGO_REAL_ROW("lambda_0", "Hz", "1", LOLIGO_RANGE_NON_NEGATIVE, "rate at threshold" ESCAPE_HELP),              \
-      LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),                                         \
-      LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of what excitatory synapses set off"),    \
-      LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of what inhibitory synapses set off"),    \
-      ADAPTATION_ROWS("tau_sfa", "q_sfa", "mV", "the threshold"),                                                      \
+      LOLIGO_REAL_ROW("lambda_0", "Hz", "1", LOLIGO_RANGE_NON_NEGATIVE, "rate at threshold" ESCAPE_HELP), I_E_ROW,     \
+      TAU_SYN_ROWS("decay", "synapses", "2", "2"), ADAPTATION_ROWS("tau_sfa", "q_sfa", "mV", "the threshold"),         \
       ADAPTATION_ROWS("tau_stc", "q_stc", "pA", "the spike-triggered current, which is subtracted")
 
 /* Variables: V_m, what excitatory and inhibitory synapses set off, then this one; elements behind. */

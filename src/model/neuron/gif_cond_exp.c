@@ -9,11 +9,8 @@ enum { E_EX = GIF_PARAMS, E_IN };
 
 static const loligo_param params[] = {
     GIF_ROWS,
-    LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),
-    LOLIGO_REAL_ROW("E_in", "mV", "-85", LOLIGO_RANGE_ANY, "inhibitory reversal potential"),
+    REVERSAL_ROWS("0", "-85"),
 };
-
-enum { V_M, G_EX, G_IN };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -22,13 +19,9 @@ static const loligo_variable variables[] = {
     {"refractory", "", "steps until the potential moves again"},
 };
 
-/* Conductances are in units of C_m / dt, currents in mV per step. */
 typedef struct constants {
-  double g_l, per_c;       /* 1, mV/pA */
-  double pull;             /* mV per step: by leak and I_e */
-  double mean_ex, mean_in; /* 1/nS: mean over the step of what begins it at 1 nS */
-  double e_ex, e_in;       /* mV */
-  double decay_ex, decay_in;
+  iaf_cond_membrane membrane;
+  iaf_cond_decays synapses;
   gif_firing firing;
 } constants;
 
@@ -36,17 +29,11 @@ enum { FIRING = DERIVED_INDEX(constants, firing) };
 
 static loligo_status derive(const double *p, double dt, double *derived)
 {
-  const double per_c = dt / p[GIF_C_M];
+  const iaf_cond_membrane membrane = iaf_cond_membrane_of(p[GIF_C_M], p[GIF_G_L], p[GIF_E_L], p[GIF_I_E], dt);
   const constants c = {
-      .g_l = p[GIF_G_L] * per_c,
-      .per_c = per_c,
-      .pull = per_c * (p[GIF_G_L] * p[GIF_E_L] + p[GIF_I_E]),
-      .mean_ex = block_mean_decay(p[GIF_TAU_SYN_EX], dt) * per_c,
-      .mean_in = block_mean_decay(p[GIF_TAU_SYN_IN], dt) * per_c,
-      .e_ex = p[E_EX],
-      .e_in = p[E_IN],
-      .decay_ex = vector_exp(-dt / p[GIF_TAU_SYN_EX]),
-      .decay_in = vector_exp(-dt / p[GIF_TAU_SYN_IN]),
+      .membrane = membrane,
+      .synapses = {iaf_cond_decay_of(p[GIF_TAU_SYN_EX], p[E_EX], membrane.per_c, dt),
+                   iaf_cond_decay_of(p[GIF_TAU_SYN_IN], p[E_IN], membrane.per_c, dt)},
       .firing = gif_firing_of(p, dt),
   };
   const loligo_param_table table = LOLIGO_PARAM_TABLE(params);
@@ -67,7 +54,7 @@ static loligo_status prepare(const loligo_model_setup *setup, void **shared)
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   const escape_shared *shared = block->shared;
-  double *ex = block->state[G_EX], *in = block->state[G_IN], v[LOLIGO_BLOCK_CELLS], current[LOLIGO_BLOCK_CELLS] = {0};
+  double v[LOLIGO_BLOCK_CELLS], current[LOLIGO_BLOCK_CELLS] = {0};
   const size_t n = block->n;
   constants c;
   adaptation_add(block, &shared->lists[GIF_STC], uniform, current);
@@ -75,12 +62,9 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double g_ex = c.mean_ex * ex[i], g_in = c.mean_in * in[i];
-    const double drive = fma(c.per_c, block->current[i] + current[i], c.pull);
-    const double pull = fma(g_ex, c.e_ex, fma(g_in, c.e_in, drive));
-    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
-    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
-    v[i] = iaf_cond_relaxed(block->state[V_M][i], c.g_l + (g_ex + g_in), pull);
+    const double drive = iaf_cond_drive(&c.membrane, block->current[i] + current[i]);
+    const iaf_cond_action by = iaf_cond_move(block, i, &c.synapses, drive);
+    v[i] = iaf_cond_relaxed(block->state[IAF_COND_V_M][i], c.membrane.g_l + by.g, by.pull);
   }
   gif_fire(block, FIRING, uniform, v);
 }
@@ -103,7 +87,7 @@ const loligo_model loligo_model_gif_cond_exp = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_cond_receptors,
-    .n_receptors = sizeof iaf_cond_receptors / sizeof iaf_cond_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .describe = gif_describe,
     .prepare = prepare,
@@ -115,9 +99,7 @@ const loligo_model loligo_model_gif_cond_exp = {
     .page =
         {
             .equations = "C_m dV_m/dt = -g_L (V_m - E_L) - g_ex (V_m - E_ex) - g_in (V_m - E_in) - sum of stc_k + I\n"
-                         "I = I_e + currents of inputs\n"
-                         "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS), and acts from the next "
-                         "step on; g_in likewise\n" GIF_FIRING_PAGE,
+                         "I = I_e + currents of inputs\n" EXPONENTIAL_CONDUCTANCES_PAGE "\n" GIF_FIRING_PAGE,
             .integrator = IAF_COND_INTEGRATOR_PAGE ";\nthe rate of a step is that of its end",
             .refractory = IAF_REFRACTORY_PAGE "; conductances, currents and threshold go on",
             .spike = ESCAPE_SPIKE_PAGE,

@@ -4,11 +4,8 @@
  */
 #include "model/neuron/gif.h"
 #include "model/neuron/iaf_psc.h"
-#include "model/neuron/time_course.h"
 
 static const loligo_param params[] = {GIF_ROWS};
-
-enum { V_M, I_EX, I_IN };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -19,8 +16,7 @@ static const loligo_variable variables[] = {
 
 typedef struct constants {
   iaf_psc_membrane membrane;
-  double v_from_ex, v_from_in; /* mV/pA */
-  double decay_ex, decay_in;
+  iaf_psc_exp_currents currents;
   gif_firing firing;
 } constants;
 
@@ -31,10 +27,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
   const double tau_m = p[GIF_C_M] / p[GIF_G_L];
   const constants c = {
       .membrane = iaf_psc_membrane_of(p[GIF_C_M], tau_m, p[GIF_E_L], p[GIF_I_E], dt),
-      .v_from_ex = time_course_passed(p[GIF_C_M], tau_m, p[GIF_TAU_SYN_EX], dt),
-      .v_from_in = time_course_passed(p[GIF_C_M], tau_m, p[GIF_TAU_SYN_IN], dt),
-      .decay_ex = vector_exp(-dt / p[GIF_TAU_SYN_EX]),
-      .decay_in = vector_exp(-dt / p[GIF_TAU_SYN_IN]),
+      .currents = iaf_psc_exp_currents_of(p[GIF_C_M], tau_m, p[GIF_TAU_SYN_EX], p[GIF_TAU_SYN_IN], dt),
       .firing = gif_firing_of(p, dt),
   };
   const loligo_param_table table = LOLIGO_PARAM_TABLE(params);
@@ -55,7 +48,7 @@ static loligo_status prepare(const loligo_model_setup *setup, void **shared)
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   const escape_shared *shared = block->shared;
-  double *ex = block->state[I_EX], *in = block->state[I_IN], v[LOLIGO_BLOCK_CELLS] = {0};
+  double v[LOLIGO_BLOCK_CELLS] = {0};
   const size_t n = block->n;
   constants c;
   adaptation_add(block, &shared->lists[GIF_STC], uniform, v);
@@ -63,10 +56,8 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double direct = iaf_psc_above_rest(&c.membrane, block->state[V_M][i], block->current[i]);
-    v[i] += c.membrane.e_l + fma(c.v_from_ex, ex[i], fma(c.v_from_in, in[i], direct));
-    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
-    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
+    const double direct = iaf_psc_above_rest(&c.membrane, block->state[IAF_PSC_V_M][i], block->current[i]);
+    v[i] += c.membrane.e_l + iaf_psc_exp_move(block, i, &c.currents, direct);
   }
   gif_fire(block, FIRING, uniform, v);
 }
@@ -89,7 +80,7 @@ const loligo_model loligo_model_gif_psc_exp = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_psc_receptors,
-    .n_receptors = sizeof iaf_psc_receptors / sizeof iaf_psc_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .describe = gif_describe,
     .prepare = prepare,
@@ -100,10 +91,9 @@ const loligo_model loligo_model_gif_psc_exp = {
     .forget = adaptation_forget,
     .page =
         {
-            .equations = "C_m dV_m/dt = -g_L (V_m - E_L) - sum of stc_k + I\n"
-                         "I = I_e + I_syn_ex + I_syn_in + currents of inputs\n"
-                         "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and acts from the "
-                         "next step on; I_syn_in likewise\n" GIF_FIRING_PAGE,
+            .equations =
+                "C_m dV_m/dt = -g_L (V_m - E_L) - sum of stc_k + I\n"
+                "I = I_e + I_syn_ex + I_syn_in + currents of inputs\n" EXPONENTIAL_CURRENTS_PAGE "\n" GIF_FIRING_PAGE,
             .integrator = IAF_EXACT_PAGE ";\nthe rate of a step is that of its end",
             .refractory = IAF_REFRACTORY_PAGE "; currents and threshold go on",
             .spike = ESCAPE_SPIKE_PAGE,

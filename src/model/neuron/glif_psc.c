@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "model/neuron/iaf_psc.h"
-#include "model/neuron/time_course.h"
 
 enum {
   C_M,
@@ -38,25 +37,22 @@ enum {
   ASC_R_2
 };
 
-static const char *const truths[] = {"false", "true", NULL};
-
 #define SWITCH(name, help)                                                                                             \
   {                                                                                                                    \
-    name, LOLIGO_PARAM_CHOICE, "", "false", LOLIGO_RANGE_ANY, truths, help, 0                                          \
+    name, LOLIGO_PARAM_BOOLEAN, "", "false", LOLIGO_RANGE_ANY, NULL, help, 0                                           \
   }
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "58.72", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
+    C_M_ROW("58.72"),
     LOLIGO_REAL_ROW("g", "nS", "9.43", LOLIGO_RANGE_POSITIVE, "membrane conductance"),
     LOLIGO_REAL_ROW("t_ref", "ms", "3.75", LOLIGO_RANGE_NON_NEGATIVE,
                     "potential, threshold and after-spike currents stand still for so long after a spike"),
-    LOLIGO_REAL_ROW("E_L", "mV", "-78.85", LOLIGO_RANGE_ANY, "resting potential"),
+    E_REST_ROW("-78.85"),
     LOLIGO_REAL_ROW("V_th", "mV", "-51.68", LOLIGO_RANGE_ANY, "threshold at rest, looked at where steps end"),
     LOLIGO_REAL_ROW("V_reset", "mV", "-78.85", LOLIGO_RANGE_ANY,
                     "potential after a spike without spike_dependent_threshold"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
-    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, "time to peak of excitatory currents"),
-    LOLIGO_REAL_ROW("tau_syn_in", "ms", "2", LOLIGO_RANGE_POSITIVE, "time to peak of inhibitory currents"),
+    I_E_ROW,
+    TAU_SYN_ROWS("time to peak", "currents", "2", "2"),
     SWITCH("spike_dependent_threshold",
            "levels 2, 4, 5: a spike raises the threshold, and resets V_m by its own value"),
     SWITCH("after_spike_currents", "levels 3, 4, 5: a spike sets off currents"),
@@ -76,7 +72,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("asc_r_2", "", "1", LOLIGO_RANGE_FRACTION, "of the second that a spike leaves"),
 };
 
-enum { V_M, I_EX, I_IN, REFRACTORY, SLOPE_EX, SLOPE_IN, ASC_1, ASC_2, TH_SPIKE, TH_VOLTAGE };
+enum { ASC_1 = IAF_PSC_SLOPE_IN + 1, ASC_2, TH_SPIKE, TH_VOLTAGE };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -91,13 +87,6 @@ static const loligo_variable variables[] = {
     {"threshold_voltage", "mV", "part of the threshold that follows V_m"},
 };
 
-/* A synapse: its current, and the potential at the end of a step by the current and the slope that begin it. */
-typedef struct synapse {
-  double left; /* 1 */
-  time_course_rise rise;
-  double v_from_i, v_from_slope; /* mV/pA, mV ms/pA */
-} synapse;
-
 /* An after-spike current: its mean over a step, what the step leaves of it, what t_ref and the spike leave, its jump.
  */
 typedef struct after_current {
@@ -107,7 +96,7 @@ typedef struct after_current {
 
 typedef struct constants {
   iaf_psc_membrane membrane;
-  synapse ex, in;
+  iaf_psc_alpha_currents currents;
   after_current asc[2];
   double v_th;                 /* mV */
   double th_left;              /* 1: of the part that spikes raise, by a step */
@@ -118,16 +107,6 @@ typedef struct constants {
   double reset_share, reset_v; /* 1, mV: V_m after a spike, by that before it */
   double t_ref;                /* steps */
 } constants;
-
-static synapse synapse_of(double c_m, double tau_m, double tau, double dt)
-{
-  return (synapse){
-      .left = vector_exp(-dt / tau),
-      .rise = time_course_rise_of(tau, tau, dt),
-      .v_from_i = time_course_passed(c_m, tau_m, tau, dt),
-      .v_from_slope = time_course_passed_on(c_m, tau_m, tau, tau, dt),
-  };
-}
 
 /* `quiet` is the time in ms through which all stands still behind a spike. */
 static after_current after_current_of(double decay, double jump, double share, double quiet, double dt)
@@ -171,8 +150,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
   LOLIGO_TRY(check(p));
   constants c = {
       .membrane = iaf_psc_membrane_of(p[C_M], tau_m, p[E_L], p[I_E], dt),
-      .ex = synapse_of(p[C_M], tau_m, p[TAU_SYN_EX], dt),
-      .in = synapse_of(p[C_M], tau_m, p[TAU_SYN_IN], dt),
+      .currents = iaf_psc_alpha_currents_of(p[C_M], tau_m, p[TAU_SYN_EX], p[TAU_SYN_IN], dt),
       .v_th = p[V_TH] - p[E_L],
       .per_gap = -1 / vector_expm1(-dt / tau_m),
       .t_ref = grid_steps(p[T_REF], dt),
@@ -187,14 +165,6 @@ static void complete(const double *p, double *state)
   iaf_complete(p[E_L], sizeof variables / sizeof variables[0], state);
 }
 
-/* What a synapse adds to the potential over the step, at whose end it is left. */
-VECTOR_INLINE double move(const synapse *s, double arriving, double *current, double *slope)
-{
-  const double potential = fma(s->v_from_i, *current, s->v_from_slope * *slope);
-  time_course_move(s->left, &s->rise, arriving, current, slope);
-  return potential;
-}
-
 /* An after-spike current at the end of the step. */
 VECTOR_INLINE double after(const after_current *c, double before, double fired, double waiting)
 {
@@ -204,30 +174,29 @@ VECTOR_INLINE double after(const after_current *c, double before, double fired, 
 
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
-  double *const *s = block->state;
+  double *const *s = block->state, *v = s[IAF_PSC_V_M], *refractory = s[IAF_PSC_REFRACTORY];
   const size_t n = block->n;
   constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double waiting = s[REFRACTORY][i], start = s[V_M][i] - c.membrane.e_l;
+    const double waiting = refractory[i], start = v[i] - c.membrane.e_l;
     const double asc = fma(c.asc[0].mean, s[ASC_1][i], c.asc[1].mean * s[ASC_2][i]);
-    const double direct = iaf_psc_above_rest(&c.membrane, s[V_M][i], block->current[i] + asc);
-    const double synaptic = move(&c.ex, block->input[0][i], &s[I_EX][i], &s[SLOPE_EX][i]) +
-                            move(&c.in, block->input[1][i], &s[I_IN][i], &s[SLOPE_IN][i]);
-    const double end = direct + synaptic, settled = fma(c.per_gap, end - start, start);
+    const double direct = iaf_psc_above_rest(&c.membrane, v[i], block->current[i] + asc);
+    const double end = iaf_psc_alpha_move(block, i, &c.currents, direct);
+    const double settled = fma(c.per_gap, end - start, start);
     const double by_spikes = waiting > 0 ? s[TH_SPIKE][i] : c.th_left * s[TH_SPIKE][i];
     const double followed = fma(c.v_left, s[TH_VOLTAGE][i], fma(c.v_start, start, c.v_end * settled));
     const double by_voltage = waiting > 0 ? s[TH_VOLTAGE][i] : followed;
     const double fired = waiting > 0 ? 0 : end > c.v_th + (by_spikes + by_voltage) ? 1 : 0;
     const double moved = waiting > 0 ? start : end, left = waiting > 0 ? waiting - 1 : 0;
-    s[V_M][i] = c.membrane.e_l + (fired > 0 ? fma(c.reset_share, start, c.reset_v) : moved);
+    v[i] = c.membrane.e_l + (fired > 0 ? fma(c.reset_share, start, c.reset_v) : moved);
     s[ASC_1][i] = after(&c.asc[0], s[ASC_1][i], fired, waiting);
     s[ASC_2][i] = after(&c.asc[1], s[ASC_2][i], fired, waiting);
     s[TH_SPIKE][i] = fired > 0 ? fma(c.th_kept, by_spikes, c.th_jump) : by_spikes;
     s[TH_VOLTAGE][i] = by_voltage;
-    s[REFRACTORY][i] = fired > 0 ? c.t_ref : left;
+    refractory[i] = fired > 0 ? c.t_ref : left;
     block->spike[i] = fired > 0 ? 1 : 0;
   }
 }
@@ -249,7 +218,7 @@ const loligo_model loligo_model_glif_psc = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_psc_receptors,
-    .n_receptors = sizeof iaf_psc_receptors / sizeof iaf_psc_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .derive = derive,
     .complete = complete,

@@ -3,6 +3,7 @@
 #define LOLIGO_MODEL_NEURON_HH_TABLES_H
 
 #include "model/neuron/model.h"
+#include "model/neuron/param_list.h"
 
 /* Parameters, in the order of the tables below; models with more put theirs behind. */
 enum {
@@ -28,26 +29,18 @@ enum {
 
 /* Arguments are defaults. */
 #define HH_CHANNEL_ROWS(c_m, g_na, g_k, g_l, e_na, e_k, e_l)                                                           \
-  LOLIGO_REAL_ROW("C_m", "pF", c_m, LOLIGO_RANGE_POSITIVE, "membrane capacitance"),                                    \
-      LOLIGO_REAL_ROW("g_Na", "nS", g_na, LOLIGO_RANGE_NON_NEGATIVE, "largest sodium conductance"),                    \
-      LOLIGO_REAL_ROW("g_K", "nS", g_k, LOLIGO_RANGE_NON_NEGATIVE, "largest potassium conductance"),                   \
-      LOLIGO_REAL_ROW("g_L", "nS", g_l, LOLIGO_RANGE_POSITIVE, "leak conductance"),                                    \
+  C_M_ROW(c_m), LOLIGO_REAL_ROW("g_Na", "nS", g_na, LOLIGO_RANGE_NON_NEGATIVE, "largest sodium conductance"),          \
+      LOLIGO_REAL_ROW("g_K", "nS", g_k, LOLIGO_RANGE_NON_NEGATIVE, "largest potassium conductance"), G_L_ROW(g_l),     \
       LOLIGO_REAL_ROW("E_Na", "mV", e_na, LOLIGO_RANGE_ANY, "sodium reversal potential"),                              \
-      LOLIGO_REAL_ROW("E_K", "mV", e_k, LOLIGO_RANGE_ANY, "potassium reversal potential"),                             \
-      LOLIGO_REAL_ROW("E_L", "mV", e_l, LOLIGO_RANGE_ANY, "leak reversal potential")
+      LOLIGO_REAL_ROW("E_K", "mV", e_k, LOLIGO_RANGE_ANY, "potassium reversal potential"), E_L_ROW(e_l)
 
 #define HH_SPIKE_ROWS(v_th, t_ref)                                                                                     \
   LOLIGO_REAL_ROW("V_th", "mV", v_th, LOLIGO_RANGE_ANY, "a spike is an upward crossing of it"),                        \
       LOLIGO_REAL_ROW("V_level", "mV", "", LOLIGO_RANGE_ANY, "level synapses act from it up; left out: V_th"),         \
-      LOLIGO_REAL_ROW("t_ref", "ms", t_ref, LOLIGO_RANGE_NON_NEGATIVE, "least time between two spikes"),               \
-      LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current")
+      LOLIGO_REAL_ROW("t_ref", "ms", t_ref, LOLIGO_RANGE_NON_NEGATIVE, "least time between two spikes"), I_E_ROW
 
-#define HH_SYNAPSE_ROWS_OF(what, tau_ex, tau_in)                                                                       \
-  LOLIGO_REAL_ROW("tau_syn_ex", "ms", tau_ex, LOLIGO_RANGE_POSITIVE, what " of excitatory synapses"),                  \
-      LOLIGO_REAL_ROW("tau_syn_in", "ms", tau_in, LOLIGO_RANGE_POSITIVE, what " of inhibitory synapses")
-
-#define HH_SYNAPSE_ROWS(tau_ex, tau_in) HH_SYNAPSE_ROWS_OF("decay", tau_ex, tau_in)
-#define HH_ALPHA_ROWS(tau_ex, tau_in) HH_SYNAPSE_ROWS_OF("time to peak", tau_ex, tau_in)
+#define HH_SYNAPSE_ROWS(tau_ex, tau_in) TAU_SYN_ROWS("decay", "synapses", tau_ex, tau_in)
+#define HH_ALPHA_ROWS(tau_ex, tau_in) TAU_SYN_ROWS("time to peak", "synapses", tau_ex, tau_in)
 
 /* In their place, and behind all others, where synapses rise before they decay. */
 #define HH_RISE_ROWS(tau_ex, tau_in)                                                                                   \
@@ -58,9 +51,7 @@ enum {
   LOLIGO_REAL_ROW("tau_decay_ex", "ms", tau_ex, LOLIGO_RANGE_POSITIVE, "decay of excitatory synapses"),                \
       LOLIGO_REAL_ROW("tau_decay_in", "ms", tau_in, LOLIGO_RANGE_POSITIVE, "decay of inhibitory synapses")
 
-#define HH_REVERSAL_ROWS                                                                                               \
-  LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),                               \
-      LOLIGO_REAL_ROW("E_in", "mV", "-80", LOLIGO_RANGE_ANY, "inhibitory reversal potential")
+#define HH_REVERSAL_ROWS REVERSAL_ROWS("0", "-80")
 
 #define HH_CHOICE_ROW(name, fallback, choices, help)                                                                   \
   {                                                                                                                    \

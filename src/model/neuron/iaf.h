@@ -3,15 +3,28 @@
 #define LOLIGO_MODEL_NEURON_IAF_H
 
 #include "model/neuron/block.h"
+#include "model/neuron/param_list.h"
 
 /* What users must know of the steps that a cell takes between two spikes. */
 #define IAF_V_TH_HELP "threshold, looked at where steps end: an interval is a whole number of steps, and the longer one"
 #define IAF_T_REF_HELP                                                                                                 \
   "V_m stays at V_reset for so long after a spike; the next comes t_ref + dt after it at the earliest"
 
+#define IAF_T_REF_ROW(t_ref) LOLIGO_REAL_ROW("t_ref", "ms", t_ref, LOLIGO_RANGE_NON_NEGATIVE, IAF_T_REF_HELP)
+#define IAF_V_TH_ROW(v_th) LOLIGO_REAL_ROW("V_th", "mV", v_th, LOLIGO_RANGE_ANY, IAF_V_TH_HELP)
+
 #define IAF_REFRACTORY_PAGE "V_m is clamped to V_reset for t_ref after a spike, a whole number of steps"
 #define IAF_SPIKE_PAGE "V_m >= V_th where a step ends; stamped with that end, and V_m is V_reset there"
 #define IAF_EXACT_PAGE "exact on the grid, by propagators over one step: no error in dt but that spikes lie on the grid"
+
+enum { IAF_RECEPTORS = 2 };
+
+static const loligo_receptor iaf_psc_receptors[IAF_RECEPTORS] = {{"exc", LOLIGO_RECEPTOR_CURRENT},
+                                                                 {"inh", LOLIGO_RECEPTOR_CURRENT}};
+static const loligo_receptor iaf_cond_receptors[IAF_RECEPTORS] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE},
+                                                                  {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}};
+static const loligo_receptor iaf_delta_receptors[IAF_RECEPTORS] = {{"exc", LOLIGO_RECEPTOR_POTENTIAL},
+                                                                   {"inh", LOLIGO_RECEPTOR_POTENTIAL}};
 
 typedef struct iaf_spike {
   double v_th, v_reset; /* mV */

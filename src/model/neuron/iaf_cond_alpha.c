@@ -9,8 +9,6 @@
 
 static const loligo_param params[] = {IAF_COND_ROWS("time to peak")};
 
-enum { V_M, REFRACTORY = SYNAPSES_IN + 1, SLOPE };
-
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
     {"g_ex", "nS", "excitatory conductance"},
@@ -25,7 +23,7 @@ typedef struct constants {
   iaf_spike spike;
 } constants;
 
-static const synapses_kind kind = {.conductance = true, .slope = SLOPE, .first = DERIVED_COUNT(constants)};
+static const synapses_kind kind = {.conductance = true, .slope = IAF_COND_VARIABLES, .first = DERIVED_COUNT(constants)};
 
 static loligo_status derive(const double *p, double dt, double *derived)
 {
@@ -49,7 +47,7 @@ static void complete(const double *p, double *state)
 
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform, const synapses_pull *pull)
 {
-  double *v = block->state[V_M];
+  double *v = block->state[IAF_COND_V_M];
   const size_t n = block->n;
   constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
@@ -57,7 +55,7 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform, const synaps
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
     const double g = c.per_c * (c.g_l + pull->conductance[i]), to = c.per_c * (c.pull + pull->current[i]);
-    iaf_fire(block, i, iaf_cond_relaxed(v[i], g, to), c.spike, v, block->state[REFRACTORY]);
+    iaf_fire(block, i, iaf_cond_relaxed(v[i], g, to), c.spike, v, block->state[IAF_COND_REFRACTORY]);
   }
 }
 
@@ -81,7 +79,7 @@ const loligo_model loligo_model_iaf_cond_alpha = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_cond_receptors,
-    .n_receptors = sizeof iaf_cond_receptors / sizeof iaf_cond_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants) + SYNAPSES_RISING,
     .derive = derive,
     .complete = complete,

@@ -10,17 +10,15 @@
 enum { TAU_SFA = IAF_COND_TAU_SYN_IN + 1, E_SFA, Q_SFA, TAU_RR, E_RR, Q_RR };
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "289.5", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
-    LOLIGO_REAL_ROW("g_L", "nS", "28.95", LOLIGO_RANGE_POSITIVE, "leak conductance"),
-    LOLIGO_REAL_ROW("t_ref", "ms", "0.5", LOLIGO_RANGE_NON_NEGATIVE, IAF_T_REF_HELP),
-    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "leak reversal potential"),
-    LOLIGO_REAL_ROW("V_th", "mV", "-57", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),
-    LOLIGO_REAL_ROW("V_reset", "mV", "-70", LOLIGO_RANGE_ANY, "potential after a spike"),
-    LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "excitatory reversal potential"),
-    LOLIGO_REAL_ROW("E_in", "mV", "-75", LOLIGO_RANGE_ANY, "inhibitory reversal potential"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
-    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "1.5", LOLIGO_RANGE_POSITIVE, "decay of excitatory conductances"),
-    LOLIGO_REAL_ROW("tau_syn_in", "ms", "10", LOLIGO_RANGE_POSITIVE, "decay of inhibitory conductances"),
+    C_M_ROW("289.5"),
+    G_L_ROW("28.95"),
+    IAF_T_REF_ROW("0.5"),
+    E_L_ROW("-70"),
+    IAF_V_TH_ROW("-57"),
+    V_RESET_ROW("-70"),
+    REVERSAL_ROWS("0", "-75"),
+    I_E_ROW,
+    TAU_SYN_ROWS("decay", "conductances", "1.5", "10"),
     LOLIGO_REAL_ROW("tau_sfa", "ms", "110", LOLIGO_RANGE_POSITIVE, "decay of the adaptation"),
     LOLIGO_REAL_ROW("E_sfa", "mV", "-70", LOLIGO_RANGE_ANY, "reversal potential of the adaptation"),
     LOLIGO_REAL_ROW("q_sfa", "nS", "14.48", LOLIGO_RANGE_NON_NEGATIVE, "jump of the adaptation at a spike"),
@@ -29,7 +27,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("q_rr", "nS", "3214", LOLIGO_RANGE_NON_NEGATIVE, "jump of the relative refractoriness at a spike"),
 };
 
-enum { V_M, G_EX, G_IN, REFRACTORY, G_SFA, G_RR };
+enum { G_SFA = IAF_COND_VARIABLES, G_RR };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -40,36 +38,23 @@ static const loligo_variable variables[] = {
     {"g_rr", "nS", "conductance of the relative refractoriness"},
 };
 
-/* A conductance: in units of C_m / dt its mean over the step that it begins at 1 nS, what is left of it, reversal. */
-typedef struct conductance {
-  double mean, left, e; /* 1/nS, 1, mV */
-} conductance;
-
 typedef struct constants {
-  double g_l, per_c; /* 1, mV/pA */
-  double pull;       /* mV per step: by leak and I_e */
-  conductance ex, in, sfa, rr;
+  iaf_cond_membrane membrane;
+  iaf_cond_decays synapses;
+  iaf_cond_decay sfa, rr;
   double q_sfa, q_rr; /* nS */
   iaf_spike spike;
 } constants;
 
-static conductance conductance_of(double tau, double e, double per_c, double dt)
-{
-  return (conductance){block_mean_decay(tau, dt) * per_c, vector_exp(-dt / tau), e};
-}
-
 static loligo_status derive(const double *p, double dt, double *derived)
 {
   LOLIGO_TRY(iaf_check(p[IAF_COND_V_RESET], p[IAF_COND_V_TH]));
-  const double per_c = dt / p[IAF_COND_C_M];
+  const iaf_cond_membrane membrane = iaf_cond_membrane_by(p, dt);
   const constants c = {
-      .g_l = p[IAF_COND_G_L] * per_c,
-      .per_c = per_c,
-      .pull = per_c * (p[IAF_COND_G_L] * p[IAF_COND_E_L] + p[IAF_COND_I_E]),
-      .ex = conductance_of(p[IAF_COND_TAU_SYN_EX], p[IAF_COND_E_EX], per_c, dt),
-      .in = conductance_of(p[IAF_COND_TAU_SYN_IN], p[IAF_COND_E_IN], per_c, dt),
-      .sfa = conductance_of(p[TAU_SFA], p[E_SFA], per_c, dt),
-      .rr = conductance_of(p[TAU_RR], p[E_RR], per_c, dt),
+      .membrane = membrane,
+      .synapses = iaf_cond_decays_by(p, membrane.per_c, dt),
+      .sfa = iaf_cond_decay_of(p[TAU_SFA], p[E_SFA], membrane.per_c, dt),
+      .rr = iaf_cond_decay_of(p[TAU_RR], p[E_RR], membrane.per_c, dt),
       .q_sfa = p[Q_SFA],
       .q_rr = p[Q_RR],
       .spike = iaf_cond_spike_by(p, dt),
@@ -86,22 +71,19 @@ static void complete(const double *p, double *state)
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   double *const *s = block->state;
-  double *v = s[V_M], *ex = s[G_EX], *in = s[G_IN], *sfa = s[G_SFA], *rr = s[G_RR];
+  double *v = s[IAF_COND_V_M], *sfa = s[G_SFA], *rr = s[G_RR];
   const size_t n = block->n;
   constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double g_ex = c.ex.mean * ex[i], g_in = c.in.mean * in[i];
     const double g_sfa = c.sfa.mean * sfa[i], g_rr = c.rr.mean * rr[i];
-    const double g = c.g_l + ((g_ex + g_in) + (g_sfa + g_rr));
-    const double drive = fma(c.per_c, block->current[i], c.pull);
+    const double drive = iaf_cond_drive(&c.membrane, block->current[i]);
     const double own = fma(g_sfa, c.sfa.e, fma(g_rr, c.rr.e, drive));
-    const double pull = fma(g_ex, c.ex.e, fma(g_in, c.in.e, own));
-    ex[i] = fma(c.ex.left, ex[i], block->input[0][i]);
-    in[i] = fma(c.in.left, in[i], block->input[1][i]);
-    iaf_fire(block, i, iaf_cond_relaxed(v[i], g, pull), c.spike, v, s[REFRACTORY]);
+    const iaf_cond_action by = iaf_cond_move(block, i, &c.synapses, own);
+    const double moved = iaf_cond_relaxed(v[i], c.membrane.g_l + (by.g + (g_sfa + g_rr)), by.pull);
+    iaf_fire(block, i, moved, c.spike, v, s[IAF_COND_REFRACTORY]);
     sfa[i] = c.sfa.left * sfa[i] + (block->spike[i] > 0 ? c.q_sfa : 0);
     rr[i] = c.rr.left * rr[i] + (block->spike[i] > 0 ? c.q_rr : 0);
   }
@@ -126,7 +108,7 @@ const loligo_model loligo_model_iaf_cond_exp_sfa_rr = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_cond_receptors,
-    .n_receptors = sizeof iaf_cond_receptors / sizeof iaf_cond_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .derive = derive,
     .complete = complete,
@@ -135,9 +117,7 @@ const loligo_model loligo_model_iaf_cond_exp_sfa_rr = {
         {
             .equations = "C_m dV_m/dt = -g_L (V_m - E_L) - g_ex (V_m - E_ex) - g_in (V_m - E_in)\n"
                          "             - g_sfa (V_m - E_sfa) - g_rr (V_m - E_rr) + I\n"
-                         "I = I_e + currents of inputs\n"
-                         "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS), and acts from the next "
-                         "step on; g_in likewise\n"
+                         "I = I_e + currents of inputs\n" EXPONENTIAL_CONDUCTANCES_PAGE "\n"
                          "dg_sfa/dt = -g_sfa / tau_sfa, += q_sfa at a spike; g_rr likewise with tau_rr, q_rr",
             .integrator = IAF_COND_INTEGRATOR_PAGE,
             .refractory = IAF_COND_REFRACTORY_PAGE,

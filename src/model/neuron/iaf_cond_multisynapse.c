@@ -10,7 +10,7 @@ enum { LISTS = IAF_COND_TAU_SYN_IN + 1 };
 
 static const loligo_param params[] = {IAF_COND_ROWS("decay"), LISTED_COND_ROWS};
 
-enum { V_M, G_EX, G_IN, REFRACTORY, V_BEFORE };
+enum { V_BEFORE = IAF_COND_VARIABLES };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -20,13 +20,9 @@ static const loligo_variable variables[] = {
     {"V_before", "mV", "membrane potential a step before, from which the block by magnesium is extrapolated"},
 };
 
-/* Conductances are in units of C_m / dt, currents in mV per step. */
 typedef struct constants {
-  double g_l, per_c;       /* 1, mV/pA */
-  double pull;             /* mV per step: by leak and I_e */
-  double mean_ex, mean_in; /* 1/nS: mean over the step of what begins it at 1 nS */
-  double e_ex, e_in;       /* mV */
-  double decay_ex, decay_in;
+  iaf_cond_membrane membrane;
+  iaf_cond_decays synapses;
   iaf_spike spike;
 } constants;
 
@@ -75,19 +71,9 @@ static loligo_status derive(const double *p, double dt, double *derived)
 {
   LOLIGO_TRY(iaf_check(p[IAF_COND_V_RESET], p[IAF_COND_V_TH]));
   LOLIGO_TRY(listed_check(LOLIGO_PARAM_TABLE(params), p, LISTS));
-  const double per_c = dt / p[IAF_COND_C_M];
-  const constants c = {
-      .g_l = p[IAF_COND_G_L] * per_c,
-      .per_c = per_c,
-      .pull = per_c * (p[IAF_COND_G_L] * p[IAF_COND_E_L] + p[IAF_COND_I_E]),
-      .mean_ex = block_mean_decay(p[IAF_COND_TAU_SYN_EX], dt) * per_c,
-      .mean_in = block_mean_decay(p[IAF_COND_TAU_SYN_IN], dt) * per_c,
-      .e_ex = p[IAF_COND_E_EX],
-      .e_in = p[IAF_COND_E_IN],
-      .decay_ex = vector_exp(-dt / p[IAF_COND_TAU_SYN_EX]),
-      .decay_in = vector_exp(-dt / p[IAF_COND_TAU_SYN_IN]),
-      .spike = iaf_cond_spike_by(p, dt),
-  };
+  const iaf_cond_membrane membrane = iaf_cond_membrane_by(p, dt);
+  const double per_c = membrane.per_c;
+  const constants c = {membrane, iaf_cond_decays_by(p, per_c, dt), iaf_cond_spike_by(p, dt)};
   memcpy(derived, &c, sizeof c);
   derived += DERIVED_COUNT(c);
   for (size_t k = 0; k < listed_count(p, LISTS); k++, derived += DERIVED_COUNT(synapse)) {
@@ -103,8 +89,8 @@ static void complete(const double *p, double *state)
   const loligo_model *model = &loligo_model_iaf_cond_multisynapse;
   listed_place(model, p, LISTS, DERIVED_COUNT(synapse), &places);
   const listed_receptor *last = places.n > 0 ? &places.receptors[places.n - 1] : NULL;
-  if (isnan(state[V_M])) state[V_M] = p[IAF_COND_E_L];
-  if (isnan(state[V_BEFORE])) state[V_BEFORE] = state[V_M];
+  if (isnan(state[IAF_COND_V_M])) state[IAF_COND_V_M] = p[IAF_COND_E_L];
+  if (isnan(state[V_BEFORE])) state[V_BEFORE] = state[IAF_COND_V_M];
   iaf_complete(p[IAF_COND_E_L], last ? last->variable + (last->rises ? 2 : 1) : model->n_variables, state);
 }
 
@@ -113,7 +99,7 @@ VECTOR_INLINE void receive(const loligo_block *block, const listed_receptor *r, 
                            bool uniform, double *restrict g, double *restrict pull)
 {
   double *x = block->state[r->variable], *slope = rises ? block->state[r->variable + 1] : x;
-  const double *v = block->state[V_M], *before = block->state[V_BEFORE], *arriving = block->input[r->input];
+  const double *v = block->state[IAF_COND_V_M], *before = block->state[V_BEFORE], *arriving = block->input[r->input];
   const size_t n = block->n;
   synapse s;
   block_constants_from(block, r->derived, 0, DERIVED_COUNT(s), (double *)&s);
@@ -145,8 +131,8 @@ VECTOR_INLINE void receive_by_kind(const loligo_block *block, const listed_recep
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   const listed *places = block->shared;
-  double *v = block->state[V_M], *ex = block->state[G_EX], *in = block->state[G_IN];
-  double *before = block->state[V_BEFORE], *refractory = block->state[REFRACTORY];
+  double *v = block->state[IAF_COND_V_M], *before = block->state[V_BEFORE];
+  double *refractory = block->state[IAF_COND_REFRACTORY];
   double listed_g[LOLIGO_BLOCK_CELLS] = {0}, listed_pull[LOLIGO_BLOCK_CELLS] = {0};
   const size_t n = block->n;
   constants c;
@@ -155,12 +141,11 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double g_ex = c.mean_ex * ex[i], g_in = c.mean_in * in[i], start = v[i], waiting = refractory[i];
-    const double drive = fma(c.per_c, block->current[i], c.pull) + listed_pull[i];
-    const double pull = fma(g_ex, c.e_ex, fma(g_in, c.e_in, drive));
-    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
-    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
-    iaf_fire(block, i, iaf_cond_relaxed(start, c.g_l + (g_ex + g_in) + listed_g[i], pull), c.spike, v, refractory);
+    const double start = v[i], waiting = refractory[i];
+    const double drive = iaf_cond_drive(&c.membrane, block->current[i]) + listed_pull[i];
+    const iaf_cond_action by = iaf_cond_move(block, i, &c.synapses, drive);
+    const double moved = iaf_cond_relaxed(start, c.membrane.g_l + by.g + listed_g[i], by.pull);
+    iaf_fire(block, i, moved, c.spike, v, refractory);
     before[i] = waiting > 0 || block->spike[i] > 0 ? c.spike.v_reset : start;
   }
 }
@@ -183,7 +168,7 @@ const loligo_model loligo_model_iaf_cond_multisynapse = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_cond_receptors,
-    .n_receptors = sizeof iaf_cond_receptors / sizeof iaf_cond_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .describe = describe,
     .prepare = prepare,
@@ -194,10 +179,8 @@ const loligo_model loligo_model_iaf_cond_multisynapse = {
     .forget = listed_forget,
     .page =
         {
-            .equations = IAF_COND_MEMBRANE_PAGE
-            "dg_ex/dt = -g_ex / tau_syn_ex; what arrives adds its weight (nS), and acts from the next step "
-            "on; g_in likewise\n"
-            "C_m dV_m/dt also has -g_k B (V_m - E) of each listed receptor; g_k with its weight as peak: "
+            .equations = IAF_COND_MEMBRANE_PAGE EXPONENTIAL_CONDUCTANCES_PAGE
+            "\nC_m dV_m/dt also has -g_k B (V_m - E) of each listed receptor; g_k with its weight as peak: "
             "exponential, or (tau_rise) the\n"
             "difference of two exponentials; where tau_rise is tau, an alpha function\n"
             "B = 1 / (1 + Mg exp(-0.062 V_m / mV) / 3.57 mM); without Mg 1",

@@ -5,11 +5,8 @@
 #include <string.h>
 
 #include "model/neuron/iaf_psc.h"
-#include "model/neuron/time_course.h"
 
 static const loligo_param params[] = {IAF_PSC_ROWS(IAF_T_REF_HELP), IAF_PSC_SYNAPSE_ROWS("time to peak")};
-
-enum { V_M, I_EX, I_IN, REFRACTORY, SLOPE_EX, SLOPE_IN };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -20,28 +17,11 @@ static const loligo_variable variables[] = {
     {"dI_syn_in", "pA/ms", "slope of the inhibitory synaptic current"},
 };
 
-/* One synapse: its current, and the potential at the end of a step by the current and the slope that begin it. */
-typedef struct synapse {
-  double left; /* 1 */
-  time_course_rise rise;
-  double v_from_i, v_from_slope; /* mV/pA, mV ms/pA */
-} synapse;
-
 typedef struct constants {
   iaf_psc_membrane membrane;
-  synapse ex, in;
+  iaf_psc_alpha_currents currents;
   iaf_spike spike;
 } constants;
-
-static synapse synapse_of(double c_m, double tau_m, double tau, double dt)
-{
-  return (synapse){
-      .left = vector_exp(-dt / tau),
-      .rise = time_course_rise_of(tau, tau, dt),
-      .v_from_i = time_course_passed(c_m, tau_m, tau, dt),
-      .v_from_slope = time_course_passed_on(c_m, tau_m, tau, tau, dt),
-  };
-}
 
 static loligo_status derive(const double *p, double dt, double *derived)
 {
@@ -49,8 +29,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
   const double c_m = p[IAF_PSC_C_M], tau_m = p[IAF_PSC_TAU_M];
   const constants c = {
       .membrane = iaf_psc_membrane_by(p, dt),
-      .ex = synapse_of(c_m, tau_m, p[IAF_PSC_TAU_SYN_EX], dt),
-      .in = synapse_of(c_m, tau_m, p[IAF_PSC_TAU_SYN_IN], dt),
+      .currents = iaf_psc_alpha_currents_of(c_m, tau_m, p[IAF_PSC_TAU_SYN_EX], p[IAF_PSC_TAU_SYN_IN], dt),
       .spike = iaf_psc_spike_by(p, dt),
   };
   memcpy(derived, &c, sizeof c);
@@ -62,27 +41,18 @@ static void complete(const double *p, double *state)
   iaf_complete(p[IAF_PSC_E_L], sizeof variables / sizeof variables[0], state);
 }
 
-/* What a synapse adds to the potential over the step, at whose end it is left. */
-VECTOR_INLINE double move(const synapse *s, double arriving, double *current, double *slope)
-{
-  const double potential = fma(s->v_from_i, *current, s->v_from_slope * *slope);
-  time_course_move(s->left, &s->rise, arriving, current, slope);
-  return potential;
-}
-
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
-  double *const *state = block->state;
+  double *v = block->state[IAF_PSC_V_M];
   const size_t n = block->n;
   constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double direct = iaf_psc_above_rest(&c.membrane, state[V_M][i], block->current[i]);
-    const double synaptic = move(&c.ex, block->input[0][i], &state[I_EX][i], &state[SLOPE_EX][i]) +
-                            move(&c.in, block->input[1][i], &state[I_IN][i], &state[SLOPE_IN][i]);
-    iaf_fire(block, i, c.membrane.e_l + (direct + synaptic), c.spike, state[V_M], state[REFRACTORY]);
+    const double direct = iaf_psc_above_rest(&c.membrane, v[i], block->current[i]);
+    const double above_rest = iaf_psc_alpha_move(block, i, &c.currents, direct);
+    iaf_fire(block, i, c.membrane.e_l + above_rest, c.spike, v, block->state[IAF_PSC_REFRACTORY]);
   }
 }
 
@@ -103,7 +73,7 @@ const loligo_model loligo_model_iaf_psc_alpha = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_psc_receptors,
-    .n_receptors = sizeof iaf_psc_receptors / sizeof iaf_psc_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .derive = derive,
     .complete = complete,
@@ -112,7 +82,7 @@ const loligo_model loligo_model_iaf_psc_alpha = {
         {
             .equations = IAF_PSC_MEMBRANE_PAGE ALPHA_PAGE("I_syn", "pA"),
             .integrator = IAF_EXACT_PAGE,
-            .refractory = IAF_REFRACTORY_PAGE "; currents go on, and take what arrives",
+            .refractory = IAF_PSC_REFRACTORY_PAGE,
             .spike = IAF_SPIKE_PAGE,
             .golden = "100 pA from rest: V_m - E_L 0.1892416652, 0.5319261606, 1.2241634878, 1.1355272569 mV after\n"
                       "1, 2, 5, 10 ms (closed form)",

@@ -5,20 +5,10 @@
  */
 #include <string.h>
 
-#include "model/neuron/iaf.h"
-
-enum { C_M, TAU_M, T_REF, E_L, V_TH, V_RESET, I_E };
+#include "model/neuron/iaf_psc.h"
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
-    LOLIGO_REAL_ROW("tau_m", "ms", "10", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
-    LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE,
-                    IAF_T_REF_HELP "; what arrives up to t_ref, then included, is lost"),
-    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),
-    LOLIGO_REAL_ROW("V_th", "mV", "-55", LOLIGO_RANGE_ANY, IAF_V_TH_HELP),
-    LOLIGO_REAL_ROW("V_reset", "mV", "-70", LOLIGO_RANGE_ANY, "potential after a spike"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
-};
+    IAF_PSC_ROWS(IAF_T_REF_HELP "; what arrives up to t_ref, then included, is lost")};
 
 enum { V_M, REFRACTORY };
 
@@ -27,33 +17,22 @@ static const loligo_variable variables[] = {
     {"refractory", "", "steps until the potential moves again"},
 };
 
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_POTENTIAL}, {"inh", LOLIGO_RECEPTOR_POTENTIAL}};
-
 typedef struct constants {
-  double e_l, rise;          /* mV: at rest, by I_e in a step */
-  double v_from_v, v_from_i; /* 1, mV/pA */
+  iaf_psc_membrane membrane;
   iaf_spike spike;
 } constants;
 
 static loligo_status derive(const double *p, double dt, double *derived)
 {
-  LOLIGO_TRY(iaf_check(p[V_RESET], p[V_TH]));
-  const double v_from_i = -vector_expm1(-dt / p[TAU_M]) * p[TAU_M] / p[C_M];
-  const constants c = {
-      .e_l = p[E_L],
-      .rise = v_from_i * p[I_E],
-      .v_from_v = vector_exp(-dt / p[TAU_M]),
-      .v_from_i = v_from_i,
-      .spike = {p[V_TH], p[V_RESET], grid_steps(p[T_REF], dt)},
-  };
+  LOLIGO_TRY(iaf_check(p[IAF_PSC_V_RESET], p[IAF_PSC_V_TH]));
+  const constants c = {iaf_psc_membrane_by(p, dt), iaf_psc_spike_by(p, dt)};
   memcpy(derived, &c, sizeof c);
   return LOLIGO_OK;
 }
 
 static void complete(const double *p, double *state)
 {
-  if (isnan(state[V_M])) state[V_M] = p[E_L];
-  if (isnan(state[REFRACTORY])) state[REFRACTORY] = 0;
+  iaf_complete(p[IAF_PSC_E_L], sizeof variables / sizeof variables[0], state);
 }
 
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
@@ -65,9 +44,9 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double above_rest = fma(c.v_from_v, v[i] - c.e_l, fma(c.v_from_i, block->current[i], c.rise));
+    const double above_rest = iaf_psc_above_rest(&c.membrane, v[i], block->current[i]);
     const double jump = block->input[0][i] + block->input[1][i];
-    iaf_fire(block, i, c.e_l + (above_rest + jump), c.spike, v, block->state[REFRACTORY]);
+    iaf_fire(block, i, c.membrane.e_l + (above_rest + jump), c.spike, v, block->state[REFRACTORY]);
   }
 }
 
@@ -88,8 +67,8 @@ const loligo_model loligo_model_iaf_psc_delta = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_delta_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .derive = derive,
     .complete = complete,
@@ -102,9 +81,7 @@ const loligo_model loligo_model_iaf_psc_delta = {
             .integrator = IAF_EXACT_PAGE,
             .refractory = IAF_REFRACTORY_PAGE "; what arrives within it, its last moment included, is lost",
             .spike = "what arrives there included, " IAF_SPIKE_PAGE,
-            .golden = "I_e 600 pA, dt 0.1 ms: the first spike at 9.9 ms (10 ms ln(24/9) = 9.81 ms, at the end of its "
-                      "step), then one every\n"
-                      "11.9 ms, t_ref later",
-            .source = "Rotter & Diesmann 1999, Biol. Cybern. 81:381, 10.1007/s004220050570",
+            .golden = IAF_PSC_GOLDEN_PAGE,
+            .source = IAF_PSC_SOURCE_PAGE,
         },
 };

@@ -5,11 +5,8 @@
 #include <string.h>
 
 #include "model/neuron/iaf_psc.h"
-#include "model/neuron/time_course.h"
 
 static const loligo_param params[] = {IAF_PSC_ROWS(IAF_T_REF_HELP), IAF_PSC_SYNAPSE_ROWS("decay")};
-
-enum { V_M, I_EX, I_IN, REFRACTORY };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -20,23 +17,14 @@ static const loligo_variable variables[] = {
 
 typedef struct constants {
   iaf_psc_membrane membrane;
-  double v_from_ex, v_from_in; /* mV/pA */
-  double decay_ex, decay_in;
+  iaf_psc_exp_currents currents;
   iaf_spike spike;
 } constants;
 
 static loligo_status derive(const double *p, double dt, double *derived)
 {
   LOLIGO_TRY(iaf_check(p[IAF_PSC_V_RESET], p[IAF_PSC_V_TH]));
-  const double c_m = p[IAF_PSC_C_M], tau_m = p[IAF_PSC_TAU_M];
-  const constants c = {
-      .membrane = iaf_psc_membrane_by(p, dt),
-      .v_from_ex = time_course_passed(c_m, tau_m, p[IAF_PSC_TAU_SYN_EX], dt),
-      .v_from_in = time_course_passed(c_m, tau_m, p[IAF_PSC_TAU_SYN_IN], dt),
-      .decay_ex = vector_exp(-dt / p[IAF_PSC_TAU_SYN_EX]),
-      .decay_in = vector_exp(-dt / p[IAF_PSC_TAU_SYN_IN]),
-      .spike = iaf_psc_spike_by(p, dt),
-  };
+  const constants c = {iaf_psc_membrane_by(p, dt), iaf_psc_exp_currents_by(p, dt), iaf_psc_spike_by(p, dt)};
   memcpy(derived, &c, sizeof c);
   return LOLIGO_OK;
 }
@@ -48,7 +36,7 @@ static void complete(const double *p, double *state)
 
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
-  double *v = block->state[V_M], *ex = block->state[I_EX], *in = block->state[I_IN];
+  double *v = block->state[IAF_PSC_V_M];
   const size_t n = block->n;
   constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
@@ -56,10 +44,8 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
     const double direct = iaf_psc_above_rest(&c.membrane, v[i], block->current[i]);
-    const double above_rest = fma(c.v_from_ex, ex[i], fma(c.v_from_in, in[i], direct));
-    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
-    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
-    iaf_fire(block, i, c.membrane.e_l + above_rest, c.spike, v, block->state[REFRACTORY]);
+    const double above_rest = iaf_psc_exp_move(block, i, &c.currents, direct);
+    iaf_fire(block, i, c.membrane.e_l + above_rest, c.spike, v, block->state[IAF_PSC_REFRACTORY]);
   }
 }
 
@@ -80,22 +66,18 @@ const loligo_model loligo_model_iaf_psc_exp = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_psc_receptors,
-    .n_receptors = sizeof iaf_psc_receptors / sizeof iaf_psc_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .derive = derive,
     .complete = complete,
     .step = step,
     .page =
         {
-            .equations =
-                IAF_PSC_MEMBRANE_PAGE "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and "
-                                      "acts from the next step on; I_syn_in likewise",
+            .equations = IAF_PSC_MEMBRANE_PAGE EXPONENTIAL_CURRENTS_PAGE,
             .integrator = IAF_EXACT_PAGE,
-            .refractory = IAF_REFRACTORY_PAGE "; currents go on, and take what arrives",
+            .refractory = IAF_PSC_REFRACTORY_PAGE,
             .spike = IAF_SPIKE_PAGE,
-            .golden = "I_e 600 pA, dt 0.1 ms: the first spike at 9.9 ms (10 ms ln(24/9) = 9.81 ms, at the end of its "
-                      "step), then one every\n"
-                      "11.9 ms, t_ref later",
+            .golden = IAF_PSC_GOLDEN_PAGE,
             .source = IAF_PSC_SOURCE_PAGE,
         },
 };

@@ -9,8 +9,6 @@ enum { LISTS = IAF_PSC_TAU_SYN_IN + 1 };
 
 static const loligo_param params[] = {IAF_PSC_ROWS(IAF_T_REF_HELP), IAF_PSC_SYNAPSE_ROWS("decay"), LISTED_ROWS};
 
-enum { V_M, I_EX, I_IN, REFRACTORY };
-
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
     {"I_syn_ex", "pA", "excitatory synaptic current"},
@@ -20,8 +18,7 @@ static const loligo_variable variables[] = {
 
 typedef struct constants {
   iaf_psc_membrane membrane;
-  double v_from_ex, v_from_in; /* mV/pA */
-  double decay_ex, decay_in;
+  iaf_psc_exp_currents currents;
   iaf_spike spike;
 } constants;
 
@@ -66,14 +63,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
   LOLIGO_TRY(iaf_check(p[IAF_PSC_V_RESET], p[IAF_PSC_V_TH]));
   LOLIGO_TRY(listed_check(table, p, LISTS));
   const double c_m = p[IAF_PSC_C_M], tau_m = p[IAF_PSC_TAU_M];
-  const constants c = {
-      .membrane = iaf_psc_membrane_by(p, dt),
-      .v_from_ex = time_course_passed(c_m, tau_m, p[IAF_PSC_TAU_SYN_EX], dt),
-      .v_from_in = time_course_passed(c_m, tau_m, p[IAF_PSC_TAU_SYN_IN], dt),
-      .decay_ex = vector_exp(-dt / p[IAF_PSC_TAU_SYN_EX]),
-      .decay_in = vector_exp(-dt / p[IAF_PSC_TAU_SYN_IN]),
-      .spike = iaf_psc_spike_by(p, dt),
-  };
+  const constants c = {iaf_psc_membrane_by(p, dt), iaf_psc_exp_currents_by(p, dt), iaf_psc_spike_by(p, dt)};
   memcpy(derived, &c, sizeof c);
   derived += DERIVED_COUNT(c);
   for (size_t k = 0; k < listed_count(p, LISTS); k++, derived += DERIVED_COUNT(synapse)) {
@@ -113,7 +103,7 @@ VECTOR_INLINE void receive(const loligo_block *block, const listed_receptor *r, 
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
   const listed *places = block->shared;
-  double *ex = block->state[I_EX], *in = block->state[I_IN], v[LOLIGO_BLOCK_CELLS] = {0};
+  double *v_m = block->state[IAF_PSC_V_M], v[LOLIGO_BLOCK_CELLS] = {0};
   const size_t n = block->n;
   constants c;
   for (size_t k = 0; k < places->n; k++) {
@@ -127,11 +117,9 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double direct = iaf_psc_above_rest(&c.membrane, block->state[V_M][i], block->current[i]);
-    const double above = v[i] + fma(c.v_from_ex, ex[i], fma(c.v_from_in, in[i], direct));
-    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
-    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
-    iaf_fire(block, i, c.membrane.e_l + above, c.spike, block->state[V_M], block->state[REFRACTORY]);
+    const double direct = iaf_psc_above_rest(&c.membrane, v_m[i], block->current[i]);
+    const double above_rest = v[i] + iaf_psc_exp_move(block, i, &c.currents, direct);
+    iaf_fire(block, i, c.membrane.e_l + above_rest, c.spike, v_m, block->state[IAF_PSC_REFRACTORY]);
   }
 }
 
@@ -152,7 +140,7 @@ const loligo_model loligo_model_iaf_psc_multisynapse = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_psc_receptors,
-    .n_receptors = sizeof iaf_psc_receptors / sizeof iaf_psc_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .describe = describe,
     .prepare = prepare,
@@ -163,14 +151,12 @@ const loligo_model loligo_model_iaf_psc_multisynapse = {
     .forget = listed_forget,
     .page =
         {
-            .equations = IAF_PSC_MEMBRANE_PAGE
-            "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and acts from the "
-            "next step on; I_syn_in likewise\n"
-            "I also has I_syn_k of each listed receptor, with its weight as peak: exponential, or (tau_rise) the "
+            .equations = IAF_PSC_MEMBRANE_PAGE EXPONENTIAL_CURRENTS_PAGE
+            "\nI also has I_syn_k of each listed receptor, with its weight as peak: exponential, or (tau_rise) the "
             "difference of two\n"
             "exponentials; where tau_rise is tau, an alpha function",
             .integrator = IAF_EXACT_PAGE,
-            .refractory = IAF_REFRACTORY_PAGE "; currents go on, and take what arrives",
+            .refractory = IAF_PSC_REFRACTORY_PAGE,
             .spike = IAF_SPIKE_PAGE,
             .golden = "100 pA from rest, tau 2 ms: V_m - E_L 0.2983067583, 0.5244456611 mV after 1, 5 ms, as an alpha "
                       "function\n"

@@ -35,8 +35,6 @@ static const loligo_variable variables[] = {
     {"u", "mV/ms", "recovery"},
 };
 
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_POTENTIAL}, {"inh", LOLIGO_RECEPTOR_POTENTIAL}};
-
 /* V' = SQUARE V^2 + LINEAR V + CONSTANT - u + I, mV and ms. */
 static const double SQUARE = 0.04, LINEAR = 5, CONSTANT = 140;
 
@@ -220,8 +218,8 @@ const loligo_model loligo_model_izhikevich = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_delta_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .derive = derive,
     .complete = complete,

@@ -5,27 +5,25 @@
 #include <string.h>
 
 #include "model/neuron/iaf_psc.h"
-#include "model/neuron/time_course.h"
 
 enum { C_M, TAU_M, T_REF, E_L, OMEGA, ALPHA_1, ALPHA_2, TAU_1, TAU_2, I_E, TAU_SYN_EX, TAU_SYN_IN };
 
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "100", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
-    LOLIGO_REAL_ROW("tau_m", "ms", "5", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
+    C_M_ROW("100"),
+    TAU_M_ROW("5"),
     LOLIGO_REAL_ROW("t_ref", "ms", "2", LOLIGO_RANGE_NON_NEGATIVE,
                     "no spike for so long after one; the next comes t_ref + dt after it at the earliest"),
-    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),
+    E_REST_ROW("-70"),
     LOLIGO_REAL_ROW("omega", "mV", "-51", LOLIGO_RANGE_ANY, "threshold at rest; looked at where steps end"),
     LOLIGO_REAL_ROW("alpha_1", "mV", "37", LOLIGO_RANGE_ANY, "what a spike adds to theta_1"),
     LOLIGO_REAL_ROW("alpha_2", "mV", "2", LOLIGO_RANGE_ANY, "what a spike adds to theta_2"),
     LOLIGO_REAL_ROW("tau_1", "ms", "10", LOLIGO_RANGE_POSITIVE, "decay of theta_1"),
     LOLIGO_REAL_ROW("tau_2", "ms", "200", LOLIGO_RANGE_POSITIVE, "decay of theta_2"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
-    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "1", LOLIGO_RANGE_POSITIVE, "decay of excitatory currents"),
-    LOLIGO_REAL_ROW("tau_syn_in", "ms", "3", LOLIGO_RANGE_POSITIVE, "decay of inhibitory currents"),
+    I_E_ROW,
+    TAU_SYN_ROWS("decay", "currents", "1", "3"),
 };
 
-enum { V_M, I_EX, I_IN, THETA_1, THETA_2, REFRACTORY };
+enum { THETA_1 = IAF_PSC_I_IN + 1, THETA_2, REFRACTORY };
 
 static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
@@ -38,8 +36,7 @@ static const loligo_variable variables[] = {
 
 typedef struct constants {
   iaf_psc_membrane membrane;
-  double v_from_ex, v_from_in; /* mV/pA */
-  double decay_ex, decay_in;
+  iaf_psc_exp_currents currents;
   double omega, alpha_1, alpha_2; /* mV */
   double decay_1, decay_2;
   double t_ref; /* steps */
@@ -49,10 +46,7 @@ static loligo_status derive(const double *p, double dt, double *derived)
 {
   const constants c = {
       .membrane = iaf_psc_membrane_of(p[C_M], p[TAU_M], p[E_L], p[I_E], dt),
-      .v_from_ex = time_course_passed(p[C_M], p[TAU_M], p[TAU_SYN_EX], dt),
-      .v_from_in = time_course_passed(p[C_M], p[TAU_M], p[TAU_SYN_IN], dt),
-      .decay_ex = vector_exp(-dt / p[TAU_SYN_EX]),
-      .decay_in = vector_exp(-dt / p[TAU_SYN_IN]),
+      .currents = iaf_psc_exp_currents_of(p[C_M], p[TAU_M], p[TAU_SYN_EX], p[TAU_SYN_IN], dt),
       .omega = p[OMEGA],
       .alpha_1 = p[ALPHA_1],
       .alpha_2 = p[ALPHA_2],
@@ -75,7 +69,7 @@ VECTOR_INLINE void fire(const loligo_block *block, size_t i, const constants *c)
   double *const *state = block->state;
   const double waiting = state[REFRACTORY][i];
   const double theta_1 = c->decay_1 * state[THETA_1][i], theta_2 = c->decay_2 * state[THETA_2][i];
-  const double reached = state[V_M][i] >= c->omega + theta_1 + theta_2 ? 1 : 0;
+  const double reached = state[IAF_PSC_V_M][i] >= c->omega + theta_1 + theta_2 ? 1 : 0;
   const double fired = waiting > 0 ? 0 : reached;
   const double left = waiting > 0 ? waiting - 1 : 0;
   state[THETA_1][i] = fma(fired, c->alpha_1, theta_1);
@@ -86,7 +80,7 @@ VECTOR_INLINE void fire(const loligo_block *block, size_t i, const constants *c)
 
 VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
 {
-  double *v = block->state[V_M], *ex = block->state[I_EX], *in = block->state[I_IN];
+  double *v = block->state[IAF_PSC_V_M];
   const size_t n = block->n;
   constants c;
   block_constants(block, 0, DERIVED_COUNT(c), (double *)&c);
@@ -94,9 +88,7 @@ VECTOR_INLINE void advance(const loligo_block *block, bool uniform)
   for (size_t i = 0; i < n; i++) {
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
     const double direct = iaf_psc_above_rest(&c.membrane, v[i], block->current[i]);
-    v[i] = c.membrane.e_l + fma(c.v_from_ex, ex[i], fma(c.v_from_in, in[i], direct));
-    ex[i] = fma(c.decay_ex, ex[i], block->input[0][i]);
-    in[i] = fma(c.decay_in, in[i], block->input[1][i]);
+    v[i] = c.membrane.e_l + iaf_psc_exp_move(block, i, &c.currents, direct);
     fire(block, i, &c);
   }
 }
@@ -118,18 +110,15 @@ const loligo_model loligo_model_mat2_psc_exp = {
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .receptors = iaf_psc_receptors,
-    .n_receptors = sizeof iaf_psc_receptors / sizeof iaf_psc_receptors[0],
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .derive = derive,
     .complete = complete,
     .step = step,
     .page =
         {
-            .equations = IAF_PSC_MEMBRANE_PAGE
-            "dI_syn_ex/dt = -I_syn_ex / tau_syn_ex; what arrives adds its weight (pA), and acts from the next step "
-            "on;\n"
-            "I_syn_in likewise\n"
-            "threshold omega + theta_1 + theta_2; dtheta_1/dt = -theta_1 / tau_1, dtheta_2/dt = -theta_2 / tau_2\n"
+            .equations = IAF_PSC_MEMBRANE_PAGE EXPONENTIAL_CURRENTS_PAGE
+            "\nthreshold omega + theta_1 + theta_2; dtheta_1/dt = -theta_1 / tau_1, dtheta_2/dt = -theta_2 / tau_2\n"
             "at a spike: theta_1 <- theta_1 + alpha_1, theta_2 <- theta_2 + alpha_2",
             .integrator = IAF_EXACT_PAGE,
             .refractory = "nothing is clamped, V_m is never reset; no spike for t_ref, a whole number of steps",

@@ -8,18 +8,16 @@
 
 enum { C_M, TAU_M, DEAD_TIME, E_L, I_E, C_1, C_2, C_3, WITH_RESET, TAU_SFA, Q_SFA };
 
-static const char *const truths[] = {"false", "true", NULL};
-
 static const loligo_param params[] = {
-    LOLIGO_REAL_ROW("C_m", "pF", "250", LOLIGO_RANGE_POSITIVE, "membrane capacitance"),
-    LOLIGO_REAL_ROW("tau_m", "ms", "10", LOLIGO_RANGE_POSITIVE, "membrane time constant"),
+    C_M_ROW("250"),
+    TAU_M_ROW("10"),
     LOLIGO_REAL_ROW("dead_time", "ms", "1", LOLIGO_RANGE_NON_NEGATIVE, "for so long after a spike there is no other"),
-    LOLIGO_REAL_ROW("E_L", "mV", "-70", LOLIGO_RANGE_ANY, "resting potential"),
-    LOLIGO_REAL_ROW("I_e", "pA", "0", LOLIGO_RANGE_ANY, "constant current"),
+    E_REST_ROW("-70"),
+    I_E_ROW,
     LOLIGO_REAL_ROW("c_1", "Hz/mV", "0", LOLIGO_RANGE_ANY, "slope of the linear part of the rate" ESCAPE_HELP),
     LOLIGO_REAL_ROW("c_2", "Hz", "1.238", LOLIGO_RANGE_ANY, "the exponential part of the rate at rest"),
     LOLIGO_REAL_ROW("c_3", "1/mV", "0.25", LOLIGO_RANGE_ANY, "exponent of that part"),
-    {"with_reset", LOLIGO_PARAM_CHOICE, "", "true", LOLIGO_RANGE_ANY, truths, "whether a spike puts V_m to E_L", 0},
+    {"with_reset", LOLIGO_PARAM_BOOLEAN, "", "true", LOLIGO_RANGE_ANY, NULL, "whether a spike puts V_m to E_L", 0},
     ADAPTATION_ROWS("tau_sfa", "q_sfa", "mV", "what is subtracted from V_m - E_L"),
 };
 
@@ -29,8 +27,6 @@ static const loligo_variable variables[] = {
     {"V_m", "mV", "membrane potential"},
     {"refractory", "", "steps until the cell can fire again"},
 };
-
-static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_POTENTIAL}, {"inh", LOLIGO_RECEPTOR_POTENTIAL}};
 
 typedef struct constants {
   iaf_psc_membrane membrane;
@@ -114,8 +110,8 @@ const loligo_model loligo_model_pp_psc_delta = {
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
-    .receptors = receptors,
-    .n_receptors = sizeof receptors / sizeof receptors[0],
+    .receptors = iaf_delta_receptors,
+    .n_receptors = IAF_RECEPTORS,
     .n_derived = DERIVED_COUNT(constants),
     .describe = describe,
     .prepare = prepare,

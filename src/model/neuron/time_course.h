@@ -15,7 +15,12 @@
 
 #include "model/neuron/block.h"
 
-/* What the pages of models say of synapses that are alpha functions; x as g or I_syn. */
+/* What the pages of models say of synapses; x as g or I_syn. */
+#define EXPONENTIAL_PAGE(x, unit)                                                                                      \
+  "d" x "_ex/dt = -" x "_ex / tau_syn_ex; what arrives adds its weight (" unit "), and acts from the next step on; " x \
+  "_in likewise"
+#define EXPONENTIAL_CURRENTS_PAGE EXPONENTIAL_PAGE("I_syn", "pA")
+#define EXPONENTIAL_CONDUCTANCES_PAGE EXPONENTIAL_PAGE("g", "nS")
 #define ALPHA_PAGE(x, unit)                                                                                            \
   "what arrives adds its weight (" unit ") times (t / tau_syn_ex) exp(1 - t / tau_syn_ex) to " x                       \
   "_ex, t after it:\nan alpha function that peaks at the weight; " x "_in likewise"
