@@ -13,6 +13,8 @@ import h5py
 import numpy as np
 import yaml
 
+from .selection import Selection
+
 PIECE = 1 << 22  # numbers read at a time
 WEIGHTS = ".weight.h5"
 SEGMENT = re.compile(r"\d{6,}(-\d+)?")
@@ -34,6 +36,14 @@ def plural(number, word):
 
 
 # -- files --
+
+
+def parameters_in(path):
+    """The used parameters that a file of a result keeps; NotRecorded where it keeps none."""
+    with h5py.File(path, "r") as file:
+        if "provenance/used_parameters" not in file:
+            raise NotRecorded(f"{path}: does not say with which parameters it was made")
+        return yaml.safe_load(as_text(file["provenance/used_parameters"][()]))
 
 
 def find_parts(folder):
@@ -170,7 +180,7 @@ class Spikes:
     """Those of one population, by time, then cell. `ids, times = spikes` reads both."""
 
     def __init__(self, name, paths, cells):
-        self.name, self._cells = name, cells
+        self.name, self._cells, self._path = name, cells, paths[0]
         self._ids, self._times = (Column(paths, f"spikes/{name}/{column}") for column in ("node_ids", "timestamps"))
 
     @functools.cached_property
@@ -184,9 +194,19 @@ class Spikes:
         return self._times[:]
 
     @functools.cached_property
+    def _parameters(self):
+        return parameters_in(self._path)
+
+    @functools.cached_property
     def n_cells(self):
-        """Cells of the population; without a report, up to the last one that fired."""
-        return self._cells or 1 + max((int(ids.max()) for ids in self._ids.pieces()), default=-1)
+        """Cells of the population."""
+        return self._cells or int(self._parameters["populations"][self.name]["size"])
+
+    @functools.cached_property
+    def recorded(self):
+        """[cells] 0-based, ascending: those whose spikes were recorded."""
+        wanted = self._parameters["record"]["spikes"]
+        return Selection(wanted if isinstance(wanted, list) else []).cells(self.name, self.n_cells)
 
     def __len__(self):
         return len(self._times)
