@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/checkpoint/passage.h"
@@ -49,19 +50,6 @@ static loligo_status move_part(list_move *m, passage *p, h5_series *series)
 
 /* -- lengths -- */
 
-static uint64_t lower_bound(const loligo_cell_list *list, uint64_t index)
-{
-  uint64_t low = 0, high = list->n_cells;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    if (list->index[middle] < index)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 /* The lengths of cells first ... first + n - 1 on this rank; `rows` are those of the dataset. Collective. */
 static loligo_status move_lengths_of(list_move *m, passage *p, uint64_t first)
 {
@@ -75,10 +63,12 @@ static loligo_status move_lengths_of(list_move *m, passage *p, uint64_t first)
 static loligo_status move_lengths_part(list_move *m, passage_part part)
 {
   const uint64_t row = m->in->length_row;
-  const uint64_t first = lower_bound(m->list, part.first - row), end = lower_bound(m->list, part.end - row);
+  const uint64_t *index = m->list->index;
+  const uint64_t first = lower_bound(index, m->list->n_cells, part.first - row),
+                 end = lower_bound(index, m->list->n_cells, part.end - row);
   passage p;
   loligo_status status = passage_init(&p, part, end - first);
-  for (uint64_t c = first; status == LOLIGO_OK && c < end; c++) p.place[c - first] = row + m->list->index[c];
+  for (uint64_t c = first; status == LOLIGO_OK && c < end; c++) p.place[c - first] = row + index[c];
   status = passage_open(&p, m->in->file->context, status);
   if (status == LOLIGO_OK) status = move_lengths_of(m, &p, first);
   passage_free(&p);

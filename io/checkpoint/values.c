@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/text.h"
 #include "io/checkpoint/passage.h"
 
@@ -21,25 +23,16 @@ typedef struct overlap {
 } overlap;
 
 /* First local cell whose value stands at `at` or behind. */
-static uint64_t lower_bound(const catalog_entry *entry, uint64_t at)
+static uint64_t first_behind(const catalog_entry *entry, uint64_t at)
 {
-  const loligo_field *field = &entry->field;
-  uint64_t low = 0, high = field->n_cells;
-  while (low < high) {
-    uint64_t middle = low + (high - low) / 2;
-    if (entry->first + field->index[middle] < at)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return lower_bound(entry->field.index, entry->field.n_cells, at - least(at, entry->first));
 }
 
 /* Empty for fields of another type. */
 static overlap overlap_of(const part *part, const catalog_entry *entry)
 {
   if (entry->field.type != part->type) return (overlap){0, 0};
-  return (overlap){lower_bound(entry, part->rows.first), lower_bound(entry, part->rows.end)};
+  return (overlap){first_behind(entry, part->rows.first), first_behind(entry, part->rows.end)};
 }
 
 static uint64_t count_local(const part *part)
