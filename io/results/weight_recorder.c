@@ -9,8 +9,8 @@
 #include "io/hdf5/ragged.h"
 #include "io/results/output.h"
 #include "io/results/sonata.h"
-#include "model/neuron/model.h"
 #include "network/description.h"
+#include "network/projection.h"
 
 static const char WHAT[] = "a recorder of weights";
 
@@ -123,9 +123,7 @@ static void draft_columns(const weight_recorder *recorder, const char *group, h5
 static loligo_status draft_file(const weight_recorder *recorder, const char *path, unsigned n_parts,
                                 const provenance *provenance)
 {
-  const loligo_projection *projection = projection_of(recorder);
-  const loligo_model *target = recorder->network->populations[projection->target].model;
-  const char *unit = receptor_unit(target->receptors[projection->receptor[projection->plasticity->wmax < 0]].kind);
+  const char *unit = projection_weight_unit(recorder->network, projection_of(recorder));
   char group[H5_PATH_SIZE];
   h5_draft draft;
   h5_draft_create(&draft, path);
