@@ -44,10 +44,9 @@ static const loligo_context *context_of_file(const state_recorder *recorder)
   return recorder->writer == FRAMES_SHARED ? recorder->context : &alone;
 }
 
-/* Whether this rank has the file. */
 static bool has_file(const state_recorder *recorder)
 {
-  return recorder->writer == FRAMES_SHARED || recorder->writer == recorder->context->rank;
+  return frames_has_file(recorder->writer, recorder->context);
 }
 
 /* Outcome of what the ranks that have the file did together. Collective. */
