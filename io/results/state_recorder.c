@@ -97,19 +97,11 @@ static void draft_elements(h5_draft *draft, const char *group, uint64_t n)
   h5_draft_zeros(draft, path, H5T_NATIVE_FLOAT, n);
 }
 
-/* The indices of the selected cells. */
-static void draft_cells(h5_draft *draft, const char *path, const loligo_selection *target)
+/* The indices of selected cells. */
+static void fill_cells(const void *target, uint64_t from, size_t n, void *values)
 {
-  const uint64_t n = selection_count(target);
-  if (target->n_stretches == 0) {
-    h5_draft_count(draft, path, target->first, n);
-    return;
-  }
-  uint64_t *cells = memory_allocate(n, sizeof *cells, "recorded cells");
-  if (!cells && draft->status == LOLIGO_OK) draft->status = LOLIGO_MACHINE_ERROR;
-  for (uint64_t i = 0; cells && i < n; i++) cells[i] = selection_cell(target, i);
-  if (cells) h5_draft_array(draft, path, H5T_NATIVE_UINT64, n, cells);
-  memory_free(cells);
+  uint64_t *cells = values;
+  for (size_t i = 0; i < n; i++) cells[i] = selection_cell(target, from + i);
 }
 
 static void draft_mapping(h5_draft *draft, const char *group, const loligo_selection *target)
@@ -117,7 +109,7 @@ static void draft_mapping(h5_draft *draft, const char *group, const loligo_selec
   char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
   const uint64_t n = selection_count(target);
   h5_path(path, "%s/node_ids", group);
-  draft_cells(draft, path, target);
+  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n, fill_cells, target);
   h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
   h5_path(path, "%s/index_pointers", group);
   h5_draft_count(draft, path, 0, n + 1);
