@@ -239,7 +239,7 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
 }
 
 /* A rank that has a file of its own goes on after an error, since the others send it their frames. */
-static loligo_status write_reports(state_recorder *recorder, const loligo_samples *samples)
+static loligo_status write_reports(state_recorder *recorder, const loligo_samples *samples, bool stays_open)
 {
   loligo_status status = LOLIGO_OK;
   for (size_t i = 0; i < recorder->recording->targets.n; i++) {
@@ -247,13 +247,14 @@ static loligo_status write_reports(state_recorder *recorder, const loligo_sample
     if (recorder->writer == FRAMES_SHARED) LOLIGO_TRY(written);
     if (status == LOLIGO_OK) status = written;
   }
-  return status == LOLIGO_OK && has_file(recorder) ? h5_file_publish(&recorder->file) : status;
+  const bool publishes = status == LOLIGO_OK && stays_open && has_file(recorder);
+  return publishes ? h5_file_publish(&recorder->file) : status;
 }
 
-loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples)
+loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples, bool stays_open)
 {
   if (samples->n_frames == 0) return LOLIGO_OK;
-  return agree(recorder, write_reports(recorder, samples));
+  return agree(recorder, write_reports(recorder, samples, stays_open));
 }
 
 static loligo_status append(state_recorder *recorder, const char *path)

@@ -219,11 +219,11 @@ loligo_status weight_recorder_open(const loligo_context *context, const char *di
   return status;
 }
 
-loligo_status weight_recorder_write(weight_recorder *recorder, const loligo_samples *samples)
+loligo_status weight_recorder_write(weight_recorder *recorder, const loligo_samples *samples, bool stays_open)
 {
   if (samples->n_frames == 0) return LOLIGO_OK;
   LOLIGO_TRY(frames_write(&recorder->frames, &recorder->room, samples));
-  return h5_file_publish(&recorder->file);
+  return stays_open ? h5_file_publish(&recorder->file) : LOLIGO_OK;
 }
 
 loligo_status weight_recorder_append(weight_recorder *recorder, const char *path)
