@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/checkpoint/passage.h"
@@ -41,48 +42,47 @@ static uint64_t key_of(const h5_series *series, const list_file *f)
   return text_hash(catalog_list_dataset((loligo_cell_list_type)(series - f->values)));
 }
 
-static loligo_status move_part(list_move *m, passage *p, h5_series *series)
+static passage passage_of(list_file *f, h5_series *series)
 {
-  const uint64_t key = key_of(series, m->in);
-  return m->in->writes ? passage_write(p, series, key, m->in->digest) : passage_read(p, series, key, m->in->digest);
+  return (passage){series, f->writes, key_of(series, f), f->digest};
 }
 
 /* -- lengths -- */
 
-static uint64_t lower_bound(const loligo_cell_list *list, uint64_t index)
+/** Cells of this rank whose lengths lie in a part. */
+typedef struct cell_span {
+  const list_move *move;
+  uint64_t first, n;
+} cell_span;
+
+static void find_lengths(const void *self, uint64_t *place)
 {
-  uint64_t low = 0, high = list->n_cells;
-  while (low < high) {
-    const uint64_t middle = low + (high - low) / 2;
-    if (list->index[middle] < index)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  const cell_span *span = self;
+  const list_move *m = span->move;
+  for (uint64_t i = 0; i < span->n; i++) place[i] = m->in->length_row + m->list->index[span->first + i];
 }
 
-/* The lengths of cells first ... first + n - 1 on this rank; `rows` are those of the dataset. Collective. */
-static loligo_status move_lengths_of(list_move *m, passage *p, uint64_t first)
+static void take_lengths(const void *self, uint64_t *values)
 {
-  loligo_cell_list *list = m->list;
-  if (m->in->writes) memcpy(p->values, list->n + first, p->n_local * sizeof *p->values);
-  LOLIGO_TRY(move_part(m, p, &m->in->lengths));
-  if (!m->in->writes) memcpy(list->n + first, p->values, p->n_local * sizeof *p->values);
-  return LOLIGO_OK;
+  const cell_span *span = self;
+  memcpy(values, span->move->list->n + span->first, span->n * sizeof *values);
+}
+
+static void put_lengths(void *self, const uint64_t *values)
+{
+  const cell_span *span = self;
+  memcpy(span->move->list->n + span->first, values, span->n * sizeof *values);
 }
 
 static loligo_status move_lengths_part(list_move *m, passage_part part)
 {
-  const uint64_t row = m->in->length_row;
-  const uint64_t first = lower_bound(m->list, part.first - row), end = lower_bound(m->list, part.end - row);
-  passage p;
-  loligo_status status = passage_init(&p, part, end - first);
-  for (uint64_t c = first; status == LOLIGO_OK && c < end; c++) p.place[c - first] = row + m->list->index[c];
-  status = passage_open(&p, m->in->file->context, status);
-  if (status == LOLIGO_OK) status = move_lengths_of(m, &p, first);
-  passage_free(&p);
-  return status;
+  const uint64_t row = m->in->length_row, *index = m->list->index;
+  const uint64_t first = lower_bound(index, m->list->n_cells, part.first - row),
+                 end = lower_bound(index, m->list->n_cells, part.end - row);
+  cell_span span = {m, first, end - first};
+  const passage_share share = {span.n, find_lengths, take_lengths, put_lengths, &span};
+  const passage passage = passage_of(m->in, &m->in->lengths);
+  return passage_move(&passage, part, &share);
 }
 
 static loligo_status move_lengths(list_move *m)
@@ -103,61 +103,75 @@ static loligo_status move_lengths(list_move *m)
 /* -- numbers -- */
 
 /** Numbers of this rank that lie in a part: one behind the other in the list. */
-typedef struct list_span {
-  uint64_t cell;   /* in which the next part begins */
+typedef struct number_span {
+  const list_move *move;
+  uint64_t end;    /* of the part, as a place within the list */
+  uint64_t cell;   /* in which they begin */
   uint64_t within; /* numbers of it that were before */
-  uint64_t done;   /* numbers of this rank that were before */
-} list_span;
+  uint64_t first;  /* numbers of this rank that were before */
+  uint64_t n;
+} number_span;
 
-/* The numbers of this rank before place `end`, from where the span stands; their places go to place[], if that is
- * there, as rows of the dataset. Returns how many there are. */
-static uint64_t walk(const list_move *m, list_span *span, uint64_t end, uint64_t row, uint64_t *place)
+/* Counts the numbers of this rank from where a span begins to its end; their places go to place[], if that is there, as
+ * rows of the dataset. Returns the span that follows, still without numbers. */
+static number_span walk(const number_span *span, uint64_t *place, uint64_t *n)
 {
+  const list_move *m = span->move;
   const loligo_cell_list *list = m->list;
-  uint64_t n = 0;
-  for (; span->cell < list->n_cells; span->cell++, span->within = 0) {
-    const uint64_t from = m->first[span->cell] + span->within, last = m->first[span->cell] + list->n[span->cell];
-    const uint64_t until = least(last, largest(end, from));
-    for (uint64_t at = from; place && at < until; at++) place[n + at - from] = row + at;
-    n += until - from;
-    span->within += until - from;
+  const uint64_t row = m->in->value_row[list->type];
+  number_span next = *span;
+  *n = 0;
+  for (; next.cell < list->n_cells; next.cell++, next.within = 0) {
+    const uint64_t from = m->first[next.cell] + next.within, last = m->first[next.cell] + list->n[next.cell];
+    const uint64_t until = least(last, largest(span->end, from));
+    for (uint64_t at = from; place && at < until; at++) place[*n + at - from] = row + at;
+    *n += until - from;
+    next.within += until - from;
     if (until < last) break;
   }
-  span->done += n;
-  return n;
+  next.first += *n;
+  return next;
 }
 
-static void copy_numbers(const list_move *m, uint64_t first, uint64_t n, uint64_t *values, bool back)
+static void find_numbers(const void *self, uint64_t *place)
 {
-  if (m->list->type == LOLIGO_LIST_FLOAT64) {
-    double *own = (double *)m->list->values + first;
-    memcpy(back ? (void *)own : values, back ? (void *)values : own, n * sizeof *own);
+  uint64_t n;
+  walk(self, place, &n);
+}
+
+static void take_numbers(const void *self, uint64_t *values)
+{
+  const number_span *span = self;
+  const loligo_cell_list *list = span->move->list;
+  if (list->type == LOLIGO_LIST_FLOAT64) {
+    memcpy(values, (const double *)list->values + span->first, span->n * sizeof *values);
     return;
   }
-  uint32_t *own = (uint32_t *)m->list->values + first;
-  for (uint64_t i = 0; i < n; i++) {
-    if (back)
-      own[i] = (uint32_t)values[i];
-    else
-      values[i] = own[i];
-  }
+  const uint32_t *own = (const uint32_t *)list->values + span->first;
+  for (uint64_t i = 0; i < span->n; i++) values[i] = own[i];
 }
 
-static loligo_status move_numbers_part(list_move *m, passage_part part, list_span *span)
+static void put_numbers(void *self, const uint64_t *values)
+{
+  const number_span *span = self;
+  const loligo_cell_list *list = span->move->list;
+  if (list->type == LOLIGO_LIST_FLOAT64) {
+    memcpy((double *)list->values + span->first, values, span->n * sizeof *values);
+    return;
+  }
+  uint32_t *own = (uint32_t *)list->values + span->first;
+  for (uint64_t i = 0; i < span->n; i++) own[i] = (uint32_t)values[i];
+}
+
+static loligo_status move_numbers_part(list_move *m, passage_part part, number_span *span)
 {
   const loligo_cell_list_type type = m->list->type;
-  const uint64_t row = m->in->value_row[type];
-  list_span seen = *span;
-  const uint64_t n = walk(m, &seen, part.end - row, row, NULL);
-  passage p;
-  loligo_status status = passage_init(&p, part, n);
-  if (status == LOLIGO_OK) walk(m, &(list_span){span->cell, span->within, 0}, part.end - row, row, p.place);
-  status = passage_open(&p, m->in->file->context, status);
-  if (status == LOLIGO_OK && m->in->writes) copy_numbers(m, span->done, n, p.values, false);
-  if (status == LOLIGO_OK) status = move_part(m, &p, &m->in->values[type]);
-  if (status == LOLIGO_OK && !m->in->writes) copy_numbers(m, span->done, n, p.values, true);
-  passage_free(&p);
-  *span = seen;
+  span->end = part.end - m->in->value_row[type];
+  const number_span next = walk(span, NULL, &span->n);
+  const passage_share share = {span->n, find_numbers, take_numbers, put_numbers, span};
+  const passage passage = passage_of(m->in, &m->in->values[type]);
+  const loligo_status status = passage_move(&passage, part, &share);
+  *span = next;
   return status;
 }
 
@@ -166,7 +180,7 @@ static loligo_status move_numbers(list_move *m)
   h5_series *series = &m->in->values[m->list->type];
   uint64_t *row = &m->in->value_row[m->list->type];
   const uint64_t end = *row + m->total;
-  list_span span = {0, 0, 0};
+  number_span span = {.move = m};
   if (m->in->writes) LOLIGO_TRY(h5_series_extend(series, 1, m->total));
   for (passage_part part = {*row, *row}; part.end < end;) {
     part = passage_part_of(m->in->file->context, part.end, end);

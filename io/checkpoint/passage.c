@@ -4,11 +4,10 @@
  */
 #include "io/checkpoint/passage.h"
 
-#include <stdbool.h>
-
 #include "base/least.h"
 #include "base/memory.h"
 #include "io/hdf5/digest.h"
+#include "io/hdf5/tiles.h"
 
 static const char WHAT[] = "a checkpoint";
 static const uint64_t VALUES_OF_ALL = UINT64_C(1) << 30; /* on their way together: an int counts them */
@@ -19,33 +18,45 @@ passage_part passage_part_of(const loligo_context *context, uint64_t first, uint
   return (passage_part){first, least(first + at_once, end)};
 }
 
-loligo_status passage_init(passage *p, passage_part part, uint64_t n_local)
+/* A part on its way between what a rank has of it and the stretch of it that the rank writes or reads. */
+typedef struct crossing {
+  uint64_t *values; /* [share->n] */
+  tiles tiles;
+  h5_block block;    /* this rank's stretch of the dataset */
+  uint64_t *stretch; /* [block.rows] */
+} crossing;
+
+/* Tells the ranks what comes from where. */
+static loligo_status find_tiles(crossing *c, const loligo_context *context, passage_part part,
+                                const passage_share *share)
 {
-  *p = (passage){.part = part, .n_local = n_local};
-  p->place = memory_allocate(n_local, sizeof *p->place, WHAT);
-  p->values = memory_allocate(n_local, sizeof *p->values, WHAT);
-  return p->place && p->values ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  const uint64_t n = part.end - part.first, stretch = n / (uint64_t)context->size + 1;
+  uint64_t *place = memory_allocate(share->n, sizeof *place, WHAT);
+  loligo_status status = loligo_agree(context, place ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) {
+    share->find(share->self, place);
+    status = tiles_init(&c->tiles, context, n, share->n, place, part.first, stretch);
+  }
+  memory_free(place);
+  return status;
 }
 
-void passage_free(passage *p)
+static loligo_status open_crossing(crossing *c, const loligo_context *context, passage_part part,
+                                   const passage_share *share)
 {
-  tiles_free(&p->tiles);
-  memory_free(p->place);
-  memory_free(p->values);
-  memory_free(p->stretch);
+  LOLIGO_TRY(find_tiles(c, context, part, share));
+  const tile own = tiles_of_rank(&c->tiles, context->rank, 1);
+  c->block = (h5_block){part.first + own.column, own.rows * own.columns, 0, 1};
+  c->values = memory_allocate(share->n, sizeof *c->values, WHAT);
+  c->stretch = memory_allocate(c->block.rows, sizeof *c->stretch, WHAT);
+  return loligo_agree(context, c->values && c->stretch ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
-loligo_status passage_open(passage *p, const loligo_context *context, loligo_status status)
+static void close_crossing(crossing *c)
 {
-  const uint64_t n = p->part.end - p->part.first, share = n / (uint64_t)context->size + 1;
-  LOLIGO_TRY(loligo_agree(context, status));
-  LOLIGO_TRY(tiles_init(&p->tiles, context, n, p->n_local, p->place, p->part.first, share));
-  memory_free(p->place);
-  p->place = NULL;
-  tile own = tiles_of_rank(&p->tiles, context->rank, 1);
-  p->block = (h5_block){p->part.first + own.column, own.rows * own.columns, 0, 1};
-  p->stretch = memory_allocate(p->block.rows, sizeof *p->stretch, WHAT);
-  return loligo_agree(context, p->stretch ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  tiles_free(&c->tiles);
+  memory_free(c->values);
+  memory_free(c->stretch);
 }
 
 static bool is_narrow(const h5_series *series)
@@ -68,12 +79,11 @@ static void widen(uint64_t *numbers, uint64_t n)
   for (uint64_t i = n; i-- > 0;) numbers[i] = narrowed[i];
 }
 
-loligo_status passage_write(passage *p, h5_series *series, uint64_t key, uint64_t *digest)
+static loligo_status write_stretch(const passage *p, h5_block block, uint64_t *stretch)
 {
-  tiles_exchange(&p->tiles, 1, p->values, p->stretch);
-  *digest += digest_words(key, p->block.row, p->block.rows, p->stretch);
-  if (is_narrow(series)) narrow(p->stretch, p->block.rows);
-  return h5_series_write(series, p->block, p->stretch);
+  *p->digest += digest_words(p->key, block.row, block.rows, stretch);
+  if (is_narrow(p->series)) narrow(stretch, block.rows);
+  return h5_series_write(p->series, block, stretch);
 }
 
 static loligo_status read_stretch(h5_series *series, h5_block block, uint64_t *stretch, uint64_t key, uint64_t *digest)
@@ -84,11 +94,26 @@ static loligo_status read_stretch(h5_series *series, h5_block block, uint64_t *s
   return LOLIGO_OK;
 }
 
-loligo_status passage_read(passage *p, h5_series *series, uint64_t key, uint64_t *digest)
+static loligo_status cross(const passage *p, crossing *c, const passage_share *share)
 {
-  LOLIGO_TRY(read_stretch(series, p->block, p->stretch, key, digest));
-  tiles_return(&p->tiles, 1, p->stretch, p->values);
+  if (p->writes) {
+    share->take(share->self, c->values);
+    tiles_exchange(&c->tiles, 1, c->values, c->stretch);
+    return write_stretch(p, c->block, c->stretch);
+  }
+  LOLIGO_TRY(read_stretch(p->series, c->block, c->stretch, p->key, p->digest));
+  tiles_return(&c->tiles, 1, c->stretch, c->values);
+  share->put(share->self, c->values);
   return LOLIGO_OK;
+}
+
+loligo_status passage_move(const passage *p, passage_part part, const passage_share *share)
+{
+  crossing crossing = {0};
+  loligo_status status = open_crossing(&crossing, p->series->file->context, part, share);
+  if (status == LOLIGO_OK) status = cross(p, &crossing, share);
+  close_crossing(&crossing);
+  return status;
 }
 
 /* A stretch is read by another rank than wrote it, which may still have in memory what never came to the disk. */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/text.h"
 #include "io/checkpoint/passage.h"
 
@@ -21,25 +23,16 @@ typedef struct overlap {
 } overlap;
 
 /* First local cell whose value stands at `at` or behind. */
-static uint64_t lower_bound(const catalog_entry *entry, uint64_t at)
+static uint64_t first_behind(const catalog_entry *entry, uint64_t at)
 {
-  const loligo_field *field = &entry->field;
-  uint64_t low = 0, high = field->n_cells;
-  while (low < high) {
-    uint64_t middle = low + (high - low) / 2;
-    if (entry->first + field->index[middle] < at)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return lower_bound(entry->field.index, entry->field.n_cells, at - least(at, entry->first));
 }
 
 /* Empty for fields of another type. */
 static overlap overlap_of(const part *part, const catalog_entry *entry)
 {
   if (entry->field.type != part->type) return (overlap){0, 0};
-  return (overlap){lower_bound(entry, part->rows.first), lower_bound(entry, part->rows.end)};
+  return (overlap){first_behind(entry, part->rows.first), first_behind(entry, part->rows.end)};
 }
 
 static uint64_t count_local(const part *part)
@@ -52,9 +45,9 @@ static uint64_t count_local(const part *part)
   return n;
 }
 
-/* Places of the local values of a part, ascending. */
-static void list_places(const part *part, uint64_t *place)
+static void find_values(const void *self, uint64_t *place)
 {
+  const part *part = self;
   for (size_t i = 0; i < part->catalog->n; i++) {
     const catalog_entry *entry = &part->catalog->entries[i];
     const overlap o = overlap_of(part, entry);
@@ -62,105 +55,81 @@ static void list_places(const part *part, uint64_t *place)
   }
 }
 
-/* Copies the local values of a part to values[], or back. */
-static void copy_values(const part *part, uint64_t *values, bool back)
+/* The local values of a field that lie in the part: doubles or integers. */
+static uint64_t *own_values(const part *part, size_t entry, size_t *bytes)
 {
-  for (size_t i = 0; i < part->catalog->n; i++) {
-    const catalog_entry *entry = &part->catalog->entries[i];
-    const overlap o = overlap_of(part, entry);
-    const uint64_t n = o.end - o.first;
-    if (n == 0) continue;
-    uint64_t *own = (uint64_t *)entry->field.values + o.first; /* doubles or integers */
-    memcpy(back ? own : values, back ? values : own, n * sizeof *own);
-    values += n;
+  const overlap o = overlap_of(part, &part->catalog->entries[entry]);
+  *bytes = (o.end - o.first) * sizeof(uint64_t);
+  return *bytes ? (uint64_t *)part->catalog->entries[entry].field.values + o.first : NULL;
+}
+
+static void take_values(const void *self, uint64_t *values)
+{
+  const part *part = self;
+  for (size_t i = 0, bytes; i < part->catalog->n; i++) {
+    const uint64_t *own = own_values(part, i, &bytes);
+    if (own) memcpy(values, own, bytes);
+    values += bytes / sizeof *own;
   }
 }
 
-static uint64_t key_of(const part *part)
+static void put_values(void *self, const uint64_t *values)
 {
-  return text_hash(catalog_dataset(part->type));
-}
-
-static loligo_status open_part(passage *p, const part *part, const loligo_context *context)
-{
-  const loligo_status status = passage_init(p, part->rows, count_local(part));
-  if (status == LOLIGO_OK) list_places(part, p->place);
-  return passage_open(p, context, status);
-}
-
-/* -- what is done with a part -- */
-
-typedef loligo_status (*part_work)(h5_series *series, const part *part, uint64_t *digest);
-
-static loligo_status write_part(h5_series *series, const part *part, uint64_t *digest)
-{
-  passage p;
-  loligo_status status = open_part(&p, part, series->file->context);
-  if (status == LOLIGO_OK) {
-    copy_values(part, p.values, false);
-    status = passage_write(&p, series, key_of(part), digest);
+  const part *part = self;
+  for (size_t i = 0, bytes; i < part->catalog->n; i++) {
+    uint64_t *own = own_values(part, i, &bytes);
+    if (own) memcpy(own, values, bytes);
+    values += bytes / sizeof *own;
   }
-  passage_free(&p);
-  return status;
-}
-
-static loligo_status restore_part(h5_series *series, const part *part, uint64_t *digest)
-{
-  passage p;
-  loligo_status status = open_part(&p, part, series->file->context);
-  if (status == LOLIGO_OK) status = passage_read(&p, series, key_of(part), digest);
-  if (status == LOLIGO_OK) copy_values(part, p.values, true);
-  passage_free(&p);
-  return status;
 }
 
 /* -- all parts -- */
 
-static loligo_status do_parts(h5_series *series, const catalog *catalog, loligo_field_type type, part_work work,
-                              uint64_t *digest)
+static loligo_status move_parts(const passage *passage, const catalog *catalog, loligo_field_type type)
 {
   const uint64_t n = catalog->n_values[type];
   for (part part = {catalog, type, {0, 0}}; part.rows.end < n;) {
-    part.rows = passage_part_of(series->file->context, part.rows.end, n);
-    LOLIGO_TRY(work(series, &part, digest));
+    part.rows = passage_part_of(passage->series->file->context, part.rows.end, n);
+    const passage_share share = {count_local(&part), find_values, take_values, put_values, &part};
+    LOLIGO_TRY(passage_move(passage, part.rows, &share));
   }
   return LOLIGO_OK;
 }
 
-/* Does it for one dataset, to which `added` rows are added before; without work it is verified. */
-static loligo_status do_dataset(h5_file *file, const catalog *catalog, loligo_field_type type, uint64_t added,
-                                part_work work, uint64_t *digest)
+typedef enum direction { WRITE, RESTORE, VERIFY } direction;
+
+static loligo_status move_dataset(h5_file *file, const catalog *catalog, loligo_field_type type, direction direction,
+                                  uint64_t *digest)
 {
   h5_series series;
-  loligo_status status = h5_series_open(&series, file, catalog_dataset(type), catalog_type(type));
-  if (status == LOLIGO_OK && added > 0) status = h5_series_extend(&series, 1, added);
+  const char *dataset = catalog_dataset(type);
+  const passage passage = {&series, direction == WRITE, text_hash(dataset), digest};
+  loligo_status status = h5_series_open(&series, file, dataset, catalog_type(type));
+  if (status == LOLIGO_OK && direction == WRITE) status = h5_series_extend(&series, 1, catalog->n_values[type]);
   if (status == LOLIGO_OK)
-    status = work ? do_parts(&series, catalog, type, work, digest)
-                  : passage_verify(&series, text_hash(catalog_dataset(type)), digest);
+    status = direction == VERIFY ? passage_verify(&series, passage.key, digest) : move_parts(&passage, catalog, type);
   h5_series_close(&series);
   return status;
 }
 
-static loligo_status do_all(h5_file *file, const catalog *catalog, bool adds, part_work work, uint64_t *digest)
+static loligo_status move_all(h5_file *file, const catalog *catalog, direction direction, uint64_t *digest)
 {
-  for (int type = 0; type < CATALOG_TYPES; type++) {
-    const uint64_t n = catalog->n_values[type];
-    if (n > 0) LOLIGO_TRY(do_dataset(file, catalog, type, adds ? n : 0, work, digest));
-  }
+  for (int type = 0; type < CATALOG_TYPES; type++)
+    if (catalog->n_values[type] > 0) LOLIGO_TRY(move_dataset(file, catalog, type, direction, digest));
   return LOLIGO_OK;
 }
 
 loligo_status values_write(h5_file *file, const catalog *catalog, uint64_t *digest)
 {
-  return do_all(file, catalog, true, write_part, digest);
+  return move_all(file, catalog, WRITE, digest);
 }
 
 loligo_status values_restore(h5_file *file, const catalog *catalog, uint64_t *digest)
 {
-  return do_all(file, catalog, false, restore_part, digest);
+  return move_all(file, catalog, RESTORE, digest);
 }
 
 loligo_status values_verify(h5_file *file, const catalog *catalog, uint64_t *digest)
 {
-  return do_all(file, catalog, false, NULL, digest);
+  return move_all(file, catalog, VERIFY, digest);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/comm.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 
 enum { SAMPLES_PER_RANK = 8, LEAST_BYTES = 256 << 10 /* of a stretch, where there is more than one */ };
@@ -182,19 +183,24 @@ static loligo_status gather_samples(sorter *s, const record_array *records, reco
   return LOLIGO_OK;
 }
 
-/* Number of sorted records that come before `splitter`. */
-static size_t lower_bound(const sorter *s, const record_array *records, const void *splitter)
+/* Sorted records, and one that divides them. */
+typedef struct division {
+  const sorter *s;
+  const record_array *records;
+  const void *splitter;
+} division;
+
+static bool is_before_splitter(const void *self, uint64_t place)
 {
-  size_t low = 0, high = records->n;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (s->compare(item_at(s, records->items, middle), splitter) < 0) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  const division *d = self;
+  return d->s->compare(item_at(d->s, d->records->items, place), d->splitter) < 0;
+}
+
+/* Number of sorted records that come before `splitter`. */
+static uint64_t count_before(const sorter *s, const record_array *records, const void *splitter)
+{
+  const division division = {s, records, splitter};
+  return lower_bound_where(records->n, is_before_splitter, &division);
 }
 
 /* Fills sent: rank r gets the records from splitter r up to splitter r + 1. */
@@ -205,7 +211,7 @@ static void divide(sorter *s, const record_array *records, const record_array *s
     size_t end = records->n;
     if (r + 1 < s->parts) {
       size_t position = samples->n * (size_t)(r + 1) / (size_t)s->parts;
-      end = samples->n ? lower_bound(s, records, item_at(s, samples->items, position)) : 0;
+      end = samples->n ? count_before(s, records, item_at(s, samples->items, position)) : 0;
     }
     if (end < first) end = first;
     s->sent[r] = end - first;

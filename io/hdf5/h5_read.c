@@ -338,52 +338,75 @@ loligo_status h5_read_texts(const h5_reader *reader, const char *dataset, h5_tex
   return status;
 }
 
-static loligo_status read_extent(const item *item, hid_t type, int n_axes, hsize_t extent[MOST_AXES])
+/* -- numbers -- */
+
+static loligo_status check_numbers(const item *item, h5_numbers *numbers)
 {
   int found;
-  const char *fault = number_fault(item->type, type);
+  hsize_t extent[MOST_AXES] = {0, 1};
+  const char *fault = number_fault(item->type, numbers->type);
   if (!fault) fault = extent_fault(item->space, &found, extent);
-  if (!fault && found != n_axes) fault = n_axes == 1 ? "is no list" : "is no table";
+  if (!fault && found != numbers->n_axes) fault = numbers->n_axes == 1 ? "is no list" : "is no table";
+  for (int i = 0; i < MOST_AXES; i++) numbers->extent[i] = extent[i];
   return fault ? fail(item, fault) : LOLIGO_OK;
 }
 
-loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, uint64_t extent[2])
+loligo_status h5_numbers_open(h5_numbers *numbers, const h5_reader *reader, const char *dataset, hid_t type, int n_axes)
 {
   item item;
-  hsize_t found[MOST_AXES] = {0, 1};
+  *numbers = (h5_numbers){reader, dataset, H5I_INVALID_HID, H5I_INVALID_HID, type, n_axes, {0, 1}};
   loligo_status status = item_open(&item, reader, (h5_place){dataset, NULL});
-  if (status == LOLIGO_OK) status = read_extent(&item, type, n_axes, found);
+  if (status == LOLIGO_OK) status = check_numbers(&item, numbers);
+  if (status == LOLIGO_OK) {
+    numbers->id = item.id;
+    numbers->space = item.space;
+    item.id = item.space = H5I_INVALID_HID;
+  }
   item_close(&item);
-  for (int i = 0; i < MOST_AXES; i++) extent[i] = found[i];
   return status;
 }
 
-static bool is_within(h5_window window, const hsize_t extent[MOST_AXES])
+void h5_numbers_close(h5_numbers *numbers)
+{
+  if (numbers->space >= 0) H5Sclose(numbers->space);
+  if (numbers->id >= 0) H5Dclose(numbers->id);
+  numbers->id = numbers->space = H5I_INVALID_HID;
+}
+
+static bool is_within(h5_window window, const uint64_t extent[MOST_AXES])
 {
   return window.row <= extent[0] && window.n_rows <= extent[0] - window.row && window.column <= extent[1] &&
          window.n_columns <= extent[1] - window.column;
 }
 
-static loligo_status read_window(const item *item, hid_t type, int n_axes, h5_window window, void *values)
+loligo_status h5_numbers_read(const h5_numbers *numbers, h5_window window, void *values)
 {
-  hsize_t extent[MOST_AXES] = {0, 1};
-  LOLIGO_TRY(read_extent(item, type, n_axes, extent));
-  if (!is_within(window, extent)) return fail(item, "is too short");
+  const item item = {.reader = numbers->reader, .place = {numbers->dataset, NULL}};
+  if (!is_within(window, numbers->extent)) return fail(&item, "is too short");
   const hsize_t begin[MOST_AXES] = {window.row, window.column}, size[MOST_AXES] = {window.n_rows, window.n_columns};
-  hid_t here = H5Screate_simple(n_axes, size, NULL);
-  bool good = H5Sselect_hyperslab(item->space, H5S_SELECT_SET, begin, NULL, size, NULL) >= 0 &&
-              H5Dread(item->id, type, here, item->space, H5P_DEFAULT, values) >= 0;
+  hid_t here = H5Screate_simple(numbers->n_axes, size, NULL);
+  bool good = H5Sselect_hyperslab(numbers->space, H5S_SELECT_SET, begin, NULL, size, NULL) >= 0 &&
+              H5Dread(numbers->id, numbers->type, here, numbers->space, H5P_DEFAULT, values) >= 0;
   H5Sclose(here);
-  return good ? LOLIGO_OK : fail(item, "cannot be read");
+  return good ? LOLIGO_OK : fail(&item, "cannot be read");
+}
+
+loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, uint64_t extent[2])
+{
+  h5_numbers numbers;
+  const loligo_status status = h5_numbers_open(&numbers, reader, dataset, type, n_axes);
+  memcpy(extent, numbers.extent, sizeof numbers.extent);
+  h5_numbers_close(&numbers);
+  return status;
 }
 
 loligo_status h5_read_window(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, h5_window window,
                              void *values)
 {
-  item item;
-  loligo_status status = item_open(&item, reader, (h5_place){dataset, NULL});
-  if (status == LOLIGO_OK) status = read_window(&item, type, n_axes, window, values);
-  item_close(&item);
+  h5_numbers numbers;
+  loligo_status status = h5_numbers_open(&numbers, reader, dataset, type, n_axes);
+  if (status == LOLIGO_OK) status = h5_numbers_read(&numbers, window, values);
+  h5_numbers_close(&numbers);
   return status;
 }
 

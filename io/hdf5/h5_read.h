@@ -60,15 +60,35 @@ typedef struct h5_texts {
 /** Reads a dataset of texts of equal size, along one axis; texts->bytes is NULL after an error. MACHINE error. */
 loligo_status h5_read_texts(const h5_reader *reader, const char *dataset, h5_texts *texts);
 
-/** Rows and, of two axes, columns of a dataset of numbers that fit `type`. MACHINE error. */
-loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, uint64_t extent[2]);
-
 /** A part of a dataset; of one axis, column 0 and one column. */
 typedef struct h5_window {
   uint64_t row, column, n_rows, n_columns;
 } h5_window;
 
-/** Reads values[n_rows][n_columns] of a dataset of numbers that fit `type`. MACHINE error, also beyond its end. */
+/** An open dataset of numbers, for one that is read part by part. */
+typedef struct h5_numbers {
+  const h5_reader *reader; /* not owned, as the path */
+  const char *dataset;
+  hid_t id, space; /* negative: not open */
+  hid_t type;      /* in memory */
+  int n_axes;
+  uint64_t extent[2]; /* rows and columns; one column where there is one axis */
+} h5_numbers;
+
+/** Opens a dataset of numbers that fit `type`; h5_numbers_close() also after a failure. MACHINE error. */
+loligo_status h5_numbers_open(h5_numbers *numbers, const h5_reader *reader, const char *dataset, hid_t type,
+                              int n_axes);
+
+/** Before its file is closed; allowed where it is not open. */
+void h5_numbers_close(h5_numbers *numbers);
+
+/** Reads values[n_rows][n_columns]. MACHINE error, also beyond the end. */
+loligo_status h5_numbers_read(const h5_numbers *numbers, h5_window window, void *values);
+
+/** Rows and, of two axes, columns of a dataset of numbers that fit `type`. MACHINE error. */
+loligo_status h5_read_extent(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, uint64_t extent[2]);
+
+/** Opens a dataset, reads values[n_rows][n_columns] of it and closes it. MACHINE error. */
 loligo_status h5_read_window(const h5_reader *reader, const char *dataset, hid_t type, int n_axes, h5_window window,
                              void *values);
 

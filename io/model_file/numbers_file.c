@@ -74,33 +74,74 @@ static loligo_status open_source(const model_reader *reader, tree_node *node, co
   return blame_file(node, h5_reader_open(&source->reader, source->name));
 }
 
-/* Class of numbers along one axis, of which doubles can hold any, and how many there are. */
-static loligo_status find_numbers(const source *source, const char *dataset, hid_t *type, uint64_t *n)
+/* Numbers along one axis of which doubles can hold any. */
+typedef struct numbers {
+  const source *source;
+  h5_numbers open;
+  char *unit; /* that the dataset names; NULL: none; owned */
+} numbers;
+
+static const numbers CLOSED = {.open = {.id = -1, .space = -1}};
+
+/* Of the class that the dataset has. */
+static loligo_status open_class(numbers *numbers, const char *dataset)
 {
-  uint64_t extent[2] = {0, 0};
+  const h5_reader *reader = &numbers->source->reader;
   const hid_t others[] = {H5T_NATIVE_FLOAT, H5T_NATIVE_INT64};
-  *type = H5T_NATIVE_DOUBLE;
-  loligo_status status = h5_read_extent(&source->reader, dataset, *type, 1, extent);
+  loligo_status status = h5_numbers_open(&numbers->open, reader, dataset, H5T_NATIVE_DOUBLE, 1);
   for (size_t i = 0; status != LOLIGO_OK && i < sizeof others / sizeof *others; i++) {
     char message[MESSAGE_BYTES];
     snprintf(message, sizeof message, "%s", loligo_error_message());
     loligo_error_clear();
-    *type = others[i];
-    status = h5_read_extent(&source->reader, dataset, *type, 1, extent);
+    status = h5_numbers_open(&numbers->open, reader, dataset, others[i], 1);
     if (status == LOLIGO_OK) continue;
     loligo_error_clear();
     status = loligo_fail(LOLIGO_INPUT_ERROR, "%s", message);
   }
-  *n = extent[0];
-  return blame_file(source->node, status);
+  return blame_file(numbers->source->node, status);
 }
 
-/* n numbers from row `first` on. */
-static loligo_status read_doubles(const source *source, const char *dataset, hid_t type, uint64_t first, uint64_t n,
-                                  double *values)
+/* close_numbers() also after a failure. */
+static loligo_status open_numbers(numbers *numbers, const source *source, const char *dataset)
+{
+  numbers->source = source;
+  numbers->unit = NULL;
+  LOLIGO_TRY(open_class(numbers, dataset));
+  if (h5_read_text(&source->reader, (h5_place){dataset, "units"}, &numbers->unit) != LOLIGO_OK) loligo_error_clear();
+  return LOLIGO_OK;
+}
+
+static void close_numbers(numbers *numbers)
+{
+  h5_numbers_close(&numbers->open);
+  memory_free(numbers->unit);
+  numbers->unit = NULL;
+}
+
+/* n numbers of 8 bytes from row `first` on. */
+static loligo_status read_rows(const numbers *numbers, uint64_t first, uint64_t n, void *values)
 {
   const h5_window window = {.row = first, .n_rows = n, .n_columns = 1};
-  LOLIGO_TRY(blame_file(source->node, h5_read_window(&source->reader, dataset, type, 1, window, values)));
+  return blame_file(numbers->source->node, h5_numbers_read(&numbers->open, window, values));
+}
+
+/* Converts numbers to `unit` from what the dataset says that they are in, if it says anything. */
+static loligo_status convert(const numbers *numbers, const char *unit, double *values, uint64_t n)
+{
+  const source *source = numbers->source;
+  const char *from = numbers->unit;
+  const bool is_same = !from || (!*unit && strcmp(from, "1") == 0);
+  const loligo_status status = is_same ? LOLIGO_OK : units_convert_all(values, n, from, unit);
+  char label[PATH_MAX + H5_NAME_BYTES];
+  snprintf(label, sizeof label, "%s: %s", source->name, numbers->open.dataset);
+  return source->node ? tree_locate(source->node->mark, label, status) : status;
+}
+
+/* n numbers in `unit` from row `first` on. */
+static loligo_status read_doubles(const numbers *numbers, const char *unit, uint64_t first, uint64_t n, double *values)
+{
+  const hid_t type = numbers->open.type;
+  LOLIGO_TRY(read_rows(numbers, first, n, values));
   /* From the end on, as narrow ones lie at the beginning. */
   for (uint64_t i = n; type == H5T_NATIVE_FLOAT && i > 0; i--) values[i - 1] = ((const float *)values)[i - 1];
   for (uint64_t i = 0; type == H5T_NATIVE_INT64 && i < n; i++) {
@@ -108,25 +149,7 @@ static loligo_status read_doubles(const source *source, const char *dataset, hid
     memcpy(&whole, &values[i], sizeof whole);
     values[i] = (double)whole;
   }
-  return LOLIGO_OK;
-}
-
-/* Converts numbers to `unit` from what the dataset says that they are in, if it says anything. */
-static loligo_status convert(const source *source, const char *dataset, const char *unit, double *values, uint64_t n)
-{
-  char *from = NULL;
-  if (h5_read_text(&source->reader, (h5_place){dataset, "units"}, &from) != LOLIGO_OK) {
-    loligo_error_clear();
-    return LOLIGO_OK;
-  }
-  loligo_status status = LOLIGO_OK;
-  const bool is_same = strcmp(from, unit) == 0 || (!*unit && strcmp(from, "1") == 0);
-  for (uint64_t i = 0; !is_same && status == LOLIGO_OK && i < n; i++)
-    status = units_convert(values[i], from, unit, &values[i]);
-  memory_free(from);
-  char label[PATH_MAX + H5_NAME_BYTES];
-  snprintf(label, sizeof label, "%s: %s", source->name, dataset);
-  return source->node ? tree_locate(source->node->mark, label, status) : status;
+  return convert(numbers, unit, values, n);
 }
 
 static loligo_status note(const model_reader *reader, const tree_node *node, const char *dataset, const void *numbers,
@@ -171,21 +194,21 @@ static loligo_status take_values(const numbers_wanted *wanted, const value_form 
   return note(wanted->reader, source->node, dataset, values, n * sizeof *values);
 }
 
-static loligo_status read_numbers(const source *source, const char *dataset, double **values, uint64_t *n)
+static loligo_status read_all(const numbers *numbers, const char *unit, double **values, uint64_t *n)
 {
-  hid_t type;
-  LOLIGO_TRY(find_numbers(source, dataset, &type, n));
+  *n = numbers->open.extent[0];
   *values = memory_allocate(*n, sizeof **values, "numbers of a file");
-  if (!*values) return LOLIGO_MACHINE_ERROR;
-  return read_doubles(source, dataset, type, 0, *n, *values);
+  return *values ? read_doubles(numbers, unit, 0, *n, *values) : LOLIGO_MACHINE_ERROR;
 }
 
 static loligo_status read_dataset(const model_reader *reader, const value_form *form, const char *dataset,
                                   source *source, tree_node *file, double **values, uint64_t *n)
 {
+  numbers numbers = CLOSED;
   loligo_status status = open_source(reader, file, form->label, source);
-  if (status == LOLIGO_OK) status = read_numbers(source, dataset, values, n);
-  if (status == LOLIGO_OK) status = convert(source, dataset, form->unit, *values, *n);
+  if (status == LOLIGO_OK) status = open_numbers(&numbers, source, dataset);
+  if (status == LOLIGO_OK) status = read_all(&numbers, form->unit, values, n);
+  close_numbers(&numbers);
   h5_reader_close(&source->reader);
   return status;
 }
@@ -232,9 +255,8 @@ decode_source numbers_source(const numbers_wanted *wanted)
 
 /* -- edges -- */
 
-/* Below a group. */
-static const char SOURCES[] = "source_node_id", TARGETS[] = "target_node_id";
-static const char WEIGHTS[] = "0/syn_weight", DELAYS[] = "0/delay";
+enum { SOURCES, TARGETS, WEIGHTS, DELAYS, EDGE_COLUMNS };
+static const char *const COLUMN_NAMES[EDGE_COLUMNS] = {"source_node_id", "target_node_id", "0/syn_weight", "0/delay"};
 
 bool numbers_are_edges(const tree_node *node)
 {
@@ -244,51 +266,52 @@ bool numbers_are_edges(const tree_node *node)
 /* Edges of one group, read in pieces. */
 typedef struct edge_group {
   source source;
-  bool is_again;           /* it was read before, and nobody waits for mistakes any more */
-  char path[H5_PATH_SIZE]; /* of the group; owned */
-  const char *unit;        /* of weights */
-  hid_t weight_type, delay_type;
+  bool is_again; /* it was read before, and nobody waits for mistakes any more */
+  char paths[EDGE_COLUMNS][H5_PATH_SIZE];
+  numbers columns[EDGE_COLUMNS]; /* open while edges are read */
+  const char *unit;              /* of weights */
   uint64_t n, at;
   double *values; /* [room] scratch of one column */
   size_t room;
 } edge_group;
 
-static loligo_status expect_length(const edge_group *group, const char *path, uint64_t n)
+/* Sources and targets are no doubles. */
+static loligo_status open_ends(numbers *numbers, const source *source, const char *dataset)
 {
-  if (n == group->n) return LOLIGO_OK;
-  return tree_fail(group->source.node->mark, "%s: %s has %llu values for %llu edges", group->source.name, path,
-                   (unsigned long long)n, (unsigned long long)group->n);
+  numbers->source = source;
+  return blame_file(source->node, h5_numbers_open(&numbers->open, &source->reader, dataset, H5T_NATIVE_UINT64, 1));
 }
 
-static loligo_status measure_ends(const edge_group *group, const char *name, uint64_t *n)
+static loligo_status open_columns(edge_group *group)
 {
-  char path[H5_PATH_SIZE];
-  uint64_t extent[2] = {0, 0};
-  h5_path(path, "%s/%s", group->path, name);
-  LOLIGO_TRY(blame_file(group->source.node, h5_read_extent(&group->source.reader, path, H5T_NATIVE_UINT64, 1, extent)));
-  *n = extent[0];
+  const source *source = &group->source;
+  for (int c = 0; c < EDGE_COLUMNS; c++) {
+    close_numbers(&group->columns[c]);
+    LOLIGO_TRY(c < WEIGHTS ? open_ends(&group->columns[c], source, group->paths[c])
+                           : open_numbers(&group->columns[c], source, group->paths[c]));
+  }
   return LOLIGO_OK;
 }
 
-static loligo_status measure_values(const edge_group *group, const char *name, hid_t *type)
+static void close_columns(edge_group *group)
 {
-  char path[H5_PATH_SIZE];
-  uint64_t n;
-  h5_path(path, "%s/%s", group->path, name);
-  LOLIGO_TRY(find_numbers(&group->source, path, type, &n));
-  return expect_length(group, path, n);
+  for (int c = 0; c < EDGE_COLUMNS; c++) close_numbers(&group->columns[c]);
+  h5_reader_close(&group->source.reader);
+  group->source.reader.file = -1;
 }
 
+/* Opens the columns, which are equally long. */
 static loligo_status measure(edge_group *group)
 {
-  char path[H5_PATH_SIZE];
-  uint64_t n;
-  LOLIGO_TRY(measure_ends(group, SOURCES, &group->n));
-  LOLIGO_TRY(measure_ends(group, TARGETS, &n));
-  h5_path(path, "%s/%s", group->path, TARGETS);
-  LOLIGO_TRY(expect_length(group, path, n));
-  LOLIGO_TRY(measure_values(group, WEIGHTS, &group->weight_type));
-  return measure_values(group, DELAYS, &group->delay_type);
+  LOLIGO_TRY(open_columns(group));
+  group->n = group->columns[SOURCES].open.extent[0];
+  for (int c = 0; c < EDGE_COLUMNS; c++) {
+    const uint64_t n = group->columns[c].open.extent[0];
+    if (n != group->n)
+      return tree_fail(group->source.node->mark, "%s: %s has %llu values for %llu edges", group->source.name,
+                       group->paths[c], (unsigned long long)n, (unsigned long long)group->n);
+  }
+  return LOLIGO_OK;
 }
 
 /* While the model file is read, mistakes are kept with the others. */
@@ -303,38 +326,22 @@ static loligo_status begin_group(void *self)
   group->at = 0;
   if (group->is_again) group->source.node = NULL;
   if (group->source.reader.file < 0) LOLIGO_TRY(h5_reader_open(&group->source.reader, group->source.name));
-  const loligo_status status = group->is_again ? LOLIGO_OK : keep_mistake(group, measure(group));
+  const loligo_status status = group->is_again ? open_columns(group) : keep_mistake(group, measure(group));
   group->is_again = true;
   return status;
 }
 
-static loligo_status read_ends(const edge_group *group, const char *name, size_t n)
-{
-  char path[H5_PATH_SIZE];
-  const h5_window window = {.row = group->at, .n_rows = n, .n_columns = 1};
-  h5_path(path, "%s/%s", group->path, name);
-  return blame_file(group->source.node,
-                    h5_read_window(&group->source.reader, path, H5T_NATIVE_UINT64, 1, window, group->values));
-}
-
-static loligo_status read_column(const edge_group *group, const char *name, hid_t type, const char *unit, size_t n)
-{
-  char path[H5_PATH_SIZE];
-  h5_path(path, "%s/%s", group->path, name);
-  LOLIGO_TRY(read_doubles(&group->source, path, type, group->at, n, group->values));
-  return convert(&group->source, path, unit, group->values, n);
-}
-
 static loligo_status read_edges(const edge_group *group, loligo_edge *edges, size_t n)
 {
-  const double *values = group->values;
-  LOLIGO_TRY(read_ends(group, SOURCES, n));
+  const numbers *columns = group->columns;
+  double *values = group->values;
+  LOLIGO_TRY(read_rows(&columns[SOURCES], group->at, n, values));
   for (size_t e = 0; e < n; e++) memcpy(&edges[e].source, &values[e], sizeof edges->source);
-  LOLIGO_TRY(read_ends(group, TARGETS, n));
+  LOLIGO_TRY(read_rows(&columns[TARGETS], group->at, n, values));
   for (size_t e = 0; e < n; e++) memcpy(&edges[e].target, &values[e], sizeof edges->target);
-  LOLIGO_TRY(read_column(group, WEIGHTS, group->weight_type, group->unit, n));
+  LOLIGO_TRY(read_doubles(&columns[WEIGHTS], group->unit, group->at, n, values));
   for (size_t e = 0; e < n; e++) edges[e].weight = values[e];
-  LOLIGO_TRY(read_column(group, DELAYS, group->delay_type, "ms", n));
+  LOLIGO_TRY(read_doubles(&columns[DELAYS], "ms", group->at, n, values));
   for (size_t e = 0; e < n; e++) edges[e].delay = values[e];
   return LOLIGO_OK;
 }
@@ -344,8 +351,7 @@ static loligo_status next_of_group(void *self, size_t room, loligo_edge *edges, 
   edge_group *group = self;
   *n = least(room, group->n - group->at);
   if (*n == 0) {
-    h5_reader_close(&group->source.reader);
-    group->source.reader.file = -1;
+    close_columns(group);
     return LOLIGO_OK;
   }
   LOLIGO_TRY(memory_grow((void **)&group->values, &group->room, room, sizeof *group->values, "an edge list"));
@@ -357,7 +363,7 @@ static loligo_status next_of_group(void *self, size_t room, loligo_edge *edges, 
 static void free_group(void *self)
 {
   edge_group *group = self;
-  h5_reader_close(&group->source.reader);
+  close_columns(group);
   memory_free(group->values);
   memory_free(group);
 }
@@ -388,9 +394,11 @@ static loligo_status open_group(const model_reader *reader, tree_node *file, con
                                 edge_group *group)
 {
   bool found = false;
-  h5_path(group->path, "/edges/%s", name);
+  char path[H5_PATH_SIZE];
+  h5_path(path, "/edges/%s", name);
+  for (int c = 0; c < EDGE_COLUMNS; c++) h5_path(group->paths[c], "%s/%s", path, COLUMN_NAMES[c]);
   LOLIGO_TRY(open_source(reader, file, key, &group->source));
-  LOLIGO_TRY(blame_file(file, h5_find(&group->source.reader, group->path, &found)));
+  LOLIGO_TRY(blame_file(file, h5_find(&group->source.reader, path, &found)));
   return found ? LOLIGO_OK : fail_unknown_group(&group->source, name);
 }
 
@@ -408,6 +416,7 @@ loligo_status numbers_file_edges(const model_reader *reader, tree_node *node, co
   edge_group *group = memory_allocate(1, sizeof *group, "an edge list");
   if (!group) return LOLIGO_MACHINE_ERROR;
   group->source.reader.file = -1;
+  for (int c = 0; c < EDGE_COLUMNS; c++) group->columns[c] = CLOSED;
   group->unit = unit;
   *edges = (edge_source){
       .self = group, .name = group->source.name, .begin = begin_group, .next = next_of_group, .free = free_group};

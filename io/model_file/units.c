@@ -39,13 +39,13 @@ static double apply(const cv_converter *converter, double value)
   return exponent < 0 ? value / power : value * power;
 }
 
-static loligo_status convert(double value, ut_unit *from, ut_unit *to, double *converted)
+static loligo_status convert(double *values, size_t n, ut_unit *from, ut_unit *to)
 {
   cv_converter *converter = ut_get_converter(from, to);
   if (!converter) return LOLIGO_INPUT_ERROR;
   /* UDUNITS also takes 50 Hz for 20 ms. */
   const bool is_reciprocal = !isfinite(cv_convert_double(converter, 0));
-  if (!is_reciprocal) *converted = apply(converter, value);
+  for (size_t i = 0; !is_reciprocal && i < n; i++) values[i] = apply(converter, values[i]);
   cv_free(converter);
   return is_reciprocal ? LOLIGO_INPUT_ERROR : LOLIGO_OK;
 }
@@ -57,21 +57,26 @@ static loligo_status require_database(void)
                      "cannot read the database of UDUNITS-2; install it or set UDUNITS2_XML_PATH");
 }
 
-loligo_status units_convert(double value, const char *from, const char *to, double *converted)
+loligo_status units_convert_all(double *values, size_t n, const char *from, const char *to)
 {
-  *converted = value;
   if (strcmp(from, to) == 0) return LOLIGO_OK;
   LOLIGO_TRY(require_database());
   const char *to_name = *to ? to : "a pure number";
   ut_unit *from_unit = parse(from);
   if (!from_unit) return loligo_fail(LOLIGO_INPUT_ERROR, "'%s' is not a unit; it must convert to %s", from, to_name);
   ut_unit *to_unit = parse(to);
-  const loligo_status status = convert(value, from_unit, to_unit, converted);
+  const loligo_status status = convert(values, n, from_unit, to_unit);
   ut_free(from_unit);
   ut_free(to_unit);
   if (status == LOLIGO_OK) return LOLIGO_OK;
   return *from ? loligo_fail(status, "'%s' does not convert to %s", from, to_name)
                : loligo_fail(status, "a pure number does not convert to %s", to_name);
+}
+
+loligo_status units_convert(double value, const char *from, const char *to, double *converted)
+{
+  *converted = value;
+  return units_convert_all(converted, 1, from, to);
 }
 
 loligo_status units_check(const char *unit)
@@ -118,7 +123,8 @@ loligo_status units_product_convert(const units_product *product, double value, 
   ut_unit *from_unit = multiply(product);
   if (!from_unit) return fail_product(product);
   ut_unit *to_unit = parse(to);
-  *fits = convert(value, from_unit, to_unit, converted) == LOLIGO_OK;
+  *fits = convert(&value, 1, from_unit, to_unit) == LOLIGO_OK;
+  if (*fits) *converted = value;
   ut_free(from_unit);
   ut_free(to_unit);
   return LOLIGO_OK;

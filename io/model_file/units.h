@@ -18,6 +18,9 @@
  */
 loligo_status units_convert(double value, const char *from, const char *to, double *converted);
 
+/** The same of n values, in place; after an error they are what they were. */
+loligo_status units_convert_all(double *values, size_t n, const char *from, const char *to);
+
 /** INPUT error unless `unit` is one, or "". */
 loligo_status units_check(const char *unit);
 

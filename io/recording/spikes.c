@@ -151,10 +151,10 @@ static uint64_t waiting(const void *self)
   return spike_recorder_waiting(result->recorder);
 }
 
-static loligo_status flush(void *self)
+static loligo_status flush(void *self, bool stays_open)
 {
   spike_result *result = self;
-  return spike_recorder_flush(result->recorder);
+  return spike_recorder_flush(result->recorder, stays_open);
 }
 
 static loligo_status append(void *self, const char *path)

@@ -338,10 +338,10 @@ static uint64_t waiting(const void *self)
   return numbers * sizeof *samples->values;
 }
 
-static loligo_status flush(void *self)
+static loligo_status flush(void *self, bool stays_open)
 {
   state_result *result = self;
-  LOLIGO_TRY(state_recorder_write(result->recorder, samples_of(result)));
+  LOLIGO_TRY(state_recorder_write(result->recorder, samples_of(result), stays_open));
   for (size_t i = 0; i < result->recording->targets.n; i++) loligo_sampler_clear(result->samplers[i]);
   return LOLIGO_OK;
 }

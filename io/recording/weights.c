@@ -283,11 +283,11 @@ static uint64_t waiting(const void *self)
   return samples.n_frames * samples.n_cells * sizeof *samples.values;
 }
 
-static loligo_status flush(void *self)
+static loligo_status flush(void *self, bool stays_open)
 {
   weight_result *result = self;
   const loligo_samples samples = loligo_weight_sampler_frames(result->sampler);
-  LOLIGO_TRY(weight_recorder_write(result->recorder, &samples));
+  LOLIGO_TRY(weight_recorder_write(result->recorder, &samples, stays_open));
   loligo_weight_sampler_clear(result->sampler);
   return LOLIGO_OK;
 }

@@ -19,7 +19,7 @@
 #include "io/results/output.h"
 #include "io/results/sonata.h"
 #include "io/results/time_grid.h"
-#include "model/neuron/model.h"
+#include "network/projection.h"
 #include "network/rule/rule.h"
 
 struct edge_recorder {
@@ -77,7 +77,7 @@ static void draft_projection(h5_draft *draft, const loligo_network *network, con
   }
   h5_draft_text_attribute(draft, path[SOURCE], "node_population", source->name);
   h5_draft_text_attribute(draft, path[TARGET], "node_population", target->name);
-  const char *unit = receptor_unit(target->model->receptors[projection->receptor[0]].kind);
+  const char *unit = projection_weight_unit(network, projection);
   h5_draft_text_attribute(draft, path[WEIGHT], "units", unit);
   if (projection->plasticity) h5_draft_text_attribute(draft, path[LAST_WEIGHT], "units", unit);
   h5_draft_text_attribute(draft, path[DELAY], "units", "ms");

@@ -28,6 +28,11 @@ void frame_clock_times(const frame_clock *clock, uint64_t first, uint64_t n, dou
   times[1] = times[0] + (double)n * times[2];
 }
 
+bool frames_has_file(int writer, const loligo_context *context)
+{
+  return writer == FRAMES_SHARED || writer == context->rank;
+}
+
 static hid_t data_type(bool float64)
 {
   return float64 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
@@ -91,10 +96,9 @@ void frame_room_free(frame_room *room)
   *room = (frame_room){NULL, NULL};
 }
 
-/* Whether this rank has the file. */
 static bool has_file(const frames *frames)
 {
-  return frames->writer == FRAMES_SHARED || frames->writer == frames->tiles.context->rank;
+  return frames_has_file(frames->writer, frames->tiles.context);
 }
 
 /* Makes room for n more; who has no file counts them. */

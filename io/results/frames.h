@@ -31,6 +31,9 @@ void frame_clock_times(const frame_clock *clock, uint64_t first, uint64_t n, dou
 
 enum { FRAMES_SHARED = -1 };
 
+/** Whether this rank has the file. Not collective. */
+bool frames_has_file(int writer, const loligo_context *context);
+
 /** One report of an open file. */
 typedef struct frames {
   frame_clock clock;

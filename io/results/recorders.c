@@ -78,12 +78,12 @@ static double nearness(const recorders *recorders)
   return nearness;
 }
 
-static loligo_status write_waiting(recorders *recorders)
+static loligo_status write_waiting(recorders *recorders, bool stay_open)
 {
   heartbeat_doing("writes results");
   for (size_t i = 0; i < recorders->n_growing; i++) {
     const output *output = &recorders->outputs[i];
-    LOLIGO_TRY(output->writer->flush(output->result));
+    LOLIGO_TRY(output->writer->flush(output->result, stay_open));
   }
   return LOLIGO_OK;
 }
@@ -94,12 +94,12 @@ static void begin_waiting(recorders *recorders)
   recorders->flushed_time = timer_now();
 }
 
-/* Flushes if `status` is good on all ranks. */
-static loligo_status flush(recorders *recorders, loligo_status status)
+/* Flushes if `status` is good on all ranks; files that do not stay open are closed next. */
+static loligo_status flush(recorders *recorders, loligo_status status, bool stay_open)
 {
   const double since = timer_now();
   status = loligo_agree(recorders->place.context, status);
-  if (status == LOLIGO_OK) status = write_waiting(recorders);
+  if (status == LOLIGO_OK) status = write_waiting(recorders, stay_open);
   recorders->failed = recorders->failed || status != LOLIGO_OK;
   begin_waiting(recorders);
   recorders->flush_seconds = recorders->flushed_time - since;
@@ -111,7 +111,7 @@ static loligo_status look(recorders *recorders, int64_t step, loligo_status stat
 {
   const double near = nearness(recorders), factor = fmin(1 / near, LARGEST_GROWTH);
   const double steps = (double)(step - recorders->flushed_step) * factor;
-  if (near >= ENOUGH) status = flush(recorders, status);
+  if (near >= ENOUGH) status = flush(recorders, status, true);
   recorders->look_step = recorders->flushed_step + (int64_t)fmin(fmax(steps, 1), MOST_STEPS);
   return status;
 }
@@ -136,6 +136,7 @@ static loligo_status open_files(recorders *recorders, const char *folder, unsign
     const output *output = &recorders->outputs[i];
     LOLIGO_TRY(output->writer->open(output->result, folder, n_parts));
   }
+  begin_waiting(recorders); /* nothing waited while files were opened, which takes seconds where there are many */
   return LOLIGO_OK;
 }
 
@@ -188,7 +189,7 @@ static loligo_status end_segment(recorders *recorders)
 static loligo_status cut(recorders *recorders)
 {
   if (!recorders->is_open) return LOLIGO_OK;
-  LOLIGO_TRY(flush(recorders, LOLIGO_OK));
+  LOLIGO_TRY(flush(recorders, LOLIGO_OK, false));
   if (!has_written(recorders)) return LOLIGO_OK;
   LOLIGO_TRY(end_segment(recorders));
   return begin_segment(recorders);
@@ -440,7 +441,6 @@ loligo_status recorders_open(const loligo_context *context, const model_file *fi
   *recorders = (struct recorders){.place = {context, file, provenance},
                                   .simulation = simulation,
                                   .look_step = loligo_simulation_step(simulation) + FIRST_LOOK_STEPS};
-  begin_waiting(recorders);
   loligo_status status = open_all(recorders, simulation, mode);
   if (status == LOLIGO_OK) {
     *out = recorders;
@@ -481,7 +481,7 @@ static loligo_status write_changed(recorders *recorders)
 loligo_status recorders_close(recorders *recorders, bool complete)
 {
   if (!recorders) return LOLIGO_OK;
-  loligo_status status = recorders->failed || !recorders->is_open ? LOLIGO_OK : flush(recorders, LOLIGO_OK);
+  loligo_status status = recorders->failed || !recorders->is_open ? LOLIGO_OK : flush(recorders, LOLIGO_OK, false);
   complete = complete && !recorders->failed;
   if (complete && status == LOLIGO_OK) status = write_changed(recorders);
   keep_first(&status, recorders->segmented ? close_segments(recorders, complete) : close_files(recorders, complete));

@@ -18,8 +18,8 @@
 #include "base/memory.h"
 #include "io/results/output.h"
 #include "io/results/time_grid.h"
-#include "model/neuron/model.h"
 #include "network/description.h"
+#include "network/projection.h"
 #include "network/schedule.h"
 #include "network/selection.h"
 
@@ -246,13 +246,12 @@ static void print_weights(FILE *out, const run_report *report)
   for (size_t i = 0; i < statistics->n_weights; i++) {
     const loligo_weights *weights = &statistics->weights[i];
     const loligo_projection *projection = &report->network->projections[weights->projection];
-    const loligo_model *target = report->network->populations[projection->target].model;
     fprintf(out, "  - {name: ");
     print_name(out, projection->name);
     fprintf(out, ", target: ");
     print_name(out, report->network->populations[projection->target].name);
     fprintf(out, ", synapses: %" PRIu64 ", unit: \"%s\"", weights->synapses,
-            receptor_unit(target->receptors[projection->receptor[0]].kind));
+            projection_weight_unit(report->network, projection));
     if (weights->synapses > 0)
       fprintf(out, ", mean: %.8g, sd: %.6g, at_zero: %.6g, at_wmax: %.6g", weights->mean, weights->sd, weights->at_zero,
               weights->at_max);

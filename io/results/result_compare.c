@@ -334,13 +334,8 @@ static bool has_ended(const char *directory)
 
 static loligo_status find_last(const comparison *c, int side, const result_file *file, const char *path, bool *found)
 {
-  h5_reader reader;
   *found = has_ended(c->directories[side]);
-  if (!*found) return LOLIGO_OK;
-  LOLIGO_TRY(h5_reader_open(&reader, file->paths[0]));
-  const loligo_status status = h5_find(&reader, path, found);
-  h5_reader_close(&reader);
-  return status;
+  return *found ? result_file_has(file, path, found) : LOLIGO_OK;
 }
 
 /* Columns that both have. */
@@ -372,20 +367,11 @@ static loligo_status compare_edges(comparison *c, const result_file *const files
 
 /* -- positions -- */
 
-static loligo_status has_dataset(const result_file *file, const char *path, bool *found)
-{
-  h5_reader reader;
-  LOLIGO_TRY(h5_reader_open(&reader, file->paths[0]));
-  const loligo_status status = h5_find(&reader, path, found);
-  h5_reader_close(&reader);
-  return status;
-}
-
 /* Whether cells lie at the same places along an axis, which one of both or neither may lack. */
 static loligo_status compare_axis(const comparison *c, const result_file *const files[2], const char *path, bool *alike)
 {
   bool found[2];
-  for (int k = 0; k < 2; k++) LOLIGO_TRY(has_dataset(files[k], path, &found[k]));
+  for (int k = 0; k < 2; k++) LOLIGO_TRY(result_file_has(files[k], path, &found[k]));
   *alike = found[0] == found[1];
   if (!found[0] || !found[1]) return LOLIGO_OK;
   column_pair places;

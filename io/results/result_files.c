@@ -133,15 +133,21 @@ void result_files_free(result_files *files)
 
 /* -- datasets -- */
 
-loligo_status result_report_cells(const result_file *file, const char *name, char *path, bool *of_synapses)
+loligo_status result_file_has(const result_file *file, const char *object, bool *found)
 {
   h5_reader reader;
-  LOLIGO_TRY(h5_reader_open(&reader, file->paths[0]));
-  h5_path(path, "/report/%s/mapping/target_ids", name);
-  const loligo_status status = h5_find(&reader, path, of_synapses);
+  loligo_status status = h5_reader_open(&reader, file->paths[0]);
+  if (status == LOLIGO_OK) status = h5_find(&reader, object, found);
   h5_reader_close(&reader);
-  if (!*of_synapses) h5_path(path, "/report/%s/mapping/node_ids", name);
   return status;
+}
+
+loligo_status result_report_cells(const result_file *file, const char *name, char *path, bool *of_synapses)
+{
+  h5_path(path, "/report/%s/mapping/target_ids", name);
+  LOLIGO_TRY(result_file_has(file, path, of_synapses));
+  if (!*of_synapses) h5_path(path, "/report/%s/mapping/node_ids", name);
+  return LOLIGO_OK;
 }
 
 static loligo_status extent_in(const result_column *column, const char *path, uint64_t extent[2])

@@ -31,6 +31,9 @@ typedef struct result_files {
 loligo_status result_files_find(const char *directory, result_files *files);
 void result_files_free(result_files *files);
 
+/** Whether its first path holds an object. MACHINE error. */
+loligo_status result_file_has(const result_file *file, const char *object, bool *found);
+
 /** Prints the path of what tells the cells of the columns of a report into path[H5_PATH_SIZE]: its node_ids or, where
  * columns are synapses, target_ids. MACHINE error. */
 loligo_status result_report_cells(const result_file *file, const char *name, char *path, bool *of_synapses);

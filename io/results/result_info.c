@@ -85,28 +85,29 @@ static loligo_status print_frames(void *self, const char *name)
   return status;
 }
 
+/* How long a column of numbers is. */
+static loligo_status print_rows(const description *d, const char *name, const char *column, const char *before,
+                                const char *after)
+{
+  result_column rows;
+  loligo_status status = result_column_open(&rows, d->file, column, H5T_NATIVE_UINT64, 1);
+  if (status == LOLIGO_OK) fprintf(d->out, "  %s: %s%" PRIu64 " %s\n", name, before, rows.rows, after);
+  result_column_close(&rows);
+  return status;
+}
+
 static loligo_status print_edges(void *self, const char *name)
 {
-  const description *d = self;
   char path[H5_PATH_SIZE];
-  result_column sources;
   h5_path(path, "/edges/%s/source_node_id", name);
-  loligo_status status = result_column_open(&sources, d->file, path, H5T_NATIVE_UINT64, 1);
-  if (status == LOLIGO_OK) fprintf(d->out, "  %s: %" PRIu64 " synapses\n", name, sources.rows);
-  result_column_close(&sources);
-  return status;
+  return print_rows(self, name, path, "", "synapses");
 }
 
 static loligo_status print_nodes(void *self, const char *name)
 {
-  const description *d = self;
   char path[H5_PATH_SIZE];
-  result_column cells;
   h5_path(path, "/nodes/%s/node_id", name);
-  loligo_status status = result_column_open(&cells, d->file, path, H5T_NATIVE_UINT64, 1);
-  if (status == LOLIGO_OK) fprintf(d->out, "  %s: positions of %" PRIu64 " cells\n", name, cells.rows);
-  result_column_close(&cells);
-  return status;
+  return print_rows(self, name, path, "positions of ", "cells");
 }
 
 /* The roots that SONATA knows, and how one of their children is described. */

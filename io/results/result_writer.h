@@ -69,8 +69,9 @@ typedef struct result_writer {
   /** 7. Bytes that wait on this rank. Not collective. */
   uint64_t (*waiting)(const void *result);
 
-  /** 8. Appends what waits on all ranks to the open file. Collective. MACHINE error. */
-  loligo_status (*flush)(void *result);
+  /** 8. Appends what waits on all ranks to the open file, which can be read soon where it stays open; else it is closed
+   * next. Collective. MACHINE error. */
+  loligo_status (*flush)(void *result, bool stays_open);
 
   /** 9. Appends another file of this result, whose records follow those of the open one. Collective. MACHINE error. */
   loligo_status (*append)(void *result, const char *path);

@@ -272,12 +272,12 @@ static loligo_status append_waiting(spike_recorder *recorder)
   return h5_file_agree(&recorder->file, status);
 }
 
-loligo_status spike_recorder_flush(spike_recorder *recorder)
+loligo_status spike_recorder_flush(spike_recorder *recorder, bool stays_open)
 {
   LOLIGO_TRY(global_sort_numbers(recorder->context, &recorder->waiting));
   LOLIGO_TRY(append_waiting(recorder));
   recorder->waiting.n = 0;
-  return h5_file_publish(&recorder->file);
+  return stays_open ? h5_file_publish(&recorder->file) : LOLIGO_OK;
 }
 
 loligo_status spike_recorder_append(spike_recorder *recorder, const char *path)

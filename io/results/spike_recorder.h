@@ -43,8 +43,9 @@ loligo_status spike_recorder_add(spike_recorder *recorder, const loligo_spike *s
 /** Bytes that wait on this rank. Not collective. */
 uint64_t spike_recorder_waiting(const spike_recorder *recorder);
 
-/** Appends what waits on all ranks. Collective. MACHINE error. */
-loligo_status spike_recorder_flush(spike_recorder *recorder);
+/** Appends what waits on all ranks, and publishes it (io/hdf5/h5_file.h) where the file stays open. Collective. MACHINE
+ * error. */
+loligo_status spike_recorder_flush(spike_recorder *recorder, bool stays_open);
 
 /**
  * Appends the spikes of another file of a recorder of the same selections, none of them before those that are there.

@@ -44,10 +44,9 @@ static const loligo_context *context_of_file(const state_recorder *recorder)
   return recorder->writer == FRAMES_SHARED ? recorder->context : &alone;
 }
 
-/* Whether this rank has the file. */
 static bool has_file(const state_recorder *recorder)
 {
-  return recorder->writer == FRAMES_SHARED || recorder->writer == recorder->context->rank;
+  return frames_has_file(recorder->writer, recorder->context);
 }
 
 /* Outcome of what the ranks that have the file did together. Collective. */
@@ -98,19 +97,11 @@ static void draft_elements(h5_draft *draft, const char *group, uint64_t n)
   h5_draft_zeros(draft, path, H5T_NATIVE_FLOAT, n);
 }
 
-/* The indices of the selected cells. */
-static void draft_cells(h5_draft *draft, const char *path, const loligo_selection *target)
+/* The indices of selected cells. */
+static void fill_cells(const void *target, uint64_t from, size_t n, void *values)
 {
-  const uint64_t n = selection_count(target);
-  if (target->n_stretches == 0) {
-    h5_draft_count(draft, path, target->first, n);
-    return;
-  }
-  uint64_t *cells = memory_allocate(n, sizeof *cells, "recorded cells");
-  if (!cells && draft->status == LOLIGO_OK) draft->status = LOLIGO_MACHINE_ERROR;
-  for (uint64_t i = 0; cells && i < n; i++) cells[i] = selection_cell(target, i);
-  if (cells) h5_draft_array(draft, path, H5T_NATIVE_UINT64, n, cells);
-  memory_free(cells);
+  uint64_t *cells = values;
+  for (size_t i = 0; i < n; i++) cells[i] = selection_cell(target, from + i);
 }
 
 static void draft_mapping(h5_draft *draft, const char *group, const loligo_selection *target)
@@ -118,7 +109,7 @@ static void draft_mapping(h5_draft *draft, const char *group, const loligo_selec
   char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
   const uint64_t n = selection_count(target);
   h5_path(path, "%s/node_ids", group);
-  draft_cells(draft, path, target);
+  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n, fill_cells, target);
   h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
   h5_path(path, "%s/index_pointers", group);
   h5_draft_count(draft, path, 0, n + 1);
@@ -248,7 +239,7 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
 }
 
 /* A rank that has a file of its own goes on after an error, since the others send it their frames. */
-static loligo_status write_reports(state_recorder *recorder, const loligo_samples *samples)
+static loligo_status write_reports(state_recorder *recorder, const loligo_samples *samples, bool stays_open)
 {
   loligo_status status = LOLIGO_OK;
   for (size_t i = 0; i < recorder->recording->targets.n; i++) {
@@ -256,13 +247,14 @@ static loligo_status write_reports(state_recorder *recorder, const loligo_sample
     if (recorder->writer == FRAMES_SHARED) LOLIGO_TRY(written);
     if (status == LOLIGO_OK) status = written;
   }
-  return status == LOLIGO_OK && has_file(recorder) ? h5_file_publish(&recorder->file) : status;
+  const bool publishes = status == LOLIGO_OK && stays_open && has_file(recorder);
+  return publishes ? h5_file_publish(&recorder->file) : status;
 }
 
-loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples)
+loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples, bool stays_open)
 {
   if (samples->n_frames == 0) return LOLIGO_OK;
-  return agree(recorder, write_reports(recorder, samples));
+  return agree(recorder, write_reports(recorder, samples, stays_open));
 }
 
 static loligo_status append(state_recorder *recorder, const char *path)

@@ -57,8 +57,8 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
                                   const state_recorder_spec *spec, const provenance *provenance, state_recorder **out);
 
 /** Appends frames that follow those before, as many of each target: samples[targets.n], whose cells are those of the
- * spec. Collective. MACHINE error. */
-loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples);
+ * spec, and publishes them (io/hdf5/h5_file.h) where the file stays open. Collective. MACHINE error. */
+loligo_status state_recorder_write(state_recorder *recorder, const loligo_samples *samples, bool stays_open);
 
 /**
  * Appends the frames of another file of a recorder of the same cells; the first appended is the first of the recording,

@@ -9,8 +9,8 @@
 #include "io/hdf5/ragged.h"
 #include "io/results/output.h"
 #include "io/results/sonata.h"
-#include "model/neuron/model.h"
 #include "network/description.h"
+#include "network/projection.h"
 
 static const char WHAT[] = "a recorder of weights";
 
@@ -123,9 +123,7 @@ static void draft_columns(const weight_recorder *recorder, const char *group, h5
 static loligo_status draft_file(const weight_recorder *recorder, const char *path, unsigned n_parts,
                                 const provenance *provenance)
 {
-  const loligo_projection *projection = projection_of(recorder);
-  const loligo_model *target = recorder->network->populations[projection->target].model;
-  const char *unit = receptor_unit(target->receptors[projection->receptor[projection->plasticity->wmax < 0]].kind);
+  const char *unit = projection_weight_unit(recorder->network, projection_of(recorder));
   char group[H5_PATH_SIZE];
   h5_draft draft;
   h5_draft_create(&draft, path);
@@ -221,11 +219,11 @@ loligo_status weight_recorder_open(const loligo_context *context, const char *di
   return status;
 }
 
-loligo_status weight_recorder_write(weight_recorder *recorder, const loligo_samples *samples)
+loligo_status weight_recorder_write(weight_recorder *recorder, const loligo_samples *samples, bool stays_open)
 {
   if (samples->n_frames == 0) return LOLIGO_OK;
   LOLIGO_TRY(frames_write(&recorder->frames, &recorder->room, samples));
-  return h5_file_publish(&recorder->file);
+  return stays_open ? h5_file_publish(&recorder->file) : LOLIGO_OK;
 }
 
 loligo_status weight_recorder_append(weight_recorder *recorder, const char *path)

@@ -56,8 +56,9 @@ loligo_status weight_recorder_open(const loligo_context *context, const char *di
                                    const weight_recorder_spec *spec, const provenance *provenance,
                                    weight_recorder **out);
 
-/** Appends frames that follow those before, of the synapses of the spec. Collective. MACHINE error. */
-loligo_status weight_recorder_write(weight_recorder *recorder, const loligo_samples *samples);
+/** Appends frames that follow those before, of the synapses of the spec, and publishes them (io/hdf5/h5_file.h) where
+ * the file stays open. Collective. MACHINE error. */
+loligo_status weight_recorder_write(weight_recorder *recorder, const loligo_samples *samples, bool stays_open);
 
 /** Appends the frames of another file of a recorder of the same synapses. Collective. MACHINE error. */
 loligo_status weight_recorder_append(weight_recorder *recorder, const char *path);

@@ -76,6 +76,13 @@ loligo_status projection_receptors(const loligo_population *target, const char *
   return LOLIGO_OK;
 }
 
+const char *projection_weight_unit(const loligo_network *network, const loligo_projection *projection)
+{
+  const loligo_model *target = network->populations[projection->target].model;
+  const bool is_negative = projection->plasticity && projection->plasticity->wmax < 0;
+  return receptor_unit(target->receptors[projection->receptor[is_negative]].kind);
+}
+
 static const char *default_signal(const loligo_receptor *receptor)
 {
   return receptor->kind == LOLIGO_RECEPTOR_LEVEL ? "level" : "spike";

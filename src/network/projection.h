@@ -42,4 +42,7 @@ distribution_range projection_delays(const loligo_projection *projection);
 loligo_status projection_receptors(const loligo_population *target, const char *name, double low, double high,
                                    int receptor[2]);
 
+/** Of the weights of a projection: that of the receptor which they act on. */
+const char *projection_weight_unit(const loligo_network *network, const loligo_projection *projection);
+
 #endif

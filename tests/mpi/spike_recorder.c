@@ -96,7 +96,7 @@ static void record(bool lumped, int64_t flush_every)
   for (int64_t step = 1; step <= STEPS; step++) {
     add_step(recorder, step, lumped);
     if (step % flush_every == 0 || step == STEPS) {
-      assert_int_equal(spike_recorder_flush(recorder), LOLIGO_OK);
+      assert_int_equal(spike_recorder_flush(recorder, true), LOLIGO_OK);
       assert_int_equal(spike_recorder_waiting(recorder), 0);
     }
   }
@@ -122,7 +122,7 @@ static void a_run_that_stopped_is_not_complete(void **state)
 {
   (void)state;
   spike_recorder *recorder = open_recorder();
-  assert_int_equal(spike_recorder_flush(recorder), LOLIGO_OK);
+  assert_int_equal(spike_recorder_flush(recorder, true), LOLIGO_OK);
   assert_int_equal(spike_recorder_close(recorder, false), LOLIGO_OK);
   assert_int_equal(io_fixture_complete(io_fixture_path(&fixture, "spikes.h5")), 0);
   MPI_Barrier(fixture.context.comm);
@@ -159,7 +159,7 @@ static void a_full_disk_leaves_columns_of_equal_length(void **state)
   limit_file_size(300000);
   for (int64_t step = 1; step <= 100000 && status == LOLIGO_OK; step++) {
     add_step(recorder, step, false);
-    if (step % 500 == 0) status = spike_recorder_flush(recorder);
+    if (step % 500 == 0) status = spike_recorder_flush(recorder, true);
   }
   assert_int_equal(status, LOLIGO_MACHINE_ERROR);
   assert_non_null(strstr(loligo_error_message(), "spikes.h5: File too large"));

@@ -51,7 +51,7 @@ static void write_frames(state_recorder *recorder, const uint64_t *index, uint64
     for (uint64_t i = 0; i < n_cells; i++) values[frame * n_cells + i] = value_at(first + frame, index[i]);
   }
   loligo_samples samples = {(int64_t)first, n, n_cells, index, values};
-  assert_int_equal(state_recorder_write(recorder, &samples), LOLIGO_OK);
+  assert_int_equal(state_recorder_write(recorder, &samples, true), LOLIGO_OK);
   free(values);
 }
 

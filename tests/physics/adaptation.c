@@ -139,12 +139,9 @@ static void levels_that_are_not_there_are_refused(void **state)
 {
   (void)state;
   cell_block cells;
-  double derived[CELL_DERIVED];
   cell_open(&cells, "glif_psc", 1, 0.1);
   cell_set(&cells, "adapting_threshold", true);
-  loligo_error_clear();
-  assert_int_equal(cells.model->derive(cells.param[0], 0.1, derived), LOLIGO_INPUT_ERROR);
-  assert_non_null(strstr(loligo_error_message(), "level 5"));
+  cell_refuse(&cells, "level 5");
 }
 
 /* -- conductances -- */

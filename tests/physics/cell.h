@@ -163,6 +163,15 @@ static inline void cell_close(cell_block *cells)
   cells->block.shared = NULL;
 }
 
+/** The values of the first cell cannot be, as the model says in these words. */
+static inline void cell_refuse(const cell_block *cells, const char *words)
+{
+  double derived[CELL_DERIVED];
+  loligo_error_clear();
+  assert_int_equal(cells->model->derive(cells->param[0], cells->dt, derived), LOLIGO_INPUT_ERROR);
+  if (!strstr(loligo_error_message(), words)) fail_msg("'%s' is not in '%s'", words, loligo_error_message());
+}
+
 static inline void cell_start(cell_block *cells)
 {
   const loligo_model *model = cells->model;

@@ -13,6 +13,8 @@ import h5py
 import numpy as np
 import yaml
 
+from .selection import Selection
+
 PIECE = 1 << 22  # numbers read at a time
 WEIGHTS = ".weight.h5"
 SEGMENT = re.compile(r"\d{6,}(-\d+)?")
@@ -34,6 +36,14 @@ def plural(number, word):
 
 
 # -- files --
+
+
+def parameters_in(path):
+    """The used parameters that a file of a result keeps; NotRecorded where it keeps none."""
+    with h5py.File(path, "r") as file:
+        if "provenance/used_parameters" not in file:
+            raise NotRecorded(f"{path}: does not say with which parameters it was made")
+        return yaml.safe_load(as_text(file["provenance/used_parameters"][()]))
 
 
 def find_parts(folder):
@@ -159,8 +169,12 @@ class Named(collections.abc.Mapping):
     def __len__(self):
         return len(self._items)
 
+    def describe(self):
+        """A line for each."""
+        return [repr(item) for item in self._items.values()]
+
     def __repr__(self):
-        return "\n".join(map(repr, self.values())) or f"<no {self._what}: {self._absent}>"
+        return "\n".join(self.describe()) or f"<no {self._what}: {self._absent}>"
 
 
 # -- what a result holds --
@@ -170,7 +184,7 @@ class Spikes:
     """Those of one population, by time, then cell. `ids, times = spikes` reads both."""
 
     def __init__(self, name, paths, cells):
-        self.name, self._cells = name, cells
+        self.name, self._cells, self._path = name, cells, paths[0]
         self._ids, self._times = (Column(paths, f"spikes/{name}/{column}") for column in ("node_ids", "timestamps"))
 
     @functools.cached_property
@@ -184,9 +198,19 @@ class Spikes:
         return self._times[:]
 
     @functools.cached_property
+    def _parameters(self):
+        return parameters_in(self._path)
+
+    @functools.cached_property
     def n_cells(self):
-        """Cells of the population; without a report, up to the last one that fired."""
-        return self._cells or 1 + max((int(ids.max()) for ids in self._ids.pieces()), default=-1)
+        """Cells of the population."""
+        return self._cells or int(self._parameters["populations"][self.name]["size"])
+
+    @functools.cached_property
+    def recorded(self):
+        """[cells] 0-based, ascending: those whose spikes were recorded."""
+        wanted = self._parameters["record"]["spikes"]
+        return Selection(wanted if isinstance(wanted, list) else []).cells(self.name, self.n_cells)
 
     def __len__(self):
         return len(self._times)
@@ -385,6 +409,29 @@ class Synapses:
                 f"{self.target_population}, weights in {self.weight_unit or 'no unit'}>")
 
 
+class Positions:
+    """Of the cells of one population."""
+
+    def __init__(self, name, paths, axes):
+        self.name, self._columns = name, [Column(paths, f"nodes/{name}/0/{axis}") for axis in axes]
+
+    @functools.cached_property
+    def values(self):
+        """[cells, axes] um."""
+        return np.stack([column[:] for column in self._columns], axis=-1)
+
+    def __repr__(self):
+        n_cells, n_axes = len(self._columns[0]), len(self._columns)
+        return f"<{self.name}: {plural(n_cells, 'cell')} in {plural(n_axes, 'dimension')}>"
+
+
+class NamedPositions(Named):
+    """Positions by population, of which the values are what is asked for."""
+
+    def __getitem__(self, name):
+        return super().__getitem__(name).values
+
+
 class Result:
     """The folder of a run."""
 
@@ -449,10 +496,6 @@ class Result:
         with h5py.File(self._parts[name][0], "r") as file:
             return list(file.get(root, []))
 
-    def _has(self, name, path):
-        with h5py.File(self._parts[name][0], "r") as file:
-            return path in file
-
     @functools.cached_property
     def spikes(self):
         """{population: Spikes}, in the order of the report."""
@@ -492,12 +535,10 @@ class Result:
     @functools.cached_property
     def positions(self):
         """{population: [cells, axes] um} of nodes.h5, of populations that say where their cells lie."""
-        items = {}
-        for name in self._groups("nodes.h5", "nodes"):
-            axes = [axis for axis in "xyz" if self._has("nodes.h5", f"nodes/{name}/0/{axis}")]
-            columns = [Column(self._parts["nodes.h5"], f"nodes/{name}/0/{axis}")[:] for axis in axes]
-            items[name] = np.stack(columns, axis=-1)
-        return Named(self.folder, "positions of", items, "no positions were recorded (populations: {E: {positions: ...}})")
+        items = {name: Positions(name, self._parts["nodes.h5"], self._groups("nodes.h5", f"nodes/{name}/0"))
+                 for name in self._groups("nodes.h5", "nodes")}
+        return NamedPositions(self.folder, "positions of", items,
+                              "no positions were recorded (populations: {E: {positions: ...}})", self._temporary)
 
     @functools.cached_property
     def provenance(self):
@@ -516,10 +557,8 @@ class Result:
     def __repr__(self):
         lines = [f"<Result {self.folder}: {self.status}, {self.duration:.10g} ms>"]
         for title, named in (("spikes", self.spikes), ("states", self.states), ("weights", self.weights),
-                             ("synapses", self.synapses)):
-            lines += [f"{title}:", *("  " + repr(item) for item in named.values())] if named else []
-        for name, at in self.positions.items():
-            lines.append(f"positions: {name}: {plural(len(at), 'cell')} in {plural(at.shape[1], 'dimension')}")
+                             ("synapses", self.synapses), ("positions", self.positions)):
+            lines += [f"{title}:", *("  " + line for line in named.describe())] if named else []
         return "\n".join(lines)
 
 

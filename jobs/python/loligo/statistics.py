@@ -13,9 +13,11 @@ def by_cell(spikes, start=0, stop=np.inf):
 
 
 def rates(spikes, start, stop):
-    """[cells] spikes/s of each cell."""
+    """[cells] spikes/s of each cell; NaN of cells that were not recorded."""
     ids, _ = spikes.between(start, stop)
-    return np.bincount(ids, minlength=spikes.n_cells) / ((stop - start) * 1e-3)
+    found = np.full(spikes.n_cells, np.nan)
+    found[spikes.recorded] = np.bincount(ids, minlength=spikes.n_cells)[spikes.recorded] / ((stop - start) * 1e-3)
+    return found
 
 
 def cv(spikes, start=0, stop=np.inf, least=3):
@@ -52,12 +54,12 @@ def correlation(spikes, start, stop, bin, cells=None):
 
 
 def psth(spikes, triggers, before, after, bin):
-    """(lags in ms, spikes/s per cell) around trigger times, mean over them; lags are the begins of bins."""
+    """(lags in ms, spikes/s per recorded cell) around trigger times, mean over them; lags are the begins of bins."""
     edges = np.arange(round((before + after) / bin) + 1) * bin - before
     counts = np.zeros(len(edges) - 1)
     for trigger in triggers:
         counts += spikes.histogram(edges + trigger)
-    return edges[:-1], counts / (len(triggers) * spikes.n_cells * bin * 1e-3)
+    return edges[:-1], counts / (len(triggers) * len(spikes.recorded) * bin * 1e-3)
 
 
 def spectrum(spikes, start, stop, bin, window):
