@@ -259,7 +259,8 @@ static inline void add_plastic_projections(loligo_network *network)
     const bool is_plastic = model->kind == SYNAPSE_PLASTIC;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
     const double scale = weight_scale(network->populations[target].model, receptor);
-    const loligo_named_value wmax = {SYNAPSE_WMAX, loligo_constant(3 * scale)};
+    const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(3 * scale)},
+                                         {SYNAPSE_PAIRING, loligo_constant(s % 2)}};
     loligo_projection_spec spec = {.source = turn % 4 ? (target + turn) % n : target,
                                    .target = target,
                                    .rule = turn % 3 ? "fixed_indegree" : "pairwise_bernoulli",
@@ -267,8 +268,8 @@ static inline void add_plastic_projections(loligo_network *network)
                                    .receptor = network->populations[target].model->receptors[receptor].name,
                                    .any_sign = true,
                                    .synapse = model->name,
-                                   .synapse_params = &wmax,
-                                   .n_synapse_params = is_plastic,
+                                   .synapse_params = params,
+                                   .n_synapse_params = is_plastic ? 2 : 0,
                                    .weight = normal(scale, scale / 4, 0)};
     spec.weight.high = 2 * scale;
     spec.delay = turn % 5 ? normal(1, 0.5, SHORTEST_DELAY) : loligo_constant(3);

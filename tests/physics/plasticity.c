@@ -241,11 +241,112 @@ static void negative_weights_change_alike(void **state)
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) check_row(&rows[i], -1);
 }
 
+/* -- pairs, added up one by one -- */
+
+/* What spikes strictly before a time have left at it, at the synapse. */
+static double trace(const double *times, size_t n, double shift, double now, double tau, bool nearest)
+{
+  double sum = 0;
+  for (size_t i = 0; i < n && times[i] + shift < now - DT / 2; i++) {
+    const double left = exp(-(now - times[i] - shift) / tau);
+    sum = nearest ? left : sum + left;
+  }
+  return sum;
+}
+
+static double of_source(const golden *row, double now, double tau, bool nearest)
+{
+  return trace(pre, SPIKES, row->axonal, now, tau, nearest);
+}
+
+static double of_target(const golden *row, double now, double tau, bool nearest)
+{
+  return trace(post, POSTS, row->dendritic, now, tau, nearest);
+}
+
+static double change_at_target(const golden *row, double now, bool nearest)
+{
+  if (strcmp(row->model, "stdp_triplet") == 0)
+    return of_source(row, now, 16.8, nearest) * (5e-10 + 6.2e-3 * of_target(row, now, 125, nearest));
+  return (strcmp(row->model, "stdp") == 0 ? 1 : 0.01) * of_source(row, now, 20, nearest);
+}
+
+static double change_at_source(const golden *row, double now, bool nearest)
+{
+  if (strcmp(row->model, "stdp_triplet") == 0)
+    return -of_target(row, now, 33.7, nearest) * (7e-3 + 2.3e-4 * of_source(row, now, 101, nearest));
+  if (strcmp(row->model, "stdp") == 0) return -1.05 * of_target(row, now, 20, nearest);
+  return 0.01 * (of_target(row, now, 20, nearest) - 0.12);
+}
+
+/* The weight at a time of the synapse, where no change depends on it and none is clipped; behind the source's spikes
+ * at that time, and those of the target unless they come after these. */
+static double weight_at(const golden *row, double now, bool nearest)
+{
+  const double last_post = now + (row->dendritic > 0 ? DT / 2 : -DT / 2);
+  double weight = row->weight;
+  for (int i = 0; i < POSTS; i++) {
+    const double act = post[i] + row->dendritic;
+    if (act < last_post) weight += change_at_target(row, act, nearest);
+  }
+  for (int i = 0; i < SPIKES; i++) {
+    const double act = pre[i] + row->axonal;
+    if (act < now + DT / 2) weight += change_at_source(row, act, nearest);
+  }
+  return weight;
+}
+
+static golden add_up(const golden *row, bool nearest)
+{
+  golden summed = *row;
+  size_t n = 0;
+  for (int i = 0; i < SPIKES; i++) summed.delivered[i] = weight_at(row, pre[i] + row->axonal, nearest);
+  summed.last = weight_at(row, 500, nearest);
+  while (summed.params[n].name) n++;
+  summed.params[n] = (named){SYNAPSE_PAIRING, nearest ? SYNAPSE_PAIRS_NEAREST : SYNAPSE_PAIRS_ALL};
+  return summed;
+}
+
+/* Additive, not clipped, and there for some splits of the delay. */
+static bool can_be_added_up(const golden *row)
+{
+  const bool is_additive = strcmp(row->model, "stdp") == 0 && row->params[2].value == 0 && row->params[0].value < 0.1;
+  return is_additive || strcmp(row->model, "stdp_triplet") == 0 || strcmp(row->model, "stdp_inhibitory") == 0;
+}
+
+static void all_pairs_add_up(void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    if (!can_be_added_up(&rows[i])) continue;
+    const golden summed = add_up(&rows[i], false);
+    for (int k = 0; k < SPIKES; k++)
+      assert_true(fabs(summed.delivered[k] - rows[i].delivered[k]) < 1e-8 * rows[i].wmax);
+    check_row(&summed, 1);
+  }
+}
+
+static void nearest_pairs_add_up(void **state)
+{
+  (void)state;
+  size_t n = 0;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    if (!can_be_added_up(&rows[i])) continue;
+    const golden summed = add_up(&rows[i], true);
+    assert_true(fabs(summed.last - rows[i].last) > 1e-4 * rows[i].wmax);
+    check_row(&summed, 1);
+    n++;
+  }
+  assert_int_equal(n, 9);
+}
+
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(weights_are_those_of_the_reference),
       cmocka_unit_test(negative_weights_change_alike),
+      cmocka_unit_test(all_pairs_add_up),
+      cmocka_unit_test(nearest_pairs_add_up),
   };
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ def model_of(duration=DURATION, ballast=0, **keys):
                    [("E", "E", 10, 3, "exc"), ("E", "I", 10, 3, "exc"), ("I", "E", 8, 30, "inh"),
                     ("I", "I", 8, 30, "inh"), ("L", "E", 5, 2, "exc"), ("L", "L", 5, -20, "inh")]]
     projections[3]["synapse"] = {"model": "tsodyks2", "tau_rec": "100 ms"}
-    projections[4]["synapse"] = {"model": "stdp", "lambda": 0.05, "Wmax": "4 nS"}
+    projections[4]["synapse"] = {"model": "stdp", "lambda": 0.05, "Wmax": "4 nS", "pairing": "nearest"}
     inputs = {"noise": {"model": "poisson", "target": "E", "rate": 2000, "weight": 1.5},
               "wave": {"model": "sine", "target": "I", "amplitude": "300 pA", "frequency": "10 Hz"}}
     record = {"state": {"v": {"target": "E[3:70]", "variables": ["V_m", "h"], "interval": "1 ms"},

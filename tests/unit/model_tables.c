@@ -165,6 +165,9 @@ static void check_plastic(const synapse_model *synapse)
   assert_non_null(wmax);
   assert_null(wmax->unit);
   assert_null(wmax->fallback);
+  const loligo_param *pairing = param_find(synapse->params, SYNAPSE_PAIRING);
+  assert_non_null(pairing);
+  assert_ptr_equal(pairing->choices, synapse_pairings);
   assert_non_null(synapse->derive);
   assert_non_null(synapse->pre);
   assert_int_equal(synapse->n_pathways, 1);

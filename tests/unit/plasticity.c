@@ -28,7 +28,7 @@ static void set(loligo_network *network, const char *name, double value)
 }
 
 /* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. */
-static loligo_network *make_network(const char *synapse, double dendritic)
+static loligo_network *make_network(const char *synapse, synapse_pairing pairing, double dendritic)
 {
   loligo_network *network = loligo_network_create(0.1, 5);
   OK(loligo_network_add_population(network, "cells", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
@@ -36,12 +36,13 @@ static loligo_network *make_network(const char *synapse, double dendritic)
                               (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 850, .high = 3000}));
   set(network, "t_ref", 0.3);
   set(network, "tau_m", 5);
-  const loligo_named_value wmax = {SYNAPSE_WMAX, loligo_constant(400)};
+  const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(400)},
+                                       {SYNAPSE_PAIRING, loligo_constant(pairing)}};
   const loligo_projection_spec spec = {.rule = "pairwise_bernoulli",
                                        .argument = 0.5,
                                        .synapse = synapse,
-                                       .synapse_params = &wmax,
-                                       .n_synapse_params = 1,
+                                       .synapse_params = params,
+                                       .n_synapse_params = 2,
                                        .weight = {.kind = LOLIGO_UNIFORM, .low = 50, .high = 350},
                                        .delay = {.kind = LOLIGO_UNIFORM, .low = 1.5, .high = 6},
                                        .dendritic_delay = loligo_constant(dendritic)};
@@ -112,9 +113,9 @@ static outcome run(const loligo_network *network, size_t rows, int64_t sweep_eve
   return outcome;
 }
 
-static void check(const char *synapse, double dendritic, size_t most_rows)
+static void check(const char *synapse, synapse_pairing pairing, double dendritic, size_t most_rows)
 {
-  loligo_network *network = make_network(synapse, dendritic);
+  loligo_network *network = make_network(synapse, pairing, dendritic);
   const outcome never = run(network, 1, STEPS);
   assert_true(never.spikes > 400);
   const outcome others[] = {run(network, 1, 1), run(network, most_rows, STEPS), run(network, most_rows, 8),
@@ -128,9 +129,10 @@ static void sweeps_change_nothing(void **state)
   (void)state;
   for (size_t s = 0; synapse_model_at(s); s++) {
     if (synapse_model_at(s)->kind != SYNAPSE_PLASTIC) continue;
-    check(synapse_model_at(s)->name, 0, 1);
-    check(synapse_model_at(s)->name, 0.2, 4);
-    check(synapse_model_at(s)->name, 1.5, 15);
+    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_ALL, 0, 1);
+    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_NEAREST, 0.2, 4);
+    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_ALL, 1.5, 15);
+    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_NEAREST, 1.5, 15);
   }
 }
 

@@ -17,4 +17,6 @@
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
 
+const char *const synapse_pairings[] = {[SYNAPSE_PAIRS_ALL] = "all", [SYNAPSE_PAIRS_NEAREST] = "nearest", NULL};
+
 const synapse_pathway synapse_spikes_only[1] = {{"spike", NULL, 0}};

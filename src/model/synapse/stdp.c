@@ -1,5 +1,5 @@
 /*
- * Pairs of spikes, all to all, with a power of the weight: n += lambda (1 - n)^mu_plus x at a spike of the target, n -=
+ * Pairs of spikes with a power of the weight: n += lambda (1 - n)^mu_plus x at a spike of the target, n -=
  * alpha lambda n^mu_minus y at one of the source, n = w / Wmax. Guetig et al. 2003
  * (10.1523/JNEUROSCI.23-09-03697.2003); NEST's stdp_synapse.
  */
@@ -16,6 +16,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("mu_minus", "", "1", LOLIGO_RANGE_NON_NEGATIVE, "power of w/Wmax in depression"),
     LOLIGO_REAL_ROW("tau_plus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the source's trace"),
     LOLIGO_REAL_ROW("tau_minus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the target's trace"),
+    SYNAPSE_PAIRING_ROW,
 };
 
 enum { WMAX, LAMBDA, ALPHA, MU_PLUS, MU_MINUS };

@@ -14,6 +14,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("alpha", "", "0.12", LOLIGO_RANGE_NON_NEGATIVE,
                     "depression at each spike of the source, in units of eta: twice the target rate times tau"),
     LOLIGO_REAL_ROW("tau", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of both traces"),
+    SYNAPSE_PAIRING_ROW,
 };
 
 enum { WMAX, ETA, ALPHA };

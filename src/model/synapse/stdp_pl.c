@@ -17,6 +17,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("mu", "", "0.4", LOLIGO_RANGE_NON_NEGATIVE, "power of the weight in potentiation"),
     LOLIGO_REAL_ROW("tau_plus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the source's trace"),
     LOLIGO_REAL_ROW("tau_minus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the target's trace"),
+    SYNAPSE_PAIRING_ROW,
 };
 
 enum { WMAX, LAMBDA, ALPHA, MU };

@@ -1,5 +1,5 @@
 /*
- * Pairs and triplets of spikes, all to all: w += x (A2_plus + A3_plus y2) at a spike of the target, w -= y (A2_minus +
+ * Pairs and triplets of spikes: w += x (A2_plus + A3_plus y2) at a spike of the target, w -= y (A2_minus +
  * A3_minus x2) at one of the source, for magnitudes of weights. Pfister & Gerstner 2006
  * (10.1523/JNEUROSCI.1425-06.2006); NEST's stdp_triplet_synapse.
  */
@@ -19,6 +19,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("tau_minus", "ms", "33.7", LOLIGO_RANGE_POSITIVE, "decay of the target's trace"),
     LOLIGO_REAL_ROW("tau_plus_triplet", "ms", "101", LOLIGO_RANGE_POSITIVE, "decay of the source's slow trace"),
     LOLIGO_REAL_ROW("tau_minus_triplet", "ms", "125", LOLIGO_RANGE_POSITIVE, "decay of the target's slow trace"),
+    SYNAPSE_PAIRING_ROW,
 };
 
 enum { WMAX, A2_PLUS, A3_PLUS, A2_MINUS, A3_MINUS };

@@ -37,7 +37,10 @@ typedef struct synapse_state {
   const char *help;
 } synapse_state;
 
-/** A trace: each spike adds 1, and it decays in between. */
+/** Which spikes of one side a spike of the other is paired with: all earlier ones, or the nearest of them. */
+typedef enum synapse_pairing { SYNAPSE_PAIRS_ALL, SYNAPSE_PAIRS_NEAREST } synapse_pairing;
+
+/** A trace: each spike adds 1, or sets it to 1 where the nearest is paired, and it decays in between. */
 typedef struct synapse_trace {
   const char *name;
   const char *tau; /* the parameter that is its time constant, ms */
@@ -64,8 +67,9 @@ typedef struct synapse_model {
   const synapse_pathway *pathways;
   size_t n_pathways;
 
-  /* Rows of type LOLIGO_PARAM_REAL, the same for all synapses of a projection. A unit of NULL is that of the receptor.
-   * A plastic model has the row Wmax: the largest weight, whose sign all weights have. */
+  /* Rows of type LOLIGO_PARAM_REAL or LOLIGO_PARAM_CHOICE, the same for all synapses of a projection. A unit of NULL is
+   * that of the receptor. A plastic model has the rows Wmax, the largest weight, whose sign all weights have, and
+   * pairing. */
   loligo_param_table params;
   const synapse_trace *source_traces; /* [n_source_traces] the source's spikes are to be remembered by them */
   size_t n_source_traces;
@@ -102,10 +106,23 @@ typedef struct synapse_model {
 
 REGISTRY_OF(synapse_model);
 
-/** The row that every plastic model has. */
+/** The rows that every plastic model has. */
 #define SYNAPSE_WMAX "Wmax"
 #define SYNAPSE_WMAX_ROW                                                                                               \
   LOLIGO_REAL_ROW(SYNAPSE_WMAX, NULL, NULL, LOLIGO_RANGE_ANY, "largest weight; all weights have its sign")
+#define SYNAPSE_PAIRING "pairing"
+#define SYNAPSE_PAIRING_ROW                                                                                            \
+  {                                                                                                                    \
+    SYNAPSE_PAIRING, LOLIGO_PARAM_CHOICE, "", "all", LOLIGO_RANGE_ANY, synapse_pairings,                               \
+        "earlier spikes that a spike is paired with: nearest: each sets its traces to 1 instead of adding 1", 0        \
+  }
+extern const char *const synapse_pairings[];
+
+/** A trace behind n spikes of one step. */
+static inline double synapse_trace_behind(synapse_pairing pairing, double before, double n)
+{
+  return pairing == SYNAPSE_PAIRS_NEAREST && n > 0 ? 1 : before + n;
+}
 
 /** The pathway of every plastic model: spikes, onto the receptor of the projection. */
 extern const synapse_pathway synapse_spikes_only[1];

@@ -44,12 +44,13 @@ typedef struct plastic_table {
   size_t source;     /* population */
   const synapse_model *model;
   double constant[SYNAPSE_MAX_CONSTANTS]; /* what the model's hooks need */
-  double rate[SYNAPSE_MAX_TRACES];        /* of decay of the source's traces, per step */
-  int64_t dendritic;                      /* steps; negative: all of each delay */
-  int sign;                               /* of all weights */
-  double dt;                              /* ms */
-  spike_archive *archive; /* of the targets; owned elsewhere, like `model`; NULL of kind SYNAPSE_FACTOR */
-  uint64_t first_port;    /* wide, of the first local cell of the target population */
+  synapse_pairing pairing;
+  double rate[SYNAPSE_MAX_TRACES]; /* of decay of the source's traces, per step */
+  int64_t dendritic;               /* steps; negative: all of each delay */
+  int sign;                        /* of all weights */
+  double dt;                       /* ms */
+  spike_archive *archive;          /* of the targets; owned elsewhere, like `model`; NULL of kind SYNAPSE_FACTOR */
+  uint64_t first_port;             /* wide, of the first local cell of the target population */
 
   row_index index;
   uint32_t *row;             /* [index.n_rows + 1] first segment of each */

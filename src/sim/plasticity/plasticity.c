@@ -36,24 +36,36 @@ static void find_rates(const loligo_network *network, const loligo_projection *p
   for (size_t k = 0; k < n; k++) rate[k] = network->dt / plasticity_param(projection, traces[k].tau);
 }
 
-static spike_archive *find_archive(const plasticity *plasticity, size_t population, const double *rate)
+static synapse_pairing pairing_of(const loligo_projection *projection)
 {
-  for (size_t i = 0; i < plasticity->n_archives; i++) {
-    spike_archive *archive = &plasticity->archives[i];
-    if (archive->population == population && archive->rate[0] == rate[0] && archive->rate[1] == rate[1]) return archive;
-  }
+  return (synapse_pairing)plasticity_param(projection, SYNAPSE_PAIRING);
+}
+
+static bool keeps(const spike_archive *archive, size_t population, synapse_pairing pairing, const double *rate)
+{
+  return archive->population == population && archive->pairing == pairing && archive->rate[0] == rate[0] &&
+         archive->rate[1] == rate[1];
+}
+
+static spike_archive *find_archive(const plasticity *plasticity, size_t population, synapse_pairing pairing,
+                                   const double *rate)
+{
+  for (size_t i = 0; i < plasticity->n_archives; i++)
+    if (keeps(&plasticity->archives[i], population, pairing, rate)) return &plasticity->archives[i];
   return NULL;
 }
 
 static loligo_status share_archive(plasticity *plasticity, const loligo_projection *projection, plastic_table *table)
 {
   const synapse_model *model = projection->synapse;
+  const size_t target = projection->target;
   double rate[SYNAPSE_MAX_TRACES] = {0};
+  table->pairing = pairing_of(projection);
   find_rates(plasticity->network, projection, model->target_traces, model->n_target_traces, rate);
-  table->archive = find_archive(plasticity, projection->target, rate);
+  table->archive = find_archive(plasticity, target, table->pairing, rate);
   if (table->archive) return LOLIGO_OK;
   table->archive = &plasticity->archives[plasticity->n_archives++];
-  return spike_archive_init(table->archive, projection->target, rate, plasticity->cells->groups[projection->target].n);
+  return spike_archive_init(table->archive, target, table->pairing, rate, plasticity->cells->groups[target].n);
 }
 
 static uint64_t first_port_of(const port_layout *ports, const pathway *way)

@@ -27,9 +27,11 @@ static loligo_status make_column(double **column, uint64_t n)
   return *column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-loligo_status spike_archive_init(spike_archive *archive, size_t population, const double *rate, uint64_t n_cells)
+loligo_status spike_archive_init(spike_archive *archive, size_t population, synapse_pairing pairing, const double *rate,
+                                 uint64_t n_cells)
 {
-  *archive = (spike_archive){.population = population, .rate = {rate[0], rate[1]}, .n_cells = n_cells};
+  *archive =
+      (spike_archive){.population = population, .pairing = pairing, .rate = {rate[0], rate[1]}, .n_cells = n_cells};
   for (int k = 0; k < LAST_SPIKES; k++) {
     LOLIGO_TRY(make_column(&archive->step[k], n_cells));
     LOLIGO_TRY(make_column(&archive->trace[k], n_cells));
@@ -102,8 +104,11 @@ void spike_archive_add(spike_archive *archive, uint64_t cell, int64_t at)
   if (archive->step[0][cell] == step) return;
   const bool is_first = archive->step[0][cell] == SPIKE_NEVER;
   const double trace = is_first ? 0 : decayed(archive, cell, 0, archive->trace[0][cell], step);
-  const double slow = is_first || !archive->slow[0] ? 0 : decayed(archive, cell, 1, archive->slow[0][cell] + 1, step);
-  push(archive, cell, &(archived_spike){.step = step, .trace = trace + 1, .slow = slow});
+  double slow = 0;
+  if (!is_first && archive->slow[0])
+    slow = decayed(archive, cell, 1, synapse_trace_behind(archive->pairing, archive->slow[0][cell], 1), step);
+  push(archive, cell,
+       &(archived_spike){.step = step, .trace = synapse_trace_behind(archive->pairing, trace, 1), .slow = slow});
 }
 
 /* Copies what is needed of a cell's chain to the spare log, the newest first; `known`: a spike that is needed no longer

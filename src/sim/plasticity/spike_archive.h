@@ -30,6 +30,7 @@ typedef struct archived_spike {
 
 typedef struct spike_archive {
   size_t population;
+  synapse_pairing pairing;
   double rate[SYNAPSE_MAX_TRACES]; /* of decay, per step; 0: there is no such trace */
   uint64_t n_cells;                /* local */
   double *step[LAST_SPIKES];       /* [n_cells] stamps, the last spike first */
@@ -45,7 +46,8 @@ typedef struct spike_archive {
 double spike_archive_bytes_each(bool has_slow);
 
 /** Without spikes. Not collective, like all here; spike_archive_free() also after a failure (MACHINE). */
-loligo_status spike_archive_init(spike_archive *archive, size_t population, const double *rate, uint64_t n_cells);
+loligo_status spike_archive_init(spike_archive *archive, size_t population, synapse_pairing pairing, const double *rate,
+                                 uint64_t n_cells);
 void spike_archive_free(spike_archive *archive);
 
 /** Forgets all spikes. */

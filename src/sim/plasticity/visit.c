@@ -285,7 +285,7 @@ static void add_weights(const plastic_table *table, const tile *t, const uint32_
 static double decayed_trace(const plastic_table *table, const plastic_segment *segment, int k, int64_t step)
 {
   if (step == segment->last) return segment->trace[k];
-  const double behind = segment->trace[k] + segment->n_last;
+  const double behind = synapse_trace_behind(table->pairing, segment->trace[k], segment->n_last);
   return behind * vector_exp(-(double)(step - segment->last) * table->rate[k]);
 }
 
@@ -333,7 +333,7 @@ static visit visit_of(const plastic_table *table, const plastic_segment *segment
                  .until = (double)until,
                  .now = (double)now,
                  .before = segment->trace[0],
-                 .behind = segment->trace[0] + segment->n_last};
+                 .behind = synapse_trace_behind(table->pairing, segment->trace[0], segment->n_last)};
 }
 
 void visit_count(const plastic_table *table, plastic_segment *segment, int64_t now)
