@@ -26,8 +26,9 @@ static void set(loligo_network *network, const char *name, double value)
   OK(loligo_network_set_param(network, 0, name, loligo_constant(value)));
 }
 
-/* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. */
-static loligo_network *make_network(const char *synapse, synapse_pairing pairing, double dendritic)
+/* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. They are their own
+ * modulator, where there is one. */
+static loligo_network *make_network(const synapse_model *synapse, synapse_pairing pairing, double dendritic)
 {
   loligo_network *network = loligo_network_create(0.1, 5);
   OK(loligo_network_add_population(network, "cells", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
@@ -36,12 +37,13 @@ static loligo_network *make_network(const char *synapse, synapse_pairing pairing
   set(network, "t_ref", 0.3);
   set(network, "tau_m", 5);
   const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(400)},
-                                       {SYNAPSE_PAIRING, loligo_constant(pairing)}};
+                                       {SYNAPSE_PAIRING, loligo_constant(pairing)},
+                                       {SYNAPSE_MODULATOR, loligo_constant(0)}};
   const loligo_projection_spec spec = {.rule = "pairwise_bernoulli",
                                        .argument = 0.5,
-                                       .synapse = synapse,
+                                       .synapse = synapse->name,
                                        .synapse_params = params,
-                                       .n_synapse_params = 2,
+                                       .n_synapse_params = synapse->modulator_trace ? 3 : 2,
                                        .weight = {.kind = LOLIGO_UNIFORM, .low = 50, .high = 350},
                                        .delay = {.kind = LOLIGO_UNIFORM, .low = 1.5, .high = 6},
                                        .dendritic_delay = loligo_constant(dendritic)};
@@ -91,7 +93,7 @@ static outcome run(const loligo_network *network, size_t rows, int64_t sweep_eve
   return outcome;
 }
 
-static void check(const char *synapse, synapse_pairing pairing, double dendritic, size_t most_rows)
+static void check(const synapse_model *synapse, synapse_pairing pairing, double dendritic, size_t most_rows)
 {
   loligo_network *network = make_network(synapse, pairing, dendritic);
   const outcome never = run(network, 1, STEPS);
@@ -106,11 +108,13 @@ static void sweeps_change_nothing(void **state)
 {
   (void)state;
   for (size_t s = 0; synapse_model_at(s); s++) {
-    if (synapse_model_at(s)->kind != SYNAPSE_PLASTIC) continue;
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_ALL, 0, 1);
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_NEAREST, 0.2, 4);
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_ALL, 1.5, 15);
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_NEAREST, 1.5, 15);
+    const synapse_model *synapse = synapse_model_at(s);
+    const bool is_modulated = synapse->modulator_trace;
+    if (synapse->kind != SYNAPSE_PLASTIC) continue;
+    if (!is_modulated) check(synapse, SYNAPSE_PAIRS_ALL, 0, 1);
+    check(synapse, SYNAPSE_PAIRS_NEAREST, 0.2, is_modulated ? 2 : 4);
+    check(synapse, SYNAPSE_PAIRS_ALL, 1.5, 15);
+    check(synapse, SYNAPSE_PAIRS_NEAREST, 1.5, 15);
   }
 }
 
