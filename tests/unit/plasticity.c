@@ -118,9 +118,50 @@ static void sweeps_change_nothing(void **state)
   }
 }
 
+/* Puts back a list whose first number is another; it must be refused, and then the right one taken. */
+static void refuse(loligo_simulation *sim, size_t i, loligo_cell_list *list, double wrong)
+{
+  double *first = list->values, right = *first;
+  *first = wrong;
+  assert_int_equal(loligo_simulation_put_list(sim, i, list), LOLIGO_MACHINE_ERROR);
+  loligo_error_clear();
+  *first = right;
+  OK(loligo_simulation_put_list(sim, i, list));
+}
+
+static void lists_of_what_cannot_be_are_refused(void **state)
+{
+  (void)state;
+  loligo_context context;
+  loligo_decomposition *decomposition;
+  loligo_simulation *sim;
+  loligo_network *network = make_network(synapse_model_find("stdp_dopamine"), SYNAPSE_PAIRS_ALL, 1.5);
+  size_t n_refused = 0;
+  loligo_context_init(&context, MPI_COMM_SELF);
+  OK(loligo_decomposition_create(network, "block", 1, &decomposition));
+  OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &sim));
+  OK(loligo_simulation_run(sim, STEPS / 2));
+  for (size_t i = 0; i < loligo_simulation_list_count(sim); i++) {
+    loligo_cell_list list;
+    OK(loligo_simulation_take_list(sim, i, &list));
+    const bool is_modulator = strcmp(list.name, "modulator") == 0;
+    if (is_modulator || strcmp(list.name, "eligibility") == 0) {
+      const double wrong[] = {INFINITY, NAN, is_modulator ? STEPS : 1e300, is_modulator ? 0.5 : -1e39};
+      for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++, n_refused++) refuse(sim, i, &list, wrong[k]);
+    }
+    loligo_cell_list_free(&list);
+  }
+  assert_int_equal(n_refused, 8);
+  loligo_simulation_destroy(sim);
+  loligo_decomposition_destroy(decomposition);
+  loligo_context_free(&context);
+  loligo_network_destroy(network);
+}
+
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing),
+                                     cmocka_unit_test(lists_of_what_cannot_be_are_refused)};
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

@@ -16,7 +16,8 @@
 
 enum { TILE = 128, MOST_IN_STEP = 16, MOST_PENDING = 64 };
 
-static const double LEAST_ELIGIBILITY = 0x1p-100; /* in units of |Wmax| */
+/* In units of |Wmax|, of either sign. */
+static const double LEAST_ELIGIBILITY = 0x1p-100, MOST_ELIGIBILITY = 0x1p100;
 
 static const double QUANTA = (double)(UINT32_C(1) << WEIGHT_BITS);
 
@@ -89,12 +90,13 @@ VECTOR_CLONES static void store_eligibilities(size_t n, const double *restrict e
   for (size_t i = 0; i < n; i++) kept[i] = (float)eligibility[i];
 }
 
-/* Rounds to single precision, after each event like weights; what is next to nothing becomes 0. */
+/* Rounds to single precision within its range, after each event like weights; what is next to nothing becomes 0. */
 VECTOR_CLONES static void settle_eligibilities(size_t n, double *eligibility)
 {
   for (size_t i = 0; i < n; i++) {
-    const double rounded = (double)(float)eligibility[i];
-    eligibility[i] = fabs(rounded) < LEAST_ELIGIBILITY ? 0 : rounded;
+    const double low = eligibility[i] > -MOST_ELIGIBILITY ? eligibility[i] : -MOST_ELIGIBILITY;
+    const double clipped = low < MOST_ELIGIBILITY ? low : MOST_ELIGIBILITY;
+    eligibility[i] = fabs(clipped) < LEAST_ELIGIBILITY ? 0 : (double)(float)clipped;
   }
 }
 
@@ -556,11 +558,11 @@ void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t k
   segment->done = until;
 }
 
-uint32_t visit_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k, int64_t known)
+uint32_t visit_drifted_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k, int64_t known)
 {
   const int64_t step = known - segment_dendritic(table, segment);
   uint32_t weight = table->weight[segment->first + k];
-  if (!table->modulator || step < segment->done) return weight;
+  if (step < segment->done) return weight;
   const visit v = visit_of(table, segment, step, step);
   tile t;
   load(&v, &t, k, 1);

@@ -26,8 +26,16 @@ void visit_count(const plastic_table *table, plastic_segment *segment, int64_t n
 /** Spikes of the targets act as far as no arrival behind step `known` can come before them. */
 void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t known);
 
-/** The weight of the k-th synapse of a segment as a spike that arrives at step `known` finds it, in quanta; it was
- * swept up to then. */
-uint32_t visit_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k, int64_t known);
+/** The weight of the k-th synapse of a segment, where there is a modulator, drifted to what a spike that arrives at
+ * step `known` finds, in quanta; it was swept up to then. */
+uint32_t visit_drifted_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k, int64_t known);
+
+/** The same of any table. */
+static inline uint32_t visit_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k,
+                                    int64_t known)
+{
+  if (table->modulator) return visit_drifted_weight(table, segment, k, known);
+  return table->weight[segment->first + k];
+}
 
 #endif
