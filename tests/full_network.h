@@ -249,18 +249,20 @@ static inline size_t find_target(const loligo_network *network, size_t start, si
   }
 }
 
-/* Every synapse model that is not static, twice: with all of the delay behind the synapse, a part of it, or none. */
+/* Every synapse model that is not static, twice: with all of the delay behind the synapse, a part of it, or none.
+ * Modulators are what comes behind their targets. */
 static inline void add_plastic_projections(loligo_network *network)
 {
   size_t n = network->n_populations - 1, turn = 0;
   for (size_t s = 0; synapse_model_at(s / 2); s++) {
     const synapse_model *model = synapse_model_at(s / 2);
     if (model->kind == SYNAPSE_STATIC) continue;
-    const bool is_plastic = model->kind == SYNAPSE_PLASTIC;
+    const bool is_plastic = model->kind == SYNAPSE_PLASTIC, is_modulated = model->modulator_trace;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
     const double scale = weight_scale(network->populations[target].model, receptor);
     const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(3 * scale)},
-                                         {SYNAPSE_PAIRING, loligo_constant(s % 2)}};
+                                         {SYNAPSE_PAIRING, loligo_constant(s % 2)},
+                                         {SYNAPSE_MODULATOR, loligo_constant((target + 1) % n)}};
     loligo_projection_spec spec = {.source = turn % 4 ? (target + turn) % n : target,
                                    .target = target,
                                    .rule = turn % 3 ? "fixed_indegree" : "pairwise_bernoulli",
@@ -269,11 +271,14 @@ static inline void add_plastic_projections(loligo_network *network)
                                    .any_sign = true,
                                    .synapse = model->name,
                                    .synapse_params = params,
-                                   .n_synapse_params = is_plastic ? 2 : 0,
+                                   .n_synapse_params = is_modulated ? 3
+                                                       : is_plastic ? 2
+                                                                    : 0,
                                    .weight = normal(scale, scale / 4, 0)};
     spec.weight.high = 2 * scale;
     spec.delay = turn % 5 ? normal(1, 0.5, SHORTEST_DELAY) : loligo_constant(3);
-    if (is_plastic && turn % 3) spec.dendritic_delay = loligo_constant(turn % 3 == 1 ? SHORTEST_DELAY : 0);
+    if (is_plastic && turn % 3)
+      spec.dendritic_delay = loligo_constant(turn % 3 == 1 || is_modulated ? SHORTEST_DELAY : 0);
     OK(loligo_network_add_projection(network, &spec));
     turn++;
   }

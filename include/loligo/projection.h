@@ -34,7 +34,7 @@ typedef struct loligo_projection_spec {
   loligo_mask mask;          /* of rules that take one; its axes are those of the positions */
   bool no_autapses, no_multapses;
   const char *synapse;                      /* NULL: "static" */
-  const loligo_named_value *synapse_params; /* [n_synapse_params] of the synapse model, each one number */
+  const loligo_named_value *synapse_params; /* [n_synapse_params] each one number, or that of a population */
   size_t n_synapse_params;
   loligo_distribution dendritic_delay; /* of a plastic synapse model: one number, ms; unset: all of the delay */
   const char *receptor;                /* NULL: exc, or for each negative weight that is no conductance inh */

@@ -26,7 +26,8 @@ static double bytes_of_plasticity(const loligo_network *network, const loligo_pr
                of_target = 2 * sizeof(uint64_t) + (1 + synapse->n_target_traces) * sizeof(double);
   const double bytes = sources * (double)of_source;
   if (synapse->kind != SYNAPSE_PLASTIC) return bytes;
-  return bytes + targets * (double)of_target + projection->rule->expected(&context) * sizeof(uint32_t);
+  const size_t of_synapse = sizeof(uint32_t) + (synapse->modulator_trace ? sizeof(double) : 0);
+  return bytes + targets * (double)of_target + projection->rule->expected(&context) * (double)of_synapse;
 }
 
 double checkpoint_state_bytes(const loligo_network *network)

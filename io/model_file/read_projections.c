@@ -252,7 +252,28 @@ static loligo_status find_synapse_model(const tree_node *section, const synapse_
   return tree_locate(node->mark, NULL, registry_unknown_in(&synapse_model_registry, node->key, node->text, "synapse"));
 }
 
-static loligo_status read_synapse(tree_node *section, const char *unit, read_synapse_model *synapse)
+/* A parameter that names a population has its number as value. */
+static loligo_status read_population(const model_reader *reader, const tree_node *node, loligo_distribution *number)
+{
+  loligo_selection cells;
+  if (strchr(node->text, '['))
+    return tree_fail(node->mark, "%s must be a population, not a part of one: %s", node->key, node->text);
+  const loligo_status status = selections_read_one(reader, node, node->key, &cells);
+  *number = loligo_constant((double)cells.population);
+  selection_free(&cells);
+  return status;
+}
+
+static loligo_status read_named_populations(const model_reader *reader, loligo_param_table table, decoded *values)
+{
+  for (size_t i = 0; i < table.n; i++)
+    if (table.rows[i].type == LOLIGO_PARAM_TEXT && values[i].node)
+      LOLIGO_TRY(read_population(reader, values[i].node, &values[i].law));
+  return LOLIGO_OK;
+}
+
+static loligo_status read_synapse(const model_reader *reader, tree_node *section, const char *unit,
+                                  read_synapse_model *synapse)
 {
   decode_form form = {.tables = {synapse_table}, .n_tables = 2, .unit = unit};
   decoded values[DECODE_MAX_ROWS];
@@ -264,6 +285,7 @@ static loligo_status read_synapse(tree_node *section, const char *unit, read_syn
   form.what = what;
   form.tables[1] = synapse->model->params;
   LOLIGO_TRY(decode_mapping(&form, section, values));
+  LOLIGO_TRY(read_named_populations(reader, synapse->model->params, values + synapse_table.n));
   synapse->n_params = name_values(synapse->model->params, values + synapse_table.n, synapse->params);
   return LOLIGO_OK;
 }
@@ -301,7 +323,7 @@ static loligo_status read_projection(model_reader *reader, tree_node *mapping, c
   LOLIGO_TRY(mistakes_keep(decode_projection(reader, mapping, chosen, &form, values), &any));
   decode_store(projection_table, values, &section);
   if (form.n_tables > 1) decode_store(drawn_table, values + projection_table.n, &drawn);
-  if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(section.synapse, form.unit, &synapse), &any));
+  if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(reader, section.synapse, form.unit, &synapse), &any));
   LOLIGO_TRY(mistakes_told(any));
   if (reader->lacks_dt) return LOLIGO_OK;
   LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, &synapse));

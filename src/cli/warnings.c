@@ -8,6 +8,7 @@
 
 #include "loligo/network.h"
 #include "network/description.h"
+#include "network/plasticity.h"
 #include "network/projection.h"
 
 static double in_ms(const model_file *model, int64_t steps)
@@ -54,15 +55,26 @@ void warnings_print_of_draws(const model_file *model)
   print_lines(model->settings.draw_warnings);
 }
 
+static void warn_of_silence(const run_report *report, const loligo_projection *projection)
+{
+  const uint64_t *spikes = report->statistics->population_spikes;
+  const loligo_population *populations = report->network->populations;
+  char text[PROJECTION_TEXT_BYTES];
+  projection_print(projection, text);
+  if (spikes[projection->target] == 0)
+    fprintf(stderr, "warning: %s: target '%s' never spiked, so no weight can have grown by it\n", text,
+            populations[projection->target].name);
+  if (!projection->synapse->modulator_trace) return;
+  const size_t modulator = plasticity_modulator(projection);
+  if (spikes[modulator] == 0)
+    fprintf(stderr, "warning: %s: its modulator '%s' never spiked, so nothing has taught its synapses\n", text,
+            populations[modulator].name);
+}
+
 void warnings_print_after(const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
-  for (size_t i = 0; i < statistics->n_weights; i++) {
-    const loligo_projection *projection = &report->network->projections[statistics->weights[i].projection];
-    char text[PROJECTION_TEXT_BYTES];
-    if (statistics->population_spikes[projection->target] > 0 || statistics->weights[i].synapses == 0) continue;
-    projection_print(projection, text);
-    fprintf(stderr, "warning: %s: target '%s' never spiked, so no weight can have grown by it\n", text,
-            report->network->populations[projection->target].name);
-  }
+  for (size_t i = 0; i < statistics->n_weights; i++)
+    if (statistics->weights[i].synapses > 0)
+      warn_of_silence(report, &report->network->projections[statistics->weights[i].projection]);
 }

@@ -26,12 +26,26 @@ double plasticity_param(const loligo_projection *projection, const char *name)
   return param_named(projection->synapse->params, projection->plasticity->params, name);
 }
 
+size_t plasticity_modulator(const loligo_projection *projection)
+{
+  return (size_t)plasticity_param(projection, SYNAPSE_MODULATOR);
+}
+
 /* -- parameters -- */
 
-static loligo_status set_params(const synapse_model *synapse, named_values given, double *params)
+static loligo_status check_population(const loligo_network *network, const char *name, double number)
+{
+  if (number >= 0 && number < (double)network->n_populations && number == floor(number)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: there is no population number %g", name, number);
+}
+
+static loligo_status set_params(const loligo_network *network, const synapse_model *synapse, named_values given,
+                                double *params)
 {
   double constant[SYNAPSE_MAX_CONSTANTS];
   LOLIGO_TRY(named_numbers(given, synapse->params, synapse->name, params));
+  if (synapse->modulator_trace)
+    LOLIGO_TRY(check_population(network, SYNAPSE_MODULATOR, param_named(synapse->params, params, SYNAPSE_MODULATOR)));
   return synapse->derive ? synapse->derive(params, constant) : LOLIGO_OK;
 }
 
@@ -135,14 +149,20 @@ int64_t plasticity_least_dendritic(const loligo_network *network, const loligo_p
   return plasticity_dendritic(network, projection, least_delay(network, delays));
 }
 
-static loligo_status check_dendritic(const loligo_network *network, distribution_range delays,
-                                     const loligo_distribution *given)
+static loligo_status check_dendritic(const loligo_network *network, const synapse_model *synapse,
+                                     distribution_range delays, const loligo_distribution *given)
 {
   if (given->kind != LOLIGO_CONSTANT)
     return loligo_fail(LOLIGO_INPUT_ERROR, "dendritic_delay must be one number for all synapses of a projection");
   if (!(given->mean >= 0) || !grid_holds(given->mean, network->dt))
     return loligo_fail(LOLIGO_INPUT_ERROR, "dendritic_delay %g ms is not a multiple of dt %g ms from 0 on", given->mean,
                        network->dt);
+  if (synapse->modulator_trace && given->mean == 0)
+    return loligo_fail(
+        LOLIGO_INPUT_ERROR,
+        "dendritic_delay must be at least dt, %g ms, for synapse model %s: a spike of the modulator acts "
+        "at its stamp, before one of the source",
+        network->dt, synapse->name);
   const int64_t least = least_delay(network, delays);
   if (grid_whole_steps(given->mean, network->dt) <= least) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
@@ -170,9 +190,9 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
   if (!made) return LOLIGO_MACHINE_ERROR;
   projection->plasticity = made;
   made->dendritic_delay = spec->dendritic_delay.kind == LOLIGO_UNSET ? NAN : spec->dendritic_delay.mean;
-  LOLIGO_TRY(set_params(synapse, given, (double *)made->params));
+  LOLIGO_TRY(set_params(network, synapse, given, (double *)made->params));
   LOLIGO_TRY(set_wmax(projection, &made->wmax));
   LOLIGO_TRY(check_receptor(network, projection));
   return spec->dendritic_delay.kind == LOLIGO_UNSET ? LOLIGO_OK
-                                                    : check_dendritic(network, delays, &spec->dendritic_delay);
+                                                    : check_dendritic(network, synapse, delays, &spec->dendritic_delay);
 }

@@ -20,6 +20,9 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
 /** Value of a parameter of a plastic projection, by the name that its synapse model has for it. */
 double plasticity_param(const loligo_projection *projection, const char *name);
 
+/** Number of the population that is the modulator of a projection, whose synapse model has one. */
+size_t plasticity_modulator(const loligo_projection *projection);
+
 /** The least dendritic delay that synapses of a plastic projection have, steps; its delays have these bounds, ms. */
 int64_t plasticity_least_dendritic(const loligo_network *network, const loligo_projection *projection,
                                    distribution_range delays);

@@ -10,6 +10,7 @@
 #include "loligo/network.h"
 #include "model/input/input_model.h"
 #include "network/edge_list.h"
+#include "network/plasticity.h"
 #include "network/positions.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
@@ -360,10 +361,20 @@ static void add_tables(reckoning *r)
                                                r->under_way * (1 - short_part) * r->rows / fmax(r->words, 1));
 }
 
+/* All of a modulator's cells are heard, and its spikes kept. */
+static void add_modulator(reckoning *r, const loligo_projection *projection)
+{
+  const double cells = (double)r->tables->network->populations[plasticity_modulator(projection)].size;
+  r->heard += cells;
+  r->need.kept[COST_INDEX] += row_index_bytes(cells);
+  r->need.kept[COST_PLASTIC] += modulator_bytes(r->tables->max_delay);
+}
+
 /* Synapses of a plastic pathway, with what is remembered of their targets. */
 static void add_plastic_way(reckoning *r, const pathway *way)
 {
-  const synapse_model *model = r->tables->network->projections[way->projection].synapse;
+  const loligo_projection *projection = &r->tables->network->projections[way->projection];
+  const synapse_model *model = projection->synapse;
   const double n_sources = (double)r->tables->network->populations[way->source].size, cells = r->cells[way->target];
   const double each = per_source(r, way), rows = n_sources * -expm1(-each);
   if (each == 0) return;
@@ -372,9 +383,10 @@ static void add_plastic_way(reckoning *r, const pathway *way)
   const double segments = n_sources * take_runs(r->tables, ceil(cells / (1 << TARGET_BLOCK_BITS)));
   r->heard += rows;
   r->need.kept[COST_INDEX] += 2 * row_index_bytes(n_sources);
-  r->need.kept[COST_PLASTIC] += plastic_table_bytes(each * n_sources, segments, rows);
+  r->need.kept[COST_PLASTIC] += plastic_table_bytes(model, each * n_sources, segments, rows);
   if (model->kind == SYNAPSE_PLASTIC)
     r->need.kept[COST_PLASTIC] += cells * spike_archive_bytes_each(model->n_target_traces == SYNAPSE_MAX_TRACES);
+  if (model->modulator_trace) add_modulator(r, projection);
 }
 
 static void add_plastic(reckoning *r)

@@ -288,7 +288,7 @@ loligo_status loligo_simulation_synapses(const loligo_simulation *sim, size_t pr
   const plastic_table *table = plasticity_table(&sim->plasticity, projection);
   if (table) {
     plasticity_sweep(&sim->plasticity, sim->step);
-    return plastic_table_list(&plan, table, sink, self);
+    return plastic_table_list(&plan, table, sim->step, sink, self);
   }
   return connect_list(&plan, projection, sink, self);
 }

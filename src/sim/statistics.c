@@ -9,16 +9,17 @@
 
 #include "sim/exchange/dry.h"
 #include "sim/parts.h"
+#include "sim/plasticity/weight_census.h"
 
 /* Weights as they are at the step that was reached. Collective. */
 static loligo_weights sum_weights(const loligo_simulation *sim, const plastic_table *table)
 {
   MPI_Comm comm = sim->context->comm;
-  weight_census census = plastic_table_census(table);
+  weight_census census = weight_census_of(table, sim->step);
   uint64_t sums[4] = {census.synapses, census.sum, census.at_zero, census.at_max};
   MPI_Allreduce(MPI_IN_PLACE, sums, 4, MPI_UINT64_T, MPI_SUM, comm);
   const double n = (double)sums[0], mean = (double)sums[1] / n;
-  double spread = plastic_table_spread(table, mean);
+  double spread = weight_census_spread(table, sim->step, mean);
   MPI_Allreduce(MPI_IN_PLACE, &spread, 1, MPI_DOUBLE, MPI_SUM, comm);
   const double quantum = weight_of_quanta(1, sim->network->projections[table->projection].plasticity->wmax);
   return (loligo_weights){.projection = table->projection,

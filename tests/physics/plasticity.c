@@ -1,7 +1,7 @@
 /*
  * Plastic synapses against an exact event-driven reference (NEST 3.10 agrees where its delays can be had): the weight
- * that each of nine spikes of the source delivers, and the one at the end, for several splits of the delay. The target
- * is driven to its spikes; its excitatory current, which does not decay, sums what arrives.
+ * that each of nine spikes of the source delivers, and the one that a spike at 501.5 ms would, for several splits of
+ * the delay. The target is driven to its spikes; its excitatory current, which does not decay, sums what arrives.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -21,11 +21,12 @@
     if ((call) != LOLIGO_OK) fail_msg("%s: %s", #call, loligo_error_message());                                        \
   } while (0)
 
-enum { SPIKES = 9, POSTS = 12, MOST_PARAMS = 8, STEPS = 5100 };
+enum { SPIKES = 9, POSTS = 12, MOST_PARAMS = 8, LESSONS = 5, STEPS = 5015 };
 
 static const double DT = 0.1;
 static const double pre[SPIKES] = {10, 30, 50, 60, 61, 100, 180, 400, 401.5};
 static const double post[POSTS] = {5, 12, 28.5, 50, 58.5, 60, 99, 150, 179, 398.5, 400, 420};
+static const double modulator[LESSONS] = {65, 120, 121, 300, 410};
 
 typedef struct named {
   const char *name;
@@ -79,6 +80,15 @@ typedef struct golden {
     }                                                                                                                  \
   }
 
+#define DOPAMINE(wmax, pairing)                                                                                        \
+  50, wmax,                                                                                                            \
+  {                                                                                                                    \
+    {SYNAPSE_MODULATOR, 2}, {SYNAPSE_PAIRING, pairing},                                                                \
+    {                                                                                                                  \
+      "b", 0.002                                                                                                       \
+    }                                                                                                                  \
+  }
+
 #define SHORT_TERM(u, rec, fac)                                                                                        \
   100, 100,                                                                                                            \
   {                                                                                                                    \
@@ -112,6 +122,10 @@ static const golden rows[] = {
   {"stdp_triplet", 1, 0.5, TRIPLET, {0.9940540792, 0.9887369779, 0.9792010344, 0.9892693862, 0.9631401672, 0.9541988966, 0.9442463544, 0.9305985492, 0.917128514}, 0.9265328721},
   {"stdp", 10, 0, STDP(0), {48.80017907, 48.42171929, 47.8030634, 46.46198586, 44.70764079, 44.5472814, 44.01779543, 42.79014406, 41.65114405}, 42.91145489},
   {"stdp_triplet", 10, 0, TRIPLET, {0.9899939034, 0.9855805877, 0.9853974058, 0.9755446244, 0.9558340536, 0.9556409831, 0.9496564088, 0.9393612235, 0.9292001053}, 0.9457544633},
+  {"stdp_dopamine", 0, 1.5, DOPAMINE(200, SYNAPSE_PAIRS_ALL), {50, 50.0223923, 50.06838024, 50.08660898, 50.08931208, 49.96965612, 49.5578731, 49.59502673, 49.59521101}, 49.67865612},
+  {"stdp_dopamine", 1, 0.5, DOPAMINE(200, SYNAPSE_PAIRS_ALL), {50, 50.00948602, 50.09496742, 50.16857458, 50.1809793, 49.31389563, 42.41941046, 28.06004255, 27.97763057}, 18.7964406},
+  {"stdp_dopamine", 0, 1.5, DOPAMINE(50.05, SYNAPSE_PAIRS_ALL), {50, 50.0223923, 50.05, 50.05, 50.05, 49.91548695, 49.50370394, 49.54085757, 49.54104185}, 49.62448695},
+  {"stdp_dopamine", 0, 1.5, DOPAMINE(200, SYNAPSE_PAIRS_NEAREST), {50, 50.0223923, 50.05003516, 50.05892724, 50.06028243, 49.97018362, 49.79046468, 50.24565712, 50.24770864}, 50.33637767},
   {"tsodyks2", 0, 1.5, SHORT_TERM(0.5, 800, 0), {50, 25.6172522, 13.72688439, 7.399293124, 3.757485846, 4.168390604, 6.643986994, 14.54468749, 7.352383041}, 100},
   {"tsodyks2", 0, 1.5, SHORT_TERM(0.15, 130, 530), {15, 23.76961466, 25.60395418, 21.78041172, 14.07713701, 20.07076653, 30.83295646, 40.43750555, 25.28149065}, 100},
   {"tsodyks", 0, 1.5, SHORT_TERM(0.5, 800, 0), {50, 25.52559248, 13.63527606, 7.329571486, 3.718516467, 4.133127317, 6.620994652, 14.52649022, 7.332595333}, 100},
@@ -170,6 +184,8 @@ static loligo_network *make_network(const golden *row, int sign)
   OK(loligo_network_add_population(network, "source", loligo_model_find("spike_source"), 1, NULL));
   OK(loligo_network_set_trains(network, 0, pre, NULL, SPIKES));
   add_target(network);
+  OK(loligo_network_add_population(network, "modulator", loligo_model_find("spike_source"), 1, NULL));
+  OK(loligo_network_set_trains(network, 2, modulator, NULL, LESSONS));
   add_synapse(network, row, sign);
   return network;
 }

@@ -42,12 +42,14 @@ def model_of(duration=DURATION, ballast=0, **keys):
                     ("I", "I", 8, 30, "inh"), ("L", "E", 5, 2, "exc"), ("L", "L", 5, -20, "inh")]]
     projections[3]["synapse"] = {"model": "tsodyks2", "tau_rec": "100 ms"}
     projections[4]["synapse"] = {"model": "stdp", "lambda": 0.05, "Wmax": "4 nS", "pairing": "nearest"}
+    projections[5]["synapse"] = {"model": "stdp_dopamine", "modulator": "I", "Wmax": "-40 pA", "b": 0.002}
     inputs = {"noise": {"model": "poisson", "target": "E", "rate": 2000, "weight": 1.5},
               "wave": {"model": "sine", "target": "I", "amplitude": "300 pA", "frequency": "10 Hz"}}
     record = {"state": {"v": {"target": "E[3:70]", "variables": ["V_m", "h"], "interval": "1 ms"},
                         "late": {"target": "L", "variables": ["V_m"], "interval": "0.5 ms", "start": "900 ms"}},
-              "weights": {"w": {"projection": "LE", "interval": "7.3 ms", "targets": "E[0:90:2]"}},
-              "connectivity": ["IE", "LE"]}
+              "weights": {"w": {"projection": "LE", "interval": "7.3 ms", "targets": "E[0:90:2]"},
+                          "taught": {"projection": "LL", "interval": "11.1 ms"}},
+              "connectivity": ["IE", "LE", "LL"]}
     return {"simulation": {"dt": 0.1, "duration": duration, "seed": 5}, "populations": cells,
             "projections": projections, "inputs": inputs, "record": record, **keys}
 

@@ -5,9 +5,11 @@
 #include "loligo/network.h"
 #include "loligo/partition.h"
 #include "model/input/input_model.h"
+#include "model/synapse/synapse_model.h"
 #include "network/description.h"
 #include "network/rule/rule.h"
 #include "sim/estimate.h"
+#include "sim/plasticity/modulator.h"
 #include "sim/synapses/synapse_word.h"
 
 enum { CELLS = 400 };
@@ -171,6 +173,32 @@ static void the_first_rounded_projection_is_named(void **state)
   loligo_network_destroy(network);
 }
 
+/* Bytes of synapses that learn, all to all. */
+static double bytes_of_learning(const char *synapse, size_t n_params)
+{
+  const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(9)}, {SYNAPSE_MODULATOR, loligo_constant(0)}};
+  const loligo_projection_spec spec = {.rule = "all_to_all",
+                                       .synapse = synapse,
+                                       .synapse_params = params,
+                                       .n_synapse_params = n_params,
+                                       .weight = loligo_constant(5),
+                                       .delay = loligo_constant(1)};
+  loligo_network *network = network_of("iaf_psc_exp");
+  OK(loligo_network_add_projection(network, &spec));
+  const double bytes = estimate_of(network, 1).synapse_bytes;
+  loligo_network_destroy(network);
+  return bytes;
+}
+
+/* An eligibility each, and the modulator's spikes. */
+static void modulated_synapses_cost_four_bytes_more(void **state)
+{
+  (void)state;
+  const double more = bytes_of_learning("stdp_dopamine", 2) - bytes_of_learning("stdp", 1);
+  const double least = 4.0 * CELLS * CELLS + modulator_bytes(10);
+  assert_true(more >= least && more < least + 4 * CELLS);
+}
+
 static loligo_status guess(void *self)
 {
   estimate estimate;
@@ -189,9 +217,13 @@ static void estimates_tell_that_there_is_no_memory(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(synapses_and_their_bytes_are_foreseen), cmocka_unit_test(cells_cost_their_columns),
-      cmocka_unit_test(an_empty_network_costs_nothing),        cmocka_unit_test(building_costs_its_keys),
-      cmocka_unit_test(the_first_rounded_projection_is_named), cmocka_unit_test(estimates_tell_that_there_is_no_memory),
+      cmocka_unit_test(synapses_and_their_bytes_are_foreseen),
+      cmocka_unit_test(cells_cost_their_columns),
+      cmocka_unit_test(an_empty_network_costs_nothing),
+      cmocka_unit_test(building_costs_its_keys),
+      cmocka_unit_test(the_first_rounded_projection_is_named),
+      cmocka_unit_test(estimates_tell_that_there_is_no_memory),
+      cmocka_unit_test(modulated_synapses_cost_four_bytes_more),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -275,6 +275,18 @@ static const struct fault {
     {"rule: all_to_all", "synapse: {model: stdp, lamda: 1}, rule: all_to_all",
      "model.yaml:9:56: unknown key 'lamda' in stdp synapse; did you mean 'lambda'?"},
     {"rule: all_to_all", "synapse: stdp, rule: all_to_all", "model.yaml:9:42: missing key 'Wmax' in stdp synapse"},
+    {"rule: all_to_all", "synapse: {model: stdp, Wmax: 1, pairing: nearst}, rule: all_to_all",
+     "model.yaml:9:74: unknown pairing 'nearst' in stdp synapse; did you mean 'nearest'?"},
+    {"rule: all_to_all", "synapse: {model: stdp_dopamine, Wmax: 1}, rule: all_to_all",
+     "model.yaml:9:42: missing key 'modulator' in stdp_dopamine synapse"},
+    {"rule: all_to_all", "synapse: {model: stdp_dopamine, Wmax: 1, modulator: D}, rule: all_to_all",
+     "model.yaml:9:85: unknown population 'D' in modulator; known: E, G, P, S"},
+    {"rule: all_to_all", "synapse: {model: stdp_dopamine, Wmax: 1, modulator: 'E[1]'}, rule: all_to_all",
+     "model.yaml:9:85: modulator must be a population, not a part of one: E[1]"},
+    {"rule: all_to_all",
+     "synapse: {model: stdp_dopamine, Wmax: 100, modulator: E}, dendritic_delay: 0, rule: all_to_all",
+     "model.yaml:9:108: dendritic_delay must be at least dt, 0.1 ms, for synapse model stdp_dopamine: a spike of the "
+     "modulator acts at its stamp, before one of the source"},
     {"rule: all_to_all", "dendritic_delay: 1 ms, rule: all_to_all",
      "model.yaml:9:50: dendritic_delay is for plastic synapses, but the weights of synapse model static stay as they "
      "are"},

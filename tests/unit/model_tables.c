@@ -174,6 +174,9 @@ static void check_plastic(const synapse_model *synapse)
   assert_ptr_equal(synapse->pathways, synapse_spikes_only);
   check_traces(synapse, synapse->source_traces, synapse->n_source_traces);
   check_traces(synapse, synapse->target_traces, synapse->n_target_traces);
+  assert_int_equal(synapse->drift != NULL, synapse->modulator_trace != NULL);
+  assert_int_equal(param_find(synapse->params, SYNAPSE_MODULATOR) != NULL, synapse->modulator_trace != NULL);
+  if (synapse->modulator_trace) check_traces(synapse, synapse->modulator_trace, 1);
 }
 
 /* Parts lie between 0 and 1, and after long rest all is as at first. */
@@ -197,21 +200,34 @@ static void check_factor(const synapse_model *synapse)
   assert_near(synapse->release(constant, 1e6, state), first, 1e-12);
 }
 
-/* Where the source's trace is 0, a spike of the target changes nothing, to the last bit. */
+/* Where the source's trace is 0, a spike of the target changes nothing, to the last bit; nor does a drift of no time.
+ */
 static void spikes_of_targets_alone_change_nothing(void **state)
 {
   (void)state;
-  const double trace[] = {0, 0, 0, 0}, slow[] = {0, 0.3, 2, 7};
+  const double trace[] = {0, 0, 0, 0}, slow[] = {0, 0.3, 2, 7}, begin[] = {0, 0x1p-31, 0.7, 1},
+               taught[] = {0, -3, 2, 1e-3};
   for (size_t s = 0; synapse_model_at(s); s++) {
     const synapse_model *synapse = synapse_model_at(s);
-    double param[16], constant[SYNAPSE_MAX_CONSTANTS], weight[] = {0, 0x1p-31, 0.7, 1}, before[4];
+    double param[16], constant[SYNAPSE_MAX_CONSTANTS], weight[4], eligibility[4];
     if (!synapse->post) continue;
     for (size_t i = 0; i < synapse->params.n; i++) param[i] = param_default(&synapse->params.rows[i]);
     param[param_find(synapse->params, SYNAPSE_WMAX) - synapse->params.rows] = 45;
     assert_int_equal(synapse->derive(param, constant), LOLIGO_OK);
-    memcpy(before, weight, sizeof before);
-    synapse->post(&(synapse_tile){.n = 4, .constant = constant, .weight = weight, .trace = trace, .slow = slow});
-    assert_memory_equal(weight, before, sizeof before);
+    memcpy(weight, begin, sizeof begin);
+    memcpy(eligibility, taught, sizeof taught);
+    const synapse_tile tile = {.n = 4,
+                               .constant = constant,
+                               .weight = weight,
+                               .eligibility = eligibility,
+                               .trace = trace,
+                               .slow = slow,
+                               .since = trace,
+                               .modulator = slow};
+    if (synapse->drift) synapse->drift(&tile);
+    synapse->post(&tile);
+    assert_memory_equal(weight, begin, sizeof begin);
+    assert_memory_equal(eligibility, taught, sizeof taught);
   }
 }
 

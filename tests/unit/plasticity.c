@@ -27,8 +27,9 @@ static void set(loligo_network *network, const char *name, double value)
   OK(loligo_network_set_param(network, 0, name, loligo_constant(value)));
 }
 
-/* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. */
-static loligo_network *make_network(const char *synapse, synapse_pairing pairing, double dendritic)
+/* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. They are their own
+ * modulator, where there is one. */
+static loligo_network *make_network(const synapse_model *synapse, synapse_pairing pairing, double dendritic)
 {
   loligo_network *network = loligo_network_create(0.1, 5);
   OK(loligo_network_add_population(network, "cells", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
@@ -37,12 +38,13 @@ static loligo_network *make_network(const char *synapse, synapse_pairing pairing
   set(network, "t_ref", 0.3);
   set(network, "tau_m", 5);
   const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(400)},
-                                       {SYNAPSE_PAIRING, loligo_constant(pairing)}};
+                                       {SYNAPSE_PAIRING, loligo_constant(pairing)},
+                                       {SYNAPSE_MODULATOR, loligo_constant(0)}};
   const loligo_projection_spec spec = {.rule = "pairwise_bernoulli",
                                        .argument = 0.5,
-                                       .synapse = synapse,
+                                       .synapse = synapse->name,
                                        .synapse_params = params,
-                                       .n_synapse_params = 2,
+                                       .n_synapse_params = synapse->modulator_trace ? 3 : 2,
                                        .weight = {.kind = LOLIGO_UNIFORM, .low = 50, .high = 350},
                                        .delay = {.kind = LOLIGO_UNIFORM, .low = 1.5, .high = 6},
                                        .dendritic_delay = loligo_constant(dendritic)};
@@ -113,7 +115,7 @@ static outcome run(const loligo_network *network, size_t rows, int64_t sweep_eve
   return outcome;
 }
 
-static void check(const char *synapse, synapse_pairing pairing, double dendritic, size_t most_rows)
+static void check(const synapse_model *synapse, synapse_pairing pairing, double dendritic, size_t most_rows)
 {
   loligo_network *network = make_network(synapse, pairing, dendritic);
   const outcome never = run(network, 1, STEPS);
@@ -128,18 +130,20 @@ static void sweeps_change_nothing(void **state)
 {
   (void)state;
   for (size_t s = 0; synapse_model_at(s); s++) {
-    if (synapse_model_at(s)->kind != SYNAPSE_PLASTIC) continue;
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_ALL, 0, 1);
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_NEAREST, 0.2, 4);
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_ALL, 1.5, 15);
-    check(synapse_model_at(s)->name, SYNAPSE_PAIRS_NEAREST, 1.5, 15);
+    const synapse_model *synapse = synapse_model_at(s);
+    const bool is_modulated = synapse->modulator_trace;
+    if (synapse->kind != SYNAPSE_PLASTIC) continue;
+    if (!is_modulated) check(synapse, SYNAPSE_PAIRS_ALL, 0, 1);
+    check(synapse, SYNAPSE_PAIRS_NEAREST, 0.2, is_modulated ? 2 : 4);
+    check(synapse, SYNAPSE_PAIRS_ALL, 1.5, 15);
+    check(synapse, SYNAPSE_PAIRS_NEAREST, 1.5, 15);
   }
 }
 
 static void another_trial_is_swept_anew(void **state)
 {
   (void)state;
-  loligo_network *network = make_network("stdp", 1.5);
+  loligo_network *network = make_network(synapse_model_find("stdp"), SYNAPSE_PAIRS_ALL, 1.5);
   subject s;
   subject_open(&s, network);
   const outcome first = run_trial(s.sim, 1, STEPS);
@@ -158,7 +162,7 @@ static void a_sampler_of_weights_is_made_or_not(void **state)
 {
   (void)state;
   enum { SOME_STEPS = 20 };
-  loligo_network *network = make_network("stdp", 1.5);
+  loligo_network *network = make_network(synapse_model_find("stdp"), SYNAPSE_PAIRS_ALL, 1.5);
   subject s;
   subject_open(&s, network);
   bool spent = true;
@@ -178,11 +182,51 @@ static void a_sampler_of_weights_is_made_or_not(void **state)
   loligo_network_destroy(network);
 }
 
+/* Puts back a list whose first number is another; it must be refused, and then the right one taken. */
+static void refuse(loligo_simulation *sim, size_t i, loligo_cell_list *list, double wrong)
+{
+  double *first = list->values, right = *first;
+  *first = wrong;
+  assert_int_equal(loligo_simulation_put_list(sim, i, list), LOLIGO_MACHINE_ERROR);
+  loligo_error_clear();
+  *first = right;
+  OK(loligo_simulation_put_list(sim, i, list));
+}
+
+static void lists_of_what_cannot_be_are_refused(void **state)
+{
+  (void)state;
+  loligo_context context;
+  loligo_decomposition *decomposition;
+  loligo_simulation *sim;
+  loligo_network *network = make_network(synapse_model_find("stdp_dopamine"), SYNAPSE_PAIRS_ALL, 1.5);
+  size_t n_refused = 0;
+  loligo_context_init(&context, MPI_COMM_SELF);
+  OK(loligo_decomposition_create(network, "block", 1, &decomposition));
+  OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &sim));
+  OK(loligo_simulation_run(sim, STEPS / 2));
+  for (size_t i = 0; i < loligo_simulation_list_count(sim); i++) {
+    loligo_cell_list list;
+    OK(loligo_simulation_take_list(sim, i, &list));
+    const bool is_modulator = strcmp(list.name, "modulator") == 0;
+    if (is_modulator || strcmp(list.name, "eligibility") == 0) {
+      const double wrong[] = {INFINITY, NAN, is_modulator ? STEPS : 1e300, is_modulator ? 0.5 : -1e39};
+      for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++, n_refused++) refuse(sim, i, &list, wrong[k]);
+    }
+    loligo_cell_list_free(&list);
+  }
+  assert_int_equal(n_refused, 8);
+  loligo_simulation_destroy(sim);
+  loligo_decomposition_destroy(decomposition);
+  loligo_context_free(&context);
+  loligo_network_destroy(network);
+}
+
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing),
-                                     cmocka_unit_test(another_trial_is_swept_anew),
-                                     cmocka_unit_test(a_sampler_of_weights_is_made_or_not)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sweeps_change_nothing), cmocka_unit_test(another_trial_is_swept_anew),
+      cmocka_unit_test(a_sampler_of_weights_is_made_or_not), cmocka_unit_test(lists_of_what_cannot_be_are_refused)};
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

@@ -10,6 +10,7 @@
   X(synapse_model, stdp)                                                                                               \
   X(synapse_model, stdp_pl)                                                                                            \
   X(synapse_model, stdp_inhibitory)                                                                                    \
+  X(synapse_model, stdp_dopamine)                                                                                      \
   X(synapse_model, stdp_triplet)                                                                                       \
   X(synapse_model, tsodyks)                                                                                            \
   X(synapse_model, tsodyks2)                                                                                           \

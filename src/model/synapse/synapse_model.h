@@ -8,6 +8,10 @@
  * A synapse has two ends. A spike of the source with stamp t acts on it at t + axonal delay, one of the target at t +
  * dendritic delay; every event sees the traces strictly before its time. Weights come to hooks as magnitudes in units
  * of |Wmax|, from 0 to 1, and are clipped to that after each hook.
+ *
+ * A modulated model has a third factor: the spikes of a population that the projection names, its modulator, which act
+ * on all its synapses at their stamp, before those of both ends. Each synapse then has an eligibility besides its
+ * weight, in units of |Wmax| too, which begins with 0; and both may go on changing between events.
  */
 #ifndef LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
 #define LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
@@ -58,6 +62,9 @@ typedef struct synapse_tile {
   const double *trace;   /* [n] the first trace of the other side: of the source for post(), of the targets for pre() */
   const double *slow;    /* [n] for post(): the targets' second trace, if there is one */
   double slow_of_source; /* for pre(): the source's second trace, if there is one */
+  double *eligibility;   /* [n] of a modulated model */
+  const double *since;   /* [n] for drift(): ms behind the last event */
+  const double *modulator; /* [n] for drift(): the modulator's trace at the last event, behind it */
 } synapse_tile;
 
 typedef struct synapse_model {
@@ -69,13 +76,14 @@ typedef struct synapse_model {
 
   /* Rows of type LOLIGO_PARAM_REAL or LOLIGO_PARAM_CHOICE, the same for all synapses of a projection. A unit of NULL is
    * that of the receptor. A plastic model has the rows Wmax, the largest weight, whose sign all weights have, and
-   * pairing. */
+   * pairing; a modulated one modulator, of type LOLIGO_PARAM_TEXT: a population, whose number is its value. */
   loligo_param_table params;
   const synapse_trace *source_traces; /* [n_source_traces] the source's spikes are to be remembered by them */
   size_t n_source_traces;
   const synapse_trace *target_traces; /* [n_target_traces] likewise; post() alone needs no trace of the target */
   size_t n_target_traces;
-  const synapse_state *states; /* [n_states] */
+  const synapse_trace *modulator_trace; /* of a modulated model; NULL: it is none */
+  const synapse_state *states;          /* [n_states] */
   size_t n_states;
 
   /* Hooks of a model that is not static, in the order of their calls. All are functions of their arguments alone. */
@@ -95,11 +103,15 @@ typedef struct synapse_model {
 
   /** Of kind SYNAPSE_PLASTIC: */
 
-  /** 2. A spike of each target whose trace[] is not 0; where it is 0 the weight stays, to the last bit. For each
+  /** 2. Of a modulated model: so long nothing happened at each synapse, before the next event. Where since[] is 0
+   * nothing changes, to the last bit. */
+  void (*drift)(const synapse_tile *tile);
+
+  /** 3. A spike of each target whose trace[] is not 0; where it is 0 the weight stays, to the last bit. For each
    * synapse in the order of its targets' spikes. NULL: they change nothing. */
   void (*post)(const synapse_tile *tile);
 
-  /** 3. A spike of the source, behind those of the targets that act before it; the weight that it leaves is delivered.
+  /** 4. A spike of the source, behind those of the targets that act before it; the weight that it leaves is delivered.
    */
   void (*pre)(const synapse_tile *tile);
 } synapse_model;
@@ -117,6 +129,14 @@ REGISTRY_OF(synapse_model);
         "earlier spikes that a spike is paired with: nearest: each sets its traces to 1 instead of adding 1", 0        \
   }
 extern const char *const synapse_pairings[];
+
+/** The row that every modulated model has. */
+#define SYNAPSE_MODULATOR "modulator"
+#define SYNAPSE_MODULATOR_ROW                                                                                          \
+  {                                                                                                                    \
+    SYNAPSE_MODULATOR, LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,                                          \
+        "population whose spikes teach: they act on all synapses of the projection at their stamp", 0                  \
+  }
 
 /** A trace behind n spikes of one step. */
 static inline double synapse_trace_behind(synapse_pairing pairing, double before, double n)

@@ -12,6 +12,7 @@
 
 #include "loligo/network.h"
 #include "network/rule/rule.h"
+#include "sim/plasticity/plasticity.h"
 #include "sim/spikes/spikes.h"
 
 /* Of row_index: a bit and its share of a count for every source. */
@@ -97,7 +98,9 @@ int64_t exchange_interval(const loligo_network *network)
 {
   int64_t shortest, longest;
   loligo_network_delay_range(network, &shortest, &longest);
-  return shortest == 0 || shortest > MAX_INTERVAL ? MAX_INTERVAL : shortest;
+  const int64_t interval = shortest == 0 || shortest > MAX_INTERVAL ? MAX_INTERVAL : shortest;
+  const int64_t most = plasticity_max_interval(network);
+  return interval < most ? interval : most;
 }
 
 void exchange_count_sent(const loligo_network *network, double *synapses)

@@ -22,7 +22,8 @@ double exchange_seconds_allgather(const exchange_load *load, const machine *mach
 double exchange_seconds_alltoall(const exchange_load *load, const machine *machine);
 double exchange_seconds_neighbor(const exchange_load *load, const machine *machine);
 
-/** Steps between exchanges: of the shortest delay, unless that is long or there is none. */
+/** Steps between exchanges: of the shortest delay, unless that is long or there is none; fewer where spikes of a
+ * modulator must be heard sooner. */
 int64_t exchange_interval(const loligo_network *network);
 
 /** Expected synapses that the cells of each population send, all together: synapses[populations]. */

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/memory.h"
+#include "sim/plasticity/visit.h"
 #include "sim/synapses/builder.h"
 
 /** Delays and blocks of targets that a table can have. */
@@ -25,9 +26,18 @@ typedef struct pass {
   uint32_t *next;  /* [segments] synapses of each that came by */
   const loligo_projection *projection;
   double wmax;
+  int64_t known; /* step at which weights are told */
   loligo_synapse_sink sink;
   void *self;
 } pass;
+
+/** The k-th synapse of a batch is one of a segment. */
+typedef struct placing {
+  const rule_batch *batch;
+  size_t k;
+  const plastic_segment *segment;
+  uint32_t at; /* number within the segment */
+} placing;
 
 static const pathway *way_of(const connect_plan *plan, const plastic_table *table)
 {
@@ -154,9 +164,8 @@ static loligo_status check_weight(const pass *p, double weight)
                      place, p->projection->name, weight, p->wmax);
 }
 
-/* Draws a batch, and hands each of its local synapses to `take` with its number in the table. */
-static loligo_status for_each(pass *p, const rule_batch *batch,
-                              loligo_status (*take)(pass *p, const rule_batch *batch, size_t k, uint64_t at))
+/* Draws a batch, and hands each of its local synapses to `take`. */
+static loligo_status for_each(pass *p, const rule_batch *batch, loligo_status (*take)(pass *p, const placing *placing))
 {
   batch_drawer *drawer = &p->builder->drawer;
   LOLIGO_TRY(batch_draw_delays(drawer, batch));
@@ -166,15 +175,16 @@ static loligo_status for_each(pass *p, const rule_batch *batch,
     if (target == RULE_ELSEWHERE) continue;
     const plastic_segment *segment = plastic_table_segment(p->table, source_of(batch, k), drawer->steps[k], target);
     LOLIGO_TRY(check_weight(p, drawer->value[k]));
-    LOLIGO_TRY(take(p, batch, k, segment->first + p->next[segment - p->table->segments]++));
+    LOLIGO_TRY(take(p, &(placing){batch, k, segment, p->next[segment - p->table->segments]++}));
   }
   return LOLIGO_OK;
 }
 
-static loligo_status put(pass *p, const rule_batch *batch, size_t k, uint64_t at)
+static loligo_status put(pass *p, const placing *placing)
 {
-  p->table->target[at] = (uint16_t)target_of(batch, k);
-  p->table->weight[at] = weight_to_quanta(p->builder->drawer.value[k], p->wmax);
+  const uint64_t at = placing->segment->first + placing->at;
+  p->table->target[at] = (uint16_t)target_of(placing->batch, placing->k);
+  p->table->weight[at] = weight_to_quanta(p->builder->drawer.value[placing->k], p->wmax);
   return LOLIGO_OK;
 }
 
@@ -183,15 +193,18 @@ static loligo_status put_sink(void *self, const rule_batch *batch)
   return for_each(self, batch, put);
 }
 
-static loligo_status tell(pass *p, const rule_batch *batch, size_t k, uint64_t at)
+static loligo_status tell(pass *p, const placing *placing)
 {
   const batch_drawer *drawer = &p->builder->drawer;
+  const rule_batch *batch = placing->batch;
+  const size_t k = placing->k;
   const uint32_t begin = weight_to_quanta(drawer->value[k], p->wmax);
+  const uint32_t now = visit_weight(p->table, placing->segment, placing->at, p->known);
   const loligo_synapse synapse = {.projection = p->table->projection,
                                   .source = source_of(batch, k),
                                   .target = p->builder->targets->index[target_of(batch, k)],
                                   .weight = weight_of_quanta(begin, p->wmax),
-                                  .weight_now = weight_of_quanta(p->table->weight[at], p->wmax),
+                                  .weight_now = weight_of_quanta(now, p->wmax),
                                   .delay = drawer->steps[k]};
   return p->sink(p->self, &synapse);
 }
@@ -216,11 +229,11 @@ loligo_status plastic_table_reset_weights(const connect_plan *plan, plastic_tabl
   return table->n_synapses ? walk(plan, &p, put_sink) : LOLIGO_OK;
 }
 
-loligo_status plastic_table_list(const connect_plan *plan, const plastic_table *table, loligo_synapse_sink sink,
-                                 void *self)
+loligo_status plastic_table_list(const connect_plan *plan, const plastic_table *table, int64_t known,
+                                 loligo_synapse_sink sink, void *self)
 {
   plastic_table seen = *table;
-  pass p = {.table = &seen, .sink = sink, .self = self};
+  pass p = {.table = &seen, .known = known, .sink = sink, .self = self};
   return table->n_synapses ? walk(plan, &p, tell_sink) : LOLIGO_OK;
 }
 
@@ -236,6 +249,10 @@ loligo_status plastic_table_build(const connect_plan *plan, plastic_table *table
   table->target = memory_allocate(table->n_synapses, sizeof *table->target, "plastic synapses");
   table->weight = memory_allocate(table->n_synapses, sizeof *table->weight, "plastic synapses");
   if (!table->target || !table->weight) return LOLIGO_MACHINE_ERROR;
+  if (table->model->modulator_trace) {
+    table->eligibility = memory_allocate(table->n_synapses, sizeof *table->eligibility, "plastic synapses");
+    if (!table->eligibility) return LOLIGO_MACHINE_ERROR;
+  }
   plastic_table_begin(table, 0);
   return plastic_table_reset_weights(plan, table);
 }

@@ -17,9 +17,9 @@ loligo_status plastic_table_build(const connect_plan *plan, plastic_table *table
 /** Gives all synapses the weights that they begin with. */
 loligo_status plastic_table_reset_weights(const connect_plan *plan, plastic_table *table);
 
-/** Hands all synapses to `sink`, in the order of the rule, with the weights that they began with and those that they
- * have. */
-loligo_status plastic_table_list(const connect_plan *plan, const plastic_table *table, loligo_synapse_sink sink,
-                                 void *self);
+/** Hands all synapses to `sink`, in the order of the rule, with the weights that they began with and those that spikes
+ * which arrive at step `known` find; the table was swept up to then (visit.h). */
+loligo_status plastic_table_list(const connect_plan *plan, const plastic_table *table, int64_t known,
+                                 loligo_synapse_sink sink, void *self);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "sim/plasticity/plastic_lists.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -15,12 +16,13 @@
 static const char WHAT[] = "lists of plastic synapses";
 
 /** What a list is about. */
-typedef enum list_subject { OF_WEIGHTS, OF_SOURCES, OF_SPIKES } list_subject;
+typedef enum list_subject { OF_WEIGHTS, OF_ELIGIBILITIES, OF_SOURCES, OF_SPIKES, OF_MODULATOR } list_subject;
 
 typedef struct list_place {
   list_subject subject;
   const plastic_table *table;
   spike_archive *archive;
+  modulator *modulator;
 } list_place;
 
 /** What is done with the numbers of a list. */
@@ -32,12 +34,12 @@ typedef struct list_work {
 
 static size_t lists_of_table(const plastic_table *table)
 {
-  return table->archive ? 2 : 1;
+  return table->archive ? (table->modulator ? 3 : 2) : 1;
 }
 
 size_t plastic_lists_count(const plasticity *plasticity)
 {
-  size_t n = plasticity->n_archives;
+  size_t n = plasticity->n_archives + plasticity->n_modulators;
   for (size_t t = 0; t < plasticity->n_tables; t++) n += lists_of_table(&plasticity->tables[t]);
   return n;
 }
@@ -47,18 +49,24 @@ static list_place find_place(const plasticity *plasticity, size_t i)
   size_t t = 0;
   for (; t < plasticity->n_tables && i >= lists_of_table(&plasticity->tables[t]); t++)
     i -= lists_of_table(&plasticity->tables[t]);
-  if (t == plasticity->n_tables) return (list_place){OF_SPIKES, NULL, &plasticity->archives[i]};
-  const plastic_table *table = &plasticity->tables[t];
-  return (list_place){i == 0 ? OF_SOURCES : OF_WEIGHTS, table, table->archive};
+  if (t < plasticity->n_tables) {
+    static const list_subject subjects[] = {OF_SOURCES, OF_WEIGHTS, OF_ELIGIBILITIES};
+    return (list_place){.subject = subjects[i], .table = &plasticity->tables[t]};
+  }
+  if (i < plasticity->n_archives) return (list_place){.subject = OF_SPIKES, .archive = &plasticity->archives[i]};
+  return (list_place){.subject = OF_MODULATOR, .modulator = &plasticity->modulators[i - plasticity->n_archives]};
 }
 
 static size_t population_of(const plasticity *plasticity, const list_place *place)
 {
   switch (place->subject) {
   case OF_WEIGHTS:
+  case OF_ELIGIBILITIES:
     return plasticity->network->projections[place->table->projection].target;
   case OF_SOURCES:
     return place->table->source;
+  case OF_MODULATOR:
+    return place->modulator->population;
   default:
     return place->archive->population;
   }
@@ -66,13 +74,20 @@ static size_t population_of(const plasticity *plasticity, const list_place *plac
 
 loligo_cell_list plastic_lists_at(const plasticity *plasticity, size_t i)
 {
-  static const char *const names[] = {[OF_WEIGHTS] = "weight", [OF_SOURCES] = "source", [OF_SPIKES] = "spikes"};
+  static const char *const names[] = {[OF_WEIGHTS] = "weight",
+                                      [OF_ELIGIBILITIES] = "eligibility",
+                                      [OF_SOURCES] = "source",
+                                      [OF_SPIKES] = "spikes",
+                                      [OF_MODULATOR] = "modulator"};
   static const char *const helps[] = {
       [OF_WEIGHTS] = "weights in quanta of |Wmax| 2^-31, by target, source, delay and the order of the rule",
+      [OF_ELIGIBILITIES] = "eligibilities in units of |Wmax|, like the weights",
       [OF_SOURCES] = "of cells that spiked: stamp of the last spike that is nowhere on its way (steps), how many there "
                      "were, and the traces just before it, or the states of short-term plasticity behind it",
       [OF_SPIKES] = "spikes that synapses onto the cell still look back at: stamp (steps), trace behind it, and the "
-                    "slow trace before it where there is one"};
+                    "slow trace before it where there is one",
+      [OF_MODULATOR] = "of the first cell for all: steps with spikes that synapses still look back at, how many there "
+                       "were, and the trace behind them"};
   const list_place place = find_place(plasticity, i);
   const cell_group *group = &plasticity->cells->groups[population_of(plasticity, &place)];
   return (loligo_cell_list){.population = group->population,
@@ -99,7 +114,7 @@ static loligo_status make_numbers(loligo_cell_list *list)
   return list->values ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-/* -- weights -- */
+/* -- weights and eligibilities -- */
 
 static const uint16_t *targets_of(const plastic_table *table, const plastic_segment *segment)
 {
@@ -115,35 +130,49 @@ static void count_synapses(const plastic_table *table, uint64_t *n)
   }
 }
 
-/* Copies the weights of a table to a list, or back. */
-static void copy_weights(const plastic_table *table, uint64_t *next, uint32_t *listed, bool back)
+static void copy_weight(const plastic_table *table, uint64_t synapse, void *values, uint64_t at, bool back)
 {
+  uint32_t *listed = (uint32_t *)values + at, *weight = &table->weight[synapse];
+  *(back ? weight : listed) = back ? *listed : *weight;
+}
+
+static void copy_eligibility(const plastic_table *table, uint64_t synapse, void *values, uint64_t at, bool back)
+{
+  double *listed = (double *)values + at;
+  if (back)
+    table->eligibility[synapse] = (float)*listed;
+  else
+    *listed = (double)table->eligibility[synapse];
+}
+
+/* Copies what a list keeps of the synapses of a table to it, or back. */
+static void copy_numbers(const list_place *place, uint64_t *next, void *values, bool back)
+{
+  const plastic_table *table = place->table;
   for (uint32_t s = 0; s < table->n_segments; s++) {
     const plastic_segment *segment = &table->segments[s];
     uint64_t *of_block = next + ((size_t)segment->block << TARGET_BLOCK_BITS);
-    uint32_t *weight = table->weight + segment->first;
-    for (uint32_t k = 0; k < segment->count; k++) {
-      uint32_t *at = &listed[of_block[targets_of(table, segment)[k]]++];
-      *(back ? &weight[k] : at) = back ? *at : weight[k];
-    }
+    for (uint32_t k = 0; k < segment->count; k++)
+      (place->subject == OF_WEIGHTS ? copy_weight : copy_eligibility)(table, segment->first + k, values,
+                                                                      of_block[targets_of(table, segment)[k]]++, back);
   }
 }
 
-static loligo_status move_weights(const plastic_table *table, const loligo_cell_list *list, bool back)
+static loligo_status move_numbers(const list_place *place, const loligo_cell_list *list, bool back)
 {
   uint64_t *next = memory_allocate(list->n_cells + 1, sizeof *next, WHAT);
   if (!next) return LOLIGO_MACHINE_ERROR;
   for (uint64_t c = 0; c < list->n_cells; c++) next[c + 1] = next[c] + list->n[c];
-  copy_weights(table, next, list->values, back);
+  copy_numbers(place, next, list->values, back);
   memory_free(next);
   return LOLIGO_OK;
 }
 
-static loligo_status take_weights(const list_work *work, loligo_cell_list *list)
+static loligo_status take_numbers(const list_work *work, loligo_cell_list *list)
 {
   count_synapses(work->place.table, list->n);
   LOLIGO_TRY(make_numbers(list));
-  return move_weights(work->place.table, list, false);
+  return move_numbers(&work->place, list, false);
 }
 
 static loligo_status check_degrees(const list_work *work, const loligo_cell_list *list, const uint64_t *n)
@@ -169,20 +198,32 @@ static loligo_status check_weights(const loligo_cell_list *list)
   return LOLIGO_OK;
 }
 
-static loligo_status put_weights(const list_work *work, const loligo_cell_list *list)
+static loligo_status check_eligibilities(const loligo_cell_list *list)
+{
+  const double *eligibility = list->values;
+  const uint64_t n = count_numbers(list);
+  for (uint64_t i = 0; i < n; i++)
+    if (!(fabs(eligibility[i]) <= FLT_MAX))
+      return loligo_fail(LOLIGO_MACHINE_ERROR, "projection %s: an eligibility of the checkpoint cannot be",
+                         list->projection);
+  return LOLIGO_OK;
+}
+
+static loligo_status put_numbers(const list_work *work, const loligo_cell_list *list)
 {
   uint64_t *n = memory_allocate(list->n_cells, sizeof *n, WHAT);
   if (!n) return LOLIGO_MACHINE_ERROR;
   count_synapses(work->place.table, n);
   loligo_status status = check_degrees(work, list, n);
   memory_free(n);
-  if (status == LOLIGO_OK) status = check_weights(list);
-  return status == LOLIGO_OK ? move_weights(work->place.table, list, true) : status;
+  if (status == LOLIGO_OK) status = work->place.subject == OF_WEIGHTS ? check_weights(list) : check_eligibilities(list);
+  return status == LOLIGO_OK ? move_numbers(&work->place, list, true) : status;
 }
 
 /* -- sources -- */
 
 enum { SOURCE_STAMP, SOURCE_COUNT, SOURCE_VALUES };
+enum { EVENT_STEP, EVENT_COUNT, EVENT_TRACE, EVENT_NUMBERS };
 
 static source_owners owners_of(const list_work *work)
 {
@@ -315,6 +356,71 @@ static loligo_status put_spikes(const list_work *work, const loligo_cell_list *l
   return LOLIGO_OK;
 }
 
+/* -- modulators -- */
+
+/* The rank that has a population's first cell tells what all of them know. */
+static bool has_first(const cell_group *group)
+{
+  return group->n > 0 && group->index[0] == 0;
+}
+
+static loligo_status take_events(const list_work *work, loligo_cell_list *list)
+{
+  const modulator *modulator = work->place.modulator;
+  const size_t old = modulator_count(modulator, work->owner->step - work->owner->plasticity->max_delay);
+  const size_t first = old > 0 ? old - 1 : 0;
+  if (has_first(work->group)) list->n[0] = (modulator->n - first) * EVENT_NUMBERS;
+  LOLIGO_TRY(make_numbers(list));
+  double *at = list->values;
+  for (size_t i = first; has_first(work->group) && i < modulator->n; i++, at += EVENT_NUMBERS) {
+    at[EVENT_STEP] = (double)modulator->events[i].step;
+    at[EVENT_COUNT] = modulator->events[i].count;
+    at[EVENT_TRACE] = modulator->events[i].trace;
+  }
+  return LOLIGO_OK;
+}
+
+static bool can_be_event(const list_work *work, const double *at, double before)
+{
+  return is_whole(at[EVENT_STEP], before + 1, (double)work->owner->step) && is_whole(at[EVENT_COUNT], 1, 0x1p53) &&
+         at[EVENT_TRACE] >= at[EVENT_COUNT] && isfinite(at[EVENT_TRACE]);
+}
+
+/* On the rank that has the first cell. */
+static loligo_status read_events(const list_work *work, const loligo_cell_list *list)
+{
+  modulator *modulator = work->place.modulator;
+  const uint64_t n = has_first(work->group) ? list->n[0] : 0;
+  const double *at = list->values;
+  double before = -0x1p53;
+  bool is_good = n % EVENT_NUMBERS == 0 && n / EVENT_NUMBERS <= modulator->capacity && n == count_numbers(list);
+  modulator->n = 0;
+  for (uint64_t k = 0; is_good && k < n; k += EVENT_NUMBERS, at += EVENT_NUMBERS) {
+    is_good = can_be_event(work, at, before);
+    if (!is_good) break;
+    before = at[EVENT_STEP];
+    modulator->events[modulator->n++] = (modulator_event){(int64_t)before, at[EVENT_COUNT], at[EVENT_TRACE]};
+  }
+  if (is_good) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "population %s: the checkpoint tells of a modulator what cannot be",
+                     work->owner->plasticity->network->populations[list->population].name);
+}
+
+/* Collective. */
+static loligo_status put_events(const list_work *work, const loligo_cell_list *list)
+{
+  const loligo_context *context = work->owner->context;
+  modulator *modulator = work->place.modulator;
+  LOLIGO_TRY(loligo_agree(context, read_events(work, list)));
+  if (work->owner->plasticity->network->populations[list->population].size == 0) return LOLIGO_OK;
+  const int root = loligo_decomposition_rank(work->owner->decomposition, list->population, 0);
+  uint64_t n = modulator->n;
+  MPI_Bcast(&n, 1, MPI_UINT64_T, root, context->comm);
+  MPI_Bcast(modulator->events, (int)(n * sizeof *modulator->events), MPI_BYTE, root, context->comm);
+  modulator->n = n;
+  return LOLIGO_OK;
+}
+
 /* -- all of them -- */
 
 static list_work work_on(const lists_owner *owner, size_t i)
@@ -324,6 +430,20 @@ static list_work work_on(const lists_owner *owner, size_t i)
   return (list_work){place, owner, &owner->plasticity->cells->groups[population]};
 }
 
+static loligo_status take(const list_work *work, loligo_cell_list *list)
+{
+  switch (work->place.subject) {
+  case OF_SOURCES:
+    return take_sources(work, list);
+  case OF_MODULATOR:
+    return take_events(work, list);
+  case OF_SPIKES:
+    return take_spikes(work, list);
+  default:
+    return take_numbers(work, list);
+  }
+}
+
 loligo_status plastic_lists_take(const lists_owner *owner, size_t i, loligo_cell_list *list)
 {
   const list_work work = work_on(owner, i);
@@ -331,15 +451,20 @@ loligo_status plastic_lists_take(const lists_owner *owner, size_t i, loligo_cell
   list->n = memory_allocate(list->n_cells, sizeof *list->n, WHAT);
   LOLIGO_TRY(loligo_agree(owner->context, list->n ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   plasticity_sweep(owner->plasticity, owner->step);
-  if (work.place.subject == OF_SOURCES) return loligo_agree(owner->context, take_sources(&work, list));
-  return loligo_agree(owner->context,
-                      work.place.subject == OF_WEIGHTS ? take_weights(&work, list) : take_spikes(&work, list));
+  return loligo_agree(owner->context, take(&work, list));
 }
 
 loligo_status plastic_lists_put(const lists_owner *owner, size_t i, const loligo_cell_list *list)
 {
   const list_work work = work_on(owner, i);
-  if (work.place.subject == OF_SOURCES) return put_sources(&work, list);
-  return loligo_agree(owner->context,
-                      work.place.subject == OF_WEIGHTS ? put_weights(&work, list) : put_spikes(&work, list));
+  switch (work.place.subject) {
+  case OF_SOURCES:
+    return put_sources(&work, list);
+  case OF_MODULATOR:
+    return put_events(&work, list);
+  case OF_SPIKES:
+    return loligo_agree(owner->context, put_spikes(&work, list));
+  default:
+    return loligo_agree(owner->context, put_numbers(&work, list));
+  }
 }

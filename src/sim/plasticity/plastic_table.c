@@ -3,13 +3,15 @@
  */
 #include "sim/plasticity/plastic_table.h"
 
+#include <string.h>
+
 #include "base/lower_bound.h"
 #include "base/memory.h"
 
-double plastic_table_bytes(double synapses, double segments, double rows)
+double plastic_table_bytes(const synapse_model *model, double synapses, double segments, double rows)
 {
-  return synapses * (sizeof(uint16_t) + sizeof(uint32_t)) + segments * sizeof(plastic_segment) +
-         rows * sizeof(uint32_t);
+  const size_t each = sizeof(uint16_t) + sizeof(uint32_t) + (model->modulator_trace ? sizeof(float) : 0);
+  return synapses * (double)each + segments * sizeof(plastic_segment) + rows * sizeof(uint32_t);
 }
 
 void plastic_table_free(plastic_table *table)
@@ -19,6 +21,7 @@ void plastic_table_free(plastic_table *table)
   memory_free(table->segments);
   memory_free(table->target);
   memory_free(table->weight);
+  memory_free(table->eligibility);
   *table = (plastic_table){0};
 }
 
@@ -43,24 +46,6 @@ plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t sour
   return row + lower_bound_where(first[1] - first[0], is_before, &key);
 }
 
-weight_census plastic_table_census(const plastic_table *table)
-{
-  weight_census census = {.synapses = table->n_synapses};
-  for (uint64_t i = 0; i < table->n_synapses; i++) {
-    census.sum += table->weight[i];
-    census.at_zero += table->weight[i] == 0;
-    census.at_max += table->weight[i] == UINT32_C(1) << WEIGHT_BITS;
-  }
-  return census;
-}
-
-double plastic_table_spread(const plastic_table *table, double mean)
-{
-  double sum = 0;
-  for (uint64_t i = 0; i < table->n_synapses; i++) sum += (table->weight[i] - mean) * (table->weight[i] - mean);
-  return sum;
-}
-
 void plastic_table_begin(plastic_table *table, int64_t step)
 {
   table->swept = step;
@@ -72,4 +57,5 @@ void plastic_table_begin(plastic_table *table, int64_t step)
     segment->trace[0] = segment->trace[1] = 0;
     if (table->model->begin) table->model->begin(table->constant, segment->state);
   }
+  if (table->eligibility) memset(table->eligibility, 0, table->n_synapses * sizeof *table->eligibility);
 }

@@ -4,7 +4,7 @@
  * The synapses of a source that share a delay, and the block of 65,536 cells that their targets lie in, are a segment:
  * the spikes of the source act on all of them at the same times, so its traces are kept once for all. A synapse takes
  * 6 bytes: which cell of the block, and its weight in quanta of |Wmax| 2^-31; these lie in two arrays, one segment
- * behind the other.
+ * behind the other. A modulated one has 4 more, its eligibility. Both are as its last event has left them.
  */
 #ifndef LOLIGO_SIM_PLASTICITY_PLASTIC_TABLE_H
 #define LOLIGO_SIM_PLASTICITY_PLASTIC_TABLE_H
@@ -16,6 +16,7 @@
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
 #include "sim/layout/fixed_point.h"
+#include "sim/plasticity/modulator.h"
 #include "sim/plasticity/spike_archive.h"
 #include "sim/synapses/synapses.h"
 
@@ -50,6 +51,7 @@ typedef struct plastic_table {
   int sign;                        /* of all weights */
   double dt;                       /* ms */
   spike_archive *archive;          /* of the targets; owned elsewhere, like `model`; NULL of kind SYNAPSE_FACTOR */
+  const modulator *modulator;      /* owned elsewhere; NULL: the model is not modulated */
   uint64_t first_port;             /* wide, of the first local cell of the target population */
 
   row_index index;
@@ -58,12 +60,13 @@ typedef struct plastic_table {
   uint32_t n_segments;
   int64_t swept; /* step up to which all segments are, or a later one */
   uint64_t n_synapses;
-  uint16_t *target; /* [n_synapses] local cell within the block */
-  uint32_t *weight; /* [n_synapses] quanta, at most 2^31 */
+  uint16_t *target;   /* [n_synapses] local cell within the block */
+  uint32_t *weight;   /* [n_synapses] quanta, at most 2^31 */
+  float *eligibility; /* [n_synapses] in units of |Wmax|; NULL: not modulated */
 } plastic_table;
 
-/** Bytes of so many synapses in so many segments and rows. */
-double plastic_table_bytes(double synapses, double segments, double rows);
+/** Bytes of so many synapses of a model in so many segments and rows. */
+double plastic_table_bytes(const synapse_model *model, double synapses, double segments, double rows);
 
 void plastic_table_free(plastic_table *table);
 
@@ -87,18 +90,8 @@ static inline size_t plastic_table_values(const plastic_table *table)
 /** The segment of a source, which has a row, for a delay and a local target cell; it is there. */
 plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t source, int64_t delay, uint64_t target);
 
-/** Lets all segments begin at a step, without spikes before. */
+/** Lets all segments begin at a step, without spikes before. Eligibilities are 0 then. */
 void plastic_table_begin(plastic_table *table, int64_t step);
-
-/** The weights of a table, added up. */
-typedef struct weight_census {
-  uint64_t synapses, sum; /* quanta */
-  uint64_t at_zero, at_max;
-} weight_census;
-weight_census plastic_table_census(const plastic_table *table);
-
-/** Sum of the squared differences of all weights from a mean, in quanta. */
-double plastic_table_spread(const plastic_table *table, double mean);
 
 /** Number of quanta in a weight of the projection whose largest one is `wmax`, and back: receptor's base unit. */
 static inline uint32_t weight_to_quanta(double weight, double wmax)

@@ -13,19 +13,36 @@
 #include "sim/plasticity/release.h"
 #include "sim/plasticity/visit.h"
 
-enum { INITIAL_ENTRIES = 16, FEW_BUCKETS = 64, ROWS_WITHOUT_LIMIT = 1 << 30 };
+enum { INITIAL_ENTRIES = 16, FEW_BUCKETS = 64, STEPS_WITHOUT_LIMIT = 1 << 30 };
+
+static bool is_plastic(const loligo_network *network, const loligo_projection *projection)
+{
+  const rule_context context = rule_context_of(network, projection);
+  return projection->synapse->kind == SYNAPSE_PLASTIC && projection->rule->expected(&context) > 0;
+}
+
+/* The least dendritic delay of plastic synapses, or of modulated ones only. */
+static int64_t least_dendritic(const loligo_network *network, bool modulated)
+{
+  int64_t least = STEPS_WITHOUT_LIMIT;
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    if (!is_plastic(network, projection) || (modulated && !projection->synapse->modulator_trace)) continue;
+    const int64_t steps = plasticity_least_dendritic(network, projection, projection_delays(projection));
+    least = steps < least ? steps : least;
+  }
+  return least;
+}
 
 int64_t plasticity_max_rows(const loligo_network *network)
 {
-  int64_t most = ROWS_WITHOUT_LIMIT;
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    const rule_context context = rule_context_of(network, projection);
-    if (projection->synapse->kind != SYNAPSE_PLASTIC || projection->rule->expected(&context) <= 0) continue;
-    const int64_t rows = 2 * plasticity_least_dendritic(network, projection, projection_delays(projection));
-    most = rows < most ? rows : most;
-  }
-  return most > 0 ? most : 1;
+  const int64_t least = least_dendritic(network, false);
+  return least > 0 ? 2 * least : 1;
+}
+
+int64_t plasticity_max_interval(const loligo_network *network)
+{
+  return least_dendritic(network, true);
 }
 
 /* -- building -- */
@@ -68,13 +85,41 @@ static loligo_status share_archive(plasticity *plasticity, const loligo_projecti
   return spike_archive_init(table->archive, target, table->pairing, rate, plasticity->cells->groups[target].n);
 }
 
+/* All spikes of the modulator are heard here. */
+static loligo_status listen_to_modulator(const loligo_network *network, size_t population, synapses *synapses)
+{
+  row_index *listened = &synapses->plastic[population];
+  if (!listened->present) LOLIGO_TRY(row_index_init(listened, network->populations[population].size));
+  for (uint64_t i = 0; i < listened->n; i++) row_index_mark(listened, i);
+  row_index_seal(listened);
+  return LOLIGO_OK;
+}
+
+static loligo_status share_modulator(plasticity *plasticity, const loligo_projection *projection, plastic_table *table,
+                                     synapses *synapses)
+{
+  const loligo_network *network = plasticity->network;
+  const size_t population = plasticity_modulator(projection);
+  double rate;
+  find_rates(network, projection, table->model->modulator_trace, 1, &rate);
+  for (size_t i = 0; i < plasticity->n_modulators && !table->modulator; i++) {
+    const modulator *known = &plasticity->modulators[i];
+    if (known->population == population && known->rate == rate) table->modulator = known;
+  }
+  if (table->modulator) return LOLIGO_OK;
+  modulator *made = &plasticity->modulators[plasticity->n_modulators++];
+  table->modulator = made;
+  LOLIGO_TRY(modulator_init(made, population, rate, plasticity->max_delay));
+  return listen_to_modulator(network, population, synapses);
+}
+
 static uint64_t first_port_of(const port_layout *ports, const pathway *way)
 {
   const accumulator_range *sums = &way->sums[way->sums[POSITIVE].n ? POSITIVE : NEGATIVE];
   return sums->n ? ports->ranges[sums->first].first : 0;
 }
 
-static loligo_status build_table(plasticity *plasticity, const connect_plan *plan, size_t way)
+static loligo_status build_table(plasticity *plasticity, const connect_plan *plan, size_t way, synapses *synapses)
 {
   const pathway *from = &plan->ports->format->pathways[way];
   const loligo_projection *projection = &plan->network->projections[from->projection];
@@ -92,6 +137,7 @@ static loligo_status build_table(plasticity *plasticity, const connect_plan *pla
   LOLIGO_TRY(table->model->derive(projection->plasticity->params, table->constant));
   find_rates(plan->network, projection, table->model->source_traces, table->model->n_source_traces, table->rate);
   if (table->model->kind == SYNAPSE_PLASTIC) LOLIGO_TRY(share_archive(plasticity, projection, table));
+  if (table->model->modulator_trace) LOLIGO_TRY(share_modulator(plasticity, projection, table, synapses));
   return plastic_table_build(plan, table);
 }
 
@@ -116,7 +162,7 @@ static loligo_status build_of_source(plasticity *plasticity, const connect_plan 
   for (size_t way = 0; way < format->n_pathways; way++) {
     const pathway *from = &format->pathways[way];
     if (from->source != source || !plan->network->projections[from->projection].plasticity) continue;
-    LOLIGO_TRY(build_table(plasticity, plan, way));
+    LOLIGO_TRY(build_table(plasticity, plan, way, synapses));
     const plastic_table *table = &plasticity->tables[plasticity->n_tables - 1];
     plasticity->n_synapses += table->n_synapses;
     row_index *listened = &synapses->plastic[source];
@@ -132,8 +178,10 @@ static loligo_status build_tables(plasticity *plasticity, const connect_plan *pl
   const size_t n = count_tables(plan->network), n_populations = plan->network->n_populations;
   plasticity->tables = memory_allocate(n, sizeof *plasticity->tables, "plastic synapses");
   plasticity->archives = memory_allocate(n, sizeof *plasticity->archives, "plastic synapses");
+  plasticity->modulators = memory_allocate(n, sizeof *plasticity->modulators, "plastic synapses");
   plasticity->first = memory_allocate(n_populations + 1, sizeof *plasticity->first, "plastic synapses");
-  if (!plasticity->tables || !plasticity->archives || !plasticity->first) return LOLIGO_MACHINE_ERROR;
+  if (!plasticity->tables || !plasticity->archives || !plasticity->modulators || !plasticity->first)
+    return LOLIGO_MACHINE_ERROR;
   for (size_t p = 0; p < n_populations; p++) LOLIGO_TRY(build_of_source(plasticity, plan, p, synapses));
   plasticity->first[n_populations] = plasticity->n_tables;
   synapses->n_synapses += plasticity->n_synapses;
@@ -161,12 +209,14 @@ void plasticity_free(plasticity *plasticity)
 {
   for (size_t t = 0; t < plasticity->n_tables; t++) plastic_table_free(&plasticity->tables[t]);
   for (size_t i = 0; i < plasticity->n_archives; i++) spike_archive_free(&plasticity->archives[i]);
+  for (size_t i = 0; i < plasticity->n_modulators; i++) modulator_free(&plasticity->modulators[i]);
   for (int64_t i = 0; plasticity->buckets && i < plasticity->n_buckets; i++)
     memory_free(plasticity->buckets[i].entries);
   for (size_t i = 0; i < plasticity->n_samplers; i++) destroy_sampler(plasticity->samplers[i]);
   memory_free(plasticity->samplers);
   memory_free(plasticity->tables);
   memory_free(plasticity->archives);
+  memory_free(plasticity->modulators);
   memory_free(plasticity->first);
   memory_free(plasticity->buckets);
   *plasticity = (struct plasticity){0};
@@ -178,6 +228,7 @@ loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan,
   for (size_t i = 0; i < plasticity->n_samplers; i++) loligo_weight_sampler_clear(plasticity->samplers[i]);
   for (int64_t i = 0; plasticity->buckets && i < plasticity->n_buckets; i++) plasticity->buckets[i].n = 0;
   for (size_t i = 0; i < plasticity->n_archives; i++) spike_archive_clear(&plasticity->archives[i]);
+  for (size_t i = 0; i < plasticity->n_modulators; i++) plasticity->modulators[i].n = 0;
   for (size_t t = 0; t < plasticity->n_tables; t++) {
     plastic_table_begin(&plasticity->tables[t], step);
     LOLIGO_TRY(plastic_table_reset_weights(plan, &plasticity->tables[t]));
@@ -253,6 +304,9 @@ loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t
 {
   for (size_t t = plasticity->first[population]; t < plasticity->first[population + 1]; t++)
     LOLIGO_TRY(add_to(plasticity, (uint32_t)t, source, stamp, step));
+  for (size_t i = 0; i < plasticity->n_modulators; i++)
+    if (plasticity->modulators[i].population == population && stamp > step)
+      modulator_add(&plasticity->modulators[i], stamp);
   return LOLIGO_OK;
 }
 
@@ -299,19 +353,29 @@ static size_t count_spikes(const spike_archive *archive, const cell_signal *foun
   return count;
 }
 
-static loligo_status make_room(plasticity *plasticity, const cell_signal *found, size_t n, int64_t known)
+/* Whether no archive has room for what was found, or no modulator for another interval. */
+static bool is_full(const plasticity *plasticity, const cell_signal *found, size_t n)
 {
-  bool is_full = false;
+  bool has_room = true;
   for (size_t i = 0; i < plasticity->n_archives; i++) {
     const spike_archive *archive = &plasticity->archives[i];
-    is_full |= !spike_archive_has_room(archive, count_spikes(archive, found, n));
+    has_room &= spike_archive_has_room(archive, count_spikes(archive, found, n));
   }
-  if (!is_full) return LOLIGO_OK;
+  for (size_t i = 0; i < plasticity->n_modulators; i++)
+    has_room &= modulator_has_room(&plasticity->modulators[i], plasticity->max_delay);
+  return !has_room;
+}
+
+static loligo_status make_room(plasticity *plasticity, const cell_signal *found, size_t n, int64_t known)
+{
+  if (!is_full(plasticity, found, n)) return LOLIGO_OK;
   const double needed = (double)(known - 2 * plasticity->max_delay);
   plasticity_sweep(plasticity, known);
   for (size_t i = 0; i < plasticity->n_archives; i++)
     LOLIGO_TRY(
         spike_archive_drop_old(&plasticity->archives[i], needed, count_spikes(&plasticity->archives[i], found, n)));
+  for (size_t i = 0; i < plasticity->n_modulators; i++)
+    modulator_drop_old(&plasticity->modulators[i], known - plasticity->max_delay);
   return LOLIGO_OK;
 }
 

@@ -35,6 +35,8 @@ typedef struct plasticity {
   size_t *first;           /* [populations + 1] those of source population p are first[p] ... first[p + 1] - 1 */
   spike_archive *archives; /* [n_archives] by population, then time constants */
   size_t n_archives;
+  modulator *modulators; /* [n_modulators] by population, then time constant */
+  size_t n_modulators;
   plastic_bucket *buckets; /* [n_buckets] step s has bucket s mod n_buckets; NULL without tables */
   int64_t n_buckets;       /* power of two, above the longest delay */
   int64_t max_delay;
@@ -57,11 +59,15 @@ void plasticity_free(plasticity *plasticity);
  * update will find. */
 int64_t plasticity_max_rows(const loligo_network *network);
 
+/** Steps between exchanges, at most: a spike of a modulator is heard everywhere before an arrival asks for it. */
+int64_t plasticity_max_interval(const loligo_network *network);
+
 /** Puts weights and traces back to where they began, at a step. */
 loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan, int64_t step);
 
 /** A spike of a source with that stamp: what arrives after `step`. Where it arrived earlier somewhere it is one of a
- * checkpoint, whose lists were restored: it is counted there, unless they know it. */
+ * checkpoint, whose lists were restored: it is counted there, unless they know it. Those of a modulator are known up to
+ * `step`. */
 loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t source, int64_t stamp, int64_t step);
 
 /** Adds a sampler of the weights of a projection, which is plastic; both selections were taken. MACHINE without memory,

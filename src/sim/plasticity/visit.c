@@ -5,6 +5,9 @@
  * last spike is one, of these those whose target's last but one is, and so on, so that each spike is looked at once.
  * Then they act, the oldest first. Of targets that fired very often since, those before the last MOST_LEVELS act one by
  * one.
+ *
+ * Where there is a modulator a visit goes from one of its events to the next. When a synapse had its last event is not
+ * kept: it is the latest of the source's, the modulator's and its target's.
  */
 #include "sim/plasticity/visit.h"
 
@@ -13,6 +16,9 @@
 #include "base/vector.h"
 
 enum { TILE = 128, MOST_LEVELS = 16, MOST_PENDING = 64 };
+
+/* In units of |Wmax|, of either sign. */
+static const double LEAST_ELIGIBILITY = 0x1p-100, MOST_ELIGIBILITY = 0x1p100;
 
 static const double QUANTA = (double)(UINT32_C(1) << WEIGHT_BITS);
 
@@ -25,15 +31,25 @@ typedef struct visit {
   double done, until;    /* spikes of the targets that act later than `done`, and not later than `until` */
   double now;            /* when the spike of the source acts */
   double before, behind; /* the source's trace before its last spike and behind it */
+  modulator_event level; /* the modulator's last event up to `done` */
 } visit;
+
+/** Synapses that an event acts on: all of a tile, or some. */
+typedef struct lanes {
+  size_t n;
+  double *weight;      /* [n] in units of |Wmax| */
+  double *eligibility; /* [n] likewise; only with a modulator, like `last` */
+  double *last;        /* [n] time of the last event of each */
+} lanes;
 
 /** The synapses at work. */
 typedef struct tile {
   size_t n;
-  const uint16_t *target; /* [n] */
-  double weight[TILE];    /* in units of |Wmax| */
-  double act[TILE];       /* when the last spike of each target acts */
-  double trace[TILE];     /* of the targets */
+  const uint16_t *target;               /* [n] */
+  double weight[TILE];                  /* in units of |Wmax| */
+  double act[TILE];                     /* when the last spike of each target acts */
+  double trace[TILE];                   /* of the targets */
+  double eligibility[TILE], last[TILE]; /* as in lanes */
 } tile;
 
 /** Spikes of targets of a tile that have not acted yet: of each such target the one with so many spikes behind it. */
@@ -43,8 +59,12 @@ typedef struct level {
   uint16_t target[TILE]; /* [n] */
   uint32_t link[TILE];   /* [n] number of the spike in the log, where it is not one of the last */
   double act[TILE];      /* [n] when it acts */
-  double slow[TILE];     /* [n] the target's second trace, if there is one */
 } level;
+
+static lanes lanes_of(tile *t, size_t first, size_t n)
+{
+  return (lanes){n, t->weight + first, t->eligibility + first, t->last + first};
+}
 
 /* -- weights -- */
 
@@ -66,6 +86,90 @@ VECTOR_CLONES static void settle(size_t n, double *weight)
     const double low = weight[i] > 0 ? weight[i] : 0, clipped = low < 1 ? low : 1;
     weight[i] = (clipped * QUANTA + VECTOR_ROUNDER - VECTOR_ROUNDER) * (1 / QUANTA);
   }
+}
+
+/* -- eligibilities -- */
+
+VECTOR_CLONES static void load_eligibilities(size_t n, const float *restrict kept, double *restrict eligibility)
+{
+  for (size_t i = 0; i < n; i++) eligibility[i] = (double)kept[i];
+}
+
+VECTOR_CLONES static void store_eligibilities(size_t n, const double *restrict eligibility, float *restrict kept)
+{
+  for (size_t i = 0; i < n; i++) kept[i] = (float)eligibility[i];
+}
+
+/* Rounds to single precision within its range, after each event like weights; what is next to nothing becomes 0. */
+VECTOR_CLONES static void settle_eligibilities(size_t n, double *eligibility)
+{
+  for (size_t i = 0; i < n; i++) {
+    const double low = eligibility[i] > -MOST_ELIGIBILITY ? eligibility[i] : -MOST_ELIGIBILITY;
+    const double clipped = low < MOST_ELIGIBILITY ? low : MOST_ELIGIBILITY;
+    eligibility[i] = fabs(clipped) < LEAST_ELIGIBILITY ? 0 : (double)(float)clipped;
+  }
+}
+
+static void settle_all(const visit *v, const lanes *l)
+{
+  settle(l->n, l->weight);
+  if (v->table->modulator) settle_eligibilities(l->n, l->eligibility);
+}
+
+/* -- between events -- */
+
+VECTOR_CLONES static void find_modulator_traces(size_t n, const double *restrict last, modulator_event level,
+                                                double rate, double *restrict trace)
+{
+  const double step = (double)level.step;
+  for (size_t i = 0; i < n; i++) trace[i] = level.trace * vector_exp(-(last[i] - step) * rate);
+}
+
+VECTOR_CLONES static void find_since(size_t n, const double *restrict to, double dt, double *restrict last,
+                                     double *restrict since)
+{
+  for (size_t i = 0; i < n; i++) {
+    since[i] = (to[i] - last[i]) * dt;
+    last[i] = to[i];
+  }
+}
+
+/* Lets synapses drift from their last events to the next ones. */
+static void drift(const visit *v, const lanes *l, const double *to)
+{
+  const plastic_table *table = v->table;
+  double since[TILE], trace[TILE];
+  find_modulator_traces(l->n, l->last, v->level, table->modulator->rate, trace);
+  find_since(l->n, to, table->dt, l->last, since);
+  table->model->drift(&(synapse_tile){.n = l->n,
+                                      .constant = table->constant,
+                                      .weight = l->weight,
+                                      .eligibility = l->eligibility,
+                                      .since = since,
+                                      .modulator = trace});
+  settle_all(v, l);
+}
+
+static void drift_to(const visit *v, const lanes *l, double step)
+{
+  double to[TILE];
+  for (size_t i = 0; i < l->n; i++) to[i] = step;
+  drift(v, l, to);
+}
+
+VECTOR_CLONES static void choose_due(size_t n, const double *restrict act, const visit *v, const double *restrict last,
+                                     double *restrict to)
+{
+  const double done = v->done, until = v->until;
+  for (size_t i = 0; i < n; i++) to[i] = (act[i] > done) & (act[i] <= until) ? act[i] : last[i];
+}
+
+/* Those whose target's spike is due drift to it. */
+static void drift_to_due(const visit *v, const lanes *l, const double *act)
+{
+  double to[TILE];
+  choose_due(l->n, act, v, l->last, to);
+  drift(v, l, to);
 }
 
 /* -- spikes of the targets -- */
@@ -99,23 +203,53 @@ static const double *block_of(const visit *v, const double *of_cells)
   return of_cells + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
 }
 
+/* A spike of each target acts, if it is due. */
+static void act_on(const visit *v, const lanes *l, const double *act, const double *slow)
+{
+  const plastic_table *table = v->table;
+  double trace[TILE];
+  if (table->modulator) drift_to_due(v, l, act);
+  find_source_traces(l->n, act, v, table->rate[0], trace);
+  table->model->post(&(synapse_tile){.n = l->n,
+                                     .constant = table->constant,
+                                     .weight = l->weight,
+                                     .trace = trace,
+                                     .slow = slow,
+                                     .eligibility = l->eligibility});
+  settle_all(v, l);
+}
+
 static const uint32_t *newest_in_log(const visit *v)
 {
   return v->archive->older + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
 }
 
+/* When that spike of a target acts which is the newest to act up to a step, but for its last one; its trace is taken.
+ */
+static double look_up(const visit *v, uint16_t target, double step, double *trace)
+{
+  const archived_spike *log = v->archive->log;
+  for (int k = 1; k < LAST_SPIKES; k++) {
+    const double act = block_of(v, v->archive->step[k])[target] + v->dendritic;
+    *trace = block_of(v, v->archive->trace[k])[target];
+    if (act <= step) return act;
+  }
+  uint32_t at = newest_in_log(v)[target];
+  while (at != ARCHIVE_END && log[at].step + v->dendritic > step) at = log[at].before;
+  if (at == ARCHIVE_END) return SPIKE_NEVER;
+  *trace = log[at].trace;
+  return log[at].step + v->dendritic;
+}
+
 /* A spike of the log acts on one synapse. */
-static void act_old(const visit *v, const archived_spike *spike, double *weight)
+static void act_old(const visit *v, const archived_spike *spike, const lanes *one)
 {
   const double act = spike->step + v->dendritic;
-  const double trace = source_trace(act, (double)v->segment->last, v->before, v->behind, v->table->rate[0]);
-  v->table->model->post(
-      &(synapse_tile){.n = 1, .constant = v->table->constant, .weight = weight, .trace = &trace, .slow = &spike->slow});
-  settle(1, weight);
+  act_on(v, one, &act, &spike->slow);
 }
 
 /* Those of a chain that are due and act behind `done`, the oldest first: as many at a time as are remembered. */
-static void act_chain(const visit *v, uint32_t newest, double *weight)
+static void act_chain(const visit *v, uint32_t newest, const lanes *one)
 {
   const archived_spike *log = v->archive->log, *pending[MOST_PENDING];
   double done = v->done;
@@ -124,10 +258,26 @@ static void act_chain(const visit *v, uint32_t newest, double *weight)
     for (uint32_t i = newest; i != ARCHIVE_END && log[i].step + v->dendritic > done; i = log[i].before)
       if (log[i].step + v->dendritic <= v->until) pending[n++ % MOST_PENDING] = &log[i];
     const size_t known = n < MOST_PENDING ? n : MOST_PENDING;
-    for (; at < known; at++) act_old(v, pending[(n - 1 - at) % MOST_PENDING], weight);
+    for (; at < known; at++) act_old(v, pending[(n - 1 - at) % MOST_PENDING], one);
     if (n <= MOST_PENDING) return;
     done = pending[(n - known) % MOST_PENDING]->step + v->dendritic;
   }
+}
+
+static void take_lanes(const visit *v, const tile *t, const uint8_t *synapse, const lanes *some)
+{
+  for (size_t k = 0; k < some->n; k++) some->weight[k] = t->weight[synapse[k]];
+  if (!v->table->modulator) return;
+  for (size_t k = 0; k < some->n; k++) some->eligibility[k] = t->eligibility[synapse[k]];
+  for (size_t k = 0; k < some->n; k++) some->last[k] = t->last[synapse[k]];
+}
+
+static void put_lanes(const visit *v, tile *t, const uint8_t *synapse, const lanes *some)
+{
+  for (size_t k = 0; k < some->n; k++) t->weight[synapse[k]] = some->weight[k];
+  if (!v->table->modulator) return;
+  for (size_t k = 0; k < some->n; k++) t->eligibility[synapse[k]] = some->eligibility[k];
+  for (size_t k = 0; k < some->n; k++) t->last[synapse[k]] = some->last[k];
 }
 
 /* Each level is written without a branch, which could not be foretold: what does not belong is overwritten by the next.
@@ -200,21 +350,21 @@ static void find_slow(const visit *v, int k, const level *level, double *slow)
 
 static void act_level(const visit *v, int k, const level *level, tile *t)
 {
-  double weight[TILE], trace[TILE], slow[TILE];
-  find_source_traces(level->n, level->act, v, v->table->rate[0], trace);
+  double weight[TILE], eligibility[TILE], last[TILE], slow[TILE];
+  const lanes some = {level->n, weight, eligibility, last};
   find_slow(v, k, level, slow);
-  for (size_t i = 0; i < level->n; i++) weight[i] = t->weight[level->synapse[i]];
-  v->table->model->post(
-      &(synapse_tile){.n = level->n, .constant = v->table->constant, .weight = weight, .trace = trace, .slow = slow});
-  settle(level->n, weight);
-  for (size_t i = 0; i < level->n; i++) t->weight[level->synapse[i]] = weight[i];
+  take_lanes(v, t, level->synapse, &some);
+  act_on(v, &some, level->act, slow);
+  put_lanes(v, t, level->synapse, &some);
 }
 
 /* What lies before the last level, which is in the log. */
 static void act_rest(const visit *v, const level *last, tile *t)
 {
-  for (size_t i = 0; i < last->n; i++)
-    act_chain(v, v->archive->log[last->link[i]].before, &t->weight[last->synapse[i]]);
+  for (size_t i = 0; i < last->n; i++) {
+    const lanes one = lanes_of(t, last->synapse[i], 1);
+    act_chain(v, v->archive->log[last->link[i]].before, &one);
+  }
 }
 
 static void act_targets(const visit *v, tile *t)
@@ -230,13 +380,6 @@ static void act_targets(const visit *v, tile *t)
 
 /* -- the spike of the source -- */
 
-VECTOR_CLONES static int any_behind(size_t n, const double *act, double done)
-{
-  int any = 0;
-  for (size_t i = 0; i < n; i++) any |= act[i] > done;
-  return any;
-}
-
 VECTOR_CLONES static void find_target_traces(size_t n, const double *restrict act, double now, double rate,
                                              double *restrict trace)
 {
@@ -246,20 +389,11 @@ VECTOR_CLONES static void find_target_traces(size_t n, const double *restrict ac
   }
 }
 
-/* The newest spike of a target that acts before the source's spike, which its last one does not; its trace is taken. */
-static double look_up(const visit *v, uint16_t target, double *trace)
+VECTOR_CLONES static int any_behind(size_t n, const double *act, double done)
 {
-  const archived_spike *log = v->archive->log;
-  for (int k = 1; k < LAST_SPIKES; k++) {
-    const double act = block_of(v, v->archive->step[k])[target] + v->dendritic;
-    *trace = block_of(v, v->archive->trace[k])[target];
-    if (act < v->now) return act;
-  }
-  uint32_t at = newest_in_log(v)[target];
-  while (at != ARCHIVE_END && log[at].step + v->dendritic >= v->now) at = log[at].before;
-  if (at == ARCHIVE_END) return SPIKE_NEVER;
-  *trace = log[at].trace;
-  return log[at].step + v->dendritic;
+  int any = 0;
+  for (size_t i = 0; i < n; i++) any |= act[i] > done;
+  return any;
 }
 
 /* The targets' traces strictly before `now`, into t->trace. */
@@ -268,7 +402,7 @@ static void trace_targets(const visit *v, tile *t)
   gather(t->n, t->target, block_of(v, v->archive->trace[0]), 0, t->trace);
   if (any_behind(t->n, t->act, v->now - 1))
     for (size_t i = 0; i < t->n; i++)
-      if (t->act[i] >= v->now) t->act[i] = look_up(v, t->target[i], &t->trace[i]);
+      if (t->act[i] >= v->now) t->act[i] = look_up(v, t->target[i], v->now - 1, &t->trace[i]);
   find_target_traces(t->n, t->act, v->now, v->archive->rate[0], t->trace);
 }
 
@@ -289,19 +423,71 @@ static double decayed_trace(const plastic_table *table, const plastic_segment *s
   return behind * vector_exp(-(double)(step - segment->last) * table->rate[k]);
 }
 
-static void load(const visit *v, tile *t, const uint32_t *weight)
+/* When each synapse had its last event up to `done`. */
+static void find_last_events(const visit *v, tile *t)
 {
-  load_weights(t->n, weight, t->weight);
+  const double last = fmax((double)v->segment->last, (double)v->level.step);
+  for (size_t i = 0; i < t->n; i++) {
+    double trace;
+    const double act = t->act[i] <= v->done ? t->act[i] : look_up(v, t->target[i], v->done, &trace);
+    t->last[i] = fmax(last, act);
+  }
+}
+
+/* Takes n synapses of the segment from the `first` on. */
+static void load(const visit *v, tile *t, uint32_t first, size_t n)
+{
+  const plastic_table *table = v->table;
+  const uint64_t at = v->segment->first + first;
+  t->n = n;
+  t->target = table->target + at;
+  load_weights(t->n, table->weight + at, t->weight);
   gather(t->n, t->target, block_of(v, v->archive->step[0]), v->dendritic, t->act);
+  if (!table->modulator) return;
+  load_eligibilities(t->n, table->eligibility + at, t->eligibility);
+  find_last_events(v, t);
+}
+
+static void store(const visit *v, const tile *t, uint32_t first)
+{
+  const uint64_t at = v->segment->first + first;
+  store_weights(t->n, t->weight, v->table->weight + at);
+  if (v->table->modulator) store_eligibilities(t->n, t->eligibility, v->table->eligibility + at);
+}
+
+/* Spikes of the targets and events of the modulator, in their order. Returns the visit behind them. */
+static visit act_until(const visit *v, tile *t)
+{
+  const modulator *modulator = v->table->modulator;
+  const lanes all = lanes_of(t, 0, t->n);
+  visit part = *v;
+  for (size_t i = modulator ? modulator_count(modulator, v->done) : 0; modulator && i < modulator->n; i++) {
+    const modulator_event *event = &modulator->events[i];
+    if (event->step > v->until) break;
+    part.until = (double)(event->step - 1);
+    act_targets(&part, t);
+    drift_to(&part, &all, (double)event->step);
+    part.done = part.until;
+    part.level = *event;
+  }
+  part.until = v->until;
+  act_targets(&part, t);
+  return part;
 }
 
 static void act_source(const visit *v, tile *t, double slow)
 {
   const plastic_table *table = v->table;
   if (table->model->n_target_traces > 0) trace_targets(v, t);
-  table->model->pre(&(synapse_tile){
-      .n = t->n, .constant = table->constant, .weight = t->weight, .trace = t->trace, .slow_of_source = slow});
-  settle(t->n, t->weight);
+  const lanes all = lanes_of(t, 0, t->n);
+  if (table->modulator) drift_to(v, &all, v->now);
+  table->model->pre(&(synapse_tile){.n = t->n,
+                                    .constant = table->constant,
+                                    .weight = t->weight,
+                                    .trace = t->trace,
+                                    .slow_of_source = slow,
+                                    .eligibility = t->eligibility});
+  settle_all(v, &all);
 }
 
 /* Works on all synapses of the segment; those of the source too where there are `sums`. */
@@ -312,15 +498,19 @@ static void work(const visit *v, int64_t *sums)
   const double slow = sums ? decayed_trace(table, segment, 1, (int64_t)v->now) : 0;
   tile t;
   for (uint32_t from = 0; from < segment->count; from += TILE) {
-    uint32_t *weight = table->weight + segment->first + from;
-    t.n = segment->count - from < TILE ? segment->count - from : TILE;
-    t.target = table->target + segment->first + from;
-    load(v, &t, weight);
-    act_targets(v, &t);
-    if (sums) act_source(v, &t, slow);
-    store_weights(t.n, t.weight, weight);
-    if (sums) add_weights(table, &t, weight, sums);
+    load(v, &t, from, segment->count - from < TILE ? segment->count - from : TILE);
+    const visit behind = act_until(v, &t);
+    if (sums) act_source(&behind, &t, slow);
+    store(v, &t, from);
+    if (sums) add_weights(table, &t, table->weight + segment->first + from, sums);
   }
+}
+
+/* The modulator's last event up to `done`; without one a trace of 0 that is no later event than the source's last. */
+static modulator_event level_of(const plastic_table *table, const plastic_segment *segment)
+{
+  const size_t n = table->modulator ? modulator_count(table->modulator, segment->done) : 0;
+  return n > 0 ? table->modulator->events[n - 1] : (modulator_event){.step = segment->last};
 }
 
 static visit visit_of(const plastic_table *table, const plastic_segment *segment, int64_t now, int64_t until)
@@ -333,7 +523,8 @@ static visit visit_of(const plastic_table *table, const plastic_segment *segment
                  .until = (double)until,
                  .now = (double)now,
                  .before = segment->trace[0],
-                 .behind = synapse_trace_behind(table->pairing, segment->trace[0], segment->n_last)};
+                 .behind = synapse_trace_behind(table->pairing, segment->trace[0], segment->n_last),
+                 .level = level_of(table, segment)};
 }
 
 void visit_count(const plastic_table *table, plastic_segment *segment, int64_t now)
@@ -361,4 +552,18 @@ void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t k
   const visit v = visit_of(table, segment, until, until);
   work(&v, NULL);
   segment->done = until;
+}
+
+uint32_t visit_drifted_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k, int64_t known)
+{
+  const int64_t step = known - segment_dendritic(table, segment);
+  uint32_t weight = table->weight[segment->first + k];
+  if (step < segment->done) return weight;
+  const visit v = visit_of(table, segment, step, step);
+  tile t;
+  load(&v, &t, k, 1);
+  const lanes one = lanes_of(&t, 0, 1);
+  drift_to(&v, &one, (double)step);
+  store_weights(1, t.weight, &weight);
+  return weight;
 }

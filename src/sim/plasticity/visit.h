@@ -6,7 +6,8 @@
  * performs the very operations that a later visit would, so no weight depends on when sweeps are.
  *
  * With a dendritic delay a spike of the target acts before one of the source at the same time, without one behind it.
- * Every event sees traces strictly before its time. Not collective, all of it.
+ * Every event sees traces strictly before its time. Spikes of a modulator act before those of both ends at the same
+ * time; between events the synapses drift, from one event of theirs to the next. Not collective, all of it.
  */
 #ifndef LOLIGO_SIM_PLASTICITY_VISIT_H
 #define LOLIGO_SIM_PLASTICITY_VISIT_H
@@ -24,5 +25,17 @@ void visit_count(const plastic_table *table, plastic_segment *segment, int64_t n
 
 /** Spikes of the targets act as far as no arrival behind step `known` can come before them. */
 void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t known);
+
+/** The weight of the k-th synapse of a segment, where there is a modulator, drifted to what a spike that arrives at
+ * step `known` finds, in quanta; it was swept up to then. */
+uint32_t visit_drifted_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k, int64_t known);
+
+/** The same of any table. */
+static inline uint32_t visit_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k,
+                                    int64_t known)
+{
+  if (table->modulator) return visit_drifted_weight(table, segment, k, known);
+  return table->weight[segment->first + k];
+}
 
 #endif

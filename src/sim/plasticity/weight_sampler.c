@@ -21,15 +21,17 @@ typedef struct search {
 
 static const uint64_t NOT_SELECTED = UINT64_MAX;
 
-static void place(const search *s, uint64_t cell, uint64_t source, const plastic_segment *segment, uint32_t k)
+static void place(const search *s, uint64_t cell, uint64_t source, uint32_t number, uint32_t k)
 {
   loligo_weight_sampler *sampler = s->sampler;
+  const plastic_segment *segment = &sampler->table->segments[number];
   const uint64_t i = s->next[cell]++;
   if (!s->places) return;
   sampler->at[i] = segment->first + k;
   sampler->target[i] = s->group->index[cell];
   sampler->source[i] = source;
   sampler->delay[i] = segment->delay;
+  sampler->segment[i] = number;
 }
 
 static void search_segment(const search *s, uint64_t source, uint32_t number)
@@ -41,7 +43,7 @@ static void search_segment(const search *s, uint64_t source, uint32_t number)
   for (uint32_t k = 0; k < segment->count; k++) {
     const uint64_t cell = ((uint64_t)segment->block << TARGET_BLOCK_BITS) + target[k];
     if (s->next[cell] == NOT_SELECTED) continue;
-    place(s, cell, source, segment, k);
+    place(s, cell, source, number, k);
     any = true;
   }
   if (any && s->places) sampler->segments[sampler->n_segments] = number;
@@ -76,9 +78,10 @@ static loligo_status make_room(loligo_weight_sampler *sampler)
   sampler->target = memory_allocate(sampler->n, sizeof *sampler->target, WHAT);
   sampler->source = memory_allocate(sampler->n, sizeof *sampler->source, WHAT);
   sampler->delay = memory_allocate(sampler->n, sizeof *sampler->delay, WHAT);
+  sampler->segment = memory_allocate(sampler->n, sizeof *sampler->segment, WHAT);
   sampler->segments = memory_allocate(sampler->n_segments, sizeof *sampler->segments, WHAT);
-  const bool good = sampler->at && sampler->target && sampler->source && sampler->delay && sampler->segments;
-  return good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  const bool has_synapses = sampler->at && sampler->target && sampler->source && sampler->delay;
+  return has_synapses && sampler->segment && sampler->segments ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 loligo_status weight_sampler_init(loligo_weight_sampler *sampler, const loligo_weight_sampler_spec *spec,
@@ -105,6 +108,7 @@ void weight_sampler_free(loligo_weight_sampler *sampler)
   memory_free(sampler->target);
   memory_free(sampler->source);
   memory_free(sampler->delay);
+  memory_free(sampler->segment);
   memory_free(sampler->segments);
   memory_free(sampler->values);
 }
@@ -118,8 +122,11 @@ loligo_status weight_sampler_take(loligo_weight_sampler *sampler, int64_t step)
                          sizeof *sampler->values, WHAT));
   const plastic_table *table = sampler->table;
   for (size_t i = 0; i < sampler->n_segments; i++) visit_sweep(table, &table->segments[sampler->segments[i]], step);
-  for (size_t i = 0; i < sampler->n; i++)
-    sampler->values[before + i] = weight_of_quanta(table->weight[sampler->at[i]], sampler->wmax);
+  for (size_t i = 0; i < sampler->n; i++) {
+    const plastic_segment *segment = &table->segments[sampler->segment[i]];
+    const uint32_t weight = visit_weight(table, segment, (uint32_t)(sampler->at[i] - segment->first), step);
+    sampler->values[before + i] = weight_of_quanta(weight, sampler->wmax);
+  }
   sampler->n_frames++;
   return LOLIGO_OK;
 }

@@ -16,7 +16,8 @@ struct loligo_weight_sampler {
   uint64_t *target;   /* [n] indices within their populations */
   uint64_t *source;   /* [n] */
   int64_t *delay;     /* [n] steps */
-  uint32_t *segments; /* [n_segments] that they lie in */
+  uint32_t *segment;  /* [n] that each lies in */
+  uint32_t *segments; /* [n_segments] that they lie in, each once */
   size_t n_segments;
   int64_t first_frame; /* number of the frame in row 0 */
   size_t n_frames;
