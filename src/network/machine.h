@@ -47,6 +47,7 @@
   X(byte, "ns", 0.01, "of a byte of cells that do not, each step")
 
 #define MACHINE_EXCHANGE(X)                                                                                            \
+  X(interval, "ns", 700, "of an interval, however few spikes arrive after it")                                         \
   X(collective, "ns", 1000, "of a short allgather or reduction, per doubling of the ranks")                            \
   X(message, "ns", 500, "one short message sent and one received")                                                     \
   X(byte, "ns", 0.5, "of a byte that arrives, beyond the short message")                                               \

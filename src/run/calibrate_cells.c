@@ -94,7 +94,7 @@ static loligo_network *network_of(const loligo_model *model, uint64_t cells)
         loligo_network_set_param(network, 0, model->params.rows[i].name, loligo_constant(SOURCE_RATE)) != LOLIGO_OK)
       loligo_error_clear();
   connect_receptors(network, model, dt);
-  if (cells == CELLS && !model->is_source && add_traffic(network, dt) != LOLIGO_OK) loligo_error_clear();
+  if (!model->is_source && add_traffic(network, dt) != LOLIGO_OK) loligo_error_clear();
   return network;
 }
 

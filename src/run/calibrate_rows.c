@@ -17,6 +17,7 @@ enum { LONG_ROW = 1000, TARGETS = 20000, INTERVAL = 10, DELAYS = 100, WARM_STEPS
 #define MOST_SOURCES 4e6
 #define MOST_EVENTS 5e4 /* of a step */
 #define MOST_SPIKES 1e4 /* likewise */
+#define FEW_SPIKES 4.0
 
 static const double DT = 0.1, NS = 1e9;
 
@@ -26,6 +27,7 @@ static const double DT = 0.1, NS = 1e9;
 typedef struct shape {
   uint64_t sources, row;
   bool has_delays;
+  int interval;  /* steps: the shortest delay */
   double spikes; /* of a step */
 } shape;
 
@@ -36,6 +38,7 @@ static shape shape_of(int point)
   return (shape){.sources = (uint64_t)fmin(synapses / rows.synapses, MOST_SOURCES),
                  .row = (uint64_t)lround(rows.synapses),
                  .has_delays = machine_row_is_spread(point),
+                 .interval = INTERVAL,
                  .spikes = fmin(MOST_EVENTS / rows.synapses, MOST_SPIKES)};
 }
 
@@ -48,14 +51,15 @@ static double synapses_of(const shape *shape)
  * by their targets, as most networks have them; they are then of nearly one length. */
 static loligo_status add_rows(loligo_network *network, const shape *shape)
 {
-  const loligo_distribution many = {.kind = LOLIGO_UNIFORM, .low = INTERVAL * DT, .high = (INTERVAL + DELAYS - 1) * DT};
+  const loligo_distribution many = {
+      .kind = LOLIGO_UNIFORM, .low = shape->interval * DT, .high = (shape->interval + DELAYS - 1) * DT};
   const bool is_long = shape->row >= LONG_ROW;
   const loligo_projection_spec spec = {.source = 0,
                                        .target = 1,
                                        .rule = is_long ? "fixed_indegree" : "fixed_outdegree",
                                        .argument = is_long ? round(synapses_of(shape) / TARGETS) : (double)shape->row,
                                        .weight = loligo_constant(1e-3),
-                                       .delay = shape->has_delays ? many : loligo_constant(INTERVAL * DT)};
+                                       .delay = shape->has_delays ? many : loligo_constant(shape->interval * DT)};
   return loligo_network_add_projection(network, &spec);
 }
 
@@ -95,29 +99,48 @@ typedef struct taken {
   double build;          /* s of all synapses */
 } taken;
 
-static loligo_status time_trial(trial *trial, taken *taken)
+/* NULL where it cannot be. */
+static loligo_network *network_of(const shape *shape)
 {
-  trial_slice slice;
-  taken->build = trial->build_seconds[PHASE_build_synapses];
+  loligo_network *network = loligo_network_create(DT, 1);
+  if (network && fill_network(network, shape) == LOLIGO_OK) return network;
+  loligo_network_destroy(network);
+  return NULL;
+}
+
+/* trial_close() then, also after a failure. */
+static loligo_status time_shape(trial *trial, const shape *shape, trial_slice *slice)
+{
+  LOLIGO_TRY(trial_open(trial, network_of(shape)));
   LOLIGO_TRY(loligo_simulation_run(trial->simulation, WARM_STEPS));
-  LOLIGO_TRY(trial_run(trial, SLICES, STEPS, &slice));
-  taken->deliver = NS * slice.seconds[PHASE_deliver] / slice.events;
-  taken->enter = NS * slice.seconds[PHASE_exchange] / slice.spikes;
-  return LOLIGO_OK;
+  return trial_run(trial, SLICES, STEPS, slice);
 }
 
 static loligo_status time_point(int point, taken *taken)
 {
   const shape shape = shape_of(point);
-  loligo_network *network = loligo_network_create(DT, 1);
   trial trial;
-  loligo_status status = network ? fill_network(network, &shape) : LOLIGO_MACHINE_ERROR;
-  if (status != LOLIGO_OK) {
-    loligo_network_destroy(network);
-    return status;
+  trial_slice slice;
+  const loligo_status status = time_shape(&trial, &shape, &slice);
+  if (status == LOLIGO_OK) {
+    taken->build = trial.build_seconds[PHASE_build_synapses];
+    taken->deliver = NS * slice.seconds[PHASE_deliver] / slice.events;
+    taken->enter = NS * slice.seconds[PHASE_exchange] / slice.spikes;
   }
-  status = trial_open(&trial, network);
-  if (status == LOLIGO_OK) status = time_trial(&trial, taken);
+  trial_close(&trial);
+  return status;
+}
+
+/* What spikes that come few at a time take beyond that. */
+static loligo_status time_interval(double enter, double *ns)
+{
+  shape shape = shape_of(MACHINE_ROW_r1000_far);
+  trial trial;
+  trial_slice slice;
+  shape.interval = 1;
+  shape.spikes = FEW_SPIKES;
+  const loligo_status status = time_shape(&trial, &shape, &slice);
+  if (status == LOLIGO_OK) *ns = fmax(NS * slice.seconds[PHASE_exchange] - slice.spikes * enter, 0) / STEPS;
   trial_close(&trial);
   return status;
 }
@@ -173,6 +196,7 @@ loligo_status calibrate_rows(machine *machine)
     machine->enter[point] = taken[point].enter;
   }
   take_building(taken, machine);
+  LOLIGO_TRY(time_interval(machine->enter[MACHINE_ROW_r1000_far], &machine->exchange.interval));
   LOLIGO_TRY(time_look_ups(NEAR_SOURCES, &machine->exchange.look_up));
   return time_look_ups(FAR_SOURCES, &machine->exchange.miss);
 }

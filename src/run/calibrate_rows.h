@@ -5,7 +5,8 @@
 #include "loligo/status.h"
 #include "network/machine.h"
 
-/** Fills the sections deliver and enter, what building synapses takes, and what looking for a source in vain does. */
+/** Fills the sections deliver and enter, what building synapses takes, what an interval does, and what looking for a
+ * source in vain does. */
 loligo_status calibrate_rows(machine *machine);
 
 #endif

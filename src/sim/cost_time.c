@@ -119,6 +119,7 @@ static void add_exchange(const cost_tables *t, int ranks, cost_time *time)
 {
   const exchange_method *method = cost_exchange_method(t, ranks);
   const exchange_load load = cost_exchange_load(t, ranks);
+  time->seconds[COST_IN_EXCHANGE] += NS * exchange_intervals_per_second(&load) * t->setting.machine->exchange.interval;
   if (ranks == 1) return;
   if (method->seconds) time->seconds[COST_IN_EXCHANGE] += method->seconds(&load, t->setting.machine);
   if (method->needs_routes) time->build_seconds += NS * heard_by(t) * t->setting.machine->build.route;

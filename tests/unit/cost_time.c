@@ -85,7 +85,9 @@ static void events_follow_from_rates(void **state)
   (void)state;
   loligo_network *network = network_of(0.1);
   const double slow[] = {5, 0}, fast[] = {40, 0};
-  const cost_setting at_slow = {&machine_assumed, slow, NULL}, at_fast = {&machine_assumed, fast, NULL};
+  machine machine = machine_assumed;
+  machine.exchange.interval = 0;
+  const cost_setting at_slow = {&machine, slow, NULL}, at_fast = {&machine, fast, NULL};
   const cost_time assumed = time_of(network, &cost_setting_assumed, 1), five = time_of(network, &at_slow, 1);
   const cost_time forty = time_of(network, &at_fast, 1);
   assert_float_equal(five.events, 5. * CELLS * DEGREE, 1e-3);
@@ -98,6 +100,20 @@ static void events_follow_from_rates(void **state)
   const machine_rows rows = {DEGREE, 1, 4. * CELLS * DEGREE};
   const double ns = five.seconds[COST_IN_DELIVER] * 1e9 / five.events;
   assert_float_equal(ns, machine_rows_ns(machine_assumed.deliver, &rows), 0.05 * ns);
+  loligo_network_destroy(network);
+}
+
+static void intervals_take_time_of_their_own(void **state)
+{
+  (void)state;
+  loligo_network *network = network_of(0.1);
+  machine machine = machine_assumed;
+  const cost_setting setting = {.machine = &machine};
+  machine.exchange.interval = 0;
+  const double without = time_of(network, &setting, 1).seconds[COST_IN_EXCHANGE];
+  machine.exchange.interval = 1000;
+  const double steps = (double)exchange_interval(network), per_second = 10000 / steps;
+  assert_float_equal(time_of(network, &setting, 1).seconds[COST_IN_EXCHANGE], without + 1e-6 * per_second, 1e-9);
   loligo_network_destroy(network);
 }
 
@@ -174,6 +190,7 @@ int main(void)
       cmocka_unit_test(updates_are_those_of_models_and_inputs),
       cmocka_unit_test(many_cells_leave_the_cache),
       cmocka_unit_test(events_follow_from_rates),
+      cmocka_unit_test(intervals_take_time_of_their_own),
       cmocka_unit_test(ranks_share_the_work),
       cmocka_unit_test(the_exchange_is_that_of_a_run),
       cmocka_unit_test(limits_are_told),

@@ -25,7 +25,7 @@ static double spikes_per_second(const exchange_load *load)
   return load->cells * load->rate;
 }
 
-static double intervals_per_second(const exchange_load *load)
+double exchange_intervals_per_second(const exchange_load *load)
 {
   return 1e3 / load->interval;
 }
@@ -67,7 +67,7 @@ double exchange_seconds_allgather(const exchange_load *load, const machine *mach
   const double in_vain = 1 - load->listeners / load->ranks;
   const double spike_ns = sizeof(spike_record) * byte_ns(load, machine) + in_vain * look_up_ns(load, machine);
   const double interval_ns = log2(load->ranks) * collective_ns(load, machine);
-  return NS * (intervals_per_second(load) * interval_ns + spikes_per_second(load) * spike_ns);
+  return NS * (exchange_intervals_per_second(load) * interval_ns + spikes_per_second(load) * spike_ns);
 }
 
 /* Of records to all listeners and so many messages an interval. */
@@ -75,18 +75,18 @@ static double directed_seconds(const exchange_load *load, const machine *machine
 {
   const double records = spikes_per_second(load) / load->ranks * load->listeners;
   const double record_ns = machine->exchange.record + sizeof(spike_record) * byte_ns(load, machine);
-  return NS * (intervals_per_second(load) * messages * message_ns(load, machine) + records * record_ns);
+  return NS * (exchange_intervals_per_second(load) * messages * message_ns(load, machine) + records * record_ns);
 }
 
 double exchange_seconds_alltoall(const exchange_load *load, const machine *machine)
 {
-  const double wait = NS * intervals_per_second(load) * collective_ns(load, machine);
+  const double wait = NS * exchange_intervals_per_second(load) * collective_ns(load, machine);
   return wait + directed_seconds(load, machine, load->ranks - 1);
 }
 
 double exchange_seconds_neighbor(const exchange_load *load, const machine *machine)
 {
-  const double reduction = NS * intervals_per_second(load) * log2(load->ranks) * collective_ns(load, machine);
+  const double reduction = NS * exchange_intervals_per_second(load) * log2(load->ranks) * collective_ns(load, machine);
   return reduction + directed_seconds(load, machine, load->partners);
 }
 

@@ -18,6 +18,9 @@ typedef struct exchange_load {
   double partners;  /* ranks that a rank sends to, of the rank with the most */
 } exchange_load;
 
+/** Exchanges in a second of model time. */
+double exchange_intervals_per_second(const exchange_load *load);
+
 double exchange_seconds_allgather(const exchange_load *load, const machine *machine);
 double exchange_seconds_alltoall(const exchange_load *load, const machine *machine);
 double exchange_seconds_neighbor(const exchange_load *load, const machine *machine);
