@@ -98,12 +98,13 @@ def mean_seconds(report, *phases):
 
 
 class Bench:
-    """The program to measure, how much of everything, and where the lines go."""
+    """The program to measure, how much of everything, where the lines go, and where NEST lies, if told."""
 
-    def __init__(self, program, size, results, lines, patience):
+    def __init__(self, program, size, results, lines, patience, nest):
         self.program, self.size, self.patience = os.path.abspath(program), SIZES.index(size), patience
         self.results, self.lines = os.path.abspath(results), os.path.abspath(lines)
         self.machine, self.about = describe_machine(), describe_program(self.program)
+        self.nest = nest and os.path.abspath(nest)
         for folder in (self.results, os.path.dirname(self.lines)):
             os.makedirs(folder, exist_ok=True)
 

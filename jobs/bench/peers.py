@@ -1,4 +1,5 @@
 """Other simulators from Debian packages, beside this one: Brian2 and NEURON, one core."""
+import glob
 import json
 import os
 import subprocess
@@ -19,23 +20,40 @@ def is_there(package):
     return done.returncode == 0
 
 
-def call(bench, script, *arguments):
-    """What a script of peer/ prints as JSON."""
+def call_program(bench, command):
+    """What a program prints as JSON."""
     wait_for_cores(1, bench.patience)
     watch = Watch()
-    done = subprocess.run([sys.executable, "-W", "ignore", os.path.join(HERE, "peer", script + ".py"),
-                           *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, timeout=1800, check=False, cwd=bench.results)
     if done.returncode:
-        raise RuntimeError(f"{script} {arguments}: {done.stderr}")
+        raise RuntimeError(f"{command}: {done.stderr}")
     return {**json.loads(done.stdout.splitlines()[-1]), "disturbed": watch.others() > os.cpu_count() - 0.85}
 
 
-def best_call(bench, *arguments):
+def best_program(bench, command):
     """The fastest of several calls, with what number() wants to know."""
-    found = sorted((call(bench, *arguments) for _ in range(bench.choose(1, 2, 3))), key=lambda d: d["seconds"])
+    found = sorted((call_program(bench, command) for _ in range(bench.choose(1, 2, 3))), key=lambda d: d["seconds"])
     spread = found[1]["seconds"] / found[0]["seconds"] if found[1:] else None
     return {**found[0], "best_of": len(found), "spread": spread}
+
+
+def best_call(bench, script, *arguments):
+    """The same of a script of peer/."""
+    return best_program(bench, [sys.executable, "-W", "ignore", os.path.join(HERE, "peer", script + ".py"), *arguments])
+
+
+def build_with_nest(bench, name):
+    """Path of a program of peer/, built with the NEST that the bench was told of."""
+    program, parts = os.path.join(bench.results, name), ["models", "nestkernel", "libnestutil"]
+    with open(os.path.join(bench.nest, "CMakeCache.txt")) as file:
+        source = next(line.partition("=")[2].strip() for line in file if line.startswith("CMAKE_HOME_DIRECTORY"))
+    libraries = [path for part in parts for path in glob.glob(os.path.join(bench.nest, part, "*.a"))]
+    folders = [f"-I{os.path.join(root, part)}" for root in (source, bench.nest) for part in [*parts, "thirdparty"]]
+    subprocess.run(["c++", "-O3", "-std=c++20", "-w", *folders, "-o", program,
+                    os.path.join(HERE, "peer", name + ".cpp"), "-Wl,--start-group", *libraries, "-Wl,--end-group",
+                    "-ldl"], check=True)
+    return program
 
 
 def folder(bench):

@@ -1,6 +1,6 @@
 """Events of synapses that learn or tire, per second and core, one rank: each synapse model in the same network."""
 from bench import mean_seconds, number, table
-from peers import best_call, folder, is_there
+from peers import best_call, best_program, build_with_nest, folder, is_there
 
 CELLS = 4000
 DRIVE = {"model": "poisson", "target": "cells", "rate": "8 kHz", "weight": "45 pA"}  # some 10 Hz
@@ -41,18 +41,42 @@ def measure(bench, case, inputs):
     return rate, report
 
 
+# NEST's names: model, parameters; of pA
+NEST = {
+    "static": ["static_synapse"],
+    "tsodyks2": ["tsodyks2_synapse", "U=0.5", "tau_rec=100", "tau_fac=500"],
+    "stdp, additive": ["stdp_synapse_hom", "Wmax=1e-3", "lambda=0.001", "mu_plus=0", "mu_minus=0"],
+    "stdp, multiplicative": ["stdp_synapse_hom", "Wmax=1e-3", "lambda=0.001"],
+    "stdp_inhibitory": ["vogels_sprekeler_synapse", "Wmax=1e-3"],
+    "stdp_triplet": ["stdp_triplet_synapse", "Wmax=1e-3"],
+    "stdp_pl": ["stdp_pl_synapse_hom", "lambda=0.001", "alpha=0.1"],
+}
+
+
+def ours_and_theirs(bench, case, inputs, peer, best):
+    """A row: both rates, and how many times ours theirs is."""
+    rate, report = measure(bench, case, inputs)
+    theirs = best["events"] / best["seconds"]
+    bench.record("peer_plasticity", {"peer": peer, "model": case, "inputs": inputs},
+                 {"events_per_second": theirs, "loligo_times_faster": rate / theirs}, best)
+    return [case, number(1e-6 * rate, report), number(1e-6 * theirs, best), number(rate / theirs)]
+
+
 def run_peers(bench):
     """The same cells and as many synapses; what they take beyond cells without any, by difference."""
-    inputs, milliseconds = 100, bench.choose(1000, 2000, 5000)
-    if not is_there("brian2"):
-        return
-    rate, report = measure(bench, "stdp, additive", inputs)
-    best = best_call(bench, "brian_stdp", CELLS, inputs, milliseconds, folder(bench))
-    theirs = best["events"] / best["seconds"]
-    bench.record("peer_plasticity", {"peer": "Brian2"}, {"events_per_second": theirs, "times": rate / theirs}, best)
-    table([f"additive STDP, {inputs} inputs, one core", "M events/s", "Loligo is times faster"],
-          [["Loligo", number(1e-6 * rate, report), "1"],
-           ["Brian2, C++ standalone", number(1e-6 * theirs, best), number(rate / theirs)]])
+    milliseconds = bench.choose(1500, 3000, 6000)
+    header = ["M events/s, one core", "Loligo", "peer", "Loligo is times faster"]
+    if is_there("brian2"):
+        best = best_call(bench, "brian_stdp", CELLS, 100, milliseconds, folder(bench))
+        table(header, [ours_and_theirs(bench, "stdp, additive", 100, "Brian2", best)])
+        print("peer: Brian2, C++ standalone, 100 synapses of a source\n")
+    if bench.nest:
+        program = build_with_nest(bench, "nest_plasticity")
+        rows = [ours_and_theirs(bench, case, 1000, "NEST",
+                                best_program(bench, [program, model[0], CELLS, 1000, milliseconds, *model[1:]]))
+                for case, model in NEST.items()]
+        table(header, rows)
+        print("peer: NEST, 1000 synapses of a source\n")
 
 
 def run(bench):

@@ -219,7 +219,7 @@ static loligo_status set_list(loligo_network *network, loligo_projection *projec
                               const loligo_projection_spec *spec, edge_source *source)
 {
   const loligo_population *target = &network->populations[spec->target];
-  int receptor[2];
+  int receptor[2] = {0};
   LOLIGO_TRY(projection_receptors(target, spec->receptor, 0, 0, receptor));
   const edge_terms terms = {.context = rule_context_of(network, projection),
                             .spec = spec,
