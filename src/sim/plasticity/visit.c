@@ -399,7 +399,8 @@ static void work(const visit *v, int64_t *sums)
 {
   const plastic_table *table = v->table;
   const plastic_segment *segment = v->segment;
-  const double slow = sums ? decayed_trace(table, segment, 1, (int64_t)v->now) : 0;
+  const bool has_slow = sums && table->model->n_source_traces > 1;
+  const double slow = has_slow ? decayed_trace(table, segment, 1, (int64_t)v->now) : 0;
   tile t;
   for (uint32_t from = 0; from < segment->count; from += TILE) {
     load(v, &t, from, segment->count - from < TILE ? segment->count - from : TILE);
