@@ -387,6 +387,7 @@ static void print_synapse_page(FILE *out, const synapse_model *model)
   print_text(out, "equations", model->equations);
   print_traces(out, model->source_traces, model->n_source_traces);
   print_traces(out, model->target_traces, model->n_target_traces);
+  if (model->modulator_trace) print_traces(out, model->modulator_trace, 1);
   for (size_t i = 0; i < model->n_states; i++)
     fprintf(out, "  %s: %s, kept for each source\n", model->states[i].name, model->states[i].help);
   fprintf(out, "\na synapse model, from what in the source to which receptor of the target\n");

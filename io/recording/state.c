@@ -273,10 +273,9 @@ static loligo_status count_frames(const loligo_network *network, const void *wan
 /* Whether an earlier run ended where the frame of this step was not yet part of the recording, or was none of it. */
 static bool is_owed(const state_recording *recording, int64_t step, const uint64_t *recorded)
 {
-  const int64_t since = step - recording->clock.start;
-  const bool is_due = since >= 0 && since % recording->clock.every == 0 && step < recording->clock.stop;
-  const uint64_t n_before = (uint64_t)(since / recording->clock.every);
-  return is_due && (recorded ? *recorded == n_before : n_before == 0 && step > 0);
+  const frame_grid *steps = &recording->clock.steps;
+  const uint64_t n_before = (uint64_t)frame_grid_before(steps, step);
+  return frame_grid_has(steps, step) && (recorded ? *recorded == n_before : n_before == 0 && step > 0);
 }
 
 static loligo_status add_samplers(state_result *result, loligo_simulation *simulation, const uint64_t *recorded)
@@ -289,9 +288,9 @@ static loligo_status add_samplers(state_result *result, loligo_simulation *simul
   for (size_t i = 0; i < n; i++) {
     const loligo_sampler_spec spec = {.target = recording->targets.items[i],
                                       .variable = recording->variables[result->variable * n + i],
-                                      .start = recording->clock.start,
-                                      .stop = recording->clock.stop,
-                                      .every = recording->clock.every,
+                                      .start = recording->clock.steps.start,
+                                      .stop = recording->clock.steps.stop,
+                                      .every = recording->clock.steps.every,
                                       .owed = is_owed(recording, loligo_simulation_step(simulation), recorded)};
     LOLIGO_TRY(loligo_simulation_sample(simulation, &spec, &result->samplers[i]));
   }

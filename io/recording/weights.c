@@ -261,9 +261,9 @@ static loligo_status attach(const result_place *place, const void *wanted, size_
   const loligo_weight_sampler_spec spec = {.projection = recording->projection,
                                            .targets = recording->targets,
                                            .sources = recording->sources,
-                                           .start = recording->clock.start,
-                                           .stop = recording->clock.stop,
-                                           .every = recording->clock.every};
+                                           .start = recording->clock.steps.start,
+                                           .stop = recording->clock.steps.stop,
+                                           .every = recording->clock.steps.every};
   return loligo_agree(place->context, loligo_simulation_sample_weights(simulation, &spec, &result->sampler));
 }
 

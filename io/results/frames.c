@@ -10,21 +10,20 @@
 
 uint64_t frame_clock_count(const frame_clock *clock)
 {
-  if (clock->stop <= clock->start) return 0;
-  return (uint64_t)((clock->stop - clock->start - 1) / clock->every + 1);
+  return (uint64_t)frame_grid_before(&clock->steps, clock->steps.stop);
 }
 
 void frame_clock_begin_at(frame_clock *clock, int64_t step)
 {
-  const int64_t passed = (step - clock->start + clock->every - 1) / clock->every;
-  if (step > clock->start) clock->start += passed * clock->every;
-  if (clock->start > clock->stop) clock->start = clock->stop;
+  frame_grid *steps = &clock->steps;
+  steps->start += frame_grid_before(steps, step) * steps->every;
+  if (steps->start > steps->stop) steps->start = steps->stop;
 }
 
 void frame_clock_times(const frame_clock *clock, uint64_t first, uint64_t n, double times[3])
 {
-  times[0] = time_grid_ms(clock->grid, clock->start + (int64_t)first * clock->every);
-  times[2] = time_grid_ms(clock->grid, clock->every);
+  times[0] = time_grid_ms(clock->grid, clock->steps.start + (int64_t)first * clock->steps.every);
+  times[2] = time_grid_ms(clock->grid, clock->steps.every);
   times[1] = times[0] + (double)n * times[2];
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/frame_grid.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
 #include "io/hdf5/tiles.h"
@@ -16,8 +17,8 @@
 
 /** When frames are. */
 typedef struct frame_clock {
-  int64_t start, stop, every; /* steps, half open */
-  time_grid grid;
+  frame_grid steps;
+  time_grid grid; /* of their times */
 } frame_clock;
 
 /** Frames of a whole recording. Not collective. */

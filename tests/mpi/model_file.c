@@ -270,7 +270,8 @@ static uint64_t hash_settings(const settings *s)
   hash = hash_mix(hash ^ hash_bytes(connectivity->projections, connectivity->n * sizeof *connectivity->projections));
   for (size_t i = 0; i < states->n; i++) {
     const state_recording *state = &states->items[i];
-    const int64_t numbers[] = {state->clock.start, state->clock.stop, state->clock.every, state->float64};
+    const int64_t numbers[] = {state->clock.steps.start, state->clock.steps.stop, state->clock.steps.every,
+                               state->float64};
     hash = hash_mix(hash ^ text_hash(state->name) ^ hash_bytes(numbers, sizeof numbers));
     hash =
         hash_mix(hash ^ hash_bytes(state->variables, state->n_variables * state->targets.n * sizeof *state->variables));

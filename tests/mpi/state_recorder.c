@@ -24,7 +24,7 @@ static state_recording recording_of(bool float64)
                            .targets = {&cells, 1},
                            .variables = numbers,
                            .n_variables = 2,
-                           .clock = {START, START + EVERY * FRAMES, EVERY, time_grid_of(network.dt)},
+                           .clock = {{START, START + EVERY * FRAMES, EVERY}, time_grid_of(network.dt)},
                            .float64 = float64};
 }
 
@@ -149,9 +149,9 @@ static void drifting_times_are_warned_of(void **state)
   assert_false(state_recorder_times_drift(0, 1, 100000000));
   for (int long_run = 0; long_run < 2; long_run++) {
     state_recording recording = recording_of(false);
-    recording.clock.every = 1;
-    recording.clock.start = 0;
-    recording.clock.stop = long_run ? 3200000 : 1000;
+    recording.clock.steps.every = 1;
+    recording.clock.steps.start = 0;
+    recording.clock.steps.stop = long_run ? 3200000 : 1000;
     const loligo_samples cells = {.n_cells = 0};
     const state_recorder_spec spec = {.recording = &recording, .cells = &cells, .n_parts = 1};
     state_recorder *recorder;

@@ -27,13 +27,15 @@ MODEL = {
     "projections": [
         {"name": "E_to_H", "source": "E", "target": "H", "rule": {"fixed_indegree": 4}, "weight": 20,
          "delay": 1.5},
-        {"source": "E", "target": "E", "rule": {"pairwise_bernoulli": 0.1}, "weight": 5, "delay": 1}],
+        {"source": "E", "target": "E", "rule": {"pairwise_bernoulli": 0.1}, "weight": 5, "delay": 1},
+        {"name": "taught", "source": "E", "target": "H", "rule": {"fixed_indegree": 4}, "weight": 5, "delay": 2,
+         "synapse": {"model": "stdp_dopamine", "modulator": "E", "Wmax": 10, "A_plus": 0.1, "A_minus": 0.1}}],
     "inputs": {"noise": {"model": "poisson", "target": "H", "rate": "8 kHz", "weight": 20}},
     "schedule": [{"at": 11.3, "set": {"populations.E[0:9].params.I_e": {"uniform": {"low": 0, "high": 900}},
                                       "inputs.noise.rate": "9 kHz"}}],
     "record": {"state": {"v": {"target": "H", "variables": ["V_m"], "interval": 0.5},
                          "w": {"target": "E[0:3]", "variables": ["V_m"], "interval": 1, "precision": "float64"}},
-               "connectivity": ["E_to_H"]},
+               "weights": {"taught": {"projection": "taught", "interval": 2}}, "connectivity": ["E_to_H"]},
 }
 CHECKPOINTED = {**MODEL, "checkpoint": {"every": "10 ms", "keep": 3}}
 

@@ -566,12 +566,12 @@ static void check_settings(const settings *settings)
   assert_string_equal(somas->name, "somas");
   assert_int_equal(somas->targets.items[0].last, 10);
   assert_int_equal(somas->n_variables, 2);
-  assert_int_equal(somas->clock.every, 10);
-  assert_int_equal(somas->clock.stop, 10000);
+  assert_int_equal(somas->clock.steps.every, 10);
+  assert_int_equal(somas->clock.steps.stop, 10000);
   assert_false(somas->float64);
-  assert_int_equal(all->clock.every, 1);
-  assert_int_equal(all->clock.start, 5000);
-  assert_int_equal(all->clock.stop, 10000);
+  assert_int_equal(all->clock.steps.every, 1);
+  assert_int_equal(all->clock.steps.start, 5000);
+  assert_int_equal(all->clock.steps.stop, 10000);
   assert_true(all->float64);
   const projection_selection *connectivity = wanted(settings, "connectivity");
   assert_int_equal(connectivity->n, 2);
@@ -788,9 +788,9 @@ static void a_run_may_be_cut_short(void **state)
   model_file file = read_text(EXAMPLE, overrides, 1);
   assert_int_equal(file.settings.duration, 50);
   const state_recordings *states = wanted(&file.settings, "state");
-  assert_int_equal(states->items[0].clock.stop, 50);
-  assert_int_equal(states->items[1].clock.start, 50);
-  assert_int_equal(states->items[1].clock.stop, 50);
+  assert_int_equal(states->items[0].clock.steps.stop, 50);
+  assert_int_equal(states->items[1].clock.steps.start, 50);
+  assert_int_equal(states->items[1].clock.steps.stop, 50);
   assert_int_equal(file.network->inputs[1].start, 100);
   model_file_free(&file);
 }

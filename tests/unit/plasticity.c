@@ -27,8 +27,25 @@ static void set(loligo_network *network, const char *name, double value)
   OK(loligo_network_set_param(network, 0, name, loligo_constant(value)));
 }
 
-/* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. They are their own
- * modulator, where there is one. */
+/* Of the only population onto itself, which is its own modulator, where there is one. */
+static void add_projection(loligo_network *network, const synapse_model *synapse, synapse_pairing pairing,
+                           double dendritic, double probability)
+{
+  const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(400)},
+                                       {SYNAPSE_PAIRING, loligo_constant(pairing)},
+                                       {SYNAPSE_MODULATOR, loligo_constant(0)}};
+  const loligo_projection_spec spec = {.rule = "pairwise_bernoulli",
+                                       .argument = probability,
+                                       .synapse = synapse->name,
+                                       .synapse_params = params,
+                                       .n_synapse_params = synapse->modulator_trace ? 3 : 2,
+                                       .weight = {.kind = LOLIGO_UNIFORM, .low = 50, .high = 350},
+                                       .delay = {.kind = LOLIGO_UNIFORM, .low = 1.5, .high = 6},
+                                       .dendritic_delay = loligo_constant(dendritic)};
+  OK(loligo_network_add_projection(network, &spec));
+}
+
+/* Cells that a current lets spike and burst; some hardly spike, so that sweeps visit their synapses. */
 static loligo_network *make_network(const synapse_model *synapse, synapse_pairing pairing, double dendritic)
 {
   loligo_network *network = loligo_network_create(0.1, 5);
@@ -37,18 +54,7 @@ static loligo_network *make_network(const synapse_model *synapse, synapse_pairin
                               (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 850, .high = 3000}));
   set(network, "t_ref", 0.3);
   set(network, "tau_m", 5);
-  const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(400)},
-                                       {SYNAPSE_PAIRING, loligo_constant(pairing)},
-                                       {SYNAPSE_MODULATOR, loligo_constant(0)}};
-  const loligo_projection_spec spec = {.rule = "pairwise_bernoulli",
-                                       .argument = 0.5,
-                                       .synapse = synapse->name,
-                                       .synapse_params = params,
-                                       .n_synapse_params = synapse->modulator_trace ? 3 : 2,
-                                       .weight = {.kind = LOLIGO_UNIFORM, .low = 50, .high = 350},
-                                       .delay = {.kind = LOLIGO_UNIFORM, .low = 1.5, .high = 6},
-                                       .dendritic_delay = loligo_constant(dendritic)};
-  OK(loligo_network_add_projection(network, &spec));
+  add_projection(network, synapse, pairing, dendritic, 0.5);
   return network;
 }
 
@@ -196,29 +202,44 @@ static void refuse(loligo_simulation *sim, size_t i, loligo_cell_list *list, dou
 static void lists_of_what_cannot_be_are_refused(void **state)
 {
   (void)state;
-  loligo_context context;
-  loligo_decomposition *decomposition;
-  loligo_simulation *sim;
   loligo_network *network = make_network(synapse_model_find("stdp_dopamine"), SYNAPSE_PAIRS_ALL, 1.5);
   size_t n_refused = 0;
-  loligo_context_init(&context, MPI_COMM_SELF);
-  OK(loligo_decomposition_create(network, "block", 1, &decomposition));
-  OK(loligo_simulation_create(&context, network, decomposition, "allgather", NULL, &sim));
-  OK(loligo_simulation_run(sim, STEPS / 2));
-  for (size_t i = 0; i < loligo_simulation_list_count(sim); i++) {
+  subject s;
+  subject_open(&s, network);
+  OK(loligo_simulation_run(s.sim, STEPS / 2));
+  for (size_t i = 0; i < loligo_simulation_list_count(s.sim); i++) {
     loligo_cell_list list;
-    OK(loligo_simulation_take_list(sim, i, &list));
+    OK(loligo_simulation_take_list(s.sim, i, &list));
     const bool is_modulator = strcmp(list.name, "modulator") == 0;
     if (is_modulator || strcmp(list.name, "eligibility") == 0) {
       const double wrong[] = {INFINITY, NAN, is_modulator ? STEPS : 1e300, is_modulator ? 0.5 : -1e39};
-      for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++, n_refused++) refuse(sim, i, &list, wrong[k]);
+      for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++, n_refused++) refuse(s.sim, i, &list, wrong[k]);
     }
     loligo_cell_list_free(&list);
   }
   assert_int_equal(n_refused, 8);
-  loligo_simulation_destroy(sim);
-  loligo_decomposition_destroy(decomposition);
-  loligo_context_free(&context);
+  subject_close(&s);
+  loligo_network_destroy(network);
+}
+
+/* At every step; no synapse looks back at them, and no delay tells how often ranks meet. */
+static void spikes_of_a_modulator_without_synapses_take_no_room(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(0.1, 5);
+  OK(loligo_network_add_population(network, "cells", loligo_model_find("iaf_psc_exp"), 1, NULL));
+  set(network, "I_e", 1e6);
+  set(network, "t_ref", 0);
+  add_projection(network, synapse_model_find("stdp_dopamine"), SYNAPSE_PAIRS_ALL, 1.5, 0);
+  subject s;
+  subject_open(&s, network);
+  while (loligo_simulation_step(s.sim) < STEPS / 4) {
+    OK(loligo_simulation_run(s.sim, loligo_simulation_interval(s.sim)));
+    for (size_t i = 0; i < s.sim->plasticity.n_modulators; i++)
+      assert_true(s.sim->plasticity.modulators[i].n <= s.sim->plasticity.modulators[i].capacity);
+  }
+  assert_true(s.sim->population_spikes[0] > STEPS / 5);
+  subject_close(&s);
   loligo_network_destroy(network);
 }
 
@@ -226,7 +247,8 @@ int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sweeps_change_nothing), cmocka_unit_test(another_trial_is_swept_anew),
-      cmocka_unit_test(a_sampler_of_weights_is_made_or_not), cmocka_unit_test(lists_of_what_cannot_be_are_refused)};
+      cmocka_unit_test(a_sampler_of_weights_is_made_or_not), cmocka_unit_test(lists_of_what_cannot_be_are_refused),
+      cmocka_unit_test(spikes_of_a_modulator_without_synapses_take_no_room)};
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

@@ -28,8 +28,7 @@ enum { WMAX, MODULATOR, A_PLUS, A_MINUS, TAU_PLUS, TAU_MINUS, TAU_C, TAU_N, B };
 
 static const synapse_trace source_traces[] = {{"x", "tau_plus", "trace of the source's spikes"}};
 static const synapse_trace target_traces[] = {{"y", "tau_minus", "trace of the target's spikes"}};
-static const synapse_trace modulator_trace = {"n", "tau_n",
-                                              "trace of the modulator's spikes, the concentration times tau_n"};
+static const synapse_trace modulator_trace = {"m", "tau_n", "trace of the modulator's spikes, tau_n n"};
 
 /* Rates per ms; LEARNED of c and the trace of the modulator, FORGOTTEN of c, over a long time without an event. */
 enum { UP, DOWN, RATE_C, RATE_BOTH, LEARNED, FORGOTTEN };

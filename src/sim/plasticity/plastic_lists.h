@@ -1,6 +1,6 @@
 /**
- * What plastic synapses keep, as lists for a checkpoint: of each table the weights, by target, and the states of its
- * sources; of each archive the spikes that are still needed.
+ * What plastic synapses keep, as lists for a checkpoint: of each table the weights and eligibilities, by target, and
+ * the states of its sources; of each archive and each modulator the spikes that are still needed.
  */
 #ifndef LOLIGO_SIM_PLASTICITY_PLASTIC_LISTS_H
 #define LOLIGO_SIM_PLASTICITY_PLASTIC_LISTS_H

@@ -51,7 +51,7 @@ typedef struct plastic_table {
   int sign;                        /* of all weights */
   double dt;                       /* ms */
   spike_archive *archive;          /* of the targets; owned elsewhere, like `model`; NULL of kind SYNAPSE_FACTOR */
-  const modulator *modulator;      /* owned elsewhere; NULL: the model is not modulated */
+  const modulator *modulator;      /* owned elsewhere; NULL: nothing to teach */
   uint64_t first_port;             /* wide, of the first local cell of the target population */
 
   row_index index;

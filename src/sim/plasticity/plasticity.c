@@ -15,19 +15,27 @@
 
 enum { INITIAL_ENTRIES = 16, FEW_BUCKETS = 64, STEPS_WITHOUT_LIMIT = 1 << 30 };
 
+/* Whether a projection has synapses whose weights change. */
 static bool is_plastic(const loligo_network *network, const loligo_projection *projection)
 {
   const rule_context context = rule_context_of(network, projection);
   return projection->synapse->kind == SYNAPSE_PLASTIC && projection->rule->expected(&context) > 0;
 }
 
-/* The least dendritic delay of plastic synapses, or of modulated ones only. */
-static int64_t least_dendritic(const loligo_network *network, bool modulated)
+/* Whether a modulator teaches it. */
+static bool is_modulated(const loligo_network *network, const loligo_projection *projection)
+{
+  return projection->synapse->modulator_trace && is_plastic(network, projection);
+}
+
+/* The least dendritic delay of the projections that are meant. */
+static int64_t least_dendritic(const loligo_network *network,
+                               bool (*is_meant)(const loligo_network *network, const loligo_projection *projection))
 {
   int64_t least = STEPS_WITHOUT_LIMIT;
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    if (!is_plastic(network, projection) || (modulated && !projection->synapse->modulator_trace)) continue;
+    if (!is_meant(network, projection)) continue;
     const int64_t steps = plasticity_least_dendritic(network, projection, projection_delays(projection));
     least = steps < least ? steps : least;
   }
@@ -36,13 +44,13 @@ static int64_t least_dendritic(const loligo_network *network, bool modulated)
 
 int64_t plasticity_max_rows(const loligo_network *network)
 {
-  const int64_t least = least_dendritic(network, false);
+  const int64_t least = least_dendritic(network, is_plastic);
   return least > 0 ? 2 * least : 1;
 }
 
 int64_t plasticity_max_interval(const loligo_network *network)
 {
-  return least_dendritic(network, true);
+  return least_dendritic(network, is_modulated);
 }
 
 /* -- building -- */
@@ -137,7 +145,7 @@ static loligo_status build_table(plasticity *plasticity, const connect_plan *pla
   LOLIGO_TRY(table->model->derive(projection->plasticity->params, table->constant));
   find_rates(plan->network, projection, table->model->source_traces, table->model->n_source_traces, table->rate);
   if (table->model->kind == SYNAPSE_PLASTIC) LOLIGO_TRY(share_archive(plasticity, projection, table));
-  if (table->model->modulator_trace) LOLIGO_TRY(share_modulator(plasticity, projection, table, synapses));
+  if (is_modulated(plan->network, projection)) LOLIGO_TRY(share_modulator(plasticity, projection, table, synapses));
   return plastic_table_build(plan, table);
 }
 

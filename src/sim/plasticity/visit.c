@@ -14,13 +14,9 @@
 #include <math.h>
 
 #include "base/vector.h"
+#include "sim/plasticity/lanes.h"
 
-enum { TILE = 128, MOST_LEVELS = 16, MOST_PENDING = 64 };
-
-/* In units of |Wmax|, of either sign. */
-static const double LEAST_ELIGIBILITY = 0x1p-100, MOST_ELIGIBILITY = 0x1p100;
-
-static const double QUANTA = (double)(UINT32_C(1) << WEIGHT_BITS);
+enum { TILE = MOST_LANES, MOST_LEVELS = 16, MOST_PENDING = 64 };
 
 /** What one visit is about; steps are times at the synapse. */
 typedef struct visit {
@@ -28,28 +24,20 @@ typedef struct visit {
   const plastic_segment *segment;
   const spike_archive *archive;
   double dendritic;
-  double done, until;    /* spikes of the targets that act later than `done`, and not later than `until` */
-  double now;            /* when the spike of the source acts */
-  double before, behind; /* the source's trace before its last spike and behind it */
-  modulator_event level; /* the modulator's last event up to `done` */
+  double done, until;        /* spikes of the targets that act later than `done`, and not later than `until` */
+  double now;                /* when the spike of the source acts */
+  double before, behind;     /* the source's trace before its last spike and behind it */
+  modulator_event modulator; /* its last event up to `done` */
 } visit;
 
-/** Synapses that an event acts on: all of a tile, or some. */
-typedef struct lanes {
-  size_t n;
-  double *weight;      /* [n] in units of |Wmax| */
-  double *eligibility; /* [n] likewise; only with a modulator, like `last` */
-  double *last;        /* [n] time of the last event of each */
-} lanes;
-
-/** The synapses at work. */
+/** The synapses that a visit works on together. */
 typedef struct tile {
   size_t n;
-  const uint16_t *target;               /* [n] */
-  double weight[TILE];                  /* in units of |Wmax| */
-  double act[TILE];                     /* when the last spike of each target acts */
-  double trace[TILE];                   /* of the targets */
-  double eligibility[TILE], last[TILE]; /* as in lanes */
+  const uint16_t *target; /* [n] */
+  double weight[TILE];    /* as in lanes, like `eligibility` and `last` */
+  double act[TILE];       /* when the last spike of each target acts */
+  double trace[TILE];     /* of the targets */
+  double eligibility[TILE], last[TILE];
 } tile;
 
 /** Spikes of targets of a tile that have not acted yet: of each such target the one with so many spikes behind it. */
@@ -66,95 +54,13 @@ static lanes lanes_of(tile *t, size_t first, size_t n)
   return (lanes){n, t->weight + first, t->eligibility + first, t->last + first};
 }
 
-/* -- weights -- */
-
-VECTOR_CLONES static void load_weights(size_t n, const uint32_t *restrict quanta, double *restrict weight)
-{
-  /* halfway is taken as 0: signed integers are what all instruction sets convert */
-  for (size_t i = 0; i < n; i++) weight[i] = ((double)(int32_t)(quanta[i] ^ 0x80000000u) + 0x1p31) * (1 / QUANTA);
-}
-
-VECTOR_CLONES static void store_weights(size_t n, const double *restrict weight, uint32_t *restrict quanta)
-{
-  for (size_t i = 0; i < n; i++) quanta[i] = (uint32_t)(int32_t)(weight[i] * QUANTA - 0x1p31) ^ 0x80000000u;
-}
-
-/* Clips weights and rounds them to quanta: after each event, lest results depend on when weights are stored. */
-VECTOR_CLONES static void settle(size_t n, double *weight)
-{
-  for (size_t i = 0; i < n; i++) {
-    const double low = weight[i] > 0 ? weight[i] : 0, clipped = low < 1 ? low : 1;
-    weight[i] = (clipped * QUANTA + VECTOR_ROUNDER - VECTOR_ROUNDER) * (1 / QUANTA);
-  }
-}
-
-/* -- eligibilities -- */
-
-VECTOR_CLONES static void load_eligibilities(size_t n, const float *restrict kept, double *restrict eligibility)
-{
-  for (size_t i = 0; i < n; i++) eligibility[i] = (double)kept[i];
-}
-
-VECTOR_CLONES static void store_eligibilities(size_t n, const double *restrict eligibility, float *restrict kept)
-{
-  for (size_t i = 0; i < n; i++) kept[i] = (float)eligibility[i];
-}
-
-/* Rounds to single precision within its range, after each event like weights; what is next to nothing becomes 0. */
-VECTOR_CLONES static void settle_eligibilities(size_t n, double *eligibility)
-{
-  for (size_t i = 0; i < n; i++) {
-    const double low = eligibility[i] > -MOST_ELIGIBILITY ? eligibility[i] : -MOST_ELIGIBILITY;
-    const double clipped = low < MOST_ELIGIBILITY ? low : MOST_ELIGIBILITY;
-    eligibility[i] = fabs(clipped) < LEAST_ELIGIBILITY ? 0 : (double)(float)clipped;
-  }
-}
-
-static void settle_all(const visit *v, const lanes *l)
-{
-  settle(l->n, l->weight);
-  if (v->table->modulator) settle_eligibilities(l->n, l->eligibility);
-}
-
-/* -- between events -- */
-
-VECTOR_CLONES static void find_modulator_traces(size_t n, const double *restrict last, modulator_event level,
-                                                double rate, double *restrict trace)
-{
-  const double step = (double)level.step;
-  for (size_t i = 0; i < n; i++) trace[i] = level.trace * vector_exp(-(last[i] - step) * rate);
-}
-
-VECTOR_CLONES static void find_since(size_t n, const double *restrict to, double dt, double *restrict last,
-                                     double *restrict since)
-{
-  for (size_t i = 0; i < n; i++) {
-    since[i] = (to[i] - last[i]) * dt;
-    last[i] = to[i];
-  }
-}
-
-/* Lets synapses drift from their last events to the next ones. */
-static void drift(const visit *v, const lanes *l, const double *to)
-{
-  const plastic_table *table = v->table;
-  double since[TILE], trace[TILE];
-  find_modulator_traces(l->n, l->last, v->level, table->modulator->rate, trace);
-  find_since(l->n, to, table->dt, l->last, since);
-  table->model->drift(&(synapse_tile){.n = l->n,
-                                      .constant = table->constant,
-                                      .weight = l->weight,
-                                      .eligibility = l->eligibility,
-                                      .since = since,
-                                      .modulator = trace});
-  settle_all(v, l);
-}
+/* -- drift between events -- */
 
 static void drift_to(const visit *v, const lanes *l, double step)
 {
   double to[TILE];
   for (size_t i = 0; i < l->n; i++) to[i] = step;
-  drift(v, l, to);
+  lanes_drift(l, v->table, &v->modulator, to);
 }
 
 VECTOR_CLONES static void choose_due(size_t n, const double *restrict act, const visit *v, const double *restrict last,
@@ -169,7 +75,7 @@ static void drift_to_due(const visit *v, const lanes *l, const double *act)
 {
   double to[TILE];
   choose_due(l->n, act, v, l->last, to);
-  drift(v, l, to);
+  lanes_drift(l, v->table, &v->modulator, to);
 }
 
 /* -- spikes of the targets -- */
@@ -216,7 +122,7 @@ static void act_on(const visit *v, const lanes *l, const double *act, const doub
                                      .trace = trace,
                                      .slow = slow,
                                      .eligibility = l->eligibility});
-  settle_all(v, l);
+  lanes_settle(l, table);
 }
 
 static const uint32_t *newest_in_log(const visit *v)
@@ -426,7 +332,7 @@ static double decayed_trace(const plastic_table *table, const plastic_segment *s
 /* When each synapse had its last event up to `done`. */
 static void find_last_events(const visit *v, tile *t)
 {
-  const double last = fmax((double)v->segment->last, (double)v->level.step);
+  const double last = fmax((double)v->segment->last, (double)v->modulator.step);
   for (size_t i = 0; i < t->n; i++) {
     double trace;
     const double act = t->act[i] <= v->done ? t->act[i] : look_up(v, t->target[i], v->done, &trace);
@@ -441,18 +347,16 @@ static void load(const visit *v, tile *t, uint32_t first, size_t n)
   const uint64_t at = v->segment->first + first;
   t->n = n;
   t->target = table->target + at;
-  load_weights(t->n, table->weight + at, t->weight);
+  const lanes all = lanes_of(t, 0, n);
+  lanes_load(&all, table, at);
   gather(t->n, t->target, block_of(v, v->archive->step[0]), v->dendritic, t->act);
-  if (!table->modulator) return;
-  load_eligibilities(t->n, table->eligibility + at, t->eligibility);
-  find_last_events(v, t);
+  if (table->modulator) find_last_events(v, t);
 }
 
-static void store(const visit *v, const tile *t, uint32_t first)
+static void store(const visit *v, tile *t, uint32_t first)
 {
-  const uint64_t at = v->segment->first + first;
-  store_weights(t->n, t->weight, v->table->weight + at);
-  if (v->table->modulator) store_eligibilities(t->n, t->eligibility, v->table->eligibility + at);
+  const lanes all = lanes_of(t, 0, t->n);
+  lanes_store(&all, v->table, v->segment->first + first);
 }
 
 /* Spikes of the targets and events of the modulator, in their order. Returns the visit behind them. */
@@ -468,7 +372,7 @@ static visit act_until(const visit *v, tile *t)
     act_targets(&part, t);
     drift_to(&part, &all, (double)event->step);
     part.done = part.until;
-    part.level = *event;
+    part.modulator = *event;
   }
   part.until = v->until;
   act_targets(&part, t);
@@ -487,7 +391,7 @@ static void act_source(const visit *v, tile *t, double slow)
                                     .trace = t->trace,
                                     .slow_of_source = slow,
                                     .eligibility = t->eligibility});
-  settle_all(v, &all);
+  lanes_settle(&all, table);
 }
 
 /* Works on all synapses of the segment; those of the source too where there are `sums`. */
@@ -495,7 +399,8 @@ static void work(const visit *v, int64_t *sums)
 {
   const plastic_table *table = v->table;
   const plastic_segment *segment = v->segment;
-  const double slow = sums ? decayed_trace(table, segment, 1, (int64_t)v->now) : 0;
+  const bool has_slow = sums && table->model->n_source_traces > 1;
+  const double slow = has_slow ? decayed_trace(table, segment, 1, (int64_t)v->now) : 0;
   tile t;
   for (uint32_t from = 0; from < segment->count; from += TILE) {
     load(v, &t, from, segment->count - from < TILE ? segment->count - from : TILE);
@@ -507,7 +412,7 @@ static void work(const visit *v, int64_t *sums)
 }
 
 /* The modulator's last event up to `done`; without one a trace of 0 that is no later event than the source's last. */
-static modulator_event level_of(const plastic_table *table, const plastic_segment *segment)
+static modulator_event last_of_modulator(const plastic_table *table, const plastic_segment *segment)
 {
   const size_t n = table->modulator ? modulator_count(table->modulator, segment->done) : 0;
   return n > 0 ? table->modulator->events[n - 1] : (modulator_event){.step = segment->last};
@@ -524,7 +429,7 @@ static visit visit_of(const plastic_table *table, const plastic_segment *segment
                  .now = (double)now,
                  .before = segment->trace[0],
                  .behind = synapse_trace_behind(table->pairing, segment->trace[0], segment->n_last),
-                 .level = level_of(table, segment)};
+                 .modulator = last_of_modulator(table, segment)};
 }
 
 void visit_count(const plastic_table *table, plastic_segment *segment, int64_t now)
@@ -557,13 +462,11 @@ void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t k
 uint32_t visit_drifted_weight(const plastic_table *table, const plastic_segment *segment, uint32_t k, int64_t known)
 {
   const int64_t step = known - segment_dendritic(table, segment);
-  uint32_t weight = table->weight[segment->first + k];
-  if (step < segment->done) return weight;
+  if (step < segment->done) return table->weight[segment->first + k];
   const visit v = visit_of(table, segment, step, step);
   tile t;
   load(&v, &t, k, 1);
   const lanes one = lanes_of(&t, 0, 1);
   drift_to(&v, &one, (double)step);
-  store_weights(1, t.weight, &weight);
-  return weight;
+  return weight_to_quanta(t.weight[0], 1);
 }
