@@ -365,9 +365,9 @@ static visit act_until(const visit *v, tile *t)
   const modulator *modulator = v->table->modulator;
   const lanes all = lanes_of(t, 0, t->n);
   visit part = *v;
-  for (size_t i = modulator ? modulator_count(modulator, v->done) : 0; modulator && i < modulator->n; i++) {
+  for (size_t i = modulator ? modulator_count(modulator, (int64_t)v->done) : 0; modulator && i < modulator->n; i++) {
     const modulator_event *event = &modulator->events[i];
-    if (event->step > v->until) break;
+    if ((double)event->step > v->until) break;
     part.until = (double)(event->step - 1);
     act_targets(&part, t);
     drift_to(&part, &all, (double)event->step);
