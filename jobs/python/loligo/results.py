@@ -479,6 +479,11 @@ class Result:
         return {name: entry["cells"] for name, entry in populations.items()}
 
     @functools.cached_property
+    def start(self):
+        """ms of model time where the run began: 0, or where the other one stood that it began from."""
+        return float(self.report.get("began_at_ms", 0)) if self.status != "unfinished" else 0.0
+
+    @functools.cached_property
     def duration(self):
         """ms of model time; without a report, up to the last thing that was recorded."""
         if "model_time_ms" in (self.report if self.status != "unfinished" else {}):
@@ -555,7 +560,8 @@ class Result:
         return to_neo(self)
 
     def __repr__(self):
-        lines = [f"<Result {self.folder}: {self.status}, {self.duration:.10g} ms>"]
+        begin = f"from {self.start:.10g} to " if self.start else ""
+        lines = [f"<Result {self.folder}: {self.status}, {begin}{self.duration:.10g} ms>"]
         for title, named in (("spikes", self.spikes), ("states", self.states), ("weights", self.weights),
                              ("synapses", self.synapses), ("positions", self.positions)):
             lines += [f"{title}:", *("  " + line for line in named.describe())] if named else []
