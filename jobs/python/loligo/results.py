@@ -4,8 +4,10 @@ A file of the result is either there under its own name or, until the run is com
 each checkpoint to the next. Parts are read as one. Files are open only while something is read from them.
 """
 import collections.abc
+import difflib
 import functools
 import glob
+import itertools
 import os
 import re
 
@@ -16,6 +18,7 @@ import yaml
 from .selection import Selection
 
 PIECE = 1 << 22  # numbers read at a time
+MOST_NAMES = 10  # told at once
 WEIGHTS = ".weight.h5"
 SEGMENT = re.compile(r"\d{6,}(-\d+)?")
 
@@ -159,9 +162,17 @@ class Named(collections.abc.Mapping):
 
     def __getitem__(self, name):
         if name not in self._items:
-            there = f"there are {', '.join(map(str, self._items))}" if self._items else self._absent
+            there = f"there are {self._names_near(name)}" if self._items else self._absent
             raise NotRecorded(f"{self._folder}: no {self._what} {name!r}; {there}")
         return self._items[name]
+
+    def _names_near(self, name):
+        """All that are there; of many those that are most like one that is not."""
+        names = list(map(str, self._items))
+        if len(names) <= MOST_NAMES:
+            return ", ".join(names)
+        near = difflib.get_close_matches(str(name), names, MOST_NAMES, cutoff=0)
+        return f"{', '.join(near)} and {len(names) - len(near)} more"
 
     def __iter__(self):
         return iter(self._items)
@@ -169,9 +180,10 @@ class Named(collections.abc.Mapping):
     def __len__(self):
         return len(self._items)
 
-    def describe(self):
-        """A line for each."""
-        return [repr(item) for item in self._items.values()]
+    def describe(self, most=None):
+        """A line for each; at most so many, and how many are left out."""
+        shown = [repr(item) for item in itertools.islice(self._items.values(), most)]
+        return shown + ([f"... and {len(self) - len(shown)} more"] if len(shown) < len(self) else [])
 
     def __repr__(self):
         return "\n".join(self.describe()) or f"<no {self._what}: {self._absent}>"
@@ -564,7 +576,7 @@ class Result:
         lines = [f"<Result {self.folder}: {self.status}, {begin}{self.duration:.10g} ms>"]
         for title, named in (("spikes", self.spikes), ("states", self.states), ("weights", self.weights),
                              ("synapses", self.synapses), ("positions", self.positions)):
-            lines += [f"{title}:", *("  " + line for line in named.describe())] if named else []
+            lines += [f"{title}:", *("  " + line for line in named.describe(MOST_NAMES))] if named else []
         return "\n".join(lines)
 
 
