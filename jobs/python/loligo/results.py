@@ -38,6 +38,15 @@ def plural(number, word):
     return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
+def names_near(name, there):
+    """All that are there, as text; of many those that are most like one that is not."""
+    names = list(map(str, there))
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    near = difflib.get_close_matches(str(name), names, MOST_NAMES, cutoff=0)
+    return f"{', '.join(near)} and {len(names) - len(near)} more"
+
+
 # -- files --
 
 
@@ -162,17 +171,9 @@ class Named(collections.abc.Mapping):
 
     def __getitem__(self, name):
         if name not in self._items:
-            there = f"there are {self._names_near(name)}" if self._items else self._absent
+            there = f"there are {names_near(name, self._items)}" if self._items else self._absent
             raise NotRecorded(f"{self._folder}: no {self._what} {name!r}; {there}")
         return self._items[name]
-
-    def _names_near(self, name):
-        """All that are there; of many those that are most like one that is not."""
-        names = list(map(str, self._items))
-        if len(names) <= MOST_NAMES:
-            return ", ".join(names)
-        near = difflib.get_close_matches(str(name), names, MOST_NAMES, cutoff=0)
-        return f"{', '.join(near)} and {len(names) - len(near)} more"
 
     def __iter__(self):
         return iter(self._items)
