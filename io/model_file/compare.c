@@ -104,15 +104,26 @@ static const tree_node *child_like(const tree_node *parent, const tree_node *chi
   return position < parent->n ? parent->children[position] : NULL;
 }
 
+/* As --set calls it, of which a list of targets may make several: the name; left out, it holds the position in the
+ * file. Empty: it has none. */
+static const char *element_name(const tree_node *element)
+{
+  static const char left_out[] = "projection ";
+  const char *name = text_of(element, "name");
+  return name + (text_begins(name, left_out) ? strlen(left_out) : 0);
+}
+
 static loligo_status compare_child(const comparison *c, const char *key, size_t position, const tree_node *then,
                                    const tree_node *now)
 {
-  char below[KEY_SIZE];
-  const char *name = then ? then->key : now->key;
-  if (name)
-    snprintf(below, sizeof below, "%s%s%s", key, *key ? "." : "", name);
-  else
-    snprintf(below, sizeof below, "%s.%zu", key, position);
+  char below[KEY_SIZE], number[24];
+  const tree_node *child = then ? then : now;
+  const char *name = child->key ? child->key : element_name(child);
+  if (!*name || (then && now && !child->key && strcmp(name, element_name(now)) != 0)) {
+    snprintf(number, sizeof number, "%zu", position);
+    name = number;
+  }
+  snprintf(below, sizeof below, "%s%s%s", key, *key ? "." : "", name);
   return compare(c, below, then, now);
 }
 

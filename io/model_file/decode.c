@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/value.h"
+#include "model/neuron/elsewhere.h"
 
 enum { LABEL_SIZE = 128 };
 
@@ -47,6 +48,12 @@ static fault_names names_of(const decode_form *form)
 
 static loligo_status fail_unknown_key(const decode_form *form, const tree_node *child)
 {
+  const model_elsewhere *elsewhere = model_elsewhere_find_param(child->key);
+  if (elsewhere && row_at(form, find_row(form, elsewhere->same))) {
+    char text[MODEL_ELSEWHERE_BYTES];
+    model_elsewhere_print(elsewhere, text);
+    return tree_fail(child->key_mark, "unknown key '%s' in %s; %s", child->key, form->what, text);
+  }
   const fault_names names = names_of(form);
   return tree_locate(child->key_mark, NULL, fault_unknown_in("key", child->key, form->what, &names));
 }

@@ -44,6 +44,19 @@ static loligo_status set_every(const model_reader *reader, const char *text, boo
   return LOLIGO_OK;
 }
 
+/* One that never comes due is allowed: there is one at the end. */
+static loligo_status warn_of_every(const model_reader *reader, const tree_node *every)
+{
+  char place[FAULT_PLACE_BYTES];
+  const settings *settings = reader->settings;
+  const double dt = reader->network->dt;
+  if (reader->lacks_duration || settings->checkpoint.steps <= settings->duration) return LOLIGO_OK;
+  fault_place_print(every->mark, place);
+  return settings_warn(&reader->settings->warnings,
+                       "%scheckpoint.every %g ms is longer than simulation.duration %g ms: one at the end only", place,
+                       (double)settings->checkpoint.steps * dt, (double)settings->duration * dt);
+}
+
 static loligo_status read_every(const model_reader *reader, const char *every)
 {
   char text[EVERY_SIZE];
@@ -63,5 +76,7 @@ loligo_status read_checkpoint(model_reader *reader, tree_node *node)
   LOLIGO_TRY(decode_section("checkpoint", checkpoint_table, node, &section));
   reader->settings->checkpoint = (checkpoint_settings){.enabled = true, .keep = section.keep};
   const tree_node *every = decode_child(node, checkpoint_table, offsetof(checkpoint_section, every));
-  return every ? tree_locate(every->mark, NULL, read_every(reader, section.every)) : LOLIGO_OK;
+  if (!every) return LOLIGO_OK;
+  LOLIGO_TRY(tree_locate(every->mark, NULL, read_every(reader, section.every)));
+  return warn_of_every(reader, every);
 }

@@ -120,15 +120,16 @@ static void describe(const loligo_population *population, double dt, const char 
 
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation)
 {
-  char text[TEXT_SIZE];
+  char text[TEXT_SIZE], place[FAULT_PLACE_BYTES];
   const double dt = reader->network->dt;
   const loligo_population *population = most_demanding(reader->network);
+  const tree_node *node = decode_child(simulation, simulation_table, offsetof(simulation_section, dt));
   if (!population || dt <= max_dt_of(population)) return LOLIGO_OK;
   if (dt > REFUSED_FROM * max_dt_of(population) && !reader->allow_coarse_dt) {
     describe(population, dt, "too long", text);
-    const tree_node *node = decode_child(simulation, simulation_table, offsetof(simulation_section, dt));
     return tree_fail(node->mark, "%s; take a shorter one, or say simulation.allow_coarse_dt: true", text);
   }
   describe(population, dt, "long", text);
-  return settings_warn(&reader->settings->warnings, "%s", text);
+  fault_place_print(node->mark, place);
+  return settings_warn(&reader->settings->warnings, "%s%s", place, text);
 }

@@ -430,8 +430,8 @@ void reference_print_index(FILE *out)
 {
   const registry_entry *entry;
   for (size_t i = 0; loligo_model_at(i); i++)
-    fprintf(out, "%-26s %s\n", loligo_model_name(loligo_model_at(i)), loligo_model_summary(loligo_model_at(i)));
+    fprintf(out, "%-28s %s\n", loligo_model_name(loligo_model_at(i)), loligo_model_summary(loligo_model_at(i)));
   for (size_t k = 0; k < N_PAGED; k++)
     for (size_t i = 0; (entry = registry_at(PAGED[k], i)); i++)
-      fprintf(out, "%-26s %s: %s\n", entry->name, PAGED[k]->what, entry->summary);
+      fprintf(out, "%-28s %s: %s\n", entry->name, PAGED[k]->what, entry->summary);
 }

@@ -46,13 +46,49 @@ static tree_mark event_mark(const reader *r)
   return mark_of(r, r->event.start_mark);
 }
 
+/* The byte where a character stands; all of them count but a byte order mark. */
+static const char *byte_of(const char *text, size_t character)
+{
+  static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
+  if (strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) text += strlen(BYTE_ORDER_MARK);
+  for (; character > 0; character--) do
+      text++;
+    while (((unsigned char)*text & 0xC0) == 0x80);
+  return text;
+}
+
+/* Characters of UTF-16 cannot be counted as bytes. */
+static bool is_utf16(const char *text)
+{
+  return strncmp(text, "\xFF\xFE", 2) == 0 || strncmp(text, "\xFE\xFF", 2) == 0;
+}
+
+/* How to mend the character at which YAML stops. */
+static const char *mend_of(const reader *r, yaml_mark_t mark)
+{
+  if (r->parser.error == YAML_READER_ERROR || is_utf16(r->text)) return "";
+  switch (*byte_of(r->text, mark.index)) {
+  case '\t':
+    return "; indent by spaces, not by a tab";
+  case '[':
+    return "; a name with [ ] in it stands in quotes here";
+  case '%':
+  case '@':
+  case '`':
+    return "; what begins with it stands in quotes";
+  default:
+    return "";
+  }
+}
+
 static loligo_status fail_syntax(const reader *r)
 {
   const yaml_parser_t *parser = &r->parser;
   if (parser->error == YAML_MEMORY_ERROR) return loligo_fail(LOLIGO_MACHINE_ERROR, "out of memory for the model file");
   const yaml_mark_t mark = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
   const char *context = parser->context ? parser->context : "";
-  return tree_fail(mark_of(r, mark), "not YAML: %s%s%s", parser->problem, *context ? " " : "", context);
+  return tree_fail(mark_of(r, mark), "not YAML: %s%s%s%s", parser->problem, *context ? " " : "", context,
+                   mend_of(r, mark));
 }
 
 static loligo_status next_event(reader *r)
@@ -152,17 +188,6 @@ static loligo_status parse_list(reader *r, tree_node *list)
     else
       LOLIGO_TRY(parse_child(r, list, NULL, list->mark));
   }
-}
-
-/* The byte where a character stands; all of them count but a byte order mark. */
-static const char *byte_of(const char *text, size_t character)
-{
-  static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
-  if (strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) text += strlen(BYTE_ORDER_MARK);
-  for (; character > 0; character--) do
-      text++;
-    while (((unsigned char)*text & 0xC0) == 0x80);
-  return text;
 }
 
 /* Goes to the end of the list that has begun, and notes where it is. */
@@ -373,12 +398,6 @@ loligo_status tree_parse_line(const char *text, tree_mark mark, tree_node **root
 {
   reader r = {.start = mark, .is_line = true};
   return parse_bytes(&r, text, strlen(text), root);
-}
-
-/* Characters of UTF-16 cannot be counted as bytes. */
-static bool is_utf16(const char *text)
-{
-  return strncmp(text, "\xFF\xFE", 2) == 0 || strncmp(text, "\xFE\xFF", 2) == 0;
 }
 
 loligo_status tree_parse_around(const char *text, tree_mark mark, const char *key, tree_stretch *list, tree_node **root)

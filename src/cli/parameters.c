@@ -47,7 +47,7 @@ static int models(const options *options, int argc, char **argv)
     return LOLIGO_OK;
   }
   for (size_t i = 0; loligo_model_at(i); i++)
-    printf("%-22s %s\n", loligo_model_name(loligo_model_at(i)), loligo_model_summary(loligo_model_at(i)));
+    printf("%-24s %s\n", loligo_model_name(loligo_model_at(i)), loligo_model_summary(loligo_model_at(i)));
   return LOLIGO_OK;
 }
 

@@ -33,13 +33,21 @@ static void print_needs(const run_report *report, double seconds)
   printf("\n");
 }
 
+static double seconds_since(const run_report *report, int64_t step)
+{
+  return (double)(report->steps - step) * loligo_network_dt(report->network) / 1000;
+}
+
+/* Spikes are those since the run began, which may have been before it went on. */
 void summary_print(const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
-  double seconds = (double)(report->steps - report->first_step) * loligo_network_dt(report->network) / 1000;
-  printf("%s: %llu cells, %llu synapses, %llu spikes in %g s of model time on ", report->status,
+  const double seconds = seconds_since(report, report->first_step);
+  printf("%s: %llu cells, %llu synapses, %llu spikes in %g s of model time", report->status,
          (unsigned long long)report_cells(report), (unsigned long long)statistics->synapses,
-         (unsigned long long)statistics->spikes, seconds);
+         (unsigned long long)statistics->spikes, seconds_since(report, report->origin.step));
+  if (report->first_step > report->origin.step) printf(", the last %g s", seconds);
+  printf(" on ");
   print_place(report);
   printf("\nbuilt in %.2f s, ran in %.2f s (real-time factor %.3g); results in %s\n", report->build_seconds,
          report->run_seconds, seconds > 0 ? report->run_seconds / seconds : 0, report->settings->output);

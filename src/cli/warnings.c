@@ -6,15 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "loligo/network.h"
 #include "network/description.h"
 #include "network/plasticity.h"
 #include "network/projection.h"
-
-static double in_ms(const model_file *model, int64_t steps)
-{
-  return (double)steps * loligo_network_dt(model->network);
-}
 
 static void warn_of_rounding(const estimate *estimate)
 {
@@ -24,14 +18,6 @@ static void warn_of_rounding(const estimate *estimate)
       "warning: weights of '%s' have more than nine digits and are rounded, by at most %.2g of the largest; give fewer "
       "digits to have them exact\n",
       estimate->rounded, estimate->weight_error);
-}
-
-static void warn_of_checkpoints(const model_file *model)
-{
-  const settings *settings = &model->settings;
-  if (!settings->checkpoint.enabled || settings->checkpoint.steps <= settings->duration) return;
-  fprintf(stderr, "warning: checkpoint.every %g ms is longer than simulation.duration %g ms: one at the end only\n",
-          in_ms(model, settings->checkpoint.steps), in_ms(model, settings->duration));
 }
 
 static void print_lines(const char *lines)
@@ -47,7 +33,6 @@ void warnings_print(const model_file *model, const estimate *estimate)
 {
   print_lines(model->settings.warnings);
   warn_of_rounding(estimate);
-  warn_of_checkpoints(model);
 }
 
 void warnings_print_of_draws(const model_file *model)

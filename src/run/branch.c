@@ -165,13 +165,23 @@ static loligo_status find_newest(const loligo_context *context, const char *from
   return *found->path ? LOLIGO_OK : fail_empty(from, found);
 }
 
+static loligo_status open_named(const loligo_context *context, const char *from, checkpoint_header *found)
+{
+  char message[1024];
+  const loligo_status status = checkpoint_open(context, from, found);
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  snprintf(message, sizeof message, "%s", loligo_error_message());
+  loligo_error_clear();
+  return loligo_fail(status, "--from: %s; give the folder of a result, or one of its checkpoints/step-*.h5", message);
+}
+
 loligo_status branch_find(const loligo_context *context, const char *from, const model_file *model,
                           checkpoint_header *found, branch *branch)
 {
   bool folder;
   *branch = (struct branch){0};
   LOLIGO_TRY(is_folder(context, from, &folder));
-  LOLIGO_TRY(folder ? find_newest(context, from, found) : checkpoint_open(context, from, found));
+  LOLIGO_TRY(folder ? find_newest(context, from, found) : open_named(context, from, found));
   const bool is_root = context->rank == 0;
   if (!is_root) branch->origin = (report_origin){found->path, found->digest, found->step, ""};
   return loligo_agree(context, is_root ? note(model, found, branch) : LOLIGO_OK);

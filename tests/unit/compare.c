@@ -11,6 +11,7 @@
 static const char MODEL[] = "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 42}\n"
                             "populations:\n"
                             "  E: {model: iaf_psc_exp, size: 4, params: {C_m: 200 pF}}\n"
+                            "  F: {model: iaf_psc_exp, size: 1}\n"
                             "  S: {model: spike_source, size: 2, params: {file: t.csv}}\n"
                             "projections:\n"
                             "  - {source: E, target: E, rule: {fixed_indegree: 2}, weight: 10 pA, delay: 1 ms}\n"
@@ -73,7 +74,7 @@ static void what_does_is_named_with_both_values(void **state)
   assert_compared("projections.0.rule={fixed_indegree: 3}", "projections.0.rule.fixed_indegree was 2 and is 3 now");
   assert_compared("projections.0.weight={normal: {mean: 1, std: 0.1}}",
                   "projections.0.weight was 10 pA and is a mapping now");
-  assert_compared("populations.F={model: iaf_psc_exp, size: 1}", "populations.F was not given and is a mapping now");
+  assert_compared("populations.G={model: iaf_psc_exp, size: 1}", "populations.G was not given and is a mapping now");
   assert_compared("inputs.step.stop=50", "inputs.step.stop was not given and is 50 ms now");
   assert_compared("record.state={}", "record.state.v was a mapping and is not given now");
 }
@@ -134,6 +135,21 @@ static void the_stop_of_an_input_stays(void **state)
   (void)state;
   assert_extended_refused("inputs.step.stop=100", "inputs.step.stop=200",
                           "inputs.step.stop was 100 ms and is 200 ms now");
+}
+
+#define PROJECTIONS(E_E, E_F)                                                                                          \
+  "projections=[{source: S, target: [E, F], rule: all_to_all, weight: 1 pA, delay: 1 ms}, "                            \
+  "{source: E, target: E, rule: all_to_all, weight: " E_E ", delay: 1 ms}, "                                           \
+  "{name: onto_F, source: E, target: F, rule: all_to_all, weight: " E_F ", delay: 1 ms}]"
+
+/* Although a list of targets makes several of one. */
+static void projections_are_named_as_in_the_file(void **state)
+{
+  (void)state;
+  assert_changed(PROJECTIONS("1 pA", "1 pA"), PROJECTIONS("2 pA", "1 pA"),
+                 "projections.1.weight was 1 pA and is 2 pA now");
+  assert_changed(PROJECTIONS("1 pA", "1 pA"), PROJECTIONS("1 pA", "2 pA"),
+                 "projections.onto_F.weight was 1 pA and is 2 pA now");
 }
 
 /* Other numbers may happen to equal the duration. */
@@ -279,6 +295,7 @@ int main(void)
       cmocka_unit_test(a_window_behind_the_end_of_the_run_opens_later),
       cmocka_unit_test(a_window_that_is_closed_stays_so),
       cmocka_unit_test(the_stop_of_an_input_stays),
+      cmocka_unit_test(projections_are_named_as_in_the_file),
       cmocka_unit_test(only_windows_follow_the_duration),
       cmocka_unit_test(the_digest_follows_the_numbers_of_listed_files),
       cmocka_unit_test(another_model_may_begin_from_the_state_of_the_same_cells_and_synapses),

@@ -1,6 +1,7 @@
 /* Names of other simulators: what they are answered with is there, and each is found once. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "loligo/model.h"
 #include "model/input/input_model.h"
 #include "model/neuron/elsewhere.h"
+#include "model/neuron/model.h"
 
 static void what_they_are_answered_with_is_there(void **state)
 {
@@ -21,6 +23,27 @@ static void what_they_are_answered_with_is_there(void **state)
       fail_msg("%s is answered with %s, which is not there", model->name, here);
     if (loligo_model_find(model->name)) fail_msg("%s is there itself", model->name);
     if (model_elsewhere_find(model->name) != model) fail_msg("%s is there twice", model->name);
+  }
+}
+
+static bool is_param(const char *name)
+{
+  for (size_t i = 0; loligo_model_at(i); i++) {
+    const loligo_model *model = loligo_model_at(i);
+    for (size_t p = 0; p < model->params.n; p++)
+      if (strcmp(model->params.rows[p].name, name) == 0) return true;
+  }
+  return false;
+}
+
+static void parameters_are_answered_with_one_of_a_model(void **state)
+{
+  const model_elsewhere *param;
+  (void)state;
+  for (size_t i = 0; (param = model_elsewhere_param_at(i)); i++) {
+    if (!param->same || !is_param(param->same)) fail_msg("%s: no model has %s", param->name, param->same);
+    if (is_param(param->name)) fail_msg("%s is there itself", param->name);
+    if (model_elsewhere_find_param(param->name) != param) fail_msg("%s is there twice", param->name);
   }
 }
 
@@ -39,6 +62,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_they_are_answered_with_is_there),
+      cmocka_unit_test(parameters_are_answered_with_one_of_a_model),
       cmocka_unit_test(the_answer_names_the_simulator),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,9 @@ static const struct fault {
     {"  G: {", "  E: {", "model.yaml:4:3: duplicate key 'E', given twice, first in line 3; keep one of them"},
     {"seed: 42}\n", "seed: 42}\n---\n", "model.yaml:2:1: a second document begins here; a model is one document"},
     {"{rate: 8 Hz}}\n", "{rate: 8 Hz}}\n\tx: 1\n",
-     "model.yaml:6:1: not YAML: found character that cannot start any token while scanning for the next token"},
+     "model.yaml:6:1: not YAML: found character that cannot start any token while scanning for the next token; indent "
+     "by "
+     "spaces, not by a tab"},
     {"params: {rate: 8 Hz}", "params: *none",
      "model.yaml:5:47: unknown alias 'none'; no anchor &none stands before it"},
     {"simulation: {dt", "simulaton: {dt",

@@ -121,7 +121,12 @@ static void faults_are_told_with_their_place(void **state)
                      "m.yaml:2:1: not YAML: did not find expected ',' or '}' while parsing a flow mapping");
   assert_parse_fails("a: 'b\n", "m.yaml:2:1: not YAML: found unexpected end of stream while scanning a quoted scalar");
   assert_parse_fails("a:\n\tb: 1\n", "m.yaml:2:1: not YAML: found character that cannot start any token while scanning "
-                                     "for the next token");
+                                     "for the next token; indent by spaces, not by a tab");
+  assert_parse_fails("\xEF\xBB\xBF\xC3\xA4: {E[0:5].I_e: 1}\n",
+                     "m.yaml:1:6: not YAML: did not find expected ',' or '}' while parsing a flow mapping; a name with "
+                     "[ ] in it stands in quotes here");
+  assert_parse_fails("a: @b\n", "m.yaml:1:4: not YAML: found character that cannot start any token while scanning for "
+                                "the next token; what begins with it stands in quotes");
   assert_parse_fails("a: \xff\n", "m.yaml:1:1: not YAML: invalid leading UTF-8 octet");
 }
 

@@ -204,14 +204,15 @@ def perform(command, ranks, text=None, timeout=None, is_cancelled=lambda: False)
             warnings.warn(line.removeprefix("warning: "), stacklevel=3)
 
 
-def run(model, ranks=1, output=None, *, overwrite=False, resume=False, timeout=None, program=None, launcher=None,
-        is_cancelled=lambda: False, **settings):
+def run(model, ranks=1, output=None, *, overwrite=False, resume=False, begin_from=None, timeout=None, program=None,
+        launcher=None, is_cancelled=lambda: False, **settings):
     """Runs a model to its end and returns its Result.
 
     model      path of a model file, or the same as a mapping; paths in a mapping count from the working directory
     ranks      processes of mpirun; the result is the same on any number of them
     output     folder of the result; None: one that is removed with the Result
     overwrite  replaces a result that is there;  resume  goes on from its last checkpoint, and leaves it if it is complete
+    begin_from folder of another run, or one of its checkpoints, from whose state this one begins
     timeout    seconds after which it is ended
     program    its path; None: find_program()
     launcher   "srun --mpi=pmix"; None: that of the environment variable LOLIGO_LAUNCHER, or mpirun
@@ -224,6 +225,7 @@ def run(model, ranks=1, output=None, *, overwrite=False, resume=False, timeout=N
     folder = temporary.name if temporary else os.fspath(output)
     text = to_yaml(model) if isinstance(model, dict) else None
     arguments = ["run", "-" if text is not None else os.fspath(model), "--output", folder,
-                 *(["--overwrite"] if overwrite else []), *(["--resume"] if resume else []), *set_arguments(settings)]
+                 *(["--overwrite"] if overwrite else []), *(["--resume"] if resume else []),
+                 *(["--from", os.fspath(begin_from)] if begin_from is not None else []), *set_arguments(settings)]
     perform(launch(ranks, program, arguments, launcher), ranks, text, timeout, is_cancelled)
     return Result(folder, temporary)

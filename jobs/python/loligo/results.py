@@ -4,8 +4,10 @@ A file of the result is either there under its own name or, until the run is com
 each checkpoint to the next. Parts are read as one. Files are open only while something is read from them.
 """
 import collections.abc
+import difflib
 import functools
 import glob
+import itertools
 import os
 import re
 
@@ -16,6 +18,7 @@ import yaml
 from .selection import Selection
 
 PIECE = 1 << 22  # numbers read at a time
+MOST_NAMES = 10  # told at once
 WEIGHTS = ".weight.h5"
 SEGMENT = re.compile(r"\d{6,}(-\d+)?")
 
@@ -33,6 +36,15 @@ def as_text(value):
 
 def plural(number, word):
     return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def names_near(name, there):
+    """All that are there, as text; of many those that are most like one that is not."""
+    names = list(map(str, there))
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    near = difflib.get_close_matches(str(name), names, MOST_NAMES, cutoff=0)
+    return f"{', '.join(near)} and {len(names) - len(near)} more"
 
 
 # -- files --
@@ -159,7 +171,7 @@ class Named(collections.abc.Mapping):
 
     def __getitem__(self, name):
         if name not in self._items:
-            there = f"there are {', '.join(map(str, self._items))}" if self._items else self._absent
+            there = f"there are {names_near(name, self._items)}" if self._items else self._absent
             raise NotRecorded(f"{self._folder}: no {self._what} {name!r}; {there}")
         return self._items[name]
 
@@ -169,9 +181,10 @@ class Named(collections.abc.Mapping):
     def __len__(self):
         return len(self._items)
 
-    def describe(self):
-        """A line for each."""
-        return [repr(item) for item in self._items.values()]
+    def describe(self, most=None):
+        """A line for each; at most so many, and how many are left out."""
+        shown = [repr(item) for item in itertools.islice(self._items.values(), most)]
+        return shown + ([f"... and {len(self) - len(shown)} more"] if len(shown) < len(self) else [])
 
     def __repr__(self):
         return "\n".join(self.describe()) or f"<no {self._what}: {self._absent}>"
@@ -479,6 +492,11 @@ class Result:
         return {name: entry["cells"] for name, entry in populations.items()}
 
     @functools.cached_property
+    def start(self):
+        """ms of model time where the run began: 0, or where the other one stood that it began from."""
+        return float(self.report.get("began_at_ms", 0)) if self.status != "unfinished" else 0.0
+
+    @functools.cached_property
     def duration(self):
         """ms of model time; without a report, up to the last thing that was recorded."""
         if "model_time_ms" in (self.report if self.status != "unfinished" else {}):
@@ -555,10 +573,11 @@ class Result:
         return to_neo(self)
 
     def __repr__(self):
-        lines = [f"<Result {self.folder}: {self.status}, {self.duration:.10g} ms>"]
+        begin = f"from {self.start:.10g} to " if self.start else ""
+        lines = [f"<Result {self.folder}: {self.status}, {begin}{self.duration:.10g} ms>"]
         for title, named in (("spikes", self.spikes), ("states", self.states), ("weights", self.weights),
                              ("synapses", self.synapses), ("positions", self.positions)):
-            lines += [f"{title}:", *("  " + line for line in named.describe())] if named else []
+            lines += [f"{title}:", *("  " + line for line in named.describe(MOST_NAMES))] if named else []
         return "\n".join(lines)
 
 

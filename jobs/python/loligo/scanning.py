@@ -3,7 +3,7 @@
 Every point is a folder that is named after what is set there. Each is run with --resume and with checkpoints, so that a
 scan that was killed goes on where it was, and a point that is complete is left; a model that has changed since is refused.
 """
-import collections
+import collections.abc
 import concurrent.futures
 import hashlib
 import itertools
@@ -72,6 +72,9 @@ def folder_name(settings):
 
 
 def make_points(grid, output):
+    for key, values in grid.items():
+        if isinstance(values, (str, dict)) or not isinstance(values, collections.abc.Iterable):
+            raise TypeError(f"values of {key} must be a list, not {values!r}")
     combinations = itertools.product(*(list(values) for values in grid.values()))
     settings = [dict(zip(grid, program.as_plain(values))) for values in combinations]
     return [Point(point, os.path.join(output, folder_name(point))) for point in settings]

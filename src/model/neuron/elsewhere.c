@@ -60,17 +60,52 @@ static const model_elsewhere models[] = {
     {"IntFire4", "NEURON and bmtk", NULL, "iaf_psc_exp"},
 };
 
+/* Those that are more than the names here in other letters. */
+static const model_elsewhere params[] = {
+    {"v_rest", "PyNN", "E_L", NULL},
+    {"v_thresh", "PyNN", "V_th", NULL},
+    {"v_spike", "PyNN", "V_peak", NULL},
+    {"tau_refrac", "PyNN", "t_ref", NULL},
+    {"cm", "PyNN", "C_m", NULL},
+    {"i_offset", "PyNN", "I_e", NULL},
+    {"tau_syn_E", "PyNN", "tau_syn_ex", NULL},
+    {"tau_syn_I", "PyNN", "tau_syn_in", NULL},
+    {"e_rev_E", "PyNN", "E_ex", NULL},
+    {"e_rev_I", "PyNN", "E_in", NULL},
+    {"e_rev_leak", "PyNN", "E_L", NULL},
+    {"g_leak", "PyNN", "g_L", NULL},
+    {"e_rev_Na", "PyNN", "E_Na", NULL},
+    {"e_rev_K", "PyNN", "E_K", NULL},
+    {"gbar_Na", "PyNN", "g_Na", NULL},
+    {"gbar_K", "PyNN", "g_K", NULL},
+};
+
 const model_elsewhere *model_elsewhere_at(size_t i)
 {
   return i < sizeof models / sizeof *models ? &models[i] : NULL;
 }
 
+const model_elsewhere *model_elsewhere_param_at(size_t i)
+{
+  return i < sizeof params / sizeof *params ? &params[i] : NULL;
+}
+
+static const model_elsewhere *find(const model_elsewhere *(*at)(size_t i), const char *name)
+{
+  const model_elsewhere *one;
+  for (size_t i = 0; (one = at(i)); i++)
+    if (strcasecmp(one->name, name) == 0) return one;
+  return NULL;
+}
+
 const model_elsewhere *model_elsewhere_find(const char *name)
 {
-  const model_elsewhere *model;
-  for (size_t i = 0; (model = model_elsewhere_at(i)); i++)
-    if (strcasecmp(model->name, name) == 0) return model;
-  return NULL;
+  return find(model_elsewhere_at, name);
+}
+
+const model_elsewhere *model_elsewhere_find_param(const char *name)
+{
+  return find(model_elsewhere_param_at, name);
 }
 
 void model_elsewhere_print(const model_elsewhere *model, char text[MODEL_ELSEWHERE_BYTES])

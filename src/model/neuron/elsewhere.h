@@ -1,4 +1,4 @@
-/** Neuron models and inputs of other simulators, by the names that they have there. Not collective. */
+/** Neuron models, inputs and parameters of other simulators, by the names that they have there. Not collective. */
 #ifndef LOLIGO_MODEL_NEURON_ELSEWHERE_H
 #define LOLIGO_MODEL_NEURON_ELSEWHERE_H
 
@@ -15,6 +15,10 @@ const model_elsewhere *model_elsewhere_find(const char *name);
 
 /** In the order of the list; NULL behind the last. */
 const model_elsewhere *model_elsewhere_at(size_t i);
+
+/** The same of a parameter of neurons; `same` is one here, though not of each model. */
+const model_elsewhere *model_elsewhere_find_param(const char *name);
+const model_elsewhere *model_elsewhere_param_at(size_t i);
 
 enum { MODEL_ELSEWHERE_BYTES = 160 };
 
