@@ -111,16 +111,21 @@ def signal_all(pids, number):
 
 
 class Job:
-    """A run that was started, in a session of its own."""
+    """A run that was started, in a session of its own.
+
+    Open MPI's files have a folder of their own too: in one for all runs of a user, one that begins when another ends fails.
+    """
 
     def __init__(self, command, ranks, text=None, cwd=None):
+        self.mpi_files = tempfile.TemporaryDirectory(prefix="loligo_mpi_", ignore_cleanup_errors=True)
         self.log = tempfile.TemporaryFile("w+", errors="replace")
         self.stdin = tempfile.TemporaryFile("w+") if text is not None else None
         if self.stdin:
             self.stdin.write(text)
             self.stdin.seek(0)
         self.process = subprocess.Popen(command, stdin=self.stdin or subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=self.log, env=environment(ranks), start_new_session=True, cwd=cwd)
+                                        stderr=self.log, start_new_session=True, cwd=cwd,
+                                        env={"OMPI_MCA_orte_tmpdir_base": self.mpi_files.name, **environment(ranks)})
 
     def is_over(self):
         return self.process.poll() is not None
@@ -166,6 +171,7 @@ class Job:
         return own_lines(self.log.read())
 
     def close(self):
+        self.mpi_files.cleanup()
         self.log.close()
         if self.stdin:
             self.stdin.close()
