@@ -62,7 +62,7 @@ static void end_stage(void *self)
 static void finish_quietly(void *self, loligo_status status, const run_report *report)
 {
   (void)self;
-  if (report) warnings_print_after(report);
+  if (report && status == LOLIGO_OK) warnings_print_after(report);
   if (status != LOLIGO_OK && !run_was_stopped(status)) report_failure(status);
 }
 

@@ -12,7 +12,7 @@ void warnings_print(const model_file *model, const estimate *estimate);
 /** The same for laws that can draw what ends a build: of a run, when it was built all the same. */
 void warnings_print_of_draws(const model_file *model);
 
-/** Likewise what a run has shown of it. */
+/** Likewise what a run has shown of it that came to its end. */
 void warnings_print_after(const run_report *report);
 
 #endif
