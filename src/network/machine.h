@@ -47,7 +47,7 @@
   X(byte, "ns", 0.01, "of a byte of cells that do not, each step")
 
 #define MACHINE_EXCHANGE(X)                                                                                            \
-  X(interval, "ns", 700, "of an interval, however few spikes arrive after it")                                         \
+  X(interval, "ns", 700, "of an interval, however few its spikes, where rows are in memory")                           \
   X(collective, "ns", 1000, "of a short allgather or reduction, per doubling of the ranks")                            \
   X(message, "ns", 500, "one short message sent and one received")                                                     \
   X(byte, "ns", 0.5, "of a byte that arrives, beyond the short message")                                               \
@@ -132,6 +132,10 @@ double machine_update_ns(const machine *machine, const loligo_model *model);
 
 /** ns of a step beyond that, of all cells of a rank together, which have so many bytes. */
 double machine_cells_ns(const machine *machine, double bytes);
+
+/** ns of an interval beyond those of its spikes, on a rank with rows of so many bytes, which are delivered in between.
+ */
+double machine_interval_ns(const machine *machine, double bytes);
 
 /** ns of a target cell and step. */
 double machine_input_ns(const machine *machine, const input_model *model);

@@ -115,11 +115,12 @@ static double heard_by(const cost_tables *t)
   return heard;
 }
 
-static void add_exchange(const cost_tables *t, int ranks, cost_time *time)
+static void add_exchange(const cost_tables *t, const cost_need *need, int ranks, cost_time *time)
 {
   const exchange_method *method = cost_exchange_method(t, ranks);
   const exchange_load load = cost_exchange_load(t, ranks);
-  time->seconds[COST_IN_EXCHANGE] += NS * exchange_intervals_per_second(&load) * t->setting.machine->exchange.interval;
+  const double interval_ns = machine_interval_ns(t->setting.machine, rows_bytes_of(need));
+  time->seconds[COST_IN_EXCHANGE] += NS * exchange_intervals_per_second(&load) * interval_ns;
   if (ranks == 1) return;
   if (method->seconds) time->seconds[COST_IN_EXCHANGE] += method->seconds(&load, t->setting.machine);
   if (method->needs_routes) time->build_seconds += NS * heard_by(t) * t->setting.machine->build.route;
@@ -134,7 +135,7 @@ cost_time cost_time_of_rank(const cost_tables *t, const cost_need *need, int ran
     time.build_seconds += NS * cells[p] * t->setting.machine->build.cell;
   }
   add_tables(t, need, &time);
-  add_exchange(t, ranks, &time);
+  add_exchange(t, need, ranks, &time);
   return time;
 }
 
