@@ -38,6 +38,7 @@
 #define MACHINE_BUILD(X)                                                                                               \
   X(cell, "ns", 125, "to place a cell")                                                                                \
   X(synapse, "ns", 20, "to build a synapse in a row")                                                                  \
+  X(draw, "ns", 2, "to draw a weight or a delay from a law")                                                           \
   X(slot, "ns", 1, "of each delay that a row can have, while it is built")                                             \
   X(packed, "ns", 30, "to build a synapse that is packed")                                                             \
   X(route, "ns", 125, "to ask for the spikes of a source")

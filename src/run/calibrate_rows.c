@@ -26,9 +26,9 @@ static const double DT = 0.1, NS = 1e9;
 /** What is built for a row of the table. */
 typedef struct shape {
   uint64_t sources, row;
-  bool has_delays;
-  int interval;  /* steps: the shortest delay */
-  double spikes; /* of a step */
+  bool has_delays, has_weights; /* drawn ones */
+  int interval;                 /* steps: the shortest delay */
+  double spikes;                /* of a step */
 } shape;
 
 static shape shape_of(int point)
@@ -53,12 +53,13 @@ static loligo_status add_rows(loligo_network *network, const shape *shape)
 {
   const loligo_distribution many = {
       .kind = LOLIGO_UNIFORM, .low = shape->interval * DT, .high = (shape->interval + DELAYS - 1) * DT};
+  const loligo_distribution weights = {.kind = LOLIGO_NORMAL, .mean = 1e-3, .std = 1e-4};
   const bool is_long = shape->row >= LONG_ROW;
   const loligo_projection_spec spec = {.source = 0,
                                        .target = 1,
                                        .rule = is_long ? "fixed_indegree" : "fixed_outdegree",
                                        .argument = is_long ? round(synapses_of(shape) / TARGETS) : (double)shape->row,
-                                       .weight = loligo_constant(1e-3),
+                                       .weight = shape->has_weights ? weights : loligo_constant(1e-3),
                                        .delay = shape->has_delays ? many : loligo_constant(shape->interval * DT)};
   return loligo_network_add_projection(network, &spec);
 }
@@ -153,6 +154,19 @@ static void take_building(const taken taken[MACHINE_ROW_COUNT], machine *machine
   machine->build.packed = NS * taken[MACHINE_ROW_r1_far].build / synapses_of(&packed);
 }
 
+/* What drawn weights take beyond the same ones. */
+static loligo_status time_draws(double without, double *ns)
+{
+  shape shape = shape_of(MACHINE_ROW_r1000_far);
+  trial trial;
+  shape.has_weights = true;
+  const loligo_status status = trial_open(&trial, network_of(&shape));
+  if (status == LOLIGO_OK)
+    *ns = fmax(NS * (trial.build_seconds[PHASE_build_synapses] - without) / synapses_of(&shape), 0);
+  trial_close(&trial);
+  return status;
+}
+
 /* -- sources without a row -- */
 
 enum { LOOK_UPS = 1 << 21, GROUP = 16, EVERY = 16 };
@@ -196,6 +210,7 @@ loligo_status calibrate_rows(machine *machine)
     machine->enter[point] = taken[point].enter;
   }
   take_building(taken, machine);
+  LOLIGO_TRY(time_draws(taken[MACHINE_ROW_r1000_far].build, &machine->build.draw));
   LOLIGO_TRY(time_interval(machine->enter[MACHINE_ROW_r1000_far], &machine->exchange.interval));
   LOLIGO_TRY(time_look_ups(NEAR_SOURCES, &machine->exchange.look_up));
   return time_look_ups(FAR_SOURCES, &machine->exchange.miss);

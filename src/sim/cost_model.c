@@ -319,17 +319,27 @@ static double add_rows(reckoning *r, size_t first, size_t end, double n_sources,
   return wide + narrow;
 }
 
+/* Numbers that each synapse of a pathway draws; further pathways are of the same synapses. */
+static double draws_of(const reckoning *r, const pathway *way)
+{
+  const loligo_projection *projection = &r->tables->network->projections[way->projection];
+  if (way->number > 0 || projection->rule->lists_edges) return 0;
+  return (projection->weight->kind != LOLIGO_CONSTANT) + (projection->delay->kind != LOLIGO_CONSTANT);
+}
+
 static void add_table(reckoning *r, size_t table, size_t population)
 {
   const size_t first = r->tables->ways.first[table], end = r->tables->ways.first[table + 1];
   const uint64_t n_sources = r->tables->network->populations[population].size;
-  double words = 0, each = 0;
+  double words = 0, each = 0, drawn = 0;
   for (size_t i = first; i < end; i++) {
-    words += add_way(r, way_of_table(r, i)) * (double)n_sources;
-    each += per_source(r, way_of_table(r, i));
+    const pathway *way = way_of_table(r, i);
+    words += add_way(r, way) * (double)n_sources;
+    each += per_source(r, way);
+    drawn += per_source(r, way) * draws_of(r, way) * (double)n_sources;
   }
   cost_table *load = &r->tables->loads[table];
-  *load = (cost_table){.sources = (double)n_sources, .synapses = each * (double)n_sources};
+  *load = (cost_table){.sources = (double)n_sources, .synapses = each * (double)n_sources, .drawn = drawn};
   load->heard = -(double)n_sources * expm1(-each);
   r->heard += load->heard;
   r->tables->words[table] = 0;

@@ -71,6 +71,7 @@ typedef struct cost_table {
   double heard;    /* those with a synapse here */
   double synapses; /* onto this rank */
   double packed;   /* of these */
+  double drawn;    /* weights and delays of these that are drawn from laws */
   double runs;     /* different delays of a source's synapses, of all sources */
   double slots;    /* delays that a row can have */
 } cost_table;

@@ -99,6 +99,7 @@ static void add_table(const cost_tables *t, const cost_need *need, size_t popula
   time->seconds[COST_IN_DELIVER] += NS * events * machine_rows_ns(machine->deliver, &rows);
   time->seconds[COST_IN_EXCHANGE] += NS * arrivals * machine_rows_ns(machine->enter, &rows);
   time->build_seconds += NS * (in_rows * machine->build.synapse + load->packed * machine->build.packed);
+  time->build_seconds += NS * load->drawn * machine->build.draw;
   if (in_rows > 0) time->build_seconds += NS * load->heard * load->slots * machine->build.slot;
 }
 

@@ -17,11 +17,11 @@
 
 enum { CELLS = 4000, DEGREE = 100 };
 
-static loligo_network *network_of(double dt)
+static loligo_network *network_with(double dt, loligo_distribution weight)
 {
   loligo_network *network = loligo_network_create(dt, 1);
   const loligo_projection_spec spec = {
-      .rule = "fixed_outdegree", .argument = DEGREE, .weight = loligo_constant(1), .delay = loligo_constant(2)};
+      .rule = "fixed_outdegree", .argument = DEGREE, .weight = weight, .delay = loligo_constant(2)};
   const loligo_named_value amplitude = {"amplitude", loligo_constant(1)};
   const loligo_stretch every_second = {.first = 0, .last = CELLS, .every = 2};
   const loligo_input_spec input = {.name = "dc",
@@ -34,6 +34,11 @@ static loligo_network *network_of(double dt)
   OK(loligo_network_add_projection(network, &spec));
   OK(loligo_network_add_input(network, &input));
   return network;
+}
+
+static loligo_network *network_of(double dt)
+{
+  return network_with(dt, loligo_constant(1));
 }
 
 static cost_time time_of(const loligo_network *network, const cost_setting *setting, int ranks)
@@ -121,6 +126,20 @@ static void intervals_take_time_of_their_own(void **state)
   loligo_network_destroy(network);
 }
 
+static void drawn_numbers_take_time_to_build(void **state)
+{
+  (void)state;
+  const loligo_distribution law = {.kind = LOLIGO_UNIFORM, .low = 0.5, .high = 1.5};
+  loligo_network *constant = network_of(0.1), *drawn = network_with(0.1, law);
+  machine machine = machine_assumed;
+  const cost_setting setting = {.machine = &machine};
+  machine.build.draw = 100;
+  const double more = time_of(drawn, &setting, 2).build_seconds - time_of(constant, &setting, 2).build_seconds;
+  assert_float_equal(more, 1e-9 * 100 * CELLS * DEGREE / 2, 1e-6);
+  loligo_network_destroy(constant);
+  loligo_network_destroy(drawn);
+}
+
 /* All ranks together work more, the more there are, and each works less. */
 static void ranks_share_the_work(void **state)
 {
@@ -195,6 +214,7 @@ int main(void)
       cmocka_unit_test(many_cells_leave_the_cache),
       cmocka_unit_test(events_follow_from_rates),
       cmocka_unit_test(intervals_take_time_of_their_own),
+      cmocka_unit_test(drawn_numbers_take_time_to_build),
       cmocka_unit_test(ranks_share_the_work),
       cmocka_unit_test(the_exchange_is_that_of_a_run),
       cmocka_unit_test(limits_are_told),
