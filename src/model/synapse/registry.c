@@ -20,4 +20,7 @@ REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
 
 const char *const synapse_pairings[] = {[SYNAPSE_PAIRS_ALL] = "all", [SYNAPSE_PAIRS_NEAREST] = "nearest", NULL};
 
+const synapse_trace synapse_source_trace = {"x", "tau_plus", "trace of the source's spikes"};
+const synapse_trace synapse_target_trace = {"y", "tau_minus", "trace of the target's spikes"};
+
 const synapse_pathway synapse_spikes_only[1] = {{"spike", NULL, 0}};

@@ -14,15 +14,11 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("mu_plus", "", "1", LOLIGO_RANGE_NON_NEGATIVE,
                     "power of 1 - w/Wmax in potentiation; 0: additive, 1: multiplicative"),
     LOLIGO_REAL_ROW("mu_minus", "", "1", LOLIGO_RANGE_NON_NEGATIVE, "power of w/Wmax in depression"),
-    LOLIGO_REAL_ROW("tau_plus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the source's trace"),
-    LOLIGO_REAL_ROW("tau_minus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the target's trace"),
+    SYNAPSE_PAIR_ROWS("20", "20"),
     SYNAPSE_PAIRING_ROW,
 };
 
 enum { WMAX, LAMBDA, ALPHA, MU_PLUS, MU_MINUS };
-
-static const synapse_trace source_traces[] = {{"x", "tau_plus", "trace of the source's spikes"}};
-static const synapse_trace target_traces[] = {{"y", "tau_minus", "trace of the target's spikes"}};
 
 enum { UP, DOWN, UP_POWER, DOWN_POWER };
 
@@ -49,7 +45,7 @@ static void post(const synapse_tile *tile)
 {
   const double *constant = tile->constant;
   if (constant[UP_POWER] == 0)
-    synapse_add(tile, constant[UP]);
+    synapse_add(tile, constant[UP], tile->weight);
   else if (constant[UP_POWER] == 1)
     post_multiplicative(tile->n, constant[UP], tile->trace, tile->weight);
   else
@@ -65,7 +61,7 @@ static void pre(const synapse_tile *tile)
 {
   const double *constant = tile->constant;
   if (constant[DOWN_POWER] == 0)
-    synapse_add(tile, -constant[DOWN]);
+    synapse_add(tile, -constant[DOWN], tile->weight);
   else if (constant[DOWN_POWER] == 1)
     synapse_add_in_proportion(tile, -constant[DOWN]);
   else
@@ -82,9 +78,9 @@ const synapse_model synapse_model_stdp = {
     .pathways = synapse_spikes_only,
     .n_pathways = 1,
     .params = LOLIGO_PARAM_TABLE(params),
-    .source_traces = source_traces,
+    .source_traces = &synapse_source_trace,
     .n_source_traces = 1,
-    .target_traces = target_traces,
+    .target_traces = &synapse_target_trace,
     .n_target_traces = 1,
     .derive = derive,
     .post = post,

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/vector.h"
+#include "model/synapse/kernels.h"
 #include "model/synapse/synapse_model.h"
 
 static const loligo_param params[] = {
@@ -15,8 +16,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("A_plus", NULL, "1", LOLIGO_RANGE_NON_NEGATIVE, "eligibility that a pair adds"),
     LOLIGO_REAL_ROW("A_minus", NULL, "1.5", LOLIGO_RANGE_NON_NEGATIVE,
                     "eligibility that a pair takes away where the target was first"),
-    LOLIGO_REAL_ROW("tau_plus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the source's trace"),
-    LOLIGO_REAL_ROW("tau_minus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the target's trace"),
+    SYNAPSE_PAIR_ROWS("20", "20"),
     LOLIGO_REAL_ROW("tau_c", "ms", "1000", LOLIGO_RANGE_POSITIVE, "decay of the eligibility"),
     LOLIGO_REAL_ROW("tau_n", "ms", "200", LOLIGO_RANGE_POSITIVE, "decay of the concentration n"),
     LOLIGO_REAL_ROW("b", "kHz", "0", LOLIGO_RANGE_NON_NEGATIVE,
@@ -26,8 +26,6 @@ static const loligo_param params[] = {
 
 enum { WMAX, MODULATOR, A_PLUS, A_MINUS, TAU_PLUS, TAU_MINUS, TAU_C, TAU_N, B };
 
-static const synapse_trace source_traces[] = {{"x", "tau_plus", "trace of the source's spikes"}};
-static const synapse_trace target_traces[] = {{"y", "tau_minus", "trace of the target's spikes"}};
 static const synapse_trace modulator_trace = {"m", "tau_n", "trace of the modulator's spikes, tau_n n"};
 
 /* Rates per ms; LEARNED of c and the trace of the modulator, FORGOTTEN of c, over a long time without an event. */
@@ -62,19 +60,14 @@ static void drift(const synapse_tile *tile)
   learn(tile->n, tile->constant, tile->since, tile->modulator, tile->eligibility, tile->weight);
 }
 
-VECTOR_CLONES static void add(size_t n, double step, const double *restrict trace, double *restrict c)
-{
-  for (size_t i = 0; i < n; i++) c[i] += step * trace[i];
-}
-
 static void post(const synapse_tile *tile)
 {
-  add(tile->n, tile->constant[UP], tile->trace, tile->eligibility);
+  synapse_add(tile, tile->constant[UP], tile->eligibility);
 }
 
 static void pre(const synapse_tile *tile)
 {
-  add(tile->n, -tile->constant[DOWN], tile->trace, tile->eligibility);
+  synapse_add(tile, -tile->constant[DOWN], tile->eligibility);
 }
 
 const synapse_model synapse_model_stdp_dopamine = {
@@ -88,9 +81,9 @@ const synapse_model synapse_model_stdp_dopamine = {
     .pathways = synapse_spikes_only,
     .n_pathways = 1,
     .params = LOLIGO_PARAM_TABLE(params),
-    .source_traces = source_traces,
+    .source_traces = &synapse_source_trace,
     .n_source_traces = 1,
-    .target_traces = target_traces,
+    .target_traces = &synapse_target_trace,
     .n_target_traces = 1,
     .modulator_trace = &modulator_trace,
     .derive = derive,

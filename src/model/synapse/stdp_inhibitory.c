@@ -42,7 +42,7 @@ VECTOR_CLONES static void change(size_t n, double up, double down, const double 
 
 static void post(const synapse_tile *tile)
 {
-  synapse_add(tile, tile->constant[UP]);
+  synapse_add(tile, tile->constant[UP], tile->weight);
 }
 
 static void pre(const synapse_tile *tile)

@@ -15,15 +15,11 @@ static const loligo_param params[] = {
                     "step of potentiation, for weights in the receptor's base unit"),
     LOLIGO_REAL_ROW("alpha", "", "1", LOLIGO_RANGE_NON_NEGATIVE, "step of depression, in units of lambda"),
     LOLIGO_REAL_ROW("mu", "", "0.4", LOLIGO_RANGE_NON_NEGATIVE, "power of the weight in potentiation"),
-    LOLIGO_REAL_ROW("tau_plus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the source's trace"),
-    LOLIGO_REAL_ROW("tau_minus", "ms", "20", LOLIGO_RANGE_POSITIVE, "decay of the target's trace"),
+    SYNAPSE_PAIR_ROWS("20", "20"),
     SYNAPSE_PAIRING_ROW,
 };
 
 enum { WMAX, LAMBDA, ALPHA, MU };
-
-static const synapse_trace source_traces[] = {{"x", "tau_plus", "trace of the source's spikes"}};
-static const synapse_trace target_traces[] = {{"y", "tau_minus", "trace of the target's spikes"}};
 
 enum { UP, POWER, DOWN };
 
@@ -60,9 +56,9 @@ const synapse_model synapse_model_stdp_pl = {
     .pathways = synapse_spikes_only,
     .n_pathways = 1,
     .params = LOLIGO_PARAM_TABLE(params),
-    .source_traces = source_traces,
+    .source_traces = &synapse_source_trace,
     .n_source_traces = 1,
-    .target_traces = target_traces,
+    .target_traces = &synapse_target_trace,
     .n_target_traces = 1,
     .derive = derive,
     .post = post,

@@ -15,8 +15,7 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("A3_plus", NULL, "6.2e-3", LOLIGO_RANGE_NON_NEGATIVE, "potentiation by triplets"),
     LOLIGO_REAL_ROW("A2_minus", NULL, "7e-3", LOLIGO_RANGE_NON_NEGATIVE, "depression by pairs"),
     LOLIGO_REAL_ROW("A3_minus", NULL, "2.3e-4", LOLIGO_RANGE_NON_NEGATIVE, "depression by triplets"),
-    LOLIGO_REAL_ROW("tau_plus", "ms", "16.8", LOLIGO_RANGE_POSITIVE, "decay of the source's trace"),
-    LOLIGO_REAL_ROW("tau_minus", "ms", "33.7", LOLIGO_RANGE_POSITIVE, "decay of the target's trace"),
+    SYNAPSE_PAIR_ROWS("16.8", "33.7"),
     LOLIGO_REAL_ROW("tau_plus_triplet", "ms", "101", LOLIGO_RANGE_POSITIVE, "decay of the source's slow trace"),
     LOLIGO_REAL_ROW("tau_minus_triplet", "ms", "125", LOLIGO_RANGE_POSITIVE, "decay of the target's slow trace"),
     SYNAPSE_PAIRING_ROW,
@@ -54,7 +53,7 @@ static void post(const synapse_tile *tile)
 
 static void pre(const synapse_tile *tile)
 {
-  synapse_add(tile, -(tile->constant[PAIR_DOWN] + tile->constant[TRIPLET_DOWN] * tile->slow_of_source));
+  synapse_add(tile, -(tile->constant[PAIR_DOWN] + tile->constant[TRIPLET_DOWN] * tile->slow_of_source), tile->weight);
 }
 
 const synapse_model synapse_model_stdp_triplet = {

@@ -144,6 +144,12 @@ static inline double synapse_trace_behind(synapse_pairing pairing, double before
   return pairing == SYNAPSE_PAIRS_NEAREST && n > 0 ? 1 : before + n;
 }
 
+/** The rows of the two traces that a model of pairs has, and these traces. */
+#define SYNAPSE_PAIR_ROWS(tau_plus, tau_minus)                                                                         \
+  LOLIGO_REAL_ROW("tau_plus", "ms", tau_plus, LOLIGO_RANGE_POSITIVE, "decay of the source's trace"),                   \
+      LOLIGO_REAL_ROW("tau_minus", "ms", tau_minus, LOLIGO_RANGE_POSITIVE, "decay of the target's trace")
+extern const synapse_trace synapse_source_trace, synapse_target_trace;
+
 /** The pathway of every plastic model: spikes, onto the receptor of the projection. */
 extern const synapse_pathway synapse_spikes_only[1];
 
