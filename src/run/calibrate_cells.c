@@ -15,15 +15,7 @@
 #include "sim/cells/cells.h"
 
 enum { SOURCES = 4000, ROW = 1000, SPIKES = 12, INTERVAL = 10 };
-enum {
-  CELLS = 10000,
-  MANY_CELLS = 200000,
-  SLICES = 40,
-  STEPS = 60,
-  MANY_SLICES = 20,
-  MANY_STEPS = 20,
-  INTERVALS = 100
-};
+enum { CELLS = 10000, MANY_CELLS = 200000, SLICES = 40, STEPS = 60, MANY_SLICES = 20, MANY_STEPS = 20 };
 
 static const double DT = 0.1, NS = 1e9;
 
