@@ -53,26 +53,29 @@ NEST = {
 }
 
 
-def ours_and_theirs(bench, case, inputs, peer, best):
+def ours_and_theirs(bench, ours, case, inputs, peer, best):
     """A row: both rates, and how many times ours theirs is."""
-    rate, report = measure(bench, case, inputs)
+    rate, report = ours[case, inputs]
     theirs = best["events"] / best["seconds"]
     bench.record("peer_plasticity", {"peer": peer, "model": case, "inputs": inputs},
                  {"events_per_second": theirs, "loligo_times_faster": rate / theirs}, best)
     return [case, number(1e-6 * rate, report), number(1e-6 * theirs, best), number(rate / theirs)]
 
 
-def run_peers(bench):
-    """The same cells and as many synapses; what they take beyond cells without any, by difference."""
+def run_peers(bench, ours):
+    """The same cells and as many synapses; what they take beyond cells without any, by difference.
+
+    ours  what measure() found, by case and inputs
+    """
     milliseconds = bench.choose(1500, 3000, 6000)
     header = ["M events/s, one core", "Loligo", "peer", "Loligo is times faster"]
     if is_there("brian2"):
         best = best_call(bench, "brian_stdp", CELLS, 100, milliseconds, folder(bench))
-        table(header, [ours_and_theirs(bench, "stdp, additive", 100, "Brian2", best)])
+        table(header, [ours_and_theirs(bench, ours, "stdp, additive", 100, "Brian2", best)])
         print("peer: Brian2, C++ standalone, 100 synapses of a source\n")
     if bench.nest:
         program = build_with_nest(bench, "nest_plasticity")
-        rows = [ours_and_theirs(bench, case, 1000, "NEST",
+        rows = [ours_and_theirs(bench, ours, case, 1000, "NEST",
                                 best_program(bench, [program, model[0], CELLS, 1000, milliseconds, *model[1:]]))
                 for case, model in NEST.items()]
         table(header, rows)
@@ -81,8 +84,9 @@ def run_peers(bench):
 
 def run(bench):
     lengths = bench.choose([100, 1000], [100, 1000, 4000], [100, 1000, 4000])
-    rows = [[case, *(number(1e-6 * rate, report) for rate, report in (measure(bench, case, n) for n in lengths))]
+    ours = {(case, n): measure(bench, case, n) for case in CASES for n in lengths}
+    rows = [[case, *(number(1e-6 * rate, report) for rate, report in (ours[case, n] for n in lengths))]
             for case in CASES]
     table(["M events/s per core, deliver phase", *(f"{n:,} synapses of a source" for n in lengths)], rows)
     print(f"{CELLS} cells at some 10 Hz: as many spikes of targets as of sources act on a synapse\n")
-    run_peers(bench)
+    run_peers(bench, ours)
