@@ -12,6 +12,8 @@
 
 #include <mpi.h>
 
+#include "base/text.h"
+
 static const char VARIABLE[] = "OMPI_MCA_io", CHOSEN[] = "romio321";
 static bool chosen_here;
 
@@ -33,7 +35,7 @@ static const char *library_with_romio(void)
   int length;
   MPI_Get_library_version(version, &length);
   for (size_t i = 0; i < sizeof WITH_ROMIO / sizeof WITH_ROMIO[0]; i++)
-    if (strncmp(version, WITH_ROMIO[i], strlen(WITH_ROMIO[i])) == 0) return WITH_ROMIO[i];
+    if (text_begins(version, WITH_ROMIO[i])) return WITH_ROMIO[i];
   return NULL;
 }
 

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <sys/types.h>
 
-static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF"; /* of UTF-8, which spreadsheets write */
+#include "base/text.h"
+
 static const char BLANKS[] = " \t";
 
 static loligo_status check_stream(const csv_lines *lines)
@@ -40,8 +41,8 @@ loligo_status csv_next_line(csv_lines *lines, char **rest)
   while ((length = getline(&lines->line, &lines->capacity, lines->file)) >= 0) {
     lines->number++;
     LOLIGO_TRY(trim_line(lines, (size_t)length));
-    const bool is_marked = lines->number == 1 && strncmp(lines->line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0;
-    char *line = lines->line + (is_marked ? strlen(BYTE_ORDER_MARK) : 0);
+    char *line = lines->line;
+    if (lines->number == 1) line += text_behind_mark(line) - line; /* which spreadsheets write */
     if (!line[strspn(line, BLANKS)]) continue;
     *rest = line;
     return LOLIGO_OK;

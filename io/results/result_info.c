@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
 #include "io/results/output.h"
@@ -211,7 +212,7 @@ static bool print_report(const char *directory, FILE *out)
   memory_free(path);
   if (!report) return false;
   while (fgets(line, sizeof line, report)) {
-    if (*line != ' ') in_phases = strncmp(line, "phases:", 7) == 0;
+    if (*line != ' ') in_phases = text_begins(line, "phases:");
     if (!in_phases) fputs(line, out);
   }
   fclose(report);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "base/name_table.h"
+#include "base/text.h"
 #include "io/yaml/yaml_tree.h"
 
 enum { MAX_DEPTH = 100 };
@@ -49,8 +50,7 @@ static tree_mark event_mark(const reader *r)
 /* The byte where a character stands; all of them count but a byte order mark. */
 static const char *byte_of(const char *text, size_t character)
 {
-  static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
-  if (strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) text += strlen(BYTE_ORDER_MARK);
+  text = text_behind_mark(text);
   for (; character > 0; character--) do
       text++;
     while (((unsigned char)*text & 0xC0) == 0x80);
@@ -60,7 +60,7 @@ static const char *byte_of(const char *text, size_t character)
 /* Characters of UTF-16 cannot be counted as bytes. */
 static bool is_utf16(const char *text)
 {
-  return strncmp(text, "\xFF\xFE", 2) == 0 || strncmp(text, "\xFE\xFF", 2) == 0;
+  return text_begins(text, "\xFF\xFE") || text_begins(text, "\xFE\xFF");
 }
 
 /* How to mend the character at which YAML stops. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum { MESSAGE_BYTES = 1024 };
 
 /* Overrides of the command line first, then the file, then the files that it names. */
@@ -42,7 +44,7 @@ static bool parse_place(const char **text, unsigned long *line, unsigned long *c
   if ((*text)[0] != ':' || !isdigit((unsigned char)(*text)[1])) return false;
   *line = strtoul(*text + 1, &end, 10);
   *column = *end == ':' && isdigit((unsigned char)end[1]) ? strtoul(end + 1, &end, 10) : 0;
-  if (strncmp(end, ": ", 2) != 0) return false;
+  if (!text_begins(end, ": ")) return false;
   *text = end;
   return true;
 }
@@ -52,7 +54,7 @@ static void find_place(mistake *mistake)
   const size_t length = strlen(kept.path);
   const char *text = mistake->message;
   mistake->origin = ORIGIN_NONE;
-  if (strncmp(text, "--set ", strlen("--set ")) == 0) return;
+  if (text_begins(text, "--set ")) return;
   const bool is_file = strncmp(text, kept.path, length) == 0 && text[length] == ':';
   for (text += is_file ? length : 0; *text; text++) {
     if (!parse_place(&text, &mistake->line, &mistake->column)) continue;

@@ -16,6 +16,12 @@ bool text_begins(const char *text, const char *start)
   return strncmp(text, start, strlen(start)) == 0;
 }
 
+const char *text_behind_mark(const char *text)
+{
+  static const char MARK[] = "\xEF\xBB\xBF";
+  return text_begins(text, MARK) ? text + strlen(MARK) : text;
+}
+
 bool text_ends(const char *text, const char *end)
 {
   const size_t length = strlen(text), n = strlen(end);

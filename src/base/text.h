@@ -10,6 +10,9 @@
 bool text_begins(const char *text, const char *start);
 bool text_ends(const char *text, const char *end);
 
+/** Behind the byte order mark of UTF-8 that a text may begin with. */
+const char *text_behind_mark(const char *text);
+
 /** The candidate nearest to `word` (Damerau-Levenshtein, case folded) if near enough to be a slip, else NULL. */
 const char *text_nearest(const char *word, const char *const *candidates, size_t n);
 

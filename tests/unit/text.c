@@ -91,6 +91,13 @@ static void beginnings_and_ends(void **state)
 {
   (void)state;
   assert_true(text_begins("step-1", "step-") && text_begins("a", "") && !text_begins("ste", "step-"));
+  assert_string_equal(text_behind_mark("\xEF\xBB\xBF"
+                                       "a"),
+                      "a");
+  assert_string_equal(text_behind_mark("\xEF\xBB"
+                                       "a"),
+                      "\xEF\xBB"
+                      "a");
   assert_true(text_ends("a.h5", ".h5") && !text_ends(".h5", ".h5") && !text_ends("5", ".h5"));
 }
 
