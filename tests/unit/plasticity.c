@@ -27,14 +27,15 @@ static void set(loligo_network *network, const char *name, double value)
   OK(loligo_network_set_param(network, 0, name, loligo_constant(value)));
 }
 
-/* Of the only population onto itself, which is its own modulator, where there is one. */
-static void add_projection(loligo_network *network, const synapse_model *synapse, synapse_pairing pairing,
-                           double dendritic, double probability)
+/* Onto the first population, which is the modulator, where there is one. */
+static void add_projection(loligo_network *network, size_t source, const synapse_model *synapse,
+                           synapse_pairing pairing, double dendritic, double probability)
 {
   const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(400)},
                                        {SYNAPSE_PAIRING, loligo_constant(pairing)},
                                        {SYNAPSE_MODULATOR, loligo_constant(0)}};
-  const loligo_projection_spec spec = {.rule = "pairwise_bernoulli",
+  const loligo_projection_spec spec = {.source = source,
+                                       .rule = "pairwise_bernoulli",
                                        .argument = probability,
                                        .synapse = synapse->name,
                                        .synapse_params = params,
@@ -54,7 +55,7 @@ static loligo_network *make_network(const synapse_model *synapse, synapse_pairin
                               (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = 850, .high = 3000}));
   set(network, "t_ref", 0.3);
   set(network, "tau_m", 5);
-  add_projection(network, synapse, pairing, dendritic, 0.5);
+  add_projection(network, 0, synapse, pairing, dendritic, 0.5);
   return network;
 }
 
@@ -146,6 +147,35 @@ static void sweeps_change_nothing(void **state)
   }
 }
 
+/* One that spikes some 200 times between two spikes of its sources: far more than are found together. */
+static loligo_network *make_busy_target(const synapse_model *synapse, double dendritic)
+{
+  static const double times[] = {10, 20, 390};
+  loligo_network *network = loligo_network_create(0.1, 5);
+  OK(loligo_network_add_population(network, "target", loligo_model_find("iaf_psc_exp"), 1, NULL));
+  OK(loligo_network_add_population(network, "sources", loligo_model_find("spike_source"), CELLS, NULL));
+  OK(loligo_network_set_trains(network, 1, times, NULL, sizeof times / sizeof *times));
+  set(network, "I_e", 3000);
+  set(network, "t_ref", 0.3);
+  set(network, "tau_m", 5);
+  add_projection(network, 1, synapse, SYNAPSE_PAIRS_ALL, dendritic, 1);
+  return network;
+}
+
+static void spikes_that_nobody_looked_at_act_all(void **state)
+{
+  (void)state;
+  for (size_t s = 0; synapse_model_at(s); s++) {
+    const synapse_model *synapse = synapse_model_at(s);
+    if (synapse->kind != SYNAPSE_PLASTIC) continue;
+    loligo_network *network = make_busy_target(synapse, 1.5);
+    const outcome never = run(network, 1, STEPS), always = run(network, 1, 1);
+    assert_true(never.spikes > CELLS * 3 + 200);
+    assert_memory_equal(&never, &always, sizeof never);
+    loligo_network_destroy(network);
+  }
+}
+
 static void another_trial_is_swept_anew(void **state)
 {
   (void)state;
@@ -230,7 +260,7 @@ static void spikes_of_a_modulator_without_synapses_take_no_room(void **state)
   OK(loligo_network_add_population(network, "cells", loligo_model_find("iaf_psc_exp"), 1, NULL));
   set(network, "I_e", 1e6);
   set(network, "t_ref", 0);
-  add_projection(network, synapse_model_find("stdp_dopamine"), SYNAPSE_PAIRS_ALL, 1.5, 0);
+  add_projection(network, 0, synapse_model_find("stdp_dopamine"), SYNAPSE_PAIRS_ALL, 1.5, 0);
   subject s;
   subject_open(&s, network);
   while (loligo_simulation_step(s.sim) < STEPS / 4) {
@@ -245,10 +275,12 @@ static void spikes_of_a_modulator_without_synapses_take_no_room(void **state)
 
 int main(int argc, char **argv)
 {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sweeps_change_nothing), cmocka_unit_test(another_trial_is_swept_anew),
-      cmocka_unit_test(a_sampler_of_weights_is_made_or_not), cmocka_unit_test(lists_of_what_cannot_be_are_refused),
-      cmocka_unit_test(spikes_of_a_modulator_without_synapses_take_no_room)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sweeps_change_nothing),
+                                     cmocka_unit_test(spikes_that_nobody_looked_at_act_all),
+                                     cmocka_unit_test(another_trial_is_swept_anew),
+                                     cmocka_unit_test(a_sampler_of_weights_is_made_or_not),
+                                     cmocka_unit_test(lists_of_what_cannot_be_are_refused),
+                                     cmocka_unit_test(spikes_of_a_modulator_without_synapses_take_no_room)};
   MPI_Init(&argc, &argv);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();
