@@ -22,6 +22,7 @@
 #define band JOIN(NAME, band)
 #define tile JOIN(NAME, tile)
 #define copy_rows JOIN(NAME, copy_rows)
+#define copy_four JOIN(NAME, copy_four)
 #define copy_columns JOIN(NAME, copy_columns)
 #define copy_band JOIN(NAME, copy_band)
 #define sum_tile JOIN(NAME, sum_tile)
@@ -69,20 +70,30 @@ TARGET static void copy_rows(const strip *s, const NUMBER *restrict b, size_t b_
   }
 }
 
-/* From B[n][k], by squares of four terms of four columns, which become vectors. */
+/* Terms [first, end) of four columns; four of them become vectors. */
+TARGET static void copy_four(size_t first, size_t end, const NUMBER *restrict b, size_t b_stride, NUMBER *restrict to,
+                             size_t width)
+{
+  size_t p = first;
+  for (; p + 4 <= end; p += 4)
+    for (size_t l = 0; l < 4; l++)
+      for (size_t j = 0; j < 4; j++) to[(p + l) * width + j] = b[j * b_stride + p + l];
+  for (; p < end; p++)
+    for (size_t j = 0; j < 4; j++) to[p * width + j] = b[j * b_stride + p];
+}
+
+/* From B[n][k], a line of each column at a time, so that what is written stays in the first cache until it is whole. */
 TARGET static void copy_columns(const strip *s, const NUMBER *restrict b, size_t b_stride)
 {
-  const size_t width = s->vectors * LANES, square_n = s->n / 4 * 4, square_depth = s->depth / 4 * 4;
-  NUMBER *restrict to = s->copied;
-  for (size_t column = 0; column < square_n; column += 4) {
-    for (size_t term = 0; term < square_depth; term += 4)
-      for (size_t p = term; p < term + 4; p++)
-        for (size_t j = column; j < column + 4; j++) to[p * width + j] = b[j * b_stride + p];
-    for (size_t p = square_depth; p < s->depth; p++)
-      for (size_t j = column; j < column + 4; j++) to[p * width + j] = b[j * b_stride + p];
+  enum { LINE = 64 / sizeof *b };
+  const size_t width = s->vectors * LANES;
+  for (size_t first = 0; first < s->depth; first += LINE) {
+    const size_t end = least(s->depth, first + LINE);
+    size_t j = 0;
+    for (; j + 4 <= s->n; j += 4) copy_four(first, end, b + j * b_stride, b_stride, s->copied + j, width);
+    for (; j < width; j++)
+      for (size_t p = first; p < end; p++) s->copied[p * width + j] = j < s->n ? b[j * b_stride + p] : 0;
   }
-  for (size_t j = square_n; j < width; j++)
-    for (size_t p = 0; p < s->depth; p++) to[p * width + j] = j < s->n ? b[j * b_stride + p] : 0;
 }
 
 /* From A[k][m], to [m / ROWS rounded up][depth][ROWS]. */
@@ -136,13 +147,15 @@ TARGET static void sum_whole(const strip *s, const tile *t)
 /* Where only so many rows, or not all columns, are there. */
 TARGET static void sum_edge(const strip *s, const tile *t, size_t rows)
 {
-  _Alignas(VECTOR_BYTES) NUMBER sums[ROWS * WIDTH] = {0};
+  _Alignas(VECTOR_BYTES) NUMBER sums[ROWS * WIDTH];
+  const size_t width = s->vectors * LANES;
   tile whole = *t;
   whole.c = sums;
-  whole.c_stride = WIDTH;
-  for (size_t r = 0; s->adds && r < rows; r++) memcpy(sums + r * WIDTH, t->c + r * t->c_stride, s->n * sizeof *sums);
+  whole.c_stride = width;
+  for (size_t r = 0; s->adds && r < ROWS; r++)
+    for (size_t j = 0; j < width; j++) sums[r * width + j] = r < rows && j < s->n ? t->c[r * t->c_stride + j] : 0;
   sum_whole(s, &whole);
-  for (size_t r = 0; r < rows; r++) memcpy(t->c + r * t->c_stride, sums + r * WIDTH, s->n * sizeof *sums);
+  for (size_t r = 0; r < rows; r++) memcpy(t->c + r * t->c_stride, sums + r * width, s->n * sizeof *sums);
 }
 
 /* The part of C where a strip and a band meet. */
@@ -211,6 +224,7 @@ TARGET static void NAME(const matrix_product *product, const NUMBER *a, const NU
 #undef band
 #undef tile
 #undef copy_rows
+#undef copy_four
 #undef copy_columns
 #undef copy_band
 #undef sum_tile

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -318,6 +320,34 @@ static void what_is_not_finite_stays_where_it_belongs(void **state)
   }
 }
 
+/* A copy of numbers that ends where a page ends behind which nothing may be touched. */
+static double *at_the_brink(const double *numbers, size_t n)
+{
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (n * sizeof *numbers + page - 1) / page * page;
+  char *region = mmap(NULL, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  assert_true(region != MAP_FAILED && mprotect(region + room, page, PROT_NONE) == 0);
+  return memcpy(region + room - n * sizeof *numbers, numbers, n * sizeof *numbers);
+}
+
+static void nothing_behind_the_matrices_is_touched(void **state)
+{
+  (void)state;
+  draw_all(DOUBLE);
+  for (size_t f = 0; f < N_FORMS; f++) {
+    const matrix_product p = product_of(forms[f], 8, 35, 270, 2);
+    const size_t gap = 2, c_gap = 3; /* not behind the last row */
+    const double *a = at_the_brink(given.a, p.a_stride * (p.form == MATRIX_AT_B ? p.k : p.m) - gap);
+    const double *b = at_the_brink(given.b, p.b_stride * (p.form == MATRIX_A_BT ? p.n : p.k) - gap);
+    double *c = at_the_brink(given.c, p.c_stride * p.m - c_gap);
+    expect_plain(DOUBLE, &p);
+    FOR_EACH_KERNEL(kernel)
+    {
+      kernel->multiply_double(&p, a, b, c);
+      assert_memory_equal(c, expected.c, (p.c_stride * p.m - c_gap) * sizeof *c);
+    }
+  }
+}
+
 static uint64_t hash_of(const void *bytes, size_t n)
 {
   const unsigned char *at = bytes;
@@ -353,6 +383,7 @@ int main(void)
       cmocka_unit_test(a_sum_may_be_formed_in_parts),
       cmocka_unit_test(forms_agree_on_what_is_transposed),
       cmocka_unit_test(what_is_not_finite_stays_where_it_belongs),
+      cmocka_unit_test(nothing_behind_the_matrices_is_touched),
       cmocka_unit_test(bits_are_those_of_ever),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
