@@ -6,6 +6,7 @@ DC, POISSON = {"drive": "dc", "ranks": 2}, {"drive": "poisson", "ranks": 2}
 UPDATES, EVENTS, TIMES, MILLION = "updates_per_second", "events_per_second", "loligo_times_faster", 1e-6
 ROW = {"inputs": 1000}
 SHORT_TERM = {"model": "tsodyks2", **ROW}
+FORWARD = {"form": "A B^T", "m": 128, "n": 128, "k": 784}
 
 # (what, measurement, case, value, scale, must, reach for); less is better where we reach for less than we must
 TARGETS = [
@@ -28,6 +29,7 @@ TARGETS = [
     ("stdp, additive, M events/s", "plasticity", {"model": "stdp, additive", **ROW}, EVENTS, MILLION, 90, 120),
     ("stdp_triplet, M events/s", "plasticity", {"model": "stdp_triplet", **ROW}, EVENTS, MILLION, 60, 80),
     ("stdp_pl, M events/s", "plasticity", {"model": "stdp_pl", **ROW}, EVENTS, MILLION, 45, 60),
+    ("matrix product of a forward pass, % of the core", "matrix_ceiling", FORWARD, "percent", 1, 60, 75),
     ("idle interval on 2 ranks, us", "idle", {"ranks": 2}, "microseconds", 1, 5, 2),
     ("recording, at most %", "recording_cost", {}, "percent", 1, 5, 2),
     ("checkpoint of 10^6 cells, s", "checkpoint", {"cells": 1_000_000}, "seconds", 1, 5, 1),
