@@ -29,7 +29,7 @@ typedef enum matrix_form {
 typedef struct matrix_product {
   matrix_form form;
   bool adds;                           /* to what C holds; else C is only written */
-  size_t m, n, k;                      /* any may be 0; a sum without terms is 0 */
+  size_t m, n, k;                      /* any may be 0; without terms a sum is what it begins with */
   size_t a_stride, b_stride, c_stride; /* at least the length of a row */
 } matrix_product;
 
