@@ -18,10 +18,10 @@
 /* A counter of 262 kJ, as processors have, takes four minutes at 1 kW. */
 static const double SAMPLE_SECONDS = 30;
 
-void meter_start(energy_meter *meter, const loligo_context *context)
+void meter_start(energy_meter *meter, const loligo_context *context, const char *root)
 {
   *meter = (energy_meter){.is_started = true, .is_reader = node_place_of(context).rank == 0};
-  if (meter->is_reader) rapl_open(&meter->rapl, RAPL_ROOT);
+  if (meter->is_reader) rapl_open(&meter->rapl, root);
   meter->sampled = timer_now();
 }
 

@@ -16,8 +16,8 @@ typedef struct energy_meter {
   rapl rapl;
 } energy_meter;
 
-/** Begins to measure. Collective. */
-void meter_start(energy_meter *meter, const loligo_context *context);
+/** Begins to measure by the counters in a folder that is RAPL_ROOT but for tests. Collective. */
+void meter_start(energy_meter *meter, const loligo_context *context, const char *root);
 
 /** Whether there is anything to read here; then the observer has to be added, lest a counter come round unseen. Not
  * collective. */

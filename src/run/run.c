@@ -313,7 +313,7 @@ static loligo_status go(run *run)
   if (run->is_complete) return LOLIGO_OK;
   LOLIGO_TRY(loligo_agree(run->context, build(run)));
   run->built = timer_now();
-  meter_start(&run->meter, run->context);
+  meter_start(&run->meter, run->context, RAPL_ROOT);
   const loligo_status status = simulate(run);
   meter_stop(&run->meter);
   return close_recorders(run, status);

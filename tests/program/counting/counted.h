@@ -119,5 +119,6 @@ static inline counted counted_fma(counted a, counted b, counted c)
 #define restrict __restrict
 #define _Alignas alignas
 #define LOLIGO_NO_VECTOR_CLONES
+#define __attribute__(what) /* always_inline would take minutes */
 
 #endif
