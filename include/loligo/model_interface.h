@@ -92,6 +92,16 @@ typedef struct loligo_model_page {
   const char *source;     /* papers, with DOI */
 } loligo_model_page;
 
+/**
+ * Operations of floating point of one update of one cell, as step() performs them for a cell that neither spikes nor
+ * waits: subtractions are additions, a fused multiply-add is one of each, an exponential or a logarithm is what its
+ * polynomial takes. What is done once for a block of like cells, comparisons, and the integers of random numbers are
+ * not counted.
+ */
+typedef struct loligo_operations {
+  double adds, muls, divisions; /* divisions: square roots too */
+} loligo_operations;
+
 struct loligo_model {
   const char *name, *summary; /* summary: one line with the source (DOI) */
   const char *alias;          /* an older name, or NULL */
@@ -101,6 +111,7 @@ struct loligo_model {
   double cost;                /* relative time of one update; iaf_psc_exp is 1 */
   const double *max_dt;       /* [choices of the parameter `integrator`, or 1] ms: the longest dt at which spikes and
                                  potentials hold to 1 %; NULL: any dt does */
+  const loligo_operations *operations; /* [likewise] of one update; NULL: not known */
 
   /* Rows of type LOLIGO_PARAM_REAL may be distributed, those of type _BOOLEAN (0 or 1), _CHOICE, _INTEGER and _LIST are
    * the same for all cells; there are no others. Where a hook takes param[], it holds a number for each row, of a list
@@ -117,10 +128,10 @@ struct loligo_model {
   /* Hooks, in the order of their calls. All must be functions of their arguments alone; any but step() may be NULL. */
 
   /**
-   * 1. Where variables, receptors, signals or the number of derived constants depend on parameters of type _BOOLEAN,
-   * _CHOICE, _INTEGER or _LIST: writes those of a population into `described`, a copy of the model, in memory that
-   * forget() frees. Called with the defaults, and again whenever such a parameter is set; NAN stands for those of type
-   * _REAL. Fails with INPUT or MACHINE; forget() is then called too. forget() is there if describe() is.
+   * 1. Where variables, receptors, signals, operations or the number of derived constants depend on parameters of type
+   * _BOOLEAN, _CHOICE, _INTEGER or _LIST: writes those of a population into `described`, a copy of the model, in memory
+   * that forget() frees. Called with the defaults, and again whenever such a parameter is set; NAN stands for those of
+   * type _REAL. Fails with INPUT or MACHINE; forget() is then called too. forget() is there if describe() is.
    */
   loligo_status (*describe)(const double *param, loligo_model *described);
 
@@ -157,7 +168,7 @@ struct loligo_model {
 };
 
 /** The version of all that stands in this file and in param.h. */
-enum { LOLIGO_MODEL_INTERFACE = 2 };
+enum { LOLIGO_MODEL_INTERFACE = 3 };
 
 /** What a shared object of models offers. */
 typedef struct loligo_model_library {

@@ -105,6 +105,8 @@ typedef struct loligo_statistics {
   uint64_t synapses;             /* built */
   uint64_t synaptic_events;      /* weights delivered */
   uint64_t plastic_events;       /* of these, by plastic synapses */
+  uint64_t weight_updates;       /* changes of weights by a spike of the source or of the target */
+  uint64_t network_bytes;        /* of spikes handed to other ranks: depends on their number and the exchange */
   uint64_t spikes;               /* emitted, recorded or not */
   uint64_t *population_spikes;   /* [populations]; owned by the caller, free() */
   uint64_t spikes_checksum;      /* sum mod 2^64 of the hash of (step, population, index) */

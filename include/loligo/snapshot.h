@@ -74,6 +74,8 @@ typedef struct loligo_snapshot {
   uint64_t spikes_checksum;
   uint64_t synaptic_events;
   uint64_t plastic_events; /* of these */
+  uint64_t weight_updates;
+  uint64_t network_bytes;
 } loligo_snapshot;
 
 /**

@@ -102,8 +102,13 @@ loligo_status checkpoint_write(const loligo_context *context, const checkpoint_p
   loligo_statistics statistics;
   *info = (checkpoint_info){.step = loligo_simulation_step(plan->simulation)};
   LOLIGO_TRY(loligo_simulation_statistics(plan->simulation, &statistics));
-  header_state state = {info->step, statistics.population_spikes, statistics.spikes_checksum,
-                        statistics.synaptic_events, statistics.plastic_events};
+  header_state state = {info->step,
+                        statistics.population_spikes,
+                        statistics.spikes_checksum,
+                        statistics.synaptic_events,
+                        statistics.plastic_events,
+                        statistics.weight_updates,
+                        statistics.network_bytes};
   loligo_status status = write_checkpoint(context, plan, &state, info);
   free(statistics.population_spikes);
   info->seconds = timer_now() - since;
@@ -243,17 +248,18 @@ loligo_status checkpoint_newest(const loligo_context *context, const char *direc
 static loligo_status match(const loligo_context *context, const char *path, const catalog *catalog, header_state *state,
                            uint64_t *digest)
 {
-  uint64_t words[5] = {0};
+  uint64_t words[7] = {0};
   bool is_root = context->rank == 0;
   LOLIGO_TRY(loligo_agree(context, is_root ? header_match(path, catalog, state, digest) : LOLIGO_OK));
   if (is_root)
     memcpy(words,
-           (uint64_t[]){(uint64_t)state->step, state->checksum, state->synaptic_events, state->plastic_events, *digest},
+           (uint64_t[]){(uint64_t)state->step, state->checksum, state->synaptic_events, state->plastic_events,
+                        state->weight_updates, state->network_bytes, *digest},
            sizeof words);
-  MPI_Bcast(words, 5, MPI_UINT64_T, 0, context->comm);
+  MPI_Bcast(words, sizeof words / sizeof *words, MPI_UINT64_T, 0, context->comm);
   MPI_Bcast(state->spikes, (int)catalog->network->n_populations, MPI_UINT64_T, 0, context->comm);
-  *state = (header_state){(int64_t)words[0], state->spikes, words[1], words[2], words[3]};
-  *digest = words[4];
+  *state = (header_state){(int64_t)words[0], state->spikes, words[1], words[2], words[3], words[4], words[5]};
+  *digest = words[6];
   return LOLIGO_OK;
 }
 
@@ -261,6 +267,7 @@ static void forget_counts(const loligo_network *network, header_state *state)
 {
   for (size_t p = 0; p < network->n_populations; p++) state->spikes[p] = 0;
   state->checksum = state->synaptic_events = state->plastic_events = 0;
+  state->weight_updates = state->network_bytes = 0;
 }
 
 static loligo_status read_checkpoint(const loligo_context *context, const char *path, const catalog *catalog,
@@ -269,8 +276,9 @@ static loligo_status read_checkpoint(const loligo_context *context, const char *
   uint64_t digest = 0;
   LOLIGO_TRY(match(context, path, catalog, state, &digest));
   if (counts == CHECKPOINT_COUNTS_ANEW) forget_counts(catalog->network, state);
-  const loligo_snapshot snapshot = {state->step, state->spikes, state->checksum, state->synaptic_events,
-                                    state->plastic_events};
+  const loligo_snapshot snapshot = {
+      state->step,           state->spikes,         state->checksum,     state->synaptic_events,
+      state->plastic_events, state->weight_updates, state->network_bytes};
   return read_contents(context, path, catalog, &(restoring){simulation, &snapshot}, digest);
 }
 

@@ -15,7 +15,8 @@
 #include "io/hdf5/h5_read.h"
 #include "network/description.h"
 
-static const char FORMAT[] = "loligo checkpoint", PLASTIC_EVENTS[] = "/totals/plastic_events";
+static const char FORMAT[] = "loligo checkpoint", PLASTIC_EVENTS[] = "/totals/plastic_events",
+                  WEIGHT_UPDATES[] = "/totals/weight_updates", NETWORK_BYTES[] = "/totals/network_bytes";
 enum { VERSION = 3, VERSION_WITH_LISTS = 4 }; /* a file without lists is what it was before there were any */
 
 /* -- writing -- */
@@ -25,6 +26,8 @@ static void draft_totals(h5_draft *draft, size_t n_populations, const header_sta
   h5_draft_array(draft, "/totals/population_spikes", H5T_NATIVE_UINT64, n_populations, state->spikes);
   h5_draft_scalar(draft, "/totals/spikes_checksum", H5T_NATIVE_UINT64, &state->checksum);
   h5_draft_scalar(draft, "/totals/synaptic_events", H5T_NATIVE_UINT64, &state->synaptic_events);
+  h5_draft_scalar(draft, WEIGHT_UPDATES, H5T_NATIVE_UINT64, &state->weight_updates);
+  h5_draft_scalar(draft, NETWORK_BYTES, H5T_NATIVE_UINT64, &state->network_bytes);
   h5_draft_scalar(draft, "/digest", H5T_NATIVE_UINT64, &(uint64_t){0});
 }
 
@@ -182,12 +185,23 @@ static loligo_status read_counts(const h5_reader *reader, const char *dataset, u
   return h5_read(reader, (h5_place){dataset, NULL}, H5T_NATIVE_UINT64, n, values);
 }
 
+/* What checkpoints of earlier versions do not have is counted from there on. */
+static loligo_status read_later_count(const h5_reader *reader, const char *dataset, uint64_t *value)
+{
+  bool found;
+  *value = 0;
+  LOLIGO_TRY(h5_find(reader, dataset, &found));
+  return found ? read_counts(reader, dataset, 1, value) : LOLIGO_OK;
+}
+
 static loligo_status read_totals(const h5_reader *reader, size_t n_populations, header_state *state, uint64_t *digest)
 {
   LOLIGO_TRY(read_step(reader, &state->step));
   LOLIGO_TRY(read_counts(reader, "/totals/population_spikes", n_populations, state->spikes));
   LOLIGO_TRY(read_counts(reader, "/totals/spikes_checksum", 1, &state->checksum));
   LOLIGO_TRY(read_counts(reader, "/totals/synaptic_events", 1, &state->synaptic_events));
+  LOLIGO_TRY(read_later_count(reader, WEIGHT_UPDATES, &state->weight_updates));
+  LOLIGO_TRY(read_later_count(reader, NETWORK_BYTES, &state->network_bytes));
   return read_counts(reader, "/digest", 1, digest);
 }
 

@@ -12,7 +12,7 @@
 typedef struct header_state {
   int64_t step;
   uint64_t *spikes; /* [populations] */
-  uint64_t checksum, synaptic_events, plastic_events;
+  uint64_t checksum, synaptic_events, plastic_events, weight_updates, network_bytes;
 } header_state;
 
 /** Creates the file with everything but values and signals, whose datasets are empty. MACHINE error. */

@@ -17,10 +17,18 @@
 enum { KEY_SIZE = 512 };
 
 /* What cannot change any number of a result, and what a run may go on without. */
-static const char *const FREE_KEYS[] = {
-    "simulation.watchdog", "simulation.machine",  "simulation.allow_coarse_dt", "partition", "exchange", "output",
-    "checkpoint",          "simulation.duration", "simulation.models",          "parameters"};
-enum { WITHOUT_EFFECT = 7 };
+static const char *const FREE_KEYS[] = {"simulation.watchdog",
+                                        "simulation.machine",
+                                        "simulation.allow_coarse_dt",
+                                        "partition",
+                                        "exchange",
+                                        "output",
+                                        "checkpoint",
+                                        "energy",
+                                        "simulation.duration",
+                                        "simulation.models",
+                                        "parameters"};
+enum { WITHOUT_EFFECT = 8 };
 
 static const char *const RECORDINGS[] = {"record.state.", "record.weights."};
 static const char *const STATE_KEYS[] = {"simulation.dt", "simulation.seed"}; /* beside populations and projections */

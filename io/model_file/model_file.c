@@ -43,6 +43,7 @@ static loligo_status read_settings(model_reader *reader, const model_section *se
                            &any));
   LOLIGO_TRY(mistakes_keep(read_output(reader, section->output), &any));
   LOLIGO_TRY(mistakes_keep(read_checkpoint(reader, section->checkpoint), &any));
+  LOLIGO_TRY(mistakes_keep(read_energy(reader, section->energy), &any));
   return mistakes_told(any);
 }
 

@@ -62,6 +62,7 @@ loligo_status read_inputs(model_reader *reader, tree_node *inputs);
 loligo_status read_schedule(model_reader *reader, tree_node *schedule);
 loligo_status read_record(model_reader *reader, tree_node *record);
 loligo_status read_checkpoint(model_reader *reader, tree_node *checkpoint);
+loligo_status read_energy(model_reader *reader, tree_node *energy);
 
 /** A copy of the method's name, which must be one of those in the registry, or `extra` unless NULL. */
 loligo_status read_method(const char *what, loligo_param_table table, tree_node *section, const registry *methods,

@@ -4,6 +4,7 @@
  */
 #include "io/model_file/reference.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/energy.h"
 #include "network/kernel.h"
 #include "network/rule/rule.h"
 #include "partition/partitioner.h"
@@ -50,6 +52,7 @@ static const struct nest {
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},
     {&model_table, offsetof(model_section, output), NEST_PLAIN, {&output_table}},
     {&model_table, offsetof(model_section, checkpoint), NEST_PLAIN, {&checkpoint_table}},
+    {&model_table, offsetof(model_section, energy), NEST_PLAIN, {&energy_table, &energy_price_table}},
 };
 
 static const struct nest *find_nest(const loligo_param_table *outer, const loligo_param *row)
@@ -199,6 +202,30 @@ static void print_max_dt(FILE *out, int indent, const loligo_model *model)
   }
 }
 
+enum { OPERATIONS_BYTES = 96 };
+
+static void operations_text(const loligo_operations *each, char text[OPERATIONS_BYTES])
+{
+  snprintf(text, OPERATIONS_BYTES, "{adds: %g, muls: %g, divisions: %g}", each->adds, each->muls, each->divisions);
+}
+
+/* By integrator, where it has the choice. */
+static void print_operations(FILE *out, int indent, const loligo_model *model)
+{
+  static const char help[] =
+      "of an update of a cell that neither spikes nor waits, its lists empty; for the energy of a run";
+  const loligo_param *row = model_integrator(model);
+  char text[OPERATIONS_BYTES] = "";
+  if (!model->operations) return;
+  if (!row) operations_text(model->operations, text);
+  print_key(out, indent, "", "operations", text, "");
+  fprintf(out, " %s\n", help);
+  for (size_t i = 0; row && row->choices[i]; i++) {
+    operations_text(&model->operations[i], text);
+    fprintf(out, "%*s%s: %s\n", indent + INDENT, "", row->choices[i], text);
+  }
+}
+
 static void print_model(FILE *out, int indent, const loligo_model *model)
 {
   const bool has_params = model->params.n > 0 || model->takes_trains;
@@ -206,6 +233,7 @@ static void print_model(FILE *out, int indent, const loligo_model *model)
   print_table(out, indent + INDENT, "", &model->params);
   if (model->takes_trains) print_table(out, indent + INDENT, "", &trains_table);
   print_max_dt(out, indent, model);
+  print_operations(out, indent, model);
   print_heading(out, indent, "init", model->n_variables == 0, "state variables; those not given start at rest");
   print_variables(out, indent + INDENT, model);
   print_heading(out, indent, "receptors", model->n_receptors == 0, "with the unit of their weights");
@@ -302,6 +330,23 @@ static void print_list(FILE *out, const char *key, const registry *list)
     print_heading(out, INDENT, entry->name, false, entry->summary);
 }
 
+static void print_technologies(FILE *out)
+{
+  fprintf(out, "\nenergy_tables:\n");
+  for (size_t i = 0; technology_at(i); i++) {
+    const technology *of = technology_at(i);
+    print_heading(out, INDENT, of->name, false, of->summary);
+    for (size_t k = 0; k < energy_price_table.n; k++) {
+      const loligo_param *row = &energy_price_table.rows[k];
+      const double price = energy_price(&of->prices, row);
+      char value[QUANTITY_SIZE];
+      if (isnan(price)) continue;
+      quantity_print(price, row->unit, value);
+      fprintf(out, "%*s%s: %s\n", 2 * INDENT, "", row->name, value);
+    }
+  }
+}
+
 void reference_print(FILE *out)
 {
   fprintf(
@@ -323,6 +368,7 @@ void reference_print(FILE *out)
   print_laws(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);
+  print_technologies(out);
 }
 
 /* -- pages -- */

@@ -32,6 +32,8 @@ static const loligo_param model[] = {
     {"checkpoint", LOLIGO_PARAM_NODE, NULL, "none", LOLIGO_RANGE_ANY, NULL,
      "none, or the keys below: state is saved, so that a run that was stopped or killed goes on with --resume",
      TO(model, checkpoint)},
+    {"energy", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
+     "what the report takes for the energy of each piece of work; results do not depend on it", TO(model, energy)},
 };
 ROWS(model);
 
@@ -285,3 +287,9 @@ static const loligo_param checkpoint[] = {
      TO(checkpoint, keep)},
 };
 ROWS(checkpoint);
+
+static const loligo_param energy[] = {
+    {"table", LOLIGO_PARAM_TEXT, NULL, "cmos45", LOLIGO_RANGE_ANY, NULL,
+     "see energy_tables; each of its values can be replaced by the keys below", TO(energy, table)},
+};
+ROWS(energy);

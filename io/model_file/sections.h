@@ -17,7 +17,7 @@
 
 typedef struct model_section {
   tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *record, *partition, *exchange,
-      *output, *checkpoint;
+      *output, *checkpoint, *energy;
 } model_section;
 
 typedef struct simulation_section {
@@ -127,11 +127,16 @@ typedef struct checkpoint_section {
   uint64_t keep;
 } checkpoint_section;
 
+/** Of energy, with the rows of energy_price_table beside it. */
+typedef struct energy_section {
+  const char *table;
+} energy_section;
+
 /* Rows of scatter_table go to a scatter_section; of ring_table, conduction_table, probability_table and at_zero_table
  * to members of loligo_mask, loligo_conduction and loligo_kernel. */
 extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, positions_table,
     scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table, probability_table,
     at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table, schedule_table,
-    partition_table, exchange_table, output_table, checkpoint_table;
+    partition_table, exchange_table, output_table, checkpoint_table, energy_table;
 
 #endif

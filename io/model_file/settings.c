@@ -84,6 +84,7 @@ loligo_status settings_transfer(stream *stream, settings *settings)
 {
   MOVE(stream, settings->duration);
   MOVE(stream, settings->machine);
+  MOVE(stream, settings->energy);
   MOVE(stream, settings->checkpoint);
   MOVE(stream, settings->watchdog_seconds);
   LOLIGO_TRY(move_recorded(stream, settings));

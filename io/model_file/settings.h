@@ -8,6 +8,7 @@
 
 #include "base/stream.h"
 #include "loligo/status.h"
+#include "network/energy.h"
 #include "network/machine.h"
 
 /** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
@@ -23,7 +24,8 @@ typedef struct settings {
   void **recorded;  /* [recording_kind_registry.n] what each kind is to record (recording_kind.h);
                               NULL: nothing */
   machine machine;  /* by which methods are chosen and cells split */
-  char *partition;  /* method names */
+  energy_assumptions energy;
+  char *partition; /* method names */
   char *exchange;
   char *output; /* directory */
   checkpoint_settings checkpoint;

@@ -259,6 +259,72 @@ static void print_weights(FILE *out, const run_report *report)
   }
 }
 
+/* -- energy -- */
+
+static void print_member(FILE *out, const char *key, double value)
+{
+  if (isfinite(value))
+    fprintf(out, "%s: %.10g", key, value);
+  else
+    fprintf(out, "%s: null", key);
+}
+
+static void print_counts(FILE *out, const energy_counts *counts)
+{
+  fprintf(out, "  counts: {synaptic_events: %" PRIu64 ", cell_updates: {", counts->synaptic_events);
+  for (size_t i = 0; i < counts->n_models; i++) {
+    if (i > 0) fputs(", ", out);
+    print_name(out, counts->updates[i].model);
+    fprintf(out, ": %" PRIu64, counts->updates[i].n);
+  }
+  fprintf(out, "}, weight_updates: %" PRIu64 ", mac: %" PRIu64 ", dram_bytes: %.0f, network_bytes: %" PRIu64 "}\n",
+          counts->weight_updates, counts->mac, counts->dram_bytes, counts->network_bytes);
+}
+
+static void print_assumptions(FILE *out, const energy_assumptions *assumed)
+{
+  fprintf(out, "  assumptions: {table: %s", technology_at(assumed->technology)->name);
+  for (size_t i = 0; i < energy_price_table.n; i++) {
+    const loligo_param *row = &energy_price_table.rows[i];
+    fputs(", ", out);
+    print_member(out, row->name, energy_price(&assumed->prices, row));
+  }
+  fprintf(out, "}\n");
+}
+
+static void print_reason(FILE *out, const char *reason)
+{
+  if (*reason) {
+    fputs(", reason: ", out);
+    print_quoted(out, reason);
+  }
+  fprintf(out, "}\n");
+}
+
+static void print_joule(FILE *out, const energy_joule *joule)
+{
+  fputs("  joule: {", out);
+  print_member(out, "events", joule->events);
+  print_member(out, ", updates", joule->updates);
+  print_member(out, ", memory", joule->memory);
+  print_member(out, ", network", joule->network);
+  print_member(out, ", sum", joule->sum);
+  print_reason(out, joule->reason);
+}
+
+static void print_energy(FILE *out, const run_report *report)
+{
+  const report_energy *energy = report->energy;
+  if (!energy) return;
+  fprintf(out, "energy:\n");
+  print_counts(out, &energy->counts);
+  print_assumptions(out, &report->settings->energy);
+  print_joule(out, &energy->joule);
+  fputs("  measured: {", out);
+  print_member(out, "rapl_package_joule", energy->package_joule);
+  print_reason(out, energy->reason);
+}
+
 static void print_provenance(FILE *out, const provenance *provenance)
 {
   print_text(out, "version", provenance->version);
@@ -286,6 +352,7 @@ static void print_report(FILE *out, const void *content)
   print_populations(out, report);
   print_schedule(out, report);
   print_weights(out, report);
+  print_energy(out, report);
   print_provenance(out, report->provenance);
 }
 

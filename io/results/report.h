@@ -8,6 +8,7 @@
 #include "io/model_file/model_file.h"
 #include "io/results/provenance.h"
 #include "loligo/simulation.h"
+#include "network/energy.h"
 #include "sim/exchange/dry.h"
 
 enum { REPORT_MAX_PHASES = 16 };
@@ -20,6 +21,16 @@ typedef struct report_dry {
   uint64_t kept_bytes;                                   /* in use behind the build and not before */
   double build_processor_seconds, run_processor_seconds; /* of the processor, without those of the account */
 } report_dry;
+
+enum { REPORT_REASON_BYTES = 128 };
+
+/** Counts, what they take by what settings assume, and what was measured meanwhile. */
+typedef struct report_energy {
+  energy_counts counts;
+  energy_joule joule;
+  double package_joule;             /* of the processors of all nodes while it ran; NAN: not known */
+  char reason[REPORT_REASON_BYTES]; /* why not; "" where it is */
+} report_energy;
 
 /** State of another run that one began from. */
 typedef struct report_origin {
@@ -46,6 +57,7 @@ typedef struct run_report {
   uint64_t peak_max, peak_sum;      /* bytes over ranks */
   double bytes_per_synapse;         /* NAN without synapses */
   const report_dry *dry;            /* NULL: all ranks were there */
+  const report_energy *energy;      /* NULL without statistics */
 } run_report;
 
 /** Cells that the report is about, of one population and of all. Not collective. */

@@ -138,11 +138,15 @@ double machine_update_ns(const machine *machine, const loligo_model *model)
 }
 
 /* Cells are gone through in the same order in each step: where they are somewhat too many none is there any longer. */
-double machine_cells_ns(const machine *machine, double bytes)
+double machine_cells_in_memory(const machine *machine, double bytes)
 {
   const double cache = 1e3 * machine->cells.cache;
-  const double share = cache > 0 ? fmin(fmax(bytes / cache - 1, 0), 1) : 1;
-  return share * bytes * machine->cells.byte;
+  return cache > 0 ? fmin(fmax(bytes / cache - 1, 0), 1) : 1;
+}
+
+double machine_cells_ns(const machine *machine, double bytes)
+{
+  return machine_cells_in_memory(machine, bytes) * bytes * machine->cells.byte;
 }
 
 double machine_input_ns(const machine *machine, const input_model *model)
@@ -199,22 +203,21 @@ static double spread_of(const machine_rows *rows, double length)
   return most > ROUNDING ? clamp((rows->runs - 1) / fmax(rows->synapses, 1) / most, 0, 1) : 0;
 }
 
-/* 0 of rows that caches hold, 1 of those that none does. */
-static double share_in_memory(double bytes)
+double machine_rows_in_memory(double bytes)
 {
   return clamp(log(fmax(bytes, 1) / NEAR_BYTES) / log(FAR_BYTES / NEAR_BYTES), 0, 1);
 }
 
 double machine_interval_ns(const machine *machine, double bytes)
 {
-  return share_in_memory(bytes) * machine->exchange.interval;
+  return machine_rows_in_memory(bytes) * machine->exchange.interval;
 }
 
 double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *rows)
 {
   const double length = clamp(log10(fmax(rows->synapses, 1)), 0, MACHINE_LENGTHS - 1);
   const double spread = spread_of(rows, length);
-  const double far = share_in_memory(rows->bytes);
+  const double far = machine_rows_in_memory(rows->bytes);
   double at[2];
   for (int f = 0; f < 2; f++) {
     const double *here = ns + (size_t)f * MACHINE_FORMS * MACHINE_LENGTHS;

@@ -16,6 +16,7 @@
 #include "partition/decomposition.h"
 #include "partition/edges.h"
 #include "run/checkpoints.h"
+#include "run/consumption.h"
 #include "run/dry.h"
 #include "run/signals.h"
 #include "run/usage.h"
@@ -36,6 +37,8 @@ typedef struct run {
   output_lock lock; /* on rank 0: no other run writes to the output directory */
   checkpoints checkpoints;
   loligo_statistics statistics;
+  energy_meter meter;
+  report_energy energy;
   run_report report;
   bool is_complete;       /* there is nothing to do, and nothing is touched */
   bool is_checked;        /* the model and the way to the output directory are good */
@@ -263,6 +266,7 @@ static loligo_status add_observers(run *run)
 {
   const loligo_observer steps = {run, tell_step};
   if (run->listener->stepping) LOLIGO_TRY(loligo_simulation_observe(run->simulation, steps));
+  if (meter_reads(&run->meter)) LOLIGO_TRY(loligo_simulation_observe(run->simulation, meter_observer(&run->meter)));
   if (!is_root(run) || run->model.settings.checkpoint.wall_seconds == 0) return LOLIGO_OK;
   return loligo_simulation_observe(run->simulation, checkpoints_observer(&run->checkpoints));
 }
@@ -309,7 +313,10 @@ static loligo_status go(run *run)
   if (run->is_complete) return LOLIGO_OK;
   LOLIGO_TRY(loligo_agree(run->context, build(run)));
   run->built = timer_now();
-  return close_recorders(run, simulate(run));
+  meter_start(&run->meter, run->context, RAPL_ROOT);
+  const loligo_status status = simulate(run);
+  meter_stop(&run->meter);
+  return close_recorders(run, status);
 }
 
 /* -- report -- */
@@ -352,6 +359,17 @@ static void report_times(const run *run, run_report *report)
   report->run_seconds = finished - built;
 }
 
+/* What there are statistics of was metered. Collective. */
+static loligo_status account_for_energy(run *run)
+{
+  run_report *report = &run->report;
+  if (!run->has_statistics) return LOLIGO_OK;
+  meter_gather(&run->meter, run->context, &run->energy);
+  if (is_root(run)) LOLIGO_TRY(consumption_reckon(report, &run->energy));
+  report->energy = &run->energy;
+  return LOLIGO_OK;
+}
+
 /* Collective. */
 static loligo_status write_report(run *run, loligo_status outcome)
 {
@@ -371,7 +389,9 @@ static loligo_status write_report(run *run, loligo_status outcome)
   report_times(run, report);
   usage_phases(report, run->context, run->simulation, checkpoints->seconds);
   usage_memory(report, run->context, run->resident_before);
-  return is_root(run) ? report_write(report, run->model.settings.output) : LOLIGO_OK;
+  const loligo_status status = account_for_energy(run);
+  const loligo_status written = is_root(run) ? report_write(report, run->model.settings.output) : LOLIGO_OK;
+  return status != LOLIGO_OK ? status : written;
 }
 
 /* What was stopped before it was built leaves no trace. */
@@ -408,6 +428,7 @@ static void clear(run *run)
   dry_run_free(&run->dry);
   loligo_decomposition_destroy(run->decomposition);
   free(run->has_statistics ? run->statistics.population_spikes : NULL);
+  energy_counts_free(&run->energy.counts);
   checkpoints_free(&run->checkpoints);
   provenance_free(&run->provenance);
   model_file_free(&run->model);

@@ -211,6 +211,7 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   sim->stop = sim->pause = 0;
   sim->checksum = 0;
   sim->exchange.n_exchanges = sim->exchange.n_second_rounds = 0;
+  exchange_count_bytes_from(&sim->exchange, 0);
   memset(sim->population_spikes, 0, sim->network->n_populations * sizeof *sim->population_spikes);
   for (size_t i = 0; i < sim->n_samplers; i++) sampler_reset(sim->samplers[i]);
   calendar_clear(&sim->calendar);

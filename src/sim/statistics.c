@@ -50,9 +50,14 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
     free(spikes);
     return status;
   }
-  uint64_t sums[4] = {sim->synapses.n_synapses, sim->checksum, sim->calendar.n_deliveries, sim->plasticity.n_events};
   loligo_weights *weights = (loligo_weights *)(spikes + n + 1);
   const size_t n_weights = gather_weights(sim, weights);
+  uint64_t sums[] = {sim->synapses.n_synapses,
+                     sim->checksum,
+                     sim->calendar.n_deliveries,
+                     sim->plasticity.n_events,
+                     plasticity_changes(&sim->plasticity),
+                     exchange_sent_bytes(&sim->exchange)};
   *statistics = (loligo_statistics){.population_spikes = spikes,
                                     .weights = weights,
                                     .n_weights = n_weights,
@@ -63,12 +68,14 @@ loligo_status loligo_simulation_statistics(loligo_simulation *sim, loligo_statis
                                     .second_rounds = sim->exchange.n_second_rounds};
   MPI_Comm comm = sim->context->comm;
   MPI_Allreduce(sim->population_spikes, spikes, (int)n, MPI_UINT64_T, MPI_SUM, comm);
-  MPI_Allreduce(MPI_IN_PLACE, sums, 4, MPI_UINT64_T, MPI_SUM, comm);
+  MPI_Allreduce(MPI_IN_PLACE, sums, sizeof sums / sizeof *sums, MPI_UINT64_T, MPI_SUM, comm);
   MPI_Allreduce(&sim->synapses.max_weight_error, &statistics->max_weight_error, 1, MPI_DOUBLE, MPI_MAX, comm);
   statistics->synapses = sums[0];
   statistics->spikes_checksum = sums[1];
   statistics->synaptic_events = sums[2] + sums[3];
   statistics->plastic_events = sums[3];
+  statistics->weight_updates = sums[4];
+  statistics->network_bytes = sums[5];
   for (size_t p = 0; p < n; p++) statistics->spikes += spikes[p];
   return LOLIGO_OK;
 }

@@ -48,7 +48,8 @@ static const struct rule_of_grammar {
      {"simulation: {dt: %t, duration: %d, seed: %i}\npopulations:\n  A: %P  B: %P  C: %P%Aprojections:\n%J%J%Jinputs:\n"
       "  i: %I  j: %I%R%S",
       "simulation: {duration: %d}\npopulations:\n  A: %P%A", "%Mpartition: {method: %m}\n",
-      "%Mcheckpoint: {every: %q ms, keep: %i}\n", "%Mexchange: {method: %x}\n", "%Mschedule:\n%Z", "%Mschedule:\n%Z%Z",
+      "%Mcheckpoint: {every: %q ms, keep: %i}\n", "%Mexchange: {method: %x}\n",
+      "%Menergy: {table: cmos7, dram_pJ_per_bit: %q}\n", "%Menergy: {%w: %q}\n", "%Mschedule:\n%Z", "%Mschedule:\n%Z%Z",
       "parameters: {a: %q, b: %V, x: %V}\n%M"}},
     {'Z',
      {"- {at: %q, set: {populations.%s.params.%h: %D}}\n", "- {at: %q, set: {inputs.i.%n: %D, inputs.j.%n: %D}}\n",

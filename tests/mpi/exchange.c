@@ -271,6 +271,9 @@ static void every_method_delivers(void **state)
     assert_string_equal(exchange.method->name, name);
     assert_true(strlen(exchange.reason) > 0);
     for (size_t r = 0; r < sizeof rounds / sizeof *rounds; r++) exchange_round(&s, &exchange, rounds[r], &received);
+    assert_int_equal(exchange_sent_bytes(&exchange) > 0, context.size > 1);
+    exchange_count_bytes_from(&exchange, 5);
+    assert_int_equal(exchange_sent_bytes(&exchange), 5);
     record_list_free(&received);
     exchange_free(&exchange);
   }

@@ -23,7 +23,7 @@ enum { STEPS = 1500, FRAME_EVERY = 7, MOST_POPULATIONS = 64 };
 
 /** What two runs must agree in. */
 typedef struct outcome {
-  uint64_t spikes, spikes_checksum, synapses, states, observed, weights, plastic_events;
+  uint64_t spikes, spikes_checksum, synapses, states, observed, weights, plastic_events, weight_updates;
 } outcome;
 
 typedef struct listener {
@@ -110,8 +110,8 @@ static outcome run(MPI_Comm comm, const loligo_network *network, const char *par
   for (size_t p = 0; p < network->n_populations; p++)
     if (samplers[p]) sums[1] += hash_frames(samplers[p], p);
   MPI_Allreduce(MPI_IN_PLACE, sums, 3, MPI_UINT64_T, MPI_SUM, comm);
-  outcome outcome = {statistics.spikes, statistics.spikes_checksum, statistics.synapses, sums[1], sums[0],
-                     sums[2],           statistics.plastic_events};
+  outcome outcome = {statistics.spikes, statistics.spikes_checksum, statistics.synapses,      sums[1], sums[0],
+                     sums[2],           statistics.plastic_events,  statistics.weight_updates};
   for (size_t p = 0; comm == MPI_COMM_SELF && p + 1 < network->n_populations; p++)
     if (statistics.population_spikes[p] == 0) fail_msg("no spikes in %s", network->populations[p].name);
   free(statistics.population_spikes);

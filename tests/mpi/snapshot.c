@@ -71,8 +71,13 @@ static void take(const stage *stage, kept *kept)
   loligo_statistics statistics;
   OK(loligo_simulation_statistics(stage->simulation, &statistics));
   kept->population_spikes = statistics.population_spikes;
-  kept->snapshot = (loligo_snapshot){loligo_simulation_step(stage->simulation), statistics.population_spikes,
-                                     statistics.spikes_checksum, statistics.synaptic_events, statistics.plastic_events};
+  kept->snapshot = (loligo_snapshot){loligo_simulation_step(stage->simulation),
+                                     statistics.population_spikes,
+                                     statistics.spikes_checksum,
+                                     statistics.synaptic_events,
+                                     statistics.plastic_events,
+                                     statistics.weight_updates,
+                                     statistics.network_bytes};
   kept->n_fields = loligo_simulation_field_count(stage->simulation);
   kept->values = calloc(kept->n_fields, sizeof *kept->values);
   for (size_t i = 0; i < kept->n_fields; i++) {

@@ -75,12 +75,16 @@ static const struct fault {
     {"partition: {", "plasticity: {",
      "model.yaml:19:1: unknown key 'plasticity' in the model; known: parameters, simulation, populations, projections, "
      "inputs, schedule, "
-     "record, partition, exchange, output, checkpoint"},
+     "record, partition, exchange, output, checkpoint, energy"},
     {"partition: {", "checkpoint: {every: 10 min wal}\npartition: {",
      "model.yaml:19:21: 'min wal' is not a unit; it must convert to ms"},
     {"partition: {", "checkpoint: {every: 0.25}\npartition: {",
      "model.yaml:19:21: every '0.25' is model time and no multiple of dt 0.1 ms; for wall time write '0.25 wall'"},
     {"partition: {", "checkpoint: {every: -1 s wall}\npartition: {", "model.yaml:19:21: every '-1 s' is not > 0"},
+    {"partition: {", "energy: {table: cmos}\npartition: {",
+     "model.yaml:19:17: unknown energy table 'cmos'; did you mean 'cmos7'?"},
+    {"partition: {", "energy: {fp32_add_pj: 1}\npartition: {",
+     "model.yaml:19:10: unknown key 'fp32_add_pj' in energy; did you mean 'fp32_add_pJ'?"},
     {"partition: {", "checkpoint: {keep: 0}\npartition: {",
      "model.yaml:19:20: keep must be a whole number > 0, not '0'"},
     {"seed: 42", "sed: 42", "model.yaml:1:44: unknown key 'sed' in simulation; did you mean 'seed'?"},
@@ -328,11 +332,11 @@ static const struct fault {
     {"populations:\n", "populations: [1]\nx:\n",
      "model.yaml:3:1: unknown key 'x' in the model; known: parameters, simulation, populations, projections, inputs, "
      "schedule, record, "
-     "partition, exchange, output, checkpoint"},
+     "partition, exchange, output, checkpoint, energy"},
     {"projections:\n", "projections: 3\nx:\n",
      "model.yaml:8:1: unknown key 'x' in the model; known: parameters, simulation, populations, projections, inputs, "
      "schedule, record, "
-     "partition, exchange, output, checkpoint"},
+     "partition, exchange, output, checkpoint, energy"},
     {"  - {source: E", "  - 3\n  - {source: E", "model.yaml:8:5: projection must be a mapping, not a single value"},
     {"params: {rate: 8 Hz}", "params: 3",
      "model.yaml:5:47: params of poisson_source must be a mapping, not a single value"},
@@ -748,7 +752,16 @@ static const char COMPLETE[] = "simulation:\n"
                                "  method: auto\n"
                                "output:\n"
                                "  directory: results\n"
-                               "checkpoint: none\n";
+                               "checkpoint: none\n"
+                               "energy:\n"
+                               "  table: cmos45\n"
+                               "  fp32_add_pJ: 0.9 pJ\n"
+                               "  fp32_mul_pJ: 3.7 pJ\n"
+                               "  fp32_div_pJ: 22.1 pJ\n"
+                               "  int32_add_pJ: 0.1 pJ\n"
+                               "  sram_8kB_pJ_per_32bit: 5 pJ\n"
+                               "  dram_pJ_per_bit: 20 pJ\n"
+                               "  network_pJ_per_bit: 10 pJ\n";
 
 static void used_parameters_are_complete(void **state)
 {

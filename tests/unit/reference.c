@@ -2,6 +2,7 @@
  * The printed reference: YAML that holds every row of every table with its default, and that agrees with what the
  * reader does.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,6 +22,7 @@
 #include "loligo/partition.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "network/energy.h"
 #include "network/rule/rule.h"
 #include "sim/exchange/exchange.h"
 
@@ -72,6 +74,7 @@ static void assert_model(const tree_node *node, const loligo_model *model)
   assert_rows(find(node, "params"), &model->params);
   if (model->takes_trains) assert_rows(find(node, "params"), &trains_table);
   for (size_t i = 0; i < model->n_variables; i++) find(find(node, "init"), model->variables[i].name);
+  find(node, "operations");
   for (size_t i = 0; i < model->n_receptors; i++) {
     const tree_node *receptor = find(find(node, "receptors"), model->receptors[i].name);
     assert_string_equal(receptor->text, receptor_unit(model->receptors[i].kind));
@@ -109,8 +112,23 @@ static void the_reference_holds_all_sections(void **state)
   assert_rows(find(root, "partition"), &partition_table);
   assert_rows(find(root, "exchange"), &exchange_table);
   assert_rows(find(root, "output"), &output_table);
+  assert_rows(find(root, "energy"), &energy_table);
+  assert_rows(find(root, "energy"), &energy_price_table);
   tree_free(root);
   free(text);
+}
+
+static void check_technology(const tree_node *tables, const technology *of)
+{
+  const tree_node *table = find(tables, of->name);
+  size_t n = 0;
+  for (size_t i = 0; i < energy_price_table.n; i++) {
+    const loligo_param *row = &energy_price_table.rows[i];
+    if (isnan(energy_price(&of->prices, row))) continue;
+    assert_true(strtod(find(table, row->name)->text, NULL) == energy_price(&of->prices, row));
+    n++;
+  }
+  assert_int_equal(table->n, n);
 }
 
 static void the_reference_holds_all_registries(void **state)
@@ -128,6 +146,7 @@ static void the_reference_holds_all_registries(void **state)
   for (size_t i = 0; rule_at(i); i++) find(find(root, "rules"), rule_at(i)->name);
   for (size_t i = 0; loligo_partitioner_name(i); i++) find(find(root, "partition_methods"), loligo_partitioner_name(i));
   for (size_t i = 0; exchange_method_at(i); i++) find(find(root, "exchange_methods"), exchange_method_at(i)->name);
+  for (size_t i = 0; technology_at(i); i++) check_technology(find(root, "energy_tables"), technology_at(i));
   tree_free(root);
   free(text);
 }

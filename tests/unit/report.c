@@ -82,7 +82,7 @@ static void read_text(const char *name)
 
 static void assert_line(const char *line)
 {
-  char wanted[256];
+  char wanted[1024];
   snprintf(wanted, sizeof wanted, "\n%s\n", line);
   if (!strstr(text, wanted)) fail_msg("no line '%s' in:\n%s", line, text);
 }
@@ -114,6 +114,43 @@ static void a_run_is_reported(void **state)
                                "command_line: \"loligo run \\\"my model.yaml\\\"\""};
   for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) assert_line(lines[i]);
   assert_null(strstr(text, "message"));
+}
+
+static void energy_is_reported(void **state)
+{
+  (void)state;
+  energy_updates updates[] = {{"iaf_psc_exp", 400, {0, 0, 0}, true}, {"no", 3, {0, 0, 0}, false}};
+  report_energy energy = {.counts = {.synaptic_events = 77,
+                                     .weight_updates = 5,
+                                     .dram_bytes = 1e10,
+                                     .network_bytes = 48,
+                                     .updates = updates,
+                                     .n_models = 2},
+                          .joule = {.events = 0.5, .updates = NAN, .memory = 1.5, .network = 0, .sum = NAN},
+                          .package_joule = NAN,
+                          .reason = "no readable powercap"};
+  run_report report = report_of(&statistics);
+  snprintf(energy.joule.reason, sizeof energy.joule.reason, "it is \"no\"");
+  run_settings.energy = (energy_assumptions){0, technology_at(0)->prices};
+  report.energy = &energy;
+  assert_int_equal(report_write(&report, directory), LOLIGO_OK);
+  read_text("report.yml");
+  assert_line(
+      "energy:\n"
+      "  counts: {synaptic_events: 77, cell_updates: {iaf_psc_exp: 400, \"no\": 3}, weight_updates: 5, mac: 0, "
+      "dram_bytes: 10000000000, network_bytes: 48}\n"
+      "  assumptions: {table: cmos45, synaptic_event_pJ: null, cell_update_pJ: null, weight_update_pJ: null, "
+      "fp32_add_pJ: 0.9, fp32_mul_pJ: 3.7, fp32_div_pJ: 22.1, int32_add_pJ: 0.1, sram_8kB_pJ_per_32bit: 5, "
+      "dram_pJ_per_bit: 20, network_pJ_per_bit: 10}\n"
+      "  joule: {events: 0.5, updates: null, memory: 1.5, network: 0, sum: null, reason: \"it is \\\"no\\\"\"}\n"
+      "  measured: {rapl_package_joule: null, reason: \"no readable powercap\"}");
+  energy.joule = (energy_joule){.sum = 2};
+  energy.package_joule = 12.5;
+  *energy.reason = '\0';
+  assert_int_equal(report_write(&report, directory), LOLIGO_OK);
+  read_text("report.yml");
+  assert_line("  joule: {events: 0, updates: 0, memory: 0, network: 0, sum: 2}");
+  assert_line("  measured: {rapl_package_joule: 12.5}");
 }
 
 static void a_run_that_was_never_built_is_reported(void **state)
@@ -155,6 +192,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_run_is_reported),
+      cmocka_unit_test(energy_is_reported),
       cmocka_unit_test(a_run_that_was_never_built_is_reported),
       cmocka_unit_test(used_parameters_name_their_origin),
       cmocka_unit_test(a_missing_directory_is_the_machines_trouble),

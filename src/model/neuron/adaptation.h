@@ -9,11 +9,15 @@
 
 #include "base/memory.h"
 #include "model/neuron/block.h"
+#include "model/neuron/operations.h"
 
 enum { ADAPTATION_MAX = 8 /* elements of a list */ };
 
 /* Derived constants of each element. */
 enum { ADAPTATION_LEFT, ADAPTATION_JUMP, ADAPTATION_SHARE, ADAPTATION_DERIVED };
+
+/* Of an element in a step: it decays, is added, and does not jump. */
+#define ADAPTATION_OPERATIONS ((loligo_operations){2, 2, 0})
 
 /** Rows of a model's lists. */
 #define ADAPTATION_ROWS(tau, q, unit, what)                                                                            \
@@ -68,23 +72,27 @@ static inline loligo_status adaptation_append(const double *param, size_t tau_ro
   for (size_t e = 0; e < n; e++)
     variables[described->n_variables++] = (loligo_variable){texts->names[e], texts->unit, texts->help};
   described->n_derived += n * ADAPTATION_DERIVED;
+  operations_add(described, ADAPTATION_OPERATIONS, (double)n);
   return LOLIGO_OK;
 }
 
-/** Gives a described model variables of its own, with room for those of two lists; adaptation_forget() frees them. */
+/** Gives a described model variables and operations of its own, the former with room for those of two lists;
+ * adaptation_forget() frees them. */
 static inline loligo_status adaptation_begin(loligo_model *described)
 {
-  const loligo_variable *fixed = described->variables;
-  loligo_variable *own = memory_allocate(described->n_variables + (size_t)2 * ADAPTATION_MAX, sizeof *own, "variables");
+  const loligo_model fixed = *described;
+  loligo_variable *own = memory_allocate(fixed.n_variables + (size_t)2 * ADAPTATION_MAX, sizeof *own, "variables");
   described->variables = own;
+  LOLIGO_TRY(operations_own(described));
   if (!own) return LOLIGO_MACHINE_ERROR;
-  memcpy(own, fixed, described->n_variables * sizeof *own);
+  memcpy(own, fixed.variables, fixed.n_variables * sizeof *own);
   return LOLIGO_OK;
 }
 
 static inline void adaptation_forget(loligo_model *described)
 {
   memory_free((void *)described->variables);
+  memory_free((void *)described->operations);
 }
 
 /** Constants of the elements of a list: what a step leaves of them, and their jump. INPUT unless there is a jump for

@@ -41,6 +41,7 @@ const loligo_model loligo_model_aeif_cond_alpha = {
     .summary = "adaptive exponential integrate-and-fire, alpha-function conductances (10.1152/jn.00686.2005)",
     .cost = 6.5,
     .max_dt = &(const double){0.25},
+    .operations = &(const loligo_operations){76, 72, 2},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

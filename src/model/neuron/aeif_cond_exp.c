@@ -38,6 +38,7 @@ const loligo_model loligo_model_aeif_cond_exp = {
     .summary = "adaptive exponential integrate-and-fire, exponential conductances (10.1152/jn.00686.2005)",
     .cost = 6,
     .max_dt = &(const double){0.2},
+    .operations = &(const loligo_operations){72, 64, 2},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

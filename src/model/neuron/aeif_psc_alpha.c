@@ -40,6 +40,7 @@ const loligo_model loligo_model_aeif_psc_alpha = {
     .summary = "adaptive exponential integrate-and-fire, alpha-function currents (10.1152/jn.00686.2005)",
     .cost = 5.5,
     .max_dt = &(const double){0.5},
+    .operations = &(const loligo_operations){59, 55, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -37,6 +37,7 @@ const loligo_model loligo_model_aeif_psc_exp = {
     .summary = "adaptive exponential integrate-and-fire, exponential currents (10.1152/jn.00686.2005)",
     .cost = 5,
     .max_dt = &(const double){0.25},
+    .operations = &(const loligo_operations){55, 47, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

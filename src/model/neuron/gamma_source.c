@@ -96,14 +96,15 @@ const loligo_model loligo_model_gamma_source = {
     .summary = "source of spike trains with gamma distributed intervals, independent from cell to cell",
     .is_source = true,
     .cost = 1.5,
+    .operations = &(const loligo_operations){1, 0, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],
     .n_derived = DERIVED_COUNT(constants),
+    .prepare = prepare,
     .derive = derive,
     .complete = complete,
     .step = step,
-    .prepare = prepare,
     .release = memory_free,
     .page =
         {

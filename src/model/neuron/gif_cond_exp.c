@@ -83,6 +83,7 @@ const loligo_model loligo_model_gif_cond_exp = {
     .summary = "generalised integrate-and-fire, exponential conductances, escape rate (10.1371/journal.pcbi.1004275)",
     .cost = 9,
     .max_dt = &(const double){0.4},
+    .operations = &(const loligo_operations){58, 53, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

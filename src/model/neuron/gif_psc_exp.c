@@ -76,6 +76,7 @@ const loligo_model loligo_model_gif_psc_exp = {
     .summary = "generalised integrate-and-fire, exponential currents, escape rate (10.1371/journal.pcbi.1004275)",
     .cost = 8,
     .max_dt = &(const double){0.4},
+    .operations = &(const loligo_operations){42, 37, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -214,6 +214,7 @@ const loligo_model loligo_model_glif_psc = {
     .name = "glif_psc",
     .summary = "generalised leaky integrate-and-fire of levels 1 to 5, alpha currents (10.1038/s41467-017-02717-4)",
     .cost = 3,
+    .operations = &(const loligo_operations){21, 23, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -45,11 +45,19 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {58, 85, 2},
+    [FORWARD_EULER] = {54, 81, 2},
+    [EXPONENTIAL_EULER] = {118, 143, 12},
+    [RK4] = {217, 328, 4},
+};
+
 const loligo_model loligo_model_hh_cond_beta = {
     .name = "hh_cond_beta",
     .summary = "Hodgkin-Huxley neuron of the squid axon, beta-function conductances (10.1113/jphysiol.1952.sp004764)",
     .cost = 5,
     .max_dt = squid_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_RISING_VARIABLES,

@@ -48,12 +48,20 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {63, 95, 2},
+    [FORWARD_EULER] = {59, 91, 2},
+    [EXPONENTIAL_EULER] = {123, 153, 12},
+    [RK4] = {237, 368, 4},
+};
+
 const loligo_model loligo_model_hh_cond_beta_traub = {
     .name = "hh_cond_beta_traub",
     .summary =
         "Hodgkin-Huxley neuron with Traub-Miles channels, beta-function conductances (10.1007/s10827-007-0038-6)",
     .cost = 5.5,
     .max_dt = traub_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_RISING_VARIABLES,

@@ -43,11 +43,19 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {54, 77, 2},
+    [FORWARD_EULER] = {50, 73, 2},
+    [EXPONENTIAL_EULER] = {114, 135, 12},
+    [RK4] = {207, 314, 4},
+};
+
 const loligo_model loligo_model_hh_cond_exp = {
     .name = "hh_cond_exp",
     .summary = "Hodgkin-Huxley neuron of the squid axon, exponential conductances (10.1113/jphysiol.1952.sp004764)",
     .cost = 4.5,
     .max_dt = squid_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,

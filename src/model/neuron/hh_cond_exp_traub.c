@@ -46,11 +46,19 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {59, 87, 2},
+    [FORWARD_EULER] = {55, 83, 2},
+    [EXPONENTIAL_EULER] = {119, 145, 12},
+    [RK4] = {227, 354, 4},
+};
+
 const loligo_model loligo_model_hh_cond_exp_traub = {
     .name = "hh_cond_exp_traub",
     .summary = "Hodgkin-Huxley neuron with Traub-Miles channels, exponential conductances (10.1007/s10827-007-0038-6)",
     .cost = 5.5,
     .max_dt = traub_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,

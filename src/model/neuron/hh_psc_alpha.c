@@ -44,11 +44,19 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {54, 83, 2},
+    [FORWARD_EULER] = {50, 79, 2},
+    [EXPONENTIAL_EULER] = {114, 141, 12},
+    [RK4] = {201, 320, 4},
+};
+
 const loligo_model loligo_model_hh_psc_alpha = {
     .name = "hh_psc_alpha",
     .summary = "Hodgkin-Huxley neuron of the squid axon, alpha-function currents (10.1113/jphysiol.1952.sp004764)",
     .cost = 5,
     .max_dt = squid_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_RISING_VARIABLES,

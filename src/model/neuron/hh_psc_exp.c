@@ -42,11 +42,19 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {50, 75, 2},
+    [FORWARD_EULER] = {46, 71, 2},
+    [EXPONENTIAL_EULER] = {110, 133, 12},
+    [RK4] = {191, 306, 4},
+};
+
 const loligo_model loligo_model_hh_psc_exp = {
     .name = "hh_psc_exp",
     .summary = "Hodgkin-Huxley neuron of the squid axon, exponential currents (10.1113/jphysiol.1952.sp004764)",
     .cost = 4.5,
     .max_dt = squid_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,

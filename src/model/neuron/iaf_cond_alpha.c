@@ -75,6 +75,7 @@ const loligo_model loligo_model_iaf_cond_alpha = {
     .summary = "leaky integrate-and-fire, alpha-function conductances, exponential integrator of second order",
     .cost = 2.3,
     .max_dt = &(const double){0.25},
+    .operations = &(const loligo_operations){28, 31, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

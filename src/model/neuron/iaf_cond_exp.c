@@ -68,6 +68,7 @@ const loligo_model loligo_model_iaf_cond_exp = {
     .summary = "leaky integrate-and-fire, exponential conductances, exponential integrator of second order",
     .cost = 2,
     .max_dt = &(const double){0.25},
+    .operations = &(const loligo_operations){24, 22, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -104,6 +104,7 @@ const loligo_model loligo_model_iaf_cond_exp_sfa_rr = {
         "iaf_cond_exp with spike-frequency adaptation and relative refractoriness (10.1162/neco.2007.19.11.2958)",
     .cost = 4,
     .max_dt = &(const double){0.5},
+    .operations = &(const loligo_operations){30, 28, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -43,7 +43,8 @@ static loligo_status describe(const double *param, loligo_model *described)
                                      "nS/ms",
                                      "conductance of a listed receptor",
                                      "slope of the conductance of a listed receptor",
-                                     LOLIGO_RECEPTOR_CONDUCTANCE};
+                                     LOLIGO_RECEPTOR_CONDUCTANCE,
+                                     {4, 6, 0}};
   return listed_describe(param, LISTS, DERIVED_COUNT(synapse), &texts, described);
 }
 
@@ -164,6 +165,7 @@ const loligo_model loligo_model_iaf_cond_multisynapse = {
     .summary = "iaf_cond_exp with any number of receptors, NMDA among them (10.1523/JNEUROSCI.10-09-03178.1990)",
     .cost = 3,
     .max_dt = &(const double){0.25},
+    .operations = &(const loligo_operations){26, 22, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -69,6 +69,7 @@ const loligo_model loligo_model_iaf_psc_alpha = {
     .name = "iaf_psc_alpha",
     .summary = "leaky integrate-and-fire, alpha-function currents, exact integration (10.1007/s004220050570)",
     .cost = 1.4,
+    .operations = &(const loligo_operations){12, 14, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -64,6 +64,7 @@ const loligo_model loligo_model_iaf_psc_delta = {
     .summary =
         "leaky integrate-and-fire, synapses as jumps of the potential, exact integration (10.1007/s004220050570)",
     .cost = 0.8,
+    .operations = &(const loligo_operations){6, 2, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

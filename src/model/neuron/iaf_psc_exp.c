@@ -62,6 +62,7 @@ const loligo_model loligo_model_iaf_psc_exp = {
     .name = "iaf_psc_exp",
     .summary = "leaky integrate-and-fire, exponential currents, exact integration (10.1007/s004220050570)",
     .cost = 1,
+    .operations = &(const loligo_operations){8, 6, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

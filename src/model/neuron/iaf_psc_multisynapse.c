@@ -38,7 +38,8 @@ static loligo_status describe(const double *param, loligo_model *described)
                                      "pA/ms",
                                      "current of a listed receptor",
                                      "slope of the current of a listed receptor",
-                                     LOLIGO_RECEPTOR_CURRENT};
+                                     LOLIGO_RECEPTOR_CURRENT,
+                                     {2, 2, 0}};
   return listed_describe(param, LISTS, DERIVED_COUNT(synapse), &texts, described);
 }
 
@@ -136,6 +137,7 @@ const loligo_model loligo_model_iaf_psc_multisynapse = {
     .name = "iaf_psc_multisynapse",
     .summary = "iaf_psc_exp with any number of receptors, exact integration (10.1007/s004220050570)",
     .cost = 1.5,
+    .operations = &(const loligo_operations){9, 6, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -74,6 +74,7 @@ const loligo_model loligo_model_intfire1 = {
     .summary = "NEURON's IntFire1: a decaying number that jumps by what arrives (10.1016/j.neucom.2004.01.175)",
     .takes_no_current = true,
     .cost = 0.8,
+    .operations = &(const loligo_operations){2, 1, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

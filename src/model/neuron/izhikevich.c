@@ -210,11 +210,19 @@ static void step(const loligo_block *block)
     step_by(block, false);
 }
 
+static const double max_dt[] = {[MOEBIUS] = 0.2, [EULER] = 0.0075};
+
+static const loligo_operations operations[] = {
+    [MOEBIUS] = {13, 8, 1},
+    [EULER] = {11, 5, 0},
+};
+
 const loligo_model loligo_model_izhikevich = {
     .name = "izhikevich",
     .summary = "Izhikevich's neuron, synapses as jumps of the potential (10.1109/TNN.2003.820440)",
     .cost = 1.2,
-    .max_dt = (const double[]){[MOEBIUS] = 0.2, [EULER] = 0.0075},
+    .max_dt = max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -47,6 +47,7 @@ const loligo_model loligo_model_lif4 = {
     .name = "lif4",
     .summary = "four leaky integrate-and-fire units side by side, a map (10.1038/s43588-024-00674-9)",
     .cost = 2,
+    .operations = &(const loligo_operations){13, 5, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = lif_units_variables,
     .n_variables = LIF_UNITS_VARIABLES,

@@ -27,11 +27,16 @@ enum { LISTED_TAU, LISTED_TAU_RISE, LISTED_E, LISTED_MG };
   LISTED_ROWS, LISTED_ROW("receptor_E", "mV", LOLIGO_RANGE_ANY, "reversal potential of each"),                         \
       LISTED_ROW("receptor_Mg", "mmol/l", LOLIGO_RANGE_NON_NEGATIVE, "magnesium that blocks each as an NMDA receptor")
 
-/** Names of what a receptor keeps, and its kind. */
+/* More of one that rises, and of one that is blocked by magnesium. */
+#define LISTED_RISE_OPERATIONS ((loligo_operations){2, 4, 0})
+#define LISTED_BLOCK_OPERATIONS ((loligo_operations){16, 16, 1})
+
+/** Names of what a receptor keeps, its kind, and what it takes. */
 typedef struct listed_texts {
   const char *names[LISTED_MAX], *slopes[LISTED_MAX];
   const char *unit, *slope_unit, *help, *slope_help;
   loligo_receptor_kind kind;
+  loligo_operations each; /* of a receptor in a step */
 } listed_texts;
 
 #define LISTED_NAMES(x)                                                                                                \
@@ -102,6 +107,7 @@ static inline void listed_forget(loligo_model *described)
 {
   memory_free((void *)described->variables);
   memory_free((void *)described->receptors);
+  memory_free((void *)described->operations);
 }
 
 /* Tables of its own, with room for all. */
@@ -113,6 +119,7 @@ static inline loligo_status listed_begin(loligo_model *described)
   loligo_receptor *receptors = memory_allocate(fixed.n_receptors + LISTED_MAX, sizeof *receptors, "receptors");
   described->variables = variables;
   described->receptors = receptors;
+  LOLIGO_TRY(operations_own(described));
   if (!variables || !receptors) return LOLIGO_MACHINE_ERROR;
   memcpy(variables, fixed.variables, fixed.n_variables * sizeof *variables);
   memcpy(receptors, fixed.receptors, fixed.n_receptors * sizeof *receptors);
@@ -138,6 +145,9 @@ static inline loligo_status listed_describe(const double *param, size_t first_ro
     if (places.receptors[k].rises)
       variables[v + 1] = (loligo_variable){texts->slopes[k], texts->slope_unit, texts->slope_help};
     receptors[described->n_receptors++] = (loligo_receptor){numbers[k], texts->kind};
+    operations_add(described, texts->each, 1);
+    operations_add(described, LISTED_RISE_OPERATIONS, places.receptors[k].rises);
+    operations_add(described, LISTED_BLOCK_OPERATIONS, places.receptors[k].is_blocked);
     described->n_variables = v + (places.receptors[k].rises ? 2 : 1);
   }
   described->n_derived += n * n_each;

@@ -106,6 +106,7 @@ const loligo_model loligo_model_mat2_psc_exp = {
     .name = "mat2_psc_exp",
     .summary = "multi-timescale adaptive threshold, exponential currents, exact (10.3389/neuro.10.009.2009)",
     .cost = 2,
+    .operations = &(const loligo_operations){12, 8, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -20,6 +20,7 @@ const loligo_model loligo_model_parrot = {
     .summary = "relay of spikes: emits what it receives, as often as it receives it",
     .takes_no_current = true,
     .cost = 0.3,
+    .operations = &(const loligo_operations){0, 0, 0},
     .receptors = receptors,
     .n_receptors = sizeof receptors / sizeof receptors[0],
     .step = step,

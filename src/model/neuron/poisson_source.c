@@ -56,11 +56,12 @@ const loligo_model loligo_model_poisson_source = {
     .summary = "source of Poisson spike trains, independent from cell to cell",
     .is_source = true,
     .cost = 3,
+    .operations = &(const loligo_operations){0, 0, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .n_derived = 1,
+    .prepare = prepare,
     .derive = derive,
     .step = step,
-    .prepare = prepare,
     .release = release,
     .page =
         {

@@ -107,6 +107,7 @@ const loligo_model loligo_model_pp_psc_delta = {
     .summary = "point process neuron: a leaky membrane, delta synapses, escape rate (10.1007/s10827-006-7074-5)",
     .cost = 8,
     .max_dt = &(const double){1},
+    .operations = &(const loligo_operations){39, 34, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

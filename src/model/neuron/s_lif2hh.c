@@ -34,8 +34,8 @@ static const lif_units_kind kind = {.listening = LIF_UNITS - 1, .has_all = true,
 
 static loligo_status derive(const double *param, double dt, double *derived)
 {
-  const double each = param[LIF_UNITS_THRESHOLD];
-  return lif_units_derive(param, (const double[LIF_UNITS]){each, each, each, each}, dt, derived);
+  const double each = param[LIF_UNITS_THRESHOLD], threshold[LIF_UNITS] = {each, each, each, each};
+  return lif_units_derive(param, threshold, dt, derived);
 }
 
 VECTOR_CLONES
@@ -48,6 +48,7 @@ const loligo_model loligo_model_s_lif2hh = {
     .name = "s_lif2hh",
     .summary = "four leaky units wired as a simplified Hodgkin-Huxley neuron, a map (10.1038/s43588-024-00674-9)",
     .cost = 2,
+    .operations = &(const loligo_operations){16, 5, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = lif_units_variables,
     .n_variables = LIF_UNITS_VARIABLES,

@@ -25,8 +25,9 @@ const loligo_model loligo_model_spike_source = {
     .is_source = true,
     .takes_trains = true,
     .cost = 0.1,
-    .step = step,
+    .operations = &(const loligo_operations){0, 0, 0},
     .prepare = prepare,
+    .step = step,
     .release = release,
     .page =
         {

@@ -43,11 +43,17 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {88, 93, 13},
+    [FORWARD_EULER] = {85, 90, 13},
+};
+
 const loligo_model loligo_model_tv_lif_hh_cond_exp = {
     .name = "tv_lif_hh_cond_exp",
     .summary = "hh_cond_exp as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
     .cost = 10,
     .max_dt = squid_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_COND_VARIABLES,

@@ -46,11 +46,17 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {93, 103, 13},
+    [FORWARD_EULER] = {90, 100, 13},
+};
+
 const loligo_model loligo_model_tv_lif_hh_cond_exp_traub = {
     .name = "tv_lif_hh_cond_exp_traub",
     .summary = "hh_cond_exp_traub as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
     .cost = 11,
     .max_dt = traub_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_COND_VARIABLES,

@@ -45,12 +45,18 @@ static void observe(const loligo_block *block, size_t v, double *out)
   hh_observe(block, kind, v, out);
 }
 
+static const loligo_operations operations[] = {
+    [STAGGERED_CRANK_NICOLSON] = {74, 85, 9},
+    [FORWARD_EULER] = {71, 82, 9},
+};
+
 const loligo_model loligo_model_tv_lif_hh_psc_exp = {
     .name = "tv_lif_hh_psc_exp",
-    .alias = "tv_lif_hh",
     .summary = "hh_psc_exp as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
+    .alias = "tv_lif_hh",
     .cost = 9,
     .max_dt = squid_max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = TV_LIF_PSC_VARIABLES,

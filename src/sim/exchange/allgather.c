@@ -17,6 +17,7 @@ typedef struct allgather {
   uint64_t *blocks; /* [ranks][block_words] */
   size_t mine_capacity, capacity;
   int *rest, *from; /* [ranks] records beyond the block, and where they go */
+  uint64_t sent_words;
 } allgather;
 
 static void destroy(void *state)
@@ -48,6 +49,12 @@ static loligo_status create(const loligo_context *context, const routes *routes,
   a->from = memory_allocate((size_t)context->size, sizeof *a->from, "spike exchange");
   LOLIGO_TRY(reserve(a, a->size.level));
   return a->rest && a->from ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* To each of the others. */
+static void count_sent(allgather *a, uint64_t words)
+{
+  a->sent_words += words * (uint64_t)(a->context->size - 1);
 }
 
 static const uint64_t *block_of(const allgather *a, int rank)
@@ -102,6 +109,7 @@ static void unpack(const allgather *a, spike_record *out)
 static void exchange_blocks(allgather *a, const outbox *sent, unsigned flags)
 {
   const size_t words = block_words(a->size.level), n = block_holds(a->size.level, sent->n);
+  count_sent(a, words);
   a->mine[0] = block_header(flags, 0, sent->n);
   if (n) memcpy(a->mine + 1, sent->records, n * sizeof *a->mine);
   if (a->context->size == 1)
@@ -120,6 +128,7 @@ static loligo_status exchange_rest(allgather *a, const outbox *sent, const annou
   LOLIGO_TRY(loligo_agree(a->context, status));
   const size_t n_mine = block_holds(a->size.level, sent->n);
   place_rest(a);
+  count_sent(a, sent->n - n_mine);
   MPI_Allgatherv(sent->records + n_mine, (int)(sent->n - n_mine), MPI_UINT64_T, received->items + all->in_blocks,
                  a->rest, a->from, MPI_UINT64_T, a->context->comm);
   return LOLIGO_OK;
@@ -140,10 +149,16 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   return status;
 }
 
+static uint64_t sent_bytes(const void *state)
+{
+  return ((const allgather *)state)->sent_words * sizeof(uint64_t);
+}
+
 const exchange_method exchange_method_allgather = {.name = "allgather",
                                                    .summary =
                                                        "every rank gets all spikes; the reference, best on few ranks",
                                                    .seconds = exchange_seconds_allgather,
                                                    .create = create,
                                                    .destroy = destroy,
-                                                   .run = run};
+                                                   .run = run,
+                                                   .sent_bytes = sent_bytes};

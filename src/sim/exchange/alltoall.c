@@ -29,11 +29,12 @@ static loligo_status create(const loligo_context *context, const routes *routes,
   a->identity = memory_allocate((size_t)context->size, sizeof *a->identity, "spike exchange");
   if (!a->identity) return LOLIGO_MACHINE_ERROR;
   for (int r = 0; r < context->size; r++) a->identity[r] = r;
-  return mail_init(&a->mail, context->size, context->size);
+  return mail_init(&a->mail, context->size, context->size, context->rank);
 }
 
-static void exchange_rest(const alltoall *a)
+static void exchange_rest(alltoall *a)
 {
+  mail_count_rest(&a->mail);
   const parcels *sent = &a->mail.sent, *received = &a->mail.received;
   MPI_Alltoallv(sent->rest.items, sent->count, sent->from, MPI_UINT64_T, received->rest.items, received->count,
                 received->from, MPI_UINT64_T, a->context->comm);
@@ -45,6 +46,7 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   int wanted;
   loligo_status status = parcels_pack(&a->mail.sent, a->routes, a->identity, sent, flags, &wanted);
   const int words = (int)block_words(a->mail.size.level);
+  mail_count_blocks(&a->mail);
   MPI_Alltoall(a->mail.sent.blocks, words, MPI_UINT64_T, a->mail.received.blocks, words, MPI_UINT64_T,
                a->context->comm);
   *flags = parcels_flags(&a->mail.received);
@@ -56,6 +58,11 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   return mail_take(&a->mail, wanted, received);
 }
 
+static uint64_t sent_bytes(const void *state)
+{
+  return ((const alltoall *)state)->mail.sent_words * sizeof(uint64_t);
+}
+
 const exchange_method exchange_method_alltoall = {.name = "alltoall",
                                                   .summary =
                                                       "a spike goes to the ranks that hold a target; for many ranks",
@@ -63,4 +70,5 @@ const exchange_method exchange_method_alltoall = {.name = "alltoall",
                                                   .seconds = exchange_seconds_alltoall,
                                                   .create = create,
                                                   .destroy = destroy,
-                                                  .run = run};
+                                                  .run = run,
+                                                  .sent_bytes = sent_bytes};

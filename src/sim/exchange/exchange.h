@@ -48,6 +48,8 @@ typedef struct exchange_method {
    * @return          of this rank alone: a failure is announced with the next exchange
    */
   loligo_status (*run)(void *state, const outbox *sent, unsigned *flags, record_list *received);
+  /** Bytes that this rank has handed to others so far. Not collective. */
+  uint64_t (*sent_bytes)(const void *state);
 } exchange_method;
 
 REGISTRY_OF(exchange_method);
@@ -57,6 +59,7 @@ typedef struct exchange {
   void *state;
   routes routes;
   uint64_t n_exchanges, n_second_rounds; /* so far; the same on all ranks */
+  uint64_t bytes_apart;                  /* of what its method has sent, those that do not count (modulo 2^64) */
   char reason[256];                      /* why this method */
 } exchange;
 
@@ -77,6 +80,17 @@ void exchange_free(exchange *exchange);
 
 /** One exchange, as the method's run() says. Collective. */
 loligo_status exchange_run(exchange *exchange, const outbox *sent, unsigned *flags, record_list *received);
+
+/** Bytes that this rank has handed to others since exchange_count_bytes_from(), and those told there. Not collective.
+ */
+static inline uint64_t exchange_sent_bytes(const exchange *exchange)
+{
+  return exchange->method->sent_bytes(exchange->state) - exchange->bytes_apart;
+}
+static inline void exchange_count_bytes_from(exchange *exchange, uint64_t bytes)
+{
+  exchange->bytes_apart = exchange->method->sent_bytes(exchange->state) - bytes;
+}
 
 /** Bytes that the blocks of a method take, on a rank of that many: one to each, one from each, and its place. */
 static inline double exchange_bytes(int ranks)

@@ -16,7 +16,8 @@ typedef struct neighbor {
   const routes *routes;
   MPI_Comm graph;
   mail mail;
-  int *partner_of_rank; /* [ranks] */
+  int *partner_of_rank;  /* [ranks] */
+  uint64_t n_reductions; /* of a word, among several ranks */
 } neighbor;
 
 static void destroy(void *state)
@@ -32,8 +33,12 @@ static loligo_status allocate(neighbor *a)
 {
   a->partner_of_rank = memory_allocate((size_t)a->context->size, sizeof *a->partner_of_rank, "spike exchange");
   if (!a->partner_of_rank) return LOLIGO_MACHINE_ERROR;
-  for (int d = 0; d < a->routes->n_destinations; d++) a->partner_of_rank[a->routes->destinations[d]] = d;
-  return mail_init(&a->mail, a->routes->n_destinations, a->routes->n_sources);
+  int self = -1;
+  for (int d = 0; d < a->routes->n_destinations; d++) {
+    a->partner_of_rank[a->routes->destinations[d]] = d;
+    if (a->routes->destinations[d] == a->context->rank) self = d;
+  }
+  return mail_init(&a->mail, a->routes->n_destinations, a->routes->n_sources, self);
 }
 
 static loligo_status create(const loligo_context *context, const routes *routes, void **state)
@@ -51,8 +56,9 @@ static loligo_status create(const loligo_context *context, const routes *routes,
   return LOLIGO_OK;
 }
 
-static void exchange_rest(const neighbor *a)
+static void exchange_rest(neighbor *a)
 {
+  mail_count_rest(&a->mail);
   const parcels *sent = &a->mail.sent, *received = &a->mail.received;
   MPI_Neighbor_alltoallv(sent->rest.items, sent->count, sent->from, MPI_UINT64_T, received->rest.items, received->count,
                          received->from, MPI_UINT64_T, a->graph);
@@ -76,7 +82,9 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   int wanted;
   loligo_status status = parcels_pack(&a->mail.sent, a->routes, a->partner_of_rank, sent, flags, &wanted);
   const int words = (int)block_words(a->mail.size.level);
+  mail_count_blocks(&a->mail);
   uint64_t word = word_of(*flags, wanted);
+  a->n_reductions += a->context->size > 1;
   MPI_Iallreduce(MPI_IN_PLACE, &word, 1, MPI_UINT64_T, MPI_BOR, a->context->comm, &united);
   MPI_Neighbor_alltoall(a->mail.sent.blocks, words, MPI_UINT64_T, a->mail.received.blocks, words, MPI_UINT64_T,
                         a->graph);
@@ -90,6 +98,13 @@ static loligo_status run(void *state, const outbox *sent, unsigned *flags, recor
   return mail_take(&a->mail, wanted, received);
 }
 
+/* With the word of each reduction. */
+static uint64_t sent_bytes(const void *state)
+{
+  const neighbor *a = state;
+  return (a->mail.sent_words + a->n_reductions) * sizeof(uint64_t);
+}
+
 const exchange_method exchange_method_neighbor = {
     .name = "neighbor",
     .summary = "only connected ranks talk to each other; for sparse networks on many ranks",
@@ -97,4 +112,5 @@ const exchange_method exchange_method_neighbor = {
     .seconds = exchange_seconds_neighbor,
     .create = create,
     .destroy = destroy,
-    .run = run};
+    .run = run,
+    .sent_bytes = sent_bytes};

@@ -138,9 +138,9 @@ loligo_status parcels_unpack(const parcels *received, record_list *records)
   return LOLIGO_OK;
 }
 
-loligo_status mail_init(mail *mail, int n_destinations, int n_sources)
+loligo_status mail_init(mail *mail, int n_destinations, int n_sources, int self)
 {
-  *mail = (struct mail){0};
+  *mail = (struct mail){.self = self};
   LOLIGO_TRY(parcels_init(&mail->sent, n_destinations));
   return parcels_init(&mail->received, n_sources);
 }
@@ -159,6 +159,18 @@ loligo_status mail_prepare_rest(mail *mail, const loligo_context *context, lolig
   if (status == LOLIGO_OK) status = parcels_reserve(&mail->sent, next.level);
   if (status == LOLIGO_OK) status = parcels_reserve(&mail->received, next.level);
   return loligo_agree(context, status);
+}
+
+void mail_count_blocks(mail *mail)
+{
+  const int others = mail->sent.n - (mail->self >= 0);
+  mail->sent_words += (uint64_t)others * block_words(mail->size.level);
+}
+
+void mail_count_rest(mail *mail)
+{
+  const int own = mail->self >= 0 ? mail->sent.count[mail->self] : 0;
+  mail->sent_words += mail->sent.rest.n - (uint64_t)own;
 }
 
 loligo_status mail_take(mail *mail, int wanted, record_list *records)

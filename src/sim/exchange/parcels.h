@@ -51,10 +51,12 @@ loligo_status parcels_unpack(const parcels *received, record_list *records);
 typedef struct mail {
   parcels sent, received;
   block_size size;
+  int self;            /* number of the partner that is this rank, to which nothing is sent; -1: none is */
+  uint64_t sent_words; /* to others so far */
 } mail;
 
 /** Between so many partners. mail_free() also after a failure (MACHINE). */
-loligo_status mail_init(mail *mail, int n_destinations, int n_sources);
+loligo_status mail_init(mail *mail, int n_destinations, int n_sources, int self);
 void mail_free(mail *mail);
 
 /**
@@ -67,6 +69,10 @@ void mail_free(mail *mail);
  * @return        of the lowest rank that failed, on all
  */
 loligo_status mail_prepare_rest(mail *mail, const loligo_context *context, loligo_status status, int wanted);
+
+/** Counts what is sent in the first round, or the second one. Not collective. */
+void mail_count_blocks(mail *mail);
+void mail_count_rest(mail *mail);
 
 /** Unpacks what was received and sizes the blocks of the next exchange. Not collective. */
 loligo_status mail_take(mail *mail, int wanted, record_list *records);

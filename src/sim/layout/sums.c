@@ -46,12 +46,17 @@ VECTOR_CLONES static void move_wide(size_t n, int64_t *restrict from, int64_t *r
   }
 }
 
-double sums_bytes_of_cell(const fixed_point *format, size_t population, bool all_wide)
+double sums_row_bytes_of_cell(const fixed_point *format, size_t population, bool all_wide)
 {
   size_t bytes = 0;
   for (size_t i = format->first[population]; i < format->first[population + 1]; i++)
     bytes += all_wide || format->accumulators[i].wide ? sizeof(int64_t) : sizeof(int32_t);
-  return (double)(USUAL_ROWS * bytes);
+  return (double)bytes;
+}
+
+double sums_bytes_of_cell(const fixed_point *format, size_t population, bool all_wide)
+{
+  return USUAL_ROWS * sums_row_bytes_of_cell(format, population, all_wide);
 }
 
 loligo_status sum_row_carry(sum_row *row)

@@ -35,8 +35,9 @@ typedef struct sums {
 loligo_status sums_init(sums *sums, size_t n_rows, const port_layout *layout);
 void sums_free(sums *sums);
 
-/** Bytes of the sums of a cell of a population, in about as many rows as a simulation takes; `all_wide`: whatever its
- * accumulators are, there being too many ports for narrow ones. */
+/** Bytes of the sums of a cell of a population, in a row, and in about as many as a simulation takes; `all_wide`:
+ * whatever its accumulators are, there being too many ports for narrow ones. */
+double sums_row_bytes_of_cell(const fixed_point *format, size_t population, bool all_wide);
 double sums_bytes_of_cell(const fixed_point *format, size_t population, bool all_wide);
 
 /** Carries the narrow sums over; MACHINE without memory, the first time. */

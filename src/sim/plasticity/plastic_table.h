@@ -58,7 +58,8 @@ typedef struct plastic_table {
   uint32_t *row;             /* [index.n_rows + 1] first segment of each */
   plastic_segment *segments; /* [n_segments] of a row in ascending order of delay, then block */
   uint32_t n_segments;
-  int64_t swept; /* step up to which all segments are, or a later one */
+  int64_t swept;      /* step up to which all segments are, or a later one */
+  uint64_t n_changes; /* of weights by spikes of either end so far */
   uint64_t n_synapses;
   uint16_t *target;   /* [n_synapses] local cell within the block */
   uint32_t *weight;   /* [n_synapses] quanta, at most 2^31 */

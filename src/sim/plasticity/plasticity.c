@@ -232,23 +232,29 @@ void plasticity_free(plasticity *plasticity)
 
 loligo_status plasticity_begin(plasticity *plasticity, const connect_plan *plan, int64_t step)
 {
-  plasticity->n_events = 0;
+  plasticity->n_events = plasticity->n_changes_before = 0;
   for (size_t i = 0; i < plasticity->n_samplers; i++) loligo_weight_sampler_clear(plasticity->samplers[i]);
   for (int64_t i = 0; plasticity->buckets && i < plasticity->n_buckets; i++) plasticity->buckets[i].n = 0;
   for (size_t i = 0; i < plasticity->n_archives; i++) spike_archive_clear(&plasticity->archives[i]);
   for (size_t i = 0; i < plasticity->n_modulators; i++) plasticity->modulators[i].n = 0;
   for (size_t t = 0; t < plasticity->n_tables; t++) {
+    plasticity->tables[t].n_changes = 0;
     plastic_table_begin(&plasticity->tables[t], step);
     LOLIGO_TRY(plastic_table_reset_weights(plan, &plasticity->tables[t]));
   }
   return LOLIGO_OK;
 }
 
-const plastic_table *plasticity_table(const plasticity *plasticity, size_t projection)
+static plastic_table *find_table(const plasticity *plasticity, size_t projection)
 {
   for (size_t t = 0; t < plasticity->n_tables; t++)
     if (plasticity->tables[t].projection == projection) return &plasticity->tables[t];
   return NULL;
+}
+
+const plastic_table *plasticity_table(const plasticity *plasticity, size_t projection)
+{
+  return find_table(plasticity, projection);
 }
 
 loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_sampler_spec *spec,
@@ -260,7 +266,7 @@ loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_samp
   loligo_weight_sampler *made = memory_allocate(1, sizeof *made, "samplers");
   if (!made) return LOLIGO_MACHINE_ERROR;
   const loligo_status status =
-      weight_sampler_init(made, spec, plasticity_table(plasticity, spec->projection),
+      weight_sampler_init(made, spec, find_table(plasticity, spec->projection),
                           &plasticity->cells->groups[projection->target], projection->plasticity->wmax);
   if (status != LOLIGO_OK) {
     destroy_sampler(made);
@@ -325,7 +331,7 @@ loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *
     LOLIGO_TRY(weight_sampler_take(plasticity->samplers[i], step - 1));
   for (size_t i = 0; i < bucket->n; i++) {
     const plastic_entry entry = bucket->entries[i];
-    const plastic_table *table = &plasticity->tables[entry.table];
+    plastic_table *table = &plasticity->tables[entry.table];
     plastic_segment *segment = &table->segments[entry.segment];
     if (table->archive)
       visit_deliver(table, segment, step, row->wide);
@@ -352,6 +358,13 @@ static void sweep(plastic_table *table, int64_t known)
 void plasticity_sweep(const plasticity *plasticity, int64_t known)
 {
   for (size_t t = 0; t < plasticity->n_tables; t++) sweep(&plasticity->tables[t], known);
+}
+
+uint64_t plasticity_changes(const plasticity *plasticity)
+{
+  uint64_t sum = plasticity->n_changes_before;
+  for (size_t t = 0; t < plasticity->n_tables; t++) sum += plasticity->tables[t].n_changes;
+  return sum;
 }
 
 static size_t count_spikes(const spike_archive *archive, const cell_signal *found, size_t n)

@@ -42,8 +42,9 @@ typedef struct plasticity {
   int64_t max_delay;
   loligo_weight_sampler **samplers; /* [n_samplers] */
   size_t n_samplers, samplers_capacity;
-  uint64_t n_synapses; /* onto local cells */
-  uint64_t n_events;   /* spikes times synapses delivered so far */
+  uint64_t n_synapses;       /* onto local cells */
+  uint64_t n_events;         /* spikes times synapses delivered so far */
+  uint64_t n_changes_before; /* of weights, in the run before */
 } plasticity;
 
 /**
@@ -85,6 +86,9 @@ loligo_status plasticity_look_back(plasticity *plasticity, const cell_signal *fo
 /** Lets all spikes act that no arrival behind step `known` can come before; all spikes up to then are known, and all
  * arrivals delivered. No weight that is delivered depends on it. Once more at the same step it does nothing. */
 void plasticity_sweep(const plasticity *plasticity, int64_t known);
+
+/** Changes of weights by spikes of either end so far; the same for any number of ranks, added up, behind a sweep. */
+uint64_t plasticity_changes(const plasticity *plasticity);
 
 /** The table of a projection; NULL where its weights stay as they are. */
 const plastic_table *plasticity_table(const plasticity *plasticity, size_t projection);

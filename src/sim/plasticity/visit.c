@@ -28,6 +28,7 @@ typedef struct visit {
   double now;                /* when the spike of the source acts */
   double before, behind;     /* the source's trace before its last spike and behind it */
   modulator_event modulator; /* its last event up to `done` */
+  uint64_t *n_changes;       /* of a weight, by a spike of its target */
 } visit;
 
 /** The synapses that a visit works on together. */
@@ -109,11 +110,19 @@ static const double *block_of(const visit *v, const double *of_cells)
   return of_cells + ((size_t)v->segment->block << TARGET_BLOCK_BITS);
 }
 
+VECTOR_CLONES static size_t count_due(size_t n, const double *act, double done, double until)
+{
+  int64_t count = 0;
+  for (size_t i = 0; i < n; i++) count += (act[i] > done) & (act[i] <= until);
+  return (size_t)count;
+}
+
 /* A spike of each target acts, if it is due. */
 static void act_on(const visit *v, const lanes *l, const double *act, const double *slow)
 {
   const plastic_table *table = v->table;
   double trace[TILE];
+  *v->n_changes += count_due(l->n, act, v->done, v->until);
   if (table->modulator) drift_to_due(v, l, act);
   find_source_traces(l->n, act, v, table->rate[0], trace);
   table->model->post(&(synapse_tile){.n = l->n,
@@ -418,7 +427,8 @@ static modulator_event last_of_modulator(const plastic_table *table, const plast
   return n > 0 ? table->modulator->events[n - 1] : (modulator_event){.step = segment->last};
 }
 
-static visit visit_of(const plastic_table *table, const plastic_segment *segment, int64_t now, int64_t until)
+static visit visit_of(const plastic_table *table, const plastic_segment *segment, int64_t now, int64_t until,
+                      uint64_t *n_changes)
 {
   return (visit){.table = table,
                  .segment = segment,
@@ -429,7 +439,8 @@ static visit visit_of(const plastic_table *table, const plastic_segment *segment
                  .now = (double)now,
                  .before = segment->trace[0],
                  .behind = synapse_trace_behind(table->pairing, segment->trace[0], segment->n_last),
-                 .modulator = last_of_modulator(table, segment)};
+                 .modulator = last_of_modulator(table, segment),
+                 .n_changes = n_changes};
 }
 
 void visit_count(const plastic_table *table, plastic_segment *segment, int64_t now)
@@ -441,20 +452,21 @@ void visit_count(const plastic_table *table, plastic_segment *segment, int64_t n
   segment->last = now;
 }
 
-void visit_deliver(const plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums)
+void visit_deliver(plastic_table *table, plastic_segment *segment, int64_t arrival, int64_t *sums)
 {
   const int64_t dendritic = segment_dendritic(table, segment), now = arrival - dendritic;
-  const visit v = visit_of(table, segment, now, dendritic > 0 ? now : now - 1);
+  const visit v = visit_of(table, segment, now, dendritic > 0 ? now : now - 1, &table->n_changes);
   work(&v, sums + table->first_port + ((size_t)segment->block << TARGET_BLOCK_BITS));
   visit_count(table, segment, now);
+  table->n_changes += segment->count;
   segment->done = (int64_t)v.until;
 }
 
-void visit_sweep(const plastic_table *table, plastic_segment *segment, int64_t known)
+void visit_sweep(plastic_table *table, plastic_segment *segment, int64_t known)
 {
   const int64_t until = known - segment_dendritic(table, segment);
   if (until <= segment->done) return;
-  const visit v = visit_of(table, segment, until, until);
+  const visit v = visit_of(table, segment, until, until, &table->n_changes);
   work(&v, NULL);
   segment->done = until;
 }
@@ -463,7 +475,7 @@ uint32_t visit_drifted_weight(const plastic_table *table, const plastic_segment 
 {
   const int64_t step = known - segment_dendritic(table, segment);
   if (step < segment->done) return table->weight[segment->first + k];
-  const visit v = visit_of(table, segment, step, step);
+  const visit v = visit_of(table, segment, step, step, NULL);
   tile t;
   load(&v, &t, k, 1);
   const lanes one = lanes_of(&t, 0, 1);

@@ -85,7 +85,7 @@ static loligo_status make_room(loligo_weight_sampler *sampler)
 }
 
 loligo_status weight_sampler_init(loligo_weight_sampler *sampler, const loligo_weight_sampler_spec *spec,
-                                  const plastic_table *table, const cell_group *group, double wmax)
+                                  plastic_table *table, const cell_group *group, double wmax)
 {
   *sampler = (loligo_weight_sampler){.grid = {spec->start, spec->stop, spec->every}, .table = table, .wmax = wmax};
   search s = {.spec = spec, .group = group, .sampler = sampler};
@@ -120,7 +120,7 @@ loligo_status weight_sampler_take(loligo_weight_sampler *sampler, int64_t step)
   const size_t before = sampler->n_frames * sampler->n;
   LOLIGO_TRY(memory_grow((void **)&sampler->values, &sampler->capacity, before + sampler->n + 1,
                          sizeof *sampler->values, WHAT));
-  const plastic_table *table = sampler->table;
+  plastic_table *table = sampler->table;
   for (size_t i = 0; i < sampler->n_segments; i++) visit_sweep(table, &table->segments[sampler->segments[i]], step);
   for (size_t i = 0; i < sampler->n; i++) {
     const plastic_segment *segment = &table->segments[sampler->segment[i]];
