@@ -39,6 +39,9 @@
   X(cell, "ns", 125, "to place a cell")                                                                                \
   X(synapse, "ns", 20, "to build a synapse in a row")                                                                  \
   X(draw, "ns", 2, "to draw a weight or a delay from a law")                                                           \
+  X(distinct, "ns", 6, "of a synapse whose partner must be another than those drawn before")                           \
+  X(degree, "ns", 650, "to draw how many synapses a target has")                                                       \
+  X(value, "ns", 120, "to draw a parameter or an initial value of a cell from a law")                                  \
   X(slot, "ns", 1, "of each delay that a row can have, while it is built")                                             \
   X(packed, "ns", 30, "to build a synapse that is packed")                                                             \
   X(route, "ns", 125, "to ask for the spikes of a source")

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/timer.h"
 #include "io/results/disk.h"
+#include "run/calibrate_build.h"
 #include "run/calibrate_cells.h"
 #include "run/calibrate_rows.h"
 
@@ -107,6 +108,7 @@ static loligo_status measure_alone(machine *machine)
 {
   LOLIGO_TRY(calibrate_cells(machine));
   LOLIGO_TRY(calibrate_many_cells(machine));
+  LOLIGO_TRY(calibrate_build(machine));
   return calibrate_rows(machine);
 }
 

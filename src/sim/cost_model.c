@@ -327,19 +327,26 @@ static double draws_of(const reckoning *r, const pathway *way)
   return (projection->weight->kind != LOLIGO_CONSTANT) + (projection->delay->kind != LOLIGO_CONSTANT);
 }
 
+static bool is_distinct(const reckoning *r, const pathway *way)
+{
+  return way->number == 0 && rule_draws_distinct(&r->tables->network->projections[way->projection]);
+}
+
 static void add_table(reckoning *r, size_t table, size_t population)
 {
   const size_t first = r->tables->ways.first[table], end = r->tables->ways.first[table + 1];
   const uint64_t n_sources = r->tables->network->populations[population].size;
-  double words = 0, each = 0, drawn = 0;
+  double words = 0, each = 0, drawn = 0, distinct = 0;
   for (size_t i = first; i < end; i++) {
     const pathway *way = way_of_table(r, i);
     words += add_way(r, way) * (double)n_sources;
     each += per_source(r, way);
     drawn += per_source(r, way) * draws_of(r, way) * (double)n_sources;
+    distinct += per_source(r, way) * is_distinct(r, way) * (double)n_sources;
   }
   cost_table *load = &r->tables->loads[table];
-  *load = (cost_table){.sources = (double)n_sources, .synapses = each * (double)n_sources, .drawn = drawn};
+  *load = (cost_table){
+      .sources = (double)n_sources, .synapses = each * (double)n_sources, .drawn = drawn, .distinct = distinct};
   load->heard = -(double)n_sources * expm1(-each);
   r->heard += load->heard;
   r->tables->words[table] = 0;

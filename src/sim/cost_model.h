@@ -72,6 +72,7 @@ typedef struct cost_table {
   double synapses; /* onto this rank */
   double packed;   /* of these */
   double drawn;    /* weights and delays of these that are drawn from laws */
+  double distinct; /* synapses whose partners are drawn and must differ */
   double runs;     /* different delays of a source's synapses, of all sources */
   double slots;    /* delays that a row can have */
 } cost_table;

@@ -99,7 +99,7 @@ static void add_table(const cost_tables *t, const cost_need *need, size_t popula
   time->seconds[COST_IN_DELIVER] += NS * events * machine_rows_ns(machine->deliver, &rows);
   time->seconds[COST_IN_EXCHANGE] += NS * arrivals * machine_rows_ns(machine->enter, &rows);
   time->build_seconds += NS * (in_rows * machine->build.synapse + load->packed * machine->build.packed);
-  time->build_seconds += NS * load->drawn * machine->build.draw;
+  time->build_seconds += NS * (load->drawn * machine->build.draw + load->distinct * machine->build.distinct);
   if (in_rows > 0) time->build_seconds += NS * load->heard * load->slots * machine->build.slot;
 }
 
@@ -127,14 +127,43 @@ static void add_exchange(const cost_tables *t, const cost_need *need, int ranks,
   if (method->needs_routes) time->build_seconds += NS * heard_by(t) * t->setting.machine->build.route;
 }
 
+/* ns of drawing how many sources the targets of a rank have. */
+static double degrees_ns(const cost_tables *t, const double *cells)
+{
+  double drawn = 0;
+  for (size_t i = 0; i < t->network->n_projections; i++) {
+    const loligo_projection *projection = &t->network->projections[i];
+    const double size = (double)t->network->populations[projection->target].size;
+    const rule_context context = rule_context_of(t->network, projection);
+    if (projection->rule->draws_degrees && size > 0)
+      drawn += cells[projection->target] * (double)context.n_targets / size;
+  }
+  return drawn * t->setting.machine->build.degree;
+}
+
+static bool is_drawn(const loligo_distribution *law)
+{
+  return law->kind != LOLIGO_UNSET && law->kind != LOLIGO_CONSTANT && law->kind != LOLIGO_LIST;
+}
+
+/* ns of placing a cell of a population, with what it draws. */
+static double cell_ns(const cost_tables *t, const loligo_population *population)
+{
+  size_t drawn = 0;
+  for (size_t i = 0; i < population->model->params.n; i++) drawn += is_drawn(&population->params[i]);
+  for (size_t v = 0; v < population->model->n_variables; v++) drawn += is_drawn(&population->init[v]);
+  return t->setting.machine->build.cell + (double)drawn * t->setting.machine->build.value;
+}
+
 cost_time cost_time_of_rank(const cost_tables *t, const cost_need *need, int ranks, const double *cells)
 {
   cost_time time = {0};
   time.seconds[COST_IN_UPDATE] = update_seconds(t, cells);
   for (size_t p = 0; p < t->network->n_populations; p++) {
     time.spikes += cells[p] * cost_rate(&t->setting, p);
-    time.build_seconds += NS * cells[p] * t->setting.machine->build.cell;
+    time.build_seconds += NS * cells[p] * cell_ns(t, &t->network->populations[p]);
   }
+  time.build_seconds += NS * degrees_ns(t, cells);
   add_tables(t, need, &time);
   add_exchange(t, need, ranks, &time);
   return time;
