@@ -1,4 +1,4 @@
-"""Planned beside measured: seconds by phase, peak of memory, with a machine file made on the spot and the rates of the run.
+"""Planned beside measured: seconds by phase, peak of memory, with a machine file made here and the rates of the run.
 
 A machine that others share is another one a minute later: calibrations and runs take turns, and what is compared are
 the medians of both.
