@@ -9,9 +9,11 @@
 
 #include "base/least.h"
 #include "base/memory.h"
+#include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "network/rule/rule.h"
 
-enum { EXPECTED_SYNAPSES = 1000, EXPECTED_NUMBERS = 8 }; /* of a cell */
+enum { EXPECTED_NUMBERS = 8 }; /* of a cell, where they are no numbers of synapses */
 
 static const char POPULATION_NAME[] = "/populations/name", POPULATION_MODEL[] = "/populations/model",
                   POPULATION_CELLS[] = "/populations/cells", FIELD_POPULATION[] = "/fields/population",
@@ -104,7 +106,31 @@ static void draft_fields(const catalog *catalog, h5_draft *draft, uint64_t *numb
                 numbers);
 }
 
-/* How many numbers a list will have is not known: a guess, for the size of chunks. */
+/* How many numbers synapses have in lists of a type: a weight each, and some an eligibility. */
+static double expected_of_synapses(const loligo_network *network, loligo_cell_list_type type)
+{
+  double n = 0;
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    const synapse_model *synapse = projection->synapse;
+    const rule_context context = rule_context_of(network, projection);
+    if (synapse->kind == SYNAPSE_PLASTIC && (type == LOLIGO_LIST_UINT32 || synapse->modulator_trace))
+      n += projection->rule->expected(&context);
+  }
+  return n;
+}
+
+/* How many numbers lists of a type will have is not known: a guess, for the size of chunks. */
+static uint64_t expected_numbers(const catalog *catalog, loligo_cell_list_type type)
+{
+  uint64_t n = (uint64_t)expected_of_synapses(catalog->network, type);
+  if (type == LOLIGO_LIST_UINT32) return n;
+  for (size_t i = 0; i < catalog->n_lists; i++)
+    if (catalog->lists[i].type == type)
+      n += EXPECTED_NUMBERS * catalog->network->populations[catalog->lists[i].population].size;
+  return n;
+}
+
 static void draft_list_datasets(const catalog *catalog, h5_draft *draft)
 {
   uint64_t cells = 0;
@@ -115,8 +141,8 @@ static void draft_list_datasets(const catalog *catalog, h5_draft *draft)
                           "how many numbers each cell has, list behind list in the order of the tables");
   for (int type = 0; type < CATALOG_LIST_TYPES; type++) {
     const char *dataset = catalog_list_dataset((loligo_cell_list_type)type);
-    const uint64_t each = type == LOLIGO_LIST_UINT32 ? EXPECTED_SYNAPSES : EXPECTED_NUMBERS;
-    h5_draft_series(draft, dataset, catalog_list_number((loligo_cell_list_type)type), (h5_shape){1, each * cells, 1});
+    const uint64_t numbers = expected_numbers(catalog, (loligo_cell_list_type)type);
+    h5_draft_series(draft, dataset, catalog_list_number((loligo_cell_list_type)type), (h5_shape){1, numbers, 1});
     h5_draft_text_attribute(draft, dataset, "description", "numbers of cells, list behind list");
   }
 }

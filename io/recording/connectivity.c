@@ -14,52 +14,65 @@
 #include "io/results/edge_recorder.h"
 #include "io/results/result_writer.h"
 
-/* Projections by name; those of one name differ in their targets. */
+/* Projections by the names of a list; those of one name differ in their targets. */
 typedef struct named_projections {
-  name_table names; /* to numbers of groups */
-  size_t *name_of;  /* [projections] number of the group */
-  bool *is_taken;   /* [groups] are they recorded already? */
-  grouping groups;
+  name_table places; /* where each name is first in the list */
+  grouping groups;   /* projections by these places; those that are not named come last */
 } named_projections;
 
-/* named_projections_free() also after a failure. */
-static loligo_status named_projections_init(named_projections *named, const loligo_network *network)
+static loligo_status place_names(name_table *places, const tree_node *list)
+{
+  for (size_t i = 0; i < list->n; i++) {
+    const char *name = list->children[i]->text;
+    if (name && name_table_find(places, 0, name) == NAME_TABLE_NONE) LOLIGO_TRY(name_table_set(places, 0, name, i));
+  }
+  return LOLIGO_OK;
+}
+
+static loligo_status group_projections(named_projections *named, const loligo_network *network, size_t n_places)
 {
   const size_t n = network->n_projections;
-  *named = (named_projections){.name_of = memory_allocate(n, sizeof *named->name_of, "projections"),
-                               .is_taken = memory_allocate(n, sizeof *named->is_taken, "projections")};
-  if (!named->name_of || !named->is_taken) return LOLIGO_MACHINE_ERROR;
+  size_t *place_of = memory_allocate(n, sizeof *place_of, "projections");
+  if (!place_of) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < n; i++) {
-    const char *name = network->projections[i].name;
-    named->name_of[i] = name_table_find(&named->names, 0, name);
-    if (named->name_of[i] != NAME_TABLE_NONE) continue;
-    named->name_of[i] = named->names.n;
-    LOLIGO_TRY(name_table_set(&named->names, 0, name, named->name_of[i]));
+    const size_t place = name_table_find(&named->places, 0, network->projections[i].name);
+    place_of[i] = place == NAME_TABLE_NONE ? n_places : place;
   }
-  return grouping_init(&named->groups, n, named->name_of, named->names.n, "projections");
+  const loligo_status status = grouping_init(&named->groups, n, place_of, n_places + 1, "projections");
+  memory_free(place_of);
+  return status;
 }
 
 static void named_projections_free(named_projections *named)
 {
-  name_table_free(&named->names);
-  memory_free(named->name_of);
-  memory_free(named->is_taken);
+  name_table_free(&named->places);
   grouping_free(&named->groups);
 }
 
-/* Adds all projections of that name, one per target, unless they are there already. */
-static loligo_status add_connectivity(const model_reader *reader, named_projections *named, const tree_node *node,
-                                      const char *key, projection_selection *wanted)
+/* Adds all projections of the name at a place, one per target, unless an earlier place has added them. */
+static loligo_status add_connectivity(const model_reader *reader, const named_projections *named, const tree_node *list,
+                                      size_t place, projection_selection *wanted)
 {
-  LOLIGO_TRY(value_expect_text(key, node));
+  const tree_node *node = list->children[place];
+  const size_t *first = &named->groups.first[place];
+  LOLIGO_TRY(value_expect_text(list->key, node));
   LOLIGO_TRY(read_check_name(node->text, node->mark, "projection"));
-  const size_t group = name_table_find(&named->names, 0, node->text);
-  if (group == NAME_TABLE_NONE) return read_fail_unknown_projection(reader, node, key, NULL);
-  if (named->is_taken[group]) return LOLIGO_OK;
-  named->is_taken[group] = true;
-  for (size_t k = named->groups.first[group]; k < named->groups.first[group + 1]; k++)
-    wanted->projections[wanted->n++] = named->groups.item[k];
+  if (name_table_find(&named->places, 0, node->text) < place) return LOLIGO_OK;
+  if (first[0] == first[1]) return read_fail_unknown_projection(reader, node, list->key, NULL);
+  for (size_t k = first[0]; k < first[1]; k++) wanted->projections[wanted->n++] = named->groups.item[k];
   return LOLIGO_OK;
+}
+
+static loligo_status add_all(const model_reader *reader, const tree_node *list, projection_selection *wanted)
+{
+  named_projections named = {0};
+  bool any = false;
+  loligo_status status = place_names(&named.places, list);
+  if (status == LOLIGO_OK) status = group_projections(&named, reader->network, list->n);
+  for (size_t i = 0; i < list->n && status == LOLIGO_OK; i++)
+    status = mistakes_keep(add_connectivity(reader, &named, list, i, wanted), &any);
+  named_projections_free(&named);
+  return status == LOLIGO_OK ? mistakes_told(any) : status;
 }
 
 static loligo_status read_connectivity(const model_reader *reader, tree_node *list, void **out)
@@ -67,15 +80,9 @@ static loligo_status read_connectivity(const model_reader *reader, tree_node *li
   projection_selection *wanted = *out = memory_allocate(1, sizeof *wanted, "projections");
   if (!wanted) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(value_expect_list(list->key, list));
+  if (list->n == 0) return LOLIGO_OK;
   wanted->projections = memory_allocate(reader->network->n_projections, sizeof *wanted->projections, "projections");
-  if (!wanted->projections) return LOLIGO_MACHINE_ERROR;
-  named_projections named;
-  loligo_status status = named_projections_init(&named, reader->network);
-  bool any = false;
-  for (size_t i = 0; i < list->n && status == LOLIGO_OK; i++)
-    status = mistakes_keep(add_connectivity(reader, &named, list->children[i], list->key, wanted), &any);
-  named_projections_free(&named);
-  return status == LOLIGO_OK ? mistakes_told(any) : status;
+  return wanted->projections ? add_all(reader, list, wanted) : LOLIGO_MACHINE_ERROR;
 }
 
 static loligo_status move(stream *stream, void **out)

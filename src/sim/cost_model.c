@@ -72,6 +72,13 @@ static size_t n_tables_of(const cost_tables *t)
   return t->tables.first[t->network->n_populations];
 }
 
+static size_t count_modulated(const loligo_network *network)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < network->n_projections; i++) n += network->projections[i].synapse->modulator_trace != NULL;
+  return n;
+}
+
 static loligo_status allocate_scratch(cost_tables *t)
 {
   t->density = memory_allocate((size_t)t->max_delay + 1, sizeof *t->density, "delays");
@@ -80,7 +87,9 @@ static loligo_status allocate_scratch(cost_tables *t)
   t->loads = memory_allocate(n_tables_of(t), sizeof *t->loads, "synapse tables");
   t->blocks = memory_allocate(t->n_sections, sizeof *t->blocks, "blocks of ports");
   t->sent = memory_allocate(t->network->n_populations, sizeof *t->sent, "spike exchange");
-  return t->density && t->mass && t->words && t->loads && t->blocks && t->sent ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  t->taught = memory_allocate(count_modulated(t->network), sizeof *t->taught, "synapse tables");
+  return t->taught && t->density && t->mass && t->words && t->loads && t->blocks && t->sent ? LOLIGO_OK
+                                                                                            : LOLIGO_MACHINE_ERROR;
 }
 
 loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, const fixed_point *format,
@@ -106,6 +115,7 @@ void cost_tables_free(cost_tables *t)
   memory_free(t->loads);
   memory_free(t->blocks);
   memory_free(t->sent);
+  memory_free(t->taught);
   *t = (cost_tables){0};
 }
 
@@ -149,6 +159,7 @@ typedef struct reckoning {
   double heard;      /* sources with a synapse here, in rows or packed */
   double delay_runs; /* of all tables */
   double words;
+  size_t n_modulators;
 } reckoning;
 
 /* The k-th narrow accumulators of all populations, which are numbered one behind the other, are a section. */
@@ -327,19 +338,26 @@ static double draws_of(const reckoning *r, const pathway *way)
   return (projection->weight->kind != LOLIGO_CONSTANT) + (projection->delay->kind != LOLIGO_CONSTANT);
 }
 
+static bool is_distinct(const reckoning *r, const pathway *way)
+{
+  return way->number == 0 && rule_draws_distinct(&r->tables->network->projections[way->projection]);
+}
+
 static void add_table(reckoning *r, size_t table, size_t population)
 {
   const size_t first = r->tables->ways.first[table], end = r->tables->ways.first[table + 1];
   const uint64_t n_sources = r->tables->network->populations[population].size;
-  double words = 0, each = 0, drawn = 0;
+  double words = 0, each = 0, drawn = 0, distinct = 0;
   for (size_t i = first; i < end; i++) {
     const pathway *way = way_of_table(r, i);
     words += add_way(r, way) * (double)n_sources;
     each += per_source(r, way);
     drawn += per_source(r, way) * draws_of(r, way) * (double)n_sources;
+    distinct += per_source(r, way) * is_distinct(r, way) * (double)n_sources;
   }
   cost_table *load = &r->tables->loads[table];
-  *load = (cost_table){.sources = (double)n_sources, .synapses = each * (double)n_sources, .drawn = drawn};
+  *load = (cost_table){
+      .sources = (double)n_sources, .synapses = each * (double)n_sources, .drawn = drawn, .distinct = distinct};
   load->heard = -(double)n_sources * expm1(-each);
   r->heard += load->heard;
   r->tables->words[table] = 0;
@@ -371,9 +389,23 @@ static void add_tables(reckoning *r)
                                                r->under_way * (1 - short_part) * r->rows / fmax(r->words, 1));
 }
 
-/* All of a modulator's cells are heard, and its spikes kept. */
+static double modulator_tau(const loligo_projection *projection)
+{
+  return plasticity_param(projection, projection->synapse->modulator_trace->tau);
+}
+
+/* Whether what is kept of the modulator of one will do for another. */
+static bool share_modulator(const loligo_projection *a, const loligo_projection *b)
+{
+  return plasticity_modulator(a) == plasticity_modulator(b) && modulator_tau(a) == modulator_tau(b);
+}
+
+/* All of a modulator's cells are heard, and its spikes kept, once for all projections that it teaches alike. */
 static void add_modulator(reckoning *r, const loligo_projection *projection)
 {
+  for (size_t i = 0; i < r->n_modulators; i++)
+    if (share_modulator(r->tables->taught[i], projection)) return;
+  r->tables->taught[r->n_modulators++] = projection;
   const double cells = (double)r->tables->network->populations[plasticity_modulator(projection)].size;
   r->heard += cells;
   r->need.kept[COST_INDEX] += row_index_bytes(cells);

@@ -72,6 +72,7 @@ typedef struct cost_table {
   double synapses; /* onto this rank */
   double packed;   /* of these */
   double drawn;    /* weights and delays of these that are drawn from laws */
+  double distinct; /* synapses whose partners are drawn and must differ */
   double runs;     /* different delays of a source's synapses, of all sources */
   double slots;    /* delays that a row can have */
 } cost_table;
@@ -92,6 +93,7 @@ typedef struct cost_tables {
   double *blocks;                     /* [n_sections] scratch: blocks of ports of each, on the rank in hand */
   double *sent;                       /* [populations] synapses of all cells by source */
   cost_table *loads;                  /* [tables] of the rank that cost_of_rank() looked at last */
+  const loligo_projection **taught;   /* [modulated projections] scratch: the first that each modulator teaches */
 } cost_tables;
 
 /** cost_tables_free() also after a failure (MACHINE). All that is given must outlive it. */

@@ -102,7 +102,7 @@ static void events_follow_from_rates(void **state)
   assert_float_equal(forty.seconds[COST_IN_DELIVER], 8 * five.seconds[COST_IN_DELIVER], 1e-9);
   assert_float_equal(forty.seconds[COST_IN_EXCHANGE], 8 * five.seconds[COST_IN_EXCHANGE], 1e-9);
   assert_true(forty.seconds[COST_IN_UPDATE] == five.seconds[COST_IN_UPDATE]);
-  const machine_rows rows = {DEGREE, 1, 4. * CELLS * DEGREE};
+  const machine_rows rows = {DEGREE, 1, 4. * CELLS * DEGREE, 0};
   const double ns = five.seconds[COST_IN_DELIVER] * 1e9 / five.events;
   assert_float_equal(ns, machine_rows_ns(machine_assumed.deliver, &rows), 0.05 * ns);
   loligo_network_destroy(network);
@@ -138,6 +138,104 @@ static void drawn_numbers_take_time_to_build(void **state)
   assert_float_equal(more, 1e-9 * 100 * CELLS * DEGREE / 2, 1e-6);
   loligo_network_destroy(constant);
   loligo_network_destroy(drawn);
+}
+
+/* Of the build, on the mean of two ranks. */
+static double build_seconds_of(const loligo_network *network, const machine *machine)
+{
+  return time_of(network, &(cost_setting){.machine = machine}, 2).build_seconds;
+}
+
+static loligo_network *network_by(const char *rule, double argument, bool multapses)
+{
+  loligo_network *network = loligo_network_create(0.1, 1);
+  const loligo_projection_spec spec = {.rule = rule,
+                                       .argument = argument,
+                                       .no_multapses = !multapses,
+                                       .weight = loligo_constant(1),
+                                       .delay = loligo_constant(2)};
+  OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
+  OK(loligo_network_add_projection(network, &spec));
+  return network;
+}
+
+/* What the constant of a machine adds to the build of a network, in numbers of what it is for. */
+#define COUNTED(network, key) counted(network, offsetof(machine, build.key))
+
+static double counted(const loligo_network *network, size_t offset)
+{
+  machine machine = machine_assumed;
+  double *ns = (double *)((char *)&machine + offset);
+  *ns = 0;
+  const double without = build_seconds_of(network, &machine);
+  *ns = 1e9;
+  return build_seconds_of(network, &machine) - without;
+}
+
+/* Seconds of delivery, of synapses of a model, and their events. */
+static cost_time time_of_learning(const machine *machine, const char *synapse, size_t n_params)
+{
+  loligo_network *network = loligo_network_create(0.1, 1);
+  const loligo_named_value params[] = {{"Wmax", loligo_constant(9)}, {"modulator", loligo_constant(0)}};
+  const loligo_projection_spec spec = {.rule = "fixed_indegree",
+                                       .argument = DEGREE,
+                                       .synapse = synapse,
+                                       .synapse_params = params,
+                                       .n_synapse_params = n_params,
+                                       .weight = loligo_constant(1),
+                                       .delay = loligo_constant(2)};
+  OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
+  OK(loligo_network_add_projection(network, &spec));
+  const cost_time time = time_of(network, &(cost_setting){.machine = machine}, 2);
+  loligo_network_destroy(network);
+  return time;
+}
+
+static void synapses_that_learn_cost_what_their_model_does(void **state)
+{
+  (void)state;
+  const double events = MACHINE_RATE * CELLS * DEGREE / 2;
+  machine machine = machine_assumed;
+  for (size_t i = 0; i < synapse_model_registry.n; i++) machine.learn[i] = 10. + (double)i;
+  const cost_time plain = time_of_learning(&machine, "stdp", 1),
+                  taught = time_of_learning(&machine, "stdp_dopamine", 2);
+  assert_float_equal(plain.events, events, 1e-3);
+  assert_float_equal(plain.seconds[COST_IN_DELIVER],
+                     1e-9 * events * machine_learn_ns(&machine, synapse_model_find("stdp")), 1e-9);
+  assert_float_equal(taught.seconds[COST_IN_DELIVER],
+                     1e-9 * events * machine_learn_ns(&machine, synapse_model_find("stdp_dopamine")), 1e-9);
+  assert_true(taught.seconds[COST_IN_DELIVER] != plain.seconds[COST_IN_DELIVER]);
+  assert_true(plain.build_seconds > 1e-9 * CELLS * DEGREE / 2 * machine.build.synapse);
+}
+
+static void partners_and_their_numbers_take_time_to_draw(void **state)
+{
+  (void)state;
+  loligo_network *any = network_by("fixed_indegree", DEGREE, true);
+  loligo_network *distinct = network_by("fixed_indegree", DEGREE, false);
+  loligo_network *by_chance = network_by("pairwise_bernoulli", (double)DEGREE / CELLS, true);
+  loligo_network *all = network_by("all_to_all", 0, false);
+  assert_true(COUNTED(any, distinct) == 0 && COUNTED(all, distinct) == 0);
+  assert_true(COUNTED(any, degree) == 0 && COUNTED(distinct, degree) == 0);
+  assert_float_equal(COUNTED(distinct, distinct), CELLS * DEGREE / 2., 1e-3);
+  assert_float_equal(COUNTED(by_chance, distinct), CELLS * DEGREE / 2., 1e-3);
+  assert_float_equal(COUNTED(by_chance, degree), CELLS / 2., 1e-3);
+  loligo_network_destroy(any);
+  loligo_network_destroy(distinct);
+  loligo_network_destroy(by_chance);
+  loligo_network_destroy(all);
+}
+
+static void values_of_cells_take_time_to_draw(void **state)
+{
+  (void)state;
+  const loligo_distribution law = {.kind = LOLIGO_UNIFORM, .low = -70, .high = -60};
+  loligo_network *network = network_of(0.1);
+  assert_true(COUNTED(network, value) == 0);
+  OK(loligo_network_set_init(network, 1, "V_m", law));
+  OK(loligo_network_set_param(network, 1, "E_L", law));
+  assert_float_equal(COUNTED(network, value), 2 * CELLS / 4 / 2., 1e-3);
+  loligo_network_destroy(network);
 }
 
 /* All ranks together work more, the more there are, and each works less. */
@@ -215,6 +313,9 @@ int main(void)
       cmocka_unit_test(events_follow_from_rates),
       cmocka_unit_test(intervals_take_time_of_their_own),
       cmocka_unit_test(drawn_numbers_take_time_to_build),
+      cmocka_unit_test(synapses_that_learn_cost_what_their_model_does),
+      cmocka_unit_test(partners_and_their_numbers_take_time_to_draw),
+      cmocka_unit_test(values_of_cells_take_time_to_draw),
       cmocka_unit_test(ranks_share_the_work),
       cmocka_unit_test(the_exchange_is_that_of_a_run),
       cmocka_unit_test(limits_are_told),

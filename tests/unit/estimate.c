@@ -173,8 +173,8 @@ static void the_first_rounded_projection_is_named(void **state)
   loligo_network_destroy(network);
 }
 
-/* Bytes of synapses that learn, all to all. */
-static double bytes_of_learning(const char *synapse, size_t n_params)
+/* Bytes of synapses that learn, all to all, in so many projections. */
+static double bytes_of_learning(const char *synapse, size_t n_params, int n_projections)
 {
   const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(9)}, {SYNAPSE_MODULATOR, loligo_constant(0)}};
   const loligo_projection_spec spec = {.rule = "all_to_all",
@@ -184,7 +184,7 @@ static double bytes_of_learning(const char *synapse, size_t n_params)
                                        .weight = loligo_constant(5),
                                        .delay = loligo_constant(1)};
   loligo_network *network = network_of("iaf_psc_exp");
-  OK(loligo_network_add_projection(network, &spec));
+  for (int i = 0; i < n_projections; i++) OK(loligo_network_add_projection(network, &spec));
   const double bytes = estimate_of(network, 1).synapse_bytes;
   loligo_network_destroy(network);
   return bytes;
@@ -194,9 +194,17 @@ static double bytes_of_learning(const char *synapse, size_t n_params)
 static void modulated_synapses_cost_four_bytes_more(void **state)
 {
   (void)state;
-  const double more = bytes_of_learning("stdp_dopamine", 2) - bytes_of_learning("stdp", 1);
+  const double more = bytes_of_learning("stdp_dopamine", 2, 1) - bytes_of_learning("stdp", 1, 1);
   const double least = 4.0 * CELLS * CELLS + modulator_bytes(10);
   assert_true(more >= least && more < least + 4 * CELLS);
+}
+
+static void a_modulator_is_kept_once(void **state)
+{
+  (void)state;
+  const double one = bytes_of_learning("stdp_dopamine", 2, 1), three = bytes_of_learning("stdp_dopamine", 2, 3);
+  const double more = bytes_of_learning("stdp", 1, 3) - bytes_of_learning("stdp", 1, 1);
+  assert_float_equal(three - one, more + 2 * 4.0 * CELLS * CELLS, 1);
 }
 
 static loligo_status guess(void *self)
@@ -224,6 +232,7 @@ int main(void)
       cmocka_unit_test(the_first_rounded_projection_is_named),
       cmocka_unit_test(estimates_tell_that_there_is_no_memory),
       cmocka_unit_test(modulated_synapses_cost_four_bytes_more),
+      cmocka_unit_test(a_modulator_is_kept_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

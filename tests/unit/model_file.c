@@ -492,7 +492,7 @@ static const char EXAMPLE[] =
     "  state:\n"
     "    somas: {target: \"E[0:10]\", variables: [V_m, m], interval: 1 ms, start: 0, stop: 1 s}\n"
     "    all:   {target: I, variables: [h], start: 500 ms, precision: float64}\n"
-    "  connectivity: [recurrent]\n"
+    "  connectivity: [recurrent, recurrent]\n"
     "partition: {method: balanced}\n"
     "exchange:  {method: auto}\n"
     "output:    {directory: results}\n";

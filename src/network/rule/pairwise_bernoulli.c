@@ -36,6 +36,7 @@ static loligo_status generate(const rule_context *context, rule_targets targets,
 
 const rule rule_pairwise_bernoulli = {.name = "pairwise_bernoulli",
                                       .argument = "p",
+                                      .draws_degrees = true,
                                       .summary = "every pair with probability p",
                                       .check = rule_check_probability,
                                       .expected = expected,

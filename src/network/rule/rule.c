@@ -43,6 +43,11 @@ bool rule_spreads(const loligo_projection *projection)
   return !rule->diagonal && !rule->lists_edges && !rule->is_local && !mask_is_local(projection);
 }
 
+bool rule_draws_distinct(const loligo_projection *projection)
+{
+  return projection->rule->draws_degrees || (projection->rule->argument_is_integer && !projection->multapses);
+}
+
 double rule_param(const loligo_projection *projection, const char *name)
 {
   return param_named(projection->rule->params, projection->rule_params, name);

@@ -62,6 +62,7 @@ typedef struct rule {
   bool diagonal;             /* the only source of target i is source i */
   bool is_local;             /* sources of a target are those of near numbers */
   bool is_recurrent;         /* source and target must be the same cells */
+  bool draws_degrees;        /* a target draws how many sources it has, then these, each another one */
   bool takes_mask;           /* positions may bound who is near enough */
   bool takes_kernel;         /* in place of an argument: a probability by the distance */
   loligo_param_table params; /* in place of an argument: one number each */
@@ -96,6 +97,9 @@ loligo_status rule_generate(const loligo_network *network, const loligo_projecti
 
 /** Whether the sources of a target are drawn from cells anywhere, whatever their numbers and positions are. */
 bool rule_spreads(const loligo_projection *projection);
+
+/** Whether partners of a cell are drawn until they are as many different ones as it has. */
+bool rule_draws_distinct(const loligo_projection *projection);
 
 /** Value of a parameter of the rule. */
 double rule_param(const loligo_projection *projection, const char *name);

@@ -34,16 +34,15 @@ typedef struct candidate {
 typedef struct part {
   pathway *way;
   int sign;
-  const weight_set *set;
+  weight_set set;
 } part;
 
 typedef struct chooser {
   fixed_point *format;
   const loligo_network *network;
-  weight_set (*sets)[SIGNS]; /* [n_pathways] */
-  size_t *first_receptor;    /* [populations + 1] receptors are numbered through all populations */
-  grouping onto;             /* parts (pathway * SIGNS + sign) by receptor; unused ones are last */
-  candidate *candidates;     /* [n] those of the receptor under work from `first` on */
+  size_t *first_receptor; /* [populations + 1] receptors are numbered through all populations */
+  grouping onto;          /* parts (pathway * SIGNS + sign) by receptor; unused ones are last */
+  candidate *candidates;  /* [n] those of the receptor under work from `first` on */
   size_t n, capacity, first;
   size_t population, receptor;
   bool widened; /* a pathway has become wide: choose anew */
@@ -117,15 +116,23 @@ static bool join(candidate *into, const weight_set *set)
 
 /* -- parts -- */
 
+static void look_at_weights(const chooser *c, const pathway *way, weight_set sets[SIGNS])
+{
+  weight_sets_of(c->network, &c->network->projections[way->projection], way->fixed, sets);
+}
+
 static part part_of(const chooser *c, size_t item)
 {
   const int sign = (int)(item % SIGNS);
-  return (part){&c->format->pathways[item / SIGNS], sign, &c->sets[item / SIGNS][sign]};
+  weight_set sets[SIGNS];
+  pathway *way = &c->format->pathways[item / SIGNS];
+  look_at_weights(c, way, sets);
+  return (part){way, sign, sets[sign]};
 }
 
 static void assign(const part *p, size_t first, size_t n)
 {
-  p->way->sums[p->sign] = (accumulator_range){first, n};
+  p->way->sums[p->sign] = (accumulator_range){(uint32_t)first, (uint32_t)n};
 }
 
 /* Lets a part join an accumulator of its width, or gives it a new one; false where there are too many. */
@@ -137,14 +144,14 @@ static loligo_status share(chooser *c, const part *p, bool *placed)
     if (c->candidates[i].kind == WEIGHTS_PLASTIC) continue;
     if (c->candidates[i].sum.wide != p->way->wide || isfinite(c->candidates[i].sum.limit)) continue;
     n_shared++;
-    if (!join(&c->candidates[i], p->set)) continue;
+    if (!join(&c->candidates[i], &p->set)) continue;
     assign(p, i, 1);
     return LOLIGO_OK;
   }
   *placed = n_shared < MAX_SHARED;
   if (!*placed) return LOLIGO_OK;
   assign(p, c->n, 1);
-  return add_candidate(c, candidate_of(p->set, p->way->wide));
+  return add_candidate(c, candidate_of(&p->set, p->way->wide));
 }
 
 static loligo_status place_narrow(chooser *c, const part *p)
@@ -217,15 +224,15 @@ static void include_error(chooser *c, const accumulator *sum, double high)
 
 static void include_rounded(chooser *c, const part *p, const accumulator *sum)
 {
-  if (p->set->kind != WEIGHTS_LAW && p->way->projection < c->format->rounded) c->format->rounded = p->way->projection;
-  include_error(c, sum, p->set->high);
+  if (p->set.kind != WEIGHTS_LAW && p->way->projection < c->format->rounded) c->format->rounded = p->way->projection;
+  include_error(c, sum, p->set.high);
 }
 
 static void assign_classes(chooser *c, const part *p, size_t first)
 {
   assign(p, first, c->n - first);
   size_t i = first;
-  while (c->candidates[i].sum.limit < p->set->high) i++;
+  while (c->candidates[i].sum.limit < p->set.high) i++;
   include_rounded(c, p, &c->candidates[i].sum);
 }
 
@@ -233,8 +240,8 @@ static loligo_status place_laws(chooser *c, const part *parts, size_t n)
 {
   double low = INFINITY, high = 0;
   for (size_t i = 0; i < n; i++) {
-    low = fmin(low, lowest_that_matters(parts[i].set));
-    high = fmax(high, parts[i].set->high);
+    low = fmin(low, lowest_that_matters(&parts[i].set));
+    high = fmax(high, parts[i].set.high);
   }
   if (n == 0) return LOLIGO_OK;
   const size_t first = c->n;
@@ -248,8 +255,8 @@ static loligo_status place_laws(chooser *c, const part *parts, size_t n)
 /* Weights that change have an accumulator of their own; they are rounded as they change. */
 static loligo_status place_plastic(chooser *c, const part *p)
 {
-  candidate made = candidate_of(p->set, true);
-  made.sum.quantum = ldexp(p->set->high, -WIDE_BITS);
+  candidate made = candidate_of(&p->set, true);
+  made.sum.quantum = ldexp(p->set.high, -WIDE_BITS);
   assign(p, c->n, 1);
   return add_candidate(c, made);
 }
@@ -258,9 +265,9 @@ static loligo_status place_plastic(chooser *c, const part *p)
 static loligo_status place_exact(chooser *c, const part *p, part *rest, size_t *n_rest)
 {
   bool placed = false;
-  if (p->set->kind == WEIGHTS_APART)
+  if (p->set.kind == WEIGHTS_APART)
     LOLIGO_TRY(place_apart(c, p, &placed));
-  else if (p->set->kind != WEIGHTS_LAW && p->set->kind != WEIGHTS_LISTED)
+  else if (p->set.kind != WEIGHTS_LAW && p->set.kind != WEIGHTS_LISTED)
     LOLIGO_TRY(share(c, p, &placed));
   if (!placed) rest[(*n_rest)++] = *p;
   return LOLIGO_OK;
@@ -271,7 +278,7 @@ static loligo_status place_wide(chooser *c, const size_t *items, size_t n, part 
   size_t n_rest = 0;
   for (size_t i = 0; i < n; i++) {
     const part p = part_of(c, items[i]);
-    if (p.set->kind == WEIGHTS_PLASTIC)
+    if (p.set.kind == WEIGHTS_PLASTIC)
       LOLIGO_TRY(place_plastic(c, &p));
     else if (p.way->wide)
       LOLIGO_TRY(place_exact(c, &p, rest, &n_rest));
@@ -297,10 +304,10 @@ static bool join_all(const chooser *c, const size_t *items, size_t n, bool wide,
 {
   for (size_t i = 0; i < n; i++) {
     const part p = part_of(c, items[i]);
-    if (p.set->kind != WEIGHTS_DECIMAL && p.set->kind != WEIGHTS_ONE) return false;
+    if (p.set.kind != WEIGHTS_DECIMAL && p.set.kind != WEIGHTS_ONE) return false;
     if (i == 0)
-      *all = candidate_of(p.set, wide);
-    else if (!join(all, p.set))
+      *all = candidate_of(&p.set, wide);
+    else if (!join(all, &p.set))
       return false;
   }
   return fits_grid(&all->grid, wide);
@@ -310,7 +317,7 @@ static bool join_all(const chooser *c, const size_t *items, size_t n, bool wide,
 static candidate round_all(chooser *c, const size_t *items, size_t n)
 {
   candidate all = {.sum = {.wide = true}, .kind = WEIGHTS_LAW};
-  for (size_t i = 0; i < n; i++) all.high = fmax(all.high, part_of(c, items[i]).set->high);
+  for (size_t i = 0; i < n; i++) all.high = fmax(all.high, part_of(c, items[i]).set.high);
   all.sum.quantum = ldexp(1, ilogb(all.high) + 1 - WIDE_BITS);
   for (size_t i = 0; i < n; i++) {
     const part p = part_of(c, items[i]);
@@ -412,12 +419,13 @@ static const network_pathway *said_of(const chooser *c, const pathway *way)
   return &c->network->projections[way->projection].pathways[way->number];
 }
 
-static void look_at_weights(chooser *c)
+static void choose_widths(const chooser *c)
 {
   for (size_t i = 0; i < c->format->n_pathways; i++) {
+    weight_set sets[SIGNS];
     pathway *way = &c->format->pathways[i];
-    weight_sets_of(c->network, &c->network->projections[way->projection], way->fixed, c->sets[i]);
-    way->wide = needs_wide(&c->sets[i][POSITIVE]) || needs_wide(&c->sets[i][NEGATIVE]);
+    look_at_weights(c, way, sets);
+    way->wide = needs_wide(&sets[POSITIVE]) || needs_wide(&sets[NEGATIVE]);
   }
 }
 
@@ -439,7 +447,7 @@ static loligo_status group_parts(chooser *c)
   for (size_t item = 0; item < n; item++) {
     const part p = part_of(c, item);
     const int *receptor = said_of(c, p.way)->receptor;
-    onto[item] = p.set->kind == WEIGHTS_NONE ? nowhere : c->first_receptor[p.way->target] + (size_t)receptor[p.sign];
+    onto[item] = p.set.kind == WEIGHTS_NONE ? nowhere : c->first_receptor[p.way->target] + (size_t)receptor[p.sign];
   }
   const loligo_status status = grouping_init(&c->onto, n, onto, nowhere + 1, "receptors");
   memory_free(onto);
@@ -448,9 +456,7 @@ static loligo_status group_parts(chooser *c)
 
 static loligo_status choose(chooser *c)
 {
-  c->sets = memory_allocate(c->format->n_pathways, sizeof *c->sets, "weights");
-  if (!c->sets) return LOLIGO_MACHINE_ERROR;
-  look_at_weights(c);
+  choose_widths(c);
   LOLIGO_TRY(number_receptors(c));
   LOLIGO_TRY(group_parts(c));
   do LOLIGO_TRY(place_all(c));
@@ -467,8 +473,8 @@ static loligo_status list_pathways(fixed_point *format, const loligo_network *ne
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
     for (size_t c = 0; c < projection->synapse->n_pathways; c++) {
-      format->pathways[format->n_pathways++] = (pathway){.projection = i,
-                                                         .number = c,
+      format->pathways[format->n_pathways++] = (pathway){.projection = (uint32_t)i,
+                                                         .number = (uint32_t)c,
                                                          .source = projection->source,
                                                          .target = projection->target,
                                                          .signal = projection->pathways[c].signal,
@@ -489,7 +495,6 @@ loligo_status fixed_point_init(fixed_point *format, const loligo_network *networ
   memory_free(c.first_receptor);
   grouping_free(&c.onto);
   memory_free(c.candidates);
-  memory_free(c.sets);
   return status;
 }
 

@@ -38,17 +38,18 @@ typedef struct accumulator {
 
 /** Where weights of one sign go: the first of accumulators first ... first + n - 1 whose limit they do not exceed. */
 typedef struct accumulator_range {
-  size_t first, n;
+  uint32_t first, n;
 } accumulator_range;
 
-/** One pathway of a projection: its synapses go from a signal of one population to receptors of another. */
+/** One pathway of a projection: its synapses go from a signal of one population to receptors of another. There may be
+ * hundreds of thousands, on every rank. */
 typedef struct pathway {
-  size_t projection;             /* number */
-  size_t number;                 /* of the pathway within the projection */
-  size_t source, target;         /* populations */
+  uint32_t projection;           /* number */
+  uint32_t number;               /* of the pathway within the projection */
+  uint32_t source, target;       /* populations */
   int signal;                    /* of the source's model; 0: spikes */
-  double fixed;                  /* weight of all synapses in the receptor's base unit; 0: the projection's */
   bool wide;                     /* like all its accumulators */
+  double fixed;                  /* weight of all synapses in the receptor's base unit; 0: the projection's */
   accumulator_range sums[SIGNS]; /* of weights of each sign; empty where none can occur; 0 is positive if it can */
 } pathway;
 
