@@ -105,8 +105,9 @@ const synapse_model synapse_model_e_prop = {
         "onto a readout k:  g = sum over the trial of error_k F_k(z)\n"
         "onto a cell j:     g = sum over the trial of L_j F_k(surrogate_j F_j(z)),  L_j = sum over k of B_kj error_k\n"
         "z: what arrives of the source's spikes; F_j, F_k: sums of all before, forgotten with tau_m of j or k\n"
-        "B_kj: weight of a synapse of e_prop from j onto k (feedback: symmetric), whose delay L is ahead by\n"
-        "the end of a trial: sgd or adam by g, w clipped to -Wmax ... Wmax; trials are the target's",
+        "error_k in L_j: of the step at which a spike that j has now arrives at k\n"
+        "B_kj: the weight of a synapse of e_prop from j onto k (feedback: symmetric), before it changes\n"
+        "at the end of a trial, which the target says: sgd or adam by g, w clipped to -Wmax ... Wmax",
     .kind = SYNAPSE_TAUGHT,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,
