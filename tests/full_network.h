@@ -17,11 +17,12 @@
 #include "loligo/loligo.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "model/neuron/taught.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
 #include "network/rule/rule.h"
 
-static const double DT = 0.02, SHORTEST_DELAY = 0.1;
+static const double DT = 0.02, SHORTEST_DELAY = 0.1, TRIAL = 4.06;
 #define OK(call)                                                                                                       \
   do {                                                                                                                 \
     loligo_status ok_ = (call);                                                                                        \
@@ -52,9 +53,14 @@ static inline void add_populations(loligo_network *network)
     bool is_map = model->n_receptors && model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER;
     if (is_map && !model->takes_no_current) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
     if (model_param_index(model, "V_reset") >= 0)
-      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(1000)));
+      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(2500)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
+    if (model->is_source && model->n_variables == 0 && i % 2) OK(loligo_network_set_repeat(network, id, 12.7 + DT));
+    if (model_param_index(model, TAUGHT_TRIAL) >= 0)
+      OK(loligo_network_set_param(network, id, TAUGHT_TRIAL, loligo_constant(TRIAL)));
+    if (model_variable_index(model, TAUGHT_SURROGATE) >= 0)
+      OK(loligo_network_set_param(network, id, "V_th", loligo_constant(15)));
     const loligo_positions scattered = {.kind = LOLIGO_SCATTERED, .n_axes = 2, .extent = {300, 200}, .periodic = true};
     OK(loligo_network_set_positions(network, id, &scattered));
   }
@@ -78,11 +84,20 @@ static inline double weight_scale(const loligo_model *model, size_t receptor)
   return model->takes_no_current ? 0.75 : scales[model->receptors[receptor].kind];
 }
 
+/* Its cells never spike. */
+static inline bool is_read_out(const loligo_model *model)
+{
+  bool is_so;
+  return taught_variable(model, &is_so) >= 0 && is_so;
+}
+
 /* The first population from `start` on that tells what a receptor listens to. */
 static inline size_t find_source(const loligo_network *network, size_t start, size_t n, loligo_receptor_kind kind)
 {
   const char *signal = kind == LOLIGO_RECEPTOR_LEVEL ? "level" : "spike";
-  while (model_signal_number(network->populations[start % n].model, signal) < 0) start++;
+  while (model_signal_number(network->populations[start % n].model, signal) < 0 ||
+         is_read_out(network->populations[start % n].model))
+    start++;
   return start % n;
 }
 
@@ -249,6 +264,43 @@ static inline size_t find_target(const loligo_network *network, size_t start, si
   }
 }
 
+/* Synapses of a taught model onto all that can be taught, from the population before and from those that spike among
+ * them; with what each parameter can choose in turns. */
+static inline void teach(loligo_network *network, const synapse_model *model, size_t source, size_t target, size_t turn)
+{
+  loligo_named_value params[16] = {{SYNAPSE_WMAX, loligo_constant(40)}};
+  size_t n = 1;
+  for (size_t i = 0; i < model->params.n; i++)
+    if (model->params.rows[i].type == LOLIGO_PARAM_CHOICE)
+      params[n++] = (loligo_named_value){model->params.rows[i].name, loligo_constant((double)((turn + i) % 2))};
+  loligo_projection_spec spec = {.source = source,
+                                 .target = target,
+                                 .rule = turn % 2 ? "pairwise_bernoulli" : "fixed_indegree",
+                                 .argument = turn % 2 ? 0.6 : 5,
+                                 .synapse = model->name,
+                                 .synapse_params = params,
+                                 .n_synapse_params = n,
+                                 .weight = {.kind = LOLIGO_NORMAL, .mean = 0.1, .std = 0.5}};
+  spec.delay = turn % 3 ? normal(1, 0.5, SHORTEST_DELAY) : loligo_constant(0.3);
+  OK(loligo_network_add_projection(network, &spec));
+}
+
+static inline void add_taught_projections(loligo_network *network)
+{
+  const size_t n = network->n_populations - 1;
+  size_t turn = 0;
+  for (size_t s = 0; synapse_model_at(s); s++)
+    for (size_t target = 1; target < n && synapse_model_at(s)->kind == SYNAPSE_TAUGHT; target++) {
+      bool is_read_out;
+      if (taught_variable(network->populations[target].model, &is_read_out) < 0) continue;
+      for (size_t source = 0; source < n; source++) {
+        const int variable = taught_variable(network->populations[source].model, &is_read_out);
+        if (source + 1 == target || (variable >= 0 && !is_read_out))
+          teach(network, synapse_model_at(s), source, target, turn++);
+      }
+    }
+}
+
 /* Every synapse model that is not static, twice: with all of the delay behind the synapse, a part of it, or none.
  * Modulators are what comes behind their targets. */
 static inline void add_plastic_projections(loligo_network *network)
@@ -256,7 +308,7 @@ static inline void add_plastic_projections(loligo_network *network)
   size_t n = network->n_populations - 1, turn = 0;
   for (size_t s = 0; synapse_model_at(s / 2); s++) {
     const synapse_model *model = synapse_model_at(s / 2);
-    if (model->kind == SYNAPSE_STATIC) continue;
+    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_TAUGHT) continue;
     const bool is_plastic = model->kind == SYNAPSE_PLASTIC, is_modulated = model->modulator_trace;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
     const double scale = weight_scale(network->populations[target].model, receptor);
@@ -282,6 +334,7 @@ static inline void add_plastic_projections(loligo_network *network)
     OK(loligo_network_add_projection(network, &spec));
     turn++;
   }
+  add_taught_projections(network);
 }
 
 /* A parameter of each population that has one, from 2 ms on, in half of them for some cells by a law from 3.14 ms on.

@@ -56,6 +56,10 @@ loligo_status loligo_network_name_receptors(loligo_network *network, size_t popu
 loligo_status loligo_network_set_trains(loligo_network *network, size_t population, const double *times,
                                         const uint64_t *owners, size_t n);
 
+/** Lets a population of sources that keep no state begin anew every so many ms, a multiple of dt: what its cells emit
+ * in the first of them they emit in each, drawn or given. 0: never. After its trains, if there are any. */
+loligo_status loligo_network_set_repeat(loligo_network *network, size_t population, double repeat);
+
 /** Says where the cells of a population lie, before any projection is added that asks. Lists are copied. Fails where
  * they are none for that many cells. */
 loligo_status loligo_network_set_positions(loligo_network *network, size_t population,
@@ -74,6 +78,8 @@ typedef struct loligo_input_spec {
   double weight;                    /* unused by currents */
   loligo_distribution weights;      /* in its place, if set: that of each cell */
   double start, stop;               /* ms, in steps by loligo_steps(); stop <= 0 means that the input never ends */
+  double repeat;                    /* ms, a multiple of dt after which what it does begins anew, from time 0 on, drawn
+                                       or given; 0: never */
   const loligo_named_value *params; /* [n_params] of the model: a number, a law or list of one for each cell of the
                                        target in order, or a LOLIGO_LIST where the model wants one; lists are copied */
   size_t n_params;

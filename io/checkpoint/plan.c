@@ -9,10 +9,24 @@
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
 #include "network/rule/rule.h"
+#include "network/trials.h"
 
 static double bytes_per_cell(const loligo_model *model)
 {
   return (double)(model->n_variables * sizeof(double) + model_level_count(model) * sizeof(int64_t));
+}
+
+/* The weights with what is kept beside them, and what is kept of the targets through a trial, at its end. */
+static double bytes_of_teaching(const loligo_network *network, const loligo_projection *projection)
+{
+  double constant[SYNAPSE_MAX_CONSTANTS];
+  const rule_context context = rule_context_of(network, projection);
+  const bool is_known = projection->synapse->derive(projection->plasticity->params, constant) == LOLIGO_OK;
+  const size_t of_synapse =
+      sizeof(uint32_t) + (is_known ? projection->synapse->n_moments(constant) : 0) * sizeof(double);
+  const double of_target = sizeof(uint64_t) + (double)trials_steps(network) * sizeof(double);
+  return projection->rule->expected(&context) * (double)of_synapse +
+         (double)network->populations[projection->target].size * of_target;
 }
 
 /* The weights, and what is remembered of spikes: one of each source, one of each target where the weights change. */
@@ -25,6 +39,7 @@ static double bytes_of_plasticity(const loligo_network *network, const loligo_pr
   const size_t of_source = sizeof(uint64_t) + (2 + synapse->n_source_traces + synapse->n_states) * sizeof(double),
                of_target = 2 * sizeof(uint64_t) + (1 + synapse->n_target_traces) * sizeof(double);
   const double bytes = sources * (double)of_source;
+  if (synapse->kind == SYNAPSE_TAUGHT) return bytes_of_teaching(network, projection);
   if (synapse->kind != SYNAPSE_PLASTIC) return bytes;
   const size_t of_synapse = sizeof(uint32_t) + (synapse->modulator_trace ? sizeof(double) : 0);
   return bytes + targets * (double)of_target + projection->rule->expected(&context) * (double)of_synapse;

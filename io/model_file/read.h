@@ -52,7 +52,8 @@ loligo_status read_receptors(model_reader *reader, size_t id, const loligo_model
 /** Whether the models of the populations can do with the time step; where hardly, a warning says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);
 
-/** Whether what a schedule brings makes sense together. INPUT error with the place of a change. */
+/** Whether what a schedule brings makes sense together, and so do trials. INPUT error with the place of a change or of
+ * a population. */
 loligo_status read_check_schedule(const model_reader *reader);
 
 /** Also writes the section. */

@@ -216,6 +216,7 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
                             .weights = input->contact.weight,
                             .start = input->common.start,
                             .stop = input->common.stop,
+                            .repeat = input->common.repeat,
                             .params = params,
                             .n_params = n_params,
                             .times = trains->times,

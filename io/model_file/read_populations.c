@@ -173,6 +173,11 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
   if (!any && section.positions) LOLIGO_TRY(mistakes_keep(read_positions(reader, id, section.positions), &any));
   if (any) LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   if (model) LOLIGO_TRY(mistakes_keep(read_values(reader, id, model, &section), &any));
+  if (section.repeat > 0 && id != NOT_ADDED && !reader->lacks_dt) {
+    const tree_node *repeat = decode_child(mapping, population_table, offsetof(population_section, repeat));
+    const loligo_status status = loligo_network_set_repeat(reader->network, id, section.repeat);
+    LOLIGO_TRY(mistakes_keep(tree_blame(repeat, status), &any));
+  }
   if (any && model && (model->describe || section.receptors))
     LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   return mistakes_told(any);

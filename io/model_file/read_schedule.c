@@ -17,6 +17,7 @@
 #include "model/neuron/model.h"
 #include "network/index.h"
 #include "network/schedule.h"
+#include "network/trials.h"
 
 static const char POPULATIONS[] = "populations.", PARAMS[] = ".params.", INPUTS[] = "inputs.";
 
@@ -218,5 +219,6 @@ loligo_status read_check_schedule(const model_reader *reader)
 {
   fault_place place;
   const loligo_status status = schedule_check(reader->network, &place);
-  return status == LOLIGO_OK ? LOLIGO_OK : tree_locate(place, WHAT, status);
+  if (status != LOLIGO_OK) return tree_locate(place, WHAT, status);
+  return tree_locate(place, NULL, trials_check(reader->network, &place));
 }

@@ -62,6 +62,9 @@ static const loligo_param population[] = {
     {"model", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see models", TO(population, model)},
     {"size", LOLIGO_PARAM_INTEGER, NULL, NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL, "number of cells",
      TO(population, size)},
+    {"repeat", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "of sources: time, a multiple of dt, after which what they emit begins anew, drawn or given; left out: never",
+     TO(population, repeat)},
     {"params", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
      "parameters of the model, see models: values or distributions", TO(population, params)},
     {"init", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
@@ -233,6 +236,9 @@ static const loligo_param input[] = {
      "begin: currents flow, and spikes arrive, at start <= t < stop", TO(input, start)},
     {"stop", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL, "end, half open; left out: the input never ends",
      TO(input, stop)},
+    {"repeat", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "time, a multiple of dt, after which what it brings begins anew, from 0 on, drawn or given; left out: never",
+     TO(input, repeat)},
 };
 ROWS(input);
 

@@ -32,6 +32,7 @@ typedef struct simulation_section {
 typedef struct population_section {
   const char *model;
   uint64_t size;
+  double repeat; /* ms; 0: not given */
   tree_node *params, *init, *receptors, *positions;
 } population_section;
 
@@ -95,7 +96,7 @@ typedef struct synapse_section {
 typedef struct input_section {
   const char *model;
   tree_node *target;
-  double start, stop; /* ms; stop 0: not given */
+  double start, stop, repeat; /* ms; stop, repeat 0: not given */
 } input_section;
 
 /** What an input has besides if it sends spikes. */

@@ -46,7 +46,7 @@ static const loligo_param_table weight_entries = {entry_rows, sizeof entry_rows 
 
 static bool is_plastic(const loligo_projection *projection)
 {
-  return projection->synapse->kind == SYNAPSE_PLASTIC;
+  return synapse_model_changes(projection->synapse);
 }
 
 /* Whether projection i is meant: has the name, and the target population that was said. */

@@ -17,7 +17,9 @@ CASES = {
     "stdp_triplet": WMAX,
     "stdp_pl": {**WMAX, "lambda": 0.001, "alpha": 0.1},
     "stdp, power 0.4": {**WMAX, "lambda": 0.001, "mu_plus": 0.4, "mu_minus": 0.4},
+    "e_prop": {"Wmax": 1, "eta": 0, "optimiser": "sgd"},
 }
+TRIAL = "1 s"
 
 
 def model_of(case, inputs, milliseconds):
@@ -31,9 +33,25 @@ def model_of(case, inputs, milliseconds):
         "inputs": {"drive": DRIVE}, "record": {"spikes": "none"}}
 
 
+def taught_model(inputs, milliseconds):
+    """The same with cells that can be taught, by the error of one cell that listens to all; whole trials."""
+    synapse = {"model": "e_prop", **CASES["e_prop"]}
+    return {
+        "simulation": {"dt": "1 ms", "duration": f"{max(1, round(milliseconds / 1000))} s", "seed": 1},
+        "populations": {"cells": {"model": "eprop_iaf", "size": CELLS, "params": {"tau_m": "20 ms", "trial": TRIAL}},
+                        "readout": {"model": "eprop_readout", "size": 1, "params": {"trial": TRIAL}}},
+        "projections": [{"source": "cells", "target": "cells", "rule": {"fixed_indegree": inputs}, "weight": 1e-9,
+                         "delay": "1 ms", "synapse": synapse},
+                        {"source": "cells", "target": "readout", "rule": "all_to_all", "weight": 0.01, "delay": "1 ms",
+                         "synapse": synapse}],
+        "inputs": {"drive": {"model": "poisson", "target": "cells", "rate": "60 Hz", "weight": 0.25}},
+        "record": {"spikes": "none"}}
+
+
 def measure(bench, case, inputs):
     events = bench.choose(2e7, 1e8, 3e8)
-    report = bench.run(model_of(case, inputs, round(events / inputs / CELLS / 10 * 1000)),
+    make = taught_model if case == "e_prop" else lambda *size: model_of(case, *size)
+    report = bench.run(make(inputs, round(events / inputs / CELLS / 10 * 1000)),
                        seconds=lambda r: mean_seconds(r, "deliver"))
     rate = report["synaptic_events"] / mean_seconds(report, "deliver")
     hertz = report["spikes"] / CELLS / report["model_time_ms"] * 1000

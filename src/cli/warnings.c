@@ -46,7 +46,7 @@ static void warn_of_silence(const run_report *report, const loligo_projection *p
   const loligo_population *populations = report->network->populations;
   char text[PROJECTION_TEXT_BYTES];
   projection_print(projection, text);
-  if (spikes[projection->target] == 0)
+  if (spikes[projection->target] == 0 && projection->synapse->kind == SYNAPSE_PLASTIC)
     fprintf(stderr, "warning: %s: target '%s' never spiked, so no weight can have grown by it\n", text,
             populations[projection->target].name);
   if (!projection->synapse->modulator_trace) return;

@@ -117,6 +117,20 @@ loligo_status check_one_delay(double delay, double dt)
   return loligo_fail(LOLIGO_INPUT_ERROR, "delay %g ms is not a multiple of dt %g ms", delay, dt);
 }
 
+loligo_status check_repeat(const repeated_times *given, int64_t *steps)
+{
+  const double repeat = given->repeat, dt = given->dt;
+  *steps = 0;
+  if (repeat == 0) return LOLIGO_OK;
+  if (!isfinite(repeat) || grid_steps(repeat, dt) < 1 || !grid_holds(repeat, dt))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "repeat %g ms is not a multiple of dt %g ms", repeat, dt);
+  *steps = grid_whole_steps(repeat, dt);
+  const double last = given->n_times ? given->times[given->n_times - 1] : 0;
+  if (grid_steps(last, dt) <= (double)*steps) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "the spike at %g ms would never come: all begins anew after repeat, %g ms",
+                     last, repeat);
+}
+
 loligo_status check_delay(const loligo_distribution *law, double dt)
 {
   LOLIGO_TRY(distribution_check(law, "delay", DISTRIBUTION_NO_LIST));

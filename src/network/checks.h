@@ -33,4 +33,12 @@ loligo_status check_delay(const loligo_distribution *law, double dt);
 loligo_status check_one_weight(double weight, const loligo_receptor *receptor);
 loligo_status check_one_delay(double delay, double dt);
 
+/** A time after which something begins anew, ms, in steps; 0: never. times[n_times] are what it has, ms, ascending. */
+typedef struct repeated_times {
+  double repeat, dt;
+  const double *times; /* [n_times] */
+  size_t n_times;
+} repeated_times;
+loligo_status check_repeat(const repeated_times *given, int64_t *steps);
+
 #endif

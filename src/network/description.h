@@ -32,6 +32,7 @@ typedef struct loligo_population {
   double *times;    /* [n_times] ms, ascending: trains of a spike source; owned */
   uint64_t *owners; /* [n_times] cell that emits each; NULL: every cell emits all; owned */
   size_t n_times;
+  int64_t repeat;                        /* steps of a source after which it begins anew; 0: it never does */
   loligo_positions positions;            /* network/positions.h; a list is owned */
   bool may_differ;                       /* cells may come to differ in a parameter within a run */
   const struct scheduled_values *values; /* that hold now; NULL: those above (network/schedule.h) */
@@ -101,9 +102,16 @@ typedef struct loligo_input {
   uint64_t *owners;
   size_t n_times;
   int64_t start, stop;                   /* steps: currents flow, and spikes arrive, from start on and before stop */
+  int64_t repeat;                        /* steps after which what it does begins anew, from step 0 on; 0: never */
   bool any_sign;                         /* a weight may have either onto every receptor */
   const struct scheduled_values *values; /* as in a population, rows as in `each` */
 } loligo_input;
+
+/** The step in its own time that a source or an input which repeats itself every so many steps is at. */
+static inline int64_t repeated_step(int64_t repeat, int64_t step)
+{
+  return repeat > 0 ? step % repeat : step;
+}
 
 /** A value that another takes the place of within a run. */
 typedef struct scheduled_change {

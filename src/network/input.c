@@ -270,6 +270,8 @@ static loligo_status fill(const loligo_network *network, const loligo_input_spec
   LOLIGO_TRY(set_effect(network, input, spec));
   LOLIGO_TRY(set_trains(network, input, spec));
   LOLIGO_TRY(set_window(input, spec, network->dt));
+  const repeated_times repeated = {spec->repeat, network->dt, input->times, input->n_times};
+  LOLIGO_TRY(check_repeat(&repeated, &input->repeat));
   return input_check(network, input);
 }
 

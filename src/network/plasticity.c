@@ -12,6 +12,7 @@
 #include "network/index.h"
 #include "network/named_values.h"
 #include "network/rule/rule.h"
+#include "network/trials.h"
 
 network_plasticity *plasticity_room(loligo_network *network, const synapse_model *synapse)
 {
@@ -51,31 +52,35 @@ static loligo_status set_params(const loligo_network *network, const synapse_mod
 
 /* -- weights -- */
 
-static loligo_status check_weight_of(double weight, double wmax, const char *unit)
+/* What weights must fit. */
+typedef struct weight_terms {
+  double wmax;
+  double least; /* part of it that a weight is */
+  const char *unit;
+} weight_terms;
+
+static loligo_status check_weight_of(double weight, const weight_terms *terms)
 {
-  const double part = weight / wmax;
-  if (part >= 0 && part <= 1) return LOLIGO_OK;
+  const double wmax = terms->wmax, part = weight / wmax;
+  const char *unit = terms->unit;
+  if (part >= terms->least && part <= 1) return LOLIGO_OK;
+  if (terms->least < 0)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "weight %g lies not between -" SYNAPSE_WMAX " and " SYNAPSE_WMAX " = %g",
+                       weight, wmax);
   return loligo_fail(LOLIGO_INPUT_ERROR, "weight %g %s lies not between 0 and " SYNAPSE_WMAX " = %g %s%s", weight, unit,
                      wmax, unit, part < 0 ? ", which must have its sign" : "");
 }
 
-/* What listed weights must fit. */
-typedef struct weight_terms {
-  double wmax;
-  const char *unit;
-} weight_terms;
-
 static loligo_status check_edge(const void *self, const loligo_edge *edge)
 {
-  const weight_terms *terms = self;
-  return check_weight_of(edge->weight, terms->wmax, terms->unit);
+  return check_weight_of(edge->weight, self);
 }
 
 /* Bounds that are right need no second look at the edges. */
 static loligo_status check_edges(const loligo_network *network, edge_list *list, const weight_terms *terms)
 {
   const double low = list->weights.low / terms->wmax, high = list->weights.high / terms->wmax;
-  if (fmin(low, high) >= 0 && fmax(low, high) <= 1) return LOLIGO_OK;
+  if (fmin(low, high) >= terms->least && fmax(low, high) <= 1) return LOLIGO_OK;
   return edge_list_check(list, check_edge, terms, &network->index->refused);
 }
 
@@ -83,12 +88,13 @@ static loligo_status check_edges(const loligo_network *network, edge_list *list,
 static loligo_status check_weights(const loligo_network *network, const loligo_projection *projection, const char *unit)
 {
   const double wmax = projection->plasticity->wmax;
+  const weight_terms terms = {wmax, projection->synapse->kind == SYNAPSE_TAUGHT ? -1 : 0, unit};
   if (projection->synapse->kind == SYNAPSE_FACTOR) return LOLIGO_OK;
-  if (projection->list) return check_edges(network, projection->list, &(weight_terms){wmax, unit});
+  if (projection->list) return check_edges(network, projection->list, &terms);
   const distribution_range bounds = distribution_range_of(projection->weight);
   const double low = bounds.low / wmax, high = bounds.high / wmax;
-  if (fmin(low, high) <= 1 && fmax(low, high) >= 0 && bounds.low != bounds.high) return LOLIGO_OK;
-  return check_weight_of(bounds.mean, wmax, unit);
+  if (fmin(low, high) <= 1 && fmax(low, high) >= terms.least && bounds.low != bounds.high) return LOLIGO_OK;
+  return check_weight_of(bounds.mean, &terms);
 }
 
 /* The largest weight that a projection can begin with, of those of one sign. */
@@ -174,8 +180,8 @@ static loligo_status refuse_dendritic(const synapse_model *synapse, const loligo
 {
   if (spec->dendritic_delay.kind == LOLIGO_UNSET) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
-                     "dendritic_delay is for plastic synapses, but the weights of synapse model %s stay as they are",
-                     synapse->name);
+                     "dendritic_delay is for plastic synapses, but the weights of synapse model %s %s", synapse->name,
+                     synapse->kind == SYNAPSE_TAUGHT ? "know no spikes of their target" : "stay as they are");
 }
 
 loligo_status plasticity_set(loligo_network *network, loligo_projection *projection, const loligo_projection_spec *spec,
@@ -186,6 +192,7 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
   LOLIGO_TRY(named_values_check(given, synapse->params, synapse->name));
   if (synapse->kind != SYNAPSE_PLASTIC) LOLIGO_TRY(refuse_dendritic(synapse, spec));
   if (synapse->kind == SYNAPSE_STATIC) return LOLIGO_OK;
+  if (synapse->kind == SYNAPSE_TAUGHT) LOLIGO_TRY(trials_check_target(network, projection));
   network_plasticity *made = plasticity_room(network, synapse);
   if (!made) return LOLIGO_MACHINE_ERROR;
   projection->plasticity = made;

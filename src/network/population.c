@@ -368,6 +368,17 @@ loligo_status loligo_network_set_init(loligo_network *network, size_t population
   return replace_law(&p->init[i], &value);
 }
 
+loligo_status loligo_network_set_repeat(loligo_network *network, size_t population, double repeat)
+{
+  assert(population < network->n_populations);
+  LOLIGO_TRY(network_begin_change(network));
+  loligo_population *p = &network->populations[population];
+  if (!p->model->is_source || p->model->n_variables > 0)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "repeat is for sources that keep no state, which model %s is not",
+                       p->model->name);
+  return check_repeat(&(repeated_times){repeat, network->dt, p->times, p->n_times}, &p->repeat);
+}
+
 loligo_status loligo_network_set_trains(loligo_network *network, size_t population, const double *times,
                                         const uint64_t *owners, size_t n)
 {

@@ -185,6 +185,7 @@ static loligo_status move_population(transfer *t, size_t population)
   LOLIGO_TRY(move_receptor_names(t, population));
   LOLIGO_TRY(move_laws(t, population, true));
   LOLIGO_TRY(move_positions(t, population));
+  MOVE(t, t->network->populations[population].repeat);
   return move_population_trains(t, population);
 }
 
@@ -384,6 +385,7 @@ static loligo_status move_input(const transfer *t, loligo_input *input)
   MOVE(t, input->weight);
   MOVE(t, input->start);
   MOVE(t, input->stop);
+  MOVE(t, input->repeat);
   MOVE(t, input->any_sign);
   LOLIGO_TRY(move_input_params(t, input));
   return move_trains(t, &input->times, &input->owners, &input->n_times);

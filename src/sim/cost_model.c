@@ -14,11 +14,13 @@
 #include "network/positions.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
+#include "network/trials.h"
 #include "sim/cells/cells.h"
 #include "sim/cells/inputs.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
 #include "sim/plasticity/plastic_table.h"
+#include "sim/plasticity/teaching.h"
 #include "sim/synapses/calendar.h"
 #include "sim/synapses/row_draft.h"
 #include "sim/synapses/synapse_word.h"
@@ -425,10 +427,19 @@ static void add_plastic_way(reckoning *r, const pathway *way)
   const double segments = n_sources * take_runs(r->tables, ceil(cells / (1 << TARGET_BLOCK_BITS)));
   r->heard += rows;
   r->need.kept[COST_INDEX] += 2 * row_index_bytes(n_sources);
-  r->need.kept[COST_PLASTIC] += plastic_table_bytes(model, each * n_sources, segments, rows);
+  r->need.kept[COST_PLASTIC] += plastic_table_bytes(projection, each * n_sources, segments, rows);
   if (model->kind == SYNAPSE_PLASTIC)
     r->need.kept[COST_PLASTIC] += cells * spike_archive_bytes_each(model->n_target_traces == SYNAPSE_MAX_TRACES);
   if (model->modulator_trace) add_modulator(r, projection);
+}
+
+/* What is kept of cells that are taught. */
+static void add_taught(reckoning *r)
+{
+  const loligo_network *network = r->tables->network;
+  if (trials_steps(network) == 0) return;
+  for (size_t p = 0; p < network->n_populations; p++)
+    if (trials_teach_population(network, p)) r->need.kept[COST_PLASTIC] += teaching_bytes(network, r->cells[p]);
 }
 
 static void add_plastic(reckoning *r)
@@ -436,6 +447,7 @@ static void add_plastic(reckoning *r)
   const grouping *ways = &r->tables->ways;
   const size_t table = n_tables_of(r->tables);
   for (size_t i = ways->first[table]; i < ways->first[table + 1]; i++) add_plastic_way(r, way_of_table(r, i));
+  add_taught(r);
 }
 
 /* -- cells, and who listens -- */

@@ -104,15 +104,23 @@ static void fill_senders(const loligo_simulation *sim, const handed_signal *rece
   }
 }
 
-/* What is still to arrive of the signals that reached this rank; their offsets count from `base`. */
+/* What is still to arrive of a signal, at weights that stay as they are. */
+static loligo_status enter_rest(loligo_simulation *sim, const arrival *a)
+{
+  const uint32_t *row = row_table_find(a->table, a->index);
+  calendar_crowd(&sim->calendar, a->stamp, UINT64_MAX);
+  if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, a->stamp, row, a->negative, sim->step));
+  if (!a->packed) return LOLIGO_OK;
+  return calendar_add_packed(&sim->calendar, a->stamp, a->packed, a->index, a->negative, sim->step);
+}
+
+/* What is still to arrive of the signals that reached this rank, or counts in its trial; their offsets count from
+ * `base`. */
 static loligo_status enter_received(loligo_simulation *sim, int64_t base)
 {
   for (size_t i = 0; i < sim->received.n; i++) {
     const arrival a = arrival_of(sim, sim->received.items[i], base);
-    const uint32_t *row = row_table_find(a.table, a.index);
-    calendar_crowd(&sim->calendar, a.stamp, UINT64_MAX);
-    if (row) LOLIGO_TRY(calendar_add_rest(&sim->calendar, a.stamp, row, a.negative, sim->step));
-    if (a.packed) LOLIGO_TRY(calendar_add_packed(&sim->calendar, a.stamp, a.packed, a.index, a.negative, sim->step));
+    if (a.stamp + sim->plasticity.max_delay > sim->step) LOLIGO_TRY(enter_rest(sim, &a));
     if (sim->plasticity.n_tables) LOLIGO_TRY(arrive_at_plastic(sim, sim->received.items[i], base));
   }
   return LOLIGO_OK;

@@ -20,6 +20,7 @@
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
 #include "sim/plasticity/plasticity.h"
+#include "sim/plasticity/teaching.h"
 #include "sim/spikes/history.h"
 #include "sim/spikes/spikes.h"
 #include "sim/synapses/calendar.h"
@@ -37,6 +38,7 @@ struct loligo_simulation {
   port_layout ports;
   synapses synapses;
   plasticity plasticity;
+  teaching teaching;
   inputs inputs;
   calendar calendar;
   workbench *bench; /* for the update of cells */

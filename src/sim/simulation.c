@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "network/index.h"
 #include "network/selection.h"
+#include "network/trials.h"
 #include "sim/estimate.h"
 #include "sim/parts.h"
 #include "sim/plasticity/plastic_build.h"
@@ -56,7 +57,7 @@ static loligo_status size_buffers(loligo_simulation *sim)
   if (sim->interval < rows) rows = sim->interval;
   if (most < rows) rows = most;
   LOLIGO_TRY(sums_init(&sim->sums, (size_t)rows, &sim->ports));
-  history_init(&sim->history, max_delay);
+  history_init(&sim->history, max_delay + trials_steps(sim->network));
   LOLIGO_TRY(workbench_create(&sim->cells, &sim->bench));
   return calendar_init(&sim->calendar, max_delay, &sim->ports);
 }
@@ -66,13 +67,30 @@ static connect_plan plan_of_connect(const loligo_simulation *sim)
   return (connect_plan){.network = sim->network, .cells = &sim->cells, .ports = &sim->ports};
 }
 
+/* The samplers of graded signals are those of the simulation, ahead of all that are asked for. */
+static loligo_status build_teaching(loligo_simulation *sim)
+{
+  const graded_owners owners = {sim->context, sim->decomposition, sim->rank, sim->ranks};
+  LOLIGO_TRY(teaching_init(&sim->teaching, &sim->plasticity, &owners));
+  for (size_t i = 0; i < sim->teaching.n; i++) {
+    taught_cells *cells = &sim->teaching.all[i];
+    const loligo_sampler_spec spec =
+        graded_spec(cells->population, sim->network->populations[cells->population].size, cells->variable);
+    LOLIGO_TRY(loligo_simulation_sample(sim, &spec, &cells->graded.sampler));
+  }
+  return LOLIGO_OK;
+}
+
 static loligo_status build_synapses(loligo_simulation *sim, const loligo_build_observer *observer)
 {
   connect_plan plan = plan_of_connect(sim);
   plan.observer = observer;
   LOLIGO_TRY(connect_build(&plan, &sim->synapses));
   calendar_set_load(&sim->calendar, sim->synapses.max_load);
-  return plasticity_init(&sim->plasticity, &plan, sim->history.max_delay, &sim->synapses);
+  int64_t min_delay, max_delay;
+  loligo_network_delay_range(sim->network, &min_delay, &max_delay);
+  LOLIGO_TRY(plasticity_init(&sim->plasticity, &plan, max_delay, &sim->synapses));
+  return build_teaching(sim);
 }
 
 /** Where and how a simulation is put together. */
@@ -100,6 +118,7 @@ static loligo_status begin_course(loligo_simulation *sim)
   fault_place place;
   sim->trial_seed = sim->network->seed;
   LOLIGO_TRY(schedule_check(sim->network, &place));
+  LOLIGO_TRY(trials_check(sim->network, &place));
   return schedule_init(&sim->course, sim->network);
 }
 
@@ -180,6 +199,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   calendar_free(&sim->calendar);
   inputs_free(&sim->inputs);
   workbench_destroy(sim->bench);
+  teaching_free(&sim->teaching);
   plasticity_free(&sim->plasticity);
   synapses_free(&sim->synapses);
   ports_free(&sim->ports);
@@ -218,6 +238,7 @@ loligo_status loligo_simulation_reset(loligo_simulation *sim, int64_t step, uint
   history_clear(&sim->history);
   const connect_plan plan = plan_of_connect(sim);
   loligo_status status = plasticity_begin(&sim->plasticity, &plan, step);
+  teaching_begin(&sim->teaching, step);
   sim->trial_seed = seed;
   const change_plan changes = plan_of_change(sim);
   if (status == LOLIGO_OK) status = change_begin(&changes);
@@ -268,7 +289,7 @@ loligo_status loligo_simulation_sample_weights(loligo_simulation *sim, const lol
   const loligo_projection *projection = &network->projections[spec->projection];
   loligo_weight_sampler_spec taken = *spec;
   *sampler = NULL;
-  if (projection->synapse->kind != SYNAPSE_PLASTIC)
+  if (!synapse_model_changes(projection->synapse))
     return loligo_fail(LOLIGO_INPUT_ERROR, "projection %s: its weights stay as they are", projection->name);
   LOLIGO_TRY(
       selection_take(&spec->targets, &network->populations[projection->target], SELECTION_REFUSES, &taken.targets));

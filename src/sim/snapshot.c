@@ -20,12 +20,13 @@ loligo_field loligo_simulation_field(const loligo_simulation *sim, size_t i)
 
 size_t loligo_simulation_list_count(const loligo_simulation *sim)
 {
-  return plastic_lists_count(&sim->plasticity);
+  return plastic_lists_count(&sim->plasticity) + sim->teaching.n;
 }
 
 loligo_cell_list loligo_simulation_list(const loligo_simulation *sim, size_t i)
 {
-  return plastic_lists_at(&sim->plasticity, i);
+  const size_t n = plastic_lists_count(&sim->plasticity);
+  return i < n ? plastic_lists_at(&sim->plasticity, i) : teaching_list_at(&sim->teaching, i - n);
 }
 
 static lists_owner owner_of_lists(const loligo_simulation *sim)
@@ -36,7 +37,8 @@ static lists_owner owner_of_lists(const loligo_simulation *sim)
 loligo_status loligo_simulation_take_list(const loligo_simulation *sim, size_t i, loligo_cell_list *list)
 {
   const lists_owner owner = owner_of_lists(sim);
-  return plastic_lists_take(&owner, i, list);
+  const size_t n = plastic_lists_count(&sim->plasticity);
+  return i < n ? plastic_lists_take(&owner, i, list) : teaching_take_list(&sim->teaching, i - n, list);
 }
 
 void loligo_cell_list_free(loligo_cell_list *list)
@@ -50,7 +52,8 @@ void loligo_cell_list_free(loligo_cell_list *list)
 loligo_status loligo_simulation_put_list(loligo_simulation *sim, size_t i, const loligo_cell_list *list)
 {
   const lists_owner owner = owner_of_lists(sim);
-  return plastic_lists_put(&owner, i, list);
+  const size_t n = plastic_lists_count(&sim->plasticity);
+  return i < n ? plastic_lists_put(&owner, i, list) : teaching_put_list(&sim->teaching, i - n, sim->step, list);
 }
 
 size_t loligo_simulation_flight_count(const loligo_simulation *sim)

@@ -21,10 +21,10 @@ static loligo_weights sum_weights(const loligo_simulation *sim, const plastic_ta
   const double n = (double)sums[0], mean = (double)sums[1] / n;
   double spread = weight_census_spread(table, sim->step, mean);
   MPI_Allreduce(MPI_IN_PLACE, &spread, 1, MPI_DOUBLE, MPI_SUM, comm);
-  const double quantum = weight_of_quanta(1, sim->network->projections[table->projection].plasticity->wmax);
+  const double quantum = (table->bounds.high - table->bounds.low) / (double)(UINT32_C(1) << WEIGHT_BITS);
   return (loligo_weights){.projection = table->projection,
                           .synapses = sums[0],
-                          .mean = mean * quantum,
+                          .mean = table->bounds.low + mean * quantum,
                           .sd = sqrt(spread / n) * fabs(quantum),
                           .at_zero = (double)sums[2] / n,
                           .at_max = (double)sums[3] / n};
@@ -36,7 +36,8 @@ static size_t gather_weights(const loligo_simulation *sim, loligo_weights *weigh
   plasticity_sweep(&sim->plasticity, sim->step);
   size_t n = 0;
   for (size_t t = 0; t < sim->plasticity.n_tables; t++)
-    if (sim->plasticity.tables[t].archive) weights[n++] = sum_weights(sim, &sim->plasticity.tables[t]);
+    if (synapse_model_changes(sim->plasticity.tables[t].model))
+      weights[n++] = sum_weights(sim, &sim->plasticity.tables[t]);
   return n;
 }
 

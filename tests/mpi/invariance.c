@@ -113,7 +113,8 @@ static outcome run(MPI_Comm comm, const loligo_network *network, const char *par
   outcome outcome = {statistics.spikes, statistics.spikes_checksum, statistics.synapses,      sums[1], sums[0],
                      sums[2],           statistics.plastic_events,  statistics.weight_updates};
   for (size_t p = 0; comm == MPI_COMM_SELF && p + 1 < network->n_populations; p++)
-    if (statistics.population_spikes[p] == 0) fail_msg("no spikes in %s", network->populations[p].name);
+    if (statistics.population_spikes[p] == 0 && !is_read_out(network->populations[p].model))
+      fail_msg("no spikes in %s", network->populations[p].name);
   free(statistics.population_spikes);
   loligo_simulation_destroy(simulation);
   loligo_decomposition_destroy(decomposition);

@@ -231,6 +231,28 @@ static void spikes_of_targets_alone_change_nothing(void **state)
   }
 }
 
+/* Where there is no gradient, and never was, weights stay to the last bit; else they go against it. */
+static void check_taught(const synapse_model *synapse)
+{
+  double param[16], constant[SYNAPSE_MAX_CONSTANTS] = {0};
+  assert_true(synapse->params.n <= sizeof param / sizeof *param);
+  const loligo_param *optimiser = param_find(synapse->params, "optimiser");
+  assert_true(synapse->derive && synapse->n_moments && synapse->drawn_feedback && synapse->learn);
+  assert_non_null(param_find(synapse->params, SYNAPSE_WMAX));
+  for (size_t choice = 0; optimiser->choices[choice]; choice++) {
+    for (size_t i = 0; i < synapse->params.n; i++)
+      param[i] = synapse->params.rows[i].fallback ? param_default(&synapse->params.rows[i]) : 1;
+    param[optimiser - synapse->params.rows] = (double)choice;
+    assert_int_equal(synapse->derive(param, constant), LOLIGO_OK);
+    assert_true(synapse->n_moments(constant) <= SYNAPSE_MAX_MOMENTS);
+    double first[3] = {0}, second[3] = {0}, weight[3] = {-0.5, 0.25, 1};
+    const double gradient[3] = {0.5, 0, -0.01};
+    synapse->learn(&(synapse_lesson){
+        .n = 3, .constant = constant, .trial = 1, .gradient = gradient, .moment = {first, second}, .weight = weight});
+    assert_true(weight[0] < -0.5 && weight[1] == 0.25 && weight[2] > 1);
+  }
+}
+
 /* A synapse model of pathways with names of their own is for cells of the model of that name. */
 static void synapse_models_are_described(void **state)
 {
@@ -249,6 +271,10 @@ static void synapse_models_are_described(void **state)
     }
     if (synapse->kind == SYNAPSE_FACTOR) {
       check_factor(synapse);
+      continue;
+    }
+    if (synapse->kind == SYNAPSE_TAUGHT) {
+      check_taught(synapse);
       continue;
     }
     assert_int_equal(synapse->params.n + synapse->n_source_traces + synapse->n_target_traces, 0);

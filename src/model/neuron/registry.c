@@ -37,6 +37,8 @@
   X(loligo_model, poisson_source)                                                                                      \
   X(loligo_model, spike_source)                                                                                        \
   X(loligo_model, parrot)                                                                                              \
-  X(loligo_model, gamma_source)
+  X(loligo_model, gamma_source)                                                                                        \
+  X(loligo_model, eprop_iaf)                                                                                           \
+  X(loligo_model, eprop_readout)
 
 REGISTRY(loligo_model, "model", MODELS);

@@ -12,12 +12,16 @@
  * A modulated model has a third factor: the spikes of a population that the projection names, its modulator, which act
  * on all its synapses at their stamp, before those of both ends. Each synapse then has an eligibility besides its
  * weight, in units of |Wmax| too, which begins with 0; and both may go on changing between events.
+ *
+ * A taught model changes its weights once, at the end of each trial (model/neuron/taught.h), by the gradient of the
+ * error of that trial. They come to its hook in units of Wmax, from -1 to 1, and are clipped to that behind it.
  */
 #ifndef LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
 #define LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/param.h"
 #include "base/registry.h"
@@ -29,10 +33,11 @@ typedef struct synapse_pathway {
 } synapse_pathway;
 
 typedef enum synapse_kind {
-  SYNAPSE_STATIC, /* the weight stays as it is */
-  SYNAPSE_FACTOR, /* the weight stays; of it, a spike brings a part that follows from the source's spikes; one pathway
-                   */
-  SYNAPSE_PLASTIC /* spikes of the source and of the target change it; one pathway, of spikes */
+  SYNAPSE_STATIC,  /* the weight stays as it is */
+  SYNAPSE_FACTOR,  /* the weight stays; of it, a spike brings a part that follows from the source's spikes; one pathway
+                    */
+  SYNAPSE_PLASTIC, /* spikes of the source and of the target change it; one pathway, of spikes */
+  SYNAPSE_TAUGHT   /* the error of a trial changes it at its end; one pathway, of spikes */
 } synapse_kind;
 
 /** What a source keeps for the synapses of a projection, of kind SYNAPSE_FACTOR. */
@@ -52,7 +57,7 @@ typedef struct synapse_trace {
 } synapse_trace;
 
 /** Of the source, of the target; the second one is slow. */
-enum { SYNAPSE_MAX_TRACES = 2, SYNAPSE_MAX_STATES = 3, SYNAPSE_MAX_CONSTANTS = 8 };
+enum { SYNAPSE_MAX_TRACES = 2, SYNAPSE_MAX_STATES = 3, SYNAPSE_MAX_CONSTANTS = 8, SYNAPSE_MAX_MOMENTS = 2 };
 
 /** Some synapses of one source and one delay. Arrays do not overlap. */
 typedef struct synapse_tile {
@@ -66,6 +71,16 @@ typedef struct synapse_tile {
   const double *since;   /* [n] for drift(): ms behind the last event */
   const double *modulator; /* [n] for drift(): the modulator's trace at the last event, behind it */
 } synapse_tile;
+
+/** Some taught synapses at the end of a trial. Arrays do not overlap. */
+typedef struct synapse_lesson {
+  size_t n;
+  const double *constant;              /* what derive() made */
+  uint64_t trial;                      /* number of the trial, from 1 on */
+  const double *gradient;              /* [n] of the error by the weight, receptor's base unit */
+  double *moment[SYNAPSE_MAX_MOMENTS]; /* [n] what the model keeps from trial to trial, 0 before the first */
+  double *weight;                      /* [n] */
+} synapse_lesson;
 
 typedef struct synapse_model {
   const char *name, *summary; /* summary: one line */
@@ -114,9 +129,27 @@ typedef struct synapse_model {
   /** 4. A spike of the source, behind those of the targets that act before it; the weight that it leaves is delivered.
    */
   void (*pre)(const synapse_tile *tile);
+
+  /** Of kind SYNAPSE_TAUGHT: */
+
+  /** 2. How many numbers a synapse keeps from trial to trial. */
+  size_t (*n_moments)(const double *constant);
+
+  /** 3. A synapse onto a cell that is read out hands its error back to the cell that it comes from, times the weight;
+   * or, where this is not NAN, times a number drawn for the two cells, of that standard deviation. */
+  double (*drawn_feedback)(const double *constant);
+
+  /** 4. The end of a trial. */
+  void (*learn)(const synapse_lesson *lesson);
 } synapse_model;
 
 REGISTRY_OF(synapse_model);
+
+/** Whether weights change within a run. */
+static inline bool synapse_model_changes(const synapse_model *model)
+{
+  return model->kind == SYNAPSE_PLASTIC || model->kind == SYNAPSE_TAUGHT;
+}
 
 /** The rows that every plastic model has. */
 #define SYNAPSE_WMAX "Wmax"

@@ -215,6 +215,14 @@ static local_span reach_of(const bound_input *bound, const input_cells *cells)
   return local_cells_within(&bound->cells, cells->first, cells->n);
 }
 
+/* The same cells at the step of the input's own time. */
+static input_cells in_own_time(const bound_input *bound, const input_cells *cells)
+{
+  input_cells own = *cells;
+  own.step = repeated_step(bound->input->repeat, cells->step);
+  return own;
+}
+
 /* Where the cells of an input lie among some: number i at place_of(..., i). */
 static inline size_t place_of(const bound_input *bound, const input_cells *cells, size_t i)
 {
@@ -230,7 +238,7 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
     const local_span r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
     if (r.high - r.low < cells->n || bound->each || bound->course) return false;
-    *current += bound->input->model->current(bound->shared, cells->step);
+    *current += bound->input->model->current(bound->shared, in_own_time(bound, cells).step);
   }
   return true;
 }
@@ -266,15 +274,16 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
     const bound_input *bound = &inputs->bound[i];
     const local_span r = reach_of(bound, cells);
     if (bound->window || r.low >= r.high) continue;
+    const input_cells own = in_own_time(bound, cells);
     if (bound->course) {
-      add_drawn_current(bound, cells, r, current);
+      add_drawn_current(bound, &own, r, current);
       continue;
     }
     if (bound->each) {
-      add_each_current(bound, cells, r, current);
+      add_each_current(bound, &own, r, current);
       continue;
     }
-    const double given = bound->input->model->current(bound->shared, cells->step);
+    const double given = bound->input->model->current(bound->shared, own.step);
     for (size_t i = r.low; i < r.high; i++) current[place_of(bound, cells, i)] += given;
   }
 }
@@ -360,13 +369,14 @@ void inputs_add_spikes(const inputs *inputs, const input_cells *cells, double *c
     const bound_input *bound = &inputs->bound[i];
     const local_span r = reach_of(bound, cells);
     if (!bound->window || r.low >= r.high) continue;
+    const input_cells own = in_own_time(bound, cells);
     double *all = arriving[bound->input->receptor], some[LOLIGO_BLOCK_CELLS];
     if (!bound->cells.position) {
-      add_spikes_of(bound, cells, r, all + place_of(bound, cells, r.low));
+      add_spikes_of(bound, &own, r, all + place_of(bound, cells, r.low));
       continue;
     }
     gather(bound, cells, r, all, some);
-    add_spikes_of(bound, cells, r, some);
+    add_spikes_of(bound, &own, r, some);
     scatter(bound, cells, r, some, all);
   }
 }

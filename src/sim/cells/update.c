@@ -289,6 +289,16 @@ static loligo_status check_finite(const workbench *bench, const update_plan *pla
                      model->variables[0].name, (double)(block->step + 1) * plan->network->dt);
 }
 
+/* A source that repeats itself is asked for a step of its own time. */
+static void step_block(workbench *bench, const update_plan *plan)
+{
+  loligo_block *block = &bench->view.block;
+  const int64_t step = block->step;
+  block->step = repeated_step(plan->network->populations[bench->group->population].repeat, step);
+  bench->group->model->step(block);
+  block->step = step;
+}
+
 static loligo_status update_block(workbench *bench, const update_plan *plan, int64_t first, int64_t n, sum_row *rows,
                                   signal_list *found)
 {
@@ -296,7 +306,7 @@ static loligo_status update_block(workbench *bench, const update_plan *plan, int
   for (int64_t k = 0; k < n; k++) {
     block->step = first + k;
     gather(bench, plan, &rows[k]);
-    bench->group->model->step(block);
+    step_block(bench, plan);
     LOLIGO_TRY(emit(bench, found));
     sample(bench, plan, first + k + 1, true);
   }

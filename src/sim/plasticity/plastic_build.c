@@ -155,13 +155,14 @@ static loligo_status make_segments(const connect_plan *plan, pass *p)
 static loligo_status check_weight(const pass *p, double weight)
 {
   const double part = weight / p->wmax;
-  if ((part >= 0 && part <= 1) || weight == 0) return LOLIGO_OK;
+  const bool has_signs = p->table->bounds.low < 0;
+  if ((part >= (has_signs ? -1 : 0) && part <= 1) || weight == 0) return LOLIGO_OK;
   char place[FAULT_PLACE_BYTES];
   fault_place_print(p->projection->place, place);
   return loligo_fail(LOLIGO_INPUT_ERROR,
-                     "%sprojection %s: a drawn weight, %g, lies not between 0 and " SYNAPSE_WMAX
+                     "%sprojection %s: a drawn weight, %g, lies not between %s and " SYNAPSE_WMAX
                      " = %g; clip its distribution",
-                     place, p->projection->name, weight, p->wmax);
+                     place, p->projection->name, weight, has_signs ? "-" SYNAPSE_WMAX : "0", p->wmax);
 }
 
 /* Draws a batch, and hands each of its local synapses to `take`. */
@@ -184,7 +185,7 @@ static loligo_status put(pass *p, const placing *placing)
 {
   const uint64_t at = placing->segment->first + placing->at;
   p->table->target[at] = (uint16_t)target_of(placing->batch, placing->k);
-  p->table->weight[at] = weight_to_quanta(p->builder->drawer.value[placing->k], p->wmax);
+  p->table->weight[at] = weight_to_quanta(p->builder->drawer.value[placing->k], p->table->bounds);
   return LOLIGO_OK;
 }
 
@@ -198,13 +199,13 @@ static loligo_status tell(pass *p, const placing *placing)
   const batch_drawer *drawer = &p->builder->drawer;
   const rule_batch *batch = placing->batch;
   const size_t k = placing->k;
-  const uint32_t begin = weight_to_quanta(drawer->value[k], p->wmax);
+  const uint32_t begin = weight_to_quanta(drawer->value[k], p->table->bounds);
   const uint32_t now = visit_weight(p->table, placing->segment, placing->at, p->known);
   const loligo_synapse synapse = {.projection = p->table->projection,
                                   .source = source_of(batch, k),
                                   .target = p->builder->targets->index[target_of(batch, k)],
-                                  .weight = weight_of_quanta(begin, p->wmax),
-                                  .weight_now = weight_of_quanta(now, p->wmax),
+                                  .weight = weight_of_quanta(begin, p->table->bounds),
+                                  .weight_now = weight_of_quanta(now, p->table->bounds),
                                   .delay = drawer->steps[k]};
   return p->sink(p->self, &synapse);
 }
@@ -252,6 +253,10 @@ loligo_status plastic_table_build(const connect_plan *plan, plastic_table *table
   if (table->model->modulator_trace) {
     table->eligibility = memory_allocate(table->n_synapses, sizeof *table->eligibility, "plastic synapses");
     if (!table->eligibility) return LOLIGO_MACHINE_ERROR;
+  }
+  for (size_t m = 0; m < table->n_moments; m++) {
+    table->moment[m] = memory_allocate(table->n_synapses, sizeof *table->moment[m], "plastic synapses");
+    if (!table->moment[m]) return LOLIGO_MACHINE_ERROR;
   }
   plastic_table_begin(table, 0);
   return plastic_table_reset_weights(plan, table);

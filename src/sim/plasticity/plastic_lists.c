@@ -16,11 +16,19 @@
 static const char WHAT[] = "lists of plastic synapses";
 
 /** What a list is about. */
-typedef enum list_subject { OF_WEIGHTS, OF_ELIGIBILITIES, OF_SOURCES, OF_SPIKES, OF_MODULATOR } list_subject;
+typedef enum list_subject {
+  OF_WEIGHTS,
+  OF_ELIGIBILITIES,
+  OF_MOMENTS,
+  OF_SOURCES,
+  OF_SPIKES,
+  OF_MODULATOR
+} list_subject;
 
 typedef struct list_place {
   list_subject subject;
   const plastic_table *table;
+  size_t moment; /* number */
   spike_archive *archive;
   modulator *modulator;
 } list_place;
@@ -34,6 +42,7 @@ typedef struct list_work {
 
 static size_t lists_of_table(const plastic_table *table)
 {
+  if (table->model->kind == SYNAPSE_TAUGHT) return 1 + table->n_moments;
   return table->archive ? (table->modulator ? 3 : 2) : 1;
 }
 
@@ -44,15 +53,21 @@ size_t plastic_lists_count(const plasticity *plasticity)
   return n;
 }
 
+/* Of the i-th list of a table. */
+static list_place place_of_table(const plastic_table *table, size_t i)
+{
+  static const list_subject subjects[] = {OF_SOURCES, OF_WEIGHTS, OF_ELIGIBILITIES};
+  if (table->model->kind != SYNAPSE_TAUGHT) return (list_place){.subject = subjects[i], .table = table};
+  if (i == 0) return (list_place){.subject = OF_WEIGHTS, .table = table};
+  return (list_place){.subject = OF_MOMENTS, .table = table, .moment = i - 1};
+}
+
 static list_place find_place(const plasticity *plasticity, size_t i)
 {
   size_t t = 0;
   for (; t < plasticity->n_tables && i >= lists_of_table(&plasticity->tables[t]); t++)
     i -= lists_of_table(&plasticity->tables[t]);
-  if (t < plasticity->n_tables) {
-    static const list_subject subjects[] = {OF_SOURCES, OF_WEIGHTS, OF_ELIGIBILITIES};
-    return (list_place){.subject = subjects[i], .table = &plasticity->tables[t]};
-  }
+  if (t < plasticity->n_tables) return place_of_table(&plasticity->tables[t], i);
   if (i < plasticity->n_archives) return (list_place){.subject = OF_SPIKES, .archive = &plasticity->archives[i]};
   return (list_place){.subject = OF_MODULATOR, .modulator = &plasticity->modulators[i - plasticity->n_archives]};
 }
@@ -62,6 +77,7 @@ static size_t population_of(const plasticity *plasticity, const list_place *plac
   switch (place->subject) {
   case OF_WEIGHTS:
   case OF_ELIGIBILITIES:
+  case OF_MOMENTS:
     return plasticity->network->projections[place->table->projection].target;
   case OF_SOURCES:
     return place->table->source;
@@ -79,9 +95,12 @@ loligo_cell_list plastic_lists_at(const plasticity *plasticity, size_t i)
                                       [OF_SOURCES] = "source",
                                       [OF_SPIKES] = "spikes",
                                       [OF_MODULATOR] = "modulator"};
+  static const char *const moments[SYNAPSE_MAX_MOMENTS] = {"moment_1", "moment_2"};
   static const char *const helps[] = {
-      [OF_WEIGHTS] = "weights in quanta of |Wmax| 2^-31, by target, source, delay and the order of the rule",
+      [OF_WEIGHTS] = "weights in quanta of |Wmax| 2^-31, or from -Wmax on of Wmax 2^-30, by target, source, delay and "
+                     "the order of the rule",
       [OF_ELIGIBILITIES] = "eligibilities in units of |Wmax|, like the weights",
+      [OF_MOMENTS] = "what each synapse remembers from trial to trial, like the weights",
       [OF_SOURCES] = "of cells that spiked: stamp of the last spike that is nowhere on its way (steps), how many there "
                      "were, and the traces just before it, or the states of short-term plasticity behind it",
       [OF_SPIKES] = "spikes that synapses onto the cell still look back at: stamp (steps), trace behind it, and the "
@@ -93,7 +112,7 @@ loligo_cell_list plastic_lists_at(const plasticity *plasticity, size_t i)
   return (loligo_cell_list){.population = group->population,
                             .projection =
                                 place.table ? plasticity->network->projections[place.table->projection].name : "",
-                            .name = names[place.subject],
+                            .name = place.subject == OF_MOMENTS ? moments[place.moment] : names[place.subject],
                             .help = helps[place.subject],
                             .type = place.subject == OF_WEIGHTS ? LOLIGO_LIST_UINT32 : LOLIGO_LIST_FLOAT64,
                             .n_cells = group->n,
@@ -145,6 +164,22 @@ static void copy_eligibility(const plastic_table *table, uint64_t synapse, void 
     *listed = (double)table->eligibility[synapse];
 }
 
+static void copy_moment(double *moment, void *values, uint64_t at, bool back)
+{
+  double *listed = (double *)values + at;
+  *(back ? moment : listed) = back ? *listed : *moment;
+}
+
+static void copy_number(const list_place *place, uint64_t synapse, void *values, uint64_t at, bool back)
+{
+  if (place->subject == OF_WEIGHTS)
+    copy_weight(place->table, synapse, values, at, back);
+  else if (place->subject == OF_ELIGIBILITIES)
+    copy_eligibility(place->table, synapse, values, at, back);
+  else
+    copy_moment(&place->table->moment[place->moment][synapse], values, at, back);
+}
+
 /* Copies what a list keeps of the synapses of a table to it, or back. */
 static void copy_numbers(const list_place *place, uint64_t *next, void *values, bool back)
 {
@@ -153,8 +188,7 @@ static void copy_numbers(const list_place *place, uint64_t *next, void *values, 
     const plastic_segment *segment = &table->segments[s];
     uint64_t *of_block = next + ((size_t)segment->block << TARGET_BLOCK_BITS);
     for (uint32_t k = 0; k < segment->count; k++)
-      (place->subject == OF_WEIGHTS ? copy_weight : copy_eligibility)(table, segment->first + k, values,
-                                                                      of_block[targets_of(table, segment)[k]]++, back);
+      copy_number(place, segment->first + k, values, of_block[targets_of(table, segment)[k]]++, back);
   }
 }
 
@@ -198,15 +232,21 @@ static loligo_status check_weights(const loligo_cell_list *list)
   return LOLIGO_OK;
 }
 
-static loligo_status check_eligibilities(const loligo_cell_list *list)
+static loligo_status check_numbers(const loligo_cell_list *list, double most)
 {
-  const double *eligibility = list->values;
+  const double *number = list->values;
   const uint64_t n = count_numbers(list);
   for (uint64_t i = 0; i < n; i++)
-    if (!(fabs(eligibility[i]) <= FLT_MAX))
-      return loligo_fail(LOLIGO_MACHINE_ERROR, "projection %s: an eligibility of the checkpoint cannot be",
-                         list->projection);
+    if (!(fabs(number[i]) <= most))
+      return loligo_fail(LOLIGO_MACHINE_ERROR, "projection %s: the checkpoint tells of an %s that cannot be",
+                         list->projection, most == FLT_MAX ? "eligibility" : "optimiser");
   return LOLIGO_OK;
+}
+
+static loligo_status check_values(const list_place *place, const loligo_cell_list *list)
+{
+  if (place->subject == OF_WEIGHTS) return check_weights(list);
+  return check_numbers(list, place->subject == OF_ELIGIBILITIES ? FLT_MAX : DBL_MAX);
 }
 
 static loligo_status put_numbers(const list_work *work, const loligo_cell_list *list)
@@ -216,7 +256,7 @@ static loligo_status put_numbers(const list_work *work, const loligo_cell_list *
   count_synapses(work->place.table, n);
   loligo_status status = check_degrees(work, list, n);
   memory_free(n);
-  if (status == LOLIGO_OK) status = work->place.subject == OF_WEIGHTS ? check_weights(list) : check_eligibilities(list);
+  if (status == LOLIGO_OK) status = check_values(&work->place, list);
   return status == LOLIGO_OK ? move_numbers(&work->place, list, true) : status;
 }
 

@@ -8,9 +8,24 @@
 #include "base/lower_bound.h"
 #include "base/memory.h"
 
-double plastic_table_bytes(const synapse_model *model, double synapses, double segments, double rows)
+weight_bounds plastic_bounds(const loligo_projection *projection)
 {
-  const size_t each = sizeof(uint16_t) + sizeof(uint32_t) + (model->modulator_trace ? sizeof(float) : 0);
+  const double wmax = projection->plasticity->wmax;
+  return (weight_bounds){projection->synapse->kind == SYNAPSE_TAUGHT ? -wmax : 0, wmax};
+}
+
+size_t plastic_moments(const loligo_projection *projection)
+{
+  double constant[SYNAPSE_MAX_CONSTANTS];
+  const synapse_model *model = projection->synapse;
+  if (model->kind != SYNAPSE_TAUGHT || model->derive(projection->plasticity->params, constant) != LOLIGO_OK) return 0;
+  return model->n_moments(constant);
+}
+
+double plastic_table_bytes(const loligo_projection *projection, double synapses, double segments, double rows)
+{
+  const size_t each = sizeof(uint16_t) + sizeof(uint32_t) + (projection->synapse->modulator_trace ? sizeof(float) : 0) +
+                      plastic_moments(projection) * sizeof(double);
   return synapses * (double)each + segments * sizeof(plastic_segment) + rows * sizeof(uint32_t);
 }
 
@@ -22,6 +37,8 @@ void plastic_table_free(plastic_table *table)
   memory_free(table->target);
   memory_free(table->weight);
   memory_free(table->eligibility);
+  spike_log_free(&table->log);
+  for (size_t m = 0; m < SYNAPSE_MAX_MOMENTS; m++) memory_free(table->moment[m]);
   *table = (plastic_table){0};
 }
 
@@ -49,6 +66,7 @@ plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t sour
 void plastic_table_begin(plastic_table *table, int64_t step)
 {
   table->swept = step;
+  table->log.n = 0;
   for (uint32_t s = 0; s < table->n_segments; s++) {
     plastic_segment *segment = &table->segments[s];
     segment->last = segment->done = step;
@@ -58,4 +76,6 @@ void plastic_table_begin(plastic_table *table, int64_t step)
     if (table->model->begin) table->model->begin(table->constant, segment->state);
   }
   if (table->eligibility) memset(table->eligibility, 0, table->n_synapses * sizeof *table->eligibility);
+  for (size_t m = 0; m < table->n_moments && table->moment[m]; m++)
+    memset(table->moment[m], 0, table->n_synapses * sizeof *table->moment[m]);
 }

@@ -5,6 +5,9 @@
  * the spikes of the source act on all of them at the same times, so its traces are kept once for all. A synapse takes
  * 6 bytes: which cell of the block, and its weight in quanta of |Wmax| 2^-31; these lie in two arrays, one segment
  * behind the other. A modulated one has 4 more, its eligibility. Both are as its last event has left them.
+ *
+ * Weights of a taught model have either sign: they are quanta from -Wmax on, of Wmax 2^-30. Those synapses keep,
+ * besides, what the model wants to remember from trial to trial, 8 bytes a number.
  */
 #ifndef LOLIGO_SIM_PLASTICITY_PLASTIC_TABLE_H
 #define LOLIGO_SIM_PLASTICITY_PLASTIC_TABLE_H
@@ -18,6 +21,7 @@
 #include "sim/layout/fixed_point.h"
 #include "sim/plasticity/modulator.h"
 #include "sim/plasticity/spike_archive.h"
+#include "sim/plasticity/spike_log.h"
 #include "sim/synapses/synapses.h"
 
 enum { TARGET_BLOCK_BITS = 16, WEIGHT_BITS = 31 };
@@ -39,6 +43,11 @@ typedef struct plastic_segment {
   };
 } plastic_segment;
 
+/** What 0 and 2^31 quanta stand for, receptor's base unit. */
+typedef struct weight_bounds {
+  double low, high;
+} weight_bounds;
+
 typedef struct plastic_table {
   size_t way;        /* number of its pathway */
   size_t projection; /* number */
@@ -48,9 +57,10 @@ typedef struct plastic_table {
   synapse_pairing pairing;
   double rate[SYNAPSE_MAX_TRACES]; /* of decay of the source's traces, per step */
   int64_t dendritic;               /* steps; negative: all of each delay */
-  int sign;                        /* of all weights */
+  int sign;                        /* of all weights, unless they are taught */
+  weight_bounds bounds;            /* of all weights */
   double dt;                       /* ms */
-  spike_archive *archive;          /* of the targets; owned elsewhere, like `model`; NULL of kind SYNAPSE_FACTOR */
+  spike_archive *archive;          /* of the targets; owned elsewhere, like `model`; NULL unless of SYNAPSE_PLASTIC */
   const modulator *modulator;      /* owned elsewhere; NULL: nothing to teach */
   uint64_t first_port;             /* wide, of the first local cell of the target population */
 
@@ -61,13 +71,20 @@ typedef struct plastic_table {
   int64_t swept;      /* step up to which all segments are, or a later one */
   uint64_t n_changes; /* of weights by spikes of either end so far */
   uint64_t n_synapses;
-  uint16_t *target;   /* [n_synapses] local cell within the block */
-  uint32_t *weight;   /* [n_synapses] quanta, at most 2^31 */
-  float *eligibility; /* [n_synapses] in units of |Wmax|; NULL: not modulated */
+  uint16_t *target;                    /* [n_synapses] local cell within the block */
+  uint32_t *weight;                    /* [n_synapses] quanta, at most 2^31 */
+  float *eligibility;                  /* [n_synapses] in units of |Wmax|; NULL: not modulated */
+  double *moment[SYNAPSE_MAX_MOMENTS]; /* [n_moments] -> [n_synapses] of a taught model */
+  size_t n_moments;
+  spike_log log; /* of a taught model: spikes of the sources that count in this trial, or may in the next */
 } plastic_table;
 
-/** Bytes of so many synapses of a model in so many segments and rows. */
-double plastic_table_bytes(const synapse_model *model, double synapses, double segments, double rows);
+/** What weights of a plastic projection can be; how many numbers a synapse keeps from trial to trial. */
+weight_bounds plastic_bounds(const loligo_projection *projection);
+size_t plastic_moments(const loligo_projection *projection);
+
+/** Bytes of so many synapses of a projection in so many segments and rows. */
+double plastic_table_bytes(const loligo_projection *projection, double synapses, double segments, double rows);
 
 void plastic_table_free(plastic_table *table);
 
@@ -76,7 +93,7 @@ static inline int64_t segment_dendritic(const plastic_table *table, const plasti
   return table->dendritic < 0 ? segment->delay : table->dendritic;
 }
 
-/** When a spike of the source with that stamp acts on a segment; of kind SYNAPSE_FACTOR: when it arrives. */
+/** When a spike of the source with that stamp acts on a segment; without an archive: when it arrives. */
 static inline int64_t segment_act(const plastic_table *table, const plastic_segment *segment, int64_t stamp)
 {
   return stamp + segment->delay - (table->archive ? segment_dendritic(table, segment) : 0);
@@ -91,19 +108,20 @@ static inline size_t plastic_table_values(const plastic_table *table)
 /** The segment of a source, which has a row, for a delay and a local target cell; it is there. */
 plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t source, int64_t delay, uint64_t target);
 
-/** Lets all segments begin at a step, without spikes before. Eligibilities are 0 then. */
+/** Lets all segments begin at a step, without spikes before. Eligibilities and moments are 0 then. */
 void plastic_table_begin(plastic_table *table, int64_t step);
 
-/** Number of quanta in a weight of the projection whose largest one is `wmax`, and back: receptor's base unit. */
-static inline uint32_t weight_to_quanta(double weight, double wmax)
+/** Number of quanta in a weight between its bounds, and back: receptor's base unit. */
+static inline uint32_t weight_to_quanta(double weight, weight_bounds bounds)
 {
-  if (weight == 0) return 0;
-  return (uint32_t)(weight / wmax * (double)(UINT32_C(1) << WEIGHT_BITS) + 0.5);
+  const double above = weight - bounds.low;
+  if (above == 0) return 0;
+  return (uint32_t)(above / (bounds.high - bounds.low) * (double)(UINT32_C(1) << WEIGHT_BITS) + 0.5);
 }
 
-static inline double weight_of_quanta(uint32_t quanta, double wmax)
+static inline double weight_of_quanta(uint32_t quanta, weight_bounds bounds)
 {
-  return (double)quanta / (double)(UINT32_C(1) << WEIGHT_BITS) * wmax;
+  return bounds.low + (double)quanta / (double)(UINT32_C(1) << WEIGHT_BITS) * (bounds.high - bounds.low);
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include "network/rule/rule.h"
 #include "sim/plasticity/plastic_build.h"
 #include "sim/plasticity/release.h"
+#include "sim/plasticity/taught.h"
 #include "sim/plasticity/visit.h"
 
 enum { INITIAL_ENTRIES = 16, FEW_BUCKETS = 64, STEPS_WITHOUT_LIMIT = 1 << 30 };
@@ -139,6 +140,8 @@ static loligo_status build_table(plasticity *plasticity, const connect_plan *pla
                            .dt = plan->network->dt,
                            .dendritic = -1,
                            .sign = projection->plasticity->wmax < 0 ? -1 : 1,
+                           .bounds = plastic_bounds(projection),
+                           .n_moments = plastic_moments(projection),
                            .first_port = first_port_of(plan->ports, from)};
   if (!isnan(projection->plasticity->dendritic_delay))
     table->dendritic = plasticity_dendritic(plan->network, projection, 0);
@@ -265,9 +268,8 @@ loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_samp
                          sizeof *plasticity->samplers, "samplers"));
   loligo_weight_sampler *made = memory_allocate(1, sizeof *made, "samplers");
   if (!made) return LOLIGO_MACHINE_ERROR;
-  const loligo_status status =
-      weight_sampler_init(made, spec, find_table(plasticity, spec->projection),
-                          &plasticity->cells->groups[projection->target], projection->plasticity->wmax);
+  const loligo_status status = weight_sampler_init(made, spec, plasticity_table(plasticity, spec->projection),
+                                                   &plasticity->cells->groups[projection->target]);
   if (status != LOLIGO_OK) {
     destroy_sampler(made);
     return status;
@@ -292,7 +294,7 @@ static loligo_status push(plasticity *plasticity, int64_t step, plastic_entry en
 static void catch_up(const plastic_table *table, plastic_segment *segment, int64_t stamp)
 {
   const int64_t now = segment_act(table, segment, stamp);
-  if (segment->is_saved && now <= segment->last) return;
+  if (table->model->kind == SYNAPSE_TAUGHT || (segment->is_saved && now <= segment->last)) return;
   segment->is_saved = false;
   if (table->archive)
     visit_count(table, segment, now);
@@ -303,9 +305,10 @@ static void catch_up(const plastic_table *table, plastic_segment *segment, int64
 /* Enters the first segment of a row that a spike reaches after a step. */
 static loligo_status add_to(plasticity *plasticity, uint32_t t, uint64_t source, int64_t stamp, int64_t step)
 {
-  const plastic_table *table = &plasticity->tables[t];
+  plastic_table *table = &plasticity->tables[t];
   if (!row_index_has(&table->index, source)) return LOLIGO_OK;
   const int64_t row = row_index_find(&table->index, source);
+  if (table->model->kind == SYNAPSE_TAUGHT) LOLIGO_TRY(spike_log_add(&table->log, (uint32_t)row, stamp));
   for (uint32_t s = table->row[row]; s < table->row[row + 1]; s++) {
     plastic_segment *segment = &table->segments[s];
     if (stamp + segment->delay > step) return push(plasticity, stamp + segment->delay, (plastic_entry){t, s});
@@ -324,6 +327,16 @@ loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t
   return LOLIGO_OK;
 }
 
+static void deliver(const plastic_table *table, plastic_segment *segment, int64_t step, int64_t *sums)
+{
+  if (table->archive)
+    visit_deliver(table, segment, step, sums);
+  else if (table->model->kind == SYNAPSE_TAUGHT)
+    taught_deliver(table, segment, sums);
+  else
+    release_deliver(table, segment, step, sums);
+}
+
 loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *row)
 {
   plastic_bucket *bucket = &plasticity->buckets[step & (plasticity->n_buckets - 1)];
@@ -333,10 +346,7 @@ loligo_status plasticity_deliver(plasticity *plasticity, int64_t step, sum_row *
     const plastic_entry entry = bucket->entries[i];
     plastic_table *table = &plasticity->tables[entry.table];
     plastic_segment *segment = &table->segments[entry.segment];
-    if (table->archive)
-      visit_deliver(table, segment, step, row->wide);
-    else
-      release_deliver(table, segment, step, row->wide);
+    deliver(table, segment, step, row->wide);
     plasticity->n_events += segment->count;
     if (segment->is_last) continue;
     LOLIGO_TRY(

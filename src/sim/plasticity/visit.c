@@ -480,5 +480,5 @@ uint32_t visit_drifted_weight(const plastic_table *table, const plastic_segment 
   load(&v, &t, k, 1);
   const lanes one = lanes_of(&t, 0, 1);
   drift_to(&v, &one, (double)step);
-  return weight_to_quanta(t.weight[0], 1);
+  return weight_to_quanta(t.weight[0], (weight_bounds){0, 1});
 }

@@ -85,9 +85,9 @@ static loligo_status make_room(loligo_weight_sampler *sampler)
 }
 
 loligo_status weight_sampler_init(loligo_weight_sampler *sampler, const loligo_weight_sampler_spec *spec,
-                                  plastic_table *table, const cell_group *group, double wmax)
+                                  plastic_table *table, const cell_group *group)
 {
-  *sampler = (loligo_weight_sampler){.grid = {spec->start, spec->stop, spec->every}, .table = table, .wmax = wmax};
+  *sampler = (loligo_weight_sampler){.grid = {spec->start, spec->stop, spec->every}, .table = table};
   search s = {.spec = spec, .group = group, .sampler = sampler};
   s.next = memory_allocate(group->n, sizeof *s.next, WHAT);
   if (!s.next) return LOLIGO_MACHINE_ERROR;
@@ -121,11 +121,12 @@ loligo_status weight_sampler_take(loligo_weight_sampler *sampler, int64_t step)
   LOLIGO_TRY(memory_grow((void **)&sampler->values, &sampler->capacity, before + sampler->n + 1,
                          sizeof *sampler->values, WHAT));
   plastic_table *table = sampler->table;
-  for (size_t i = 0; i < sampler->n_segments; i++) visit_sweep(table, &table->segments[sampler->segments[i]], step);
+  for (size_t i = 0; table->archive && i < sampler->n_segments; i++)
+    visit_sweep(table, &table->segments[sampler->segments[i]], step);
   for (size_t i = 0; i < sampler->n; i++) {
     const plastic_segment *segment = &table->segments[sampler->segment[i]];
     const uint32_t weight = visit_weight(table, segment, (uint32_t)(sampler->at[i] - segment->first), step);
-    sampler->values[before + i] = weight_of_quanta(weight, sampler->wmax);
+    sampler->values[before + i] = weight_of_quanta(weight, table->bounds);
   }
   sampler->n_frames++;
   return LOLIGO_OK;

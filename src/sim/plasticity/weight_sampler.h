@@ -10,7 +10,6 @@
 struct loligo_weight_sampler {
   frame_grid grid;
   plastic_table *table;
-  double wmax;
   size_t n;           /* synapses */
   uint64_t *at;       /* [n] numbers in the table */
   uint64_t *target;   /* [n] indices within their populations */
@@ -28,7 +27,7 @@ struct loligo_weight_sampler {
 /** Finds the selected synapses; both selections were taken (network/selection.h), `group` has the local targets.
  * MACHINE without memory; weight_sampler_free() also then. */
 loligo_status weight_sampler_init(loligo_weight_sampler *sampler, const loligo_weight_sampler_spec *spec,
-                                  plastic_table *table, const cell_group *group, double wmax);
+                                  plastic_table *table, const cell_group *group);
 void weight_sampler_free(loligo_weight_sampler *sampler);
 
 /** Takes the frame of `step` if one is due: all that arrives up to then was delivered, nothing behind it. MACHINE. */
