@@ -268,7 +268,7 @@ loligo_status plasticity_sample(plasticity *plasticity, const loligo_weight_samp
                          sizeof *plasticity->samplers, "samplers"));
   loligo_weight_sampler *made = memory_allocate(1, sizeof *made, "samplers");
   if (!made) return LOLIGO_MACHINE_ERROR;
-  const loligo_status status = weight_sampler_init(made, spec, plasticity_table(plasticity, spec->projection),
+  const loligo_status status = weight_sampler_init(made, spec, find_table(plasticity, spec->projection),
                                                    &plasticity->cells->groups[projection->target]);
   if (status != LOLIGO_OK) {
     destroy_sampler(made);
