@@ -17,6 +17,7 @@
 #include "io/model_file/selections.h"
 #include "io/model_file/value.h"
 #include "io/model_file/wild_laws.h"
+#include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/edge_list.h"
@@ -249,6 +250,9 @@ static loligo_status find_synapse_model(const tree_node *section, const synapse_
   if (node) LOLIGO_TRY(value_expect_text(node->key, node));
   *found = synapse_model_find(node ? node->text : row->fallback);
   if (*found) return LOLIGO_OK;
+  const model_elsewhere *elsewhere = model_elsewhere_find(node->text);
+  const char *here = !elsewhere ? NULL : elsewhere->same ? elsewhere->same : elsewhere->nearest;
+  if (here && synapse_model_find(here)) return read_fail_elsewhere(elsewhere, node, "synapse");
   return tree_locate(node->mark, NULL, registry_unknown_in(&synapse_model_registry, node->key, node->text, "synapse"));
 }
 

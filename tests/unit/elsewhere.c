@@ -12,6 +12,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
+#include "model/synapse/synapse_model.h"
 
 static void what_they_are_answered_with_is_there(void **state)
 {
@@ -19,7 +20,7 @@ static void what_they_are_answered_with_is_there(void **state)
   (void)state;
   for (size_t i = 0; (model = model_elsewhere_at(i)); i++) {
     const char *here = model->same ? model->same : model->nearest;
-    if (here && !loligo_model_find(here) && !input_model_find(here))
+    if (here && !loligo_model_find(here) && !input_model_find(here) && !synapse_model_find(here))
       fail_msg("%s is answered with %s, which is not there", model->name, here);
     if (loligo_model_find(model->name)) fail_msg("%s is there itself", model->name);
     if (model_elsewhere_find(model->name) != model) fail_msg("%s is there twice", model->name);

@@ -1,4 +1,5 @@
-/** Neuron models, inputs and parameters of other simulators, by the names that they have there. Not collective. */
+/** Neuron models, inputs, synapse models and parameters of other simulators, by the names that they have there. Not
+ * collective. */
 #ifndef LOLIGO_MODEL_NEURON_ELSEWHERE_H
 #define LOLIGO_MODEL_NEURON_ELSEWHERE_H
 
@@ -6,7 +7,7 @@
 
 typedef struct model_elsewhere {
   const char *name, *simulator;
-  const char *same;    /* model or input of that equation here, or NULL */
+  const char *same;    /* model, input or synapse model of that equation here, or NULL */
   const char *nearest; /* where there is none: one that may do; or NULL */
 } model_elsewhere;
 
