@@ -13,6 +13,7 @@
 #include "io/model_file/entry_overrides.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
+#include "io/model_file/read_learning.h"
 #include "io/model_file/text_file.h"
 #include "loligo/decomposition.h"
 #include "model/neuron/library.h"
@@ -34,7 +35,8 @@ static loligo_status read_settings(model_reader *reader, const model_section *se
 {
   settings *settings = reader->settings;
   bool any = false;
-  LOLIGO_TRY(mistakes_keep(read_record(reader, section->record), &any));
+  LOLIGO_TRY(mistakes_keep(read_learning(reader, section), &any));
+  if (!section->learning) LOLIGO_TRY(mistakes_keep(read_record(reader, section->record), &any));
   LOLIGO_TRY(mistakes_keep(
       read_method("partition", partition_table, section->partition, &partitioner_registry, NULL, &settings->partition),
       &any));

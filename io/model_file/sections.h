@@ -16,7 +16,7 @@
 #define SELECTIONS_HELP "E, E[7], E[0:50], E[0:100:10], E[1,5,9], or a list of these"
 
 typedef struct model_section {
-  tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *record, *partition, *exchange,
+  tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *learning, *record, *partition, *exchange,
       *output, *checkpoint;
 } model_section;
 
@@ -113,6 +113,34 @@ typedef struct schedule_section {
 
 enum { SIGN_MATCH, SIGN_ANY };
 
+/** Of learning. */
+typedef struct learning_section {
+  tree_node *method, *surrogate, *loss, *optimiser, *schedule, *stages, *evaluate;
+  uint64_t batch, leaf;
+  double epochs, clip;
+  int precision, spike;
+  bool reset_gradient;
+} learning_section;
+
+typedef struct loss_section {
+  const char *target;
+  double weight;
+} loss_section;
+
+typedef struct rates_section {
+  real_list epochs;
+  double factor;
+} rates_section;
+
+typedef struct stage_section {
+  const char *data;
+  double epochs;
+} stage_section;
+
+typedef struct evaluate_section {
+  const char *data, *every;
+} evaluate_section;
+
 /** Of partition and exchange. */
 typedef struct method_section {
   const char *method;
@@ -132,6 +160,6 @@ typedef struct checkpoint_section {
 extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, positions_table,
     scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table, probability_table,
     at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table, schedule_table,
-    partition_table, exchange_table, output_table, checkpoint_table;
+    learning_table, loss_table, rates_table, stage_table, evaluate_table, partition_table, exchange_table, output_table, checkpoint_table;
 
 #endif
