@@ -37,6 +37,7 @@
   X(loligo_model, poisson_source)                                                                                      \
   X(loligo_model, spike_source)                                                                                        \
   X(loligo_model, parrot)                                                                                              \
-  X(loligo_model, gamma_source)
+  X(loligo_model, gamma_source)                                                                                        \
+  X(loligo_model, lif_step)
 
 REGISTRY(loligo_model, "model", MODELS);
