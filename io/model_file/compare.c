@@ -17,6 +17,7 @@
 enum { KEY_SIZE = 512 };
 
 /* What cannot change any number of a result, and what a run may go on without. */
+static const char DURATION[] = "simulation.duration";
 static const char *const FREE_KEYS[] = {
     "simulation.watchdog", "simulation.machine",  "simulation.allow_coarse_dt", "partition", "exchange", "output",
     "checkpoint",          "simulation.duration", "simulation.models",          "learning.epochs", "parameters"};
@@ -27,6 +28,7 @@ static const char *const STATE_KEYS[] = {"simulation.dt", "simulation.seed"}; /*
 
 typedef struct comparison {
   bool goes_on;                             /* whether a run may go on; else whether two results should be the same */
+  bool learns;                              /* in trials that last as long as the duration says */
   const char *duration_then, *duration_now; /* texts */
   model_difference_teller tell;
   void *self;
@@ -35,6 +37,7 @@ typedef struct comparison {
 static bool is_free(const comparison *c, const char *key)
 {
   const size_t n = c->goes_on ? sizeof FREE_KEYS / sizeof FREE_KEYS[0] : WITHOUT_EFFECT;
+  if (c->learns && strcmp(key, DURATION) == 0) return false;
   for (size_t i = 0; i < n; i++)
     if (strcmp(key, FREE_KEYS[i]) == 0) return true;
   return false;
@@ -170,6 +173,7 @@ static loligo_status compare_texts(comparison *c, const char *const origin[2], c
   if (status == LOLIGO_OK) status = defaults_complete(old);
   if (status == LOLIGO_OK) status = defaults_complete(new);
   if (status == LOLIGO_OK) {
+    c->learns = tree_find(new, "learning") != NULL;
     c->duration_then = duration_of(old);
     c->duration_now = duration_of(new);
     status = compare(c, "", old, new);

@@ -61,6 +61,14 @@ static loligo_status complete_input(tree_node *input)
   return complete(input, model->params);
 }
 
+static loligo_status complete_learning(tree_node *learning)
+{
+  if (!learning) return LOLIGO_OK;
+  LOLIGO_TRY(complete(learning, learning_table));
+  LOLIGO_TRY(complete_each(CHILD(learning, learning, stages), stage_table));
+  return complete(CHILD(learning, learning, evaluate), evaluate_table);
+}
+
 static loligo_status complete_record(tree_node *record)
 {
   loligo_param rows[DECODE_MAX_ROWS];
@@ -84,5 +92,6 @@ loligo_status defaults_complete(tree_node *root)
   LOLIGO_TRY(for_each(CHILD(root, model, populations), complete_population));
   LOLIGO_TRY(for_each(CHILD(root, model, projections), complete_projection));
   LOLIGO_TRY(for_each(CHILD(root, model, inputs), complete_input));
+  LOLIGO_TRY(complete_learning(CHILD(root, model, learning)));
   return complete_record(CHILD(root, model, record));
 }

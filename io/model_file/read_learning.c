@@ -16,10 +16,13 @@
 #include "io/model_file/quantity.h"
 #include "learn/settings.h"
 #include "loligo/adjoint.h"
+#include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
 
-static const char WHAT[] = "learning", ALL_TO_ALL[] = "all_to_all", TRAIN[] = "train";
+enum { MODELS_TEXT = 512 };
+
+static const char WHAT[] = "learning", TRAIN[] = "train";
 
 static tree_node *child_at(const tree_node *section, size_t offset)
 {
@@ -27,11 +30,6 @@ static tree_node *child_at(const tree_node *section, size_t offset)
 }
 
 /* -- things with parameters -- */
-
-/* Any thing of a registry here begins so. */
-typedef struct thing {
-  const char *name, *summary;
-} thing;
 
 /* A name alone stands for {name: {}}. */
 static loligo_status name_to_mapping(tree_node *node)
@@ -57,7 +55,7 @@ static loligo_status read_named(const registry *registry, tree_node *node, const
   return decode_named(registry, *members, WHAT, found);
 }
 
-static loligo_status read_params(const thing *thing, loligo_param_table params, tree_node *members,
+static loligo_status read_params(const registry_entry *thing, loligo_param_table params, tree_node *members,
                                  double values[LEARN_MAX_PARAMS])
 {
   decoded read[DECODE_MAX_ROWS];
@@ -105,7 +103,8 @@ static loligo_status find_readouts(const model_reader *reader, const tree_node *
   const loligo_network *network = reader->network;
   fault_names names = {.n = 0};
   for (size_t i = 0; i < network->n_populations; i++) {
-    if (network->populations[i].model->trial != LOLIGO_TRIAL_READOUT) continue;
+    const loligo_adjoint *adjoint = network->populations[i].model->adjoint;
+    if (!adjoint || adjoint->part != LOLIGO_TRIAL_READOUT) continue;
     fault_names_add(&names, network->populations[i].name);
     *population = i;
     if (strcmp(network->populations[i].name, node->text) == 0) return LOLIGO_OK;
@@ -286,7 +285,7 @@ static loligo_status refuse_trials(const model_reader *reader)
   const loligo_network *network = reader->network;
   for (size_t i = 0; i < network->n_populations; i++) {
     const loligo_population *population = &network->populations[i];
-    if (population->model->trial != LOLIGO_TRIAL_CELLS)
+    if (!population->model->step)
       return tree_fail(population->place, "population %s is of model %s, which is for a model that has a section %s",
                        population->name, population->model->name, WHAT);
   }
@@ -299,16 +298,23 @@ static loligo_status refuse_trials(const model_reader *reader)
   return LOLIGO_OK;
 }
 
-static loligo_status check_population(const loligo_population *population, const learn_settings *learning)
+/* Names of the models that can learn. */
+static void list_models(char text[MODELS_TEXT])
 {
-  const loligo_model *model = population->model;
-  if (model->trial != LOLIGO_TRIAL_CELLS) return LOLIGO_OK;
-  if (!model->adjoint)
-    return tree_fail(population->place,
-                     "population %s is of model %s, which has no gradient; loligo models tells which have", population->name,
-                     model->name);
-  (void)learning;
-  return LOLIGO_OK;
+  size_t used = 0;
+  *text = '\0';
+  for (size_t i = 0; loligo_model_at(i) && used < MODELS_TEXT; i++)
+    if (loligo_model_at(i)->adjoint)
+      used += (size_t)snprintf(text + used, MODELS_TEXT - used, "%s%s", used ? ", " : "", loligo_model_at(i)->name);
+}
+
+static loligo_status check_population(const loligo_population *population)
+{
+  char models[MODELS_TEXT];
+  if (population->model->adjoint) return LOLIGO_OK;
+  list_models(models);
+  return tree_fail(population->place, "population %s is of model %s, which cannot learn; these can: %s",
+                   population->name, population->model->name, models);
 }
 
 static loligo_status check_projection(const loligo_projection *projection)
@@ -324,7 +330,7 @@ static loligo_status check_network(const model_reader *reader)
   const loligo_network *network = reader->network;
   bool any = false;
   for (size_t i = 0; i < network->n_populations; i++)
-    LOLIGO_TRY(mistakes_keep(check_population(&network->populations[i], reader->settings->learning), &any));
+    LOLIGO_TRY(mistakes_keep(check_population(&network->populations[i]), &any));
   for (size_t i = 0; i < network->n_projections; i++)
     LOLIGO_TRY(mistakes_keep(check_projection(&network->projections[i]), &any));
   return mistakes_told(any);

@@ -12,9 +12,13 @@
 #include "io/model_file/quantity.h"
 #include "io/model_file/recording_kind.h"
 #include "io/model_file/sections.h"
+#include "learn/loss.h"
+#include "learn/method.h"
+#include "learn/optimiser.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "model/surrogate/surrogate.h"
 #include "network/kernel.h"
 #include "network/rule/rule.h"
 #include "partition/partitioner.h"
@@ -45,6 +49,10 @@ static const struct nest {
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
     {&model_table, offsetof(model_section, schedule), NEST_LISTED, {&schedule_table}},
+    {&model_table, offsetof(model_section, learning), NEST_PLAIN, {&learning_table}},
+    {&learning_table, offsetof(learning_section, schedule), NEST_PLAIN, {&rates_table}},
+    {&learning_table, offsetof(learning_section, stages), NEST_LISTED, {&stage_table}},
+    {&learning_table, offsetof(learning_section, evaluate), NEST_PLAIN, {&evaluate_table}},
     {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},
     {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},
@@ -278,6 +286,28 @@ static void print_synapse_models(FILE *out)
   }
 }
 
+static void print_named(FILE *out, const char *name, const char *summary, const loligo_param_table *params)
+{
+  print_heading(out, INDENT, name, params->n == 0, summary);
+  print_table(out, 2 * INDENT, "", params);
+}
+
+/* What the section learning names. */
+static void print_learning(FILE *out)
+{
+  fprintf(out, "\nlearning_methods:\n");
+  for (size_t i = 0; learn_method_at(i); i++)
+    print_named(out, learn_method_at(i)->name, learn_method_at(i)->summary, &learn_method_at(i)->params);
+  fprintf(out, "\nlosses:\n");
+  for (size_t i = 0; loss_at(i); i++) print_named(out, loss_at(i)->name, loss_at(i)->summary, &loss_table);
+  fprintf(out, "\noptimisers:\n");
+  for (size_t i = 0; optimiser_at(i); i++)
+    print_named(out, optimiser_at(i)->name, optimiser_at(i)->summary, &optimiser_at(i)->params);
+  fprintf(out, "\nsurrogates:\n");
+  for (size_t i = 0; surrogate_at(i); i++)
+    print_named(out, surrogate_at(i)->name, surrogate_at(i)->summary, &surrogate_at(i)->params);
+}
+
 static void print_rules(FILE *out)
 {
   fprintf(out, "\nrules:\n");
@@ -321,6 +351,7 @@ void reference_print(FILE *out)
   print_distances(out);
   print_synapse_models(out);
   print_laws(out);
+  print_learning(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);
 }

@@ -301,9 +301,9 @@ static void print_learning(FILE *out, const run_report *report)
   print_learned(out, "training_accuracy", learning->training_accuracy);
   fprintf(out, "  images: %" PRIu64 "\n", learning->images);
   print_learned(out, "images_per_second", learning->images_per_second);
+  fprintf(out, "  weights: %" PRIu64 "\n", learning->weights);
   fprintf(out, "  weights_checksum: \"%016" PRIx64 "\"\n", learning->weights_checksum);
-  fprintf(out, "  trial_memory_bytes: {batch: %" PRIu64 ", tape: %" PRIu64 "}\n", learning->trial_bytes,
-          learning->tape_bytes);
+  fprintf(out, "  trial_bytes: %" PRIu64 "\n  tape_bytes: %" PRIu64 "\n", learning->trial_bytes, learning->tape_bytes);
   if (!learning->began_from) return;
   fputs("  ", out);
   print_text(out, "began_from", learning->began_from);

@@ -18,7 +18,7 @@ static const struct column {
 } COLUMNS[] = {
     {"epoch", "1", "epochs that were done", false, offsetof(history_row, epoch)},
     {"loss", "1", "mean over samples, sum over tasks", false, offsetof(history_row, loss)},
-    {"accuracy", "%", "answers that were right", false, offsetof(history_row, accuracy)},
+    {"accuracy", "1", "fraction of answers that were right, over all tasks", false, offsetof(history_row, accuracy)},
     {"rate_hz", "Hz", "mean over cells that spike", false, offsetof(history_row, rate_hz)},
     {"synaptic_events", "1", "spikes times the synapses that they reach", true, offsetof(history_row, synaptic_events)},
     {"seconds", "s", "wall time", false, offsetof(history_row, seconds)},

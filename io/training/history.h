@@ -14,7 +14,7 @@
 typedef struct history_row {
   double epoch;    /* that are done */
   double loss;     /* mean over samples */
-  double accuracy; /* % of all answers; NAN where none can be right */
+  double accuracy; /* fraction of all answers; NAN where none can be right */
   double rate_hz;  /* mean over cells that spike; NAN where none do */
   uint64_t synaptic_events;
   double seconds; /* of wall time that it took */

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/check_learning.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/warnings.h"
@@ -144,8 +145,11 @@ static loligo_status check_model(const options *options)
   machine machine = model.settings.machine;
   loligo_status status = LOLIGO_OK;
   if (options_value(options, "machine")) status = machine_file_read(options_value(options, "machine"), &machine);
-  if (status == LOLIGO_OK) status = print_needs(&model, &machine, ranks);
-  if (status == LOLIGO_OK && options_value(options, "ranks")) status = print_partitions(&model, &machine, ranks);
+  if (model.settings.learning)
+    status = check_learning_print(&model);
+  else if (status == LOLIGO_OK)
+    status = print_needs(&model, &machine, ranks);
+  if (status == LOLIGO_OK && options_value(options, "ranks") && !model.settings.learning) status = print_partitions(&model, &machine, ranks);
   model_file_free(&model);
   return status;
 }

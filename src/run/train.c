@@ -225,17 +225,23 @@ static loligo_status open(run *run)
 
 /* -- how it goes -- */
 
-static double percent(uint64_t correct, uint64_t answers)
+static double fraction(uint64_t correct, uint64_t answers)
 {
-  return answers > 0 ? 100 * (double)correct / (double)answers : NAN;
+  return answers > 0 ? (double)correct / (double)answers : NAN;
 }
 
-/* Cells that may spike. */
+/* Whether cells of a population may spike. */
+static bool spikes(const loligo_population *population)
+{
+  const loligo_adjoint *adjoint = population->model->adjoint;
+  return adjoint->part == LOLIGO_TRIAL_UNIT && !adjoint->integrates;
+}
+
 static uint64_t count_cells(const loligo_network *network)
 {
   uint64_t n = 0;
   for (size_t i = 0; i < network->n_populations; i++)
-    if (network->populations[i].model->trial == LOLIGO_TRIAL_CELLS) n += network->populations[i].size;
+    if (spikes(&network->populations[i])) n += network->populations[i].size;
   return n;
 }
 
@@ -254,7 +260,7 @@ static history_row row_of_epoch(const run *run)
   const uint64_t answers = where.samples * settings_of(run)->n_tasks;
   return (history_row){.epoch = epochs_done(work->training),
                        .loss = where.loss / samples,
-                       .accuracy = percent(where.correct, answers),
+                       .accuracy = fraction(where.correct, answers),
                        .rate_hz = mean_rate(run, (double)where.spikes, samples),
                        .synaptic_events = where.synaptic_events,
                        .seconds = work->epoch_seconds};
@@ -263,7 +269,7 @@ static history_row row_of_epoch(const run *run)
 static void tell_epoch(const run *run, const history_row *row)
 {
   const training_work *work = run->training;
-  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.2f %%, %.3g Hz, %.0f images/s\n",
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f, %.3g Hz, %.0f images/s\n",
                 row->epoch, settings_of(run)->epochs, row->loss, row->accuracy, row->rate_hz,
                 (double)training_where(work->training).samples / row->seconds);
 }
@@ -284,7 +290,7 @@ static double score_rate(const run *run, const training_score *score)
   const loligo_network *network = run->model.network;
   double sum = 0;
   for (size_t i = 0; score->rate_hz && i < network->n_populations; i++)
-    if (network->populations[i].model->trial == LOLIGO_TRIAL_CELLS)
+    if (spikes(&network->populations[i]))
       sum += score->rate_hz[i] * (double)network->populations[i].size;
   return sum / (double)count_cells(network);
 }
@@ -294,11 +300,11 @@ static loligo_status keep_score(run *run, const training_score *score, double se
   history *history = &run->training->history;
   const history_row row = {.epoch = epochs_done(run->training->training),
                            .loss = score->loss,
-                           .accuracy = percent(score->correct, score->confusion ? score->answers : 0),
+                           .accuracy = fraction(score->correct, score->answers),
                            .rate_hz = score_rate(run, score),
                            .synaptic_events = score->synaptic_events,
                            .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.2f %%, %.3g Hz\n", row.epoch,
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f, %.3g Hz\n", row.epoch,
                 run->model.settings.data[settings_of(run)->evaluation_data].name, row.loss, row.accuracy, row.rate_hz);
   if (score->confusion) LOLIGO_TRY(history_keep_confusion(history, score->classes, score->confusion));
   return history_add(&history->evaluations, &row);
@@ -404,6 +410,15 @@ static void account_memory(const run *run, report_learning *report)
   report->tape_bytes = bytes[1];
 }
 
+static uint64_t count_weights(training *training)
+{
+  size_t n;
+  uint64_t weights = 0;
+  const training_field *fields = training_fields(training, &n);
+  for (size_t i = 0; i < n; i++) weights += fields[i].is_state ? 0 : fields[i].rows * fields[i].columns;
+  return weights;
+}
+
 static void account_history(const history *history, report_learning *report)
 {
   const history_row *epoch = history_last(&history->epochs), *evaluation = history_last(&history->evaluations);
@@ -427,6 +442,7 @@ static loligo_status account(run *run, run_report *report)
   learned->updates = training_where(work->training).updates;
   learned->images = work->images;
   learned->images_per_second = work->seconds > 0 ? (double)work->images / work->seconds : NAN;
+  learned->weights = count_weights(work->training);
   learned->weights_checksum = training_checksum(work->training);
   account_memory(run, learned);
   run->is_accounted = true;
