@@ -18,6 +18,7 @@
 #include "base/timer.h"
 #include "io/checkpoint/contents.h"
 #include "io/checkpoint/header.h"
+#include "io/hdf5/h5_file.h"
 #include "io/hdf5/seal.h"
 #include "network/description.h"
 

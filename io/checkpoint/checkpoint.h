@@ -29,7 +29,6 @@
 
 #include "io/checkpoint/folder.h"
 #include "io/checkpoint/plan.h"
-#include "io/hdf5/h5_file.h"
 #include "loligo/context.h"
 #include "loligo/status.h"
 
@@ -52,9 +51,11 @@ typedef struct checkpoint_info {
  */
 loligo_status checkpoint_write(const loligo_context *context, const checkpoint_plan *plan, checkpoint_info *info);
 
+struct h5_file;
+
 /** Moves numbers between what `self` stands for and an open file. Collective. MACHINE error. @param digest  receives
  * that of all of them, the same on all ranks and for any number of ranks */
-typedef loligo_status (*checkpoint_reading)(const void *self, h5_file *file, uint64_t *digest);
+typedef loligo_status (*checkpoint_reading)(const void *self, struct h5_file *file, uint64_t *digest);
 
 /** What else than a simulation may be kept in a checkpoint: hooks in the order of their calls. */
 typedef struct checkpoint_contents {

@@ -18,9 +18,17 @@ enum { KEY_SIZE = 512 };
 
 /* What cannot change any number of a result, and what a run may go on without. */
 static const char DURATION[] = "simulation.duration";
-static const char *const FREE_KEYS[] = {
-    "simulation.watchdog", "simulation.machine",  "simulation.allow_coarse_dt", "partition", "exchange", "output",
-    "checkpoint",          "simulation.duration", "simulation.models",          "learning.epochs", "parameters"};
+static const char *const FREE_KEYS[] = {"simulation.watchdog",
+                                        "simulation.machine",
+                                        "simulation.allow_coarse_dt",
+                                        "partition",
+                                        "exchange",
+                                        "output",
+                                        "checkpoint",
+                                        "simulation.duration",
+                                        "simulation.models",
+                                        "learning.epochs",
+                                        "parameters"};
 enum { WITHOUT_EFFECT = 7 };
 
 static const char *const RECORDINGS[] = {"record.state.", "record.weights."};

@@ -185,8 +185,7 @@ static loligo_status read_stages(const model_reader *reader, tree_node *node, le
   if (!learning->stages) return LOLIGO_MACHINE_ERROR;
   learning->n_stages = node->n;
   for (size_t i = 0; i < node->n; i++)
-    LOLIGO_TRY(
-        mistakes_keep(read_stage(reader, node->children[i], i + 1 == node->n, &learning->stages[i]), &any));
+    LOLIGO_TRY(mistakes_keep(read_stage(reader, node->children[i], i + 1 == node->n, &learning->stages[i]), &any));
   return mistakes_told(any);
 }
 
@@ -227,7 +226,8 @@ static loligo_status read_evaluation(const model_reader *reader, tree_node *node
   if (!read_counted(section.every, "epoch", "epochs", &learning->evaluation_every))
     return tree_fail(every->mark, "every '%s' is no number of epochs > 0, as 1 epoch", section.every);
   learning->evaluates = true;
-  return read_data_named(reader, decode_child(node, evaluate_table, offsetof(evaluate_section, data)), &learning->evaluation_data);
+  return read_data_named(reader, decode_child(node, evaluate_table, offsetof(evaluate_section, data)),
+                         &learning->evaluation_data);
 }
 
 /* -- the section -- */

@@ -16,8 +16,8 @@
 #define SELECTIONS_HELP "E, E[7], E[0:50], E[0:100:10], E[1,5,9], or a list of these"
 
 typedef struct model_section {
-  tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *learning, *record, *partition, *exchange,
-      *output, *checkpoint;
+  tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *learning, *record, *partition,
+      *exchange, *output, *checkpoint;
 } model_section;
 
 typedef struct simulation_section {
@@ -160,6 +160,7 @@ typedef struct checkpoint_section {
 extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, positions_table,
     scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table, probability_table,
     at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table, schedule_table,
-    learning_table, loss_table, rates_table, stage_table, evaluate_table, partition_table, exchange_table, output_table, checkpoint_table;
+    learning_table, loss_table, rates_table, stage_table, evaluate_table, partition_table, exchange_table, output_table,
+    checkpoint_table;
 
 #endif

@@ -11,7 +11,8 @@
 #include "loligo/status.h"
 #include "network/machine.h"
 
-/** When state is saved; a wall time or a number of steps, epochs or batches, or none of them: only when asked and at the end. */
+/** When state is saved; a wall time or a number of steps, epochs or batches, or none of them: only when asked and at
+ * the end. */
 typedef struct checkpoint_settings {
   bool enabled;        /* if not, state is saved where a run ends that went on from a saved state */
   double wall_seconds; /* between two checkpoints, 0: not by wall time */
@@ -31,9 +32,9 @@ typedef struct settings {
   char *output; /* directory */
   checkpoint_settings checkpoint;
   learn_settings *learning; /* the model learns, in trials of that duration; NULL: it is simulated */
-  double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
-  char *warnings;          /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
-  char *draw_warnings;     /* the same about laws that can draw what ends a build */
+  double watchdog_seconds;  /* wall time without progress that ends the job, 0: none does */
+  char *warnings;           /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
+  char *draw_warnings;      /* the same about laws that can draw what ends a build */
 } settings;
 
 void settings_free(settings *settings);

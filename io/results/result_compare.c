@@ -483,10 +483,9 @@ typedef loligo_status (*pair_comparer)(comparison *c, const result_file *const f
 static const struct kind {
   const char *group;
   pair_comparer compare;
-} KINDS[] = {
-    {"/spikes", compare_spikes},    {"/report", compare_state},    {"/edges", compare_edges},
-    {"/nodes", compare_positions},  {"/weights", compare_matrices}, {"/history", compare_history},
-    {"/evaluation", compare_evaluations}};
+} KINDS[] = {{"/spikes", compare_spikes},         {"/report", compare_state},     {"/edges", compare_edges},
+             {"/nodes", compare_positions},       {"/weights", compare_matrices}, {"/history", compare_history},
+             {"/evaluation", compare_evaluations}};
 
 /* A group of one of two files, whose children are visited. */
 typedef struct walk {

@@ -130,20 +130,22 @@ static loligo_status print_weights(void *self, const char *name)
 /* Of the history of a training one column tells how long it is. */
 static loligo_status print_history(void *self, const char *name)
 {
-  return strcmp(name, "loss") == 0 ? print_rows(self, "history", "/history/loss", H5T_NATIVE_DOUBLE, "", "epochs") : LOLIGO_OK;
+  return strcmp(name, "loss") == 0 ? print_rows(self, "history", "/history/loss", H5T_NATIVE_DOUBLE, "", "epochs")
+                                   : LOLIGO_OK;
 }
 
 static loligo_status print_evaluations(void *self, const char *name)
 {
-  return strcmp(name, "loss") == 0 ? print_rows(self, "evaluation", "/evaluation/loss", H5T_NATIVE_DOUBLE, "", "times") : LOLIGO_OK;
+  return strcmp(name, "loss") == 0 ? print_rows(self, "evaluation", "/evaluation/loss", H5T_NATIVE_DOUBLE, "", "times")
+                                   : LOLIGO_OK;
 }
 
 /* The roots that SONATA knows, and those of a training, and how one of their children is described. */
 static const struct kind {
   const char *group;
   loligo_status (*print)(void *self, const char *name);
-} KINDS[] = {{"/spikes", print_spikes}, {"/report", print_frames},   {"/edges", print_edges},
-             {"/nodes", print_nodes},   {"/weights", print_weights}, {"/history", print_history},
+} KINDS[] = {{"/spikes", print_spikes},         {"/report", print_frames},   {"/edges", print_edges},
+             {"/nodes", print_nodes},           {"/weights", print_weights}, {"/history", print_history},
              {"/evaluation", print_evaluations}};
 
 /* What the files hold that follow one another, of which `reader` has the first. */

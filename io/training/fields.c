@@ -127,13 +127,13 @@ static loligo_status move_rows(const field_list *list, const training_field *fie
   if (direction == WRITE) LOLIGO_TRY(h5_series_extend(series, 1, field->rows));
   LOLIGO_TRY(direction == WRITE ? h5_series_write(series, own, field->values)
                                 : h5_series_read(series, own, field->values));
-  *digest += digest_numbers(list, key, field->first_row * field->columns, field->n_rows * field->columns,
-                            field->values);
+  *digest +=
+      digest_numbers(list, key, field->first_row * field->columns, field->n_rows * field->columns, field->values);
   return LOLIGO_OK;
 }
 
-static loligo_status move_field(const field_list *list, const training_field *field, h5_file *file,
-                                direction direction, uint64_t *digest)
+static loligo_status move_field(const field_list *list, const training_field *field, h5_file *file, direction direction,
+                                uint64_t *digest)
 {
   char path[H5_PATH_SIZE];
   h5_series series;

@@ -80,12 +80,12 @@ static loligo_status write_history(const leaving *leaving)
   if (leaving->context->rank != 0) return LOLIGO_OK;
   h5_draft_create(&draft, leaving->draft);
   provenance_write(leaving->provenance, &draft);
-  history_draft(leaving->state->history, &draft);
+  curves_draft(leaving->state->curves, &draft);
   return h5_draft_close(&draft);
 }
 
-loligo_status training_results_write(const loligo_context *context, const char *directory,
-                                     const provenance *provenance, const training_state *state, bool complete)
+loligo_status training_results_write(const loligo_context *context, const char *directory, const provenance *provenance,
+                                     const training_state *state, bool complete)
 {
   static const struct {
     const char *name;

@@ -18,8 +18,8 @@
  *
  * @param complete  marks them so
  */
-loligo_status training_results_write(const loligo_context *context, const char *directory,
-                                     const provenance *provenance, const training_state *state, bool complete);
+loligo_status training_results_write(const loligo_context *context, const char *directory, const provenance *provenance,
+                                     const training_state *state, bool complete);
 
 /**
  * Fills the weights of a new training from a file of that form; what the optimiser keeps stays as it is.

@@ -50,7 +50,7 @@ static loligo_status draft_state(const void *self, const checkpoint_plan *plan, 
   h5_draft draft;
   header_draft_begin(&draft, part, plan, HEADER_OF_TRAINING, (int64_t)training_where(state->training).updates);
   draft_position(state, &draft);
-  history_draft(state->history, &draft);
+  curves_draft(state->curves, &draft);
   fields_draft(&list, &draft);
   return h5_draft_close(&draft);
 }
@@ -105,7 +105,7 @@ static loligo_status match_opened(const h5_reader *reader, const training_state 
   LOLIGO_TRY(header_is_of_training(reader));
   LOLIGO_TRY(fields_match(&list, reader));
   LOLIGO_TRY(read_position(reader, found));
-  return history_read(reader, state->history);
+  return curves_read(reader, state->curves);
 }
 
 static loligo_status match(const char *path, const training_state *state, found_state *found)

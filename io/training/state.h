@@ -3,20 +3,20 @@
  *
  *     /weights/..., /optimiser/...   [rows][columns] io/training/fields.h
  *     /position/NAME                 where it stands: learn/training.h
- *     /history/..., /evaluation/..., /confusion   how it went until there: io/training/history.h
+ *     /history/..., /evaluation/..., /confusion   how it went until there: io/training/curves.h
  */
 #ifndef LOLIGO_IO_TRAINING_STATE_H
 #define LOLIGO_IO_TRAINING_STATE_H
 
 #include "io/checkpoint/checkpoint.h"
-#include "io/training/history.h"
+#include "io/training/curves.h"
 #include "learn/training.h"
 
 /** A training as a checkpoint keeps it; nothing of it is owned. */
 typedef struct training_state {
   training *training;
   loligo_precision precision;
-  history *history;      /* of rank 0 */
+  curves *curves;        /* of rank 0 */
   double *epoch_seconds; /* of wall time in the epoch under way */
 } training_state;
 

@@ -149,7 +149,8 @@ static loligo_status check_model(const options *options)
     status = check_learning_print(&model);
   else if (status == LOLIGO_OK)
     status = print_needs(&model, &machine, ranks);
-  if (status == LOLIGO_OK && options_value(options, "ranks") && !model.settings.learning) status = print_partitions(&model, &machine, ranks);
+  if (status == LOLIGO_OK && options_value(options, "ranks") && !model.settings.learning)
+    status = print_partitions(&model, &machine, ranks);
   model_file_free(&model);
   return status;
 }

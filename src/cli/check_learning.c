@@ -8,8 +8,8 @@
 #include "base/param.h"
 #include "cli/outputs.h"
 #include "cli/warnings.h"
-#include "network/description.h"
 #include "model/synapse/synapse_model.h"
+#include "network/description.h"
 
 /* Numbers of a dense projection: a row for each input of a target, a column for each output of a source, and biases. */
 static double count_weights(const loligo_network *network, const loligo_projection *projection)

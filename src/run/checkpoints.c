@@ -166,8 +166,7 @@ static bool ends_behind_another(const checkpoints *checkpoints)
   return checkpoints->kind->ends(checkpoints->work) && (checkpoints->n_written > 0 || checkpoints_go_on(checkpoints));
 }
 
-static loligo_status write_noted(checkpoints *checkpoints, const char *directory, const char *note,
-                                 const char *began)
+static loligo_status write_noted(checkpoints *checkpoints, const char *directory, const char *note, const char *began)
 {
   char lists[NOTES_DIGEST_SIZE];
   notes_print_lists(checkpoints->model, lists);
@@ -268,9 +267,9 @@ static loligo_status mark_complete(const checkpoints *checkpoints, uint64_t dige
 void checkpoints_mark_complete(const checkpoints *checkpoints)
 {
   const bool has_written = checkpoints->n_written > 0;
-  const bool is_at_end =
-      has_written ? checkpoints->last_is_end
-                  : checkpoints_go_on(checkpoints) && checkpoints->kind->is_at_end(checkpoints->model, &checkpoints->found);
+  const bool is_at_end = has_written ? checkpoints->last_is_end
+                                     : checkpoints_go_on(checkpoints) &&
+                                           checkpoints->kind->is_at_end(checkpoints->model, &checkpoints->found);
   if (!is_at_end) return;
   if (mark_complete(checkpoints, has_written ? checkpoints->last.digest : checkpoints->found.digest) == LOLIGO_OK)
     return;

@@ -29,7 +29,8 @@ typedef struct saved_kind {
   /** 4. Whether no work is left to do. Not collective, the same on all ranks. */
   bool (*ends)(const void *work);
 
-  /** 5. Ends a part of the output, with a note of what is there; valid until the next cut. Collective. MACHINE error. */
+  /** 5. Ends a part of the output, with a note of what is there; valid until the next cut. Collective. MACHINE error.
+   */
   loligo_status (*cut)(void *work, const char **note);
 
   /** 6. Writes the state as the plan says, which it may complete. Collective. MACHINE error. */
@@ -43,16 +44,16 @@ typedef struct checkpoints {
   const provenance *provenance;
   const run_listener *listener;
   const saved_kind *kind;
-  checkpoint_header found;       /* what the run goes on from, or begins from; path "" where it begins at 0 */
-  bool branches;                 /* `found` is the state of another run */
-  branch branch;                 /* where the run began, also one that goes on */
-  void *work;                    /* of that kind; from checkpoints_start() on */
-  double started;       /* s on the clock of timer_now(): when the last one was written, or the run began */
-  double seconds;       /* spent on all of them */
-  uint64_t n_written;   /* by this run */
-  checkpoint_info last; /* n_written > 0 */
-  bool last_is_end;     /* it stands at the end of the run */
-  bool told_none;       /* that none is written */
+  checkpoint_header found; /* what the run goes on from, or begins from; path "" where it begins at 0 */
+  bool branches;           /* `found` is the state of another run */
+  branch branch;           /* where the run began, also one that goes on */
+  void *work;              /* of that kind; from checkpoints_start() on */
+  double started;          /* s on the clock of timer_now(): when the last one was written, or the run began */
+  double seconds;          /* spent on all of them */
+  uint64_t n_written;      /* by this run */
+  checkpoint_info last;    /* n_written > 0 */
+  bool last_is_end;        /* it stands at the end of the run */
+  bool told_none;          /* that none is written */
 } checkpoints;
 
 /* -- going on -- */

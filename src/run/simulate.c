@@ -171,8 +171,7 @@ static loligo_status open(run *run)
 {
   const recorders_mode mode = {.segmented = checkpoints_are_wanted(&run->checkpoints), .mark = found_segments(run)};
   LOLIGO_TRY(restore(run));
-  LOLIGO_TRY(
-      recorders_open(run->context, &run->model, &run->provenance, run->simulation, &mode, &run->recorders));
+  LOLIGO_TRY(recorders_open(run->context, &run->model, &run->provenance, run->simulation, &mode, &run->recorders));
   if (run_is_root(run)) tell_warnings(run);
   return LOLIGO_OK;
 }

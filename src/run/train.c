@@ -11,7 +11,7 @@
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
-#include "io/training/history.h"
+#include "io/training/curves.h"
 #include "io/training/results.h"
 #include "io/training/state.h"
 #include "learn/training.h"
@@ -24,7 +24,7 @@ static const double WHOLE = 1e-9; /* epochs that are this near to a whole number
 
 typedef struct training_work {
   training *training;
-  history history;      /* on rank 0 */
+  curves curves;        /* on rank 0 */
   double epoch_seconds; /* of wall time in the epoch under way */
   double seconds;       /* of wall time in batches of this run */
   uint64_t images;      /* that it learned from */
@@ -42,7 +42,7 @@ static const learn_settings *settings_of(const run *run)
 static training_state state_of(const run *run)
 {
   training_work *work = run->training;
-  return (training_state){work->training, settings_of(run)->precision, &work->history, &work->epoch_seconds};
+  return (training_state){work->training, settings_of(run)->precision, &work->curves, &work->epoch_seconds};
 }
 
 /* Epochs that are done, with the part of the one under way. */
@@ -252,13 +252,13 @@ static double mean_rate(const run *run, double spikes, double samples)
   return spikes / ((double)count_cells(network) * samples * seconds);
 }
 
-static history_row row_of_epoch(const run *run)
+static curve_point point_of_epoch(const run *run)
 {
   const training_work *work = run->training;
   const training_position where = training_where(work->training);
   const double samples = (double)where.samples;
   const uint64_t answers = where.samples * settings_of(run)->n_tasks;
-  return (history_row){.epoch = epochs_done(work->training),
+  return (curve_point){.epoch = epochs_done(work->training),
                        .loss = where.loss / samples,
                        .accuracy = fraction(where.correct, answers),
                        .rate_hz = mean_rate(run, (double)where.spikes, samples),
@@ -266,7 +266,7 @@ static history_row row_of_epoch(const run *run)
                        .seconds = work->epoch_seconds};
 }
 
-static void tell_epoch(const run *run, const history_row *row)
+static void tell_epoch(const run *run, const curve_point *row)
 {
   const training_work *work = run->training;
   listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f, %.3g Hz, %.0f images/s\n",
@@ -278,11 +278,11 @@ static void tell_epoch(const run *run, const history_row *row)
 static loligo_status end_epoch(run *run)
 {
   training_work *work = run->training;
-  const history_row row = row_of_epoch(run);
+  const curve_point point = point_of_epoch(run);
   work->epoch_seconds = 0;
   if (!run_is_root(run)) return LOLIGO_OK;
-  tell_epoch(run, &row);
-  return history_add(&work->history.epochs, &row);
+  tell_epoch(run, &point);
+  return curve_add(&work->curves.epochs, &point);
 }
 
 static double score_rate(const run *run, const training_score *score)
@@ -290,24 +290,24 @@ static double score_rate(const run *run, const training_score *score)
   const loligo_network *network = run->model.network;
   double sum = 0;
   for (size_t i = 0; score->rate_hz && i < network->n_populations; i++)
-    if (spikes(&network->populations[i]))
-      sum += score->rate_hz[i] * (double)network->populations[i].size;
+    if (spikes(&network->populations[i])) sum += score->rate_hz[i] * (double)network->populations[i].size;
   return sum / (double)count_cells(network);
 }
 
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
-  history *history = &run->training->history;
-  const history_row row = {.epoch = epochs_done(run->training->training),
-                           .loss = score->loss,
-                           .accuracy = fraction(score->correct, score->answers),
-                           .rate_hz = score_rate(run, score),
-                           .synaptic_events = score->synaptic_events,
-                           .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f, %.3g Hz\n", row.epoch,
-                run->model.settings.data[settings_of(run)->evaluation_data].name, row.loss, row.accuracy, row.rate_hz);
-  if (score->confusion) LOLIGO_TRY(history_keep_confusion(history, score->classes, score->confusion));
-  return history_add(&history->evaluations, &row);
+  curves *curves = &run->training->curves;
+  const curve_point point = {.epoch = epochs_done(run->training->training),
+                             .loss = score->loss,
+                             .accuracy = fraction(score->correct, score->answers),
+                             .rate_hz = score_rate(run, score),
+                             .synaptic_events = score->synaptic_events,
+                             .seconds = seconds};
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f, %.3g Hz\n", point.epoch,
+                run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, point.accuracy,
+                point.rate_hz);
+  if (score->confusion) LOLIGO_TRY(curves_keep_confusion(curves, score->classes, score->confusion));
+  return curve_add(&curves->evaluations, &point);
 }
 
 static loligo_status evaluate(run *run)
@@ -419,10 +419,10 @@ static uint64_t count_weights(training *training)
   return weights;
 }
 
-static void account_history(const history *history, report_learning *report)
+static void account_history(const curves *curves, report_learning *report)
 {
-  const history_row *epoch = history_last(&history->epochs), *evaluation = history_last(&history->evaluations);
-  const history_row *last = evaluation ? evaluation : epoch;
+  const curve_point *epoch = curve_last(&curves->epochs), *evaluation = curve_last(&curves->evaluations);
+  const curve_point *last = evaluation ? evaluation : epoch;
   report->loss = last ? last->loss : NAN;
   report->accuracy = last ? last->accuracy : NAN;
   report->training_loss = epoch ? epoch->loss : NAN;
@@ -434,7 +434,7 @@ static loligo_status account(run *run, run_report *report)
   training_work *work = run->training;
   report_learning *learned = &work->report;
   learned->method = settings_of(run)->method->name;
-  account_history(&work->history, learned);
+  account_history(&work->curves, learned);
   report->learning = learned;
   learned->began_from = work->origin;
   if (!run->is_built) return LOLIGO_OK;
@@ -454,7 +454,7 @@ static void clear(run *run)
   training_work *work = run->training;
   if (!work) return;
   training_destroy(work->training);
-  history_free(&work->history);
+  curves_free(&work->curves);
   memory_free(work->origin);
   memory_free(work);
 }
