@@ -61,7 +61,7 @@ VECTOR_INLINE NAMED(frozen) NAMED(frozen_cell)(const REAL *const *values, size_t
 VECTOR_INLINE void NAMED(frozen_step)(const loligo_pass *pass, const REAL *input, REAL *state, REAL *x, REAL *count)
 {
   const REAL *const values[FROZEN_VARIABLES] = {state, state + LANES, state + 2 * LANES, state + 3 * LANES};
-  BLOCK_LOOP
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) {
     REAL c[FROZEN_PARAMS];
     NAMED(frozen_constants)(pass, l, c);
@@ -116,7 +116,7 @@ VECTOR_INLINE REAL NAMED(frozen_channels_back)(const REAL *c, REAL v, NAMED(froz
 VECTOR_INLINE void NAMED(frozen_step_back)(const loligo_pass *pass, const REAL *before, const REAL *const *after,
                                            const REAL *psi, REAL *lambda, REAL *g)
 {
-  BLOCK_LOOP
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) {
     REAL c[FROZEN_PARAMS], of_gates[3], conductance;
     NAMED(frozen_constants)(pass, l, c);

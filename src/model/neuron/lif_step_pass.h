@@ -25,12 +25,14 @@ static void NAMED(forward)(const loligo_pass *pass)
   memcpy(left, pass->state, sizeof left);
   for (size_t t = 0; t < pass->n_steps; t++) {
     const REAL *input = NAMED(pass_input)(pass, 1, t);
+    LANE_LOOP
     for (size_t l = 0; l < LANES; l++) {
       u[l] = NAMED(lif_step_unit)(decay[l], left[l], input[l], i_e[l]);
       x[l] = u[l] - threshold[l];
       count[l] += x[l] > 0 ? 1 : 0;
     }
     NAMED(pass_threshold)(pass, x, s);
+    LANE_LOOP
     for (size_t l = 0; l < LANES; l++) left[l] = u[l] * (1 - s[l]);
     NAMED(pass_hand_on)(pass, 1, t, 0, s);
     if (!pass->tape) continue;
@@ -55,6 +57,7 @@ static void NAMED(backward)(const loligo_pass *pass, const void *state, const lo
     const REAL *u = NAMED(pass_tape)(pass, TAPED_U) + t * LANES, *s = NAMED(pass_tape)(pass, TAPED_S) + t * LANES;
     const REAL *psi = NAMED(pass_tape)(pass, TAPED_PSI) + t * LANES;
     NAMED(pass_pull)(gradient, 1, t, 0, g);
+    LANE_LOOP
     for (size_t l = 0; l < LANES; l++) {
       lambda[l] = (1 - s[l]) * rho[l] + psi[l] * (g[l] - through_reset * u[l] * rho[l]);
       rho[l] = decay[l] * lambda[l];

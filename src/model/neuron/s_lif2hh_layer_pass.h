@@ -27,7 +27,7 @@ VECTOR_INLINE void NAMED(layer_move)(const loligo_pass *pass, const REAL *input,
 {
   const REAL *decay = NAMED(pass_constant)(pass, LAYER_DECAY), *i_k = NAMED(pass_constant)(pass, LAYER_INPUT);
   const REAL *a = pass->shared, *left = state + LAYER_LEFT * LANES;
-  BLOCK_LOOP
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) {
     u[3 * LANES + l] =
         NAMED(layer_fourth)(decay[l], left[3 * LANES + l], a, state[l], state[LANES + l], state[2 * LANES + l]);
@@ -42,6 +42,7 @@ VECTOR_INLINE void NAMED(layer_fire)(const loligo_pass *pass, const REAL *u, REA
 {
   const REAL *threshold = NAMED(pass_constant)(pass, LAYER_THRESHOLD);
   for (size_t k = 0; k < LAYER_UNITS; k++) {
+    LANE_LOOP
     for (size_t l = 0; l < LANES; l++) {
       x[k * LANES + l] = u[k * LANES + l] - threshold[l];
       count[l] += x[k * LANES + l] > 0 ? 1 : 0;
@@ -60,6 +61,7 @@ static void NAMED(forward)(const loligo_pass *pass)
     NAMED(layer_move)(pass, NAMED(pass_input)(pass, LAYER_INPUTS, t), state, u);
     NAMED(layer_fire)(pass, u, x, s, count);
     memcpy(state, u, LAYER_INPUTS * LANES * sizeof *u);
+    LANE_LOOP
     for (size_t i = 0; i < LAYER_UNITS * LANES; i++) left[i] = u[i] * (1 - s[i]);
     for (size_t k = 0; k < LAYER_UNITS; k++) {
       NAMED(pass_hand_on)(pass, LAYER_UNITS, t, k, s + k * LANES);
@@ -84,6 +86,7 @@ VECTOR_INLINE void NAMED(layer_unit_back)(const loligo_pass *pass, const loligo_
   const REAL through_reset = pass->through_reset ? 1 : 0;
   REAL g[LANES];
   NAMED(pass_pull)(gradient, LAYER_UNITS, t, k, g);
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) lambda[l] = (1 - s[l]) * rho[l] + psi[l] * (g[l] - through_reset * u[l] * rho[l]);
 }
 
@@ -96,6 +99,7 @@ static void NAMED(backward)(const loligo_pass *pass, const void *state, const lo
   memcpy(later, gradient->state, sizeof later);
   for (size_t t = pass->n_steps; t-- > 0;) {
     NAMED(layer_unit_back)(pass, gradient, t, 3, rho + 3 * LANES, of_fourth);
+    LANE_LOOP
     for (size_t l = 0; l < LANES; l++) {
       of_shared[3 * LANES + l] += of_fourth[l];
       rho[3 * LANES + l] = decay[l] * of_fourth[l];
@@ -103,6 +107,7 @@ static void NAMED(backward)(const loligo_pass *pass, const void *state, const lo
     for (size_t k = 0; k < LAYER_INPUTS; k++) {
       const REAL *u = t ? NAMED(pass_tape)(pass, LAYER_TAPED_U + k) + (t - 1) * LANES : (const REAL *)state + k * LANES;
       NAMED(layer_unit_back)(pass, gradient, t, k, rho + k * LANES, lambda);
+      LANE_LOOP
       for (size_t l = 0; l < LANES; l++) {
         lambda[l] += later[k * LANES + l];
         later[k * LANES + l] = a[k] * of_fourth[l];

@@ -118,7 +118,7 @@ VECTOR_INLINE REAL NAMED(squid_release)(const REAL *c, size_t l, REAL v)
 /** One step of all lanes: state[SQUID_STATES][LANES] moves on, r[LANES] is released, count[LANES] spikes are found. */
 VECTOR_INLINE void NAMED(squid_step)(const REAL *c, const REAL *input, REAL *state, REAL *r, REAL *count)
 {
-  BLOCK_LOOP
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) {
     REAL *s = state + l;
     const NAMED(squid_gates) x = {s[SQUID_M * LANES], s[SQUID_H * LANES], s[SQUID_N * LANES]};
@@ -205,7 +205,7 @@ VECTOR_INLINE REAL NAMED(squid_membrane_back)(const REAL *c, size_t l, NAMED(squ
 VECTOR_INLINE void NAMED(squid_step_back)(const REAL *c, const REAL *const *before, const REAL *const *after,
                                           REAL *lambda, REAL *g)
 {
-  BLOCK_LOOP
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) {
     const NAMED(squid_gates) x0 = {before[SQUID_M][l], before[SQUID_H][l], before[SQUID_N][l]};
     const NAMED(squid_gates) x1 = {after[SQUID_M][l], after[SQUID_H][l], after[SQUID_N][l]};
