@@ -229,6 +229,40 @@ static void trials_may_be_cut(void **state)
   }
 }
 
+/* So that a build for other instructions, or a change that nobody meant, does not go unnoticed. */
+static const struct {
+  const char *model;
+  uint64_t hash[LOLIGO_PRECISIONS];
+} bits[] = {
+    {"hh_psc_exp", {0xa1933ae2df6ecc47u, 0x5a1be114eb8cc20fu}},
+    {"lif_step", {0xe87ad3feba408a53u, 0x69dc92919d80b87u}},
+    {"s_lif2hh_layer", {0x5e032d630adbd622u, 0x461d58f3e3876d0eu}},
+    {"hh_frozen", {0xc1dbc861182d3f00u, 0x607a087fed94ba81u}},
+    {"hh_leak", {0xb8075ab412d01ffeu, 0x18a7dee73a0efb58u}},
+    {"relu", {0x98a2e07d05e41381u, 0x800177fa276d221au}},
+    {"readout", {0x34f0146db096fce4u, 0x4a73d984c331d5f6u}},
+};
+
+static void bits_are_those_of_ever(void **state)
+{
+  (void)state;
+  bool differ = false;
+  for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+    for (int precision = 0; precision < LOLIGO_PRECISIONS; precision++) {
+      bench b;
+      open(&b, loligo_model_find(bits[i].model), precision, 1, false);
+      b.pulls_steps = true;
+      run(&b);
+      if (hash_of(&b) != bits[i].hash[precision]) {
+        print_message("  %s, %d: 0x%llx\n", bits[i].model, precision, (unsigned long long)hash_of(&b));
+        differ = true;
+      }
+      bench_close(&b);
+    }
+  }
+  assert_false(differ);
+}
+
 /* Moves the cells of a bench by one lane, inputs and all. */
 static void rotate(const bench *b, void *array, size_t n)
 {
@@ -457,6 +491,7 @@ int main(void)
       cmocka_unit_test(reset_may_be_left_out),
       cmocka_unit_test(trials_may_be_cut),
       cmocka_unit_test(lanes_are_alike),
+      cmocka_unit_test(bits_are_those_of_ever),
       cmocka_unit_test(precisions_agree),
       cmocka_unit_test(spikes_are_those_of_simulations),
       cmocka_unit_test(membrane_is_that_of_the_step),
