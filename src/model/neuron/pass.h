@@ -36,15 +36,18 @@ VECTOR_INLINE void NAMED(pass_hand_on)(const loligo_pass *pass, size_t n_outputs
   for (size_t l = 0; l < LANES; l++) output[l] = value[l];
 }
 
-/** s[LANES] of x[LANES], how far a variable is above its threshold: 1 above, else 0; or the ramp. */
+/** s[LANES] of x[LANES], how far a variable is above its threshold, where a ramp stands for that. */
+VECTOR_INLINE void NAMED(pass_ramp)(const loligo_pass *pass, const REAL *x, REAL *s)
+{
+  pass->surrogate->primitive[PRECISION](pass->width, LANES, x, s);
+}
+
+/** The same, but without a ramp 1 above the threshold, else 0. */
 VECTOR_INLINE void NAMED(pass_threshold)(const loligo_pass *pass, const REAL *x, REAL *s)
 {
-  if (pass->ramp) {
-    pass->surrogate->primitive[PRECISION](pass->width, LANES, x, s);
-    return;
-  }
   LANE_LOOP
   for (size_t l = 0; l < LANES; l++) s[l] = x[l] > 0 ? 1 : 0;
+  if (pass->ramp) NAMED(pass_ramp)(pass, x, s);
 }
 
 /** Adds numbers of spikes, count[LANES], that are whole. */
