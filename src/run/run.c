@@ -34,6 +34,7 @@ static loligo_status read_model(run *run)
   run->provenance.given = run->model.given.text;
   run->provenance.used = run->model.used.text;
   run->provenance.models = run->model.libraries;
+  run->provenance.data = run->model.data;
   run->work = run->model.settings.learning ? &run_training : &run_simulation;
   return LOLIGO_OK;
 }
