@@ -14,6 +14,7 @@
 #include "io/model_file/sections.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "model/surrogate/surrogate.h"
 #include "model/synapse/synapse_model.h"
 #include "network/kernel.h"
 #include "network/rule/rule.h"
@@ -278,6 +279,15 @@ static void print_synapse_models(FILE *out)
   }
 }
 
+static void print_surrogates(FILE *out)
+{
+  fprintf(out, "\nsurrogates:\n");
+  for (size_t i = 0; surrogate_at(i); i++) {
+    print_heading(out, INDENT, surrogate_at(i)->name, false, surrogate_at(i)->summary);
+    print_table(out, 2 * INDENT, "", &surrogate_at(i)->params);
+  }
+}
+
 static void print_rules(FILE *out)
 {
   fprintf(out, "\nrules:\n");
@@ -320,6 +330,7 @@ void reference_print(FILE *out)
   print_rules(out);
   print_distances(out);
   print_synapse_models(out);
+  print_surrogates(out);
   print_laws(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);
