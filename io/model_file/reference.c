@@ -316,9 +316,15 @@ static void print_learning(FILE *out)
   fprintf(out, "\noptimisers:\n");
   for (size_t i = 0; optimiser_at(i); i++)
     print_named(out, optimiser_at(i)->name, optimiser_at(i)->summary, &optimiser_at(i)->params);
+}
+
+static void print_surrogates(FILE *out)
+{
   fprintf(out, "\nsurrogates:\n");
-  for (size_t i = 0; surrogate_at(i); i++)
-    print_named(out, surrogate_at(i)->name, surrogate_at(i)->summary, &surrogate_at(i)->params);
+  for (size_t i = 0; surrogate_at(i); i++) {
+    print_heading(out, INDENT, surrogate_at(i)->name, false, surrogate_at(i)->summary);
+    print_table(out, 2 * INDENT, "", &surrogate_at(i)->params);
+  }
 }
 
 static void print_rules(FILE *out)
@@ -364,6 +370,7 @@ void reference_print(FILE *out)
   print_distances(out);
   print_synapse_models(out);
   print_data_formats(out);
+  print_surrogates(out);
   print_laws(out);
   print_learning(out);
   print_list(out, "partition_methods", &partitioner_registry);
