@@ -222,6 +222,17 @@ static void damaged_packing_is_told(void **state)
   assert_refused("format: idx, images: bad, labels: l.idx", message);
 }
 
+static void names_must_do_in_files(void **state)
+{
+  (void)state;
+  model_file file;
+  assert_int_equal(read_with("format: delayed_xor, samples: 1}\n  b/c: {format: delayed_xor, samples: 1", 1, &file),
+                   LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(),
+                      "m.yaml:5:3: 'b/c' cannot be the name of a dataset in a file; leave out / [ ] and a leading dot");
+  loligo_error_clear();
+}
+
 static void pairs_of_files_must_agree(void **state)
 {
   (void)state;
@@ -666,6 +677,7 @@ int main(void)
       cmocka_unit_test(a_digest_tells_samples_apart),
       cmocka_unit_test(faults_of_images_are_told_with_their_byte),
       cmocka_unit_test(damaged_packing_is_told),
+      cmocka_unit_test(names_must_do_in_files),
       cmocka_unit_test(pairs_of_files_must_agree),
       cmocka_unit_test(all_mistakes_are_told),
       cmocka_unit_test(images_are_laid_over_one_another),
