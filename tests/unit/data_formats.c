@@ -641,6 +641,43 @@ static void events_take_no_noise(void **state)
 
 /* -- memory -- */
 
+static unsigned long held_after(const char *path)
+{
+  model_file file;
+  const unsigned long before = inject_blocks_held();
+  if (model_file_read_alone(path, NULL, 0, &file) == LOLIGO_OK) model_file_free(&file);
+  loligo_error_clear();
+  return inject_blocks_held() - before;
+}
+
+/* What samples took is given back, read or refused: as much is held as after a model without them. */
+static void what_was_taken_is_freed(void **state)
+{
+  (void)state;
+  static const char model[] = "simulation: {dt: 1 ms, duration: 15 ms}\npopulations: {}\n";
+  static const char *const entries[] = {
+      "format: idx, images: [i.gz, i.idx], labels: [l.gz, l.idx], noise: {std: 1, fixed: true}",
+      "format: idx, images: [i.gz, more-i.gz], labels: [l.gz, l.gz]",
+      "format: idx, images: i.gz, labels: l.gz, limit: 7",
+      "format: idx, images: l.gz, labels: i.gz",
+      "format: overlaid_pairs, images: i.gz, labels: l.gz, samples: 2",
+      "format: overlaid_pairs, images: i.gz, labels: l.gz, samples: 2, offset: 10000000",
+      "format: gaussian_mixture, samples: 2, dimensions: 3",
+      "format: delayed_xor, samples: 2",
+      "format: delayed_xor, samples: 2, limit: 3",
+      "format: spike_patterns, samples: 2, events: 9, noise: {std: 3}",
+  };
+  char text[512];
+  scratch_write("none.yaml", model);
+  held_after("none.yaml");
+  const unsigned long expected = held_after("none.yaml");
+  for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+    snprintf(text, sizeof text, "%sdata:\n  a: {%s}\n", model, entries[i]);
+    scratch_write("one.yaml", text);
+    assert_int_equal(held_after("one.yaml"), expected);
+  }
+}
+
 /* Each allocation fails once: always a MACHINE error with a message. */
 static void memory_may_be_scarce(void **state)
 {
@@ -691,6 +728,7 @@ int main(void)
       cmocka_unit_test(patterns_differ_in_time_or_cells),
       cmocka_unit_test(patterns_are_thinned_jittered_and_mixed),
       cmocka_unit_test(events_take_no_noise),
+      cmocka_unit_test(what_was_taken_is_freed),
       cmocka_unit_test(memory_may_be_scarce),
   };
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
