@@ -114,6 +114,7 @@ static loligo_status read_entry(const model_reader *reader, tree_node *entry, da
   data_section section = {.format = NULL};
   char what[WHAT_SIZE];
   decoded values[DECODE_MAX_ROWS];
+  LOLIGO_TRY(read_check_name(entry->key, entry->key_mark, "dataset"));
   set->name = memory_string(entry->key);
   if (!set->name) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(value_expect_mapping(WHAT, entry));

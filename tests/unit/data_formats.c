@@ -222,6 +222,17 @@ static void damaged_packing_is_told(void **state)
   assert_refused("format: idx, images: bad, labels: l.idx", message);
 }
 
+static void names_must_do_in_files(void **state)
+{
+  (void)state;
+  model_file file;
+  assert_int_equal(read_with("format: delayed_xor, samples: 1}\n  b/c: {format: delayed_xor, samples: 1", 1, &file),
+                   LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(),
+                      "m.yaml:5:3: 'b/c' cannot be the name of a dataset in a file; leave out / [ ] and a leading dot");
+  loligo_error_clear();
+}
+
 static void pairs_of_files_must_agree(void **state)
 {
   (void)state;
@@ -630,6 +641,43 @@ static void events_take_no_noise(void **state)
 
 /* -- memory -- */
 
+static unsigned long held_after(const char *path)
+{
+  model_file file;
+  const unsigned long before = inject_blocks_held();
+  if (model_file_read_alone(path, NULL, 0, &file) == LOLIGO_OK) model_file_free(&file);
+  loligo_error_clear();
+  return inject_blocks_held() - before;
+}
+
+/* What samples took is given back, read or refused: as much is held as after a model without them. */
+static void what_was_taken_is_freed(void **state)
+{
+  (void)state;
+  static const char model[] = "simulation: {dt: 1 ms, duration: 15 ms}\npopulations: {}\n";
+  static const char *const entries[] = {
+      "format: idx, images: [i.gz, i.idx], labels: [l.gz, l.idx], noise: {std: 1, fixed: true}",
+      "format: idx, images: [i.gz, more-i.gz], labels: [l.gz, l.gz]",
+      "format: idx, images: i.gz, labels: l.gz, limit: 7",
+      "format: idx, images: l.gz, labels: i.gz",
+      "format: overlaid_pairs, images: i.gz, labels: l.gz, samples: 2",
+      "format: overlaid_pairs, images: i.gz, labels: l.gz, samples: 2, offset: 10000000",
+      "format: gaussian_mixture, samples: 2, dimensions: 3",
+      "format: delayed_xor, samples: 2",
+      "format: delayed_xor, samples: 2, limit: 3",
+      "format: spike_patterns, samples: 2, events: 9, noise: {std: 3}",
+  };
+  char text[512];
+  scratch_write("none.yaml", model);
+  held_after("none.yaml");
+  const unsigned long expected = held_after("none.yaml");
+  for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+    snprintf(text, sizeof text, "%sdata:\n  a: {%s}\n", model, entries[i]);
+    scratch_write("one.yaml", text);
+    assert_int_equal(held_after("one.yaml"), expected);
+  }
+}
+
 /* Each allocation fails once: always a MACHINE error with a message. */
 static void memory_may_be_scarce(void **state)
 {
@@ -666,6 +714,7 @@ int main(void)
       cmocka_unit_test(a_digest_tells_samples_apart),
       cmocka_unit_test(faults_of_images_are_told_with_their_byte),
       cmocka_unit_test(damaged_packing_is_told),
+      cmocka_unit_test(names_must_do_in_files),
       cmocka_unit_test(pairs_of_files_must_agree),
       cmocka_unit_test(all_mistakes_are_told),
       cmocka_unit_test(images_are_laid_over_one_another),
@@ -679,6 +728,7 @@ int main(void)
       cmocka_unit_test(patterns_differ_in_time_or_cells),
       cmocka_unit_test(patterns_are_thinned_jittered_and_mixed),
       cmocka_unit_test(events_take_no_noise),
+      cmocka_unit_test(what_was_taken_is_freed),
       cmocka_unit_test(memory_may_be_scarce),
   };
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
