@@ -28,25 +28,32 @@ VECTOR_INLINE const REAL *NAMED(pass_constant)(const loligo_pass *pass, size_t k
 VECTOR_INLINE void NAMED(pass_hand_on)(const loligo_pass *pass, size_t n_outputs, size_t t, size_t k, const REAL *value)
 {
   REAL *sum = (REAL *)pass->sum + k * LANES;
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) sum[l] += value[l];
   if (!pass->output) return;
   REAL *output = (REAL *)pass->output + (t * n_outputs + k) * LANES;
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) output[l] = value[l];
 }
 
-/** s[LANES] of x[LANES], how far a variable is above its threshold: 1 above, else 0; or the ramp. */
+/** s[LANES] of x[LANES], how far a variable is above its threshold, where a ramp stands for that. */
+VECTOR_INLINE void NAMED(pass_ramp)(const loligo_pass *pass, const REAL *x, REAL *s)
+{
+  pass->surrogate->primitive[PRECISION](pass->width, LANES, x, s);
+}
+
+/** The same, but without a ramp 1 above the threshold, else 0. */
 VECTOR_INLINE void NAMED(pass_threshold)(const loligo_pass *pass, const REAL *x, REAL *s)
 {
-  if (pass->ramp) {
-    pass->surrogate->primitive[PRECISION](pass->width, LANES, x, s);
-    return;
-  }
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) s[l] = x[l] > 0 ? 1 : 0;
+  if (pass->ramp) NAMED(pass_ramp)(pass, x, s);
 }
 
 /** Adds numbers of spikes, count[LANES], that are whole. */
 VECTOR_INLINE void NAMED(pass_count)(const loligo_pass *pass, const REAL *count)
 {
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) pass->spikes[l] += (int64_t)count[l];
 }
 
@@ -61,9 +68,11 @@ VECTOR_INLINE void NAMED(pass_surrogate)(const loligo_pass *pass, size_t k)
 VECTOR_INLINE void NAMED(pass_pull)(const loligo_gradient *gradient, size_t n_outputs, size_t t, size_t k, REAL *g)
 {
   const REAL *sum = (const REAL *)gradient->sum + k * LANES;
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) g[l] = sum[l];
   if (!gradient->output) return;
   const REAL *output = (const REAL *)gradient->output + (t * n_outputs + k) * LANES;
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) g[l] += output[l];
 }
 
@@ -74,5 +83,6 @@ VECTOR_INLINE void NAMED(pass_hand_back)(const loligo_pass *pass, const loligo_g
 {
   REAL *input = (REAL *)gradient->input + ((pass->input_stays ? 0 : t) * n_inputs + k) * LANES;
   const REAL before = pass->input_stays && t + 1 < pass->n_steps ? 1 : 0;
+  LANE_LOOP
   for (size_t l = 0; l < LANES; l++) input[l] = before > 0 ? input[l] + value[l] : value[l];
 }
