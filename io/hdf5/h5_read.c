@@ -415,6 +415,64 @@ loligo_status h5_read_row(const h5_reader *reader, const char *dataset, hid_t ty
   return h5_read_window(reader, dataset, type, 1, (h5_window){row, 0, 1, 1}, value);
 }
 
+/* -- sequences -- */
+
+static loligo_status check_sequences(const item *item, h5_sequences *sequences, hid_t type)
+{
+  int n_axes;
+  hsize_t extent[MOST_AXES];
+  hid_t inner = H5Tget_class(item->type) == H5T_VLEN ? H5Tget_super(item->type) : H5I_INVALID_HID;
+  const char *fault = inner < 0 ? "does not hold sequences" : number_fault(inner, type);
+  if (inner >= 0) H5Tclose(inner);
+  if (!fault) fault = extent_fault(item->space, &n_axes, extent);
+  if (!fault && n_axes != 1) fault = "is no list";
+  if (fault) return fail(item, fault);
+  sequences->n = extent[0];
+  sequences->type = H5Tvlen_create(type);
+  return sequences->type >= 0 ? LOLIGO_OK : fail(item, "cannot be read");
+}
+
+loligo_status h5_sequences_open(h5_sequences *sequences, const h5_reader *reader, const char *dataset, hid_t type)
+{
+  item item;
+  *sequences = (h5_sequences){reader, dataset, H5I_INVALID_HID, H5I_INVALID_HID, 0};
+  loligo_status status = item_open(&item, reader, (h5_place){dataset, NULL});
+  if (status == LOLIGO_OK) status = check_sequences(&item, sequences, type);
+  if (status == LOLIGO_OK) {
+    sequences->id = item.id;
+    item.id = H5I_INVALID_HID;
+  }
+  item_close(&item);
+  return status;
+}
+
+void h5_sequences_close(h5_sequences *sequences)
+{
+  if (sequences->type >= 0) H5Tclose(sequences->type);
+  if (sequences->id >= 0) H5Dclose(sequences->id);
+  sequences->id = sequences->type = H5I_INVALID_HID;
+}
+
+loligo_status h5_sequence_read(const h5_sequences *sequences, uint64_t row, uint64_t *n, void **numbers)
+{
+  const item item = {.reader = sequences->reader, .place = {sequences->dataset, NULL}};
+  const hsize_t begin = row, one = 1;
+  hvl_t sequence = {0};
+  hid_t here = H5Screate_simple(1, &one, NULL), there = H5Dget_space(sequences->id);
+  const bool good = H5Sselect_hyperslab(there, H5S_SELECT_SET, &begin, NULL, &one, NULL) >= 0 &&
+                    H5Dread(sequences->id, sequences->type, here, there, H5P_DEFAULT, &sequence) >= 0;
+  H5Sclose(there);
+  H5Sclose(here);
+  *n = sequence.len;
+  *numbers = sequence.p;
+  return good ? LOLIGO_OK : fail(&item, "cannot be read");
+}
+
+void h5_sequence_free(void *numbers)
+{
+  if (numbers) H5free_memory(numbers);
+}
+
 /* -- groups -- */
 
 typedef struct visitor {

@@ -4,7 +4,9 @@
  */
 #include "io/model_file/model_file.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -76,6 +78,8 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
   any |= reader->lacks_inputs;
   LOLIGO_TRY(mistakes_keep(read_schedule(reader, section.schedule), &any));
   if (!any) LOLIGO_TRY(mistakes_keep(read_check_schedule(reader), &any));
+  if (section.data) LOLIGO_TRY(mistakes_keep(read_data(reader, section.data), &reader->lacks_data));
+  any |= reader->lacks_data;
   LOLIGO_TRY(mistakes_keep(read_settings(reader, &section), &any));
   while (++next < root->n) canonical_add(reader->used, root->children[next]);
   LOLIGO_TRY(mistakes_told(any));
@@ -149,6 +153,19 @@ static loligo_status read_text_as_model(const char *path, const char *const *ove
   return status;
 }
 
+static loligo_status print_data(const settings *settings, char **lines)
+{
+  enum { DIGEST_BYTES = 18 };
+  size_t size = 1, used = 0;
+  for (uint64_t i = 0; i < settings->n_data; i++) size += strlen(settings->data[i].name) + DIGEST_BYTES;
+  *lines = memory_allocate(size, 1, "digests of data");
+  for (uint64_t i = 0; *lines && i < settings->n_data; i++) {
+    const dataset *set = &settings->data[i];
+    used += (size_t)snprintf(*lines + used, size - used, "%s%s %016" PRIx64, used ? "\n" : "", set->name, set->digest);
+  }
+  return *lines ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
 static loligo_status read_all(const char *path, const char *const *overrides, size_t n_overrides, listed_files *files,
                               model_file *file)
 {
@@ -158,6 +175,7 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
   long_text_rest(&file->given);
   LOLIGO_TRY(status);
   file->lists_digest = listed_files_digest(files);
+  LOLIGO_TRY(print_data(&file->settings, &file->data));
   return listed_files_raw(files, &file->libraries);
 }
 
@@ -239,6 +257,7 @@ void model_file_free(model_file *file)
   long_text_free(&file->given);
   long_text_free(&file->used);
   memory_free(file->libraries);
+  memory_free(file->data);
   *file = (model_file){0};
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/random/distribution.h"
+#include "io/model_file/data_format.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/recording_kind.h"
@@ -45,6 +46,8 @@ static const struct nest {
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
     {&model_table, offsetof(model_section, schedule), NEST_LISTED, {&schedule_table}},
+    {&model_table, offsetof(model_section, data), NEST_NAMED, {&data_table}},
+    {&data_table, offsetof(data_section, noise), NEST_PLAIN, {&noise_table}},
     {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},
     {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},
@@ -278,6 +281,16 @@ static void print_synapse_models(FILE *out)
   }
 }
 
+static void print_data_formats(FILE *out)
+{
+  fprintf(out, "\ndata_formats:\n");
+  for (size_t i = 0; data_format_at(i); i++) {
+    const data_format *format = data_format_at(i);
+    print_heading(out, INDENT, format->name, false, format->summary);
+    print_table(out, 2 * INDENT, "", &format->keys);
+  }
+}
+
 static void print_rules(FILE *out)
 {
   fprintf(out, "\nrules:\n");
@@ -320,6 +333,7 @@ void reference_print(FILE *out)
   print_rules(out);
   print_distances(out);
   print_synapse_models(out);
+  print_data_formats(out);
   print_laws(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);

@@ -23,6 +23,7 @@ static const loligo_param model[] = {
      TO(model, inputs)},
     {"schedule", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "a list of changes within the run",
      TO(model, schedule)},
+    {"data", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "samples to learn from, by name", TO(model, data)},
     {"record", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "what is written", TO(model, record)},
     {"partition", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how cells are split over ranks",
      TO(model, partition)},
@@ -258,6 +259,27 @@ static const loligo_param schedule[] = {
      TO(schedule, set)},
 };
 ROWS(schedule);
+
+static const loligo_param data[] = {
+    {"format", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see data_formats, with its keys beside it",
+     TO(data, format)},
+    {"limit", LOLIGO_PARAM_INTEGER, NULL, "", LOLIGO_RANGE_POSITIVE, NULL, "only so many samples, the first",
+     TO(data, limit)},
+    {"scale", LOLIGO_PARAM_REAL, "", "1", LOLIGO_RANGE_ANY, NULL,
+     "an input is (value + noise + shift) * scale; one of an event is the scale", TO(data, scale)},
+    {"shift", LOLIGO_PARAM_REAL, "", "0", LOLIGO_RANGE_ANY, NULL, "in units of stored values", TO(data, shift)},
+    {"noise", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "added to values, not to events", TO(data, noise)},
+};
+ROWS(data);
+
+static const loligo_param noise[] = {
+    {"std", LOLIGO_PARAM_REAL, "", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "standard deviation, in units of stored values", TO(noise, std)},
+    {"fixed", LOLIGO_PARAM_BOOLEAN, NULL, "false", LOLIGO_RANGE_ANY, NULL,
+     "one pattern for all samples of all data with as many values? else drawn for each sample and epoch",
+     TO(noise, fixed)},
+};
+ROWS(noise);
 
 static const loligo_param partition[] = {
     {"method", LOLIGO_PARAM_TEXT, NULL, "balanced", LOLIGO_RANGE_ANY, NULL, "see partition_methods",

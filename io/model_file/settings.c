@@ -29,6 +29,8 @@ void settings_begin_at(settings *settings, int64_t step)
 void settings_free(settings *settings)
 {
   settings_free_recorded(settings);
+  for (uint64_t i = 0; settings->data && i < settings->n_data; i++) dataset_free(&settings->data[i]);
+  memory_free(settings->data);
   memory_free(settings->partition);
   memory_free(settings->exchange);
   memory_free(settings->output);
@@ -71,6 +73,15 @@ static loligo_status move_recorded(stream *stream, settings *settings)
   return LOLIGO_OK;
 }
 
+/* Samples stay on rank 0. */
+static loligo_status move_data(stream *stream, settings *settings)
+{
+  MOVE(stream, settings->n_data);
+  if (!stream->reads) return LOLIGO_OK;
+  settings->data = memory_allocate(settings->n_data, sizeof *settings->data, "settings");
+  return settings->data ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
 static loligo_status move_texts(stream *stream, settings *settings)
 {
   LOLIGO_TRY(move_text(stream, &settings->partition));
@@ -87,5 +98,6 @@ loligo_status settings_transfer(stream *stream, settings *settings)
   MOVE(stream, settings->checkpoint);
   MOVE(stream, settings->watchdog_seconds);
   LOLIGO_TRY(move_recorded(stream, settings));
+  LOLIGO_TRY(move_data(stream, settings));
   return move_texts(stream, settings);
 }

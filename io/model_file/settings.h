@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/stream.h"
+#include "learn/dataset.h"
 #include "loligo/status.h"
 #include "network/machine.h"
 
@@ -27,6 +28,8 @@ typedef struct settings {
   char *exchange;
   char *output; /* directory */
   checkpoint_settings checkpoint;
+  dataset *data; /* [n_data] samples to learn from, on rank 0; elsewhere empty until dataset_share() */
+  uint64_t n_data;
   double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
   char *warnings;          /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
   char *draw_warnings;     /* the same about laws that can draw what ends a build */

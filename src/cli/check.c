@@ -46,6 +46,19 @@ static loligo_status print_ranks(const loligo_network *network, const machine *m
   return status;
 }
 
+static void print_data(const dataset *set)
+{
+  char bytes[TEXT_BYTES_SIZE];
+  text_bytes((double)dataset_bytes(set), bytes);
+  printf("%-18s %s, %llu samples of %llu %s", "data", set->name, (unsigned long long)set->n,
+         (unsigned long long)set->n_values, dataset_has_events(set) ? "cells" : "values");
+  if (set->labels)
+    printf(", %llu of %llu classes", (unsigned long long)set->n_labels, (unsigned long long)set->n_classes);
+  else
+    printf(", %llu targets", (unsigned long long)set->n_targets);
+  printf("; %s on each node\n", bytes);
+}
+
 static loligo_status print_needs(const model_file *model, const machine *machine, int ranks)
 {
   estimate need;
@@ -57,6 +70,7 @@ static loligo_status print_needs(const model_file *model, const machine *machine
   outputs_print_bytes("memory, exchange", need.exchange_bytes);
   outputs_print_bytes("memory, building", need.build_bytes);
   if (need.list_bytes > 0) outputs_print_bytes("memory, lists", need.list_bytes);
+  for (uint64_t i = 0; i < model->settings.n_data; i++) print_data(&model->settings.data[i]);
   LOLIGO_TRY(print_ranks(model->network, machine, ranks));
   print_weights(&need);
   outputs_print(model);

@@ -79,6 +79,7 @@ static loligo_status read_model(run *run)
   run->provenance.given = run->model.given.text;
   run->provenance.used = run->model.used.text;
   run->provenance.models = run->model.libraries;
+  run->provenance.data = run->model.data;
   return LOLIGO_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/random/distribution.h"
+#include "io/model_file/data_format.h"
 #include "io/model_file/recording_kind.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
@@ -18,8 +19,9 @@
 #include "sim/exchange/exchange.h"
 
 static const registry *const registries[] = {
-    &distribution_registry, &input_model_registry, &loligo_model_registry,    &synapse_model_registry,
-    &rule_registry,         &partitioner_registry, &exchange_method_registry, &recording_kind_registry,
+    &distribution_registry,    &input_model_registry,    &loligo_model_registry,
+    &synapse_model_registry,   &rule_registry,           &partitioner_registry,
+    &exchange_method_registry, &recording_kind_registry, &data_format_registry,
 };
 enum { REGISTRIES = sizeof registries / sizeof registries[0] };
 
