@@ -19,6 +19,7 @@
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "network/simulated.h"
 
 enum { MODELS_TEXT = 512 };
 
@@ -279,25 +280,6 @@ static loligo_status read_section(model_reader *reader, tree_node *node)
 
 /* -- the rest of the model -- */
 
-/* What is only there where a network learns in trials. */
-static loligo_status refuse_trials(const model_reader *reader)
-{
-  const loligo_network *network = reader->network;
-  for (size_t i = 0; i < network->n_populations; i++) {
-    const loligo_population *population = &network->populations[i];
-    if (!population->model->step)
-      return tree_fail(population->place, "population %s is of model %s, which is for a model that has a section %s",
-                       population->name, population->model->name, WHAT);
-  }
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    if (projection->synapse->kind == SYNAPSE_DENSE)
-      return tree_fail(projection->place, "projection '%s' is %s, which is for a model that has a section %s",
-                       projection->name, projection->synapse->name, WHAT);
-  }
-  return LOLIGO_OK;
-}
-
 /* Names of the models that can learn. */
 static void list_models(char text[MODELS_TEXT])
 {
@@ -311,10 +293,14 @@ static void list_models(char text[MODELS_TEXT])
 static loligo_status check_population(const loligo_population *population)
 {
   char models[MODELS_TEXT];
-  if (population->model->adjoint) return LOLIGO_OK;
+  const loligo_model *model = population->model;
+  for (size_t v = 0; model->adjoint && v < model->n_variables; v++)
+    if (population->init[v].kind != LOLIGO_UNSET)
+      return tree_fail(population->place, "init of population %s: trials begin at rest; leave it out", population->name);
+  if (model->adjoint) return LOLIGO_OK;
   list_models(models);
   return tree_fail(population->place, "population %s is of model %s, which cannot learn; these can: %s",
-                   population->name, population->model->name, models);
+                   population->name, model->name, models);
 }
 
 static loligo_status check_projection(const loligo_projection *projection)
@@ -361,7 +347,7 @@ static loligo_status check_sections(const model_section *model)
 loligo_status read_learning(model_reader *reader, const model_section *model)
 {
   bool any = false;
-  if (!model->learning) return reader->lacks_projections ? LOLIGO_OK : refuse_trials(reader);
+  if (!model->learning) return reader->lacks_projections ? LOLIGO_OK : network_check_simulated(reader->network);
   LOLIGO_TRY(mistakes_keep(check_sections(model), &any));
   if (!reader->lacks_projections) LOLIGO_TRY(mistakes_keep(check_network(reader), &any));
   LOLIGO_TRY(mistakes_keep(read_section(reader, model->learning), &any));

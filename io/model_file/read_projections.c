@@ -299,36 +299,11 @@ static bool is_dense(const tree_node *mapping)
   return model && model->kind == SYNAPSE_DENSE;
 }
 
-/* Its weights are pure numbers, and act within the step. */
+/* Its weights are pure numbers, whatever the target takes. */
 static void decode_as_dense(decode_form *form)
 {
-  const loligo_param *weight = decode_row(drawn_table, offsetof(drawn_section, weight));
   form->what = "dense projection";
-  form->tables[1] = (loligo_param_table){weight, 1};
   form->unit = "";
-}
-
-/* It joins all cells of one population to all of another. */
-static loligo_status check_dense(const tree_node *mapping, const chosen_rule *chosen, const projection_section *section)
-{
-  const tree_node *rule = child_at(mapping, offsetof(projection_section, rule));
-  if (strcmp(chosen->rule->name, "all_to_all") != 0)
-    return tree_fail(rule->mark, "rule %s cannot be dense; write rule: all_to_all", chosen->rule->name);
-  if (!section->autapses || !section->multapses)
-    return tree_fail(mapping->mark, "a dense projection has all autapses, and no multapses; leave both keys out");
-  const size_t ends[] = {offsetof(projection_section, source), offsetof(projection_section, target)};
-  for (size_t i = 0; i < 2; i++) {
-    const tree_node *end = child_at(mapping, ends[i]);
-    if (end->kind != TREE_SCALAR || strchr(end->text, '['))
-      return tree_fail(end->mark, "the %s of a dense projection must be a population, not a part of one", end->key);
-  }
-  const size_t refused[] = {offsetof(projection_section, mask), offsetof(projection_section, dendritic_delay),
-                            offsetof(projection_section, receptor)};
-  for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-    const tree_node *node = child_at(mapping, refused[i]);
-    if (node) return tree_fail(node->key_mark, "a dense projection has no %s", node->key);
-  }
-  return LOLIGO_OK;
 }
 
 /* Tells all mistakes that can be seen before the projection is added. */
@@ -364,13 +339,9 @@ static loligo_status read_projection(model_reader *reader, tree_node *mapping, c
   bool any = false;
   LOLIGO_TRY(mistakes_keep(decode_projection(reader, mapping, chosen, &form, values), &any));
   decode_store(projection_table, values, &section);
-  if (form.n_tables > 1) decode_store(form.tables[1], values + projection_table.n, &drawn);
+  if (form.n_tables > 1) decode_store(drawn_table, values + projection_table.n, &drawn);
   if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(reader, section.synapse, form.unit, &synapse), &any));
   LOLIGO_TRY(mistakes_told(any));
-  if (is_dense(mapping)) {
-    LOLIGO_TRY(check_dense(mapping, chosen, &section));
-    drawn.delay = loligo_constant(reader->network->dt);
-  }
   if (reader->lacks_dt) return LOLIGO_OK;
   LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, &synapse));
   LOLIGO_TRY(wild_laws_warn(reader, mapping));
