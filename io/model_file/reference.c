@@ -15,6 +15,7 @@
 #include "io/model_file/sections.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "model/surrogate/surrogate.h"
 #include "model/synapse/synapse_model.h"
 #include "network/kernel.h"
 #include "network/rule/rule.h"
@@ -291,6 +292,15 @@ static void print_data_formats(FILE *out)
   }
 }
 
+static void print_surrogates(FILE *out)
+{
+  fprintf(out, "\nsurrogates:\n");
+  for (size_t i = 0; surrogate_at(i); i++) {
+    print_heading(out, INDENT, surrogate_at(i)->name, false, surrogate_at(i)->summary);
+    print_table(out, 2 * INDENT, "", &surrogate_at(i)->params);
+  }
+}
+
 static void print_rules(FILE *out)
 {
   fprintf(out, "\nrules:\n");
@@ -334,6 +344,7 @@ void reference_print(FILE *out)
   print_distances(out);
   print_synapse_models(out);
   print_data_formats(out);
+  print_surrogates(out);
   print_laws(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);

@@ -212,9 +212,9 @@ static const loligo_param drawn[] = {
      "written, "
      "drawn ones are rounded once, by at most 3.1e-5 of the largest; or {distance: {KERNEL: ...}}, see distances",
      TO(drawn, weight)},
-    {"delay", LOLIGO_PARAM_DISTRIBUTION, "ms", NULL, LOLIGO_RANGE_ANY, NULL,
+    {"delay", LOLIGO_PARAM_DISTRIBUTION, "ms", "", LOLIGO_RANGE_ANY, NULL,
      "a positive multiple of dt, or a distribution, whose values are rounded to steps; or {distance: {offset: 0.5 ms, "
-     "speed: 0.3 m/s}}, likewise",
+     "speed: 0.3 m/s}}, likewise; only dense synapses have none",
      TO(drawn, delay)},
 };
 ROWS(drawn);

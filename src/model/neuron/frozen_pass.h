@@ -39,7 +39,7 @@ enum { FROZEN_TAPED_V, FROZEN_TAPED_PSI, FROZEN_TAPED_GATES, FROZEN_TAPED = FROZ
 
 #define FROZEN_INTEGRATOR_PAGE                                                                                         \
   "forward Euler by the time `move`, once in a step whatever dt is; in single precision,\n"                            \
-  "as trials compute"
+  "as trials compute: states are floats that are held in doubles"
 #define FROZEN_SPIKE_PAGE "V is above the threshold in a step; nothing is reset; stamped with the end of the step"
 #define FROZEN_SOURCE_PAGE                                                                                             \
   "the unit that is trained in He et al. 2024, Nat. Comput. Sci. 4:584, 10.1038/s43588-024-00674-9"

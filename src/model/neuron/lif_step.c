@@ -93,7 +93,9 @@ const loligo_model loligo_model_lif_step = {
             .equations = "once in each step, of what has come since the last one:\n"
                          "u <- decay u + (input + current + I_e)   a current of 1 pA is an input of 1\n"
                          "u above threshold: a spike, and u <- 0",
-            .integrator = "a map, once in a step whatever dt is; in single precision, as trials compute",
+            .integrator =
+                "a map, once in a step whatever dt is; in single precision, as trials compute: u is a float that is\n"
+                "held in a double",
             .refractory = "none",
             .spike = "u exceeds the threshold in a move; stamped with the end of the step",
             .golden = "the spikes of trials in single precision; the gradient of these: central differences in double\n"

@@ -160,7 +160,9 @@ const loligo_model loligo_model_s_lif2hh_layer = {
                          "u_k <- decay u_k + arriving_k + current + I_e + input_k   for k = 1, 2, 3; a current of 1 "
                          "pA is an input of 1\n"
                          "u_k above threshold: a spike of the unit, and u_k <- 0",
-            .integrator = "a map, once in a step whatever dt is; in single precision, as trials compute",
+            .integrator =
+                "a map, once in a step whatever dt is; in single precision, as trials compute: states are floats\n"
+                "that are held in doubles",
             .refractory = "none",
             .spike = "a unit exceeds the threshold in a move; stamped with the end of the step; a cell has as many as "
                      "its units",

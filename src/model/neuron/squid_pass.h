@@ -37,8 +37,11 @@ enum { SQUID_RELEASE_V, SQUID_RELEASE_K };
 #define SQUID_RELEASE_PAGE                                                                                             \
   "\nin trials the output is 1 / (1 + exp(-(V_m - V_release) / k_release)) at the end of a step, its integral in "     \
   "ms;\n"                                                                                                              \
-  "what flows in is a current in pA"
+  "what flows in is a current in pA; rates stand still below -150 mV; it computes as staggered_crank_nicolson does,\n" \
+  "V_m being the same in double precision, in single precision but for rounding"
 
+/** Constants of a pass and the first state from the parameters of a cell, those of the release apart; INPUT for another
+ * integrator than staggered_crank_nicolson. */
 loligo_status squid_derive_pass(const double *param, const double *release, double dt, double *constants,
                                 double *state);
 
