@@ -395,6 +395,28 @@ static void events_are_read(void **state)
   model_file_free(&less);
 }
 
+/* Numbers of two bytes, down to the smallest, are as HDF5 converts them. */
+static void times_of_two_bytes_are_exact(void **state)
+{
+  (void)state;
+  static const double times[] = {0, 0x1p-24, 1023 * 0x1p-24, 0x1p-14, 1.0 / 3, 1, 2.5, 60, 65504};
+  for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+    model_file file;
+    double time = times[i];
+    uint16_t kept[4];
+    write_events("e.h5", time, 5, 2, 3);
+    hid_t type = half();
+    memcpy(kept, &time, sizeof time);
+    H5Tconvert(H5T_NATIVE_DOUBLE, type, 1, kept, NULL, H5P_DEFAULT);
+    H5Tconvert(type, H5T_NATIVE_DOUBLE, 1, kept, NULL, H5P_DEFAULT);
+    memcpy(&time, kept, sizeof time);
+    H5Tclose(type);
+    const dataset *set = read_data("format: hdf5_events, file: e.h5, cells: 6", &file);
+    assert_true(set->event_time[time > 0.75 ? 4 : 3] == (float)(time * 1000));
+    model_file_free(&file);
+  }
+}
+
 static void faults_of_events_are_told_with_their_place(void **state)
 {
   (void)state;
@@ -732,6 +754,7 @@ int main(void)
       cmocka_unit_test(all_mistakes_are_told),
       cmocka_unit_test(images_are_laid_over_one_another),
       cmocka_unit_test(events_are_read),
+      cmocka_unit_test(times_of_two_bytes_are_exact),
       cmocka_unit_test(faults_of_events_are_told_with_their_place),
       cmocka_unit_test(other_contents_of_hdf5_are_refused),
       cmocka_unit_test(tables_are_read),
