@@ -17,7 +17,7 @@ typedef struct xor_section {
 } xor_section;
 
 static const loligo_param keys[] = {
-    MADE_ROWS(xor_section),
+    MADE_ROWS(xor_section, "samples"),
     {"cells", LOLIGO_PARAM_INTEGER, NULL, "10", LOLIGO_RANGE_POSITIVE, NULL,
      "for each of the two values of a bit: inputs are twice as many", offsetof(xor_section, cells)},
     {"pulse", LOLIGO_PARAM_REAL, "ms", "20", LOLIGO_RANGE_POSITIVE, NULL, "how long a pulse lasts",
@@ -32,17 +32,17 @@ enum { MOST_CELLS = 1 << 30 };
 
 static const double MOST_EVENTS = 1e9; /* expected of a pulse */
 
-static loligo_status make_sample(const xor_section *section, uint64_t number, event_list *list, int32_t *label)
+static loligo_status make_sample(const xor_section *section, uint64_t i, event_list *list, dataset *set)
 {
   random_stream stream;
   const double rate = section->rate * 1e-3 * (double)section->cells;
-  random_stream_init(&stream, made_key(&section->made, "delayed_xor", ""), number, 0);
+  random_stream_init(&stream, made_key(&section->made, set, "pulse"), i, 0);
   for (int p = 0; p < 2; p++) {
     const uint64_t bit = random_stream_u32(&stream) & 1;
     const double start = p * (section->pulse + section->gap);
     LOLIGO_TRY(event_list_add_poisson(list, &stream, rate, start, start + section->pulse, bit * section->cells,
                                       section->cells));
-    *label ^= (int32_t)bit;
+    set->labels[i] ^= (int32_t)bit;
   }
   return LOLIGO_OK;
 }
@@ -53,7 +53,7 @@ static loligo_status make(const xor_section *section, dataset *set)
   event_list list = {0};
   loligo_status status = event_store_begin(&store, set);
   for (uint64_t i = 0; status == LOLIGO_OK && i < set->n; i++) {
-    status = make_sample(section, section->made.first + i, &list, &set->labels[i]);
+    status = make_sample(section, i, &list, set);
     if (status == LOLIGO_OK) status = event_store_add(&store, i, &list);
   }
   memory_free(list.events);

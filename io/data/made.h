@@ -1,19 +1,21 @@
-/** What samples that are made, not read, have in common: sample i follows from a seed of its own and from i. */
+/** What samples that are made, not read, have in common: sample i follows from a seed of its own, the name of its set,
+ * and i. */
 #ifndef LOLIGO_IO_MADE_H
 #define LOLIGO_IO_MADE_H
 
 #include <stdint.h>
 
 #include "base/random/random.h"
+#include "learn/dataset.h"
 #include "loligo/param.h"
 
 typedef struct made_keys {
-  uint64_t samples, first, seed;
+  uint64_t samples, seed;
 } made_keys;
 
-/* Rows of tables that have these keys as `made`. */
-#define MADE_ROWS(structure)                                                                                           \
-  {"samples",                                                                                                          \
+/* Rows of tables that have these keys as `made`; `count` is what the number of samples is called. */
+#define MADE_ROWS(structure, count)                                                                                    \
+  {count,                                                                                                              \
    LOLIGO_PARAM_INTEGER,                                                                                               \
    NULL,                                                                                                               \
    NULL,                                                                                                               \
@@ -21,22 +23,21 @@ typedef struct made_keys {
    NULL,                                                                                                               \
    "how many are made",                                                                                                \
    offsetof(structure, made.samples)},                                                                                 \
-      {"first",                                                                                                        \
-       LOLIGO_PARAM_INTEGER,                                                                                           \
-       NULL,                                                                                                           \
-       "0",                                                                                                            \
-       LOLIGO_RANGE_NON_NEGATIVE,                                                                                      \
-       NULL,                                                                                                           \
-       "number of the first: others of the same kind for a test",                                                      \
-       offsetof(structure, made.first)},                                                                               \
   {                                                                                                                    \
     "seed", LOLIGO_PARAM_INTEGER, NULL, "1", LOLIGO_RANGE_NON_NEGATIVE, NULL,                                          \
-        "they follow from it, not from simulation.seed", offsetof(structure, made.seed)                                \
+        "samples follow from it and the name NAME, not from simulation.seed", offsetof(structure, made.seed)           \
   }
 
-static inline random_key made_key(const made_keys *made, const char *name, const char *part)
+/** The key of what is drawn for the samples of a set. */
+static inline random_key made_key(const made_keys *made, const dataset *set, const char *what)
 {
-  return random_key_make(made->seed, RANDOM_SAMPLE, name, part);
+  return random_key_make(made->seed, RANDOM_SAMPLE, set->name, what);
+}
+
+/** The same of what sets of one seed have in common, whatever they are called. */
+static inline random_key made_common_key(const made_keys *made, const char *what)
+{
+  return random_key_make(made->seed, RANDOM_SAMPLE, "", what);
 }
 
 #endif

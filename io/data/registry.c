@@ -7,7 +7,7 @@
   X(data_format, idx)                                                                                                  \
   X(data_format, hdf5_events)                                                                                          \
   X(data_format, csv)                                                                                                  \
-  X(data_format, overlaid_pairs)                                                                                       \
+  X(data_format, idx_pairs)                                                                                            \
   X(data_format, gaussian_mixture)                                                                                     \
   X(data_format, delayed_xor)                                                                                          \
   X(data_format, spike_patterns)

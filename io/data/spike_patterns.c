@@ -3,7 +3,7 @@
  *
  * A class is a pattern of events at random cells and times; of a sample each is kept or not, and jittered in time, and
  * others are added. Classes 2 k and 2 k + 1 are one pattern forward and backward in time: as in spoken words, which
- * cells fire does not tell them apart, only when.
+ * cells fire does not tell them apart, only when. Sets of one seed have the same patterns.
  */
 #include "base/memory.h"
 #include "io/data/event_list.h"
@@ -18,7 +18,7 @@ typedef struct patterns_section {
 } patterns_section;
 
 static const loligo_param keys[] = {
-    MADE_ROWS(patterns_section),
+    MADE_ROWS(patterns_section, "samples"),
     {"classes", LOLIGO_PARAM_INTEGER, NULL, "20", LOLIGO_RANGE_POSITIVE, NULL, "patterns",
      offsetof(patterns_section, classes)},
     {"cells", LOLIGO_PARAM_INTEGER, NULL, "700", LOLIGO_RANGE_POSITIVE, NULL, "inputs",
@@ -58,8 +58,8 @@ static void free_patterns(patterns *patterns)
 static loligo_status draw_patterns(const patterns_section *section, patterns *patterns)
 {
   const uint64_t n = section->classes / 2 + section->classes % 2, events = section->events;
-  const random_key cells = made_key(&section->made, "spike_patterns", "cell");
-  const random_key times = made_key(&section->made, "spike_patterns", "time");
+  const random_key cells = made_common_key(&section->made, "cell");
+  const random_key times = made_common_key(&section->made, "time");
   LOLIGO_TRY(data_allocate((void **)&patterns->cell, n, events, sizeof *patterns->cell));
   LOLIGO_TRY(data_allocate((void **)&patterns->time, n, events, sizeof *patterns->time));
   LOLIGO_TRY(data_allocate((void **)&patterns->jitter, 1, events, sizeof *patterns->jitter));
@@ -73,19 +73,19 @@ static loligo_status draw_patterns(const patterns_section *section, patterns *pa
   return LOLIGO_OK;
 }
 
-static loligo_status make_sample(const patterns_section *section, uint64_t number, patterns *patterns, int32_t *label)
+static loligo_status make_sample(const patterns_section *section, uint64_t i, patterns *patterns, dataset *set)
 {
-  uint64_t class;
+  uint64_t label;
   random_stream stream;
   const double duration = section->duration;
-  random_indices(made_key(&section->made, "spike_patterns", "class"), number, section->classes, 1, &class);
-  random_normals(made_key(&section->made, "spike_patterns", "jitter"), number, section->events, patterns->jitter);
-  random_stream_init(&stream, made_key(&section->made, "spike_patterns", "kept"), number, 0);
-  *label = (int32_t) class;
+  random_indices(made_key(&section->made, set, "class"), i, section->classes, 1, &label);
+  random_normals(made_key(&section->made, set, "jitter"), i, section->events, patterns->jitter);
+  random_stream_init(&stream, made_key(&section->made, set, "kept"), i, 0);
+  set->labels[i] = (int32_t)label;
   for (uint64_t e = 0; e < section->events; e++) {
-    const uint64_t at = class / 2 * section->events + e;
+    const uint64_t at = label / 2 * section->events + e;
     const double forward = patterns->time[at];
-    const double time = (class % 2 ? duration - forward : forward) + section->jitter * patterns->jitter[e];
+    const double time = (label % 2 ? duration - forward : forward) + section->jitter * patterns->jitter[e];
     const bool is_kept = random_stream_uniform(&stream) < section->kept;
     if (is_kept && time >= 0 && time < duration) LOLIGO_TRY(event_list_add(&patterns->list, time, patterns->cell[at]));
   }
@@ -99,7 +99,7 @@ static loligo_status make(const patterns_section *section, patterns *patterns, d
   LOLIGO_TRY(draw_patterns(section, patterns));
   LOLIGO_TRY(event_store_begin(&store, set));
   for (uint64_t i = 0; i < set->n; i++) {
-    LOLIGO_TRY(make_sample(section, section->made.first + i, patterns, &set->labels[i]));
+    LOLIGO_TRY(make_sample(section, i, patterns, set));
     LOLIGO_TRY(event_store_add(&store, i, &patterns->list));
   }
   return LOLIGO_OK;

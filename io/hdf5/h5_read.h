@@ -99,7 +99,8 @@ loligo_status h5_read_row(const h5_reader *reader, const char *dataset, hid_t ty
 typedef struct h5_sequences {
   const h5_reader *reader; /* not owned, as the path */
   const char *dataset;
-  hid_t id, type; /* negative: not open; type: of a sequence in memory */
+  hid_t id, type; /* negative: not open; type: of a sequence as HDF5 hands it out */
+  bool is_half;   /* these are numbers of two bytes, to be widened to doubles */
   uint64_t n;
 } h5_sequences;
 

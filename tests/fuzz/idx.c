@@ -10,7 +10,7 @@ static const char MODEL[] = "simulation: {dt: 1, duration: 10}\n"
                             "data:\n"
                             "  plain: {format: idx, images: images, labels: labels, classes: 10, noise: {std: 1}}\n"
                             "  both: {format: idx, images: [images, images], labels: [labels, labels]}\n"
-                            "  over: {format: overlaid_pairs, images: images, labels: labels, samples: 2, offset: 1}\n";
+                            "  over: {format: idx_pairs, images: images, labels: labels, pairs: 2, offset: 1}\n";
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {

@@ -91,7 +91,7 @@ static int write_model(void **state)
   scratch_write("data.yaml", "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7}\n"
                              "populations: {}\n"
                              "data:\n"
-                             "  points: {format: gaussian_mixture, samples: 30, dimensions: 5, noise: {std: 2}}\n"
+                             "  points: {format: gaussian_mixture, samples: 30, dimension: 5, noise: {std: 2}}\n"
                              "  pulses: {format: delayed_xor, samples: 20}\n");
   write_many("few", 1);
   write_many("many", MANY);

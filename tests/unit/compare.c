@@ -17,7 +17,7 @@ static const char MODEL[] = "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 42
                             "  - {source: E, target: E, rule: {fixed_indegree: 2}, weight: 10 pA, delay: 1 ms}\n"
                             "inputs:\n"
                             "  step: {model: dc, target: E, amplitude: 200 pA}\n"
-                            "data: {d: {format: gaussian_mixture, samples: 4, dimensions: 3, noise: {std: 1}}}\n"
+                            "data: {d: {format: gaussian_mixture, samples: 4, dimension: 3, noise: {std: 1}}}\n"
                             "record: {state: {v: {target: E, variables: [V_m]}}}\n"
                             "checkpoint: {every: 2 s wall}\n";
 

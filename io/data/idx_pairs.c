@@ -2,8 +2,8 @@
  * Purpose: pairs of images on one canvas, to tell both: Multi-MNIST and its kin.
  *
  * The first lies at the upper left, the second below and right of it by an offset; of two values the brighter one is
- * seen. A sample has two labels. Which images make pair i follows from the seed here and i alone, not from the seed of
- * a run, so that all runs learn the same.
+ * seen. A sample has two labels. Which images make pair i follows from the seed here, the name of the set and i, not
+ * from the seed of a run, so that all runs learn the same.
  */
 #include "base/memory.h"
 #include "base/random/random.h"
@@ -11,17 +11,17 @@
 #include "io/data/made.h"
 #include "io/model_file/data_format.h"
 
-typedef struct overlay_section {
+typedef struct pairs_section {
   idx_keys keys;
   made_keys made;
   uint64_t offset;
-} overlay_section;
+} pairs_section;
 
 static const loligo_param keys[] = {
-    IDX_ROWS(overlay_section),
-    MADE_ROWS(overlay_section),
+    IDX_ROWS(pairs_section),
+    MADE_ROWS(pairs_section, "pairs"),
     {"offset", LOLIGO_PARAM_INTEGER, NULL, "8", LOLIGO_RANGE_NON_NEGATIVE, NULL,
-     "how far the second image lies below and right of the first, in pixels", offsetof(overlay_section, offset)},
+     "how far the second image lies below and right of the first, in pixels", offsetof(pairs_section, offset)},
 };
 
 enum { LONGEST_SIDE = 1 << 20 };
@@ -47,13 +47,13 @@ static void lay(const uint8_t *image, uint64_t rows, uint64_t columns, uint64_t 
       if (image[r * columns + c] > canvas[r * width + c]) canvas[r * width + c] = image[r * columns + c];
 }
 
-static void make(const idx_pairs *pairs, const overlay_section *section, dataset *set)
+static void make(const idx_pairs *pairs, const pairs_section *section, dataset *set)
 {
   const uint64_t *extent = pairs->pairs[0].images.extent, offset = section->offset, width = extent[2] + offset;
-  const random_key key = made_key(&section->made, "overlaid_pairs", "");
+  const random_key key = made_key(&section->made, set, "pair");
   for (uint64_t i = 0; i < set->n; i++) {
     uint64_t chosen[2];
-    random_indices(key, section->made.first + i, pairs->n_images, 2, chosen);
+    random_indices(key, i, pairs->n_images, 2, chosen);
     uint8_t *canvas = set->bytes + i * set->n_values;
     for (int k = 0; k < 2; k++) {
       const picture picture = find_picture(pairs, chosen[k]);
@@ -63,11 +63,11 @@ static void make(const idx_pairs *pairs, const overlay_section *section, dataset
   }
 }
 
-static loligo_status overlay(const data_request *request, const overlay_section *section, const idx_pairs *pairs,
+static loligo_status overlay(const data_request *request, const pairs_section *section, const idx_pairs *pairs,
                              dataset *set)
 {
   const idx_array *images = &pairs->pairs[0].images;
-  const tree_node *offset = decode_child(request->entry, LOLIGO_PARAM_TABLE(keys), offsetof(overlay_section, offset));
+  const tree_node *offset = decode_child(request->entry, LOLIGO_PARAM_TABLE(keys), offsetof(pairs_section, offset));
   if (images->n_axes != 3)
     return tree_fail(data_item(section->keys.images, 0)->mark,
                      "images: %s: byte 3: %zu axes; images to be laid over "
@@ -84,9 +84,9 @@ static loligo_status overlay(const data_request *request, const overlay_section 
   return LOLIGO_OK;
 }
 
-static loligo_status read_overlaid(const data_request *request, dataset *set)
+static loligo_status read_pairs(const data_request *request, dataset *set)
 {
-  overlay_section section = {.offset = 0};
+  pairs_section section = {.offset = 0};
   idx_pairs pairs;
   decode_store(LOLIGO_PARAM_TABLE(keys), request->values, &section);
   loligo_status status = idx_pairs_read(request->reader, &section.keys, &pairs);
@@ -95,9 +95,9 @@ static loligo_status read_overlaid(const data_request *request, dataset *set)
   return status;
 }
 
-const data_format data_format_overlaid_pairs = {
-    .name = "overlaid_pairs",
+const data_format data_format_idx_pairs = {
+    .name = "idx_pairs",
     .summary = "two images of IDX files over one another, drawn by a seed of their own; two labels",
     .keys = LOLIGO_PARAM_TABLE(keys),
-    .read = read_overlaid,
+    .read = read_pairs,
 };
