@@ -11,7 +11,8 @@
 #include "loligo/decomposition.h"
 #include "run/checkpoints.h"
 #include "run/dry.h"
-#include "run/run.h"
+#include "run/listener.h"
+#include "run/spec.h"
 
 typedef struct run run;
 
