@@ -309,6 +309,16 @@ static void print_learning(FILE *out, const run_report *report)
   print_text(out, "began_from", learning->began_from);
 }
 
+static void print_sizes(FILE *out, const loligo_network *network)
+{
+  fprintf(out, "populations:%s\n", network->n_populations ? "" : " {}");
+  for (size_t i = 0; i < network->n_populations; i++) {
+    fprintf(out, "  ");
+    print_name(out, network->populations[i].name);
+    fprintf(out, ": {cells: %" PRIu64 "}\n", network->populations[i].size);
+  }
+}
+
 /* Of a training. */
 static void print_trained(FILE *out, const run_report *report)
 {
@@ -316,6 +326,7 @@ static void print_trained(FILE *out, const run_report *report)
   print_memory(out, report);
   print_checkpoints(out, report);
   print_learning(out, report);
+  print_sizes(out, report->network);
   print_provenance(out, report->provenance);
 }
 
