@@ -9,10 +9,12 @@
 #include "base/vector.h"
 
 #define REAL float
+#define BITS uint32_t
 #define OF(name) name##_float
 #include "learn/arithmetic_kernel.h"
 
 #define REAL double
+#define BITS uint64_t
 #define OF(name) name##_double
 #include "learn/arithmetic_kernel.h"
 

@@ -1,5 +1,6 @@
 /*
- * The functions of an arithmetic (arithmetic.h) for numbers of type REAL; OF(name) is a function's name.
+ * The functions of an arithmetic (arithmetic.h) for numbers of type REAL, whose bits are a BITS; OF(name) is a
+ * function's name.
  */
 
 static void OF(multiply)(const matrix_product *product, const void *a, const void *b, void *c)
@@ -73,23 +74,19 @@ VECTOR_CLONES static void OF(multiply_by)(size_t n, double factor, void *x)
   for (size_t i = 0; i < n; i++) to[i] *= f;
 }
 
+/* Of numbers without their sign the larger one has the larger bits, and what is not finite the largest. */
 VECTOR_CLONES static double OF(largest)(size_t n, const void *x)
 {
-  const REAL *from = x;
-  enum { ABREAST = 16 };
-  REAL most[ABREAST] = {0};
-  for (size_t i = 0; i + ABREAST <= n; i += ABREAST)
-    for (size_t k = 0; k < ABREAST; k++) {
-      const REAL size = from[i + k] < 0 ? -from[i + k] : from[i + k];
-      most[k] = size <= most[k] ? most[k] : size == size ? size : (REAL)INFINITY;
-    }
-  for (size_t i = n - n % ABREAST; i < n; i++) {
-    const REAL size = from[i] < 0 ? -from[i] : from[i];
-    most[0] = size <= most[0] ? most[0] : size == size ? size : (REAL)INFINITY;
+  BITS most = 0;
+  for (size_t i = 0; i < n; i++) {
+    BITS bits;
+    memcpy(&bits, (const REAL *)x + i, sizeof bits);
+    bits = bits << 1 >> 1;
+    most = bits > most ? bits : most;
   }
-  REAL all = 0;
-  for (size_t k = 0; k < ABREAST; k++) all = most[k] > all ? most[k] : all;
-  return (double)all;
+  REAL size;
+  memcpy(&size, &most, sizeof size);
+  return size < (REAL)INFINITY ? (double)size : INFINITY;
 }
 
 VECTOR_CLONES static void OF(add_fixed)(size_t n, double per_unit, const void *x, int64_t *restrict sum)
@@ -144,4 +141,5 @@ static void OF(of_lanes)(size_t kinds, size_t cells, size_t first, size_t n, dou
 }
 
 #undef REAL
+#undef BITS
 #undef OF

@@ -9,7 +9,7 @@
 
 /* A layer of the loop at work. */
 typedef struct member {
-  const cells *cells;
+  const layer_cells *cells;
   const layer *layer;
   const layer_arrays *rows;
   const loop_arrays *loop;
@@ -56,7 +56,7 @@ static void take_input(const trials *trials, const member *m, size_t number, siz
 {
   const size_t i = number / m->cells->n_blocks, block = number % m->cells->n_blocks;
   trials->arithmetic->to_lanes(m->cells->adjoint->n_inputs, m->layer->cells, block * LOLIGO_LANES,
-                               cells_in(m->cells, block), row_at(trials, m->rows->current, i, t, m->layer->rows),
+                               layer_cells_in(m->cells, block), row_at(trials, m->rows->current, i, t, m->layer->rows),
                                trials->bench.input);
 }
 
@@ -106,9 +106,9 @@ static void step_forward(trials *trials, size_t at, size_t t)
     take_input(trials, &m, number, t);
     pass.output = trials->bench.output;
     m.cells->forward(&pass);
-    a->of_lanes(n_outputs, m.layer->cells, block * LOLIGO_LANES, cells_in(m.cells, block), 1, pass.output,
+    a->of_lanes(n_outputs, m.layer->cells, block * LOLIGO_LANES, layer_cells_in(m.cells, block), 1, pass.output,
                 row_at(trials, m.rows->output, trials->first + i, t, m.layer->columns));
-    for (size_t l = 0; l < cells_in(m.cells, block); l++)
+    for (size_t l = 0; l < layer_cells_in(m.cells, block); l++)
       trials->spikes[i * trials->layers->n + at] += (uint64_t)pass.spikes[l];
   }
 }
@@ -119,7 +119,7 @@ static void take_values(const trials *trials, const member *m)
   const size_t n_outputs = m->cells->adjoint->n_outputs;
   for (size_t number = 0; number < trials->n_mine * m->cells->n_blocks; number++) {
     const size_t i = number / m->cells->n_blocks, block = number % m->cells->n_blocks;
-    a->of_lanes(n_outputs, m->layer->cells, block * LOLIGO_LANES, cells_in(m->cells, block), m->layer->value,
+    a->of_lanes(n_outputs, m->layer->cells, block * LOLIGO_LANES, layer_cells_in(m->cells, block), m->layer->value,
                 lanes_at(trials, m->loop->sum, number * n_outputs),
                 arithmetic_at(a, m->rows->value, (trials->first + i) * m->layer->columns));
   }
@@ -163,7 +163,7 @@ static void begin_backward(const trials *trials, const member *m)
   memset(m->loop->d_shared, 0, n * adjoint->n_shared * bytes);
   for (size_t number = 0; number < n; number++) {
     const size_t i = number / m->cells->n_blocks, block = number % m->cells->n_blocks;
-    a->to_lanes(adjoint->n_outputs, m->layer->cells, block * LOLIGO_LANES, cells_in(m->cells, block),
+    a->to_lanes(adjoint->n_outputs, m->layer->cells, block * LOLIGO_LANES, layer_cells_in(m->cells, block),
                 arithmetic_at(a, m->rows->d_value, i * m->layer->columns),
                 lanes_at(trials, m->loop->d_sum, number * adjoint->n_outputs));
   }
@@ -193,7 +193,7 @@ static void step_backward(const trials *trials, const member *m, size_t first, s
   const loligo_adjoint *adjoint = m->cells->adjoint;
   for (size_t number = 0; number < trials->n_mine * m->cells->n_blocks; number++) {
     const size_t i = number / m->cells->n_blocks, block = number % m->cells->n_blocks;
-    const size_t step = number * m->cells->part + (t - first), in_block = cells_in(m->cells, block);
+    const size_t step = number * m->cells->part + (t - first), in_block = layer_cells_in(m->cells, block);
     loligo_pass pass = pass_of(trials, m, number);
     pass.tape = lanes_at(trials, m->loop->tape, step * adjoint->n_taped);
     take_input(trials, m, number, t);
@@ -241,7 +241,7 @@ static void add_shared(const trials *trials, const member *m)
   for (size_t number = 0; number < trials->n_mine * m->cells->n_blocks; number++) {
     const size_t i = number / m->cells->n_blocks, block = number % m->cells->n_blocks;
     for (size_t k = 0; k < n_shared; k++)
-      for (size_t l = 0; l < cells_in(m->cells, block); l++)
+      for (size_t l = 0; l < layer_cells_in(m->cells, block); l++)
         a->add_to_rows(1, 1, arithmetic_at(a, m->loop->d_shared, (number * n_shared + k) * LOLIGO_LANES + l),
                        arithmetic_at(a, m->rows->d_shared, (trials->first + i) * n_shared + k));
   }

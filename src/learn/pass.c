@@ -93,7 +93,7 @@ static cell_rows rows_of(const trials *trials, size_t at, size_t i)
 static void take_shared(const trials *trials, size_t at)
 {
   const arithmetic *a = trials->arithmetic;
-  const cells *cells = &trials->cells[at];
+  const layer_cells *cells = &trials->cells[at];
   for (size_t k = 0; cells->adjoint && k < cells->adjoint->n_shared; k++)
     memcpy(arithmetic_at(a, cells->shared, k), trials->weights->arrays[trials->weights->of_layer[at] + k].values,
            a->size);
@@ -114,7 +114,7 @@ void pass_forward(trials *trials)
     } else if (layers->layers[at].part == LOLIGO_TRIAL_UNIT) {
       for (size_t i = 0; i < trials->n_mine; i++) {
         const cell_rows rows = rows_of(trials, at, i);
-        trials->spikes[i * layers->n + at] = cells_forward(&trials->cells[at], &trials->bench, &rows);
+        trials->spikes[i * layers->n + at] = layer_cells_forward(&trials->cells[at], &trials->bench, &rows);
       }
     }
   }
@@ -185,7 +185,7 @@ static void layer_backward(trials *trials, size_t place)
   } else if (layer->part == LOLIGO_TRIAL_UNIT) {
     for (size_t i = 0; i < trials->n_mine; i++) {
       const cell_rows rows = rows_of(trials, at, i);
-      cells_backward(&trials->cells[at], &trials->bench, &rows);
+      layer_cells_backward(&trials->cells[at], &trials->bench, &rows);
     }
   }
   for (size_t k = 0; k < layers->loop[place]; k++)

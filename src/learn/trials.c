@@ -31,7 +31,7 @@ static void ask(requests *list, void **array, size_t each, bool all)
   list->requests[list->n++] = (request){array, each, all};
 }
 
-static void ask_for_loop(requests *list, const cells *cells, loop_arrays *loop)
+static void ask_for_loop(requests *list, const layer_cells *cells, loop_arrays *loop)
 {
   const loligo_adjoint *adjoint = cells->adjoint;
   const size_t lanes = cells->n_blocks * LOLIGO_LANES, states = lanes * adjoint->n_states;
@@ -131,7 +131,7 @@ static loligo_status make_cells(const loligo_network *network, trials *trials)
   for (size_t i = 0; i < layers->n; i++) {
     trials->cells[i].arithmetic = trials->arithmetic;
     if (layers->layers[i].part == LOLIGO_TRIAL_UNIT)
-      LOLIGO_TRY(cells_init(network, &layers->layers[i], trials->settings, &trials->cells[i]));
+      LOLIGO_TRY(layer_cells_init(network, &layers->layers[i], trials->settings, &trials->cells[i]));
   }
   return cell_bench_init(trials->cells, layers->n, &trials->bench);
 }
@@ -164,7 +164,7 @@ static void free_layer(layer_arrays *a, loop_arrays *l)
 
 void trials_free(trials *trials)
 {
-  for (size_t i = 0; trials->cells && i < trials->layers->n; i++) cells_free(&trials->cells[i]);
+  for (size_t i = 0; trials->cells && i < trials->layers->n; i++) layer_cells_free(&trials->cells[i]);
   if (trials->of_layer && trials->loops)
     for (size_t i = 0; i < trials->layers->n; i++) free_layer(&trials->of_layer[i], &trials->loops[i]);
   for (size_t i = 0; trials->of_link && i < trials->layers->n_links; i++) memory_free(trials->of_link[i].delta);

@@ -6,8 +6,8 @@
 #define LOLIGO_LEARN_TRIALS_H
 
 #include "learn/arithmetic.h"
-#include "learn/cells.h"
 #include "learn/dataset.h"
+#include "learn/layer_cells.h"
 #include "learn/layers.h"
 #include "learn/settings.h"
 #include "learn/weights.h"
@@ -45,7 +45,7 @@ typedef struct trials {
   const weights *weights;
   const arithmetic *arithmetic;
   size_t n_steps;
-  cells *cells; /* [layers] */
+  layer_cells *cells; /* [layers] */
   cell_bench bench;
   layer_arrays *of_layer; /* [layers] */
   link_arrays *of_link;   /* [links] */

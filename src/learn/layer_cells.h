@@ -6,15 +6,15 @@
  * when the sample goes forward, and with one when it goes backward. A trial that is long for that is cut into parts of
  * sqrt(steps) steps, of which the first states are kept.
  */
-#ifndef LOLIGO_LEARN_CELLS_H
-#define LOLIGO_LEARN_CELLS_H
+#ifndef LOLIGO_LEARN_LAYER_CELLS_H
+#define LOLIGO_LEARN_LAYER_CELLS_H
 
 #include "learn/arithmetic.h"
 #include "learn/layers.h"
 #include "learn/settings.h"
 
 /** What does not change from sample to sample. */
-typedef struct cells {
+typedef struct layer_cells {
   const arithmetic *arithmetic;
   const layer *layer;
   const loligo_adjoint *adjoint;
@@ -26,7 +26,7 @@ typedef struct cells {
   void *initial;    /* [n_blocks][n_states][LANES] */
   void *shared;     /* [n_shared] copied from the weights before each pass */
   loligo_pass pass; /* what all passes have in common */
-} cells;
+} layer_cells;
 
 /** Arrays of the block at work; of any layer. */
 typedef struct cell_bench {
@@ -42,14 +42,14 @@ typedef struct cell_bench {
   uint64_t bytes, tape_bytes;
 } cell_bench;
 
-/** Takes the parameters of the cells. INPUT where they cannot be trained; MACHINE without memory; cells_free() also
- * then. */
-loligo_status cells_init(const loligo_network *network, const layer *layer, const learn_settings *settings,
-                         cells *made);
-void cells_free(cells *cells);
+/** Takes the parameters of the cells. INPUT where they cannot be trained; MACHINE without memory; layer_cells_free()
+ * also then. */
+loligo_status layer_cells_init(const loligo_network *network, const layer *layer, const learn_settings *settings,
+                               layer_cells *made);
+void layer_cells_free(layer_cells *cells);
 
 /** A bench for all of cells[n], those without blocks left out. MACHINE without memory; cell_bench_free() also then. */
-loligo_status cell_bench_init(const cells *cells, size_t n, cell_bench *made);
+loligo_status cell_bench_init(const layer_cells *cells, size_t n, cell_bench *made);
 void cell_bench_free(cell_bench *bench);
 
 /** A sample's rows in and out. */
@@ -64,13 +64,13 @@ typedef struct cell_rows {
 } cell_rows;
 
 /** Fills value, and output unless it is NULL; returns the number of spikes. */
-uint64_t cells_forward(const cells *cells, cell_bench *bench, const cell_rows *rows);
+uint64_t layer_cells_forward(const layer_cells *cells, cell_bench *bench, const cell_rows *rows);
 
 /** Fills d_current and d_shared. */
-void cells_backward(const cells *cells, cell_bench *bench, const cell_rows *rows);
+void layer_cells_backward(const layer_cells *cells, cell_bench *bench, const cell_rows *rows);
 
 /** Cells in a block. */
-static inline size_t cells_in(const cells *cells, size_t block)
+static inline size_t layer_cells_in(const layer_cells *cells, size_t block)
 {
   const size_t rest = cells->layer->cells - block * LOLIGO_LANES;
   return rest < LOLIGO_LANES ? rest : LOLIGO_LANES;

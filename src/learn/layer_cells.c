@@ -1,7 +1,7 @@
 /*
  * The cells of a layer within one sample, block by block.
  */
-#include "learn/cells.h"
+#include "learn/layer_cells.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static void put(const arithmetic *a, size_t n, const double *x, size_t lane, voi
 }
 
 /* Lanes without a cell repeat the last one, so that nothing in them is unheard of. */
-static loligo_status derive(const loligo_network *network, cells *cells)
+static loligo_status derive(const loligo_network *network, layer_cells *cells)
 {
   const loligo_population *population = cells->layer->population;
   const arithmetic *a = cells->arithmetic;
@@ -54,28 +54,29 @@ static loligo_status derive(const loligo_network *network, cells *cells)
   return status;
 }
 
-static size_t choose_part(const cells *cells)
+static size_t choose_part(const layer_cells *cells)
 {
   const size_t step = cells->adjoint->n_taped * LOLIGO_LANES * cells->arithmetic->size;
   if (!cells->layer->is_looped && cells->n_steps * step <= TAPE_BYTES) return cells->n_steps;
   return (size_t)ceil(sqrt((double)cells->n_steps));
 }
 
-loligo_status cells_init(const loligo_network *network, const layer *layer, const learn_settings *settings, cells *made)
+loligo_status layer_cells_init(const loligo_network *network, const layer *layer, const learn_settings *settings,
+                               layer_cells *made)
 {
   const loligo_adjoint *adjoint = layer->adjoint;
-  *made = (cells){.arithmetic = &arithmetics[settings->precision],
-                  .layer = layer,
-                  .adjoint = adjoint,
-                  .forward = adjoint->forward[settings->precision],
-                  .backward = adjoint->backward[settings->precision],
-                  .n_steps = (size_t)settings->n_steps,
-                  .n_blocks = (layer->cells + LOLIGO_LANES - 1) / LOLIGO_LANES,
-                  .pass = {.input_stays = layer->stays,
-                           .surrogate = settings->surrogate,
-                           .width = settings->width,
-                           .ramp = settings->ramp,
-                           .through_reset = settings->through_reset}};
+  *made = (layer_cells){.arithmetic = &arithmetics[settings->precision],
+                        .layer = layer,
+                        .adjoint = adjoint,
+                        .forward = adjoint->forward[settings->precision],
+                        .backward = adjoint->backward[settings->precision],
+                        .n_steps = (size_t)settings->n_steps,
+                        .n_blocks = (layer->cells + LOLIGO_LANES - 1) / LOLIGO_LANES,
+                        .pass = {.input_stays = layer->stays,
+                                 .surrogate = settings->surrogate,
+                                 .width = settings->width,
+                                 .ramp = settings->ramp,
+                                 .through_reset = settings->through_reset}};
   const size_t size = made->arithmetic->size, lanes = made->n_blocks * LOLIGO_LANES;
   made->part = choose_part(made);
   made->constants = memory_allocate(lanes * adjoint->n_constants, size, "constants of cells");
@@ -85,7 +86,7 @@ loligo_status cells_init(const loligo_network *network, const layer *layer, cons
   return derive(network, made);
 }
 
-void cells_free(cells *cells)
+void layer_cells_free(layer_cells *cells)
 {
   memory_free(cells->constants);
   memory_free(cells->initial);
@@ -102,7 +103,7 @@ typedef struct bench_sizes {
   size_t input, output, inputs, outputs, states, kept, tape, shared; /* in LANES numbers */
 } bench_sizes;
 
-static bench_sizes sizes_of(const cells *cells, size_t n)
+static bench_sizes sizes_of(const layer_cells *cells, size_t n)
 {
   bench_sizes s = {0};
   for (size_t i = 0; i < n; i++) {
@@ -127,7 +128,7 @@ static void *take_lanes(cell_bench *bench, const arithmetic *a, size_t n)
   return memory_allocate(n * LOLIGO_LANES, a->size, "the cells at work");
 }
 
-loligo_status cell_bench_init(const cells *cells, size_t n, cell_bench *made)
+loligo_status cell_bench_init(const layer_cells *cells, size_t n, cell_bench *made)
 {
   const bench_sizes s = sizes_of(cells, n);
   const arithmetic *a = cells->arithmetic;
@@ -160,21 +161,23 @@ void cell_bench_free(cell_bench *bench)
 }
 
 /* Rows of several steps into lanes, and back. */
-static void steps_to_lanes(const cells *cells, size_t block, size_t steps, size_t kinds, const void *rows, void *lanes)
+static void steps_to_lanes(const layer_cells *cells, size_t block, size_t steps, size_t kinds, const void *rows,
+                           void *lanes)
 {
   const arithmetic *a = cells->arithmetic;
   const size_t n = cells->layer->cells;
   for (size_t t = 0; t < steps; t++)
-    a->to_lanes(kinds, n, block * LOLIGO_LANES, cells_in(cells, block), arithmetic_at(a, rows, t * kinds * n),
+    a->to_lanes(kinds, n, block * LOLIGO_LANES, layer_cells_in(cells, block), arithmetic_at(a, rows, t * kinds * n),
                 arithmetic_at(a, lanes, t * kinds * LOLIGO_LANES));
 }
 
-static void lanes_to_steps(const cells *cells, size_t block, size_t steps, size_t kinds, const void *lanes, void *rows)
+static void lanes_to_steps(const layer_cells *cells, size_t block, size_t steps, size_t kinds, const void *lanes,
+                           void *rows)
 {
   const arithmetic *a = cells->arithmetic;
   const size_t n = cells->layer->cells;
   for (size_t t = 0; t < steps; t++)
-    a->of_lanes(kinds, n, block * LOLIGO_LANES, cells_in(cells, block), 1,
+    a->of_lanes(kinds, n, block * LOLIGO_LANES, layer_cells_in(cells, block), 1,
                 arithmetic_at(a, lanes, t * kinds * LOLIGO_LANES), arithmetic_at(a, rows, t * kinds * n));
 }
 
@@ -194,7 +197,7 @@ static const void *lanes_at(const arithmetic *a, const void *lanes, size_t n)
 }
 
 /* The pass of a block at its first step. */
-static loligo_pass begin(const cells *cells, cell_bench *bench, size_t block)
+static loligo_pass begin(const layer_cells *cells, cell_bench *bench, size_t block)
 {
   const arithmetic *a = cells->arithmetic;
   const loligo_adjoint *adjoint = cells->adjoint;
@@ -212,14 +215,14 @@ static loligo_pass begin(const cells *cells, cell_bench *bench, size_t block)
   return pass;
 }
 
-static uint64_t count_spikes(const cells *cells, const cell_bench *bench, size_t block)
+static uint64_t count_spikes(const layer_cells *cells, const cell_bench *bench, size_t block)
 {
   uint64_t n = 0;
-  for (size_t l = 0; l < cells_in(cells, block); l++) n += (uint64_t)bench->spikes[l];
+  for (size_t l = 0; l < layer_cells_in(cells, block); l++) n += (uint64_t)bench->spikes[l];
   return n;
 }
 
-uint64_t cells_forward(const cells *cells, cell_bench *bench, const cell_rows *rows)
+uint64_t layer_cells_forward(const layer_cells *cells, cell_bench *bench, const cell_rows *rows)
 {
   const arithmetic *a = cells->arithmetic;
   const size_t n_outputs = cells->adjoint->n_outputs, steps = cells->layer->stays ? 1 : cells->n_steps;
@@ -229,8 +232,8 @@ uint64_t cells_forward(const cells *cells, cell_bench *bench, const cell_rows *r
     pass.output = rows->output ? bench->output : NULL;
     steps_to_lanes(cells, b, steps, cells->adjoint->n_inputs, rows->current, bench->input);
     cells->forward(&pass);
-    a->of_lanes(n_outputs, cells->layer->cells, b * LOLIGO_LANES, cells_in(cells, b), cells->layer->value, bench->sum,
-                rows->value);
+    a->of_lanes(n_outputs, cells->layer->cells, b * LOLIGO_LANES, layer_cells_in(cells, b), cells->layer->value,
+                bench->sum, rows->value);
     if (rows->output) lanes_to_steps(cells, b, cells->n_steps, n_outputs, bench->output, rows->output);
     spikes += count_spikes(cells, bench, b);
   }
@@ -238,7 +241,7 @@ uint64_t cells_forward(const cells *cells, cell_bench *bench, const cell_rows *r
 }
 
 /* Takes dE/d(sum), and of single steps where somebody asked for these. */
-static void take_gradient(const cells *cells, cell_bench *bench, size_t block, const cell_rows *rows)
+static void take_gradient(const layer_cells *cells, cell_bench *bench, size_t block, const cell_rows *rows)
 {
   const arithmetic *a = cells->arithmetic;
   const size_t n_outputs = cells->adjoint->n_outputs;
@@ -251,7 +254,7 @@ static void take_gradient(const cells *cells, cell_bench *bench, size_t block, c
 }
 
 /* Runs all parts but the last and keeps the state before each. */
-static void keep_states(const cells *cells, cell_bench *bench, loligo_pass pass)
+static void keep_states(const layer_cells *cells, cell_bench *bench, loligo_pass pass)
 {
   const arithmetic *a = cells->arithmetic;
   const size_t n_states = cells->adjoint->n_states, n_inputs = cells->adjoint->n_inputs;
@@ -265,7 +268,7 @@ static void keep_states(const cells *cells, cell_bench *bench, loligo_pass pass)
 }
 
 /* Part i of a block, forward with a tape and backward. */
-static void part_backward(const cells *cells, cell_bench *bench, loligo_pass pass, size_t i, bool has_outputs)
+static void part_backward(const layer_cells *cells, cell_bench *bench, loligo_pass pass, size_t i, bool has_outputs)
 {
   const arithmetic *a = cells->arithmetic;
   const loligo_adjoint *adjoint = cells->adjoint;
@@ -287,15 +290,15 @@ static void part_backward(const cells *cells, cell_bench *bench, loligo_pass pas
 }
 
 /* Adds the gradient of shared parameters over the cells of a block, in their order. */
-static void add_shared(const cells *cells, const cell_bench *bench, size_t block, void *d_shared)
+static void add_shared(const layer_cells *cells, const cell_bench *bench, size_t block, void *d_shared)
 {
   const arithmetic *a = cells->arithmetic;
   for (size_t k = 0; k < cells->adjoint->n_shared; k++)
-    for (size_t l = 0; l < cells_in(cells, block); l++)
+    for (size_t l = 0; l < layer_cells_in(cells, block); l++)
       a->add_to_rows(1, 1, arithmetic_at(a, bench->d_shared, k * LOLIGO_LANES + l), arithmetic_at(a, d_shared, k));
 }
 
-void cells_backward(const cells *cells, cell_bench *bench, const cell_rows *rows)
+void layer_cells_backward(const layer_cells *cells, cell_bench *bench, const cell_rows *rows)
 {
   const arithmetic *a = cells->arithmetic;
   const loligo_adjoint *adjoint = cells->adjoint;
