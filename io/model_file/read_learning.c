@@ -25,11 +25,6 @@ enum { MODELS_TEXT = 512 };
 
 static const char WHAT[] = "learning", TRAIN[] = "train";
 
-static tree_node *child_at(const tree_node *section, size_t offset)
-{
-  return decode_child(section, learning_table, offset);
-}
-
 /* -- things with parameters -- */
 
 /* A name alone stands for {name: {}}. */

@@ -18,7 +18,6 @@
 typedef struct model_section {
   tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *data, *learning, *record,
       *partition, *exchange, *output, *checkpoint;
-      *exchange, *output, *checkpoint;
 } model_section;
 
 typedef struct simulation_section {

@@ -34,9 +34,6 @@ typedef struct settings {
   checkpoint_settings checkpoint;
   dataset *data; /* [n_data] samples to learn from, on rank 0; elsewhere empty until dataset_share() */
   uint64_t n_data;
-  double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
-  char *warnings;          /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
-  char *draw_warnings;     /* the same about laws that can draw what ends a build */
   learn_settings *learning; /* the model learns, in trials of that duration; NULL: it is simulated */
   double watchdog_seconds;  /* wall time without progress that ends the job, 0: none does */
   char *warnings;           /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
