@@ -33,18 +33,26 @@ static loligo_status read_output(model_reader *reader, tree_node *node)
   return reader->settings->output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static loligo_status read_settings(model_reader *reader, const model_section *section)
+/* What only a simulation has. */
+static loligo_status read_simulated(model_reader *reader, const model_section *section)
 {
   settings *settings = reader->settings;
   bool any = false;
-  LOLIGO_TRY(mistakes_keep(read_learning(reader, section), &any));
-  if (!section->learning) LOLIGO_TRY(mistakes_keep(read_record(reader, section->record), &any));
+  LOLIGO_TRY(mistakes_keep(read_record(reader, section->record), &any));
   LOLIGO_TRY(mistakes_keep(
       read_method("partition", partition_table, section->partition, &partitioner_registry, NULL, &settings->partition),
       &any));
   LOLIGO_TRY(mistakes_keep(read_method("exchange", exchange_table, section->exchange, &exchange_method_registry, "auto",
                                        &settings->exchange),
                            &any));
+  return mistakes_told(any);
+}
+
+static loligo_status read_settings(model_reader *reader, const model_section *section)
+{
+  bool any = false;
+  LOLIGO_TRY(mistakes_keep(read_learning(reader, section), &any));
+  if (!section->learning) LOLIGO_TRY(mistakes_keep(read_simulated(reader, section), &any));
   LOLIGO_TRY(mistakes_keep(read_output(reader, section->output), &any));
   LOLIGO_TRY(mistakes_keep(read_checkpoint(reader, section->checkpoint), &any));
   return mistakes_told(any);

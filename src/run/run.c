@@ -61,7 +61,7 @@ static loligo_status find_start(run *run)
   if (!run_is_root(run)) return LOLIGO_OK;
   if (run->is_complete)
     listener_tell(run->listener, RUN_NOTE, "%s: the run is complete; nothing is left to do\n", plan.directory);
-  else if (resumes || run->spec->from)
+  else if (resumes || run->checkpoints.branches)
     checkpoints_tell_start(&run->checkpoints);
   return LOLIGO_OK;
 }
