@@ -291,7 +291,8 @@ static loligo_status check_population(const loligo_population *population)
   const loligo_model *model = population->model;
   for (size_t v = 0; model->adjoint && v < model->n_variables; v++)
     if (population->init[v].kind != LOLIGO_UNSET)
-      return tree_fail(population->place, "init of population %s: trials begin at rest; leave it out", population->name);
+      return tree_fail(population->place, "init of population %s: trials begin at rest; leave it out",
+                       population->name);
   if (model->adjoint) return LOLIGO_OK;
   list_models(models);
   return tree_fail(population->place, "population %s is of model %s, which cannot learn; these can: %s",

@@ -56,6 +56,19 @@ loligo_status order_init(uint64_t seed, const dataset *set, uint64_t epoch, rand
   return random_permutation_init(order, random_key_make(seed, RANDOM_ORDER, set->name, part), set->n);
 }
 
+double order_done(const learn_settings *settings, uint64_t epoch, double fraction)
+{
+  double before = 0;
+  for (size_t i = 0; i < settings->n_stages; i++) {
+    const double epochs = stage_epochs(settings, i), length = fmin(1, epochs - (double)epoch);
+    const uint64_t n = (uint64_t)ceil(epochs - NO_EPOCH);
+    if (epoch < n) return before + (double)epoch + fraction * length;
+    before += epochs;
+    epoch -= n;
+  }
+  return before;
+}
+
 double order_rate(const learn_settings *settings, double epochs)
 {
   double factor = 1;

@@ -24,6 +24,10 @@ uint64_t order_fewest(const learn_settings *settings, const dataset *sets, size_
 /** The order of all samples of a dataset in an epoch; random_permutation_free() also after a failure (MACHINE). */
 loligo_status order_init(uint64_t seed, const dataset *set, uint64_t epoch, random_permutation *order);
 
+/** Epochs that are done as the settings count them, at a fraction of an epoch of order_find(), which may be the part of
+ * one that ends a stage. */
+double order_done(const learn_settings *settings, uint64_t epoch, double fraction);
+
 /** What the optimiser's rate is multiplied by, so many epochs into the training. */
 double order_rate(const learn_settings *settings, double epochs);
 

@@ -14,6 +14,7 @@
 #include "io/training/curves.h"
 #include "io/training/results.h"
 #include "io/training/state.h"
+#include "learn/order.h"
 #include "learn/training.h"
 #include "network/description.h"
 #include "run/notes.h"
@@ -46,11 +47,11 @@ static training_state state_of(const run *run)
 }
 
 /* Epochs that are done, with the part of the one under way. */
-static double epochs_done(training *training)
+static double epochs_done(const run *run)
 {
-  const training_position where = training_where(training);
-  const uint64_t samples = training_epoch_samples(training);
-  return (double)where.epoch + (samples > 0 ? (double)where.samples / (double)samples : 0);
+  const training_position where = training_where(run->training->training);
+  const uint64_t samples = training_epoch_samples(run->training->training);
+  return order_done(settings_of(run), where.epoch, samples > 0 ? (double)where.samples / (double)samples : 0);
 }
 
 /* -- checkpoints -- */
@@ -102,8 +103,7 @@ static loligo_status cut(void *work, const char **note)
 {
   const run *run = work;
   training_work *own = run->training;
-  snprintf(own->note, sizeof own->note, "%.17g %d %.17g", epochs_done(own->training), ends(run),
-           settings_of(run)->epochs);
+  snprintf(own->note, sizeof own->note, "%.17g %d %.17g", epochs_done(run), ends(run), settings_of(run)->epochs);
   *note = own->note;
   return LOLIGO_OK;
 }
@@ -258,7 +258,7 @@ static curve_point point_of_epoch(const run *run)
   const training_position where = training_where(work->training);
   const double samples = (double)where.samples;
   const uint64_t answers = where.samples * settings_of(run)->n_tasks;
-  return (curve_point){.epoch = epochs_done(work->training),
+  return (curve_point){.epoch = epochs_done(run),
                        .loss = where.loss / samples,
                        .accuracy = fraction(where.correct, answers),
                        .rate_hz = mean_rate(run, (double)where.spikes, samples),
@@ -297,7 +297,7 @@ static double score_rate(const run *run, const training_score *score)
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
-  const curve_point point = {.epoch = epochs_done(run->training->training),
+  const curve_point point = {.epoch = epochs_done(run),
                              .loss = score->loss,
                              .accuracy = fraction(score->correct, score->answers),
                              .rate_hz = score_rate(run, score),
@@ -345,7 +345,7 @@ static bool is_to_save(const run *run, double before)
 {
   const checkpoint_settings *checkpoint = &run->model.settings.checkpoint;
   const training_position where = training_where(run->training->training);
-  return ends(run) || has_passed(before, epochs_done(run->training->training), checkpoint->epochs) ||
+  return ends(run) || has_passed(before, epochs_done(run), checkpoint->epochs) ||
          (checkpoint->batches > 0 && where.updates % checkpoint->batches == 0);
 }
 
@@ -367,7 +367,7 @@ static loligo_status learn_batch(run *run, bool *ends_epoch)
 /* One batch and what follows it. */
 static loligo_status go_on(run *run)
 {
-  const double before = epochs_done(run->training->training);
+  const double before = epochs_done(run);
   const wish wish = agree_on_wish(run);
   bool ends_epoch = false;
   if (wish.stops) return checkpoints_save(&run->checkpoints, LOLIGO_INTERRUPTED, false);
@@ -375,7 +375,7 @@ static loligo_status go_on(run *run)
   LOLIGO_TRY(learn_batch(run, &ends_epoch));
   if (ends_epoch) LOLIGO_TRY(loligo_agree(run->context, end_epoch(run)));
   const learn_settings *learning = settings_of(run);
-  const bool is_due = has_passed(before, epochs_done(run->training->training), learning->evaluation_every);
+  const bool is_due = has_passed(before, epochs_done(run), learning->evaluation_every);
   if (learning->evaluates && (is_due || ends(run))) LOLIGO_TRY(evaluate(run));
   return is_to_save(run, before) ? checkpoints_save(&run->checkpoints, LOLIGO_OK, false) : LOLIGO_OK;
 }
@@ -438,7 +438,7 @@ static loligo_status account(run *run, run_report *report)
   report->learning = learned;
   learned->began_from = work->origin;
   if (!run->is_built) return LOLIGO_OK;
-  learned->epochs = epochs_done(work->training);
+  learned->epochs = epochs_done(run);
   learned->updates = training_where(work->training).updates;
   learned->images = work->images;
   learned->images_per_second = work->seconds > 0 ? (double)work->images / work->seconds : NAN;
