@@ -38,6 +38,7 @@ static inline void add_populations(loligo_network *network)
 {
   for (size_t i = 0; loligo_model_at(i); i++) {
     const loligo_model *model = loligo_model_at(i);
+    if (model_is_for_trials(model)) continue;
     size_t id;
     OK(loligo_network_add_population(network, model->name, model, 11 + 6 * (i % 12), &id));
     static const char *const lists[] = {"tau_sfa",           "q_sfa",      "tau_stc",    "q_stc", "receptor_tau",
@@ -256,7 +257,7 @@ static inline void add_plastic_projections(loligo_network *network)
   size_t n = network->n_populations - 1, turn = 0;
   for (size_t s = 0; synapse_model_at(s / 2); s++) {
     const synapse_model *model = synapse_model_at(s / 2);
-    if (model->kind == SYNAPSE_STATIC) continue;
+    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_DENSE) continue;
     const bool is_plastic = model->kind == SYNAPSE_PLASTIC, is_modulated = model->modulator_trace;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
     const double scale = weight_scale(network->populations[target].model, receptor);

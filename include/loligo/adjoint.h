@@ -35,14 +35,15 @@ typedef struct loligo_pass {
   const void *input;     /* [n_steps, or 1 where it stays][n_inputs][LANES] what flows in */
   bool input_stays;      /* is the same in all steps */
   void *state;           /* [n_states][LANES] before the first step; behind the last one on return */
-  void *tape;            /* [n_steps][n_taped][LANES] out: what backward() wants to know; NULL: it is not called */
-  void *output;          /* [n_steps][n_outputs][LANES] out: what is handed on in each step; NULL: nobody asks */
-  void *sum;             /* [n_outputs][LANES] the sum of it over the steps is added */
-  int64_t *spikes;       /* [LANES] the number of spikes is added */
+  void *tape;   /* n_steps * n_taped * LANES numbers out, in an order of the model's own: what backward() wants to know;
+                   NULL: it is not called */
+  void *output; /* [n_steps][n_outputs][LANES] out: what is handed on in each step; NULL: nobody asks */
+  void *sum;    /* [n_outputs][LANES] the sum of it over the steps is added */
+  int64_t *spikes;                   /* [LANES] the number of spikes is added */
   const struct surrogate *surrogate; /* of models that have a threshold */
   double width;                      /* of the surrogate */
-  bool ramp;            /* a spike is the primitive of the surrogate, not a step: for tests of gradients */
-  bool through_reset;   /* the gradient goes through the reset too */
+  bool ramp;                         /* a spike is the primitive of the surrogate, not a step: for tests of gradients */
+  bool through_reset;                /* the gradient goes through the reset too */
 } loligo_pass;
 
 /** The same steps backward; E is what is minimised. */
@@ -60,18 +61,28 @@ typedef void (*loligo_forward)(const loligo_pass *pass);
  * before the first step. */
 typedef void (*loligo_backward)(const loligo_pass *pass, const void *state, const loligo_gradient *gradient);
 
+/** What a population is in a trial. */
+typedef enum loligo_trial_part {
+  LOLIGO_TRIAL_UNIT,   /* a layer of cells: has all that follows */
+  LOLIGO_TRIAL_DATA,   /* shows a sample: one output, no input, no passes */
+  LOLIGO_TRIAL_READOUT /* answers: its output is its input, and what counts is what counts of its sources */
+} loligo_trial_part;
+
 typedef struct loligo_adjoint {
+  loligo_trial_part part;
   size_t n_inputs;  /* of a cell; a dense projection brings a row of weights for each, [n_inputs][cells] rows */
   size_t n_outputs; /* of a cell; a dense projection takes a column for each, [n_outputs][cells] columns */
   size_t n_states, n_taped, n_constants;
   const char *const *shared; /* [n_shared] names of parameters that are learned, the same for all cells */
   size_t n_shared;
-  bool integrates; /* the output is a rate, and what counts is its integral over ms; else it counts spikes, and what
-                      counts is their mean over steps */
+  bool integrates;    /* the output is a rate, and what counts is its integral over ms; else it counts spikes, and what
+                         counts is their mean over steps */
+  bool has_threshold; /* passes need a surrogate, at least where they have a tape or a ramp */
 
   /** Once for each cell: constants[n_constants] and the state[n_states] at the beginning of a trial from param[] as in
-   * loligo_model, and dt (ms). Not collective. */
-  void (*derive)(const double *param, double dt, double *constants, double *state);
+   * loligo_model, and dt (ms). INPUT by loligo_fail() where these cannot be trained, as another integrator. NULL where
+   * there is nothing of both. Not collective. */
+  loligo_status (*derive)(const double *param, double dt, double *constants, double *state);
 
   loligo_forward forward[LOLIGO_PRECISIONS];
   loligo_backward backward[LOLIGO_PRECISIONS];

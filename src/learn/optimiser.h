@@ -19,8 +19,8 @@ typedef void (*optimiser_step)(const double *param, double rate, uint64_t update
                                void *const *state, void *weight);
 
 typedef struct optimiser {
-  const char *name, *summary; /* name as in optimiser: {adam: {rate: 1e-3}} */
-  loligo_param_table params;  /* type LOLIGO_PARAM_REAL; the rate first */
+  const char *name, *summary;               /* name as in optimiser: {adam: {rate: 1e-3}} */
+  loligo_param_table params;                /* type LOLIGO_PARAM_REAL; the rate first */
   const char *states[OPTIMISER_MAX_STATES]; /* names of what is kept for each weight; NULL behind the last */
   optimiser_step step[LOLIGO_PRECISIONS];   /* `update` counts from 1 on; `rate` is that of the schedule */
 } optimiser;

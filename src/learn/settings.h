@@ -44,16 +44,16 @@ typedef struct learn_settings {
   double *rate_epochs; /* [n_rate_epochs] ascending: behind each the rate is multiplied by rate_factor; owned */
   size_t n_rate_epochs;
   double rate_factor;
-  double clip;         /* bound of |dE/d(input of a cell)| of a sample, before division by the batch; 0: none */
-  uint64_t batch;      /* samples */
-  uint64_t leaf;       /* samples that one rank sums in order; 0: rows are summed by their owners */
+  double clip;    /* bound of |dE/d(input of a cell)| of a sample, before division by the batch; 0: none */
+  uint64_t batch; /* samples */
+  uint64_t leaf;  /* samples that one rank sums in order; 0: rows are summed by their owners */
   double epochs;
   learn_stage *stages; /* [n_stages]; owned */
   size_t n_stages;
   bool evaluates;
-  size_t evaluation_data; /* number of a dataset */
+  size_t evaluation_data;  /* number of a dataset */
   double evaluation_every; /* epochs; also before the first and behind the last */
-  int64_t n_steps;     /* of a trial */
+  int64_t n_steps;         /* of a trial */
 } learn_settings;
 
 void learn_settings_free(learn_settings *settings);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "learn/dataset.h"
+#include "learn/progress.h"
 #include "learn/settings.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
@@ -35,16 +36,6 @@ loligo_status training_create(const loligo_context *context, const loligo_networ
 
 /** Collective. NULL is allowed. */
 void training_destroy(training *training);
-
-/** Where a training stands. Written to a checkpoint and read from it; the next sample follows from it alone. */
-typedef struct training_position {
-  uint64_t updates; /* of the weights, done */
-  uint64_t epoch;   /* of the stages together, under way */
-  uint64_t samples; /* of that epoch, done */
-  double loss;      /* sum over them, in their order */
-  uint64_t correct; /* answers over all tasks */
-  uint64_t spikes, synaptic_events; /* in them */
-} training_position;
 
 /** Not collective, the same on all ranks. */
 training_position training_where(const training *training);
@@ -79,15 +70,6 @@ typedef struct training_score {
 
 /** Collective. NUMERIC where the loss is not finite. */
 loligo_status training_evaluate(training *training, size_t data, training_score *score);
-
-/** Rows of a matrix that this rank is to write, or to fill: weights, and what the optimiser keeps for them. */
-typedef struct training_field {
-  const char *projection, *name; /* name: weight, bias, shared parameters by name, or these with /m, /v */
-  bool is_state;                 /* of the optimiser; else what weights.h5 holds too */
-  uint64_t rows, columns;
-  uint64_t first_row, n_rows; /* of this rank */
-  void *values;               /* [n_rows][columns] of the precision */
-} training_field;
 
 /** [*n]; belongs to the training. Not collective. */
 const training_field *training_fields(training *training, size_t *n);

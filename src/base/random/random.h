@@ -19,11 +19,15 @@ typedef enum random_purpose {
   RANDOM_PARTNER,   /* who connects to whom */
   RANDOM_WEIGHT,
   RANDOM_DELAY,
-  RANDOM_INPUT,   /* inputs */
-  RANDOM_SOURCE,  /* populations of sources */
-  RANDOM_DRY,     /* what stands for the other ranks of a dry one */
-  RANDOM_EACH,    /* values of inputs that differ from cell to cell */
-  RANDOM_POSITION /* of cells */
+  RANDOM_INPUT,    /* inputs */
+  RANDOM_SOURCE,   /* populations of sources */
+  RANDOM_DRY,      /* what stands for the other ranks of a dry one */
+  RANDOM_EACH,     /* values of inputs that differ from cell to cell */
+  RANDOM_POSITION, /* of cells */
+  RANDOM_SAMPLE,   /* samples to learn from that are made, not read */
+  RANDOM_NOISE,    /* added to samples */
+  RANDOM_LEARNED,  /* first weights of what learns in trials */
+  RANDOM_ORDER     /* of samples in an epoch */
 } random_purpose;
 
 typedef struct random_key {

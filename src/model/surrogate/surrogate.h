@@ -14,7 +14,7 @@
 #include "loligo/adjoint.h"
 
 /** Fills out[n] at x[n], numbers of one precision, aligned to 64 bytes; n is a multiple of LOLIGO_LANES; `width` is the
- * value of its one parameter. The same bits in all lanes. */
+ * value of its one parameter. `out` may be `x`. The same bits in all lanes. */
 typedef void (*surrogate_function)(double width, size_t n, const void *x, void *out);
 
 typedef struct surrogate {
