@@ -39,8 +39,8 @@ static inline void calm(loligo_network *network, size_t id, const loligo_model *
   static const struct {
     const char *name;
     double value;
-  } reset[] = {{"decay", 0.99}, {"threshold", 200}, {"I_e", 2.2}, {"a1", 0}, {"a2", 0}, {"a3", 0}, {"b", 2.2}},
-    other[] = {{"g_L", 5}, {"E_L", 0}, {"threshold", 2.2}, {"I_e", 10}};
+  } reset[] = {{"decay", 0.99}, {"threshold", 20000}, {"I_e", 220}, {"a1", 0}, {"a2", 0}, {"a3", 0}, {"b", 220}},
+    other[] = {{"g_L", 5}, {"E_L", 0}, {"threshold", 220}, {"I_e", 900}};
   const bool has_reset = model_param_index(model, "decay") >= 0;
   for (size_t i = 0; has_reset && i < sizeof reset / sizeof reset[0]; i++)
     if (model_param_index(model, reset[i].name) >= 0)
@@ -71,7 +71,8 @@ static inline void add_populations(loligo_network *network)
     if (is_map && has_scale) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
     if (is_map && model->adjoint) calm(network, id, model);
     if (model_param_index(model, "V_reset") >= 0)
-      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(1000)));
+      OK(loligo_network_set_param(network, id, "I_e",
+                                  loligo_constant(model_param_index(model, "Delta_T") >= 0 ? 2000 : 1000)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
     const loligo_positions scattered = {.kind = LOLIGO_SCATTERED, .n_axes = 2, .extent = {300, 200}, .periodic = true};
