@@ -312,6 +312,15 @@ static loligo_status decode_projection(const model_reader *reader, tree_node *ma
   return mistakes_told(any);
 }
 
+/* All synapses but dense ones have a delay. */
+static loligo_status check_delay(const decode_form *form, const tree_node *mapping, const synapse_model *synapse)
+{
+  const loligo_param *row = decode_row(drawn_table, offsetof(drawn_section, delay));
+  const bool asks = form->n_tables > 1 && synapse->kind != SYNAPSE_DENSE;
+  if (!asks || tree_find(mapping, row->name)) return LOLIGO_OK;
+  return decode_fail_missing(mapping, row, WHAT);
+}
+
 static loligo_status read_projection(model_reader *reader, tree_node *mapping, chosen_rule *chosen)
 {
   decode_form form = {.what = WHAT, .tables = {projection_table, drawn_table}, .n_tables = 2};
@@ -325,6 +334,7 @@ static loligo_status read_projection(model_reader *reader, tree_node *mapping, c
   if (form.n_tables > 1) decode_store(drawn_table, values + projection_table.n, &drawn);
   if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(reader, section.synapse, form.unit, &synapse), &any));
   LOLIGO_TRY(mistakes_told(any));
+  LOLIGO_TRY(check_delay(&form, mapping, synapse.model));
   if (reader->lacks_dt) return LOLIGO_OK;
   LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, &synapse));
   LOLIGO_TRY(wild_laws_warn(reader, mapping));

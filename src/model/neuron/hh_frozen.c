@@ -52,7 +52,6 @@ static void step(const loligo_block *block)
 {
   double *const *state = block->state;
   const size_t n = block->n;
-  BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     double derived[FROZEN_PARAMS];
     float c[FROZEN_PARAMS];

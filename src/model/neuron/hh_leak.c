@@ -31,7 +31,6 @@ static void step(const loligo_block *block)
 {
   double *v = block->state[FROZEN_V];
   const size_t n = block->n;
-  BLOCK_LOOP
   for (size_t i = 0; i < n; i++) {
     double derived[FROZEN_LEAK_PARAMS];
     float c[FROZEN_PARAMS];

@@ -16,6 +16,5 @@ static void NAMED(primitive)(double width, size_t n, const void *x, void *out)
 {
   const REAL w = (REAL)width, *from = x;
   REAL *to = out;
-  BLOCK_LOOP
   for (size_t i = 0; i < n; i++) to[i] = PRIMITIVE(w, from[i]);
 }
