@@ -33,6 +33,22 @@ static inline loligo_distribution normal(double mean, double std, double low)
   return (loligo_distribution){.kind = LOLIGO_NORMAL_CLIPPED, .mean = mean, .std = std, .low = low, .high = INFINITY};
 }
 
+/* Maps that learn fire in nearly each step as they are, and would drown out all others. */
+static inline void calm(loligo_network *network, size_t id, const loligo_model *model)
+{
+  static const struct {
+    const char *name;
+    double value;
+  } reset[] = {{"decay", 0.99}, {"threshold", 20000}, {"I_e", 220}, {"a1", 0}, {"a2", 0}, {"a3", 0}, {"b", 220}},
+    other[] = {{"g_L", 5}, {"E_L", 0}, {"threshold", 220}, {"I_e", 900}};
+  const bool has_reset = model_param_index(model, "decay") >= 0;
+  for (size_t i = 0; has_reset && i < sizeof reset / sizeof reset[0]; i++)
+    if (model_param_index(model, reset[i].name) >= 0)
+      OK(loligo_network_set_param(network, id, reset[i].name, loligo_constant(reset[i].value)));
+  for (size_t i = 0; !has_reset && i < sizeof other / sizeof other[0]; i++)
+    OK(loligo_network_set_param(network, id, other[i].name, loligo_constant(other[i].value)));
+}
+
 /* One population per model, of different sizes, and an empty one; some parameters differ from cell to cell. */
 static inline void add_populations(loligo_network *network)
 {
@@ -51,9 +67,12 @@ static inline void add_populations(loligo_network *network)
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
     bool is_map = model->n_receptors && model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER;
-    if (is_map && !model->takes_no_current) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
+    const bool has_scale = model_param_index(model, "scale") >= 0;
+    if (is_map && has_scale) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
+    if (is_map && model->adjoint) calm(network, id, model);
     if (model_param_index(model, "V_reset") >= 0)
-      OK(loligo_network_set_param(network, id, "I_e", loligo_constant(1000)));
+      OK(loligo_network_set_param(network, id, "I_e",
+                                  loligo_constant(model_param_index(model, "Delta_T") >= 0 ? 2000 : 1000)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, (double[]){5, 1, 12.5}, NULL, 3));
     const loligo_positions scattered = {.kind = LOLIGO_SCATTERED, .n_axes = 2, .extent = {300, 200}, .periodic = true};

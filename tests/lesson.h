@@ -2,6 +2,7 @@
 #ifndef LOLIGO_TESTS_LESSON_H
 #define LOLIGO_TESTS_LESSON_H
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,15 +55,15 @@ static inline size_t lesson_add(lesson *lesson, const char *name, const loligo_m
   return id;
 }
 
-/** A link; its weights are uniform within +-bound. */
-static inline void lesson_link(lesson *lesson, const char *name, size_t source, size_t target, double bound,
-                               double gain)
+/** A link, whose weights are drawn by a law. */
+static inline void lesson_link_by(lesson *lesson, const char *name, size_t source, size_t target,
+                                  loligo_distribution law, double gain, bool bias)
 {
   const synapse_model *dense = NULL;
   for (size_t i = 0; i < synapse_model_registry.n; i++)
     if (synapse_model_at(i)->kind == SYNAPSE_DENSE) dense = synapse_model_at(i);
   assert_non_null(dense);
-  const loligo_named_value params[] = {{"bias", loligo_constant(1)}, {"gain", loligo_constant(gain)}};
+  const loligo_named_value params[] = {{"bias", loligo_constant(bias)}, {"gain", loligo_constant(gain)}};
   const loligo_projection_spec spec = {.name = name,
                                        .source = source,
                                        .target = target,
@@ -70,8 +71,16 @@ static inline void lesson_link(lesson *lesson, const char *name, size_t source, 
                                        .synapse = dense->name,
                                        .synapse_params = params,
                                        .n_synapse_params = 2,
-                                       .weight = {LOLIGO_UNIFORM, 0, 0, -bound, bound, NULL, 0}};
+                                       .weight = law};
   if (loligo_network_add_projection(lesson->network, &spec) != LOLIGO_OK) fail_msg("%s", loligo_error_message());
+}
+
+/** The same with weights that are uniform within +-bound, and with biases. */
+static inline void lesson_link(lesson *lesson, const char *name, size_t source, size_t target, double bound,
+                               double gain)
+{
+  lesson_link_by(lesson, name, source, target, (loligo_distribution){LOLIGO_UNIFORM, 0, 0, -bound, bound, NULL, 0},
+                 gain, true);
 }
 
 /** Adds the task of a population of readouts. */
@@ -125,6 +134,30 @@ static inline void lesson_make_events(dataset *set, double duration, uint64_t ea
   set->first_event[set->n] = n;
   memory_free(set->bytes);
   set->bytes = NULL;
+}
+
+/** A network that learns to balance a pole: 32 units, and a readout whose sign is the action. */
+static inline lesson lesson_balance(uint64_t seed)
+{
+  const learn_method *method = learn_method_find("evolution");
+  lesson lesson = {.network = loligo_network_create(1, seed)};
+  const loligo_distribution law = {LOLIGO_NORMAL, 0, 0.5, -INFINITY, INFINITY, NULL, 0};
+  const size_t seen = lesson_add(&lesson, "seen", lesson_model(LOLIGO_TRIAL_DATA), 4);
+  const size_t hidden = lesson_add(&lesson, "hidden", loligo_model_find("lif_step"), 32);
+  const size_t push = lesson_add(&lesson, "push", lesson_model(LOLIGO_TRIAL_READOUT), 1);
+  OK(loligo_network_set_param(lesson.network, hidden, "decay", loligo_constant(0.5)));
+  OK(loligo_network_set_param(lesson.network, hidden, "threshold", loligo_constant(0.5)));
+  lesson_link_by(&lesson, "W1", seen, hidden, law, 1, true);
+  lesson_link_by(&lesson, "W2", hidden, push, law, 1, false);
+  lesson.settings = (learn_settings){.method = method,
+                                     .environment = environment_find("cart_pole"),
+                                     .precision = LOLIGO_SINGLE,
+                                     .batch = 1,
+                                     .epochs = 40,
+                                     .n_steps = 15};
+  for (size_t i = 0; i < method->params.n; i++)
+    lesson.settings.method_params[i] = param_default(&method->params.rows[i]);
+  return lesson;
 }
 
 /** A network without links so far, that learns from one set by Adam in double precision. */

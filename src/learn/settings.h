@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "learn/environment.h"
 #include "learn/loss.h"
 #include "learn/method.h"
 #include "learn/optimiser.h"
@@ -32,6 +33,8 @@ enum { LEARN_MAX_PARAMS = 8 };
 typedef struct learn_settings {
   const learn_method *method;
   double method_params[LEARN_MAX_PARAMS];
+  const environment *environment; /* of a method that acts: an epoch is one update; NULL: samples */
+  double environment_params[LEARN_MAX_PARAMS];
   loligo_precision precision;
   const surrogate *surrogate;
   double width;       /* of the surrogate */

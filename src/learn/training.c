@@ -8,6 +8,7 @@
 
 #include "base/heartbeat.h"
 #include "base/memory.h"
+#include "learn/episode.h"
 #include "learn/training_state.h"
 
 /* Samples at a time where a batch has fewer, for scores. */
@@ -56,10 +57,31 @@ static loligo_status check_epochs(const training *training)
   return LOLIGO_OK;
 }
 
+static loligo_status check_environment(training *training)
+{
+  const environment *world = training->settings->environment;
+  LOLIGO_TRY(layers_init(training->network, true, training->settings->n_steps, &training->layers));
+  const layers *layers = &training->layers;
+  const size_t actor = episode_actor(layers);
+  if (layers->layers[layers->data].cells != world->n_observed)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "learning: population %s, which shows what is observed, must have %zu cells",
+                       layers->layers[layers->data].population->name, world->n_observed);
+  if (actor == SIZE_MAX || layers->layers[actor].cells != world->n_actions)
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "learning: to act in %s there must be one readout that projects nowhere, "
+                       "with %zu cells",
+                       world->name, world->n_actions);
+  return LOLIGO_OK;
+}
+
 /* What can be wrong with the input. */
 static loligo_status check(training *training)
 {
   const learn_settings *settings = training->settings;
+  if (settings->method->acts != (settings->environment != NULL))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "learning: method %s learns from %s", settings->method->name,
+                       settings->method->acts ? "an environment; name one" : "data, not from an environment");
+  if (settings->environment) return check_environment(training);
   LOLIGO_TRY(check_settings(settings));
   LOLIGO_TRY(check_epochs(training));
   const bool stays = !dataset_has_events(&training->sets[settings->stages[0].data]);
@@ -155,6 +177,7 @@ static loligo_status begin_epoch(training *training)
   training->epoch = (order_epoch){.samples = 0};
   if (!order_find(training->settings, training->sets, at->epoch, &training->epoch)) return LOLIGO_OK;
   random_permutation_free(&training->order);
+  if (training->settings->environment) return LOLIGO_OK;
   status = order_init(training->network->seed, &training->sets[training->epoch.data], at->epoch, &training->order);
   return loligo_agree(training->context, status);
 }
@@ -207,13 +230,29 @@ static void find_rates(training *training, uint64_t samples)
     training->rate_hz[k] = (double)training->spikes[k] / (seconds * (double)training->layers.layers[k].cells);
 }
 
+/* In an environment: the same episodes each time, which ranks share. */
+static loligo_status act(training *training, training_score *score)
+{
+  enum { EPISODES = 10 };
+  double reward[EPISODES], sum = 0;
+  const loligo_context *context = training->context;
+  for (size_t i = share_first(EPISODES, 1, context->rank, context->size);
+       i < share_first(EPISODES, 1, context->rank + 1, context->size); i++)
+    reward[i] = episode_play(training, SCORE_EPOCH, i);
+  share_rows(&training->sharing, EPISODES, 1, 1, MPI_DOUBLE, reward);
+  for (int i = 0; i < EPISODES; i++) sum += reward[i];
+  *score = (training_score){.reward = sum / EPISODES, .samples = EPISODES, .rate_hz = training->rate_hz};
+  return LOLIGO_OK;
+}
+
 loligo_status training_evaluate(training *training, size_t data, training_score *score)
 {
+  heartbeat_doing("evaluates");
+  if (training->settings->environment) return act(training, score);
   const dataset *set = &training->sets[data];
   answers *answers = &training->answers;
   const size_t classes = answers->classes, most = training->trials.capacity;
   training_position sums = {.updates = 0};
-  heartbeat_doing("evaluates");
   memset(training->spikes, 0, training->layers.n * sizeof *training->spikes);
   if (classes > 0) memset(answers->confusion, 0, classes * classes * sizeof *answers->confusion);
   for (uint64_t first = 0; first < set->n; first += most) {

@@ -36,7 +36,7 @@ static loligo_status add_array(const loligo_context *context, const optimiser *o
   if (array.learns) {
     array.gradient = memory_allocate(owned, size, "gradients of weights");
     is_there = is_there && array.gradient;
-    for (size_t k = 0; k < OPTIMISER_MAX_STATES && optimiser->states[k]; k++) {
+    for (size_t k = 0; optimiser && k < OPTIMISER_MAX_STATES && optimiser->states[k]; k++) {
       array.state[k] = memory_allocate(owned, size, "the state of the optimiser");
       is_there = is_there && array.state[k];
     }
@@ -110,7 +110,7 @@ static loligo_status make_fields(const optimiser *optimiser, weights *weights)
     training_field field = {array->of,      array->name,      false,         array->rows,
                             array->columns, array->first_row, array->n_rows, owned_values(weights, array)};
     weights->fields[weights->n_fields++] = field;
-    for (size_t k = 0; array->learns && k < OPTIMISER_MAX_STATES && optimiser->states[k]; k++) {
+    for (size_t k = 0; optimiser && array->learns && k < OPTIMISER_MAX_STATES && optimiser->states[k]; k++) {
       char *name = weights->field_names[weights->n_fields];
       snprintf(name, sizeof *weights->field_names, "%s/%s", array->name, optimiser->states[k]);
       field.name = name;

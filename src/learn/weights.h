@@ -37,7 +37,8 @@ typedef struct weights {
   char (*field_names)[32]; /* [n_fields] */
 } weights;
 
-/** Draws the first weights and takes the first values of shared parameters. Not collective. MACHINE without memory, or
+/** Draws the first weights and takes the first values of shared parameters; without an optimiser nothing is kept for
+ * it. Not collective. MACHINE without memory, or
  * INPUT where weights are no law; weights_free() also then. */
 loligo_status weights_init(const loligo_context *context, const loligo_network *network, const layers *layers,
                            const arithmetic *arithmetic, const optimiser *optimiser, weights *made);

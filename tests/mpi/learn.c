@@ -208,6 +208,30 @@ static void refuses_what_is_not_finite(void **state)
   lesson_end(&lesson);
 }
 
+/* Generations of evolution on some ranks. */
+static outcome evolve(const loligo_context *context, const lesson *lesson)
+{
+  training_score score;
+  training *training = lesson_train(context, lesson);
+  lesson_batches(training, 3);
+  OK(training_evaluate(training, 0, &score));
+  assert_int_equal(training_where(training).epoch, 2);
+  const outcome o = {.weights = training_checksum(training), .score = score.reward};
+  training_destroy(training);
+  return o;
+}
+
+static void evolution_has_the_same_bits(void **state)
+{
+  (void)state;
+  lesson lesson = lesson_balance(2);
+  lesson.settings.method_params[0] = 5; /* pairs */
+  const outcome one = evolve(&alone, &lesson);
+  assert_true(one.score >= 5);
+  assert_same(evolve(&all, &lesson), one);
+  lesson_end(&lesson);
+}
+
 static void assert_refused(const lesson *lesson, const char *words)
 {
   training *training = NULL;
@@ -240,6 +264,14 @@ static void refuses_what_does_not_fit(void **state)
   assert_refused(&lesson, "closes a loop of readouts");
   lesson_end(&lesson);
   lesson = still();
+  lesson.settings.method = learn_method_find("evolution");
+  assert_refused(&lesson, "name one");
+  lesson_end(&lesson);
+  lesson = lesson_balance(1);
+  lesson_add(&lesson, "other", lesson_model(LOLIGO_TRIAL_READOUT), 1);
+  assert_refused(&lesson, "one readout");
+  lesson_end(&lesson);
+  lesson = still();
   lesson_add(&lesson, "more", lesson_model(LOLIGO_TRIAL_DATA), 3);
   assert_refused(&lesson, "only one population");
   lesson_end(&lesson);
@@ -264,9 +296,13 @@ static int end(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(same_bits_where_inputs_stay), cmocka_unit_test(same_bits_where_they_change),
-      cmocka_unit_test(goes_on_elsewhere),           cmocka_unit_test(learns),
-      cmocka_unit_test(refuses_what_is_not_finite),  cmocka_unit_test(refuses_what_does_not_fit),
+      cmocka_unit_test(same_bits_where_inputs_stay),
+      cmocka_unit_test(same_bits_where_they_change),
+      cmocka_unit_test(evolution_has_the_same_bits),
+      cmocka_unit_test(goes_on_elsewhere),
+      cmocka_unit_test(learns),
+      cmocka_unit_test(refuses_what_is_not_finite),
+      cmocka_unit_test(refuses_what_does_not_fit),
   };
   MPI_Init(&argc, &argv);
   const int failed = cmocka_run_group_tests(tests, begin, end);

@@ -11,6 +11,7 @@
 #include "base/random/distribution.h"
 #include "io/model_file/data_format.h"
 #include "io/model_file/recording_kind.h"
+#include "learn/environment.h"
 #include "learn/loss.h"
 #include "learn/method.h"
 #include "learn/optimiser.h"
@@ -27,7 +28,7 @@ static const registry *const registries[] = {
     &synapse_model_registry,   &rule_registry,           &partitioner_registry,
     &exchange_method_registry, &recording_kind_registry, &data_format_registry,
     &surrogate_registry,       &loss_registry,           &optimiser_registry,
-    &learn_method_registry,
+    &learn_method_registry,    &environment_registry,
 };
 enum { REGISTRIES = sizeof registries / sizeof registries[0] };
 

@@ -27,7 +27,9 @@ typedef enum random_purpose {
   RANDOM_SAMPLE,   /* samples to learn from that are made, not read */
   RANDOM_NOISE,    /* added to samples */
   RANDOM_LEARNED,  /* first weights of what learns in trials */
-  RANDOM_ORDER     /* of samples in an epoch */
+  RANDOM_ORDER,    /* of samples in an epoch */
+  RANDOM_EPISODE,  /* of an environment */
+  RANDOM_CHANGE    /* of weights, to be tried */
 } random_purpose;
 
 typedef struct random_key {

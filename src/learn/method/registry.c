@@ -3,6 +3,8 @@
  */
 #include "learn/method.h"
 
-#define METHODS(X) X(learn_method, adjoint)
+#define METHODS(X)                                                                                                     \
+  X(learn_method, adjoint)                                                                                             \
+  X(learn_method, evolution)
 
 REGISTRY(learn_method, "method of learning", METHODS);

@@ -200,6 +200,14 @@ VECTOR_INLINE REAL NAMED(squid_membrane_back)(const REAL *c, size_t l, NAMED(squ
   return pull;
 }
 
+/** A gradient that nobody feels is none: what comes of it in cells far from threshold would be subnormal, on which the
+ * processor spends half of the time of a training. */
+VECTOR_INLINE REAL NAMED(squid_felt)(REAL lambda)
+{
+  const REAL least = sizeof(REAL) == sizeof(float) ? (REAL)1e-24 : (REAL)1e-200;
+  return REAL_ABS(lambda) < least ? 0 : lambda;
+}
+
 /** One step of all lanes backward. `before`, `after`: [SQUID_TAPED] -> [LANES]; lambda[SQUID_TAPED][LANES] moves back;
  * g[LANES] is dE/dr on entry, dE/d(input) on return. */
 VECTOR_INLINE void NAMED(squid_step_back)(const REAL *c, const REAL *const *before, const REAL *const *after,
@@ -216,10 +224,10 @@ VECTOR_INLINE void NAMED(squid_step_back)(const REAL *c, const REAL *const *befo
     pull_v += g[l] * r * (1 - r) * c[SQUID_PER_K_RELEASE * LANES + l];
     pull_v += NAMED(squid_gates_back)(x0, x1, v1, c[SQUID_DT * LANES + l], &pull);
     g[l] = c[SQUID_PER_C * LANES + l] * NAMED(squid_membrane_back)(c, l, x0, v0, v1, &pull_v, &pull);
-    lambda[SQUID_V * LANES + l] = pull_v;
-    lambda[SQUID_M * LANES + l] = pull.m;
-    lambda[SQUID_H * LANES + l] = pull.h;
-    lambda[SQUID_N * LANES + l] = pull.n;
+    lambda[SQUID_V * LANES + l] = NAMED(squid_felt)(pull_v);
+    lambda[SQUID_M * LANES + l] = NAMED(squid_felt)(pull.m);
+    lambda[SQUID_H * LANES + l] = NAMED(squid_felt)(pull.h);
+    lambda[SQUID_N * LANES + l] = NAMED(squid_felt)(pull.n);
   }
 }
 
