@@ -34,11 +34,28 @@ static inline loligo_distribution normal(double mean, double std, double low)
   return (loligo_distribution){.kind = LOLIGO_NORMAL_CLIPPED, .mean = mean, .std = std, .low = low, .high = INFINITY};
 }
 
+/* Maps that learn fire in nearly each step as they are, and would drown out all others. */
+static inline void calm(loligo_network *network, size_t id, const loligo_model *model)
+{
+  static const struct {
+    const char *name;
+    double value;
+  } reset[] = {{"decay", 0.99}, {"threshold", 20000}, {"I_e", 220}, {"a1", 0}, {"a2", 0}, {"a3", 0}, {"b", 220}},
+    other[] = {{"g_L", 5}, {"E_L", 0}, {"threshold", 220}, {"I_e", 900}};
+  const bool has_reset = model_param_index(model, "decay") >= 0;
+  for (size_t i = 0; has_reset && i < sizeof reset / sizeof reset[0]; i++)
+    if (model_param_index(model, reset[i].name) >= 0)
+      OK(loligo_network_set_param(network, id, reset[i].name, loligo_constant(reset[i].value)));
+  for (size_t i = 0; !has_reset && i < sizeof other / sizeof other[0]; i++)
+    OK(loligo_network_set_param(network, id, other[i].name, loligo_constant(other[i].value)));
+}
+
 /* One population per model, of different sizes, and an empty one; some parameters differ from cell to cell. */
 static inline void add_populations(loligo_network *network)
 {
   for (size_t i = 0; loligo_model_at(i); i++) {
     const loligo_model *model = loligo_model_at(i);
+    if (model_is_for_trials(model)) continue;
     size_t id;
     OK(loligo_network_add_population(network, model->name, model, 11 + 6 * (i % 12), &id));
     static const char *const lists[] = {"tau_sfa",           "q_sfa",      "tau_stc",    "q_stc", "receptor_tau",
@@ -51,7 +68,9 @@ static inline void add_populations(loligo_network *network)
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
     bool is_map = model->n_receptors && model->receptors[0].kind == LOLIGO_RECEPTOR_NUMBER;
-    if (is_map && !model->takes_no_current) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
+    const bool has_scale = model_param_index(model, "scale") >= 0;
+    if (is_map && has_scale) OK(loligo_network_set_param(network, id, "I_e", loligo_constant(3000)));
+    if (is_map && model->adjoint) calm(network, id, model);
     if (model_param_index(model, "V_reset") >= 0)
       OK(loligo_network_set_param(network, id, "I_e", loligo_constant(2500)));
     if (model_param_index(model, "rate") >= 0) OK(loligo_network_set_param(network, id, "rate", loligo_constant(300)));
@@ -308,7 +327,7 @@ static inline void add_plastic_projections(loligo_network *network)
   size_t n = network->n_populations - 1, turn = 0;
   for (size_t s = 0; synapse_model_at(s / 2); s++) {
     const synapse_model *model = synapse_model_at(s / 2);
-    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_TAUGHT) continue;
+    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_TAUGHT || model->kind == SYNAPSE_DENSE) continue;
     const bool is_plastic = model->kind == SYNAPSE_PLASTIC, is_modulated = model->modulator_trace;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
     const double scale = weight_scale(network->populations[target].model, receptor);

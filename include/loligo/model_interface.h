@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loligo/adjoint.h"
 #include "loligo/param.h"
 #include "loligo/status.h"
 
@@ -163,6 +164,10 @@ struct loligo_model {
   /** 8. The end: frees what prepare() and describe() made. */
   void (*release)(void *shared);
   void (*forget)(loligo_model *described);
+
+  /** How it is trained in trials, the same map or scheme as that of step(); NULL: by gradients it is not. A model
+   * without step() is for trials only. */
+  const loligo_adjoint *adjoint;
 
   loligo_model_page page;
 };

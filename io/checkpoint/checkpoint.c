@@ -18,54 +18,53 @@
 #include "base/timer.h"
 #include "io/checkpoint/contents.h"
 #include "io/checkpoint/header.h"
+#include "io/hdf5/h5_file.h"
 #include "io/hdf5/seal.h"
 #include "network/description.h"
 
 /* -- writing -- */
 
-static loligo_status draft(const checkpoint_plan *plan, const catalog *catalog, const char *part,
-                           const header_state *state)
+static loligo_status draft(const checkpoint_plan *plan, const checkpoint_contents *contents, const char *part)
 {
   LOLIGO_TRY(folder_make(plan->directory));
-  return header_draft(part, plan, catalog, state);
+  return contents->draft(contents->self, plan, part);
 }
 
 /* Fills the draft and sends it to disk. Collective. */
-static loligo_status fill(const loligo_context *context, const catalog *catalog, const loligo_simulation *simulation,
-                          const char *part, uint64_t *digest)
+static loligo_status fill(const loligo_context *context, const checkpoint_contents *contents, const char *part,
+                          uint64_t *digest)
 {
   h5_file file;
   heartbeat_doing("writes a checkpoint");
   LOLIGO_TRY(h5_file_open(&file, context, part));
-  loligo_status status = contents_write(&file, catalog, simulation, digest);
+  loligo_status status = contents->write(contents->self, &file, digest);
   if (status == LOLIGO_OK) status = h5_file_flush(&file);
   loligo_status closed = h5_file_close(&file);
   return status != LOLIGO_OK ? status : closed;
 }
 
-/* Reads the contents, and restores a simulation from them unless it is NULL. Collective. */
-static loligo_status read_contents(const loligo_context *context, const char *path, const catalog *catalog,
-                                   const restoring *restoring, uint64_t expected)
+loligo_status checkpoint_read_contents(const loligo_context *context, const char *path, checkpoint_reading read,
+                                       const void *self, uint64_t expected)
 {
   h5_file file;
   uint64_t digest = 0;
   heartbeat_doing("reads a checkpoint");
   LOLIGO_TRY(h5_file_open_to_read(&file, context, path));
-  loligo_status status = contents_read(&file, catalog, restoring, &digest);
+  loligo_status status = read(self, &file, &digest);
   loligo_status closed = h5_file_close(&file);
   if (status == LOLIGO_OK) status = closed;
   if (status != LOLIGO_OK || digest == expected) return status;
   return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: what was read is not what was written", path);
 }
 
-static loligo_status write_part(const loligo_context *context, const checkpoint_plan *plan, const catalog *catalog,
-                                const header_state *state, const char *part, checkpoint_info *info)
+static loligo_status write_part(const loligo_context *context, const checkpoint_plan *plan,
+                                const checkpoint_contents *contents, const char *part, checkpoint_info *info)
 {
   const bool is_root = context->rank == 0;
   uint64_t digest = 0;
-  LOLIGO_TRY(loligo_agree(context, is_root ? draft(plan, catalog, part, state) : LOLIGO_OK));
-  LOLIGO_TRY(fill(context, catalog, plan->simulation, part, &digest));
-  LOLIGO_TRY(read_contents(context, part, catalog, NULL, digest));
+  LOLIGO_TRY(loligo_agree(context, is_root ? draft(plan, contents, part) : LOLIGO_OK));
+  LOLIGO_TRY(fill(context, contents, part, &digest));
+  LOLIGO_TRY(checkpoint_read_contents(context, part, contents->verify, contents->self, digest));
   LOLIGO_TRY(loligo_agree(context, is_root ? header_complete(part, digest) : LOLIGO_OK));
   seal seal;
   LOLIGO_TRY(seal_write(context, part, 0, &seal));
@@ -80,38 +79,64 @@ static loligo_status publish(const checkpoint_plan *plan, const checkpoint_info 
   return folder_prune(plan->directory, info->step, plan->keep);
 }
 
-static loligo_status write_checkpoint(const loligo_context *context, const checkpoint_plan *plan,
-                                      const header_state *state, checkpoint_info *info)
+loligo_status checkpoint_write_contents(const loligo_context *context, const checkpoint_plan *plan,
+                                        const checkpoint_contents *contents, int64_t step, checkpoint_info *info)
 {
   char part[FOLDER_PATH_SIZE];
-  catalog catalog;
-  LOLIGO_TRY(folder_path(plan->directory, state->step, info->path));
-  snprintf(part, sizeof part, "%.*s.part", (int)(sizeof part - sizeof ".part"), info->path);
-  loligo_status status = loligo_agree(context, catalog_init(&catalog, plan->network, plan->simulation));
-  if (status == LOLIGO_OK) status = write_part(context, plan, &catalog, state, part, info);
-  catalog_free(&catalog);
   const bool is_root = context->rank == 0;
+  const double since = timer_now();
+  *info = (checkpoint_info){.step = step};
+  LOLIGO_TRY(folder_path(plan->directory, step, info->path));
+  snprintf(part, sizeof part, "%.*s.part", (int)(sizeof part - sizeof ".part"), info->path);
+  loligo_status status = write_part(context, plan, contents, part, info);
   if (status == LOLIGO_OK && is_root) status = publish(plan, info, part);
   if (status != LOLIGO_OK && is_root) unlink(part);
+  info->seconds = timer_now() - since;
   return loligo_agree(context, status);
+}
+
+/* -- of a simulation -- */
+
+/* A simulation with what its file is made of. */
+typedef struct simulation_contents {
+  const loligo_simulation *simulation;
+  catalog catalog;
+  header_state state;
+} simulation_contents;
+
+static loligo_status draft_simulation(const void *self, const checkpoint_plan *plan, const char *part)
+{
+  const simulation_contents *contents = self;
+  return header_draft(part, plan, &contents->catalog, &contents->state);
+}
+
+static loligo_status write_simulation(const void *self, h5_file *file, uint64_t *digest)
+{
+  const simulation_contents *contents = self;
+  return contents_write(file, &contents->catalog, contents->simulation, digest);
+}
+
+static loligo_status verify_simulation(const void *self, h5_file *file, uint64_t *digest)
+{
+  const simulation_contents *contents = self;
+  return contents_read(file, &contents->catalog, NULL, digest);
 }
 
 loligo_status checkpoint_write(const loligo_context *context, const checkpoint_plan *plan, checkpoint_info *info)
 {
-  double since = timer_now();
   loligo_statistics statistics;
-  *info = (checkpoint_info){.step = loligo_simulation_step(plan->simulation)};
-  LOLIGO_TRY(loligo_simulation_statistics(plan->simulation, &statistics));
-  header_state state = {info->step,
-                        statistics.population_spikes,
-                        statistics.spikes_checksum,
-                        statistics.synaptic_events,
-                        statistics.plastic_events,
-                        statistics.weight_updates,
-                        statistics.network_bytes};
-  loligo_status status = write_checkpoint(context, plan, &state, info);
+  loligo_simulation *simulation = plan->simulation;
+  simulation_contents contents = {.simulation = simulation};
+  const checkpoint_contents hooks = {&contents, draft_simulation, write_simulation, verify_simulation};
+  const int64_t step = loligo_simulation_step(simulation);
+  LOLIGO_TRY(loligo_simulation_statistics(simulation, &statistics));
+  contents.state = (header_state){step, statistics.population_spikes, statistics.spikes_checksum,
+                                  statistics.synaptic_events, statistics.plastic_events,
+                                  statistics.weight_updates, statistics.network_bytes};
+  loligo_status status = loligo_agree(context, catalog_init(&contents.catalog, plan->network, simulation));
+  if (status == LOLIGO_OK) status = checkpoint_write_contents(context, plan, &hooks, step, info);
+  catalog_free(&contents.catalog);
   free(statistics.population_spikes);
-  info->seconds = timer_now() - since;
   return status;
 }
 
@@ -270,6 +295,18 @@ static void forget_counts(const loligo_network *network, header_state *state)
   state->weight_updates = state->network_bytes = 0;
 }
 
+/* What restore_simulation() works on. */
+typedef struct restored_simulation {
+  const catalog *catalog;
+  restoring into;
+} restored_simulation;
+
+static loligo_status restore_simulation(const void *self, h5_file *file, uint64_t *digest)
+{
+  const restored_simulation *restored = self;
+  return contents_read(file, restored->catalog, &restored->into, digest);
+}
+
 static loligo_status read_checkpoint(const loligo_context *context, const char *path, const catalog *catalog,
                                      checkpoint_counts counts, loligo_simulation *simulation, header_state *state)
 {
@@ -279,7 +316,8 @@ static loligo_status read_checkpoint(const loligo_context *context, const char *
   const loligo_snapshot snapshot = {
       state->step,           state->spikes,         state->checksum,     state->synaptic_events,
       state->plastic_events, state->weight_updates, state->network_bytes};
-  return read_contents(context, path, catalog, &(restoring){simulation, &snapshot}, digest);
+  const restored_simulation restored = {catalog, {simulation, &snapshot}};
+  return checkpoint_read_contents(context, path, restore_simulation, &restored, digest);
 }
 
 loligo_status checkpoint_read(const loligo_context *context, const char *path, const loligo_network *network,

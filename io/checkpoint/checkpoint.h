@@ -51,6 +51,35 @@ typedef struct checkpoint_info {
  */
 loligo_status checkpoint_write(const loligo_context *context, const checkpoint_plan *plan, checkpoint_info *info);
 
+struct h5_file;
+
+/** Moves numbers between what `self` stands for and an open file. Collective. MACHINE error. @param digest  receives
+ * that of all of them, the same on all ranks and for any number of ranks */
+typedef loligo_status (*checkpoint_reading)(const void *self, struct h5_file *file, uint64_t *digest);
+
+/** What else than a simulation may be kept in a checkpoint: hooks in the order of their calls. */
+typedef struct checkpoint_contents {
+  const void *self;
+
+  /** 1. Creates the file: header_draft_begin(), with datasets that are empty or small. On rank 0. MACHINE error. */
+  loligo_status (*draft)(const void *self, const checkpoint_plan *plan, const char *part);
+
+  /** 2. Fills the datasets. */
+  checkpoint_reading write;
+
+  /** 3. Reads them again for their digest. */
+  checkpoint_reading verify;
+} checkpoint_contents;
+
+/** checkpoint_write() of these contents. Collective. @param step  that names the file */
+loligo_status checkpoint_write_contents(const loligo_context *context, const checkpoint_plan *plan,
+                                        const checkpoint_contents *contents, int64_t step, checkpoint_info *info);
+
+/** Reads contents, whose digest the header tells. Collective. MACHINE error, also where what was read is not what was
+ * written. */
+loligo_status checkpoint_read_contents(const loligo_context *context, const char *path, checkpoint_reading read,
+                                       const void *self, uint64_t expected);
+
 /** What a checkpoint says before its contents are read. The same on all ranks. */
 typedef struct checkpoint_header {
   char path[FOLDER_PATH_SIZE]; /* "" where there is no good checkpoint */

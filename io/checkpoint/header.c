@@ -16,7 +16,7 @@
 #include "network/description.h"
 
 static const char FORMAT[] = "loligo checkpoint", PLASTIC_EVENTS[] = "/totals/plastic_events",
-                  WEIGHT_UPDATES[] = "/totals/weight_updates", NETWORK_BYTES[] = "/totals/network_bytes";
+                  WEIGHT_UPDATES[] = "/totals/weight_updates", NETWORK_BYTES[] = "/totals/network_bytes", DIGEST[] = "/digest";
 enum { VERSION = 3, VERSION_WITH_LISTS = 4 }; /* a file without lists is what it was before there were any */
 
 /* -- writing -- */
@@ -28,7 +28,6 @@ static void draft_totals(h5_draft *draft, size_t n_populations, const header_sta
   h5_draft_scalar(draft, "/totals/synaptic_events", H5T_NATIVE_UINT64, &state->synaptic_events);
   h5_draft_scalar(draft, WEIGHT_UPDATES, H5T_NATIVE_UINT64, &state->weight_updates);
   h5_draft_scalar(draft, NETWORK_BYTES, H5T_NATIVE_UINT64, &state->network_bytes);
-  h5_draft_scalar(draft, "/digest", H5T_NATIVE_UINT64, &(uint64_t){0});
 }
 
 static uint32_t version_of(const catalog *catalog)
@@ -36,23 +35,28 @@ static uint32_t version_of(const catalog *catalog)
   return catalog->n_lists > 0 ? VERSION_WITH_LISTS : VERSION;
 }
 
+void header_draft_begin(h5_draft *draft, const char *path, const checkpoint_plan *plan, uint32_t version, int64_t step)
+{
+  char name[H5_PATH_SIZE];
+  h5_draft_create(draft, path);
+  h5_draft_text_attribute(draft, "/", "format", FORMAT);
+  h5_draft_attribute(draft, "/", "version", H5T_NATIVE_UINT32, 0, &version);
+  h5_draft_attribute(draft, "/", "step", H5T_NATIVE_INT64, 0, &step);
+  h5_draft_attribute(draft, "/", "dt", H5T_NATIVE_DOUBLE, 0, &plan->network->dt);
+  provenance_write(plan->provenance, draft);
+  h5_draft_group(draft, "/notes");
+  for (size_t i = 0; i < plan->n_notes; i++) {
+    h5_path(name, "/notes/%s", plan->notes[i].name);
+    h5_draft_text(draft, name, plan->notes[i].value);
+  }
+  h5_draft_scalar(draft, DIGEST, H5T_NATIVE_UINT64, &(uint64_t){0});
+}
+
 loligo_status header_draft(const char *path, const checkpoint_plan *plan, const catalog *catalog,
                            const header_state *state)
 {
-  const uint32_t version = version_of(catalog);
-  char name[H5_PATH_SIZE];
   h5_draft draft;
-  h5_draft_create(&draft, path);
-  h5_draft_text_attribute(&draft, "/", "format", FORMAT);
-  h5_draft_attribute(&draft, "/", "version", H5T_NATIVE_UINT32, 0, &version);
-  h5_draft_attribute(&draft, "/", "step", H5T_NATIVE_INT64, 0, &state->step);
-  h5_draft_attribute(&draft, "/", "dt", H5T_NATIVE_DOUBLE, 0, &plan->network->dt);
-  provenance_write(plan->provenance, &draft);
-  h5_draft_group(&draft, "/notes");
-  for (size_t i = 0; i < plan->n_notes; i++) {
-    h5_path(name, "/notes/%s", plan->notes[i].name);
-    h5_draft_text(&draft, name, plan->notes[i].value);
-  }
+  header_draft_begin(&draft, path, plan, version_of(catalog), state->step);
   draft_totals(&draft, plan->network->n_populations, state);
   if (catalog->n_lists > 0) h5_draft_scalar(&draft, PLASTIC_EVENTS, H5T_NATIVE_UINT64, &state->plastic_events);
   catalog_draft(catalog, &draft);
@@ -64,7 +68,7 @@ loligo_status header_complete(const char *path, uint64_t digest)
 {
   h5_draft draft;
   h5_draft_open(&draft, path);
-  h5_draft_set_scalar(&draft, "/digest", H5T_NATIVE_UINT64, &digest);
+  h5_draft_set_scalar(&draft, DIGEST, H5T_NATIVE_UINT64, &digest);
   LOLIGO_TRY(h5_draft_close(&draft));
   return provenance_complete(path);
 }
@@ -76,22 +80,20 @@ static h5_place root(const char *attribute)
   return (h5_place){"/", attribute};
 }
 
-/* *has_lists receives whether it is of the version with lists. */
-static loligo_status check_format(const h5_reader *reader, bool *has_lists)
+/* One that this program reads. */
+static loligo_status check_format(const h5_reader *reader, uint32_t *version)
 {
-  uint32_t version;
   char *format;
   LOLIGO_TRY(h5_read_text(reader, root("format"), &format));
   const bool known = strcmp(format, FORMAT) == 0;
   memory_free(format);
   if (!known) return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: is no checkpoint of loligo", reader->path);
-  LOLIGO_TRY(h5_read(reader, root("version"), H5T_NATIVE_UINT32, 1, &version));
-  *has_lists = version == VERSION_WITH_LISTS;
-  if (version == VERSION || *has_lists) return LOLIGO_OK;
+  LOLIGO_TRY(h5_read(reader, root("version"), H5T_NATIVE_UINT32, 1, version));
+  if (*version >= VERSION && *version <= HEADER_OF_TRAINING) return LOLIGO_OK;
   return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "%s: is a checkpoint of version %" PRIu32 ", and this program reads versions %d and %d: go on "
+                     "%s: is a checkpoint of version %" PRIu32 ", and this program reads versions %d to %d: go on "
                      "with the loligo that wrote it, or start anew",
-                     reader->path, version, VERSION, VERSION_WITH_LISTS);
+                     reader->path, *version, VERSION, HEADER_OF_TRAINING);
 }
 
 static loligo_status read_step(const h5_reader *reader, int64_t *step)
@@ -153,8 +155,8 @@ static loligo_status read_texts(const h5_reader *reader, header_texts *texts)
 
 static loligo_status read_header(const h5_reader *reader, header_texts *texts)
 {
-  bool has_lists;
-  LOLIGO_TRY(check_format(reader, &has_lists));
+  uint32_t version;
+  LOLIGO_TRY(check_format(reader, &version));
   LOLIGO_TRY(read_step(reader, &texts->step));
   LOLIGO_TRY(h5_read(reader, root("dt"), H5T_NATIVE_DOUBLE, 1, &texts->dt));
   return read_texts(reader, texts);
@@ -194,6 +196,11 @@ static loligo_status read_later_count(const h5_reader *reader, const char *datas
   return found ? read_counts(reader, dataset, 1, value) : LOLIGO_OK;
 }
 
+loligo_status header_digest(const h5_reader *reader, uint64_t *digest)
+{
+  return read_counts(reader, DIGEST, 1, digest);
+}
+
 static loligo_status read_totals(const h5_reader *reader, size_t n_populations, header_state *state, uint64_t *digest)
 {
   LOLIGO_TRY(read_step(reader, &state->step));
@@ -202,13 +209,29 @@ static loligo_status read_totals(const h5_reader *reader, size_t n_populations, 
   LOLIGO_TRY(read_counts(reader, "/totals/synaptic_events", 1, &state->synaptic_events));
   LOLIGO_TRY(read_later_count(reader, WEIGHT_UPDATES, &state->weight_updates));
   LOLIGO_TRY(read_later_count(reader, NETWORK_BYTES, &state->network_bytes));
-  return read_counts(reader, "/digest", 1, digest);
+  return header_digest(reader, digest);
+}
+
+static loligo_status check_is_of(const h5_reader *reader, bool training, bool *has_lists)
+{
+  uint32_t version;
+  LOLIGO_TRY(check_format(reader, &version));
+  *has_lists = version == VERSION_WITH_LISTS;
+  if ((version == HEADER_OF_TRAINING) == training) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: is the checkpoint of a %s", reader->path,
+                     training ? "simulation" : "training");
+}
+
+loligo_status header_is_of_training(const h5_reader *reader)
+{
+  bool has_lists;
+  return check_is_of(reader, true, &has_lists);
 }
 
 static loligo_status match(const h5_reader *reader, const catalog *catalog, header_state *state, uint64_t *digest)
 {
   bool has_lists;
-  LOLIGO_TRY(check_format(reader, &has_lists));
+  LOLIGO_TRY(check_is_of(reader, false, &has_lists));
   LOLIGO_TRY(match_dt(reader, catalog->network));
   LOLIGO_TRY(catalog_match(catalog, reader, has_lists));
   state->plastic_events = 0;

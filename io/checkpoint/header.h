@@ -19,6 +19,11 @@ typedef struct header_state {
 loligo_status header_draft(const char *path, const checkpoint_plan *plan, const catalog *catalog,
                            const header_state *state);
 
+enum { HEADER_OF_TRAINING = 5 }; /* version of a checkpoint of a training (io/training/state.h) */
+
+/** Creates the file with what all checkpoints have: format, version, step and dt, provenance, notes, a digest of 0. */
+void header_draft_begin(h5_draft *draft, const char *path, const checkpoint_plan *plan, uint32_t version, int64_t step);
+
 /** Stores the digest of fields and signals, and marks the file complete. MACHINE error. */
 loligo_status header_complete(const char *path, uint64_t digest);
 
@@ -33,6 +38,12 @@ typedef struct header_texts {
 
 /** MACHINE error if it is no checkpoint, or one of a version that this program does not read. */
 loligo_status header_read(const char *path, header_texts *texts);
+
+/** The digest of the contents, as stored. MACHINE error. */
+loligo_status header_digest(const h5_reader *reader, uint64_t *digest);
+
+/** INPUT where it is a checkpoint of a simulation. */
+loligo_status header_is_of_training(const h5_reader *reader);
 
 /**
  * Compares a checkpoint with a network and its fields, and reads its totals.

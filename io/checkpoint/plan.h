@@ -18,7 +18,7 @@ typedef struct checkpoint_plan {
   const char *directory; /* made if its parent is there */
   size_t keep;           /* checkpoints that stay, this one included; at least 1 */
   const loligo_network *network;
-  loligo_simulation *simulation;
+  loligo_simulation *simulation; /* of checkpoint_write() */
   const provenance *provenance;
   const checkpoint_note *notes; /* [n_notes] */
   size_t n_notes;

@@ -155,6 +155,13 @@ void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, c
   H5Sclose(space);
 }
 
+void h5_draft_matrix(h5_draft *draft, const char *path, hid_t type, uint64_t rows, uint64_t columns, const void *values)
+{
+  hid_t space = H5Screate_simple(2, (hsize_t[]){rows, columns}, NULL);
+  draft_dataset(draft, path, type, space, values);
+  H5Sclose(space);
+}
+
 static size_t longest_text(uint64_t n, const char *const *texts)
 {
   size_t longest = 0;

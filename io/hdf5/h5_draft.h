@@ -44,6 +44,10 @@ void h5_draft_choice_attribute(h5_draft *draft, const char *path, const char *na
 /** Dataset of n values, with the groups above it. */
 void h5_draft_array(h5_draft *draft, const char *path, hid_t type, uint64_t n, const void *values);
 
+/** Dataset of values[rows][columns], of which there is one at least. */
+void h5_draft_matrix(h5_draft *draft, const char *path, hid_t type, uint64_t rows, uint64_t columns,
+                     const void *values);
+
 enum { H5_PIECE = 8 << 10 };
 
 /** Fills values[n], n <= H5_PIECE, with elements of 8 bytes from number `from` on. */

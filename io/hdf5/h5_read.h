@@ -95,6 +95,26 @@ loligo_status h5_read_window(const h5_reader *reader, const char *dataset, hid_t
 /** Reads the number in one row of a dataset of one axis. MACHINE error. */
 loligo_status h5_read_row(const h5_reader *reader, const char *dataset, hid_t type, uint64_t row, void *value);
 
+/** An open dataset whose values are sequences of numbers, each as long as it likes. */
+typedef struct h5_sequences {
+  const h5_reader *reader; /* not owned, as the path */
+  const char *dataset;
+  hid_t id, type; /* negative: not open; type: of a sequence as HDF5 hands it out */
+  bool is_half;   /* these are numbers of two bytes, to be widened to doubles */
+  uint64_t n;
+} h5_sequences;
+
+/** Opens a dataset of sequences along one axis of numbers that fit `type`; h5_sequences_close() also after a failure.
+ * MACHINE error. */
+loligo_status h5_sequences_open(h5_sequences *sequences, const h5_reader *reader, const char *dataset, hid_t type);
+
+/** Before its file is closed; allowed where it is not open. */
+void h5_sequences_close(h5_sequences *sequences);
+
+/** Reads the sequence of a row, which there is, into memory of HDF5: h5_sequence_free(). MACHINE error. */
+loligo_status h5_sequence_read(const h5_sequences *sequences, uint64_t row, uint64_t *n, void **numbers);
+void h5_sequence_free(void *numbers);
+
 enum { H5_NAME_BYTES = 700 }; /* longest name in a file that is read */
 
 /**

@@ -17,6 +17,7 @@
 enum { KEY_SIZE = 512 };
 
 /* What cannot change any number of a result, and what a run may go on without. */
+static const char DURATION[] = "simulation.duration";
 static const char *const FREE_KEYS[] = {"simulation.watchdog",
                                         "simulation.machine",
                                         "simulation.allow_coarse_dt",
@@ -24,10 +25,11 @@ static const char *const FREE_KEYS[] = {"simulation.watchdog",
                                         "exchange",
                                         "output",
                                         "checkpoint",
-                                        "energy",
-                                        "simulation.duration",
-                                        "simulation.models",
-                                        "parameters"};
+                                         "energy",
+                                         "simulation.duration",
+                                         "simulation.models",
+                                         "learning.epochs",
+                                         "parameters"};
 enum { WITHOUT_EFFECT = 8 };
 
 static const char *const RECORDINGS[] = {"record.state.", "record.weights."};
@@ -35,6 +37,7 @@ static const char *const STATE_KEYS[] = {"simulation.dt", "simulation.seed"}; /*
 
 typedef struct comparison {
   bool goes_on;                             /* whether a run may go on; else whether two results should be the same */
+  bool learns;                              /* in trials that last as long as the duration says */
   const char *duration_then, *duration_now; /* texts */
   model_difference_teller tell;
   void *self;
@@ -43,6 +46,7 @@ typedef struct comparison {
 static bool is_free(const comparison *c, const char *key)
 {
   const size_t n = c->goes_on ? sizeof FREE_KEYS / sizeof FREE_KEYS[0] : WITHOUT_EFFECT;
+  if (c->learns && strcmp(key, DURATION) == 0) return false;
   for (size_t i = 0; i < n; i++)
     if (strcmp(key, FREE_KEYS[i]) == 0) return true;
   return false;
@@ -91,13 +95,25 @@ static bool is_of_recording(const char *key)
   return false;
 }
 
-/* What differs in a mapping although the model is the same: the end of a recording that ends with the run, and where
- * files lie. */
+/* What samples are made of; their digest tells whether they are the same. What is made of them is told by other keys.
+ */
+static bool is_of_samples(const char *key, const char *name)
+{
+  static const char data[] = "data.";
+  static const char *const others[] = {"scale", "shift", "noise"};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    if (strcmp(name, others[i]) == 0) return false;
+  return text_begins(key, data) && !strchr(key + strlen(data), '.');
+}
+
+/* What differs in a mapping although the model is the same: the end of a recording that ends with the run, where files
+ * lie, and how samples are read. */
 static bool may_differ(const comparison *c, const char *key, const char *name, const tree_node *then,
                        const tree_node *now)
 {
   if (strcmp(name, "stop") == 0 && is_of_recording(key))
     return is_open(then, c->duration_then) && is_open(now, c->duration_now);
+  if (is_of_samples(key, name)) return true;
   const rule *rule = rule_find(name);
   const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "table") == 0 || (rule && rule->lists_edges);
   return is_file && *text_of(then, name) == '/' && *text_of(now, name) == '/';
@@ -144,6 +160,7 @@ static loligo_status compare_children(const comparison *c, const char *key, cons
   }
   for (size_t i = 0; i < now->n; i++) {
     const tree_node *new = now->children[i];
+    if (c->goes_on && new->key && is_of_samples(key, new->key)) continue;
     if (!child_like(then, new, i)) LOLIGO_TRY(compare_child(c, key, i, NULL, new));
   }
   return LOLIGO_OK;
@@ -178,6 +195,7 @@ static loligo_status compare_texts(comparison *c, const char *const origin[2], c
   if (status == LOLIGO_OK) status = defaults_complete(old);
   if (status == LOLIGO_OK) status = defaults_complete(new);
   if (status == LOLIGO_OK) {
+    c->learns = tree_find(new, "learning") != NULL;
     c->duration_then = duration_of(old);
     c->duration_now = duration_of(new);
     status = compare(c, "", old, new);

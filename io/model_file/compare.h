@@ -10,8 +10,8 @@
  * Compares the used parameters of two runs in all that shapes their state and their files.
  *
  * A key that is missing has its default (defaults.h). What may differ: the duration (and what ends with it), partition,
- * exchange, output, checkpoint, watchdog, and where the listed files lie (their contents are compared by
- * model_file.lists_digest).
+ * exchange, output, checkpoint, watchdog, where the listed files lie, and how samples are read (the contents of both
+ * are compared by model_file.lists_digest).
  *
  * @param then  used parameters of the run that stopped
  * @param now   used parameters of the run that is to go on

@@ -44,15 +44,19 @@ static loligo_status read_header(csv_reader *csv)
   return rest ? fail_header(csv) : LOLIGO_OK;
 }
 
+loligo_status csv_number(const csv_lines *lines, const char *column, const char *field, double *value)
+{
+  char *end;
+  *value = strtod(field, &end);
+  if (*field && !*end && isfinite(*value)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s: '%s' is not a finite number", lines->path, lines->number, column,
+                     field);
+}
+
 static loligo_status read_field(const csv_reader *csv, size_t column, const char *field, double *value)
 {
   const char *name = csv->format->names[column];
-  char *end;
-  *value = strtod(field, &end);
-  if (*field == '\0' || *end || !isfinite(*value)) {
-    return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s: '%s' is not a finite number", csv->lines.path,
-                       csv->lines.number, name, field);
-  }
+  LOLIGO_TRY(csv_number(&csv->lines, name, field, value));
   if (csv->format->is_index[column] && (*value < 0 || *value > MAX_INDEX || *value != floor(*value))) {
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s: '%s' is not a whole number >= 0", csv->lines.path,
                        csv->lines.number, name, field);

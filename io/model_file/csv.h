@@ -56,6 +56,9 @@ loligo_status csv_read(FILE *file, const char *path, const csv_format *format, d
  */
 loligo_status csv_read_column(FILE *file, const char *path, const char *column, double **values, size_t *n_rows);
 
+/** The finite number in a field of the current line, in a column of that name. INPUT error with file and line. */
+loligo_status csv_number(const csv_lines *lines, const char *column, const char *field, double *value);
+
 /** Number of the line, from 1, that holds a row, from 0, of a file that was read before; open at its beginning. */
 size_t csv_line_of_row(FILE *file, size_t row);
 

@@ -4,7 +4,9 @@
  */
 #include "io/model_file/model_file.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -13,6 +15,7 @@
 #include "io/model_file/entry_overrides.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
+#include "io/model_file/read_learning.h"
 #include "io/model_file/text_file.h"
 #include "loligo/decomposition.h"
 #include "model/neuron/library.h"
@@ -30,7 +33,8 @@ static loligo_status read_output(model_reader *reader, tree_node *node)
   return reader->settings->output ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-static loligo_status read_settings(model_reader *reader, const model_section *section)
+/* What only a simulation has. */
+static loligo_status read_simulated(model_reader *reader, const model_section *section)
 {
   settings *settings = reader->settings;
   bool any = false;
@@ -41,6 +45,14 @@ static loligo_status read_settings(model_reader *reader, const model_section *se
   LOLIGO_TRY(mistakes_keep(read_method("exchange", exchange_table, section->exchange, &exchange_method_registry, "auto",
                                        &settings->exchange),
                            &any));
+  return mistakes_told(any);
+}
+
+static loligo_status read_settings(model_reader *reader, const model_section *section)
+{
+  bool any = false;
+  LOLIGO_TRY(mistakes_keep(read_learning(reader, section), &any));
+  if (!section->learning) LOLIGO_TRY(mistakes_keep(read_simulated(reader, section), &any));
   LOLIGO_TRY(mistakes_keep(read_output(reader, section->output), &any));
   LOLIGO_TRY(mistakes_keep(read_checkpoint(reader, section->checkpoint), &any));
   LOLIGO_TRY(mistakes_keep(read_energy(reader, section->energy), &any));
@@ -77,6 +89,8 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
   any |= reader->lacks_inputs;
   LOLIGO_TRY(mistakes_keep(read_schedule(reader, section.schedule), &any));
   if (!any) LOLIGO_TRY(mistakes_keep(read_check_schedule(reader), &any));
+  if (section.data) LOLIGO_TRY(mistakes_keep(read_data(reader, section.data), &reader->lacks_data));
+  any |= reader->lacks_data;
   LOLIGO_TRY(mistakes_keep(read_settings(reader, &section), &any));
   while (++next < root->n) canonical_add(reader->used, root->children[next]);
   LOLIGO_TRY(mistakes_told(any));
@@ -150,6 +164,19 @@ static loligo_status read_text_as_model(const char *path, const char *const *ove
   return status;
 }
 
+static loligo_status print_data(const settings *settings, char **lines)
+{
+  enum { DIGEST_BYTES = 18 };
+  size_t size = 1, used = 0;
+  for (uint64_t i = 0; i < settings->n_data; i++) size += strlen(settings->data[i].name) + DIGEST_BYTES;
+  *lines = memory_allocate(size, 1, "digests of data");
+  for (uint64_t i = 0; *lines && i < settings->n_data; i++) {
+    const dataset *set = &settings->data[i];
+    used += (size_t)snprintf(*lines + used, size - used, "%s%s %016" PRIx64, used ? "\n" : "", set->name, set->digest);
+  }
+  return *lines ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
 static loligo_status read_all(const char *path, const char *const *overrides, size_t n_overrides, listed_files *files,
                               model_file *file)
 {
@@ -159,6 +186,7 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
   long_text_rest(&file->given);
   LOLIGO_TRY(status);
   file->lists_digest = listed_files_digest(files);
+  LOLIGO_TRY(print_data(&file->settings, &file->data));
   return listed_files_raw(files, &file->libraries);
 }
 
@@ -240,6 +268,7 @@ void model_file_free(model_file *file)
   long_text_free(&file->given);
   long_text_free(&file->used);
   memory_free(file->libraries);
+  memory_free(file->data);
   *file = (model_file){0};
 }
 

@@ -14,7 +14,8 @@ typedef struct model_file {
   long_text used;  /* the same model with everything resolved and filled in: run again it gives the same spikes; no
                       header line */
   char *libraries; /* "PATH DIGEST" of each shared object with models, a line each; "" without */
-  uint64_t lists_digest; /* hash of the numbers in the files that the model lists */
+  char *data;      /* "NAME DIGEST" of each set of samples to learn from, a line each; "" without */
+  uint64_t lists_digest; /* hash of the numbers in the files that the model lists, and of these samples */
 } model_file;
 
 /**

@@ -55,23 +55,13 @@ typedef struct source {
   char name[PATH_MAX];
 } source;
 
-/* What is wrong with a file is the user's mistake: the place goes before the message. */
-static loligo_status blame_file(const tree_node *node, loligo_status status)
-{
-  if (status == LOLIGO_OK || !node) return status;
-  char message[MESSAGE_BYTES];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
-  return tree_fail(node->mark, "%s", message);
-}
-
 static loligo_status open_source(const model_reader *reader, tree_node *node, const char *key, source *source)
 {
   FILE *stream;
   LOLIGO_TRY(read_open_file(reader, node, key, source->name, &stream));
   fclose(stream);
   source->node = node;
-  return blame_file(node, h5_reader_open(&source->reader, source->name));
+  return read_blame_file(node, h5_reader_open(&source->reader, source->name));
 }
 
 /* Numbers along one axis of which doubles can hold any. */
@@ -98,7 +88,7 @@ static loligo_status open_class(numbers *numbers, const char *dataset)
     loligo_error_clear();
     status = loligo_fail(LOLIGO_INPUT_ERROR, "%s", message);
   }
-  return blame_file(numbers->source->node, status);
+  return read_blame_file(numbers->source->node, status);
 }
 
 /* close_numbers() also after a failure. */
@@ -122,7 +112,7 @@ static void close_numbers(numbers *numbers)
 static loligo_status read_rows(const numbers *numbers, uint64_t first, uint64_t n, void *values)
 {
   const h5_window window = {.row = first, .n_rows = n, .n_columns = 1};
-  return blame_file(numbers->source->node, h5_numbers_read(&numbers->open, window, values));
+  return read_blame_file(numbers->source->node, h5_numbers_read(&numbers->open, window, values));
 }
 
 /* Converts numbers to `unit` from what the dataset says that they are in, if it says anything. */
@@ -279,7 +269,7 @@ typedef struct edge_group {
 static loligo_status open_ends(numbers *numbers, const source *source, const char *dataset)
 {
   numbers->source = source;
-  return blame_file(source->node, h5_numbers_open(&numbers->open, &source->reader, dataset, H5T_NATIVE_UINT64, 1));
+  return read_blame_file(source->node, h5_numbers_open(&numbers->open, &source->reader, dataset, H5T_NATIVE_UINT64, 1));
 }
 
 static loligo_status open_columns(edge_group *group)
@@ -383,7 +373,7 @@ static loligo_status add_name(void *names, const char *name)
 static loligo_status fail_unknown_group(const source *source, const char *group)
 {
   fault_names names = {.n = 0};
-  loligo_status status = blame_file(source->node, h5_read_children(&source->reader, "/edges", add_name, &names));
+  loligo_status status = read_blame_file(source->node, h5_read_children(&source->reader, "/edges", add_name, &names));
   if (status == LOLIGO_OK)
     status = tree_locate(source->node->mark, source->name, fault_unknown("group of /edges", group, &names));
   for (size_t i = 0; i < names.n; i++) memory_free((void *)names.name[i]);
@@ -398,7 +388,7 @@ static loligo_status open_group(const model_reader *reader, tree_node *file, con
   h5_path(path, "/edges/%s", name);
   for (int c = 0; c < EDGE_COLUMNS; c++) h5_path(group->paths[c], "%s/%s", path, COLUMN_NAMES[c]);
   LOLIGO_TRY(open_source(reader, file, key, &group->source));
-  LOLIGO_TRY(blame_file(file, h5_find(&group->source.reader, path, &found)));
+  LOLIGO_TRY(read_blame_file(file, h5_find(&group->source.reader, path, &found)));
   return found ? LOLIGO_OK : fail_unknown_group(&group->source, name);
 }
 

@@ -105,6 +105,16 @@ loligo_status read_listed_file(const model_reader *reader, tree_node *node, cons
   return listed_files_read(reader->files, node->text, name, stream, format, file);
 }
 
+loligo_status read_blame_file(const tree_node *node, loligo_status status)
+{
+  enum { MESSAGE_BYTES = 1024 };
+  char message[MESSAGE_BYTES];
+  if (status == LOLIGO_OK || !node) return status;
+  snprintf(message, sizeof message, "%s", loligo_error_message());
+  loligo_error_clear();
+  return tree_fail(node->mark, "%s", message);
+}
+
 /* The child of a list that holds spike times, if `mapping` has one. */
 static const tree_node *listed_time(const tree_node *mapping, uint64_t at)
 {

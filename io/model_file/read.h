@@ -31,9 +31,9 @@ typedef struct model_reader {
   canonical *used;            /* what was read, as it is used */
   double duration;            /* ms */
   bool allow_coarse_dt;       /* as the user wishes */
-  bool lacks_dt, lacks_duration, lacks_models, lacks_populations, lacks_projections,
-      lacks_inputs;   /* since they are wrong: what only
-           follows from that is not told */
+  bool lacks_dt, lacks_duration, lacks_models, lacks_populations, lacks_projections, lacks_inputs,
+      lacks_data;     /* since they are wrong: what only
+ follows from that is not told */
   size_t n_wild_laws; /* that would be warned of */
   name_table lost;    /* populations that are wrong, by name */
   loligo_param *rows; /* [room] scratch of read_populations(), owned */
@@ -61,6 +61,7 @@ loligo_status read_projections(model_reader *reader, tree_node *projections);
 
 loligo_status read_inputs(model_reader *reader, tree_node *inputs);
 loligo_status read_schedule(model_reader *reader, tree_node *schedule);
+loligo_status read_data(model_reader *reader, tree_node *data);
 loligo_status read_record(model_reader *reader, tree_node *record);
 loligo_status read_checkpoint(model_reader *reader, tree_node *checkpoint);
 loligo_status read_energy(model_reader *reader, tree_node *energy);
@@ -83,6 +84,10 @@ loligo_status read_fail_unknown_projection(const model_reader *reader, const tre
 struct model_elsewhere;
 loligo_status read_fail_elsewhere(const struct model_elsewhere *model, const tree_node *node, const char *what);
 
+/** Number of the set in `data` that a scalar names. INPUT error where there is none; told already where data are wrong.
+ */
+loligo_status read_data_named(const model_reader *reader, const tree_node *node, size_t *number);
+
 /** INPUT error at the node: a list has no order of populations, so that it cannot give the cells of several their
  * values.
  */
@@ -102,6 +107,10 @@ loligo_status read_listed_file(const model_reader *reader, tree_node *node, cons
 
 /** Opens the file that a scalar names, which becomes its absolute path; name[PATH_MAX] receives it as opened. */
 loligo_status read_open_file(const model_reader *reader, tree_node *node, const char *key, char *name, FILE **stream);
+
+/** What is wrong with a file that a node names is the user's mistake: its place goes before the message. NULL node: the
+ * status passes. */
+loligo_status read_blame_file(const tree_node *node, loligo_status status);
 
 /** Hands over each line of the table of projections that a scalar names, which becomes its absolute path, as a mapping;
  * its places and keys live until the table is read. */

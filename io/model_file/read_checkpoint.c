@@ -1,6 +1,8 @@
 /*
- * checkpoint: none, or a mapping that says how often: by model time ("5 s") or by wall time ("10 min wall").
+ * checkpoint: none, or a mapping that says how often: by model time ("5 s"), by wall time ("10 min wall"), or
+ * where a network learns by epochs and batches.
  */
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/read.h"
+#include "io/model_file/read_learning.h"
 
 enum { EVERY_SIZE = 128, KEPT_BY_DEFAULT = 2 };
 
@@ -26,6 +29,22 @@ static bool cut_word(char *text, const char *word)
     return true;
   }
   return false;
+}
+
+/* Where a network learns, time goes by epochs and batches. */
+static loligo_status set_every_learned(const model_reader *reader, const char *text)
+{
+  double batches;
+  checkpoint_settings *checkpoint = &reader->settings->checkpoint;
+  if (read_counted(text, "epoch", "epochs", &checkpoint->epochs)) return LOLIGO_OK;
+  checkpoint->epochs = 0;
+  if (!read_counted(text, "batch", "batches", &batches) || batches != floor(batches) || batches > 0x1p53)
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "every '%s' is no time of a model that learns; write epochs, batches or wall time, as "
+                       "1 epoch, 200 batches, 10 min wall",
+                       text);
+  checkpoint->batches = (uint64_t)batches;
+  return LOLIGO_OK;
 }
 
 static loligo_status set_every(const model_reader *reader, const char *text, bool is_wall, double ms)
@@ -63,6 +82,7 @@ static loligo_status read_every(const model_reader *reader, const char *every)
   double ms;
   snprintf(text, sizeof text, "%s", every);
   const bool is_wall = cut_word(text, "wall");
+  if (!is_wall && reader->settings->learning) return set_every_learned(reader, text);
   if (!is_wall) cut_word(text, "model");
   LOLIGO_TRY(quantity_parse(text, "ms", &ms));
   return set_every(reader, text, is_wall, ms);

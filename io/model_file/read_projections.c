@@ -294,6 +294,22 @@ static loligo_status read_synapse(const model_reader *reader, tree_node *section
   return LOLIGO_OK;
 }
 
+/* Whether the synapse model that a projection names, right or wrong, is one that only learns in trials. */
+static bool is_dense(const tree_node *mapping)
+{
+  const tree_node *node = child_at(mapping, offsetof(projection_section, synapse));
+  if (node && node->kind == TREE_MAPPING) node = decode_child(node, synapse_table, offsetof(synapse_section, model));
+  const synapse_model *model = node && node->kind == TREE_SCALAR ? synapse_model_find(node->text) : NULL;
+  return model && model->kind == SYNAPSE_DENSE;
+}
+
+/* Its weights are pure numbers, whatever the target takes. */
+static void decode_as_dense(decode_form *form)
+{
+  form->what = "dense projection";
+  form->unit = "";
+}
+
 /* Tells all mistakes that can be seen before the projection is added. */
 static loligo_status decode_projection(const model_reader *reader, tree_node *mapping, chosen_rule *chosen,
                                        decode_form *form, decoded *values)
@@ -307,6 +323,7 @@ static loligo_status decode_projection(const model_reader *reader, tree_node *ma
     form->what = "projection with an explicit list";
     form->n_tables = 1;
   }
+  if (is_dense(mapping)) decode_as_dense(form);
   const decode_source distances = read_distance_source(&chosen->distances);
   form->distances = &distances;
   LOLIGO_TRY(mistakes_keep(decode_mapping(form, mapping, values), &any));
@@ -314,6 +331,15 @@ static loligo_status decode_projection(const model_reader *reader, tree_node *ma
   tree_node *mask = child_at(mapping, offsetof(projection_section, mask));
   if (mask) LOLIGO_TRY(mistakes_keep(read_mask(mask, &chosen->mask), &any));
   return mistakes_told(any);
+}
+
+/* All synapses but dense ones have a delay. */
+static loligo_status check_delay(const decode_form *form, const tree_node *mapping, const synapse_model *synapse)
+{
+  const loligo_param *row = decode_row(drawn_table, offsetof(drawn_section, delay));
+  const bool asks = form->n_tables > 1 && synapse->kind != SYNAPSE_DENSE;
+  if (!asks || tree_find(mapping, row->name)) return LOLIGO_OK;
+  return decode_fail_missing(mapping, row, WHAT);
 }
 
 static loligo_status read_projection(model_reader *reader, tree_node *mapping, chosen_rule *chosen)
@@ -329,10 +355,11 @@ static loligo_status read_projection(model_reader *reader, tree_node *mapping, c
   if (form.n_tables > 1) decode_store(drawn_table, values + projection_table.n, &drawn);
   if (section.synapse) LOLIGO_TRY(mistakes_keep(read_synapse(reader, section.synapse, form.unit, &synapse), &any));
   LOLIGO_TRY(mistakes_told(any));
+  LOLIGO_TRY(check_delay(&form, mapping, synapse.model));
   if (reader->lacks_dt) return LOLIGO_OK;
   LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, &synapse));
   LOLIGO_TRY(wild_laws_warn(reader, mapping));
-  return complete_receptor(reader, &form, mapping);
+  return is_dense(mapping) ? LOLIGO_OK : complete_receptor(reader, &form, mapping);
 }
 
 /* -- the list -- */

@@ -9,12 +9,17 @@
 #include <string.h>
 
 #include "base/random/distribution.h"
+#include "io/model_file/data_format.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/recording_kind.h"
 #include "io/model_file/sections.h"
+#include "learn/loss.h"
+#include "learn/method.h"
+#include "learn/optimiser.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "model/surrogate/surrogate.h"
 #include "model/synapse/synapse_model.h"
 #include "network/energy.h"
 #include "network/kernel.h"
@@ -47,6 +52,12 @@ static const struct nest {
     {&projection_table, offsetof(projection_section, synapse), NEST_PLAIN, {&synapse_table}},
     {&model_table, offsetof(model_section, inputs), NEST_NAMED, {&input_table, &contact_table, &trains_table}},
     {&model_table, offsetof(model_section, schedule), NEST_LISTED, {&schedule_table}},
+    {&model_table, offsetof(model_section, data), NEST_NAMED, {&data_table}},
+    {&data_table, offsetof(data_section, noise), NEST_PLAIN, {&noise_table}},
+    {&model_table, offsetof(model_section, learning), NEST_PLAIN, {&learning_table}},
+    {&learning_table, offsetof(learning_section, schedule), NEST_PLAIN, {&rates_table}},
+    {&learning_table, offsetof(learning_section, stages), NEST_LISTED, {&stage_table}},
+    {&learning_table, offsetof(learning_section, evaluate), NEST_PLAIN, {&evaluate_table}},
     {&model_table, offsetof(model_section, record), NEST_RECORDED, {NULL}},
     {&model_table, offsetof(model_section, partition), NEST_PLAIN, {&partition_table}},
     {&model_table, offsetof(model_section, exchange), NEST_PLAIN, {&exchange_table}},
@@ -306,6 +317,44 @@ static void print_synapse_models(FILE *out)
   }
 }
 
+static void print_data_formats(FILE *out)
+{
+  fprintf(out, "\ndata_formats:\n");
+  for (size_t i = 0; data_format_at(i); i++) {
+    const data_format *format = data_format_at(i);
+    print_heading(out, INDENT, format->name, false, format->summary);
+    print_table(out, 2 * INDENT, "", &format->keys);
+  }
+}
+
+static void print_named(FILE *out, const char *name, const char *summary, const loligo_param_table *params)
+{
+  print_heading(out, INDENT, name, params->n == 0, summary);
+  print_table(out, 2 * INDENT, "", params);
+}
+
+/* What the section learning names. */
+static void print_learning(FILE *out)
+{
+  fprintf(out, "\nlearning_methods:\n");
+  for (size_t i = 0; learn_method_at(i); i++)
+    print_named(out, learn_method_at(i)->name, learn_method_at(i)->summary, &learn_method_at(i)->params);
+  fprintf(out, "\nlosses:\n");
+  for (size_t i = 0; loss_at(i); i++) print_named(out, loss_at(i)->name, loss_at(i)->summary, &loss_table);
+  fprintf(out, "\noptimisers:\n");
+  for (size_t i = 0; optimiser_at(i); i++)
+    print_named(out, optimiser_at(i)->name, optimiser_at(i)->summary, &optimiser_at(i)->params);
+}
+
+static void print_surrogates(FILE *out)
+{
+  fprintf(out, "\nsurrogates:\n");
+  for (size_t i = 0; surrogate_at(i); i++) {
+    print_heading(out, INDENT, surrogate_at(i)->name, false, surrogate_at(i)->summary);
+    print_table(out, 2 * INDENT, "", &surrogate_at(i)->params);
+  }
+}
+
 static void print_rules(FILE *out)
 {
   fprintf(out, "\nrules:\n");
@@ -365,7 +414,10 @@ void reference_print(FILE *out)
   print_rules(out);
   print_distances(out);
   print_synapse_models(out);
+  print_data_formats(out);
+  print_surrogates(out);
   print_laws(out);
+  print_learning(out);
   print_list(out, "partition_methods", &partitioner_registry);
   print_list(out, "exchange_methods", &exchange_method_registry);
   print_technologies(out);

@@ -23,6 +23,10 @@ static const loligo_param model[] = {
      TO(model, inputs)},
     {"schedule", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "a list of changes within the run",
      TO(model, schedule)},
+    {"data", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "samples to learn from, by name", TO(model, data)},
+    {"learning", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "how dense projections are learned, in trials of simulation.duration: such a model is trained, not simulated",
+     TO(model, learning)},
     {"record", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "what is written", TO(model, record)},
     {"partition", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how cells are split over ranks",
      TO(model, partition)},
@@ -216,9 +220,9 @@ static const loligo_param drawn[] = {
      "written, "
      "drawn ones are rounded once, by at most 3.1e-5 of the largest; or {distance: {KERNEL: ...}}, see distances",
      TO(drawn, weight)},
-    {"delay", LOLIGO_PARAM_DISTRIBUTION, "ms", NULL, LOLIGO_RANGE_ANY, NULL,
+    {"delay", LOLIGO_PARAM_DISTRIBUTION, "ms", "", LOLIGO_RANGE_ANY, NULL,
      "a positive multiple of dt, or a distribution, whose values are rounded to steps; or {distance: {offset: 0.5 ms, "
-     "speed: 0.3 m/s}}, likewise",
+     "speed: 0.3 m/s}}, likewise; only dense synapses have none",
      TO(drawn, delay)},
 };
 ROWS(drawn);
@@ -267,6 +271,95 @@ static const loligo_param schedule[] = {
 };
 ROWS(schedule);
 
+static const loligo_param data[] = {
+    {"format", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see data_formats, with its keys beside it",
+     TO(data, format)},
+    {"limit", LOLIGO_PARAM_INTEGER, NULL, "", LOLIGO_RANGE_POSITIVE, NULL, "only so many samples, the first",
+     TO(data, limit)},
+    {"scale", LOLIGO_PARAM_REAL, "", "1", LOLIGO_RANGE_ANY, NULL,
+     "an input is (value + noise + shift) * scale; one of an event is the scale", TO(data, scale)},
+    {"shift", LOLIGO_PARAM_REAL, "", "0", LOLIGO_RANGE_ANY, NULL, "in units of stored values", TO(data, shift)},
+    {"noise", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "added to values, not to events", TO(data, noise)},
+};
+ROWS(data);
+
+static const loligo_param noise[] = {
+    {"std", LOLIGO_PARAM_REAL, "", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "standard deviation, in units of stored values", TO(noise, std)},
+    {"fixed", LOLIGO_PARAM_BOOLEAN, NULL, "false", LOLIGO_RANGE_ANY, NULL,
+     "one pattern for all samples of all data with as many values? else drawn for each sample and epoch",
+     TO(noise, fixed)},
+};
+ROWS(noise);
+
+static const char *const precision_names[] = {"single", "double", NULL};
+static const char *const spike_names[] = {"step", "ramp", NULL};
+
+static const loligo_param learning[] = {
+    {"method", LOLIGO_PARAM_NODE, NULL, "adjoint", LOLIGO_RANGE_ANY, NULL,
+     "see learning_methods: a name, or {name: its parameters}", TO(learning, method)},
+    {"surrogate", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "see surrogates, as {rectangle: {half_width: 0.5}}; for units with a threshold", TO(learning, surrogate)},
+    {"loss", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "see losses, as {cross_entropy: {target: classes}}; a list of several adds up, in the order of a sample's labels",
+     TO(learning, loss)},
+    {"optimiser", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see optimisers, as {adam: {rate: 1e-3}}",
+     TO(learning, optimiser)},
+    {"schedule", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "when the rate becomes smaller",
+     TO(learning, schedule)},
+    {"batch", LOLIGO_PARAM_INTEGER, NULL, NULL, LOLIGO_RANGE_POSITIVE, NULL, "samples to one update of the weights",
+     TO(learning, batch)},
+    {"leaf", LOLIGO_PARAM_INTEGER, NULL, "0", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "samples whose gradient one rank sums, the leaves being added exactly; 0: each row of weights is summed by one "
+     "rank over all samples; better where a trial has more steps than a layer has inputs",
+     TO(learning, leaf)},
+    {"epochs", LOLIGO_PARAM_REAL, "", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "how often the samples of the stages are shown, altogether; 0: weights stay, and are evaluated",
+     TO(learning, epochs)},
+    {"precision", LOLIGO_PARAM_CHOICE, NULL, "single", LOLIGO_RANGE_ANY, precision_names, "of all numbers of trials",
+     TO(learning, precision)},
+    {"clip", LOLIGO_PARAM_REAL, "", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "largest |dE/d(input of a cell)| of a sample; 0: none", TO(learning, clip)},
+    {"spike", LOLIGO_PARAM_CHOICE, NULL, "step", LOLIGO_RANGE_ANY, spike_names,
+     "ramp: a spike is the primitive of the surrogate, whose gradient is then exact; for tests", TO(learning, spike)},
+    {"reset_gradient", LOLIGO_PARAM_BOOLEAN, NULL, "true", LOLIGO_RANGE_ANY, NULL,
+     "does the gradient go through the reset behind a spike?", TO(learning, reset_gradient)},
+    {"stages", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "what is learned from, a list, one after the other; left out: data.train", TO(learning, stages)},
+    {"evaluate", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "what the network is tested on, also before the first epoch and behind the last; left out: nothing",
+     TO(learning, evaluate)},
+};
+ROWS(learning);
+
+static const loligo_param loss[] = {
+    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "the population of readouts that answers",
+     TO(loss, target)},
+    {"weight", LOLIGO_PARAM_REAL, "", "1", LOLIGO_RANGE_POSITIVE, NULL, "of this loss in the sum", TO(loss, weight)},
+};
+ROWS(loss);
+
+static const loligo_param rates[] = {
+    {"epochs", LOLIGO_PARAM_LIST, "", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL, "behind each of them", TO(rates, epochs)},
+    {"factor", LOLIGO_PARAM_REAL, "", NULL, LOLIGO_RANGE_POSITIVE, NULL, "the rate is multiplied by this",
+     TO(rates, factor)},
+};
+ROWS(rates);
+
+static const loligo_param stage[] = {
+    {"data", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "samples, as data calls them", TO(stage, data)},
+    {"epochs", LOLIGO_PARAM_REAL, "", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "how often they are shown; of the last stage left out: to the end", TO(stage, epochs)},
+};
+ROWS(stage);
+
+static const loligo_param evaluate[] = {
+    {"data", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "samples, as data calls them", TO(evaluate, data)},
+    {"every", LOLIGO_PARAM_TEXT, NULL, "1 epoch", LOLIGO_RANGE_ANY, NULL, "as 5 epochs or 0.5 epochs",
+     TO(evaluate, every)},
+};
+ROWS(evaluate);
+
 static const loligo_param partition[] = {
     {"method", LOLIGO_PARAM_TEXT, NULL, "balanced", LOLIGO_RANGE_ANY, NULL, "see partition_methods",
      TO(method, method)},
@@ -287,7 +380,8 @@ ROWS(output);
 
 static const loligo_param checkpoint[] = {
     {"every", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
-     "model time as 5 s, a multiple of dt, or wall time as 10 min wall; left out: on signals and at the end only",
+     "model time as 5 s, a multiple of dt, or wall time as 10 min wall; where a network learns 1 epoch, 0.5 epochs or "
+     "200 batches in place of model time; left out: on signals and at the end only",
      TO(checkpoint, every)},
     {"keep", LOLIGO_PARAM_INTEGER, NULL, "2", LOLIGO_RANGE_POSITIVE, NULL, "how many checkpoints are kept, the newest",
      TO(checkpoint, keep)},

@@ -16,8 +16,8 @@
 #define SELECTIONS_HELP "E, E[7], E[0:50], E[0:100:10], E[1,5,9], or a list of these"
 
 typedef struct model_section {
-  tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *record, *partition, *exchange,
-      *output, *checkpoint, *energy;
+  tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *data, *learning, *record,
+      *partition, *exchange, *output, *checkpoint, *energy;
 } model_section;
 
 typedef struct simulation_section {
@@ -112,7 +112,48 @@ typedef struct schedule_section {
   tree_node *set;
 } schedule_section;
 
+/** An entry in data, whatever its format. */
+typedef struct data_section {
+  const char *format;
+  uint64_t limit; /* 0: not given */
+  double scale, shift;
+  tree_node *noise;
+} data_section;
+
+typedef struct noise_section {
+  double std;
+  bool fixed;
+} noise_section;
+
 enum { SIGN_MATCH, SIGN_ANY };
+
+/** Of learning. */
+typedef struct learning_section {
+  tree_node *method, *surrogate, *loss, *optimiser, *schedule, *stages, *evaluate;
+  uint64_t batch, leaf;
+  double epochs, clip;
+  int precision, spike;
+  bool reset_gradient;
+} learning_section;
+
+typedef struct loss_section {
+  const char *target;
+  double weight;
+} loss_section;
+
+typedef struct rates_section {
+  real_list epochs;
+  double factor;
+} rates_section;
+
+typedef struct stage_section {
+  const char *data;
+  double epochs;
+} stage_section;
+
+typedef struct evaluate_section {
+  const char *data, *every;
+} evaluate_section;
 
 /** Of partition and exchange. */
 typedef struct method_section {
@@ -137,7 +178,8 @@ typedef struct energy_section {
  * to members of loligo_mask, loligo_conduction and loligo_kernel. */
 extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, positions_table,
     scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table, probability_table,
-    at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table, schedule_table,
-    partition_table, exchange_table, output_table, checkpoint_table, energy_table;
+    at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table, schedule_table, data_table,
+    noise_table, learning_table, loss_table, rates_table, stage_table, evaluate_table, partition_table, exchange_table,
+    output_table, checkpoint_table, energy_table;
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/model_file/learning_settings.h"
 #include "io/model_file/recording_kind.h"
 
 #define MOVE(stream, value) stream_move((stream), &(value), sizeof(value))
@@ -29,6 +30,9 @@ void settings_begin_at(settings *settings, int64_t step)
 void settings_free(settings *settings)
 {
   settings_free_recorded(settings);
+  for (uint64_t i = 0; settings->data && i < settings->n_data; i++) dataset_free(&settings->data[i]);
+  memory_free(settings->data);
+  learning_settings_free(settings->learning);
   memory_free(settings->partition);
   memory_free(settings->exchange);
   memory_free(settings->output);
@@ -62,6 +66,9 @@ static loligo_status move_text(stream *stream, char **text)
 
 static loligo_status move_recorded(stream *stream, settings *settings)
 {
+  bool any = settings->recorded != NULL;
+  stream_move(stream, &any, sizeof any);
+  if (!any) return LOLIGO_OK;
   if (stream->reads) {
     settings->recorded = memory_allocate(recording_kind_registry.n, sizeof *settings->recorded, "settings");
     if (!settings->recorded) return LOLIGO_MACHINE_ERROR;
@@ -69,6 +76,15 @@ static loligo_status move_recorded(stream *stream, settings *settings)
   for (size_t i = 0; i < recording_kind_registry.n; i++)
     LOLIGO_TRY(recording_kind_at(i)->move(stream, &settings->recorded[i]));
   return LOLIGO_OK;
+}
+
+/* Samples stay on rank 0. */
+static loligo_status move_data(stream *stream, settings *settings)
+{
+  MOVE(stream, settings->n_data);
+  if (!stream->reads) return LOLIGO_OK;
+  settings->data = memory_allocate(settings->n_data, sizeof *settings->data, "settings");
+  return settings->data ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static loligo_status move_texts(stream *stream, settings *settings)
@@ -88,5 +104,7 @@ loligo_status settings_transfer(stream *stream, settings *settings)
   MOVE(stream, settings->checkpoint);
   MOVE(stream, settings->watchdog_seconds);
   LOLIGO_TRY(move_recorded(stream, settings));
+  LOLIGO_TRY(move_data(stream, settings));
+  LOLIGO_TRY(learning_settings_move(stream, &settings->learning));
   return move_texts(stream, settings);
 }

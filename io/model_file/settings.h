@@ -7,15 +7,20 @@
 #include <stdint.h>
 
 #include "base/stream.h"
+#include "learn/dataset.h"
+#include "learn/settings.h"
 #include "loligo/status.h"
 #include "network/energy.h"
 #include "network/machine.h"
 
-/** When state is saved; a wall time or a number of steps, or neither: only when asked and at the end. */
+/** When state is saved; a wall time or a number of steps, epochs or batches, or none of them: only when asked and at
+ * the end. */
 typedef struct checkpoint_settings {
   bool enabled;        /* if not, state is saved where a run ends that went on from a saved state */
   double wall_seconds; /* between two checkpoints, 0: not by wall time */
   int64_t steps;       /* between two checkpoints, 0: not by model time */
+  double epochs;       /* likewise of learning */
+  uint64_t batches;    /* likewise */
   uint64_t keep;       /* newest ones that stay, >= 1 */
 } checkpoint_settings;
 
@@ -29,9 +34,12 @@ typedef struct settings {
   char *exchange;
   char *output; /* directory */
   checkpoint_settings checkpoint;
-  double watchdog_seconds; /* wall time without progress that ends the job, 0: none does */
-  char *warnings;          /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
-  char *draw_warnings;     /* the same about laws that can draw what ends a build */
+  dataset *data; /* [n_data] samples to learn from, on rank 0; elsewhere empty until dataset_share() */
+  uint64_t n_data;
+  learn_settings *learning; /* the model learns, in trials of that duration; NULL: it is simulated */
+  double watchdog_seconds;  /* wall time without progress that ends the job, 0: none does */
+  char *warnings;           /* about what is allowed but likely meant otherwise: lines with their ends, or NULL */
+  char *draw_warnings;      /* the same about laws that can draw what ends a build */
 } settings;
 
 void settings_free(settings *settings);

@@ -87,6 +87,7 @@ void provenance_write(const provenance *provenance, h5_draft *draft)
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     h5_draft_text(draft, texts[i][0], texts[i][1] ? texts[i][1] : "");
   }
+  if (provenance->data && *provenance->data) h5_draft_text(draft, GROUP "data", provenance->data);
   h5_draft_scalar(draft, GROUP "ranks", H5T_NATIVE_INT, &provenance->ranks);
   h5_draft_scalar(draft, GROUP "complete", H5T_NATIVE_UINT8, &(uint8_t){0});
 }

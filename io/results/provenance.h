@@ -11,6 +11,7 @@ typedef struct provenance {
   const char *used;  /* used parameters; owned elsewhere */
   const char
       *models; /* "PATH DIGEST" of each shared object with models, a line each; NULL or "": none; owned elsewhere */
+  const char *data;   /* "NAME DIGEST" of each set of samples to learn from, likewise */
   char *command_line; /* owned */
   char version[64];   /* "0.1.0" */
   char revision[64];  /* git describe, or "unknown" */

@@ -103,6 +103,17 @@ static void print_outcome(FILE *out, const run_report *report)
   fprintf(out, "cells: %" PRIu64 "\n", report_cells(report));
 }
 
+static void print_times(FILE *out, const run_report *report)
+{
+  print_number(out, "build_seconds", report->build_seconds);
+  print_number(out, "run_seconds", report->run_seconds);
+}
+
+static void print_memory(FILE *out, const run_report *report)
+{
+  fprintf(out, "peak_memory_bytes: {max: %" PRIu64 ", sum: %" PRIu64 "}\n", report->peak_max, report->peak_sum);
+}
+
 static void print_totals(FILE *out, const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
@@ -115,10 +126,9 @@ static void print_totals(FILE *out, const run_report *report)
   print_number(out, "model_time_ms", seconds * 1e3);
   fprintf(out, "spikes_checksum: \"%016" PRIx64 "\"\n", statistics ? statistics->spikes_checksum : 0);
   print_number(out, "real_time_factor", run_seconds > 0 ? report->run_seconds / run_seconds : NAN);
-  print_number(out, "build_seconds", report->build_seconds);
-  print_number(out, "run_seconds", report->run_seconds);
+  print_times(out, report);
   print_number(out, "bytes_per_synapse", report->bytes_per_synapse);
-  fprintf(out, "peak_memory_bytes: {max: %" PRIu64 ", sum: %" PRIu64 "}\n", report->peak_max, report->peak_sum);
+  print_memory(out, report);
   if (statistics) print_number(out, "max_weight_error", statistics->max_weight_error);
   if (statistics) print_number(out, "weight_error_bound", statistics->weight_error_bound);
 }
@@ -339,10 +349,61 @@ static void print_provenance(FILE *out, const provenance *provenance)
   print_text(out, "command_line", provenance->command_line);
 }
 
+static void print_learned(FILE *out, const char *key, double value)
+{
+  fputs("  ", out);
+  print_number(out, key, value);
+}
+
+static void print_learning(FILE *out, const run_report *report)
+{
+  const report_learning *learning = report->learning;
+  fprintf(out, "learning:\n  method: %s\n", learning->method);
+  print_learned(out, "epochs", learning->epochs);
+  fprintf(out, "  updates: %" PRIu64 "\n", learning->updates);
+  print_learned(out, "loss", learning->loss);
+  print_learned(out, "accuracy", learning->accuracy);
+  print_learned(out, "training_loss", learning->training_loss);
+  print_learned(out, "training_accuracy", learning->training_accuracy);
+  fprintf(out, "  images: %" PRIu64 "\n", learning->images);
+  print_learned(out, "images_per_second", learning->images_per_second);
+  fprintf(out, "  weights: %" PRIu64 "\n", learning->weights);
+  fprintf(out, "  weights_checksum: \"%016" PRIx64 "\"\n", learning->weights_checksum);
+  fprintf(out, "  trial_bytes: %" PRIu64 "\n  tape_bytes: %" PRIu64 "\n", learning->trial_bytes, learning->tape_bytes);
+  if (!learning->began_from) return;
+  fputs("  ", out);
+  print_text(out, "began_from", learning->began_from);
+}
+
+static void print_sizes(FILE *out, const loligo_network *network)
+{
+  fprintf(out, "populations:%s\n", network->n_populations ? "" : " {}");
+  for (size_t i = 0; i < network->n_populations; i++) {
+    fprintf(out, "  ");
+    print_name(out, network->populations[i].name);
+    fprintf(out, ": {cells: %" PRIu64 "}\n", network->populations[i].size);
+  }
+}
+
+/* Of a training. */
+static void print_trained(FILE *out, const run_report *report)
+{
+  print_times(out, report);
+  print_memory(out, report);
+  print_checkpoints(out, report);
+  print_learning(out, report);
+  print_sizes(out, report->network);
+  print_provenance(out, report->provenance);
+}
+
 static void print_report(FILE *out, const void *content)
 {
   const run_report *report = content;
   print_outcome(out, report);
+  if (report->learning) {
+    print_trained(out, report);
+    return;
+  }
   print_totals(out, report);
   print_origin(out, report);
   print_checkpoints(out, report);

@@ -40,6 +40,21 @@ typedef struct report_origin {
   const char *differences; /* how the models differ, a line each; "" if they do not */
 } report_origin;
 
+/** Of a training: what it came to. NAN where there is none. */
+typedef struct report_learning {
+  const char *method;
+  double epochs;         /* done */
+  uint64_t updates;      /* of the weights */
+  double loss, accuracy; /* of the last evaluation, or else of the last epoch; mean over samples; fraction */
+  double training_loss, training_accuracy; /* of the last epoch */
+  uint64_t spikes, synaptic_events;        /* in the epoch under way or just ended */
+  uint64_t images;                         /* that this run learned from */
+  double images_per_second;
+  uint64_t weights, weights_checksum; /* number of those that are learned; hash */
+  uint64_t trial_bytes, tape_bytes;   /* most on a rank */
+  const char *began_from;             /* path of weights; NULL: they were drawn */
+} report_learning;
+
 typedef struct run_report {
   const char *status;  /* complete, stopped, failed */
   const char *message; /* of a failure, or NULL */
@@ -58,6 +73,7 @@ typedef struct run_report {
   double bytes_per_synapse;         /* NAN without synapses */
   const report_dry *dry;            /* NULL: all ranks were there */
   const report_energy *energy;      /* NULL without statistics */
+  const report_learning *learning;  /* NULL: it is a simulation; else there are no statistics, no phases and no steps */
 } run_report;
 
 /** Cells that the report is about, of one population and of all. Not collective. */

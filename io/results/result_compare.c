@@ -399,16 +399,93 @@ static loligo_status compare_positions(comparison *c, const result_file *const f
   return LOLIGO_OK;
 }
 
+/* -- trainings -- */
+
+/* Numbers of a dataset, which both have, as they are called in words. */
+static loligo_status compare_numbers(comparison *c, const result_file *const files[2], const char *path, hid_t type,
+                                     int n_axes)
+{
+  column_pair pair;
+  uint64_t row = 0, column = 0;
+  loligo_status status = pair_open(&pair, files, path, type, n_axes);
+  if (status == LOLIGO_OK && pair.side[0].columns == pair.side[1].columns)
+    status = find_difference(c, &pair, common_rows(&pair), &row, &column);
+  if (status == LOLIGO_OK && (row < common_rows(&pair) || pair.side[0].columns != pair.side[1].columns)) {
+    c->same = false;
+    fprintf(c->out, "%s: %s first differs in row %" PRIu64 ", column %" PRIu64 "\n", files[0]->name, path, row, column);
+  } else if (status == LOLIGO_OK && pair.side[0].rows != pair.side[1].rows) {
+    c->same = false;
+    fprintf(c->out, "%s: %s has %" PRIu64 " rows in A, %" PRIu64 " in B; the same up to there\n", files[0]->name, path,
+            pair.side[0].rows, pair.side[1].rows);
+  }
+  pair_close(&pair);
+  return status;
+}
+
+/* Matrices of one projection. */
+typedef struct matrices {
+  comparison *c;
+  const result_file *const *files; /* [2] */
+  const char *projection;
+} matrices;
+
+static loligo_status compare_matrix(void *self, const char *name)
+{
+  const matrices *matrices = self;
+  char path[H5_PATH_SIZE];
+  bool found;
+  h5_path(path, "/weights/%s/%s", matrices->projection, name);
+  LOLIGO_TRY(result_file_has(matrices->files[1], path, &found));
+  if (found) return compare_numbers(matrices->c, matrices->files, path, H5T_NATIVE_DOUBLE, 2);
+  matrices->c->same = false;
+  fprintf(matrices->c->out, "%s: %s is only in A\n", matrices->files[0]->name, path);
+  return LOLIGO_OK;
+}
+
+static loligo_status compare_matrices(comparison *c, const result_file *const files[2], const char *name)
+{
+  h5_reader reader;
+  char path[H5_PATH_SIZE];
+  matrices matrices = {c, files, name};
+  h5_path(path, "/weights/%s", name);
+  LOLIGO_TRY(h5_reader_open(&reader, files[0]->paths[0]));
+  const loligo_status status = h5_read_children(&reader, path, compare_matrix, &matrices);
+  h5_reader_close(&reader);
+  return status;
+}
+
+/* Columns of the history; how long it took does not count. */
+static loligo_status compare_course(comparison *c, const result_file *const files[2], const char *group,
+                                    const char *name)
+{
+  char path[H5_PATH_SIZE];
+  if (strcmp(name, "seconds") == 0) return LOLIGO_OK;
+  h5_path(path, "%s/%s", group, name);
+  const bool is_count = strcmp(name, "synaptic_events") == 0;
+  return compare_numbers(c, files, path, is_count ? H5T_NATIVE_UINT64 : H5T_NATIVE_DOUBLE, 1);
+}
+
+static loligo_status compare_history(comparison *c, const result_file *const files[2], const char *name)
+{
+  return compare_course(c, files, "/history", name);
+}
+
+static loligo_status compare_evaluations(comparison *c, const result_file *const files[2], const char *name)
+{
+  return compare_course(c, files, "/evaluation", name);
+}
+
 /* -- files -- */
 
 typedef loligo_status (*pair_comparer)(comparison *c, const result_file *const files[2], const char *name);
 
-/* The roots that SONATA knows, and how a child that both files have is compared. */
+/* The roots that SONATA knows, those of a training, and how a child that both files have is compared. */
 static const struct kind {
   const char *group;
   pair_comparer compare;
-} KINDS[] = {
-    {"/spikes", compare_spikes}, {"/report", compare_state}, {"/edges", compare_edges}, {"/nodes", compare_positions}};
+} KINDS[] = {{"/spikes", compare_spikes},         {"/report", compare_state},     {"/edges", compare_edges},
+             {"/nodes", compare_positions},       {"/weights", compare_matrices}, {"/history", compare_history},
+             {"/evaluation", compare_evaluations}};
 
 /* A group of one of two files, whose children are visited. */
 typedef struct walk {
@@ -523,7 +600,7 @@ static bool report_line(const char *path, const char *key, char line[LINE_SIZE])
 
 static loligo_status compare_reports(comparison *c, char *const paths[2])
 {
-  static const char *const keys[] = {"spikes", "spikes_checksum", "synapses"};
+  static const char *const keys[] = {"spikes", "spikes_checksum", "synapses", "  weights_checksum"};
   char lines[2][LINE_SIZE];
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     if (!report_line(paths[0], keys[i], lines[0]) || !report_line(paths[1], keys[i], lines[1])) continue;

@@ -87,11 +87,11 @@ static loligo_status print_frames(void *self, const char *name)
 }
 
 /* How long a column of numbers is. */
-static loligo_status print_rows(const description *d, const char *name, const char *column, const char *before,
-                                const char *after)
+static loligo_status print_rows(const description *d, const char *name, const char *column, hid_t type,
+                                const char *before, const char *after)
 {
   result_column rows;
-  loligo_status status = result_column_open(&rows, d->file, column, H5T_NATIVE_UINT64, 1);
+  loligo_status status = result_column_open(&rows, d->file, column, type, 1);
   if (status == LOLIGO_OK) fprintf(d->out, "  %s: %s%" PRIu64 " %s\n", name, before, rows.rows, after);
   result_column_close(&rows);
   return status;
@@ -101,21 +101,52 @@ static loligo_status print_edges(void *self, const char *name)
 {
   char path[H5_PATH_SIZE];
   h5_path(path, "/edges/%s/source_node_id", name);
-  return print_rows(self, name, path, "", "synapses");
+  return print_rows(self, name, path, H5T_NATIVE_UINT64, "", "synapses");
 }
 
 static loligo_status print_nodes(void *self, const char *name)
 {
   char path[H5_PATH_SIZE];
   h5_path(path, "/nodes/%s/node_id", name);
-  return print_rows(self, name, path, "positions of ", "cells");
+  return print_rows(self, name, path, H5T_NATIVE_UINT64, "positions of ", "cells");
 }
 
-/* The roots that SONATA knows, and how one of their children is described. */
+static loligo_status print_weights(void *self, const char *name)
+{
+  const description *d = self;
+  char path[H5_PATH_SIZE];
+  result_column weights;
+  bool found;
+  h5_path(path, "/weights/%s/weight", name);
+  LOLIGO_TRY(result_file_has(d->file, path, &found));
+  if (!found) return LOLIGO_OK;
+  loligo_status status = result_column_open(&weights, d->file, path, H5T_NATIVE_DOUBLE, 2);
+  if (status == LOLIGO_OK)
+    fprintf(d->out, "  %s: weights onto %" PRIu64 " from %" PRIu64 "\n", name, weights.rows, weights.columns);
+  result_column_close(&weights);
+  return status;
+}
+
+/* Of the history of a training one column tells how long it is. */
+static loligo_status print_history(void *self, const char *name)
+{
+  return strcmp(name, "loss") == 0 ? print_rows(self, "history", "/history/loss", H5T_NATIVE_DOUBLE, "", "epochs")
+                                   : LOLIGO_OK;
+}
+
+static loligo_status print_evaluations(void *self, const char *name)
+{
+  return strcmp(name, "loss") == 0 ? print_rows(self, "evaluation", "/evaluation/loss", H5T_NATIVE_DOUBLE, "", "times")
+                                   : LOLIGO_OK;
+}
+
+/* The roots that SONATA knows, and those of a training, and how one of their children is described. */
 static const struct kind {
   const char *group;
   loligo_status (*print)(void *self, const char *name);
-} KINDS[] = {{"/spikes", print_spikes}, {"/report", print_frames}, {"/edges", print_edges}, {"/nodes", print_nodes}};
+} KINDS[] = {{"/spikes", print_spikes},         {"/report", print_frames},   {"/edges", print_edges},
+             {"/nodes", print_nodes},           {"/weights", print_weights}, {"/history", print_history},
+             {"/evaluation", print_evaluations}};
 
 /* What the files hold that follow one another, of which `reader` has the first. */
 static loligo_status print_groups(description *d, const h5_reader *reader)

@@ -22,6 +22,13 @@
 
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 
+/* Before a loop whose turns do not depend on one another, over the cells of a block and the like. */
+#ifdef __clang__
+#define BLOCK_LOOP _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define BLOCK_LOOP _Pragma("GCC ivdep")
+#endif
+
 /*
  * Polynomials: near-minimax fits (Remez) to the reduced functions. Accuracy is measured by tests/unit/vector.c against
  * long double. Integers are taken from the low bits of x + 1.5 * 2^52, which rounds x to the nearest.
@@ -90,6 +97,30 @@ VECTOR_INLINE double vector_expm1(double x)
   const double inside = __builtin_fma(scale, e.part, scale - 1);
   const double bounded = x < -40 ? -1 : inside;
   return x > 40 ? vector_exp(x) : bounded;
+}
+
+typedef union vector_single_word {
+  float value;
+  uint32_t bits;
+} vector_single_word;
+
+/** exp(x) in single precision, within 1.1 ulp for any float, with the limits of vector_exp(). */
+VECTOR_INLINE float vector_expf(float x)
+{
+  const float rounder = 0x1.8p23f;
+  const float rounded = __builtin_fmaf(x, 0x1.715476p+0f, rounder);
+  const float n = rounded - rounder;
+  const float r = __builtin_fmaf(n, 0x1.05c61p-29f, __builtin_fmaf(n, -0x1.62e43p-1f, x));
+  float q = 0x1.6a2352p-10f;
+  q = __builtin_fmaf(q, r, 0x1.123a6cp-7f);
+  q = __builtin_fmaf(q, r, 0x1.5558f4p-5f);
+  q = __builtin_fmaf(q, r, 0x1.55549p-3f);
+  q = __builtin_fmaf(q, r, 0x1.fffffcp-2f);
+  const float part = __builtin_fmaf(r * r, q, r);
+  const vector_single_word power = {.value = rounded}, one = {.value = 1 + part};
+  const float inside = (vector_single_word){.bits = one.bits + (power.bits << 23)}.value;
+  const float bounded = x < -0x1.5d589ep+6f ? 0 : inside;
+  return x <= 0x1.62e42ep+6f ? bounded : x + INFINITY;
 }
 
 /** x / (1 - exp(-x)), 1 at 0; within 3 ulp down to x = -700. */

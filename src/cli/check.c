@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/check_learning.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "cli/warnings.h"
@@ -46,6 +47,19 @@ static loligo_status print_ranks(const loligo_network *network, const machine *m
   return status;
 }
 
+static void print_data(const dataset *set)
+{
+  char bytes[TEXT_BYTES_SIZE];
+  text_bytes((double)dataset_bytes(set), bytes);
+  printf("%-18s %s, %llu samples of %llu %s", "data", set->name, (unsigned long long)set->n,
+         (unsigned long long)set->n_values, dataset_has_events(set) ? "cells" : "values");
+  if (set->labels)
+    printf(", %llu of %llu classes", (unsigned long long)set->n_labels, (unsigned long long)set->n_classes);
+  else
+    printf(", %llu targets", (unsigned long long)set->n_targets);
+  printf("; %s on each node\n", bytes);
+}
+
 static loligo_status print_needs(const model_file *model, const machine *machine, int ranks)
 {
   estimate need;
@@ -57,6 +71,7 @@ static loligo_status print_needs(const model_file *model, const machine *machine
   outputs_print_bytes("memory, exchange", need.exchange_bytes);
   outputs_print_bytes("memory, building", need.build_bytes);
   if (need.list_bytes > 0) outputs_print_bytes("memory, lists", need.list_bytes);
+  for (uint64_t i = 0; i < model->settings.n_data; i++) print_data(&model->settings.data[i]);
   LOLIGO_TRY(print_ranks(model->network, machine, ranks));
   print_weights(&need);
   outputs_print(model);
@@ -144,8 +159,12 @@ static loligo_status check_model(const options *options)
   machine machine = model.settings.machine;
   loligo_status status = LOLIGO_OK;
   if (options_value(options, "machine")) status = machine_file_read(options_value(options, "machine"), &machine);
-  if (status == LOLIGO_OK) status = print_needs(&model, &machine, ranks);
-  if (status == LOLIGO_OK && options_value(options, "ranks")) status = print_partitions(&model, &machine, ranks);
+  if (model.settings.learning)
+    status = check_learning_print(&model);
+  else if (status == LOLIGO_OK)
+    status = print_needs(&model, &machine, ranks);
+  if (status == LOLIGO_OK && options_value(options, "ranks") && !model.settings.learning)
+    status = print_partitions(&model, &machine, ranks);
   model_file_free(&model);
   return status;
 }

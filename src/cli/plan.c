@@ -142,6 +142,12 @@ static loligo_status answer(const request *request, const model_file *model)
   return status;
 }
 
+static loligo_status refuse_learning(void)
+{
+  return loligo_fail(LOLIGO_INPUT_ERROR, "plan foretells simulations, and this model learns; loligo check tells what "
+                                         "its weights and data need, and report.yml of a short run the rest");
+}
+
 /* `context` is NULL where nothing is measured. */
 static loligo_status plan_model(const loligo_context *context, const options *options)
 {
@@ -150,7 +156,7 @@ static loligo_status plan_model(const loligo_context *context, const options *op
   const option_list sets = options_list(options, "set");
   LOLIGO_TRY(read_request(options, &request));
   LOLIGO_TRY(model_file_read_alone(options->operand, sets.items, sets.n, &model));
-  const loligo_status status = answer(&request, &model);
+  const loligo_status status = model.settings.learning ? refuse_learning() : answer(&request, &model);
   model_file_free(&model);
   return status;
 }

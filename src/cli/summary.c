@@ -3,6 +3,7 @@
  */
 #include "cli/summary.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -38,8 +39,21 @@ static double seconds_since(const run_report *report, int64_t step)
   return (double)(report->steps - step) * loligo_network_dt(report->network) / 1000;
 }
 
+static void print_learned(const run_report *report)
+{
+  const report_learning *learning = report->learning;
+  printf("%s: %llu cells, %llu weights, %g epochs: loss %.5g", report->status, (unsigned long long)report_cells(report),
+         (unsigned long long)learning->weights, learning->epochs, learning->loss);
+  if (isfinite(learning->accuracy)) printf(", accuracy %.4f", learning->accuracy);
+  printf(" on ");
+  print_place(report);
+  printf("\nprepared in %.2f s, ran in %.2f s", report->build_seconds, report->run_seconds);
+  if (isfinite(learning->images_per_second)) printf(" (%.0f images/s)", learning->images_per_second);
+  printf("; results in %s\n", report->settings->output);
+}
+
 /* Spikes are those since the run began, which may have been before it went on. */
-void summary_print(const run_report *report)
+static void print_simulated(const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
   const double seconds = seconds_since(report, report->first_step);
@@ -52,4 +66,12 @@ void summary_print(const run_report *report)
   printf("\nbuilt in %.2f s, ran in %.2f s (real-time factor %.3g); results in %s\n", report->build_seconds,
          report->run_seconds, seconds > 0 ? report->run_seconds / seconds : 0, report->settings->output);
   if (report->dry) print_needs(report, seconds);
+}
+
+void summary_print(const run_report *report)
+{
+  if (report->learning)
+    print_learned(report);
+  else
+    print_simulated(report);
 }

@@ -32,7 +32,7 @@ static void print_lines(const char *lines)
 void warnings_print(const model_file *model, const estimate *estimate)
 {
   print_lines(model->settings.warnings);
-  warn_of_rounding(estimate);
+  if (estimate) warn_of_rounding(estimate);
 }
 
 void warnings_print_of_draws(const model_file *model)
@@ -59,7 +59,7 @@ static void warn_of_silence(const run_report *report, const loligo_projection *p
 void warnings_print_after(const run_report *report)
 {
   const loligo_statistics *statistics = report->statistics;
-  for (size_t i = 0; i < statistics->n_weights; i++)
+  for (size_t i = 0; statistics && i < statistics->n_weights; i++)
     if (statistics->weights[i].synapses > 0)
       warn_of_silence(report, &report->network->projections[statistics->weights[i].projection]);
 }

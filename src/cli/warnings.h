@@ -6,7 +6,7 @@
 #include "io/results/report.h"
 #include "sim/estimate.h"
 
-/** Prints a line for each. Not collective: rank 0 only. */
+/** Prints a line for each; `estimate` is NULL of a model that learns. Not collective: rank 0 only. */
 void warnings_print(const model_file *model, const estimate *estimate);
 
 /** The same for laws that can draw what ends a build: of a run, when it was built all the same. */

@@ -4,6 +4,7 @@
 #include "network/plasticity.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/grid.h"
 #include "model/neuron/model.h"
@@ -184,6 +185,20 @@ static loligo_status refuse_dendritic(const synapse_model *synapse, const loligo
                      synapse->kind == SYNAPSE_TAUGHT ? "know no spikes of their target" : "stay as they are");
 }
 
+/* A matrix is whole, and knows no time. */
+static loligo_status check_dense(const loligo_projection *projection, const loligo_projection_spec *spec)
+{
+  const char *name = projection->synapse->name;
+  if (strcmp(projection->rule->name, "all_to_all") != 0)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "synapse model %s needs rule: all_to_all, not %s", name,
+                       projection->rule->name);
+  if (projection->sources || projection->targets)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "synapse model %s needs whole populations as source and target", name);
+  if (spec->no_autapses)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "synapse model %s has a weight for every pair; leave out autapses", name);
+  return LOLIGO_OK;
+}
+
 loligo_status plasticity_set(loligo_network *network, loligo_projection *projection, const loligo_projection_spec *spec,
                              distribution_range delays)
 {
@@ -198,6 +213,7 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
   projection->plasticity = made;
   made->dendritic_delay = spec->dendritic_delay.kind == LOLIGO_UNSET ? NAN : spec->dendritic_delay.mean;
   LOLIGO_TRY(set_params(network, synapse, given, (double *)made->params));
+  if (synapse->kind == SYNAPSE_DENSE) return check_dense(projection, spec);
   LOLIGO_TRY(set_wmax(projection, &made->wmax));
   LOLIGO_TRY(check_receptor(network, projection));
   return spec->dendritic_delay.kind == LOLIGO_UNSET ? LOLIGO_OK

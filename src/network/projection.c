@@ -233,13 +233,27 @@ static loligo_status set_list(loligo_network *network, loligo_projection *projec
   return projection_receptors(target, spec->receptor, weights.low, weights.high, projection->receptor);
 }
 
+/* Dense synapses act within the step: theirs is never asked for. */
+static loligo_status find_delay(const loligo_network *network, const loligo_projection *projection,
+                                const loligo_projection_spec *spec, loligo_distribution *delay)
+{
+  const synapse_model *synapse = spec->synapse ? synapse_model_find(spec->synapse) : NULL;
+  *delay = space_delay_law(projection, spec, network->dt);
+  if (!synapse || synapse->kind != SYNAPSE_DENSE) return LOLIGO_OK;
+  if (delay->kind != LOLIGO_UNSET)
+    return loligo_fail(LOLIGO_INPUT_ERROR, "delay: synapse model %s acts within the step; leave it out", synapse->name);
+  *delay = loligo_constant(network->dt);
+  return LOLIGO_OK;
+}
+
 static loligo_status set_values(loligo_network *network, loligo_projection *projection,
                                 const loligo_projection_spec *spec, edge_source *source)
 {
   const loligo_population *target = &network->populations[spec->target];
   if (projection->rule->lists_edges) return set_list(network, projection, spec, source);
   const loligo_distribution weight = space_weight_law(projection, spec);
-  const loligo_distribution delay = space_delay_law(projection, spec, network->dt);
+  loligo_distribution delay;
+  LOLIGO_TRY(find_delay(network, projection, spec, &delay));
   LOLIGO_TRY(distribution_check(&weight, "weight", DISTRIBUTION_NO_LIST));
   const distribution_range bounds = distribution_range_of(&weight);
   LOLIGO_TRY(projection_receptors(target, spec->receptor, bounds.low, bounds.high, projection->receptor));

@@ -14,7 +14,6 @@
 #include "base/timer.h"
 #include "io/checkpoint/completion.h"
 #include "io/model_file/compare.h"
-#include "io/results/segments.h"
 #include "run/notes.h"
 
 static const double SAME_SIGNAL_SECONDS = 0.2; /* between the ranks that get it */
@@ -41,15 +40,9 @@ static loligo_status refuse_to_begin(const model_file *model)
 
 static loligo_status check_model(const model_file *model, const checkpoint_header *found)
 {
-  const char *segments = checkpoint_note_value(found, NOTE_SEGMENTS);
-  if (!segments || !segments_is_mark(segments))
-    return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: does not tell its segments", found->path);
   LOLIGO_TRY(model_file_compare(found->used_parameters, model->used.text));
   if (!notes_same_lists(found, model))
     return loligo_fail(LOLIGO_INPUT_ERROR, "the files that the model lists hold something else now");
-  if (found->step > model->settings.duration)
-    return loligo_fail(LOLIGO_INPUT_ERROR, "it stands at %g ms, past the duration %g ms",
-                       (double)found->step * found->dt, (double)model->settings.duration * found->dt);
   return LOLIGO_OK;
 }
 
@@ -66,6 +59,7 @@ loligo_status checkpoints_find(checkpoints *checkpoints)
   if (found->refused) listener_tell(checkpoints->listener, RUN_WARNING, "%s\n", found->refused);
   if (!*found->path) return found->refused ? refuse_to_begin(model) : LOLIGO_OK;
   if (context->rank == 0) status = check_model(model, found);
+  if (context->rank == 0 && status == LOLIGO_OK) status = checkpoints->kind->check(model, found);
   if (status == LOLIGO_INPUT_ERROR) status = refuse(found);
   if (status == LOLIGO_OK) status = branch_recall(checkpoint_note_value(found, NOTE_BEGAN), &checkpoints->branch);
   return loligo_agree(context, status);
@@ -95,7 +89,7 @@ bool checkpoints_go_on(const checkpoints *checkpoints)
 bool checkpoints_are_complete(const checkpoints *checkpoints)
 {
   const checkpoint_header *found = &checkpoints->found;
-  if (!checkpoints_go_on(checkpoints) || found->step != checkpoints->model->settings.duration) return false;
+  if (!checkpoints_go_on(checkpoints) || !checkpoints->kind->is_at_end(checkpoints->model, found)) return false;
   char *directory = notes_folder(checkpoints->model->settings.output);
   bool is_marked = directory && completion_is_marked(directory, found->digest);
   memory_free(directory);
@@ -113,24 +107,14 @@ void checkpoints_tell_start(const checkpoints *checkpoints)
     return;
   }
   const char *before = checkpoint_note_value(found, NOTE_REVISION), *now = checkpoints->provenance->revision;
-  listener_tell(listener, RUN_NOTE, "%s from %s at %g ms\n", checkpoints->branches ? "begins" : "goes on", found->path,
-                (double)found->step * found->dt);
+  char place[SAVED_PLACE_BYTES];
+  checkpoints->kind->print_place(found, place);
+  listener_tell(listener, RUN_NOTE, "%s from %s at %s\n", checkpoints->branches ? "begins" : "goes on", found->path,
+                place);
   if (before && strcmp(before, now) != 0)
     listener_tell(listener, RUN_WARNING,
                   "warning: %s was written by revision %s, this is %s: numbers may differ in the last digit\n",
                   found->path, before, now);
-}
-
-const char *checkpoints_segments(const checkpoints *checkpoints)
-{
-  return checkpoints_go_on(checkpoints) ? checkpoint_note_value(&checkpoints->found, NOTE_SEGMENTS) : NULL;
-}
-
-loligo_status checkpoints_restore(const checkpoints *checkpoints, loligo_simulation *simulation)
-{
-  if (!*checkpoints->found.path) return LOLIGO_OK;
-  return checkpoint_read(checkpoints->context, checkpoints->found.path, checkpoints->model->network,
-                         checkpoints->branches ? CHECKPOINT_COUNTS_ANEW : CHECKPOINT_COUNTS_ON, simulation);
 }
 
 /* -- saving -- */
@@ -140,26 +124,10 @@ bool checkpoints_are_wanted(const checkpoints *checkpoints)
   return checkpoints->model->settings.checkpoint.enabled || checkpoints_go_on(checkpoints);
 }
 
-static loligo_status pause_when_due(void *self, const loligo_interval *interval)
+bool checkpoints_are_due(const checkpoints *checkpoints)
 {
-  const checkpoints *checkpoints = self;
-  (void)interval;
-  if (timer_now() - checkpoints->started >= checkpoints->model->settings.checkpoint.wall_seconds)
-    loligo_simulation_pause(checkpoints->simulation);
-  return LOLIGO_OK;
-}
-
-loligo_observer checkpoints_observer(checkpoints *checkpoints)
-{
-  return (loligo_observer){checkpoints, pause_when_due};
-}
-
-int64_t checkpoints_next_step(const checkpoints *checkpoints)
-{
-  const settings *settings = &checkpoints->model->settings;
-  int64_t every = settings->checkpoint.steps, end = settings->duration;
-  int64_t step = loligo_simulation_step(checkpoints->simulation);
-  return every > 0 && end - step > every - step % every ? step + every - step % every : end;
+  const double seconds = checkpoints->model->settings.checkpoint.wall_seconds;
+  return seconds > 0 && timer_now() - checkpoints->started >= seconds;
 }
 
 /*
@@ -195,40 +163,38 @@ static bool is_due(checkpoints *checkpoints, bool paused)
  */
 static bool ends_behind_another(const checkpoints *checkpoints)
 {
-  bool ends = loligo_simulation_step(checkpoints->simulation) >= checkpoints->model->settings.duration;
-  return ends && (checkpoints->n_written > 0 || checkpoints_go_on(checkpoints));
+  return checkpoints->kind->ends(checkpoints->work) && (checkpoints->n_written > 0 || checkpoints_go_on(checkpoints));
 }
 
-static loligo_status write_noted(checkpoints *checkpoints, const char *directory, const char *segments,
-                                 const char *began)
+static loligo_status write_noted(checkpoints *checkpoints, const char *directory, const char *note, const char *began)
 {
   char lists[NOTES_DIGEST_SIZE];
   notes_print_lists(checkpoints->model, lists);
-  const checkpoint_note notes[] = {{NOTE_SEGMENTS, segments},
+  const checkpoint_note notes[] = {{checkpoints->kind->note, note},
                                    {NOTE_LISTS, lists},
                                    {NOTE_REVISION, checkpoints->provenance->revision},
                                    {NOTE_BEGAN, began}};
   const size_t n_notes = sizeof notes / sizeof notes[0];
-  const checkpoint_plan plan = {.directory = directory,
-                                .keep = checkpoints->model->settings.checkpoint.keep,
-                                .network = checkpoints->model->network,
-                                .simulation = checkpoints->simulation,
-                                .provenance = checkpoints->provenance,
-                                .notes = notes,
-                                .n_notes = began ? n_notes : n_notes - 1};
+  checkpoint_plan plan = {.directory = directory,
+                          .keep = checkpoints->model->settings.checkpoint.keep,
+                          .network = checkpoints->model->network,
+                          .provenance = checkpoints->provenance,
+                          .notes = notes,
+                          .n_notes = began ? n_notes : n_notes - 1};
   checkpoint_info info;
-  LOLIGO_TRY(checkpoint_write(checkpoints->context, &plan, &info));
+  LOLIGO_TRY(checkpoints->kind->write(checkpoints->work, &plan, &info));
   checkpoints->last = info;
+  checkpoints->last_is_end = checkpoints->kind->ends(checkpoints->work);
   checkpoints->n_written++;
   return LOLIGO_OK;
 }
 
-static loligo_status write_state(checkpoints *checkpoints, const char *directory, const char *segments)
+static loligo_status write_state(checkpoints *checkpoints, const char *directory, const char *note)
 {
-  if (!checkpoints->branch.origin.checkpoint) return write_noted(checkpoints, directory, segments, NULL);
+  if (!checkpoints->branch.origin.checkpoint) return write_noted(checkpoints, directory, note, NULL);
   char *began = branch_note(&checkpoints->branch);
   loligo_status status = loligo_agree(checkpoints->context, began ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = write_noted(checkpoints, directory, segments, began);
+  if (status == LOLIGO_OK) status = write_noted(checkpoints, directory, note, began);
   memory_free(began);
   return status;
 }
@@ -251,11 +217,11 @@ static void warn(const checkpoints *checkpoints)
 /* With `must`, a state that cannot be saved is an error. */
 static loligo_status save(checkpoints *checkpoints, bool must)
 {
-  const char *segments;
-  LOLIGO_TRY(recorders_cut(checkpoints->recorders, &segments));
+  const char *note;
+  LOLIGO_TRY(checkpoints->kind->cut(checkpoints->work, &note));
   char *directory = notes_folder(checkpoints->model->settings.output);
   loligo_status status = loligo_agree(checkpoints->context, directory ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = write_state(checkpoints, directory, segments);
+  if (status == LOLIGO_OK) status = write_state(checkpoints, directory, note);
   memory_free(directory);
   if (status == LOLIGO_OK) {
     tell(checkpoints);
@@ -275,18 +241,16 @@ static loligo_status save_timed(checkpoints *checkpoints, bool must)
   return status;
 }
 
-loligo_status checkpoints_start(checkpoints *checkpoints, loligo_simulation *simulation, recorders *recorders)
+loligo_status checkpoints_start(checkpoints *checkpoints, void *work)
 {
-  checkpoints->simulation = simulation;
-  checkpoints->recorders = recorders;
+  checkpoints->work = work;
   checkpoints->started = timer_now();
   return checkpoints->branches && checkpoints_are_wanted(checkpoints) ? save_timed(checkpoints, false) : LOLIGO_OK;
 }
 
-loligo_status checkpoints_save(checkpoints *checkpoints, loligo_status status, int64_t next)
+loligo_status checkpoints_save(checkpoints *checkpoints, loligo_status status, bool paused)
 {
   const bool stopped = status == LOLIGO_INTERRUPTED;
-  const bool paused = status == LOLIGO_OK && loligo_simulation_step(checkpoints->simulation) < next;
   if ((status != LOLIGO_OK && !stopped) || !is_due(checkpoints, paused)) return status;
   LOLIGO_TRY(save_timed(checkpoints, stopped || ends_behind_another(checkpoints)));
   return stopped ? LOLIGO_CHECKPOINTED : LOLIGO_OK;
@@ -303,8 +267,10 @@ static loligo_status mark_complete(const checkpoints *checkpoints, uint64_t dige
 void checkpoints_mark_complete(const checkpoints *checkpoints)
 {
   const bool has_written = checkpoints->n_written > 0;
-  const int64_t step = has_written ? checkpoints->last.step : checkpoints->found.step;
-  if (!(has_written || checkpoints_go_on(checkpoints)) || step != checkpoints->model->settings.duration) return;
+  const bool is_at_end = has_written ? checkpoints->last_is_end
+                                     : checkpoints_go_on(checkpoints) &&
+                                           checkpoints->kind->is_at_end(checkpoints->model, &checkpoints->found);
+  if (!is_at_end) return;
   if (mark_complete(checkpoints, has_written ? checkpoints->last.digest : checkpoints->found.digest) == LOLIGO_OK)
     return;
   listener_tell(checkpoints->listener, RUN_WARNING, "warning: %s; --resume would write the report of this run again\n",

@@ -24,7 +24,8 @@ typedef struct run_listener {
   /** A line for the user, its end included, as for vprintf(). */
   void (*tell)(void *self, run_news news, const char *format, va_list arguments);
 
-  /** What is going to be built, and what it needs; the latter is only worked out for who wants to hear. */
+  /** What is going to be built, and what it needs; the latter is only worked out for who wants to hear, and NULL
+   * where the model learns. */
   void (*describe)(void *self, const model_file *model, const estimate *need);
 
   /** The build: its begin, and some times a second the fraction that is done. */

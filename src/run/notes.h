@@ -11,6 +11,7 @@
 
 /* Names of the notes. */
 #define NOTE_SEGMENTS "segments"  /* of output, and their digests */
+#define NOTE_LEARNED "learned"    /* epochs, and with how many of them it is done */
 #define NOTE_LISTS "listed_files" /* digest of what the files that the model lists hold */
 #define NOTE_REVISION "revision"  /* of the program */
 #define NOTE_BEGAN "began"        /* where the run began, if not at 0 (branch.h) */

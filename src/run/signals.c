@@ -55,6 +55,13 @@ void signals_act_on(loligo_simulation *simulation)
   early_pause = 0;
 }
 
+bool signals_want_checkpoint(void)
+{
+  const bool wanted = early_pause;
+  early_pause = 0;
+  return wanted;
+}
+
 bool signals_want_stop(void)
 {
   return stop_requested;

@@ -20,6 +20,9 @@ void signals_catch(void);
 /** From now on signals pause and stop this simulation, or, with NULL, none. What came before counts. */
 void signals_act_on(loligo_simulation *simulation);
 
+/** Whether a checkpoint has been asked for since the last call, while no simulation was acted on. */
+bool signals_want_checkpoint(void);
+
 /** Whether a stop has been asked for since the program began. */
 bool signals_want_stop(void);
 

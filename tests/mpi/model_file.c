@@ -88,6 +88,11 @@ static int write_model(void **state)
                 "  connectivity: [loop]\n"
                 "partition: {method: block}\n"
                 "checkpoint: {every: 20 ms, keep: 3}\n");
+  scratch_write("data.yaml", "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7}\n"
+                             "populations: {}\n"
+                             "data:\n"
+                             "  points: {format: gaussian_mixture, samples: 30, dimension: 5, noise: {std: 2}}\n"
+                             "  pulses: {format: delayed_xor, samples: 20}\n");
   write_many("few", 1);
   write_many("many", MANY);
   return 0;
@@ -283,6 +288,32 @@ static uint64_t hash_settings(const settings *s)
   return hash_mix(hash ^ text_hash(s->output) ^ (s->warnings ? text_hash(s->warnings) : 0));
 }
 
+/* Rank 0 has read the samples; the others have them when these are shared. */
+static void samples_arrive_when_they_are_shared(void **state)
+{
+  (void)state;
+  model_file file;
+  static const char *const names[] = {"points", "pulses"};
+  assert_int_equal(model_file_read(&context, path_here("data.yaml"), NULL, 0, &file), LOLIGO_OK);
+  assert_int_equal(file.settings.n_data, 2);
+  assert_same_on_all_ranks(file.lists_digest);
+  for (size_t i = 0; i < 2; i++) {
+    dataset *set = &file.settings.data[i];
+    assert_int_equal(set->n > 0, context.rank == 0);
+    assert_int_equal(dataset_share(&context, set), LOLIGO_OK);
+    assert_string_equal(set->name, names[i]);
+    assert_same_on_all_ranks(set->digest);
+    const void *answers = set->labels ? (const void *)set->labels : set->targets;
+    assert_same_on_all_ranks(hash_bytes(answers, set->n * sizeof(int32_t)));
+  }
+  assert_int_equal(file.settings.data[0].n, 30);
+  assert_int_equal(file.settings.data[1].n, 20);
+  double shown[5];
+  dataset_show(&file.settings.data[0], 29, 3, LOLIGO_DOUBLE, shown);
+  assert_same_on_all_ranks(hash_bytes(shown, sizeof shown));
+  model_file_free(&file);
+}
+
 static void everything_arrives(void **state)
 {
   (void)state;
@@ -380,10 +411,15 @@ static void a_fault_is_the_same_on_all_ranks(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(others_hold_little),          cmocka_unit_test(all_ranks_hold_the_same),
-      cmocka_unit_test(everything_arrives),          cmocka_unit_test(edges_go_to_the_ranks_of_their_targets),
-      cmocka_unit_test(a_list_that_changes_is_told), cmocka_unit_test(a_copy_may_grow),
-      cmocka_unit_test(alone_is_the_same),           cmocka_unit_test(a_fault_is_the_same_on_all_ranks),
+      cmocka_unit_test(others_hold_little),
+      cmocka_unit_test(all_ranks_hold_the_same),
+      cmocka_unit_test(everything_arrives),
+      cmocka_unit_test(edges_go_to_the_ranks_of_their_targets),
+      cmocka_unit_test(a_list_that_changes_is_told),
+      cmocka_unit_test(a_copy_may_grow),
+      cmocka_unit_test(samples_arrive_when_they_are_shared),
+      cmocka_unit_test(alone_is_the_same),
+      cmocka_unit_test(a_fault_is_the_same_on_all_ranks),
   };
   MPI_Init(&argc, &argv);
   const int failed = cmocka_run_group_tests(tests, write_model, remove_model);

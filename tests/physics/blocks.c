@@ -73,7 +73,7 @@ static void cells_do_not_depend_on_their_block(void **state)
   (void)state;
   for (size_t m = 0; loligo_model_at(m); m++) {
     const loligo_model *model = loligo_model_at(m);
-    if (model->is_source) continue;
+    if (model->is_source || model_is_for_trials(model)) continue;
     const int integrator = model_param_index(model, "integrator");
     if (integrator < 0) {
       check_model(model, -1);
@@ -97,7 +97,7 @@ static void cells_differ_where_their_parameters_do(void **state)
   (void)state;
   for (size_t m = 0; loligo_model_at(m); m++) {
     const loligo_model *model = loligo_model_at(m);
-    if (model->is_source) continue;
+    if (model->is_source || model_is_for_trials(model)) continue;
     cell_block mixed, alone;
     cell_open(&mixed, model->name, 19, 0.02);
     mixed.block.uniform = false;

@@ -233,6 +233,7 @@ static void placing_tells_that_there_is_no_memory(void **state)
   for (size_t m = 0; loligo_model_at(m); m++) {
     size_t id;
     const loligo_model *model = loligo_model_at(m);
+    if (model_is_for_trials(model)) continue;
     OK(loligo_network_add_population(network, model->name, model, 3, &id));
     if (model->takes_trains) OK(loligo_network_set_trains(network, id, &(double){1}, NULL, 1));
   }

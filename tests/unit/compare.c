@@ -17,6 +17,7 @@ static const char MODEL[] = "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 42
                             "  - {source: E, target: E, rule: {fixed_indegree: 2}, weight: 10 pA, delay: 1 ms}\n"
                             "inputs:\n"
                             "  step: {model: dc, target: E, amplitude: 200 pA}\n"
+                            "data: {d: {format: gaussian_mixture, samples: 4, dimension: 3, noise: {std: 1}}}\n"
                             "record: {state: {v: {target: E, variables: [V_m]}}}\n"
                             "checkpoint: {every: 2 s wall}\n";
 
@@ -174,6 +175,23 @@ static void the_digest_follows_the_numbers_of_listed_files(void **state)
   model_file_free(&other);
 }
 
+/* How samples are read may change where these are the same; what is made of them may not. */
+static void samples_are_compared_by_their_digest(void **state)
+{
+  (void)state;
+  model_file one = read_with(NULL), other = read_with("data.d.seed=2"), named = read_with("data.d.noise.std=2");
+  assert_true(one.lists_digest != other.lists_digest);
+  assert_true(one.lists_digest == named.lists_digest);
+  model_file_free(&one);
+  model_file_free(&other);
+  model_file_free(&named);
+  assert_compared("data.d.seed=2", NULL);
+  assert_compared("data.d.limit=4", NULL);
+  assert_compared("data.d.scale=2", "data.d.scale was 1 and is 2 now");
+  assert_compared("data.d.shift=2", "data.d.shift was 0 and is 2 now");
+  assert_compared("data.d.noise.std=2", "data.d.noise.std was 1 and is 2 now");
+}
+
 static void assert_every(const char *override, double wall_seconds, int64_t steps)
 {
   model_file file = read_with(override);
@@ -298,6 +316,7 @@ int main(void)
       cmocka_unit_test(projections_are_named_as_in_the_file),
       cmocka_unit_test(only_windows_follow_the_duration),
       cmocka_unit_test(the_digest_follows_the_numbers_of_listed_files),
+      cmocka_unit_test(samples_are_compared_by_their_digest),
       cmocka_unit_test(another_model_may_begin_from_the_state_of_the_same_cells_and_synapses),
       cmocka_unit_test(every_takes_wall_time_and_model_time),
   };

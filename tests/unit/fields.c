@@ -27,7 +27,8 @@ static void subject_open(subject *s, int rank)
 {
   s->network = loligo_network_create(0.1, 1);
   for (size_t m = 0; loligo_model_at(m); m++)
-    OK(loligo_network_add_population(s->network, loligo_model_name(loligo_model_at(m)), loligo_model_at(m), m, NULL));
+    if (!model_is_for_trials(loligo_model_at(m)))
+      OK(loligo_network_add_population(s->network, loligo_model_name(loligo_model_at(m)), loligo_model_at(m), m, NULL));
   OK(loligo_decomposition_create(s->network, "block", RANKS, &s->decomposition));
   OK(cells_init(&s->cells, s->network, s->decomposition, rank));
 }

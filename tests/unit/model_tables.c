@@ -41,6 +41,23 @@ static void check_signals(const loligo_model *model)
   }
 }
 
+/* What the engine of trials relies on. */
+static void check_adjoint(const loligo_model *model)
+{
+  const loligo_adjoint *adjoint = model->adjoint;
+  for (int p = 0; p < LOLIGO_PRECISIONS; p++) {
+    assert_int_equal(adjoint->forward[p] == NULL, adjoint->part == LOLIGO_TRIAL_DATA);
+    assert_int_equal(adjoint->backward[p] == NULL, adjoint->part == LOLIGO_TRIAL_DATA);
+  }
+  assert_int_equal(adjoint->n_inputs == 0, model->is_source);
+  assert_true(adjoint->n_outputs > 0);
+  assert_true(adjoint->derive || adjoint->n_states + adjoint->n_constants == 0);
+  for (size_t i = 0; i < adjoint->n_shared; i++) {
+    const int row = model_param_index(model, adjoint->shared[i]);
+    assert_true(row >= 0 && model->params.rows[row].type == LOLIGO_PARAM_REAL);
+  }
+}
+
 static void models_are_described(void **state)
 {
   (void)state;
@@ -52,7 +69,9 @@ static void models_are_described(void **state)
     if (model->alias) assert_ptr_equal(loligo_model_find(model->alias), model);
     assert_true(model_has_page(model));
     assert_true(model->cost > 0);
-    assert_non_null(model->step);
+    assert_true(model_is_complete(model));
+    assert_true(model->step || model_is_for_trials(model));
+    if (model->adjoint) check_adjoint(model);
     assert_int_equal(model->prepare != NULL, model->release != NULL);
     assert_true(model->n_derived == 0 || model->derive);
     assert_true(model->n_variables == 0 || model->complete);
@@ -105,7 +124,8 @@ static void defaults_are_at_rest(void **state)
   (void)state;
   for (size_t m = 0; loligo_model_at(m); m++) {
     const loligo_model *model = loligo_model_at(m);
-    if (model->is_source) continue;
+    if (model->is_source || model_is_for_trials(model)) continue;
+    if (model->n_variables && !*model->variables[0].unit && model->adjoint) continue; /* a map need not be at rest */
     cell_block cells;
     cell_open(&cells, model->name, 3, 0.01);
     cell_start(&cells);
@@ -275,6 +295,10 @@ static void synapse_models_are_described(void **state)
     }
     if (synapse->kind == SYNAPSE_TAUGHT) {
       check_taught(synapse);
+      continue;
+    }
+    if (synapse->kind == SYNAPSE_DENSE) {
+      assert_int_equal(synapse->n_pathways, 1);
       continue;
     }
     assert_int_equal(synapse->params.n + synapse->n_source_traces + synapse->n_target_traces, 0);

@@ -22,8 +22,10 @@
 #include "network/description.h"
 #include "network/edge_list.h"
 #include "network/index.h"
+#include "network/plasticity.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
+#include "network/simulated.h"
 #include "scarce.h"
 
 static const loligo_distribution ONE = {.kind = LOLIGO_CONSTANT, .mean = 1};
@@ -328,6 +330,46 @@ static void test_delays(void **state)
   assert_delay(network, loligo_constant(0.3), NULL);
   assert_delay(network, loligo_constant(15.300000191), NULL);
   assert_delay(network, loligo_constant(0.1), NULL);
+  loligo_network_destroy(network);
+}
+
+/* A matrix has no delay, keeps its parameters, and is whole. */
+static void test_dense_projections(void **state)
+{
+  (void)state;
+  loligo_network *network = loligo_network_create(1, 1);
+  size_t pixels, hidden;
+  assert_ok(loligo_network_add_population(network, "pixels", loligo_model_find("data_source"), 6, &pixels));
+  assert_ok(loligo_network_add_population(network, "hidden", loligo_model_find("lif_step"), 4, &hidden));
+  const loligo_named_value params[] = {{"learn", loligo_constant(0)}, {"gain", loligo_constant(20)}};
+  const loligo_distribution drawn = {.kind = LOLIGO_UNIFORM, .low = -0.4, .high = 0.4};
+  loligo_projection_spec spec = {.source = pixels, .target = hidden, .rule = "all_to_all", .synapse = "dense"};
+  spec.weight = drawn;
+  spec.synapse_params = params;
+  spec.n_synapse_params = 2;
+  assert_ok(loligo_network_add_projection(network, &spec));
+  const loligo_projection *added = &network->projections[0];
+  assert_int_equal(added->synapse->kind, SYNAPSE_DENSE);
+  assert_true(plasticity_param(added, SYNAPSE_DENSE_BIAS) == 1 && plasticity_param(added, SYNAPSE_DENSE_LEARN) == 0);
+  assert_true(plasticity_param(added, SYNAPSE_DENSE_RATE) == 1 && plasticity_param(added, SYNAPSE_DENSE_GAIN) == 20);
+  spec.delay = loligo_constant(1);
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "delay: synapse model dense acts within the step; leave it out");
+  spec.delay = (loligo_distribution){.kind = LOLIGO_UNSET};
+  spec.no_autapses = true;
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "synapse model dense has a weight for every pair; leave out autapses");
+  spec.no_autapses = false;
+  spec.rule = "one_to_one";
+  spec.target = pixels;
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "target 'pixels' is of model data_source, which receives no spikes");
+  spec.source = spec.target = hidden;
+  assert_fault(loligo_network_add_projection(network, &spec),
+               "synapse model dense needs rule: all_to_all, not one_to_one");
+  assert_fault(network_check_simulated(network),
+               "population pixels: model data_source is for learning in trials only; add the section learning to the "
+               "model file, or choose another model");
   loligo_network_destroy(network);
 }
 
@@ -824,6 +866,7 @@ int main(void)
       cmocka_unit_test(test_receptors),
       cmocka_unit_test(test_weights),
       cmocka_unit_test(test_delays),
+      cmocka_unit_test(test_dense_projections),
       cmocka_unit_test(test_names_of_projections),
       cmocka_unit_test(test_edges_are_sorted_and_copied),
       cmocka_unit_test(test_delay_range),

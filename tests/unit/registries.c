@@ -9,17 +9,26 @@
 #include <cmocka.h>
 
 #include "base/random/distribution.h"
+#include "io/model_file/data_format.h"
 #include "io/model_file/recording_kind.h"
+#include "learn/environment.h"
+#include "learn/loss.h"
+#include "learn/method.h"
+#include "learn/optimiser.h"
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
+#include "model/surrogate/surrogate.h"
 #include "model/synapse/synapse_model.h"
 #include "network/rule/rule.h"
 #include "partition/partitioner.h"
 #include "sim/exchange/exchange.h"
 
 static const registry *const registries[] = {
-    &distribution_registry, &input_model_registry, &loligo_model_registry,    &synapse_model_registry,
-    &rule_registry,         &partitioner_registry, &exchange_method_registry, &recording_kind_registry,
+    &distribution_registry,    &input_model_registry,    &loligo_model_registry,
+    &synapse_model_registry,   &rule_registry,           &partitioner_registry,
+    &exchange_method_registry, &recording_kind_registry, &data_format_registry,
+    &surrogate_registry,       &loss_registry,           &optimiser_registry,
+    &learn_method_registry,    &environment_registry,
 };
 enum { REGISTRIES = sizeof registries / sizeof registries[0] };
 

@@ -116,6 +116,75 @@ static void exp_is_accurate(void **state)
   assert_error_below(1.1, chosen_exp, expl, 700, 709.78);
 }
 
+/* exp() in single precision: one at a time, chosen at run time, and for the instruction sets that it may be chosen
+ * from. */
+#define EXPF_BODY                                                                                                      \
+  for (size_t i = 0; i < n; i++) y[i] = vector_expf(x[i]);
+static __attribute__((noinline)) float single_expf(float x)
+{
+  return vector_expf(x);
+}
+VECTOR_CLONES static void chosen_expf(size_t n, const float *restrict x, float *restrict y){
+    EXPF_BODY} TARGET("avx2,fma") static void avx2_expf(size_t n, const float *restrict x, float *restrict y){
+    EXPF_BODY} TARGET("avx512f,avx512dq,avx512vl,avx512bw") static void avx512_expf(size_t n, const float *restrict x,
+                                                                                    float *restrict y)
+{
+  EXPF_BODY
+}
+
+/* Every 97th float between two of one sign. */
+static void single_exp_is_accurate_between(float from, float to)
+{
+  for (vector_single_word x = {.value = from}, end = {.value = to}; x.bits <= end.bits; x.bits += 97) {
+    const float y = single_expf(x.value);
+    const long double truth = expl(x.value);
+    const float place = nextafterf((float)truth, INFINITY) - (float)truth;
+    if (!(fabsl(y - truth) <= 1.1 * place)) fail_msg("expf(%a) is %a, not %La", x.value, y, truth);
+  }
+}
+
+static void single_exp_is_accurate(void **state)
+{
+  (void)state;
+  single_exp_is_accurate_between(0x1p-30f, 88.7f);
+  single_exp_is_accurate_between(-0x1p-30f, -87.3f);
+}
+
+static void single_exp_has_graceful_limits(void **state)
+{
+  (void)state;
+  const float least = -0x1.5d589ep+6f;
+  assert_true(isnan(single_expf(NAN)));
+  assert_true(single_expf(INFINITY) == INFINITY && single_expf(89) == INFINITY && single_expf(1e30f) == INFINITY);
+  assert_true(isfinite(single_expf(88.72f)));
+  assert_true(single_expf(-INFINITY) == 0 && single_expf(-90) == 0 && single_expf(-1e30f) == 0);
+  assert_true(single_expf(least) >= FLT_MIN && single_expf(nextafterf(least, -INFINITY)) == 0);
+  assert_true(single_expf(0) == 1 && single_expf(-0.0f) == 1);
+}
+
+static void single_exp_has_the_same_bits_everywhere(void **state)
+{
+  (void)state;
+  enum { N = 80 };
+  void (*const loops[])(size_t n, const float *restrict x, float *restrict y) = {
+      chosen_expf, SUPPORTS("avx2") && SUPPORTS("fma") ? avx2_expf : chosen_expf,
+      SUPPORTS("avx512dq") && SUPPORTS("avx512vl") && SUPPORTS("avx512bw") ? avx512_expf : chosen_expf};
+  float x[N], y[N];
+  uint64_t hash = 0;
+  for (size_t n = 1; n < N; n++) {
+    for (size_t i = 0; i < n; i++) x[i] = -90 + 180 * (float)fmod(0.618034 * (double)(i + 97 * n), 1);
+    for (int k = 0; k < 3; k++) {
+      loops[k](n, x, y);
+      for (size_t i = 0; i < n; i++) {
+        const vector_single_word alone = {.value = single_expf(x[i])}, one = {.value = y[i]};
+        assert_int_equal(one.bits, alone.bits);
+        hash = hash * 0x100000001b3u + one.bits;
+      }
+    }
+  }
+  if (hash != UINT64_C(0xd109c4a13a85e7bf)) fail_msg("hash %llx", (unsigned long long)hash);
+}
+
 static void expm1_is_accurate(void **state)
 {
   (void)state;
@@ -275,6 +344,9 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exp_is_accurate),
+      cmocka_unit_test(single_exp_is_accurate),
+      cmocka_unit_test(single_exp_has_graceful_limits),
+      cmocka_unit_test(single_exp_has_the_same_bits_everywhere),
       cmocka_unit_test(expm1_is_accurate),
       cmocka_unit_test(linoid_is_accurate_through_zero),
       cmocka_unit_test(log_is_accurate),

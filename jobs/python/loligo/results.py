@@ -16,6 +16,7 @@ import numpy as np
 import yaml
 
 from .selection import Selection
+from .training import Training
 
 PIECE = 1 << 22  # numbers read at a time
 MOST_NAMES = 10  # told at once
@@ -488,7 +489,7 @@ class Result:
     @functools.cached_property
     def cells(self):
         """{population: cells} of the report; empty without one."""
-        populations = self.report["populations"] if self.status in ("complete", "stopped") else {}
+        populations = self.report.get("populations", {}) if self.status in ("complete", "stopped") else {}
         return {name: entry["cells"] for name, entry in populations.items()}
 
     @functools.cached_property
@@ -557,6 +558,16 @@ class Result:
                  for name in self._groups("nodes.h5", "nodes")}
         return NamedPositions(self.folder, "positions of", items,
                               "no positions were recorded (populations: {E: {positions: ...}})", self._temporary)
+
+    @functools.cached_property
+    def training(self):
+        """How a network learned: Training."""
+        missing = {"training.h5", "weights.h5"} - set(self._parts)
+        if missing:
+            raise NotRecorded(f"{self.folder}: no {sorted(missing)[0]}; a model with the section learning leaves it")
+        training = Training(self._parts["training.h5"][0], self._parts["weights.h5"][0])
+        training.keep = self._temporary
+        return training
 
     @functools.cached_property
     def provenance(self):

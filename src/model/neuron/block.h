@@ -9,13 +9,6 @@
 #include "base/vector.h"
 #include "model/neuron/model.h"
 
-/* Before a loop over the cells of a block: its arrays do not overlap. */
-#ifdef __clang__
-#define BLOCK_LOOP _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define BLOCK_LOOP _Pragma("GCC ivdep")
-#endif
-
 /** Number of derived constants where a model keeps them as a structure of doubles. */
 #define DERIVED_COUNT(type) (sizeof(type) / sizeof(double))
 

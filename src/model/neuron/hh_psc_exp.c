@@ -2,13 +2,16 @@
  * Hodgkin-Huxley neuron of the squid giant axon with exponential currents (10.1113/jphysiol.1952.sp004764).
  */
 #include "model/neuron/hh.h"
-#include "model/neuron/squid.h"
+#include "model/neuron/squid_pass.h"
 
 static const loligo_param params[] = {
     SQUID_ROWS,
     HH_SYNAPSE_ROWS("2", "2"),
     HH_INTEGRATOR_ROW(hh_integrators, "staggered_crank_nicolson"),
+    SQUID_RELEASE_ROWS,
 };
+
+enum { RELEASE = HH_PSC_PARAMS };
 
 static const loligo_variable variables[] = {HH_PSC_VARIABLE_ROWS};
 
@@ -49,6 +52,13 @@ static const loligo_operations operations[] = {
     [RK4] = {191, 306, 4},
 };
 
+static loligo_status derive_trial(const double *param, double dt, double *constants, double *state)
+{
+  return squid_derive_pass(param, param + RELEASE, dt, constants, state);
+}
+
+static const loligo_adjoint adjoint = SQUID_ADJOINT(derive_trial);
+
 const loligo_model loligo_model_hh_psc_exp = {
     .name = "hh_psc_exp",
     .summary = "Hodgkin-Huxley neuron of the squid axon, exponential currents (10.1113/jphysiol.1952.sp004764)",
@@ -68,9 +78,10 @@ const loligo_model loligo_model_hh_psc_exp = {
     .start = start,
     .step = step,
     .observe = observe,
+    .adjoint = &adjoint,
     .page =
         {
-            .equations = HH_PSC_PAGE SQUID_RATES_PAGE,
+            .equations = HH_PSC_PAGE SQUID_RATES_PAGE SQUID_RELEASE_PAGE,
             .integrator = HH_ALL_INTEGRATORS_PAGE,
             .refractory = HH_REFRACTORY_PAGE,
             .spike = HH_SPIKE_PAGE,

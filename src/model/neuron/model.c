@@ -28,9 +28,24 @@ const loligo_model *loligo_model_find(const char *name)
   return NULL;
 }
 
+bool model_is_for_trials(const loligo_model *model)
+{
+  return !model->step;
+}
+
+static bool adjoint_is_complete(const loligo_adjoint *adjoint)
+{
+  const bool needs_derive = adjoint->n_states + adjoint->n_constants > 0;
+  for (int p = 0; adjoint->part != LOLIGO_TRIAL_DATA && p < LOLIGO_PRECISIONS; p++)
+    if (!adjoint->forward[p] || !adjoint->backward[p]) return false;
+  return adjoint->n_outputs > 0 && (adjoint->derive || !needs_derive);
+}
+
 bool model_is_complete(const loligo_model *model)
 {
-  if (!model || !model->name || !*model->name || !model->summary || !model->step || !(model->cost >= 0)) return false;
+  if (!model || !model->name || !*model->name || !model->summary || !(model->cost >= 0)) return false;
+  if (!model->step && !model->adjoint) return false;
+  if (model->adjoint && !adjoint_is_complete(model->adjoint)) return false;
   for (size_t i = 0; i < model->params.n; i++)
     if (!model->params.rows[i].name || !model->params.rows[i].help) return false;
   for (size_t i = 0; i < model->n_variables; i++)

@@ -14,6 +14,9 @@ extern const registry loligo_model_registry; /* those of this folder */
 /** Whether all tables are there, with their names and texts, and the hooks that they need. */
 bool model_is_complete(const loligo_model *model);
 
+/** Whether a model is for trials only, and no simulation can have its cells. */
+bool model_is_for_trials(const loligo_model *model);
+
 /** Whether a model says all that its page has to say. */
 bool model_has_page(const loligo_model *model);
 

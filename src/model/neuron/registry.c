@@ -39,6 +39,13 @@
   X(loligo_model, parrot)                                                                                              \
   X(loligo_model, gamma_source)                                                                                        \
   X(loligo_model, eprop_iaf)                                                                                           \
-  X(loligo_model, eprop_readout)
+  X(loligo_model, eprop_readout)\
+  X(loligo_model, lif_step)                                                                                            \
+  X(loligo_model, s_lif2hh_layer)                                                                                      \
+  X(loligo_model, hh_frozen)                                                                                           \
+  X(loligo_model, hh_leak)                                                                                             \
+  X(loligo_model, relu)                                                                                                \
+  X(loligo_model, data_source)                                                                                         \
+  X(loligo_model, readout)
 
 REGISTRY(loligo_model, "model", MODELS);

@@ -40,7 +40,7 @@ static const char *const tv_lif_orders[] = {"exact", "published", NULL};
 enum { ORDER_EXACT, ORDER_PUBLISHED };
 
 /* Parameters behind those of the Hodgkin-Huxley model. */
-enum { TV_LIF_ORDER, TV_LIF_TAU_U };
+enum { TV_LIF_ORDER, TV_LIF_TAU_U, TV_LIF_PARAMS };
 
 #define TV_LIF_ROWS                                                                                                    \
   HH_CHOICE_ROW("order", "exact", tv_lif_orders,                                                                       \

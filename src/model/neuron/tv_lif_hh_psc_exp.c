@@ -1,18 +1,16 @@
 /*
  * The tv-LIF form of hh_psc_exp: time-varying integrate-and-fire units that add up to the same membrane equation (He et
- * al. 2024, 10.1038/s43588-024-00674-9).
+ * al. 2024, 10.1038/s43588-024-00674-9). Step by step they have its V_m, so in trials they have its passes.
  */
-#include "model/neuron/squid.h"
+#include "model/neuron/squid_pass.h"
 #include "model/neuron/tv_lif.h"
 
 static const loligo_param params[] = {
-    SQUID_ROWS,
-    HH_SYNAPSE_ROWS("2", "2"),
-    HH_INTEGRATOR_ROW(tv_lif_integrators, "forward_euler"),
-    TV_LIF_ROWS,
+    SQUID_ROWS,  HH_SYNAPSE_ROWS("2", "2"), HH_INTEGRATOR_ROW(tv_lif_integrators, "forward_euler"),
+    TV_LIF_ROWS, SQUID_RELEASE_ROWS,
 };
 
-enum { OWN = HH_PSC_PARAMS };
+enum { OWN = HH_PSC_PARAMS, RELEASE = OWN + TV_LIF_PARAMS };
 
 static const loligo_variable variables[] = {HH_PSC_VARIABLE_ROWS, TV_LIF_VARIABLE_ROWS};
 
@@ -50,6 +48,13 @@ static const loligo_operations operations[] = {
     [FORWARD_EULER] = {71, 82, 9},
 };
 
+static loligo_status derive_trial(const double *param, double dt, double *constants, double *state)
+{
+  return squid_derive_pass(param, param + RELEASE, dt, constants, state);
+}
+
+static const loligo_adjoint adjoint = SQUID_ADJOINT(derive_trial);
+
 const loligo_model loligo_model_tv_lif_hh_psc_exp = {
     .name = "tv_lif_hh_psc_exp",
     .summary = "hh_psc_exp as time-varying leaky integrate-and-fire units (10.1038/s43588-024-00674-9)",
@@ -70,9 +75,11 @@ const loligo_model loligo_model_tv_lif_hh_psc_exp = {
     .start = start,
     .step = step,
     .observe = observe,
+    .adjoint = &adjoint,
     .page =
         {
-            .equations = HH_PSC_PAGE SQUID_RATES_PAGE TV_LIF_PAGE,
+            .equations = HH_PSC_PAGE SQUID_RATES_PAGE TV_LIF_PAGE SQUID_RELEASE_PAGE
+            "\nstep by step as hh_psc_exp, with that integrator",
             .integrator = TV_LIF_INTEGRATOR_PAGE,
             .refractory = HH_REFRACTORY_PAGE,
             .spike = HH_SPIKE_PAGE,

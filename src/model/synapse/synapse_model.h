@@ -37,7 +37,8 @@ typedef enum synapse_kind {
   SYNAPSE_FACTOR,  /* the weight stays; of it, a spike brings a part that follows from the source's spikes; one pathway
                     */
   SYNAPSE_PLASTIC, /* spikes of the source and of the target change it; one pathway, of spikes */
-  SYNAPSE_TAUGHT   /* the error of a trial changes it at its end; one pathway, of spikes */
+  SYNAPSE_TAUGHT,  /* the error of a trial changes it at its end; one pathway, of spikes */
+  SYNAPSE_DENSE    /* a matrix that learns in trials (loligo/adjoint.h); no simulation has it, and it has no hooks */
 } synapse_kind;
 
 /** What a source keeps for the synapses of a projection, of kind SYNAPSE_FACTOR. */
@@ -89,7 +90,7 @@ typedef struct synapse_model {
   const synapse_pathway *pathways;
   size_t n_pathways;
 
-  /* Rows of type LOLIGO_PARAM_REAL or LOLIGO_PARAM_CHOICE, the same for all synapses of a projection. A unit of NULL is
+  /* Rows of type LOLIGO_PARAM_REAL, _CHOICE or _BOOLEAN, the same for all synapses of a projection. A unit of NULL is
    * that of the receptor. A plastic model has the rows Wmax, the largest weight, whose sign all weights have, and
    * pairing; a modulated one modulator, of type LOLIGO_PARAM_TEXT: a population, whose number is its value. */
   loligo_param_table params;
@@ -170,6 +171,12 @@ extern const char *const synapse_pairings[];
     SYNAPSE_MODULATOR, LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,                                          \
         "population whose spikes teach: they act on all synapses of the projection at their stamp", 0                  \
   }
+
+/** The rows of a dense model. */
+#define SYNAPSE_DENSE_BIAS "bias"
+#define SYNAPSE_DENSE_LEARN "learn"
+#define SYNAPSE_DENSE_RATE "rate"
+#define SYNAPSE_DENSE_GAIN "gain"
 
 /** A trace behind n spikes of one step. */
 static inline double synapse_trace_behind(synapse_pairing pairing, double before, double n)

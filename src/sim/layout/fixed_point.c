@@ -12,6 +12,7 @@
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/edge_list.h"
+#include "network/simulated.h"
 
 /* A weight of a law below this many quanta could be off by more than 1e-3. */
 static const double MIN_QUANTA = 500;
@@ -489,6 +490,7 @@ loligo_status fixed_point_init(fixed_point *format, const loligo_network *networ
   *format = (fixed_point){.first = memory_allocate(network->n_populations + 1, sizeof *format->first, "weight quanta"),
                           .n_populations = network->n_populations};
   if (!format->first) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(network_check_simulated(network));
   LOLIGO_TRY(list_pathways(format, network));
   chooser c = {.format = format, .network = network};
   const loligo_status status = choose(&c);

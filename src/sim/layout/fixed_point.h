@@ -63,7 +63,8 @@ typedef struct fixed_point {
   size_t rounded;     /* first projection whose constant or listed weights are rounded; network's number without one */
 } fixed_point;
 
-/** Chooses from the description alone, so that all ranks choose the same. Not collective; fixed_point_free() also after
+/** Chooses from the description alone, so that all ranks choose the same. INPUT where a network is for learning in
+ * trials only, and no simulation can be. Not collective; fixed_point_free() also after
  * a failure. */
 loligo_status fixed_point_init(fixed_point *format, const loligo_network *network);
 void fixed_point_free(fixed_point *format);

@@ -1,0 +1,35 @@
+/** How wrong and how right the answers to samples are, task by task, in the order of the samples. */
+#ifndef LOLIGO_LEARN_ANSWERS_H
+#define LOLIGO_LEARN_ANSWERS_H
+
+#include "learn/dataset.h"
+#include "learn/trials.h"
+
+/** Of one sample; whole numbers but for the loss. */
+typedef struct answer {
+  double loss; /* sum over tasks */
+  double correct, spikes, events;
+} answer;
+
+enum { ANSWER_NUMBERS = sizeof(answer) / sizeof(double) };
+
+typedef struct answers {
+  answer *of;                        /* [samples at work] */
+  double *value, *gradient, *target; /* [cells of any readout] of the sample at work */
+  uint64_t *confusion;               /* [classes][classes] label, answer; of this rank; NULL without labels */
+  size_t classes;
+  size_t n_judged; /* tasks whose answers are right or wrong */
+} answers;
+
+/** INPUT where tasks do not fit a dataset or the network. Not collective. */
+loligo_status answers_check(const layers *layers, const learn_settings *settings, const dataset *set);
+
+/** Not collective; MACHINE without memory; answers_free() also then. */
+loligo_status answers_init(const layers *layers, const learn_settings *settings, size_t capacity, answers *made);
+void answers_free(answers *answers);
+
+/** Judges the samples of this rank, number[] within the set, and counts confusions; `learns`: fills d_value of the
+ * readouts too, which are clear. Not collective. */
+void answers_judge(answers *answers, const trials *trials, const dataset *set, const uint64_t *number, bool learns);
+
+#endif

@@ -1,0 +1,62 @@
+/**
+ * A network as the engine of trials sees it: populations as layers, dense projections as links between them, in an
+ * order in which sources come before targets. Not collective.
+ *
+ * A link brings its target a current of each step, or where what its source shows stays over the trial, one that stays;
+ * to a readout it brings what counts of the trial. Within a loop what a step puts out arrives in the next one.
+ */
+#ifndef LOLIGO_LEARN_LAYERS_H
+#define LOLIGO_LEARN_LAYERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "loligo/adjoint.h"
+#include "loligo/status.h"
+#include "network/description.h"
+
+typedef struct layer {
+  const loligo_population *population;
+  const loligo_adjoint *adjoint;
+  loligo_trial_part part;
+  size_t cells, rows, columns; /* rows: of what flows in; columns: of what is put out */
+  bool stays;                  /* LOLIGO_TRIAL_DATA: is the same in all steps; UNIT: what flows in is */
+  bool is_looped;
+  bool speaks;   /* a link asks for what it puts out in each step */
+  bool learns;   /* something that learns lies in it or before it */
+  double value;  /* what counts is this times the sum over steps */
+  size_t events; /* that one spike of it sets off: rows of its targets */
+} layer;
+
+typedef struct layer_link {
+  const loligo_projection *projection;
+  size_t source, target; /* layers */
+  bool in_steps;         /* a current of each step */
+  bool later;            /* within a loop */
+  bool has_bias, learns;
+  double rate; /* factor of the optimiser's */
+  double gain; /* current = gain (W x + b) */
+} layer_link;
+
+typedef struct layers {
+  layer *layers; /* [n] as the populations */
+  size_t n;
+  layer_link *links; /* [n_links] as the projections */
+  size_t n_links;
+  size_t *order; /* [n] layers, sources first; those of a loop stand together */
+  size_t *loop;  /* [n] for each place in `order` that begins a layer or a loop: how many belong to it; else 0 */
+  size_t data;   /* the layer that shows samples */
+  double dt;     /* ms */
+} layers;
+
+/**
+ * Reads a network.
+ *
+ * @param stays    whether what samples show is the same in all steps of a trial
+ * @param n_steps  of a trial
+ * @return         INPUT where it cannot learn in trials; MACHINE without memory; layers_free() also then
+ */
+loligo_status layers_init(const loligo_network *network, bool stays, int64_t n_steps, layers *made);
+void layers_free(layers *layers);
+
+#endif

@@ -1,0 +1,35 @@
+/** Which samples an epoch is made of, and in which order: functions of the settings and the seed. Not collective. */
+#ifndef LOLIGO_LEARN_ORDER_H
+#define LOLIGO_LEARN_ORDER_H
+
+#include <stdbool.h>
+
+#include "base/random/permutation.h"
+#include "learn/dataset.h"
+#include "learn/settings.h"
+
+/** One epoch of a training. */
+typedef struct order_epoch {
+  size_t data;      /* number of the dataset */
+  uint64_t samples; /* of it: all, or fewer where a stage ends within an epoch; a last batch that is not full is left
+                       out */
+} order_epoch;
+
+/** False behind the last epoch. Epochs count through the stages, each of which begins one. In an environment an epoch
+ * has one sample, which is an update. */
+bool order_find(const learn_settings *settings, const dataset *sets, uint64_t epoch, order_epoch *found);
+
+/** The fewest samples of an epoch of a stage, with those that are left out; UINT64_MAX where it has no epoch. */
+uint64_t order_fewest(const learn_settings *settings, const dataset *sets, size_t stage);
+
+/** The order of all samples of a dataset in an epoch; random_permutation_free() also after a failure (MACHINE). */
+loligo_status order_init(uint64_t seed, const dataset *set, uint64_t epoch, random_permutation *order);
+
+/** Epochs that are done as the settings count them, at a fraction of an epoch of order_find(), which may be the part of
+ * one that ends a stage. */
+double order_done(const learn_settings *settings, uint64_t epoch, double fraction);
+
+/** What the optimiser's rate is multiplied by, so many epochs into the training. */
+double order_rate(const learn_settings *settings, double epochs);
+
+#endif
