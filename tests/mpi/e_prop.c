@@ -547,6 +547,53 @@ static void what_cannot_be_taught_is_refused(void **state)
   loligo_network_destroy(network);
 }
 
+/* Puts back a list as `spoil` has left it. */
+static void check_spoiled(loligo_simulation *sim, size_t i, void (*spoil)(loligo_cell_list *list))
+{
+  loligo_cell_list list;
+  OK(loligo_simulation_take_list(sim, i, &list));
+  OK(loligo_simulation_put_list(sim, i, &list));
+  spoil(&list);
+  assert_int_equal(loligo_simulation_put_list(sim, i, &list), LOLIGO_MACHINE_ERROR);
+  loligo_error_clear();
+  loligo_cell_list_free(&list);
+}
+
+static void forget_a_step(loligo_cell_list *list)
+{
+  if (list->n_cells > 0) list->n[0]--;
+}
+
+static void lose_a_number(loligo_cell_list *list)
+{
+  double *values = list->values;
+  if (list->n_cells > 0 && list->n[0] > 0) values[0] = NAN;
+}
+
+static void lists_of_what_cannot_be_are_refused(void **state)
+{
+  (void)state;
+  subject s;
+  size_t n_trials = 0, n_moments = 0;
+  loligo_network *network = make_network(&(rule){.eta = 0.02, .beta_1 = 0.9});
+  subject_open(&s, network, "block", "allgather");
+  OK(loligo_simulation_run(s.simulation, TRIAL + TRIAL / 2));
+  for (size_t i = 0; i < loligo_simulation_list_count(s.simulation); i++) {
+    const loligo_cell_list list = loligo_simulation_list(s.simulation, i);
+    if (strcmp(list.name, "trial") == 0) {
+      check_spoiled(s.simulation, i, forget_a_step);
+      check_spoiled(s.simulation, i, lose_a_number);
+      n_trials++;
+    } else if (strncmp(list.name, "moment", 6) == 0) {
+      check_spoiled(s.simulation, i, lose_a_number);
+      n_moments++;
+    }
+  }
+  assert_true(n_trials == 2 && n_moments == 2 * PROJECTIONS);
+  subject_close(&s);
+  loligo_network_destroy(network);
+}
+
 int main(int argc, char **argv)
 {
   MPI_Init(&argc, &argv);
@@ -554,7 +601,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_trial_finds_its_gradient),      cmocka_unit_test(weights_follow_adam),
       cmocka_unit_test(random_feedback_is_drawn_and_stays), cmocka_unit_test(all_ways_to_split_give_the_same),
-      cmocka_unit_test(what_cannot_be_taught_is_refused),
+      cmocka_unit_test(what_cannot_be_taught_is_refused),   cmocka_unit_test(lists_of_what_cannot_be_are_refused),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

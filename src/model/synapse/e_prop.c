@@ -107,7 +107,10 @@ const synapse_model synapse_model_e_prop = {
         "z: what arrives of the source's spikes; F_j, F_k: sums of all before, forgotten with tau_m of j or k\n"
         "error_k in L_j: of the step at which a spike that j has now arrives at k\n"
         "B_kj: the weight of a synapse of e_prop from j onto k (feedback: symmetric), before it changes\n"
-        "at the end of a trial, which the target says: sgd or adam by g, w clipped to -Wmax ... Wmax",
+        "at the end of a trial, which the target says: sgd or adam by g, w clipped to -Wmax ... Wmax\n"
+        "a bias is a synapse from a cell that spikes at each step: spike_source with times: [1 ms], repeat: 1 ms at "
+        "that "
+        "dt",
     .kind = SYNAPSE_TAUGHT,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,
