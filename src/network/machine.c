@@ -24,6 +24,10 @@
 #define ASSUMED_CURRENT 0.1
 #define ASSUMED_SPIKES 0.9
 
+/* ns of an event of a synapse whose weight changes, or what it brings. */
+#define ASSUMED_LEARN 8.0
+#define ASSUMED_TIRE 1.3
+
 const machine machine_assumed = {.deliver = {MACHINE_ROWS(SECOND)},
                                  .enter = {MACHINE_ROWS(THIRD)},
                                  .build = {MACHINE_BUILD(THIRD)},
@@ -88,6 +92,17 @@ static loligo_param_table list_inputs(loligo_param *rows)
   return (loligo_param_table){rows, n};
 }
 
+static loligo_param_table list_synapses(loligo_param *rows)
+{
+  size_t n = 0;
+  assert(synapse_model_registry.n <= MACHINE_MODELS);
+  for (size_t i = 0; i < synapse_model_registry.n; i++)
+    if (synapse_model_at(i)->kind != SYNAPSE_STATIC)
+      rows[n++] = (loligo_param)ROW(synapse_model_at(i)->name, "ns", "", LOLIGO_RANGE_NON_NEGATIVE, "",
+                                    offsetof(machine, learn) + i * sizeof(double));
+  return (loligo_param_table){rows, n};
+}
+
 bool machine_section_at(size_t i, machine_section *section)
 {
   static const struct {
@@ -97,6 +112,7 @@ bool machine_section_at(size_t i, machine_section *section)
   } sections[] = {
       {"update", "a cell of each model, each step", {0}, list_models},
       {"input", "a target cell of each input, each step", {0}, list_inputs},
+      {"learn", "an event of each synapse model whose weights, or what they bring, change", {0}, list_synapses},
       {"deliver", "a synaptic event, by the synapses of its row on the rank", {deliver, MACHINE_ROW_COUNT}, NULL},
       {"enter", "a spike that arrives at a row", {enter, MACHINE_ROW_COUNT}, NULL},
       {"build", "what is built once", LOLIGO_PARAM_TABLE(build), NULL},
@@ -150,6 +166,13 @@ double machine_input_ns(const machine *machine, const input_model *model)
   const size_t i = number_in(&input_model_registry, model->name);
   const double ns = i < MACHINE_MODELS ? machine->input[i] : 0;
   return ns > 0 ? ns : input_model_is_current(model) ? ASSUMED_CURRENT : ASSUMED_SPIKES;
+}
+
+double machine_learn_ns(const machine *machine, const synapse_model *model)
+{
+  const size_t i = number_in(&synapse_model_registry, model->name);
+  const double ns = i < MACHINE_MODELS ? machine->learn[i] : 0;
+  return ns > 0 ? ns : model->kind == SYNAPSE_PLASTIC ? ASSUMED_LEARN : ASSUMED_TIRE;
 }
 
 /* -- rows -- */
@@ -221,6 +244,29 @@ double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *r
     at[f] = mix(along(here, length), along(here + MACHINE_LENGTHS, length), spread);
   }
   return exp(mix(at[0], at[1], far));
+}
+
+/* Packed are, of the rows that are measured, those of up to so many synapses with many delays. */
+#define LONGEST_PACKED 100.0
+
+static machine_rows as_packed(const machine_rows *rows)
+{
+  const double synapses = fmin(rows->synapses, LONGEST_PACKED);
+  return (machine_rows){.synapses = synapses, .runs = runs_of(synapses), .bytes = rows->bytes};
+}
+
+double machine_deliver_ns(const machine *machine, const machine_rows *rows)
+{
+  const machine_rows packed = as_packed(rows);
+  return mix(machine_rows_ns(machine->deliver, rows), machine_rows_ns(machine->deliver, &packed), rows->packed);
+}
+
+/* A spike enters each packed synapse, but each delay of other rows. */
+double machine_enter_ns(const machine *machine, const machine_rows *rows)
+{
+  const machine_rows packed = as_packed(rows);
+  const double times = fmax(rows->synapses / LONGEST_PACKED, 1);
+  return mix(machine_rows_ns(machine->enter, rows), times * machine_rows_ns(machine->enter, &packed), rows->packed);
 }
 
 int machine_node_ranks(const machine *machine, int ranks)

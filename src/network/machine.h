@@ -12,6 +12,7 @@
 #include "base/param.h"
 #include "loligo/model_interface.h"
 #include "model/input/input_model.h"
+#include "model/synapse/synapse_model.h"
 
 /* Rows of r synapses here, all with one delay or with delays from 100 steps (d100); of few synapses, which a cache
  * holds, or of many (far). In this order: key, assumed ns of an event, assumed ns of a spike that arrives,
@@ -88,6 +89,7 @@ enum { MACHINE_MODELS = 60 };
 typedef struct machine {
   double update[MACHINE_MODELS]; /* ns of a cell and step, by number in the registry of neurons; 0: by model->cost */
   double input[MACHINE_MODELS];  /* ns of a target cell and step, by number in the registry of inputs; 0: not known */
+  double learn[MACHINE_MODELS];  /* ns of an event, by number in the registry of synapse models; 0: not known */
   double deliver[MACHINE_ROW_COUNT]; /* ns of a synaptic event */
   double enter[MACHINE_ROW_COUNT];   /* ns of a spike that has a target here */
 #define MACHINE_MEMBER(key, ...) double key;
@@ -144,11 +146,15 @@ double machine_interval_ns(const machine *machine, double bytes);
 /** ns of a target cell and step. */
 double machine_input_ns(const machine *machine, const input_model *model);
 
+/** ns of an event of a synapse model that is not static. */
+double machine_learn_ns(const machine *machine, const synapse_model *model);
+
 /** Rows that a rank holds, as far as their events depend on it. */
 typedef struct machine_rows {
   double synapses; /* of a row, mean over those that are there */
   double runs;     /* different delays among them */
   double bytes;    /* of all rows of the rank */
+  double packed;   /* share of the synapses that are packed */
 } machine_rows;
 
 /** Lengths, and whether delays are many, that the rows of the table go through, in this order. */
@@ -166,6 +172,10 @@ machine_rows machine_rows_at(int row);
 /** ns of an event, and of a spike that arrives, by `deliver` or `enter` of a machine: between the rows that these were
  * measured with, in powers. */
 double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *rows);
+
+/** The same of a machine, for rows of which some or all synapses are packed. */
+double machine_deliver_ns(const machine *machine, const machine_rows *rows);
+double machine_enter_ns(const machine *machine, const machine_rows *rows);
 
 /** Ranks of a node, as its cores are told, where there are that many in all. */
 int machine_node_ranks(const machine *machine, int ranks);

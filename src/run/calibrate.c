@@ -11,6 +11,7 @@
 #include "io/results/disk.h"
 #include "run/calibrate_build.h"
 #include "run/calibrate_cells.h"
+#include "run/calibrate_learning.h"
 #include "run/calibrate_rows.h"
 
 enum { SHORT_BYTES = 64, LONG_BYTES = 1 << 20, SHORT_ROUNDS = 2000, LONG_ROUNDS = 20, REPEATS = 5 };
@@ -109,6 +110,7 @@ static loligo_status measure_alone(machine *machine)
   LOLIGO_TRY(calibrate_cells(machine));
   LOLIGO_TRY(calibrate_many_cells(machine));
   LOLIGO_TRY(calibrate_build(machine));
+  calibrate_learning(machine);
   return calibrate_rows(machine);
 }
 

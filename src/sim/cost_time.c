@@ -3,6 +3,8 @@
  */
 #include "sim/cost_time.h"
 
+#include <math.h>
+
 #include "base/memory.h"
 #include "network/edge_list.h"
 #include "network/rule/rule.h"
@@ -45,8 +47,10 @@ static double rows_bytes_of(const cost_need *need)
 
 static machine_rows rows_of(const cost_table *load, const cost_need *need)
 {
-  return (machine_rows){
-      .synapses = load->synapses / load->heard, .runs = load->runs / load->heard, .bytes = rows_bytes_of(need)};
+  return (machine_rows){.synapses = load->synapses / load->heard,
+                        .runs = load->runs / load->heard,
+                        .bytes = rows_bytes_of(need),
+                        .packed = load->packed / load->synapses};
 }
 
 /* -- a rank -- */
@@ -96,8 +100,8 @@ static void add_table(const cost_tables *t, const cost_need *need, size_t popula
   const double in_rows = load->synapses - load->packed;
   time->events += events;
   time->arrivals += arrivals;
-  time->seconds[COST_IN_DELIVER] += NS * events * machine_rows_ns(machine->deliver, &rows);
-  time->seconds[COST_IN_EXCHANGE] += NS * arrivals * machine_rows_ns(machine->enter, &rows);
+  time->seconds[COST_IN_DELIVER] += NS * events * machine_deliver_ns(machine, &rows);
+  time->seconds[COST_IN_EXCHANGE] += NS * arrivals * machine_enter_ns(machine, &rows);
   time->build_seconds += NS * (in_rows * machine->build.synapse + load->packed * machine->build.packed);
   time->build_seconds += NS * (load->drawn * machine->build.draw + load->distinct * machine->build.distinct);
   if (in_rows > 0) time->build_seconds += NS * load->heard * load->slots * machine->build.slot;
@@ -107,6 +111,30 @@ static void add_tables(const cost_tables *t, const cost_need *need, cost_time *t
 {
   for (size_t p = 0; p < t->network->n_populations; p++)
     for (size_t table = t->tables.first[p]; table < t->tables.first[p + 1]; table++) add_table(t, need, p, table, time);
+}
+
+/* Synapses whose weights, or what they bring, change: an event costs what it does with their model. */
+static void add_learning_way(const cost_tables *t, const cost_need *need, const pathway *way, const double *cells,
+                             cost_time *time)
+{
+  const machine *machine = t->setting.machine;
+  const double each = cost_per_source(t, way, cells[way->target]), heard = -expm1(-each);
+  const double sources = (double)t->network->populations[way->source].size, rate = cost_rate(&t->setting, way->source);
+  if (each <= 0) return;
+  const machine_rows rows = {.synapses = each / heard, .runs = 1, .bytes = need->kept[COST_PLASTIC]};
+  const double ns = machine_learn_ns(machine, t->network->projections[way->projection].synapse);
+  time->events += sources * each * rate;
+  time->arrivals += sources * heard * rate;
+  time->seconds[COST_IN_DELIVER] += NS * sources * each * rate * ns;
+  time->seconds[COST_IN_EXCHANGE] += NS * sources * heard * rate * machine_enter_ns(machine, &rows);
+  time->build_seconds += NS * sources * each * machine->build.synapse;
+}
+
+static void add_learning(const cost_tables *t, const cost_need *need, const double *cells, cost_time *time)
+{
+  const size_t last = t->tables.first[t->network->n_populations];
+  for (size_t i = t->ways.first[last]; i < t->ways.first[last + 1]; i++)
+    add_learning_way(t, need, &t->format->pathways[t->ways.item[i]], cells, time);
 }
 
 static double heard_by(const cost_tables *t)
@@ -165,6 +193,7 @@ cost_time cost_time_of_rank(const cost_tables *t, const cost_need *need, int ran
   }
   time.build_seconds += NS * degrees_ns(t, cells);
   add_tables(t, need, &time);
+  add_learning(t, need, cells, &time);
   add_exchange(t, need, ranks, &time);
   return time;
 }
@@ -181,8 +210,8 @@ static synapse_cost cost_of_synapse(const cost_tables *t, const cost_need *need,
   const cost_table *load = &t->loads[table];
   const machine_rows rows = rows_of(load, need);
   const double rate = cost_rate(&t->setting, population) * signals_per_spike(t, population, table);
-  const double ns = machine_rows_ns(t->setting.machine->deliver, &rows) +
-                    machine_rows_ns(t->setting.machine->enter, &rows) * load->heard / load->synapses;
+  const double ns = machine_deliver_ns(t->setting.machine, &rows) +
+                    machine_enter_ns(t->setting.machine, &rows) * load->heard / load->synapses;
   return (synapse_cost){NS * rate * ns, rows.bytes / need->synapses};
 }
 

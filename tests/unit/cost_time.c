@@ -102,7 +102,7 @@ static void events_follow_from_rates(void **state)
   assert_float_equal(forty.seconds[COST_IN_DELIVER], 8 * five.seconds[COST_IN_DELIVER], 1e-9);
   assert_float_equal(forty.seconds[COST_IN_EXCHANGE], 8 * five.seconds[COST_IN_EXCHANGE], 1e-9);
   assert_true(forty.seconds[COST_IN_UPDATE] == five.seconds[COST_IN_UPDATE]);
-  const machine_rows rows = {DEGREE, 1, 4. * CELLS * DEGREE};
+  const machine_rows rows = {DEGREE, 1, 4. * CELLS * DEGREE, 0};
   const double ns = five.seconds[COST_IN_DELIVER] * 1e9 / five.events;
   assert_float_equal(ns, machine_rows_ns(machine_assumed.deliver, &rows), 0.05 * ns);
   loligo_network_destroy(network);
@@ -170,6 +170,42 @@ static double counted(const loligo_network *network, size_t offset)
   const double without = build_seconds_of(network, &machine);
   *ns = 1e9;
   return build_seconds_of(network, &machine) - without;
+}
+
+/* Seconds of delivery, of synapses of a model, and their events. */
+static cost_time time_of_learning(const machine *machine, const char *synapse, size_t n_params)
+{
+  loligo_network *network = loligo_network_create(0.1, 1);
+  const loligo_named_value params[] = {{"Wmax", loligo_constant(9)}, {"modulator", loligo_constant(0)}};
+  const loligo_projection_spec spec = {.rule = "fixed_indegree",
+                                       .argument = DEGREE,
+                                       .synapse = synapse,
+                                       .synapse_params = params,
+                                       .n_synapse_params = n_params,
+                                       .weight = loligo_constant(1),
+                                       .delay = loligo_constant(2)};
+  OK(loligo_network_add_population(network, "A", loligo_model_find("iaf_psc_exp"), CELLS, NULL));
+  OK(loligo_network_add_projection(network, &spec));
+  const cost_time time = time_of(network, &(cost_setting){.machine = machine}, 2);
+  loligo_network_destroy(network);
+  return time;
+}
+
+static void synapses_that_learn_cost_what_their_model_does(void **state)
+{
+  (void)state;
+  const double events = MACHINE_RATE * CELLS * DEGREE / 2;
+  machine machine = machine_assumed;
+  for (size_t i = 0; i < synapse_model_registry.n; i++) machine.learn[i] = 10. + (double)i;
+  const cost_time plain = time_of_learning(&machine, "stdp", 1),
+                  taught = time_of_learning(&machine, "stdp_dopamine", 2);
+  assert_float_equal(plain.events, events, 1e-3);
+  assert_float_equal(plain.seconds[COST_IN_DELIVER],
+                     1e-9 * events * machine_learn_ns(&machine, synapse_model_find("stdp")), 1e-9);
+  assert_float_equal(taught.seconds[COST_IN_DELIVER],
+                     1e-9 * events * machine_learn_ns(&machine, synapse_model_find("stdp_dopamine")), 1e-9);
+  assert_true(taught.seconds[COST_IN_DELIVER] != plain.seconds[COST_IN_DELIVER]);
+  assert_true(plain.build_seconds > 1e-9 * CELLS * DEGREE / 2 * machine.build.synapse);
 }
 
 static void partners_and_their_numbers_take_time_to_draw(void **state)
@@ -277,6 +313,7 @@ int main(void)
       cmocka_unit_test(events_follow_from_rates),
       cmocka_unit_test(intervals_take_time_of_their_own),
       cmocka_unit_test(drawn_numbers_take_time_to_build),
+      cmocka_unit_test(synapses_that_learn_cost_what_their_model_does),
       cmocka_unit_test(partners_and_their_numbers_take_time_to_draw),
       cmocka_unit_test(values_of_cells_take_time_to_draw),
       cmocka_unit_test(ranks_share_the_work),

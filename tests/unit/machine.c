@@ -31,8 +31,10 @@ static void sections_cover_the_table(void **state)
       if (*row->fallback) assert_true(param_default(row) == assumed);
     }
   }
-  assert_int_equal(rows, sizeof(machine) / sizeof(double) - 2 * MACHINE_MODELS + loligo_model_registry.n +
-                             input_model_registry.n);
+  size_t n_changing = 0;
+  for (size_t i = 0; i < synapse_model_registry.n; i++) n_changing += synapse_model_at(i)->kind != SYNAPSE_STATIC;
+  assert_int_equal(rows, sizeof(machine) / sizeof(double) - 3 * MACHINE_MODELS + loligo_model_registry.n +
+                             input_model_registry.n + n_changing);
 }
 
 static void rows_are_met_where_they_are_measured(void **state)
@@ -55,13 +57,13 @@ static void between_rows_it_goes_in_powers(void **state)
   for (int i = 0; i < MACHINE_ROW_COUNT; i++) ns[i] = 1000 / machine_rows_at(i).synapses;
   double last = INFINITY;
   for (double length = 1; length <= 1000; length *= 1.3) {
-    const machine_rows one = {length, 1, 1e5}, many = {length, length / 2, 1e12};
+    const machine_rows one = {length, 1, 1e5, 0}, many = {length, length / 2, 1e12, 0};
     assert_float_equal(machine_rows_ns(ns, &one), 1000 / length, 1e-9 * 1000);
     assert_float_equal(machine_rows_ns(ns, &many), 1000 / length, 1e-9 * 1000);
     assert_true(machine_rows_ns(ns, &one) < last);
     last = machine_rows_ns(ns, &one);
   }
-  const machine_rows longer = {1e7, 1e9, 0}, none = {0, 0, 0};
+  const machine_rows longer = {1e7, 1e9, 0, 0}, none = {0, 0, 0, 0};
   assert_float_equal(machine_rows_ns(ns, &longer), 1, 1e-9);
   assert_float_equal(machine_rows_ns(ns, &none), 1000, 1e-6);
 }
@@ -74,7 +76,7 @@ static void delays_are_shared_by_the_synapses_of_a_row(void **state)
   for (int i = 0; i < MACHINE_ROW_COUNT; i++) ns[i] = machine_row_is_spread(i) ? 3 : 1;
   const double most = machine_rows_at(2 * MACHINE_LENGTHS - 1).runs - 1;
   for (double synapses = 1000; synapses < 1e6; synapses *= 3) {
-    const machine_rows rows = {synapses, 31, 0};
+    const machine_rows rows = {synapses, 31, 0, 0};
     assert_float_equal(machine_rows_ns(ns, &rows), pow(3, 30 / most * 1000 / synapses), 1e-9);
   }
 }
@@ -171,11 +173,30 @@ static void slips_are_told_with_their_place(void **state)
   }
 }
 
+/* Where they were measured they are as measured; longer ones take as long for each synapse. */
+static void spikes_enter_each_packed_synapse(void **state)
+{
+  (void)state;
+  machine machine = machine_assumed;
+  machine_rows rows = machine_rows_at(MACHINE_ROW_r100_d100);
+  rows.packed = 1;
+  assert_float_equal(machine_enter_ns(&machine, &rows), machine.enter[MACHINE_ROW_r100_d100], 1e-6);
+  assert_float_equal(machine_deliver_ns(&machine, &rows), machine.deliver[MACHINE_ROW_r100_d100], 1e-9);
+  rows.runs = 4;
+  assert_float_equal(machine_enter_ns(&machine, &rows), machine.enter[MACHINE_ROW_r100_d100], 1e-6);
+  rows.synapses = 300;
+  assert_float_equal(machine_enter_ns(&machine, &rows), 3 * machine.enter[MACHINE_ROW_r100_d100], 1e-6);
+  assert_float_equal(machine_deliver_ns(&machine, &rows), machine.deliver[MACHINE_ROW_r100_d100], 1e-9);
+  rows.packed = 0;
+  assert_float_equal(machine_enter_ns(&machine, &rows), machine_rows_ns(machine.enter, &rows), 1e-9);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sections_cover_the_table),
       cmocka_unit_test(rows_are_met_where_they_are_measured),
+      cmocka_unit_test(spikes_enter_each_packed_synapse),
       cmocka_unit_test(between_rows_it_goes_in_powers),
       cmocka_unit_test(delays_are_shared_by_the_synapses_of_a_row),
       cmocka_unit_test(models_that_were_not_measured_go_by_their_cost),
