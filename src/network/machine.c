@@ -236,6 +236,11 @@ double machine_interval_ns(const machine *machine, double bytes)
   return machine_rows_in_memory(bytes) * machine->exchange.interval;
 }
 
+double machine_synapse_ns(const machine *machine, double bytes)
+{
+  return mix(machine->build.synapse, machine->build.synapse_far, share_in_memory(bytes));
+}
+
 double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *rows)
 {
   const double length = clamp(log10(fmax(rows->synapses, 1)), 0, MACHINE_LENGTHS - 1);

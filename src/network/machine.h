@@ -38,7 +38,8 @@
 /* Key, unit, assumed value, what it is. */
 #define MACHINE_BUILD(X)                                                                                               \
   X(cell, "ns", 125, "to place a cell")                                                                                \
-  X(synapse, "ns", 20, "to build a synapse in a row")                                                                  \
+  X(synapse, "ns", 15, "to build a synapse in a row, of few, which a cache holds")                                     \
+  X(synapse_far, "ns", 20, "the same of many, in memory")                                                              \
   X(draw, "ns", 2, "to draw a weight or a delay from a law")                                                           \
   X(distinct, "ns", 6, "of a synapse whose partner must be another than those drawn before")                           \
   X(degree, "ns", 650, "to draw how many synapses a target has")                                                       \
@@ -136,10 +137,6 @@ bool machine_section_at(size_t i, machine_section *section);
 /** ns of a cell and step. */
 double machine_update_ns(const machine *machine, const loligo_model *model);
 
-/** Which share of the cells of a rank, or of its rows, that have so many bytes, no cache holds. */
-double machine_cells_in_memory(const machine *machine, double bytes);
-double machine_rows_in_memory(double bytes);
-
 /** ns of a step beyond that, of all cells of a rank together, which have so many bytes. */
 double machine_cells_ns(const machine *machine, double bytes);
 
@@ -180,6 +177,9 @@ double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *r
 /** The same of a machine, for rows of which some or all synapses are packed. */
 double machine_deliver_ns(const machine *machine, const machine_rows *rows);
 double machine_enter_ns(const machine *machine, const machine_rows *rows);
+
+/** ns of building a synapse in a row, on a rank with rows of so many bytes. */
+double machine_synapse_ns(const machine *machine, double bytes);
 
 /** Ranks of a node, as its cores are told, where there are that many in all. */
 int machine_node_ranks(const machine *machine, int ranks);

@@ -66,6 +66,7 @@ loligo_status calibrate_build(machine *machine)
   LOLIGO_TRY(time_phase((draws){.distinct = true, .degrees = true}, PHASE_build_synapses, &degrees));
   LOLIGO_TRY(time_phase((draws){.values = false}, PHASE_build_cells, &without));
   LOLIGO_TRY(time_phase((draws){.values = true}, PHASE_build_cells, &with));
+  machine->build.synapse = each_ns(plain, 0, (double)CELLS * DEGREE);
   machine->build.distinct = each_ns(distinct, plain, (double)CELLS * DEGREE);
   machine->build.degree = each_ns(degrees, distinct, CELLS);
   machine->build.value = each_ns(with, without, CELLS);

@@ -150,7 +150,7 @@ static loligo_status time_interval(double enter, double *ns)
 static void take_building(const taken taken[MACHINE_ROW_COUNT], machine *machine)
 {
   const shape rows = shape_of(MACHINE_ROW_r1000_far), packed = shape_of(MACHINE_ROW_r1_far);
-  machine->build.synapse = NS * taken[MACHINE_ROW_r1000_far].build / synapses_of(&rows);
+  machine->build.synapse_far = NS * taken[MACHINE_ROW_r1000_far].build / synapses_of(&rows);
   machine->build.packed = NS * taken[MACHINE_ROW_r1_far].build / synapses_of(&packed);
 }
 

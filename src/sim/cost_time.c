@@ -102,7 +102,8 @@ static void add_table(const cost_tables *t, const cost_need *need, size_t popula
   time->arrivals += arrivals;
   time->seconds[COST_IN_DELIVER] += NS * events * machine_deliver_ns(machine, &rows);
   time->seconds[COST_IN_EXCHANGE] += NS * arrivals * machine_enter_ns(machine, &rows);
-  time->build_seconds += NS * (in_rows * machine->build.synapse + load->packed * machine->build.packed);
+  time->build_seconds +=
+      NS * (in_rows * machine_synapse_ns(machine, rows.bytes) + load->packed * machine->build.packed);
   time->build_seconds += NS * (load->drawn * machine->build.draw + load->distinct * machine->build.distinct);
   if (in_rows > 0) time->build_seconds += NS * load->heard * load->slots * machine->build.slot;
 }
@@ -127,7 +128,7 @@ static void add_learning_way(const cost_tables *t, const cost_need *need, const 
   time->arrivals += sources * heard * rate;
   time->seconds[COST_IN_DELIVER] += NS * sources * each * rate * ns;
   time->seconds[COST_IN_EXCHANGE] += NS * sources * heard * rate * machine_enter_ns(machine, &rows);
-  time->build_seconds += NS * sources * each * machine->build.synapse;
+  time->build_seconds += NS * sources * each * machine_synapse_ns(machine, rows.bytes);
 }
 
 static void add_learning(const cost_tables *t, const cost_need *need, const double *cells, cost_time *time)

@@ -191,11 +191,23 @@ static void spikes_enter_each_packed_synapse(void **state)
   assert_float_equal(machine_enter_ns(&machine, &rows), machine_rows_ns(machine.enter, &rows), 1e-9);
 }
 
+static void many_synapses_take_longer_to_build(void **state)
+{
+  (void)state;
+  machine machine = machine_assumed;
+  machine.build.synapse = 10;
+  machine.build.synapse_far = 30;
+  assert_true(machine_synapse_ns(&machine, 0) == 10 && machine_synapse_ns(&machine, 0x1p20) == 10);
+  assert_float_equal(machine_synapse_ns(&machine, 0x1p24), 20, 1e-9);
+  assert_true(machine_synapse_ns(&machine, 0x1p28) == 30 && machine_synapse_ns(&machine, 1e12) == 30);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sections_cover_the_table),
       cmocka_unit_test(rows_are_met_where_they_are_measured),
+      cmocka_unit_test(many_synapses_take_longer_to_build),
       cmocka_unit_test(spikes_enter_each_packed_synapse),
       cmocka_unit_test(between_rows_it_goes_in_powers),
       cmocka_unit_test(delays_are_shared_by_the_synapses_of_a_row),
