@@ -75,7 +75,7 @@ static const struct fault {
     {"partition: {", "plasticity: {",
      "model.yaml:19:1: unknown key 'plasticity' in the model; known: parameters, simulation, populations, projections, "
      "inputs, schedule, "
-     "data, record, partition, exchange, output, checkpoint"},
+     "data, learning, record, partition, exchange, output, checkpoint"},
     {"partition: {", "checkpoint: {every: 10 min wal}\npartition: {",
      "model.yaml:19:21: 'min wal' is not a unit; it must convert to ms"},
     {"partition: {", "checkpoint: {every: 0.25}\npartition: {",
@@ -327,11 +327,11 @@ static const struct fault {
      "model.yaml:3:3: 'E/x' cannot be the name of a population in a file; leave out / [ ] and a leading dot"},
     {"populations:\n", "populations: [1]\nx:\n",
      "model.yaml:3:1: unknown key 'x' in the model; known: parameters, simulation, populations, projections, inputs, "
-     "schedule, data, record, "
+     "schedule, data, learning, record, "
      "partition, exchange, output, checkpoint"},
     {"projections:\n", "projections: 3\nx:\n",
      "model.yaml:8:1: unknown key 'x' in the model; known: parameters, simulation, populations, projections, inputs, "
-     "schedule, data, record, "
+     "schedule, data, learning, record, "
      "partition, exchange, output, checkpoint"},
     {"  - {source: E", "  - 3\n  - {source: E", "model.yaml:8:5: projection must be a mapping, not a single value"},
     {"params: {rate: 8 Hz}", "params: 3",
