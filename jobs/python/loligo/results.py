@@ -559,6 +559,11 @@ class Result:
         return NamedPositions(self.folder, "positions of", items,
                               "no positions were recorded (populations: {E: {positions: ...}})", self._temporary)
 
+    @property
+    def learns(self):
+        """Whether it is that of a training."""
+        return "training.h5" in self._parts
+
     @functools.cached_property
     def training(self):
         """How a network learned: Training."""

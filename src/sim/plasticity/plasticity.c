@@ -327,7 +327,7 @@ loligo_status plasticity_add(plasticity *plasticity, size_t population, uint64_t
   return LOLIGO_OK;
 }
 
-static void deliver(const plastic_table *table, plastic_segment *segment, int64_t step, int64_t *sums)
+static void deliver(plastic_table *table, plastic_segment *segment, int64_t step, int64_t *sums)
 {
   if (table->archive)
     visit_deliver(table, segment, step, sums);
