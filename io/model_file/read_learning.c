@@ -43,6 +43,8 @@ static loligo_status name_to_mapping(tree_node *node)
 static loligo_status read_named(const registry *registry, tree_node *node, const char *example, const void **found,
                                 tree_node **members)
 {
+  *found = NULL;
+  *members = NULL;
   LOLIGO_TRY(name_to_mapping(node));
   if (node->kind != TREE_MAPPING || node->n != 1)
     return tree_fail(node->mark, "%s must be one %s, as %s", node->key ? node->key : registry->what, registry->what,

@@ -238,7 +238,7 @@ double machine_interval_ns(const machine *machine, double bytes)
 
 double machine_synapse_ns(const machine *machine, double bytes)
 {
-  return mix(machine->build.synapse, machine->build.synapse_far, share_in_memory(bytes));
+  return mix(machine->build.synapse, machine->build.synapse_far, machine_rows_in_memory(bytes));
 }
 
 double machine_rows_ns(const double ns[MACHINE_ROW_COUNT], const machine_rows *rows)

@@ -137,6 +137,10 @@ bool machine_section_at(size_t i, machine_section *section);
 /** ns of a cell and step. */
 double machine_update_ns(const machine *machine, const loligo_model *model);
 
+/** Which share of the cells of a rank, or of its rows, that have so many bytes, no cache holds. */
+double machine_cells_in_memory(const machine *machine, double bytes);
+double machine_rows_in_memory(double bytes);
+
 /** ns of a step beyond that, of all cells of a rank together, which have so many bytes. */
 double machine_cells_ns(const machine *machine, double bytes);
 

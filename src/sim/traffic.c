@@ -32,11 +32,11 @@ static double plastic_event_bytes(const cost_tables *t)
   double synapses = 0, bytes = 0;
   for (size_t i = t->ways.first[table]; i < t->ways.first[table + 1]; i++) {
     const pathway *way = &t->format->pathways[t->ways.item[i]];
-    const synapse_model *model = t->network->projections[way->projection].synapse;
+    const loligo_projection *projection = &t->network->projections[way->projection];
     const double n = cost_per_source(t, way, (double)t->network->populations[way->target].size) *
                      (double)t->network->populations[way->source].size;
     synapses += n;
-    bytes += plastic_table_bytes(model, n, 0, 0) * (model->kind == SYNAPSE_PLASTIC ? BOTH_WAYS : 1);
+    bytes += plastic_table_bytes(projection, n, 0, 0) * (projection->synapse->kind == SYNAPSE_PLASTIC ? BOTH_WAYS : 1);
   }
   return synapses > 0 ? bytes / synapses : 0;
 }
