@@ -393,6 +393,7 @@ static void print_trained(FILE *out, const run_report *report)
   print_checkpoints(out, report);
   print_learning(out, report);
   print_sizes(out, report->network);
+  print_energy(out, report);
   print_provenance(out, report->provenance);
 }
 

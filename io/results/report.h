@@ -72,7 +72,7 @@ typedef struct run_report {
   uint64_t peak_max, peak_sum;      /* bytes over ranks */
   double bytes_per_synapse;         /* NAN without synapses */
   const report_dry *dry;            /* NULL: all ranks were there */
-  const report_energy *energy;      /* NULL without statistics */
+  const report_energy *energy;      /* NULL where nothing is accounted for */
   const report_learning *learning;  /* NULL: it is a simulation; else there are no statistics, no phases and no steps */
 } run_report;
 

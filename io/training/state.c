@@ -20,6 +20,13 @@ static const struct counted {
                {"/position/synaptic_events", offsetof(training_position, synaptic_events)}};
 enum { N_COUNTED = sizeof COUNTED / sizeof COUNTED[0] };
 
+static const char *const TOTALS[TALLY_LAYERS] = {[TALLY_SYNAPTIC_EVENTS] = "/totals/synaptic_events",
+                                                 [TALLY_MAC] = "/totals/mac",
+                                                 [TALLY_WEIGHT_UPDATES] = "/totals/weight_updates",
+                                                 [TALLY_NUMBERS] = "/totals/numbers",
+                                                 [TALLY_NETWORK_BYTES] = "/totals/network_bytes"};
+static const char CELL_UPDATES[] = "/totals/cell_updates"; /* [populations] */
+
 static const char LOSS[] = "/position/loss", SECONDS[] = "/position/seconds";
 
 static field_list fields_of(const training_state *state)
@@ -43,6 +50,12 @@ static void draft_position(const training_state *state, h5_draft *draft)
   h5_draft_scalar(draft, SECONDS, H5T_NATIVE_DOUBLE, state->epoch_seconds);
 }
 
+static void draft_totals(const training_state *state, h5_draft *draft)
+{
+  for (size_t i = 0; i < TALLY_LAYERS; i++) h5_draft_scalar(draft, TOTALS[i], H5T_NATIVE_UINT64, &state->totals[i]);
+  h5_draft_array(draft, CELL_UPDATES, H5T_NATIVE_UINT64, state->n_populations, state->totals + TALLY_LAYERS);
+}
+
 static loligo_status draft_state(const void *self, const checkpoint_plan *plan, const char *part)
 {
   const training_state *state = self;
@@ -50,6 +63,7 @@ static loligo_status draft_state(const void *self, const checkpoint_plan *plan, 
   h5_draft draft;
   header_draft_begin(&draft, part, plan, HEADER_OF_TRAINING, (int64_t)training_where(state->training).updates);
   draft_position(state, &draft);
+  draft_totals(state, &draft);
   curves_draft(state->curves, &draft);
   fields_draft(&list, &draft);
   return h5_draft_close(&draft);
@@ -99,12 +113,21 @@ static loligo_status read_position(const h5_reader *reader, found_state *found)
   return header_digest(reader, &found->digest);
 }
 
+static loligo_status read_totals(const h5_reader *reader, const training_state *state)
+{
+  for (size_t i = 0; i < TALLY_LAYERS; i++)
+    LOLIGO_TRY(h5_read(reader, (h5_place){TOTALS[i], NULL}, H5T_NATIVE_UINT64, 1, &state->totals[i]));
+  return h5_read(reader, (h5_place){CELL_UPDATES, NULL}, H5T_NATIVE_UINT64, state->n_populations,
+                 state->totals + TALLY_LAYERS);
+}
+
 static loligo_status match_opened(const h5_reader *reader, const training_state *state, found_state *found)
 {
   const field_list list = fields_of(state);
   LOLIGO_TRY(header_is_of_training(reader));
   LOLIGO_TRY(fields_match(&list, reader));
   LOLIGO_TRY(read_position(reader, found));
+  LOLIGO_TRY(read_totals(reader, state));
   return curves_read(reader, state->curves);
 }
 
@@ -134,5 +157,7 @@ loligo_status training_state_read(const loligo_context *context, const char *pat
   MPI_Bcast(&found, sizeof found, MPI_BYTE, 0, context->comm);
   LOLIGO_TRY(checkpoint_read_contents(context, path, read_fields, state, found.digest));
   *state->epoch_seconds = found.seconds;
-  return training_restore(state->training, &found.position);
+  LOLIGO_TRY(training_restore(state->training, &found.position));
+  training_count_from(state->training, state->totals);
+  return LOLIGO_OK;
 }

@@ -3,6 +3,7 @@
  *
  *     /weights/..., /optimiser/...   [rows][columns] io/training/fields.h
  *     /position/NAME                 where it stands: learn/training.h
+ *     /totals/NAME                   what was done until there: learn/tally.h
  *     /history/..., /evaluation/..., /confusion   how it went until there: io/training/curves.h
  */
 #ifndef LOLIGO_IO_TRAINING_STATE_H
@@ -18,6 +19,8 @@ typedef struct training_state {
   loligo_precision precision;
   curves *curves;        /* of rank 0 */
   double *epoch_seconds; /* of wall time in the epoch under way */
+  uint64_t *totals;      /* training_totals(), to write, or room for them; else NULL */
+  size_t n_populations;
 } training_state;
 
 /** checkpoint_write() of a training, between two batches. Collective. MACHINE error. */

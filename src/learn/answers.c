@@ -145,12 +145,9 @@ static uint64_t shown_events(const trials *trials, const dataset *set, uint64_t 
 static void count_events(const trials *trials, size_t i, uint64_t shown, answer *answer)
 {
   const layers *layers = trials->layers;
-  uint64_t spikes = 0, events = shown * layers->layers[layers->data].events;
-  for (size_t k = 0; k < layers->n; k++) {
-    const uint64_t n = trials->spikes[i * layers->n + k];
-    spikes += n;
-    events += n * layers->layers[k].events;
-  }
+  const uint64_t events = shown * layers->layers[layers->data].events + trials_events(trials, i);
+  uint64_t spikes = 0;
+  for (size_t k = 0; k < layers->n; k++) spikes += trials->spikes[i * layers->n + k];
   answer->spikes = (double)spikes;
   answer->events = (double)events;
 }

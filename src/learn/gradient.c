@@ -69,8 +69,9 @@ static void sum_together(const trials *trials, size_t number, const part_of_sum 
   const size_t steps = trials->of_link[number].steps, first = part->first * steps;
   const arithmetic *a = trials->arithmetic;
   product.k = part->n * steps;
-  a->multiply(&product, arithmetic_at(a, trials->of_link[number].delta, first * product.a_stride + part->first_row),
-              arithmetic_at(a, link->in_steps ? source->output : source->value, first * product.b_stride), to);
+  trials_multiply(trials, &product,
+                  arithmetic_at(a, trials->of_link[number].delta, first * product.a_stride + part->first_row),
+                  arithmetic_at(a, link->in_steps ? source->output : source->value, first * product.b_stride), to);
 }
 
 /* Sample by sample, of a link that brings what its source put out in the step before. */
@@ -80,8 +81,9 @@ static void sum_later(const trials *trials, size_t number, const part_of_sum *pa
   const arithmetic *a = trials->arithmetic;
   product.k = steps - 1;
   for (size_t i = part->first; i < part->first + part->n; i++) {
-    a->multiply(
-        &product, arithmetic_at(a, trials->of_link[number].delta, (i * steps + 1) * product.a_stride + part->first_row),
+    trials_multiply(
+        trials, &product,
+        arithmetic_at(a, trials->of_link[number].delta, (i * steps + 1) * product.a_stride + part->first_row),
         arithmetic_at(a, trials->of_layer[trials->layers->links[number].source].output, i * steps * product.b_stride),
         to);
     product.adds = true;
@@ -200,6 +202,15 @@ static void add_leaves(gradient *gradient, const trials *trials, const weights *
   }
 }
 
+/* What the sums read, of the samples of this rank. */
+static void count_numbers(const trials *trials)
+{
+  const layers *layers = trials->layers;
+  for (size_t i = 0; i < layers->n_links; i++)
+    if (layers->links[i].learns)
+      trials->tally[TALLY_NUMBERS] += trials->n_mine * trials->of_link[i].steps * link_width(layers, &layers->links[i]);
+}
+
 void gradient_add(const sharing *sharing, gradient *gradient, trials *trials, weights *weights)
 {
   if (gradient->leaf > 0) {
@@ -208,6 +219,7 @@ void gradient_add(const sharing *sharing, gradient *gradient, trials *trials, we
     share_samples(sharing, trials);
     sum_arrays((array_visit){trials, weights, {.n = trials->n, .adds = !gradient->is_first}, NULL});
   }
+  count_numbers(trials);
   gradient->is_first = false;
 }
 
@@ -236,6 +248,7 @@ static void find_largest(const sharing *sharing, gradient *gradient, const weigh
     }
     at += array->rows * array->columns;
   }
+  share_count(sharing, weights->n * sizeof *gradient->largest);
   heartbeat_await(true);
   MPI_Allreduce(MPI_IN_PLACE, gradient->largest, (int)weights->n, MPI_DOUBLE, MPI_MAX, sharing->context->comm);
   heartbeat_await(false);
@@ -255,6 +268,7 @@ static void add_fixed(const sharing *sharing, gradient *gradient, const weight_a
     sharing->count[r] =
         (int)((share_first(array->rows, 1, r + 1, context->size) - share_first(array->rows, 1, r, context->size)) *
               array->columns);
+  *sharing->bytes += (n - weight_array_owned(array)) * sizeof *sum;
   heartbeat_await(true);
   MPI_Reduce_scatter(sum, gradient->owned, sharing->count, MPI_INT64_T, MPI_SUM, context->comm);
   heartbeat_await(false);

@@ -237,6 +237,7 @@ uint64_t layer_cells_forward(const layer_cells *cells, cell_bench *bench, const 
     if (rows->output) lanes_to_steps(cells, b, cells->n_steps, n_outputs, bench->output, rows->output);
     spikes += count_spikes(cells, bench, b);
   }
+  *cells->updates += cells->layer->cells * cells->n_steps;
   return spikes;
 }
 
@@ -303,6 +304,7 @@ void layer_cells_backward(const layer_cells *cells, cell_bench *bench, const cel
   const arithmetic *a = cells->arithmetic;
   const loligo_adjoint *adjoint = cells->adjoint;
   const size_t steps = cells->layer->stays ? 1 : cells->n_steps;
+  const size_t n_parts = (cells->n_steps + cells->part - 1) / cells->part, again = (n_parts - 1) * cells->part;
   memset(rows->d_shared, 0, adjoint->n_shared * a->size);
   for (size_t b = 0; b < cells->n_blocks; b++) {
     const loligo_pass pass = begin(cells, bench, b);
@@ -312,9 +314,9 @@ void layer_cells_backward(const layer_cells *cells, cell_bench *bench, const cel
     clear(a, adjoint->n_shared, bench->d_shared);
     if (pass.input_stays) clear(a, adjoint->n_inputs, bench->d_input);
     keep_states(cells, bench, pass);
-    for (size_t i = (cells->n_steps + cells->part - 1) / cells->part; i-- > 0;)
-      part_backward(cells, bench, pass, i, rows->d_output);
+    for (size_t i = n_parts; i-- > 0;) part_backward(cells, bench, pass, i, rows->d_output);
     lanes_to_steps(cells, b, steps, adjoint->n_inputs, bench->d_input, rows->d_current);
     add_shared(cells, bench, b, rows->d_shared);
   }
+  *cells->updates += cells->layer->cells * (again + 2 * cells->n_steps);
 }

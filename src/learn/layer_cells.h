@@ -21,11 +21,12 @@ typedef struct layer_cells {
   loligo_forward forward;
   loligo_backward backward;
   size_t n_steps, n_blocks;
-  size_t part;      /* steps of which a tape is kept at a time */
-  void *constants;  /* [n_blocks][n_constants][LANES] */
-  void *initial;    /* [n_blocks][n_states][LANES] */
-  void *shared;     /* [n_shared] copied from the weights before each pass */
-  loligo_pass pass; /* what all passes have in common */
+  size_t part;       /* steps of which a tape is kept at a time */
+  void *constants;   /* [n_blocks][n_constants][LANES] */
+  void *initial;     /* [n_blocks][n_states][LANES] */
+  void *shared;      /* [n_shared] copied from the weights before each pass */
+  loligo_pass pass;  /* what all passes have in common */
+  uint64_t *updates; /* of its cells, which passes add to; not owned */
 } layer_cells;
 
 /** Arrays of the block at work; of any layer. */

@@ -59,4 +59,10 @@ typedef struct layers {
 loligo_status layers_init(const loligo_network *network, bool stays, int64_t n_steps, layers *made);
 void layers_free(layers *layers);
 
+/** Numbers that a link takes and brings in a step. */
+static inline size_t link_width(const layers *layers, const layer_link *link)
+{
+  return layers->layers[link->source].columns + layers->layers[link->target].rows;
+}
+
 #endif

@@ -86,7 +86,7 @@ static void add_later(const trials *trials, size_t number, size_t t)
                                   .b_stride = source->columns,
                                   .c_stride = target->rows};
   const void *before = arithmetic_at(a, trials_taken(trials, link), (t > 0 ? t - 1 : 0) * source->columns);
-  a->multiply(&product, before, trials_weight(trials, number), trials->scratch);
+  trials_multiply(trials, &product, before, trials_weight(trials, number), trials->scratch);
   a->add_affine(m, target->rows, trials->scratch, trials_bias(trials, number), link->gain, row,
                 arithmetic_at(a, trials->of_layer[link->target].current, t * target->rows));
 }
@@ -97,6 +97,7 @@ static void step_forward(trials *trials, size_t at, size_t t)
   const arithmetic *a = trials->arithmetic;
   const size_t n_outputs = m.cells->adjoint->n_outputs, n_states = m.cells->adjoint->n_states;
   const size_t n = trials->n_mine * m.cells->n_blocks;
+  *m.cells->updates += trials->n_mine * m.layer->cells;
   for (size_t number = 0; number < n; number++) {
     const size_t i = number / m.cells->n_blocks, block = number % m.cells->n_blocks;
     loligo_pass pass = pass_of(trials, &m, number);
@@ -174,6 +175,7 @@ static void begin_backward(const trials *trials, const member *m)
 static void tape_part(const trials *trials, const member *m, size_t first, size_t end)
 {
   const size_t n = trials->n_mine * m->cells->n_blocks, n_states = m->cells->adjoint->n_states, part = m->cells->part;
+  *m->cells->updates += trials->n_mine * m->layer->cells * (end - first);
   for (size_t number = 0; number < n; number++) {
     loligo_pass pass = pass_of(trials, m, number);
     copy(trials, n_states, lanes_at(trials, m->loop->kept, (first / part * n + number) * n_states), pass.state);
@@ -191,6 +193,7 @@ static void step_backward(const trials *trials, const member *m, size_t first, s
 {
   const arithmetic *a = trials->arithmetic;
   const loligo_adjoint *adjoint = m->cells->adjoint;
+  *m->cells->updates += trials->n_mine * m->layer->cells;
   for (size_t number = 0; number < trials->n_mine * m->cells->n_blocks; number++) {
     const size_t i = number / m->cells->n_blocks, block = number % m->cells->n_blocks;
     const size_t step = number * m->cells->part + (t - first), in_block = layer_cells_in(m->cells, block);
@@ -229,8 +232,8 @@ static void hand_back(const trials *trials, size_t number, size_t t)
                                   .a_stride = steps * rows,
                                   .b_stride = columns,
                                   .c_stride = steps * columns};
-  a->multiply(&product, delta, trials_weight(trials, number),
-              row_at(trials, trials->of_layer[link->source].d_output, 0, t - 1, columns));
+  trials_multiply(trials, &product, delta, trials_weight(trials, number),
+                  row_at(trials, trials->of_layer[link->source].d_output, 0, t - 1, columns));
 }
 
 static void add_shared(const trials *trials, const member *m)

@@ -35,8 +35,8 @@ uint64_t order_fewest(const learn_settings *settings, const dataset *sets, size_
 
 bool order_find(const learn_settings *settings, const dataset *sets, uint64_t epoch, order_epoch *found)
 {
-  *found = (order_epoch){.samples = 1};
-  if (settings->environment) return (double)epoch < settings->epochs;
+  *found = (order_epoch){.samples = settings->environment && (double)epoch < settings->epochs};
+  if (settings->environment) return found->samples > 0;
   for (size_t i = 0; i < settings->n_stages; i++) {
     uint64_t part;
     const uint64_t n = count_epochs(settings, sets, i, &part);

@@ -22,14 +22,9 @@ static void multiply(const trials *trials, size_t number, size_t m, void *to)
 {
   const layer_link *link = &trials->layers->links[number];
   const size_t rows = trials->layers->layers[link->target].rows, columns = trials->layers->layers[link->source].columns;
-  trials->arithmetic->multiply(&(matrix_product){.form = MATRIX_A_BT,
-                                                 .m = m,
-                                                 .n = rows,
-                                                 .k = columns,
-                                                 .a_stride = columns,
-                                                 .b_stride = columns,
-                                                 .c_stride = rows},
-                               trials_taken(trials, link), trials_weight(trials, number), to);
+  const matrix_product product = {
+      .form = MATRIX_A_BT, .m = m, .n = rows, .k = columns, .a_stride = columns, .b_stride = columns, .c_stride = rows};
+  trials_multiply(trials, &product, trials_taken(trials, link), trials_weight(trials, number), to);
 }
 
 /* What a link brings, as the first one or besides others. */
@@ -171,8 +166,8 @@ static void hand_back(const trials *trials, size_t number)
                                   .a_stride = rows,
                                   .b_stride = columns,
                                   .c_stride = columns};
-  trials->arithmetic->multiply(&product, delta, trials_weight(trials, number),
-                               link->in_steps ? source->d_output : source->d_value);
+  trials_multiply(trials, &product, delta, trials_weight(trials, number),
+                  link->in_steps ? source->d_output : source->d_value);
 }
 
 static void layer_backward(trials *trials, size_t place)

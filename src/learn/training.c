@@ -90,6 +90,14 @@ static loligo_status check(training *training)
   return settings->evaluates ? check_set(training, settings->evaluation_data) : LOLIGO_OK;
 }
 
+static loligo_status make_tally(training *training)
+{
+  const size_t n = tally_length(training->layers.n);
+  training->tally = memory_allocate(n, sizeof *training->tally, "a tally");
+  training->totals = memory_allocate(n, sizeof *training->totals, "a tally");
+  return training->tally && training->totals ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
 static loligo_status make(training *training)
 {
   const learn_settings *settings = training->settings;
@@ -97,11 +105,12 @@ static loligo_status make(training *training)
   const arithmetic *arithmetic = &arithmetics[settings->precision];
   const uint64_t wanted = settings->batch > SCORE_SAMPLES ? settings->batch : SCORE_SAMPLES;
   LOLIGO_TRY(check(training));
-  LOLIGO_TRY(sharing_init(context, &training->sharing));
+  LOLIGO_TRY(make_tally(training));
+  LOLIGO_TRY(sharing_init(context, &training->tally[TALLY_NETWORK_BYTES], &training->sharing));
   LOLIGO_TRY(
       weights_init(context, training->network, &training->layers, arithmetic, settings->optimiser, &training->weights));
   LOLIGO_TRY(trials_init(context, training->network, &training->layers, settings, &training->weights, wanted,
-                         settings->leaf ? settings->leaf : 1, &training->trials));
+                         settings->leaf ? settings->leaf : 1, training->tally, &training->trials));
   LOLIGO_TRY(gradient_init(context, &training->weights, settings, training->trials.capacity, &training->gradient));
   LOLIGO_TRY(answers_init(&training->layers, settings, training->trials.capacity, &training->answers));
   training->number = memory_allocate(training->trials.capacity, sizeof *training->number, "samples");
@@ -147,6 +156,8 @@ void training_destroy(training *training)
   memory_free(training->number);
   memory_free(training->rate_hz);
   memory_free(training->spikes);
+  memory_free(training->tally);
+  memory_free(training->totals);
   memory_free(training);
 }
 
@@ -191,6 +202,24 @@ loligo_status training_restore(training *training, const training_position *posi
 
 /* -- batches -- */
 
+/* Arrays as long as the weights that an update touches: weights and gradients, and what the optimiser keeps. */
+static size_t arrays_touched(const training *training)
+{
+  const optimiser *optimiser = training->settings->optimiser;
+  size_t n = 2;
+  for (size_t k = 0; optimiser && k < OPTIMISER_MAX_STATES && optimiser->states[k]; k++) n++;
+  return n;
+}
+
+/* Weights are read forward and backward and their gradient is written; then the optimiser reads and writes all of it
+ * but the gradient, which it reads. */
+static void count_update(training *training)
+{
+  const uint64_t n = weights_owned(&training->weights);
+  training->tally[TALLY_WEIGHT_UPDATES] += n;
+  training->tally[TALLY_NUMBERS] += n * (2 + 2 * arrays_touched(training));
+}
+
 loligo_status training_batch(training *training, bool *ends_epoch)
 {
   heartbeat_doing("learns");
@@ -200,6 +229,7 @@ loligo_status training_batch(training *training, bool *ends_epoch)
     LOLIGO_TRY(begin_epoch(training));
   }
   LOLIGO_TRY(training->settings->method->update(training));
+  count_update(training);
   *ends_epoch = training->position.samples >= training->epoch.samples;
   heartbeat_go_on();
   return LOLIGO_OK;
@@ -290,6 +320,36 @@ const training_field *training_fields(training *training, size_t *n)
 uint64_t training_checksum(const training *training)
 {
   return weights_checksum(&training->weights);
+}
+
+uint64_t *training_totals(training *training)
+{
+  const size_t n = tally_length(training->layers.n);
+  memcpy(training->totals, training->tally, n * sizeof *training->totals);
+  add_up(training, training->totals, n);
+  return training->totals;
+}
+
+void training_count_from(training *training, const uint64_t *totals)
+{
+  const size_t n = tally_length(training->layers.n);
+  memset(training->tally, 0, n * sizeof *training->tally);
+  if (training->context->rank == 0) memcpy(training->tally, totals, n * sizeof *training->tally);
+}
+
+size_t training_number_bytes(const training *training)
+{
+  return training->trials.arithmetic->size;
+}
+
+uint64_t training_working_bytes(const training *training)
+{
+  const layers *layers = &training->layers;
+  uint64_t rows = 0;
+  for (size_t i = 0; i < layers->n_links; i++)
+    rows += training->trials.of_link[i].steps * link_width(layers, &layers->links[i]);
+  return (weights_learned(&training->weights) * arrays_touched(training) + training->settings->batch * rows) *
+         training_number_bytes(training);
 }
 
 uint64_t training_bytes(const training *training, uint64_t *tape)

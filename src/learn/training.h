@@ -15,6 +15,7 @@
 #include "learn/dataset.h"
 #include "learn/progress.h"
 #include "learn/settings.h"
+#include "learn/tally.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
 #include "loligo/status.h"
@@ -80,6 +81,20 @@ loligo_status training_restore(training *training, const training_position *posi
 
 /** Hash of all weights; the same on any number of ranks. Not collective. */
 uint64_t training_checksum(const training *training);
+
+/** What was done since the training began, over all ranks and scores too: tally_length() of the populations, in the
+ * memory of the training until the next call. Collective. */
+uint64_t *training_totals(training *training);
+
+/** Goes on from totals, of which those of rank 0 count; behind training_restore(). Not collective. */
+void training_count_from(training *training, const uint64_t *totals);
+
+/** Bytes of a number. Not collective. */
+size_t training_number_bytes(const training *training);
+
+/** Bytes that an update of the weights touches, as if one rank had all: weights, what the optimiser keeps, and what the
+ * samples of a batch bring and take. Not collective, the same on any number of ranks. */
+uint64_t training_working_bytes(const training *training);
 
 /** Bytes that trials hold at most on this rank, besides weights: arrays of a batch, the tape of a block. */
 uint64_t training_bytes(const training *training, uint64_t *tape);

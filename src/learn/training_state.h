@@ -28,6 +28,9 @@ typedef struct training {
 
   double *rate_hz;  /* [layers] of the last score */
   uint64_t *spikes; /* [layers] of the score at work, of this rank */
+
+  uint64_t *tally;  /* [tally_length()] of this rank; rank 0's goes on from what other runs had done */
+  uint64_t *totals; /* [tally_length()] the sum over ranks, when it was last asked for */
 } training;
 
 /** The n samples whose numbers are in number[] go to work, forward. Not collective. */

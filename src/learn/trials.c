@@ -132,13 +132,14 @@ static loligo_status make_cells(const loligo_network *network, trials *trials)
     trials->cells[i].arithmetic = trials->arithmetic;
     if (layers->layers[i].part == LOLIGO_TRIAL_UNIT)
       LOLIGO_TRY(layer_cells_init(network, &layers->layers[i], trials->settings, &trials->cells[i]));
+    trials->cells[i].updates = &trials->tally[TALLY_LAYERS + i];
   }
   return cell_bench_init(trials->cells, layers->n, &trials->bench);
 }
 
 loligo_status trials_init(const loligo_context *context, const loligo_network *network, const layers *layers,
                           const learn_settings *settings, const weights *weights, size_t wanted, size_t grain,
-                          trials *made)
+                          uint64_t *tally, trials *made)
 {
   *made = (trials){.layers = layers,
                    .settings = settings,
@@ -149,6 +150,7 @@ loligo_status trials_init(const loligo_context *context, const loligo_network *n
                    .of_layer = memory_allocate(layers->n, sizeof *made->of_layer, "layers"),
                    .of_link = memory_allocate(layers->n_links, sizeof *made->of_link, "links"),
                    .loops = memory_allocate(layers->n, sizeof *made->loops, "layers"),
+                   .tally = tally,
                    .grain = grain};
   if (!made->cells || !made->of_layer || !made->of_link || !made->loops) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(make_cells(network, made));
@@ -191,6 +193,21 @@ const void *trials_bias(const trials *trials, size_t link)
 {
   if (!trials->layers->links[link].has_bias) return NULL;
   return trials->weights->arrays[trials->weights->of_link[link] + 1].values;
+}
+
+void trials_multiply(const trials *trials, const matrix_product *product, const void *a, const void *b, void *c)
+{
+  trials->tally[TALLY_MAC] += (uint64_t)product->m * product->n * product->k;
+  if (product->form != MATRIX_AT_B) trials->tally[TALLY_NUMBERS] += (uint64_t)product->m * (product->n + product->k);
+  trials->arithmetic->multiply(product, a, b, c);
+}
+
+uint64_t trials_events(const trials *trials, size_t i)
+{
+  const layers *layers = trials->layers;
+  uint64_t events = 0;
+  for (size_t k = 0; k < layers->n; k++) events += trials->spikes[i * layers->n + k] * layers->layers[k].events;
+  return events;
 }
 
 void *trials_mine(const trials *trials, void *array, size_t each)

@@ -10,6 +10,7 @@
 #include "learn/layer_cells.h"
 #include "learn/layers.h"
 #include "learn/settings.h"
+#include "learn/tally.h"
 #include "learn/weights.h"
 
 /* Arrays begin with the first sample at work (`all`), or with the first of this rank (`mine`). Arrays that nobody asks
@@ -52,6 +53,7 @@ typedef struct trials {
   void *scratch;          /* mine [steps][rows] of any layer */
   loop_arrays *loops;     /* [layers] of those in a loop */
   uint64_t *spikes;       /* mine [layers] */
+  uint64_t *tally;        /* of this rank; not owned */
   size_t capacity;        /* samples that can be at work */
   size_t grain;           /* of them stay together */
   uint64_t bytes;
@@ -65,11 +67,12 @@ typedef struct trials {
  * Allocates for up to `wanted` samples, or as many as are well held in memory.
  *
  * @param grain  samples that stay together on a rank
+ * @param tally  what is done is added to it; must outlive the trials
  * @return       INPUT where cells cannot be trained, MACHINE without memory; trials_free() also then
  */
 loligo_status trials_init(const loligo_context *context, const loligo_network *network, const layers *layers,
                           const learn_settings *settings, const weights *weights, size_t wanted, size_t grain,
-                          trials *made);
+                          uint64_t *tally, trials *made);
 void trials_free(trials *trials);
 
 /**
@@ -90,6 +93,12 @@ bool trials_come_back(const trials *trials, const layer_link *link);
 /** W of a link, and its bias or NULL. */
 const void *trials_weight(const trials *trials, size_t link);
 const void *trials_bias(const trials *trials, size_t link);
+
+/** A product of matrices, which is counted. */
+void trials_multiply(const trials *trials, const matrix_product *product, const void *a, const void *b, void *c);
+
+/** Synaptic events that the spikes of sample i of this rank set off. */
+uint64_t trials_events(const trials *trials, size_t i);
 
 /** Of the first sample of this rank, in an array of all, `each` numbers long. */
 void *trials_mine(const trials *trials, void *array, size_t each);

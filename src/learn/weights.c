@@ -198,3 +198,11 @@ size_t weights_learned(const weights *weights)
     if (weights->arrays[i].learns) n += weights->arrays[i].rows * weights->arrays[i].columns;
   return n;
 }
+
+size_t weights_owned(const weights *weights)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < weights->n; i++)
+    if (weights->arrays[i].learns) n += weight_array_owned(&weights->arrays[i]);
+  return n;
+}

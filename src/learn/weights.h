@@ -62,11 +62,13 @@ void weights_share(const sharing *sharing, weights *weights, bool all);
 /** Hash of all; the same on any number of ranks. Not collective. */
 uint64_t weights_checksum(const weights *weights);
 
-/** Numbers of an array that this rank owns; numbers of all arrays that learn. Not collective. */
+/** Numbers of an array that this rank owns; numbers of all arrays that learn, and of these those that this rank owns.
+ * Not collective. */
 static inline size_t weight_array_owned(const weight_array *array)
 {
   return array->n_rows * array->columns;
 }
 size_t weights_learned(const weights *weights);
+size_t weights_owned(const weights *weights);
 
 #endif

@@ -112,7 +112,8 @@ static double add_updates(const energy_prices *p, const energy_counts *counts, e
 energy_joule energy_reckon(const energy_prices *p, const energy_counts *counts)
 {
   energy_joule joule = {.reason = ""};
-  const double events = times((double)counts->synaptic_events, event_pj(p));
+  const uint64_t n_events = counts->has_events_in_macs ? 0 : counts->synaptic_events;
+  const double events = times((double)n_events, event_pj(p));
   const double mac = times((double)counts->mac, p->fp32_add_pJ + p->fp32_mul_pJ);
   give_reason(&joule, events, "a synaptic event", NULL, "set energy.synaptic_event_pJ");
   give_reason(&joule, mac, "a multiply-add", NULL, "set energy.fp32_add_pJ and energy.fp32_mul_pJ");

@@ -68,7 +68,8 @@ typedef struct energy_updates {
 /** What was done; who has done it fills it. */
 typedef struct energy_counts {
   uint64_t synaptic_events, weight_updates;
-  uint64_t mac; /* multiply-adds of matrices */
+  uint64_t mac;            /* multiply-adds of matrices */
+  bool has_events_in_macs; /* products of matrices did what spikes set off: it is not reckoned twice */
   uint64_t network_bytes;
   double dram_bytes;       /* estimated */
   energy_updates *updates; /* [n_models] owned */
@@ -91,8 +92,9 @@ typedef struct energy_joule {
 } energy_joule;
 
 /**
- * Events are synaptic events, each an integer that is read from a small memory, added to and written there, and
- * multiply-adds; updates those of cells, by the operations of their models, and of weights, by those of a pair rule.
+ * Events are synaptic events, each an integer that is read from a small memory, added to and written there (unless
+ * multiply-adds did what they are), and multiply-adds; updates those of cells, by the operations of their models, and
+ * of weights, by those of a pair rule.
  */
 energy_joule energy_reckon(const energy_prices *prices, const energy_counts *counts);
 

@@ -1,5 +1,5 @@
 /*
- * The simulation knows no energy: it has counted, the description tells the rest.
+ * Simulations and trainings know no energy: they have counted, the description tells the rest.
  */
 #include "run/consumption.h"
 
@@ -30,20 +30,24 @@ bool meter_reads(const energy_meter *meter)
   return meter->is_reader && !*meter->rapl.reason;
 }
 
-static loligo_status sample_at_times(void *self, const loligo_interval *interval)
+void meter_look(energy_meter *meter)
 {
-  energy_meter *meter = self;
   const double now = timer_now();
-  (void)interval;
-  if (now - meter->sampled < SAMPLE_SECONDS) return LOLIGO_OK;
+  if (!meter->is_reader || now - meter->sampled < SAMPLE_SECONDS) return;
   rapl_sample(&meter->rapl);
   meter->sampled = now;
+}
+
+static loligo_status look_at_times(void *self, const loligo_interval *interval)
+{
+  (void)interval;
+  meter_look(self);
   return LOLIGO_OK;
 }
 
 loligo_observer meter_observer(energy_meter *meter)
 {
-  return (loligo_observer){meter, sample_at_times};
+  return (loligo_observer){meter, look_at_times};
 }
 
 void meter_stop(energy_meter *meter)
@@ -66,14 +70,14 @@ void meter_gather(const energy_meter *meter, const loligo_context *context, repo
 {
   double joule = meter->is_reader ? meter->rapl.joule : 0;
   energy->package_joule = NAN;
-  snprintf(energy->reason, sizeof energy->reason, "nothing was simulated");
+  snprintf(energy->reason, sizeof energy->reason, "there was nothing to do");
   if (!meter->is_started) return;
   gather_reason(meter, context, energy->reason);
   MPI_Allreduce(MPI_IN_PLACE, &joule, 1, MPI_DOUBLE, MPI_SUM, context->comm);
   if (!*energy->reason) energy->package_joule = joule;
 }
 
-/* -- counted -- */
+/* -- counted, of simulations -- */
 
 static void count_cells(const run_report *report, const traffic *bytes, energy_counts *counts)
 {
@@ -98,16 +102,38 @@ static void count_events(const loligo_statistics *statistics, const traffic *byt
   counts->dram_bytes += (double)plastic * bytes->plastic_event;
 }
 
-loligo_status consumption_reckon(const run_report *report, report_energy *energy)
+loligo_status consumption_of_simulation(const run_report *report, energy_counts *counts)
 {
   traffic bytes = {0};
-  loligo_status status = energy_counts_init(&energy->counts, report->network->n_populations);
+  loligo_status status = energy_counts_init(counts, report->network->n_populations);
   if (status == LOLIGO_OK) status = traffic_init(&bytes, report->network, &report->settings->machine);
   if (status == LOLIGO_OK) {
-    count_cells(report, &bytes, &energy->counts);
-    count_events(report->statistics, &bytes, &energy->counts);
-    energy->joule = energy_reckon(&report->settings->energy.prices, &energy->counts);
+    count_cells(report, &bytes, counts);
+    count_events(report->statistics, &bytes, counts);
   }
   traffic_free(&bytes);
   return status;
+}
+
+/* -- counted, of trainings -- */
+
+loligo_status consumption_of_training(const run_report *report, const training *training, const uint64_t *totals,
+                                      energy_counts *counts)
+{
+  const loligo_network *network = report->network;
+  const double in_memory =
+      machine_cells_in_memory(&report->settings->machine, (double)training_working_bytes(training));
+  LOLIGO_TRY(energy_counts_init(counts, network->n_populations));
+  for (size_t p = 0; p < network->n_populations; p++) {
+    const loligo_population *population = &network->populations[p];
+    const uint64_t n = totals[TALLY_LAYERS + p];
+    if (n > 0) energy_count_updates(counts, population->model, population_integrator(population), n);
+  }
+  counts->synaptic_events = totals[TALLY_SYNAPTIC_EVENTS];
+  counts->has_events_in_macs = true;
+  counts->mac = totals[TALLY_MAC];
+  counts->weight_updates = totals[TALLY_WEIGHT_UPDATES];
+  counts->network_bytes = totals[TALLY_NETWORK_BYTES];
+  counts->dram_bytes = in_memory * (double)(totals[TALLY_NUMBERS] * training_number_bytes(training));
+  return LOLIGO_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "io/results/report.h"
+#include "learn/training.h"
 #include "loligo/observer.h"
 #include "run/rapl.h"
 
@@ -19,10 +20,11 @@ typedef struct energy_meter {
 /** Begins to measure by the counters in a folder that is RAPL_ROOT but for tests. Collective. */
 void meter_start(energy_meter *meter, const loligo_context *context, const char *root);
 
-/** Whether there is anything to read here; then the observer has to be added, lest a counter come round unseen. Not
- * collective. */
+/** Whether there is anything to read here; then it has to be looked at now and then, lest a counter come round unseen:
+ * by the observer, or meter_look(). Not collective. */
 bool meter_reads(const energy_meter *meter);
 loligo_observer meter_observer(energy_meter *meter);
+void meter_look(energy_meter *meter);
 
 /** What was taken until now ends the measurement. Not collective. */
 void meter_stop(energy_meter *meter);
@@ -30,10 +32,12 @@ void meter_stop(energy_meter *meter);
 /** Fills what was measured, summed over nodes, on rank 0: nothing where one of them cannot tell. Collective. */
 void meter_gather(const energy_meter *meter, const loligo_context *context, report_energy *energy);
 
-/**
- * Fills what was counted in a report with statistics, and reckons with it. Not collective. MACHINE without memory;
- * energy_counts_free() energy->counts also then.
- */
-loligo_status consumption_reckon(const run_report *report, report_energy *energy);
+/** Fills what a simulation has counted, from a report with statistics. Not collective. MACHINE without memory;
+ * energy_counts_free() also then. */
+loligo_status consumption_of_simulation(const run_report *report, energy_counts *counts);
+
+/** And what a training has, from its totals. */
+loligo_status consumption_of_training(const run_report *report, const training *training, const uint64_t *totals,
+                                      energy_counts *counts);
 
 #endif

@@ -141,13 +141,21 @@ static loligo_status close_results(run *run, loligo_status status)
   return status != LOLIGO_OK ? status : closed;
 }
 
+static loligo_status work(run *run)
+{
+  meter_start(&run->meter, run->context, RAPL_ROOT);
+  const loligo_status status = run->work->perform(run);
+  meter_stop(&run->meter);
+  return status;
+}
+
 static loligo_status go(run *run)
 {
   LOLIGO_TRY(prepare(run));
   if (run->is_complete) return LOLIGO_OK;
   LOLIGO_TRY(loligo_agree(run->context, build(run)));
   run->built = timer_now();
-  return close_results(run, run->work->perform(run));
+  return close_results(run, work(run));
 }
 
 /* -- report -- */
@@ -180,6 +188,18 @@ static void begin_report(run *run)
                              .origin = run->checkpoints.branch.origin};
 }
 
+/* Of what is accounted for; all of it was metered. Collective. */
+static loligo_status account_for_energy(run *run)
+{
+  report_energy *energy = &run->energy;
+  if (!run->is_accounted) return LOLIGO_OK;
+  meter_gather(&run->meter, run->context, energy);
+  LOLIGO_TRY(run->work->count(run, &energy->counts));
+  energy->joule = energy_reckon(&run->model.settings.energy.prices, &energy->counts);
+  run->report.energy = energy;
+  return LOLIGO_OK;
+}
+
 /* Collective. */
 static loligo_status write_report(run *run, loligo_status outcome)
 {
@@ -208,8 +228,8 @@ static loligo_status end(run *run, loligo_status outcome)
   if (!leaves_result(run, outcome)) return outcome;
   if (!run->has_output && open_output(run) != LOLIGO_OK) return outcome;
   begin_report(run);
-  const loligo_status accounted = run->work->account(run, &run->report);
-  if (outcome == LOLIGO_OK) outcome = accounted;
+  const loligo_status accounted = run->work->account(run, &run->report), counted = account_for_energy(run);
+  if (outcome == LOLIGO_OK) outcome = accounted != LOLIGO_OK ? accounted : counted;
   if (write_report(run, outcome) != LOLIGO_OK && outcome == LOLIGO_OK) outcome = LOLIGO_MACHINE_ERROR;
   outcome = loligo_agree(run->context, outcome);
   if (outcome == LOLIGO_OK && run_is_root(run)) checkpoints_mark_complete(&run->checkpoints);
@@ -227,6 +247,7 @@ static void clear(run *run)
   watchdog_stop(run->watchdog);
   output_lock_release(&run->lock);
   if (run->work) run->work->clear(run);
+  energy_counts_free(&run->energy.counts);
   checkpoints_free(&run->checkpoints);
   provenance_free(&run->provenance);
   model_file_free(&run->model);

@@ -223,7 +223,7 @@ static loligo_status run_steps(run *run)
   return status;
 }
 
-static loligo_status simulate(run *run)
+static loligo_status perform(run *run)
 {
   LOLIGO_TRY(checkpoints_start(&run->checkpoints, run));
   listener_begin_steps(run->listener, loligo_network_dt(run->model.network), loligo_simulation_step(run->simulation),
@@ -233,14 +233,6 @@ static loligo_status simulate(run *run)
   if (status == LOLIGO_OK) status = run_steps(run);
   signals_act_on(NULL);
   listener_end_stage(run->listener);
-  return status;
-}
-
-static loligo_status perform(run *run)
-{
-  meter_start(&run->meter, run->context, RAPL_ROOT);
-  const loligo_status status = simulate(run);
-  meter_stop(&run->meter);
   return status;
 }
 
@@ -271,16 +263,6 @@ static loligo_status gather_statistics(run *run)
   return status;
 }
 
-/* What there are statistics of was metered. */
-static loligo_status account_for_energy(run *run, run_report *report)
-{
-  if (!run->is_accounted) return LOLIGO_OK;
-  meter_gather(&run->meter, run->context, &run->energy);
-  if (run_is_root(run)) LOLIGO_TRY(consumption_reckon(report, &run->energy));
-  report->energy = &run->energy;
-  return LOLIGO_OK;
-}
-
 static loligo_status account(run *run, run_report *report)
 {
   const loligo_status status = gather_statistics(run);
@@ -288,8 +270,12 @@ static loligo_status account(run *run, run_report *report)
   if (run->simulation) report->steps = loligo_simulation_step(run->simulation);
   report->statistics = run->is_accounted ? &run->statistics : NULL;
   usage_phases(report, run->context, run->simulation, run->checkpoints.seconds);
-  const loligo_status reckoned = account_for_energy(run, report);
-  return status != LOLIGO_OK ? status : reckoned;
+  return status;
+}
+
+static loligo_status count(run *run, energy_counts *counts)
+{
+  return run_is_root(run) ? consumption_of_simulation(&run->report, counts) : LOLIGO_OK;
 }
 
 static void clear(run *run)
@@ -298,7 +284,6 @@ static void clear(run *run)
   dry_run_free(&run->dry);
   loligo_decomposition_destroy(run->decomposition);
   free(run->is_accounted ? run->statistics.population_spikes : NULL);
-  energy_counts_free(&run->energy.counts);
 }
 
 const run_work run_simulation = {.saved = &saved_simulation,
@@ -312,4 +297,5 @@ const run_work run_simulation = {.saved = &saved_simulation,
                                  .perform = perform,
                                  .close = close,
                                  .account = account,
+                                 .count = count,
                                  .clear = clear};

@@ -54,7 +54,10 @@ typedef struct run_work {
   /** 10. Fills what the report tells of it. */
   loligo_status (*account)(run *run, run_report *report);
 
-  /** 11. Frees all of it; nothing may be there. */
+  /** 11. What was done of what account() accounted for: counts, on rank 0. MACHINE without memory, there alone. */
+  loligo_status (*count)(run *run, energy_counts *counts);
+
+  /** 12. Frees all of it; nothing may be there. */
   void (*clear)(run *run);
 } run_work;
 
@@ -79,6 +82,8 @@ struct run {
   uint64_t resident_before; /* bytes, before the build */
   double started, built, finished;
   double processor_before, processor_built; /* s of timer_processor(), around the build */
+  energy_meter meter;                       /* while it works */
+  report_energy energy;
 
   /* Of a simulation. */
   loligo_decomposition *decomposition;
@@ -86,8 +91,6 @@ struct run {
   dry_run dry; /* if asked for */
   recorders *recorders;
   loligo_statistics statistics;
-  energy_meter meter;
-  report_energy energy;
 
   struct training_work *training; /* of a training */
 };

@@ -43,7 +43,19 @@ static const learn_settings *settings_of(const run *run)
 static training_state state_of(const run *run)
 {
   training_work *work = run->training;
-  return (training_state){work->training, settings_of(run)->precision, &work->curves, &work->epoch_seconds};
+  return (training_state){.training = work->training,
+                          .precision = settings_of(run)->precision,
+                          .curves = &work->curves,
+                          .epoch_seconds = &work->epoch_seconds};
+}
+
+/* Collective. */
+static training_state state_with_totals(const run *run)
+{
+  training_state state = state_of(run);
+  state.totals = training_totals(state.training);
+  state.n_populations = run->model.network->n_populations;
+  return state;
 }
 
 /* Epochs that are done, with the part of the one under way. */
@@ -111,7 +123,7 @@ static loligo_status cut(void *work, const char **note)
 static loligo_status write_state(void *work, checkpoint_plan *plan, checkpoint_info *info)
 {
   const run *run = work;
-  const training_state state = state_of(run);
+  const training_state state = state_with_totals(run);
   return training_state_write(run->context, plan, &state, info);
 }
 
@@ -213,7 +225,7 @@ static loligo_status create(run *run)
 static loligo_status open(run *run)
 {
   training_work *work = run->training;
-  const training_state state = state_of(run);
+  const training_state state = state_with_totals(run);
   const checkpoint_header *found = &run->checkpoints.found;
   if (checkpoints_go_on(&run->checkpoints))
     LOLIGO_TRY(training_state_read(run->context, found->path, &state));
@@ -370,6 +382,7 @@ static loligo_status go_on(run *run)
   const double before = epochs_done(run);
   const wish wish = agree_on_wish(run);
   bool ends_epoch = false;
+  meter_look(&run->meter);
   if (wish.stops) return checkpoints_save(&run->checkpoints, LOLIGO_INTERRUPTED, false);
   if (wish.saves) LOLIGO_TRY(checkpoints_save(&run->checkpoints, LOLIGO_OK, true));
   LOLIGO_TRY(learn_batch(run, &ends_epoch));
@@ -449,6 +462,13 @@ static loligo_status account(run *run, run_report *report)
   return LOLIGO_OK;
 }
 
+static loligo_status count(run *run, energy_counts *counts)
+{
+  training *training = run->training->training;
+  const uint64_t *totals = training_totals(training);
+  return run_is_root(run) ? consumption_of_training(&run->report, training, totals, counts) : LOLIGO_OK;
+}
+
 static void clear(run *run)
 {
   training_work *work = run->training;
@@ -470,4 +490,5 @@ const run_work run_training = {.saved = &saved_training,
                                .perform = perform,
                                .close = close,
                                .account = account,
+                               .count = count,
                                .clear = clear};

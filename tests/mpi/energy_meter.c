@@ -108,7 +108,7 @@ static void what_never_began_took_nothing_that_is_known(void **state)
   report_energy energy;
   meter_gather(&meter, &context, &energy);
   assert_true(isnan(energy.package_joule));
-  assert_string_equal(energy.reason, "nothing was simulated");
+  assert_string_equal(energy.reason, "there was nothing to do");
 }
 
 int main(int argc, char **argv)

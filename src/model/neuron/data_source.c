@@ -11,6 +11,7 @@ const loligo_model loligo_model_data_source = {
     .is_source = true,
     .takes_no_current = true,
     .cost = 0.1,
+    .operations = &(const loligo_operations){0, 0, 0},
     .adjoint = &adjoint,
     .page =
         {

@@ -82,6 +82,7 @@ const loligo_model loligo_model_eprop_iaf = {
     .summary = "leaky integrate-and-fire map that synapses of e_prop teach (10.1038/s41467-020-17236-y)",
     .takes_no_current = true,
     .cost = 0.8,
+    .operations = &(const loligo_operations){4, 3, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -85,6 +85,7 @@ const loligo_model loligo_model_eprop_readout = {
     .summary =
         "sum of spikes that decays, with a target signal; synapses of e_prop teach it (10.1038/s41467-020-17236-y)",
     .cost = 0.6,
+    .operations = &(const loligo_operations){3, 1, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -91,6 +91,7 @@ const loligo_model loligo_model_hh_frozen = {
     .name = "hh_frozen",
     .summary = "Hodgkin-Huxley unit with constant rates that learns in trials, a map (10.1038/s43588-024-00674-9)",
     .cost = 1.5,
+    .operations = &(const loligo_operations){18, 20, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = FROZEN_VARIABLES,

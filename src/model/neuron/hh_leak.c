@@ -66,6 +66,7 @@ const loligo_model loligo_model_hh_leak = {
     .name = "hh_leak",
     .summary = "hh_frozen without sodium and potassium, that learns in trials, a map (10.1038/s43588-024-00674-9)",
     .cost = 0.8,
+    .operations = &(const loligo_operations){5, 2, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -78,6 +78,7 @@ const loligo_model loligo_model_lif_step = {
     .name = "lif_step",
     .summary = "leaky integrate-and-fire unit that learns in trials, a map with one move in each step",
     .cost = 0.6,
+    .operations = &(const loligo_operations){3, 1, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -21,6 +21,7 @@ const loligo_model loligo_model_readout = {
     .summary = "answers in trials, and is for these only: the mean of its inputs, or their integral",
     .takes_no_current = true,
     .cost = 0.1,
+    .operations = &(const loligo_operations){0, 0, 0},
     .receptors = receptors,
     .n_receptors = sizeof receptors / sizeof receptors[0],
     .adjoint = &adjoint,

@@ -20,6 +20,7 @@ const loligo_model loligo_model_relu = {
     .summary = "rectified linear unit, for trials only: the control without spikes",
     .takes_no_current = true,
     .cost = 0.1,
+    .operations = &(const loligo_operations){0, 0, 0},
     .receptors = receptors,
     .n_receptors = sizeof receptors / sizeof receptors[0],
     .adjoint = &adjoint,

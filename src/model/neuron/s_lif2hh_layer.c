@@ -140,6 +140,7 @@ const loligo_model loligo_model_s_lif2hh_layer = {
     .name = "s_lif2hh_layer",
     .summary = "s-LIF2HH as it learns in trials: four units, three inputs, four outputs (10.1038/s43588-024-00674-9)",
     .cost = 3,
+    .operations = &(const loligo_operations){13, 7, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = LAYER_STATES,

@@ -6,6 +6,7 @@
 #include "counted.h"
 
 #define double counted
+#define float counted
 extern "C" {
 #include MODEL_FILE
 }
@@ -48,7 +49,7 @@ static void set_params(const loligo_model *model, int argc, char **argv, int int
   }
 }
 
-/* The cell moves a few steps from its initial state; the last one is counted. */
+/* The cell moves a few steps from its initial state; the last one is counted. Models for trials only have none. */
 static tally count_step(const loligo_model *model, const double *param)
 {
   static double derived[MOST], state[MOST], input[MOST];
@@ -64,6 +65,7 @@ static tally count_step(const loligo_model *model, const double *param)
     state[i] = NAN;
     input[i] = counted(0, 0);
   }
+  if (!model->step) return (tally){0, 0, 0};
   const loligo_model_setup setup = {.param = param, .key = 1, .dt = 0.1};
   if (model->prepare && model->prepare(&setup, &shared) != LOLIGO_OK) exit(1);
   if (model->derive && model->derive(param, 0.1, derived) != LOLIGO_OK) exit(1);

@@ -116,8 +116,11 @@ static inline counted counted_fma(counted a, counted b, counted c)
 
 #define fma counted_fma
 #define __builtin_fma counted_fma
+#define __builtin_fmaf counted_fma
+#define fabsf fabs
 #define restrict __restrict
 #define _Alignas alignas
+#define _Static_assert static_assert
 #define LOLIGO_NO_VECTOR_CLONES
 #define __attribute__(what) /* always_inline would take minutes */
 
