@@ -7,7 +7,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../python"))
-from loligo.lab import GREY, Lab, main  # noqa: E402, F401 (its folder comes first)
+from loligo.lab import Lab, main  # noqa: E402, F401 (its folder comes first)
 from loligo.style import COLORS  # noqa: E402
 
 FASHION = "/usr/share/datasets/fashion-mnist"  # Debian's package dataset-fashion-mnist
@@ -27,7 +27,7 @@ UNITS = {
     "4-LIF": Unit("lif_step", LIF, 0.5, size=4),
     "HH frozen": Unit("hh_frozen", {"threshold": 0.2, **FROZEN}, 0.3),
     "HH leak": Unit("hh_leak", {"threshold": 0.2}, 0.3),
-    "HH": Unit("hh_psc_exp", {"I_e": "500 pA"}, 0.5, dense={"scale": "2000 pA"},
+    "HH": Unit("hh_psc_exp", {"I_e": "500 pA"}, 0.5, dense={"gain": 2000},
                simulation={"dt": "0.05 ms", "duration": "20 ms"}, learning={"clip": 0.1}),
     "ReLU": Unit("relu", {}, 0.5),
 }
@@ -70,6 +70,11 @@ def network(unit, hidden, inputs, heads, data, learning, shared=0, seed=1):
             "learning": {"method": "adjoint", "surrogate": {"rectangle": {"half_width": unit.width}},
                          "loss": [{"cross_entropy": {"target": head}} for head in heads], "batch": 128,
                          "evaluate": {"data": "test", "every": "1 epoch"}, **unit.learning, **learning}}
+
+
+def label(*words):
+    """The name of a run."""
+    return "_".join(str(word).replace(" ", "_") for word in words)
 
 
 def mean_and_range(values, digits=1):
