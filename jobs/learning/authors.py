@@ -3,6 +3,8 @@ import math
 
 import numpy as np
 
+import fair
+import networks
 from multi_fashion import HEADS, SAMPLES, model
 from networks import CLASSES, COLOR, label
 
@@ -24,7 +26,7 @@ def train(lab, name, noise=0, seed=1, **size):
     params, width, first = SETTING[name]
     described = model(name, RATE, {"std": noise, "fixed": True} if noise else None, seed=seed, params=params,
                       width=width, first=first, **size)
-    return lab.run(f"authors/{label(name, noise, seed)}", described, lab.ranks)
+    return networks.train(lab, f"authors/{label(name, noise, seed)}", described)
 
 
 def information(result):
@@ -44,13 +46,17 @@ def apart(a, b):
     return losses.max(), max(weights)
 
 
-def draw(lab, trained):
-    with lab.figure("authors", size=(6, 3.6)) as axes:
-        for (name, seed), result in trained.items():
-            axes.plot(result.training.evaluation.epoch[1:], accuracies(result)[1:], "o-" if seed == 1 else "s--",
-                      color=COLOR[name], ms=4, label=name if seed == 1 else None)
-        axes.set(xlabel="epoch", title="accuracy over both tasks in %, authors' setting (dashed: second seed)")
-        axes.legend(loc="lower right")
+def draw(lab, settings):
+    """settings: {title: {(name, seed): result}}."""
+    with lab.figure("settings", 1, len(settings), size=(9, 3.6), sharey=True) as panels:
+        for panel, (title, trained) in zip(panels, settings.items()):
+            for (name, seed), result in trained.items():
+                wide = {"lw": 5, "alpha": 0.35} if name == "HH leak" else {}  # it lies below another one
+                panel.plot(result.training.evaluation.epoch[1:], accuracies(result)[1:], "o-" if seed == 1 else "s--",
+                           color=COLOR[name], ms=4, label=name if seed == 1 else None, **wide)
+            panel.set(xlabel="epoch (dashed: second seed)", title=f"accuracy in %, {title}")
+            panel.xaxis.get_major_locator().set_params(integer=True)
+        panels[-1].legend(*panels[0].get_legend_handles_labels(), loc="lower right")
 
 
 def run(lab):
@@ -66,4 +72,5 @@ def run(lab):
     for seed in SEEDS:
         losses, weights = apart(trained["HH frozen", seed], trained["HH leak", seed])
         print(f"HH frozen and HH leak, seed {seed}: losses differ by {losses:.2g} at most, weights by {weights:.2g}\n")
-    draw(lab, trained)
+    scaled = {(name, seed): fair.train_pairs(lab, name, seed=seed, **size) for name in fair.RATES for seed in SEEDS}
+    draw(lab, {"authors' setting": trained, "inputs scaled to 0 ... 1": scaled})

@@ -10,15 +10,16 @@ SAMPLES = 20 * DIMENSION
 EASY, HARD = 2.5, 1
 LESS_NOISE = {"mean": HARD, "variance": 0.016}  # what is easy in the control: as far above its noise as EASY is
 
-# Of a kind: its population, half of the width of the triangle, keys of `simulation` and of the synapse, standard deviation
-# of first weights, rate; numbers of units, seeds for each.
-Kind = collections.namedtuple("Kind", "population width simulation synapse spread rate cells seeds",
-                              defaults=(None, {}, {}, 1, 0.5, (2, 4, 6, 8, 16, 32), 20))
+# Of a kind: its population; keys of `learning`, of `simulation` and of the synapse; standard deviation of first weights;
+# rate; numbers of units, seeds for each.
+Kind = collections.namedtuple("Kind", "population learning simulation synapse spread rate cells seeds",
+                              defaults=({}, {}, {}, 1, 0.5, (2, 4, 6, 8, 16, 32), 20))
 KINDS = {
     "ReLU": Kind({"model": "relu"}),
-    "LIF": Kind({"model": "lif_step", "params": {"decay": 0.5, "threshold": 0.5}}, 1),
-    "HH": Kind({"model": "hh_psc_exp", "params": {"I_e": "500 pA"}}, None, {"dt": "0.1 ms", "duration": "15 ms"},
-               {"gain": 3000}, 0.3, 2, (4, 16), 4),
+    "LIF": Kind({"model": "lif_step", "params": {"decay": 0.5, "threshold": 0.5}},
+                {"surrogate": {"triangle": {"half_width": 1}}, "reset_gradient": False}),
+    "HH": Kind({"model": "hh_psc_exp", "params": {"I_e": "500 pA"}}, {"clip": 1},
+               {"dt": "0.1 ms", "duration": "15 ms"}, {"gain": 3000}, 0.3, 2, (4, 16), 4),
 }
 
 
@@ -33,9 +34,8 @@ def model(kind, cells, curriculum, seed, easy=None):
     law = {"normal": {"mean": 0, "std": unit.spread}}
     stages = [{"data": "easy", "epochs": 0.5}, {"data": "hard", "epochs": 0.5}] if curriculum else [{"data": "hard"}]
     learning = {"method": "adjoint", "loss": {"mean_square": {"target": "answer"}}, "batch": 1, "epochs": 1,
-                "stages": stages, "optimiser": {"sgd": {"rate": unit.rate}}, "evaluate": {"data": "test", "every": "1 epoch"}}
-    if unit.width:
-        learning |= {"surrogate": {"triangle": {"half_width": unit.width}}, "reset_gradient": False}
+                "stages": stages, "optimiser": {"sgd": {"rate": unit.rate}}, "evaluate": {"data": "test", "every": "1 epoch"},
+                **unit.learning}
     return {"simulation": {"dt": "1 ms", "duration": "15 ms", "seed": seed, **unit.simulation},
             "data": {"hard": mixture(seed, HARD), "easy": mixture(seed, **(easy or {"mean": EASY})),
                      "test": mixture(seed, HARD, 1000)},
@@ -72,6 +72,7 @@ def draw(lab, curves):
             axes.errorbar(cells, mean, half, marker="o", ms=4, capsize=2, color=COLOR[kind], label=kind)
         axes.axhline(0, color="#bbbbbb", lw=0.6)
         axes.set_xscale("log", base=2)
+        axes.set_xticks(KINDS["ReLU"].cells, KINDS["ReLU"].cells)
         axes.set(xlabel="hidden units K", title="error that a curriculum takes away, with 95 % interval")
         axes.legend()
 

@@ -2,7 +2,7 @@
 import statistics
 
 from multi_fashion import CELLS, EPOCHS, SAMPLES, TESTS, model as multi_fashion
-from networks import COLOR, UNITS, images, label, mean_and_range, network
+from networks import COLOR, UNITS, images, label, mean_and_range, network, train
 
 RATES = {"LIF": 1e-3, "s-LIF2HH": 1e-3, "4-LIF": 1e-3, "HH frozen": 3e-3}  # on Multi-Fashion
 FASHION_RATES = {"LIF": 3e-3, "s-LIF2HH": 3e-3, "4-LIF": 3e-3, "HH frozen": 1e-2, "HH": 3e-3, "ReLU": 3e-3}
@@ -18,14 +18,14 @@ def train_pairs(lab, name, noise=0, fixed=True, seed=1, **size):
     described = multi_fashion(name, adam(RATES[name]), {"std": noise, "fixed": fixed} if noise else None, SCALE,
                               seed=seed, **size)
     kind = ["fixed" if fixed else "fresh"] if noise else []
-    return lab.run(f"fair/{label('pairs', name, noise, *kind, seed)}", described, lab.ranks)
+    return train(lab, f"fair/{label('pairs', name, noise, *kind, seed)}", described)
 
 
 def train_items(lab, name, seed=1, samples=SAMPLES, tests=TESTS, epochs=EPOCHS):
     data = {"train": images("train", limit=samples, scale=SCALE), "test": images("t10k", limit=tests, scale=SCALE)}
     described = network(UNITS[name], 128, 784, ["classes"], data, {"epochs": epochs, **adam(FASHION_RATES[name])},
                         seed=seed)
-    return lab.run(f"fair/{label('items', name, seed)}", described, lab.ranks)
+    return train(lab, f"fair/{label('items', name, seed)}", described)
 
 
 def accuracy(result):
@@ -59,7 +59,7 @@ def print_noise(lab, seeds=(1, 2), **size):
 
 
 def draw_noise(lab, curves):
-    with lab.figure("fair", 1, 2, size=(9, 3.6), sharey=True) as panels:
+    with lab.figure("noise", 1, 2, size=(9, 3.6), sharey=True) as panels:
         for panel, fixed in zip(panels, (True, False)):
             for name in RATES:
                 panel.plot(NOISES, [statistics.mean(values) for values in curves[name, fixed]], "o-", ms=4,

@@ -7,7 +7,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../python"))
-from loligo.lab import Lab, main  # noqa: E402, F401 (its folder comes first)
+from loligo.lab import GREY, Lab, main  # noqa: E402, F401 (its folder comes first)
 from loligo.style import COLORS  # noqa: E402
 
 FASHION = "/usr/share/datasets/fashion-mnist"  # Debian's package dataset-fashion-mnist
@@ -31,7 +31,8 @@ UNITS = {
                simulation={"dt": "0.05 ms", "duration": "20 ms"}, learning={"clip": 0.1}),
     "ReLU": Unit("relu", {}, 0.5),
 }
-COLOR = dict(zip(UNITS, COLORS))
+COLOR = {**dict(zip(UNITS, COLORS)), "ReLU": GREY}
+TRAINED = {}
 
 
 def uniform(fan_in, factor=1):
@@ -75,6 +76,14 @@ def network(unit, hidden, inputs, heads, data, learning, shared=0, seed=1):
 def label(*words):
     """The name of a run."""
     return "_".join(str(word).replace(" ", "_") for word in words)
+
+
+def train(lab, name, model):
+    """Result of a training; one that several experiments show is trained once."""
+    key = lab.path(name), repr(model)
+    if key not in TRAINED:
+        TRAINED[key] = lab.run(name, model, lab.ranks)
+    return TRAINED[key]
 
 
 def mean_and_range(values, digits=1):
