@@ -1,8 +1,8 @@
 """A fair setting: pixels from 0 to 1, a rate for each kind; noise fixed and fresh; what each costs."""
 import statistics
 
-from multi_fashion import model as multi_fashion
-from networks import COLOR, UNITS, images, mean_and_range, network
+from multi_fashion import CELLS, EPOCHS, SAMPLES, TESTS, model as multi_fashion
+from networks import COLOR, UNITS, images, label, mean_and_range, network, train
 
 RATES = {"LIF": 1e-3, "s-LIF2HH": 1e-3, "4-LIF": 1e-3, "HH frozen": 3e-3}  # on Multi-Fashion
 FASHION_RATES = {"LIF": 3e-3, "s-LIF2HH": 3e-3, "4-LIF": 3e-3, "HH frozen": 1e-2, "HH": 3e-3, "ReLU": 3e-3}
@@ -14,65 +14,62 @@ def adam(rate):
     return {"optimiser": {"adam": {"rate": rate}}}
 
 
-def train_pairs(lab, name, noise=0, fixed=True, seed=1, epochs=3, samples=10000):
+def train_pairs(lab, name, noise=0, fixed=True, seed=1, **size):
     described = multi_fashion(name, adam(RATES[name]), {"std": noise, "fixed": fixed} if noise else None, SCALE,
-                              samples=samples, epochs=epochs, seed=seed)
-    label = f"fair/pairs_{name.replace(' ', '_')}_{noise}_{'fixed' if fixed else 'fresh'}_{seed}"
-    return lab.run(label, described, lab.ranks)
+                              seed=seed, **size)
+    kind = ["fixed" if fixed else "fresh"] if noise else []
+    return train(lab, f"fair/{label('pairs', name, noise, *kind, seed)}", described)
 
 
-def train_items(lab, name, seed=1, epochs=3, samples=10000, tests=5000):
+def train_items(lab, name, seed=1, samples=SAMPLES, tests=TESTS, epochs=EPOCHS):
     data = {"train": images("train", limit=samples, scale=SCALE), "test": images("t10k", limit=tests, scale=SCALE)}
     described = network(UNITS[name], 128, 784, ["classes"], data, {"epochs": epochs, **adam(FASHION_RATES[name])},
                         seed=seed)
-    return lab.run(f"fair/items_{name.replace(' ', '_')}_{seed}", described, lab.ranks)
+    return train(lab, f"fair/{label('items', name, seed)}", described)
 
 
 def accuracy(result):
     return 100 * result.training.evaluation.accuracy[-1]
 
 
-def cost(result):
-    """Seconds of an epoch; bytes of weights and of a trial; multiplications, events and joules of a sample."""
-    report = result.report
-    return report["learning"], report["energy"]
-
-
-def print_items(lab, epochs, samples):
+def print_items(lab, **size):
     rows = []
     for name in FASHION_RATES:
         seeds = (1, 2) if name == "HH" else (1, 2, 3)
-        results = [train_items(lab, name, seed, epochs, samples) for seed in seeds]
-        learning, energy = cost(results[0])
+        results = [train_items(lab, name, seed, **size) for seed in seeds]
+        learning = results[0].report["learning"]
         per_epoch = statistics.mean(result.training.seconds.mean() for result in results)
-        rows.append([name, mean_and_range([accuracy(result) for result in results]), f"{per_epoch:.2f}",
-                     f"{learning['images_per_second']:.0f}", learning["weights"], learning["tape_bytes"],
-                     f"{energy['joule']['sum'] / (samples * epochs) * 1e9:.0f}"])
-    print(f"Fashion-MNIST, 784-128-10, {samples} pictures, {epochs} epochs, {lab.ranks} ranks:\n")
-    lab.table(["units", "accuracy (%)", "s per epoch", "pictures/s", "weights", "tape (bytes)", "nJ per picture"], rows)
+        rows.append([name, len(seeds), mean_and_range([accuracy(result) for result in results]), f"{per_epoch:.2f}",
+                     f"{learning['images_per_second']:.0f}", learning["weights"], learning["tape_bytes"]])
+    print(f"Fashion-MNIST, 784-128-10, {size['samples']} pictures, {size['epochs']} epochs, ranks: {lab.ranks}\n")
+    lab.table(["units", "seeds", "accuracy (%)", "s per epoch", "pictures/s", "weights", "tape (bytes)"], rows)
 
 
-def print_noise(lab, epochs, samples):
+def print_noise(lab, seeds=(1, 2), **size):
     rows, curves = [], {}
     for name in RATES:
         for fixed in (True, False):
-            curves[name, fixed] = [
-                [accuracy(train_pairs(lab, name, noise, fixed if noise else True, seed, epochs, samples))
-                 for seed in (1, 2)] for noise in NOISES]
+            curves[name, fixed] = [[accuracy(train_pairs(lab, name, noise, fixed, seed, **size)) for seed in seeds]
+                                   for noise in NOISES]
             rows.append([name, "fixed" if fixed else "fresh", *(mean_and_range(v) for v in curves[name, fixed])])
-    print(f"Multi-Fashion, 512 units, {samples} pairs, {epochs} epochs, accuracy in % over two seeds, by noise:\n")
+    print(f"Multi-Fashion, {CELLS} units, {size['samples']} pairs, {size['epochs']} epochs, accuracy in % over "
+          f"{len(seeds)} seeds, by noise:\n")
     lab.table(["units", "noise", *(f"A = {noise}" for noise in NOISES)], rows)
-    with lab.figure("fair", 1, 2, size=(9, 3.6), sharey=True) as panels:
+    draw_noise(lab, curves)
+
+
+def draw_noise(lab, curves):
+    with lab.figure("noise", 1, 2, size=(9, 3.6), sharey=True) as panels:
         for panel, fixed in zip(panels, (True, False)):
             for name in RATES:
-                panel.plot(NOISES, [statistics.mean(v) for v in curves[name, fixed]], "o-", ms=4, color=COLOR[name],
-                           label=name)
+                panel.plot(NOISES, [statistics.mean(values) for values in curves[name, fixed]], "o-", ms=4,
+                           color=COLOR[name], label=name)
             panel.set(xlabel="noise A in grey values",
                       title=f"accuracy in %, noise {'fixed' if fixed else 'drawn anew'}")
         panels[0].legend(loc="lower left")
 
 
 def run(lab):
-    epochs, samples = (40, 60000) if lab.long else (3, 10000)
-    print_items(lab, epochs, samples)
-    print_noise(lab, epochs, samples)
+    size = {"samples": 60000, "epochs": 40} if lab.long else {"samples": SAMPLES, "epochs": EPOCHS}
+    print_items(lab, **size)
+    print_noise(lab, **size)

@@ -3,15 +3,20 @@ from networks import UNITS, images, network
 
 PIXELS = 36 * 36
 HEADS = ["upper", "lower"]
+CELLS = 512
+SAMPLES, TESTS, EPOCHS = 10000, 5000, 3
 
 
-def model(name, settings, noise=None, scale=1, samples=10000, tests=5000, epochs=3, seed=1, params=None, width=None):
-    """A network of 512 such units; noise: {"std": grey values, "fixed": whether all pictures have the same}."""
+def pairs(part, number, **keys):
+    return {**images(part, **keys), "format": "idx_pairs", "pairs": number}
+
+
+def model(name, optimiser, noise=None, scale=1, samples=SAMPLES, tests=TESTS, epochs=EPOCHS, seed=1, params=None,
+          width=None, first=1):
+    """A network of such units; noise: {"std": grey values, "fixed": whether all pictures have the same}; params of the
+    units, width of their surrogate and factor on the first weights, where these are not as in UNITS."""
     unit = UNITS[name]
-    unit = unit._replace(params=unit.params | (params or {}), width=width or unit.width,
-                         first=settings.pop("first", unit.first))
-    data = {}
-    for key, part, limit in (("train", "train", samples), ("test", "t10k", tests)):
-        pairs = {"format": "idx_pairs", **{k: v for k, v in images(part).items() if k != "format"}, "pairs": limit}
-        data[key] = {**pairs, "scale": scale, **({"noise": noise} if noise else {})}
-    return network(unit, 512, PIXELS, HEADS, data, {"epochs": epochs, **settings}, shared=50, seed=seed)
+    unit = unit._replace(params=unit.params | (params or {}), width=width or unit.width, first=first)
+    shown = {"scale": scale, **({"noise": noise} if noise else {})}
+    data = {"train": pairs("train", samples, **shown), "test": pairs("t10k", tests, **shown)}
+    return network(unit, CELLS, PIXELS, HEADS, data, {"epochs": epochs, **optimiser}, shared=50, seed=seed)

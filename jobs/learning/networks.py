@@ -27,11 +27,12 @@ UNITS = {
     "4-LIF": Unit("lif_step", LIF, 0.5, size=4),
     "HH frozen": Unit("hh_frozen", {"threshold": 0.2, **FROZEN}, 0.3),
     "HH leak": Unit("hh_leak", {"threshold": 0.2}, 0.3),
-    "HH": Unit("hh_psc_exp", {"I_e": "500 pA"}, 0.5, dense={"scale": "2000 pA"},
+    "HH": Unit("hh_psc_exp", {"I_e": "500 pA"}, 0.5, dense={"gain": 2000},
                simulation={"dt": "0.05 ms", "duration": "20 ms"}, learning={"clip": 0.1}),
     "ReLU": Unit("relu", {}, 0.5),
 }
-COLOR = dict(zip(UNITS, COLORS))
+COLOR = {**dict(zip(UNITS, COLORS)), "ReLU": GREY}
+TRAINED = {}
 
 
 def uniform(fan_in, factor=1):
@@ -70,6 +71,19 @@ def network(unit, hidden, inputs, heads, data, learning, shared=0, seed=1):
             "learning": {"method": "adjoint", "surrogate": {"rectangle": {"half_width": unit.width}},
                          "loss": [{"cross_entropy": {"target": head}} for head in heads], "batch": 128,
                          "evaluate": {"data": "test", "every": "1 epoch"}, **unit.learning, **learning}}
+
+
+def label(*words):
+    """The name of a run."""
+    return "_".join(str(word).replace(" ", "_") for word in words)
+
+
+def train(lab, name, model):
+    """Result of a training; one that several experiments show is trained once."""
+    key = lab.path(name), repr(model)
+    if key not in TRAINED:
+        TRAINED[key] = lab.run(name, model, lab.ranks)
+    return TRAINED[key]
 
 
 def mean_and_range(values, digits=1):
