@@ -35,8 +35,11 @@ uint64_t order_fewest(const learn_settings *settings, const dataset *sets, size_
 
 bool order_find(const learn_settings *settings, const dataset *sets, uint64_t epoch, order_epoch *found)
 {
-  *found = (order_epoch){.samples = 1};
-  if (settings->environment) return (double)epoch < settings->epochs;
+  *found = (order_epoch){.samples = 0};
+  if (settings->environment) {
+    found->samples = (double)epoch < settings->epochs ? 1 : 0;
+    return found->samples > 0;
+  }
   for (size_t i = 0; i < settings->n_stages; i++) {
     uint64_t part;
     const uint64_t n = count_epochs(settings, sets, i, &part);
@@ -61,6 +64,7 @@ loligo_status order_init(uint64_t seed, const dataset *set, uint64_t epoch, rand
 double order_done(const learn_settings *settings, uint64_t epoch, double fraction)
 {
   double before = 0;
+  if (settings->environment) return (double)epoch + fraction;
   for (size_t i = 0; i < settings->n_stages; i++) {
     const double epochs = stage_epochs(settings, i), length = fmin(1, epochs - (double)epoch);
     const uint64_t n = (uint64_t)ceil(epochs - NO_EPOCH);
