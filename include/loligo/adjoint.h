@@ -24,8 +24,6 @@ enum { LOLIGO_LANES = 16 };
 
 typedef enum loligo_precision { LOLIGO_SINGLE, LOLIGO_DOUBLE, LOLIGO_PRECISIONS } loligo_precision;
 
-struct surrogate;
-
 /** Some steps of LOLIGO_LANES cells, forward. Arrays hold numbers of one precision, do not overlap, and are aligned to
  * 64 bytes. */
 typedef struct loligo_pass {
@@ -39,11 +37,11 @@ typedef struct loligo_pass {
                    NULL: it is not called */
   void *output; /* [n_steps][n_outputs][LANES] out: what is handed on in each step; NULL: nobody asks */
   void *sum;    /* [n_outputs][LANES] the sum of it over the steps is added */
-  int64_t *spikes;                   /* [LANES] the number of spikes is added */
-  const struct surrogate *surrogate; /* of models that have a threshold */
-  double width;                      /* of the surrogate */
-  bool ramp;                         /* a spike is the primitive of the surrogate, not a step: for tests of gradients */
-  bool through_reset;                /* the gradient goes through the reset too */
+  int64_t *spikes;       /* [LANES] the number of spikes is added */
+  const void *surrogate; /* of models that have a threshold (model/surrogate/) */
+  double width;          /* of the surrogate */
+  bool ramp;             /* a spike is the primitive of the surrogate, not a step: for tests of gradients */
+  bool through_reset;    /* the gradient goes through the reset too */
 } loligo_pass;
 
 /** The same steps backward; E is what is minimised. */

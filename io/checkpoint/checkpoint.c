@@ -130,9 +130,13 @@ loligo_status checkpoint_write(const loligo_context *context, const checkpoint_p
   const checkpoint_contents hooks = {&contents, draft_simulation, write_simulation, verify_simulation};
   const int64_t step = loligo_simulation_step(simulation);
   LOLIGO_TRY(loligo_simulation_statistics(simulation, &statistics));
-  contents.state = (header_state){step, statistics.population_spikes, statistics.spikes_checksum,
-                                  statistics.synaptic_events, statistics.plastic_events,
-                                  statistics.weight_updates, statistics.network_bytes};
+  contents.state = (header_state){step,
+                                  statistics.population_spikes,
+                                  statistics.spikes_checksum,
+                                  statistics.synaptic_events,
+                                  statistics.plastic_events,
+                                  statistics.weight_updates,
+                                  statistics.network_bytes};
   loligo_status status = loligo_agree(context, catalog_init(&contents.catalog, plan->network, simulation));
   if (status == LOLIGO_OK) status = checkpoint_write_contents(context, plan, &hooks, step, info);
   catalog_free(&contents.catalog);

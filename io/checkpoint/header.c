@@ -16,7 +16,8 @@
 #include "network/description.h"
 
 static const char FORMAT[] = "loligo checkpoint", PLASTIC_EVENTS[] = "/totals/plastic_events",
-                  WEIGHT_UPDATES[] = "/totals/weight_updates", NETWORK_BYTES[] = "/totals/network_bytes", DIGEST[] = "/digest";
+                  WEIGHT_UPDATES[] = "/totals/weight_updates", NETWORK_BYTES[] = "/totals/network_bytes",
+                  DIGEST[] = "/digest";
 enum { VERSION = 3, VERSION_WITH_LISTS = 4 }; /* a file without lists is what it was before there were any */
 
 /* -- writing -- */

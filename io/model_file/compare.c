@@ -25,11 +25,11 @@ static const char *const FREE_KEYS[] = {"simulation.watchdog",
                                         "exchange",
                                         "output",
                                         "checkpoint",
-                                         "energy",
-                                         "simulation.duration",
-                                         "simulation.models",
-                                         "learning.epochs",
-                                         "parameters"};
+                                        "energy",
+                                        "simulation.duration",
+                                        "simulation.models",
+                                        "learning.epochs",
+                                        "parameters"};
 enum { WITHOUT_EFFECT = 8 };
 
 static const char *const RECORDINGS[] = {"record.state.", "record.weights."};

@@ -24,13 +24,13 @@ typedef enum random_purpose {
   RANDOM_DRY,      /* what stands for the other ranks of a dry one */
   RANDOM_EACH,     /* values of inputs that differ from cell to cell */
   RANDOM_POSITION, /* of cells */
-  RANDOM_FEEDBACK, /* what errors are handed back by */
   RANDOM_SAMPLE,   /* samples to learn from that are made, not read */
   RANDOM_NOISE,    /* added to samples */
   RANDOM_LEARNED,  /* first weights of what learns in trials */
   RANDOM_ORDER,    /* of samples in an epoch */
   RANDOM_EPISODE,  /* of an environment */
-  RANDOM_CHANGE    /* of weights, to be tried */
+  RANDOM_CHANGE,   /* of weights, to be tried */
+  RANDOM_FEEDBACK  /* what errors are handed back by */
 } random_purpose;
 
 typedef struct random_key {

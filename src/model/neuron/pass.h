@@ -39,7 +39,7 @@ VECTOR_INLINE void NAMED(pass_hand_on)(const loligo_pass *pass, size_t n_outputs
 /** s[LANES] of x[LANES], how far a variable is above its threshold, where a ramp stands for that. */
 VECTOR_INLINE void NAMED(pass_ramp)(const loligo_pass *pass, const REAL *x, REAL *s)
 {
-  pass->surrogate->primitive[PRECISION](pass->width, LANES, x, s);
+  ((const surrogate *)pass->surrogate)->primitive[PRECISION](pass->width, LANES, x, s);
 }
 
 /** The same, but without a ramp 1 above the threshold, else 0. */
@@ -61,7 +61,7 @@ VECTOR_INLINE void NAMED(pass_count)(const loligo_pass *pass, const REAL *count)
 VECTOR_INLINE void NAMED(pass_surrogate)(const loligo_pass *pass, size_t k)
 {
   REAL *x = NAMED(pass_tape)(pass, k);
-  pass->surrogate->derivative[PRECISION](pass->width, pass->n_steps * LANES, x, x);
+  ((const surrogate *)pass->surrogate)->derivative[PRECISION](pass->width, pass->n_steps * LANES, x, x);
 }
 
 /** dE/d(output k of a step) into g[LANES]. */

@@ -39,7 +39,7 @@
   X(loligo_model, parrot)                                                                                              \
   X(loligo_model, gamma_source)                                                                                        \
   X(loligo_model, eprop_iaf)                                                                                           \
-  X(loligo_model, eprop_readout)\
+  X(loligo_model, eprop_readout)                                                                                       \
   X(loligo_model, lif_step)                                                                                            \
   X(loligo_model, s_lif2hh_layer)                                                                                      \
   X(loligo_model, hh_frozen)                                                                                           \

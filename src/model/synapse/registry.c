@@ -15,7 +15,7 @@
   X(synapse_model, tsodyks)                                                                                            \
   X(synapse_model, tsodyks2)                                                                                           \
   X(synapse_model, nmda_saturating)                                                                                    \
-  X(synapse_model, e_prop)                                                                                              \
+  X(synapse_model, e_prop)                                                                                             \
   X(synapse_model, dense)
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
