@@ -36,12 +36,14 @@ static loligo_status move_parts(stream *stream, learn_settings *settings)
   const learn_settings own = *settings;
   stream_move(stream, settings, sizeof *settings);
   settings->method = own.method;
+  settings->environment = own.environment;
   settings->surrogate = own.surrogate;
   settings->optimiser = own.optimiser;
   settings->tasks = own.tasks;
   settings->rate_epochs = own.rate_epochs;
   settings->stages = own.stages;
   LOLIGO_TRY(move_entry(stream, &learn_method_registry, (const void **)&settings->method));
+  LOLIGO_TRY(move_entry(stream, &environment_registry, (const void **)&settings->environment));
   LOLIGO_TRY(move_entry(stream, &surrogate_registry, (const void **)&settings->surrogate));
   LOLIGO_TRY(move_entry(stream, &optimiser_registry, (const void **)&settings->optimiser));
   return move_lists(stream, settings);

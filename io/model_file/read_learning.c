@@ -1,9 +1,10 @@
 /*
- * learning: a method, what is minimised, how weights follow, on which data and for how long. Each of the first three is
- * a thing of a registry with parameters of its own, as {adam: {rate: 1e-3}}.
+ * learning: a method, what is minimised, how weights follow, on which data and for how long, or in which environment.
+ * Things of a registry have parameters of their own, as {adam: {rate: 1e-3}}.
  */
 #include "io/model_file/read_learning.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -70,6 +71,15 @@ static loligo_status read_the_method(tree_node *node, learn_settings *learning)
   LOLIGO_TRY(read_named(&learn_method_registry, node, "adjoint", &found, &members));
   learning->method = found;
   return read_params(found, learning->method->params, members, learning->method_params);
+}
+
+static loligo_status read_environment(tree_node *node, learn_settings *learning)
+{
+  const void *found;
+  tree_node *members;
+  LOLIGO_TRY(read_named(&environment_registry, node, "{cart_pole: {noise: 0.2}}", &found, &members));
+  learning->environment = found;
+  return read_params(found, learning->environment->params, members, learning->environment_params);
 }
 
 static loligo_status read_surrogate(tree_node *node, learn_settings *learning)
@@ -228,9 +238,128 @@ static loligo_status read_evaluation(const model_reader *reader, tree_node *node
                          &learning->evaluation_data);
 }
 
+/* -- data or an environment -- */
+
+typedef struct wanted_part {
+  const tree_node *node;
+  size_t offset; /* of the section */
+} wanted_part;
+
+static loligo_status check_is_needed(const tree_node *section, const learning_section *read)
+{
+  const wanted_part wanted[] = {
+      {read->loss, offsetof(learning_section, loss)},
+      {read->optimiser, offsetof(learning_section, optimiser)},
+      {decode_child(section, learning_table, offsetof(learning_section, batch)), offsetof(learning_section, batch)}};
+  bool any = false;
+  for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+    if (wanted[i].node) continue;
+    const loligo_param *row = decode_row(learning_table, wanted[i].offset);
+    LOLIGO_TRY(mistakes_keep(decode_fail_missing(section, row, WHAT), &any));
+  }
+  return mistakes_told(any);
+}
+
+static loligo_status refuse_with(const learn_settings *learning, const tree_node *node)
+{
+  if (!node) return LOLIGO_OK;
+  return tree_fail(node->key_mark, "%s has no meaning with method %s, which learns from rewards; leave it out",
+                   node->key, learning->method->name);
+}
+
+/* Whether population i is a readout whose answer is an action. */
+static bool acts(const loligo_network *network, size_t i)
+{
+  if (network->populations[i].model->adjoint->part != LOLIGO_TRIAL_READOUT) return false;
+  for (size_t k = 0; k < network->n_projections; k++)
+    if (network->projections[k].source == i) return false;
+  return true;
+}
+
+static loligo_status check_size(const loligo_population *population, const environment *world, size_t size,
+                                const char *what)
+{
+  if (population->size == size) return LOLIGO_OK;
+  return tree_fail(population->place, "population %s must have size %zu, not %" PRIu64 ": %s %s has as many",
+                   population->name, size, population->size, what, world->name);
+}
+
+/* What the environment shows, and what is done in it. */
+static loligo_status check_world(const loligo_network *network, const environment *world)
+{
+  bool any = false;
+  for (size_t i = 0; i < network->n_populations; i++) {
+    const loligo_population *population = &network->populations[i];
+    if (!population->model->adjoint) continue;
+    if (population->model->adjoint->part == LOLIGO_TRIAL_DATA)
+      LOLIGO_TRY(mistakes_keep(check_size(population, world, world->n_observed, "an observation of"), &any));
+    else if (acts(network, i))
+      LOLIGO_TRY(mistakes_keep(check_size(population, world, world->n_actions, "an action in"), &any));
+  }
+  return mistakes_told(any);
+}
+
+/* An epoch is one update of the weights, and each is evaluated. */
+static loligo_status settle_environment(const model_reader *reader, const learning_section *read,
+                                        const tree_node *section, learn_settings *learning)
+{
+  const tree_node *refused[] = {read->surrogate,
+                                read->loss,
+                                read->optimiser,
+                                read->schedule,
+                                read->stages,
+                                read->evaluate,
+                                decode_child(section, learning_table, offsetof(learning_section, batch))};
+  const tree_node *epochs = decode_child(section, learning_table, offsetof(learning_section, epochs));
+  const bool is_whole = isnan(learning->epochs) || learning->epochs == floor(learning->epochs);
+  bool any = false;
+  for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+    LOLIGO_TRY(mistakes_keep(refuse_with(learning, refused[i]), &any));
+  if (!read->environment)
+    LOLIGO_TRY(mistakes_keep(tree_fail(section->mark,
+                                       "missing key 'environment' in %s: method %s acts in one, as {cart_pole: {}}",
+                                       WHAT, learning->method->name),
+                             &any));
+  if (learning->environment && !reader->lacks_projections)
+    LOLIGO_TRY(mistakes_keep(check_world(reader->network, learning->environment), &any));
+  if (!is_whole)
+    LOLIGO_TRY(mistakes_keep(tree_fail(epochs->mark,
+                                       "epochs must be a whole number with method %s: each is an update of the weights",
+                                       learning->method->name),
+                             &any));
+  learning->batch = 1;
+  learning->evaluates = true;
+  learning->evaluation_every = 1;
+  return mistakes_told(any);
+}
+
 /* -- the section -- */
 
 typedef loligo_status (*part_reader)(tree_node *node, learn_settings *learning);
+
+/* A method that is not known is told already. */
+static loligo_status refuse_environment(const learn_settings *learning, const tree_node *node)
+{
+  if (!learning->method) return mistakes_told(true);
+  return tree_fail(node->key_mark,
+                   "environment has no meaning with method %s, which learns from data; leave it out, or choose method "
+                   "evolution",
+                   learning->method->name);
+}
+
+/* Losses, stages and what they are evaluated on. */
+static loligo_status read_samples(const model_reader *reader, const learning_section *section, const tree_node *node,
+                                  learn_settings *learning)
+{
+  bool any = false;
+  if (section->loss) LOLIGO_TRY(mistakes_keep(read_losses(reader, section->loss, learning), &any));
+  if (section->evaluate) LOLIGO_TRY(mistakes_keep(read_evaluation(reader, section->evaluate, learning), &any));
+  const loligo_status status =
+      section->stages ? read_stages(reader, section->stages, learning) : use_train(reader, node, learning);
+  LOLIGO_TRY(mistakes_keep(status, &any));
+  LOLIGO_TRY(mistakes_told(any));
+  return settle_epochs(node, learning);
+}
 
 static loligo_status read_parts(const model_reader *reader, const learning_section *section, const tree_node *node,
                                 learn_settings *learning)
@@ -239,19 +368,20 @@ static loligo_status read_parts(const model_reader *reader, const learning_secti
     tree_node *node;
     part_reader read;
   } parts[] = {{section->method, read_the_method},
+               {section->environment, read_environment},
                {section->surrogate, read_surrogate},
                {section->optimiser, read_optimiser},
                {section->schedule, read_rates}};
   bool any = false;
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
     if (parts[i].node) LOLIGO_TRY(mistakes_keep(parts[i].read(parts[i].node, learning), &any));
-  if (section->loss) LOLIGO_TRY(mistakes_keep(read_losses(reader, section->loss, learning), &any));
-  if (section->evaluate) LOLIGO_TRY(mistakes_keep(read_evaluation(reader, section->evaluate, learning), &any));
-  const loligo_status status =
-      section->stages ? read_stages(reader, section->stages, learning) : use_train(reader, node, learning);
-  LOLIGO_TRY(mistakes_keep(status, &any));
-  LOLIGO_TRY(mistakes_told(any));
-  return settle_epochs(node, learning);
+  if (learning->method && learning->method->acts)
+    LOLIGO_TRY(mistakes_keep(settle_environment(reader, section, node, learning), &any));
+  else if (section->environment)
+    LOLIGO_TRY(mistakes_keep(refuse_environment(learning, section->environment), &any));
+  else
+    LOLIGO_TRY(mistakes_keep(read_samples(reader, section, node, learning), &any));
+  return mistakes_told(any);
 }
 
 static loligo_status read_section(model_reader *reader, tree_node *node)
@@ -263,6 +393,7 @@ static loligo_status read_section(model_reader *reader, tree_node *node)
   *learning = (learn_settings){.rate_factor = 1};
   reader->settings->learning = learning;
   LOLIGO_TRY(mistakes_keep(decode_section(WHAT, learning_table, node, &section), &any));
+  const bool has_all_keys = !any;
   learning->precision = section.precision ? LOLIGO_DOUBLE : LOLIGO_SINGLE;
   learning->ramp = section.spike;
   learning->through_reset = section.reset_gradient;
@@ -272,6 +403,8 @@ static loligo_status read_section(model_reader *reader, tree_node *node)
   learning->epochs = section.epochs;
   learning->n_steps = reader->settings->duration;
   LOLIGO_TRY(mistakes_keep(read_parts(reader, &section, node, learning), &any));
+  if (has_all_keys && learning->method && !learning->method->acts && !section.environment)
+    LOLIGO_TRY(mistakes_keep(check_is_needed(node, &section), &any));
   return mistakes_told(any);
 }
 
@@ -349,5 +482,7 @@ loligo_status read_learning(model_reader *reader, const model_section *model)
   LOLIGO_TRY(mistakes_keep(check_sections(model), &any));
   if (!reader->lacks_projections) LOLIGO_TRY(mistakes_keep(check_network(reader), &any));
   LOLIGO_TRY(mistakes_keep(read_section(reader, model->learning), &any));
+  const learn_settings *learning = reader->settings->learning;
+  if (learning->method && learning->method->acts) LOLIGO_TRY(mistakes_keep(refuse_with(learning, model->data), &any));
   return mistakes_told(any);
 }

@@ -14,6 +14,7 @@
 #include "io/model_file/quantity.h"
 #include "io/model_file/recording_kind.h"
 #include "io/model_file/sections.h"
+#include "learn/environment.h"
 #include "learn/loss.h"
 #include "learn/method.h"
 #include "learn/optimiser.h"
@@ -339,6 +340,9 @@ static void print_learning(FILE *out)
   fprintf(out, "\nlearning_methods:\n");
   for (size_t i = 0; learn_method_at(i); i++)
     print_named(out, learn_method_at(i)->name, learn_method_at(i)->summary, &learn_method_at(i)->params);
+  fprintf(out, "\nenvironments:\n");
+  for (size_t i = 0; environment_at(i); i++)
+    print_named(out, environment_at(i)->name, environment_at(i)->summary, &environment_at(i)->params);
   fprintf(out, "\nlosses:\n");
   for (size_t i = 0; loss_at(i); i++) print_named(out, loss_at(i)->name, loss_at(i)->summary, &loss_table);
   fprintf(out, "\noptimisers:\n");

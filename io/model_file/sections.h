@@ -129,7 +129,7 @@ enum { SIGN_MATCH, SIGN_ANY };
 
 /** Of learning. */
 typedef struct learning_section {
-  tree_node *method, *surrogate, *loss, *optimiser, *schedule, *stages, *evaluate;
+  tree_node *method, *environment, *surrogate, *loss, *optimiser, *schedule, *stages, *evaluate;
   uint64_t batch, leaf;
   double epochs, clip;
   int precision, spike;

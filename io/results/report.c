@@ -355,18 +355,33 @@ static void print_learned(FILE *out, const char *key, double value)
   print_number(out, key, value);
 }
 
-static void print_learning(FILE *out, const run_report *report)
+static void print_losses(FILE *out, const report_learning *learning)
 {
-  const report_learning *learning = report->learning;
-  fprintf(out, "learning:\n  method: %s\n", learning->method);
-  print_learned(out, "epochs", learning->epochs);
-  fprintf(out, "  updates: %" PRIu64 "\n", learning->updates);
   print_learned(out, "loss", learning->loss);
   print_learned(out, "accuracy", learning->accuracy);
   print_learned(out, "training_loss", learning->training_loss);
   print_learned(out, "training_accuracy", learning->training_accuracy);
   fprintf(out, "  images: %" PRIu64 "\n", learning->images);
   print_learned(out, "images_per_second", learning->images_per_second);
+}
+
+static void print_rewards(FILE *out, const report_learning *learning)
+{
+  print_learned(out, "reward", learning->reward);
+  print_learned(out, "training_reward", learning->training_reward);
+}
+
+static void print_learning(FILE *out, const run_report *report)
+{
+  const report_learning *learning = report->learning;
+  fprintf(out, "learning:\n  method: %s\n", learning->method);
+  if (learning->environment) fprintf(out, "  environment: %s\n", learning->environment);
+  print_learned(out, "epochs", learning->epochs);
+  fprintf(out, "  updates: %" PRIu64 "\n", learning->updates);
+  if (learning->environment)
+    print_rewards(out, learning);
+  else
+    print_losses(out, learning);
   fprintf(out, "  weights: %" PRIu64 "\n", learning->weights);
   fprintf(out, "  weights_checksum: \"%016" PRIx64 "\"\n", learning->weights_checksum);
   fprintf(out, "  trial_bytes: %" PRIu64 "\n  tape_bytes: %" PRIu64 "\n", learning->trial_bytes, learning->tape_bytes);

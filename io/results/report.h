@@ -43,10 +43,12 @@ typedef struct report_origin {
 /** Of a training: what it came to. NAN where there is none. */
 typedef struct report_learning {
   const char *method;
-  double epochs;         /* done */
-  uint64_t updates;      /* of the weights */
-  double loss, accuracy; /* of the last evaluation, or else of the last epoch; mean over samples; fraction */
+  const char *environment; /* that it acts in; NULL: it learns from samples */
+  double epochs;           /* done */
+  uint64_t updates;        /* of the weights */
+  double loss, accuracy;   /* of the last evaluation, or else of the last epoch; mean over samples; fraction */
   double training_loss, training_accuracy; /* of the last epoch */
+  double reward, training_reward;          /* likewise, in an environment */
   uint64_t spikes, synaptic_events;        /* in the epoch under way or just ended */
   uint64_t images;                         /* that this run learned from */
   double images_per_second;

@@ -6,7 +6,7 @@ SOLVED = 475  # mean steps of ten episodes
 KINDS = {
     "LIF": ({"model": "lif_step", "params": {"decay": 0.5, "threshold": 0.5}}, {}, {}, 40, (1, 2, 3)),
     "ReLU": ({"model": "relu"}, {}, {}, 40, (1, 2, 3)),
-    "HH": ({"model": "hh_psc_exp", "params": {"I_e": "500 pA"}}, {"dt": "0.1 ms"}, {"scale": "500 pA"}, 60, (1, 2)),
+    "HH": ({"model": "hh_psc_exp", "params": {"I_e": "500 pA"}}, {"dt": "0.1 ms"}, {"gain": 500}, 60, (1, 2)),
 }
 
 

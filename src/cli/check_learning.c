@@ -25,7 +25,7 @@ static double count_weights(const loligo_network *network, const loligo_projecti
 static double count_states(const optimiser *optimiser)
 {
   double n = 0;
-  for (size_t i = 0; i < OPTIMISER_MAX_STATES && optimiser->states[i]; i++) n++;
+  for (size_t i = 0; optimiser && i < OPTIMISER_MAX_STATES && optimiser->states[i]; i++) n++;
   return n;
 }
 
@@ -49,10 +49,14 @@ loligo_status check_learning_print(const model_file *model)
   for (size_t i = 0; i < network->n_projections; i++) weights += count_weights(network, &network->projections[i]);
   printf("%-18s %llu\n%-18s %.0f\n", "cells", (unsigned long long)loligo_network_cell_count(network), "weights",
          weights);
-  print_data(&model->settings);
+  if (learning->environment)
+    printf("%-18s %s\n", "environment", learning->environment->name);
+  else
+    print_data(&model->settings);
   outputs_print_bytes("memory, weights", number * weights);
   outputs_print_bytes("memory, optimiser", number * count_states(learning->optimiser) * weights);
-  printf("%-18s samples once on each node, weights on each rank, the optimiser's on all together\n", "");
+  printf("%-18s %sweights on each rank, the optimiser's on all together\n", "",
+         learning->environment ? "" : "samples once on each node, ");
   printf("%-18s not foretold; report.yml tells it as trial_bytes and tape_bytes\n", "memory, trials");
   warnings_print(model, NULL);
   return LOLIGO_OK;

@@ -42,13 +42,18 @@ static double seconds_since(const run_report *report, int64_t step)
 static void print_learned(const run_report *report)
 {
   const report_learning *learning = report->learning;
-  printf("%s: %llu cells, %llu weights, %g epochs: loss %.5g", report->status, (unsigned long long)report_cells(report),
-         (unsigned long long)learning->weights, learning->epochs, learning->loss);
+  printf("%s: %llu cells, %llu weights, %g epochs: ", report->status, (unsigned long long)report_cells(report),
+         (unsigned long long)learning->weights, learning->epochs);
+  if (learning->environment)
+    printf("reward %.5g in %s", learning->reward, learning->environment);
+  else
+    printf("loss %.5g", learning->loss);
   if (isfinite(learning->accuracy)) printf(", accuracy %.4f", learning->accuracy);
   printf(" on ");
   print_place(report);
   printf("\nprepared in %.2f s, ran in %.2f s", report->build_seconds, report->run_seconds);
-  if (isfinite(learning->images_per_second)) printf(" (%.0f images/s)", learning->images_per_second);
+  if (!learning->environment && isfinite(learning->images_per_second))
+    printf(" (%.0f images/s)", learning->images_per_second);
   printf("; results in %s\n", report->settings->output);
 }
 

@@ -61,6 +61,7 @@ loligo_status order_init(uint64_t seed, const dataset *set, uint64_t epoch, rand
 double order_done(const learn_settings *settings, uint64_t epoch, double fraction)
 {
   double before = 0;
+  if (settings->environment) return (double)epoch + fraction;
   for (size_t i = 0; i < settings->n_stages; i++) {
     const double epochs = stage_epochs(settings, i), length = fmin(1, epochs - (double)epoch);
     const uint64_t n = (uint64_t)ceil(epochs - NO_EPOCH);

@@ -15,8 +15,8 @@ typedef struct order_epoch {
                        out */
 } order_epoch;
 
-/** False behind the last epoch. Epochs count through the stages, each of which begins one. In an environment an epoch
- * has one sample, which is an update. */
+/** False, and no samples, behind the last epoch. Epochs count through the stages, each of which begins one. In an
+ * environment an epoch has one sample, which is an update. */
 bool order_find(const learn_settings *settings, const dataset *sets, uint64_t epoch, order_epoch *found);
 
 /** The fewest samples of an epoch of a stage, with those that are left out; UINT64_MAX where it has no epoch. */

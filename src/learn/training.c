@@ -271,7 +271,7 @@ static loligo_status act(training *training, training_score *score)
     reward[i] = episode_play(training, SCORE_EPOCH, i);
   share_rows(&training->sharing, EPISODES, 1, 1, MPI_DOUBLE, reward);
   for (int i = 0; i < EPISODES; i++) sum += reward[i];
-  *score = (training_score){.reward = sum / EPISODES, .samples = EPISODES, .rate_hz = training->rate_hz};
+  *score = (training_score){.reward = sum / EPISODES, .samples = EPISODES};
   return LOLIGO_OK;
 }
 

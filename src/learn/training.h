@@ -66,7 +66,7 @@ typedef struct training_score {
   uint64_t *confusion; /* [classes][classes] of all tasks together: label, answer; NULL without labels; in the memory
                           of the training until the next score */
   size_t classes;
-  double *rate_hz; /* [populations] mean; likewise */
+  double *rate_hz; /* [populations] mean; likewise; NULL in an environment */
   uint64_t synaptic_events;
 } training_score;
 

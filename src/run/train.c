@@ -264,15 +264,23 @@ static double mean_rate(const run *run, double spikes, double samples)
   return spikes / ((double)count_cells(network) * samples * seconds);
 }
 
+static curve_point point_of_rewards(const run *run, double reward, double seconds)
+{
+  return (curve_point){
+      .epoch = epochs_done(run), .loss = NAN, .accuracy = NAN, .reward = reward, .rate_hz = NAN, .seconds = seconds};
+}
+
 static curve_point point_of_epoch(const run *run)
 {
   const training_work *work = run->training;
   const training_position where = training_where(work->training);
   const double samples = (double)where.samples;
   const uint64_t answers = where.samples * settings_of(run)->n_tasks;
+  if (settings_of(run)->environment) return point_of_rewards(run, where.reward, work->epoch_seconds);
   return (curve_point){.epoch = epochs_done(run),
                        .loss = where.loss / samples,
                        .accuracy = fraction(where.correct, answers),
+                       .reward = NAN,
                        .rate_hz = mean_rate(run, (double)where.spikes, samples),
                        .synaptic_events = where.synaptic_events,
                        .seconds = work->epoch_seconds};
@@ -293,7 +301,7 @@ static loligo_status end_epoch(run *run)
   const curve_point point = point_of_epoch(run);
   work->epoch_seconds = 0;
   if (!run_is_root(run)) return LOLIGO_OK;
-  tell_epoch(run, &point);
+  if (!settings_of(run)->environment) tell_epoch(run, &point);
   return curve_add(&work->curves.epochs, &point);
 }
 
@@ -306,12 +314,27 @@ static double score_rate(const run *run, const training_score *score)
   return sum / (double)count_cells(network);
 }
 
+/* One line tells of both, the episodes that weights were tried in and those that show what came out. */
+static loligo_status keep_reward(run *run, const training_score *score, double seconds)
+{
+  curves *curves = &run->training->curves;
+  const learn_settings *settings = settings_of(run);
+  const curve_point point = point_of_rewards(run, score->reward, seconds), *tried = curve_last(&curves->epochs);
+  char text[48] = "";
+  if (tried) snprintf(text, sizeof text, ", %.5g while it tried", tried->reward);
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g, %s: reward %.5g%s\n", point.epoch, settings->epochs,
+                settings->environment->name, point.reward, text);
+  return curve_add(&curves->evaluations, &point);
+}
+
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
+  if (settings_of(run)->environment) return keep_reward(run, score, seconds);
   const curve_point point = {.epoch = epochs_done(run),
                              .loss = score->loss,
                              .accuracy = fraction(score->correct, score->answers),
+                             .reward = NAN,
                              .rate_hz = score_rate(run, score),
                              .synaptic_events = score->synaptic_events,
                              .seconds = seconds};
@@ -438,15 +461,19 @@ static void account_history(const curves *curves, report_learning *report)
   const curve_point *last = evaluation ? evaluation : epoch;
   report->loss = last ? last->loss : NAN;
   report->accuracy = last ? last->accuracy : NAN;
+  report->reward = last ? last->reward : NAN;
   report->training_loss = epoch ? epoch->loss : NAN;
   report->training_accuracy = epoch ? epoch->accuracy : NAN;
+  report->training_reward = epoch ? epoch->reward : NAN;
 }
 
 static loligo_status account(run *run, run_report *report)
 {
   training_work *work = run->training;
   report_learning *learned = &work->report;
+  const environment *world = settings_of(run)->environment;
   learned->method = settings_of(run)->method->name;
+  learned->environment = world ? world->name : NULL;
   account_history(&work->curves, learned);
   report->learning = learned;
   learned->began_from = work->origin;

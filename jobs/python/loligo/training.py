@@ -6,7 +6,8 @@ import numpy as np
 
 
 class Curve:
-    """A group of training.h5 whose columns are attributes: epoch, loss, accuracy, rate_hz, synaptic_events, seconds."""
+    """A group of training.h5 whose columns are attributes: epoch, loss, accuracy, reward, rate_hz, synaptic_events,
+    seconds. What has no meaning is nan: reward of a network that learns from data, loss of one that acts."""
 
     def __init__(self, path, group):
         self._path, self._group = path, group
@@ -43,6 +44,7 @@ class Training(Curve):
                            for key, matrix in group.items()} for name, group in file["weights"].items()}
 
     def __repr__(self):
-        loss = f", loss {self.loss[-1]:.5g}" if len(self) else ""
-        tested = f", tested at loss {self.evaluation.loss[-1]:.5g}" if len(self.evaluation) else ""
+        what = "reward" if len(self.evaluation) and np.isfinite(self.evaluation.reward[-1]) else "loss"
+        loss = f", {what} {getattr(self, what)[-1]:.5g}" if len(self) else ""
+        tested = f", tested at {what} {getattr(self.evaluation, what)[-1]:.5g}" if len(self.evaluation) else ""
         return f"<training: {len(self)} epochs{loss}{tested}>"

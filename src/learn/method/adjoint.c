@@ -31,8 +31,9 @@ static void add_samples(training *training, uint64_t n, training_position *sums)
 static double rate_now(const training *training)
 {
   const training_position *at = &training->position;
-  const double epochs = (double)at->epoch + (double)at->samples / (double)training->epoch.samples;
-  return training->settings->optimiser_params[0] * order_rate(training->settings, epochs);
+  const learn_settings *settings = training->settings;
+  const double part = (double)at->samples / (double)training->epoch.samples;
+  return settings->optimiser_params[0] * order_rate(settings, order_done(settings, at->epoch, part));
 }
 
 static loligo_status update(training *training)

@@ -109,6 +109,13 @@ static double place_of(const generation *g, double reward)
   return below / (2 * (double)g->pairs) - 0.5;
 }
 
+static double mean_reward(const generation *g)
+{
+  double sum = 0;
+  for (size_t k = 0; k < 2 * g->pairs; k++) sum += g->reward[k];
+  return sum / (2 * (double)g->pairs * g->param[EPISODES]);
+}
+
 static loligo_status update(training *training)
 {
   generation g = {.training = training,
@@ -124,6 +131,7 @@ static loligo_status update(training *training)
     set_weights(&g, 0, g.pairs, g.advance);
     training->position.updates++;
     training->position.samples++;
+    training->position.reward = mean_reward(&g);
   }
   generation_free(&g);
   return status;
