@@ -22,7 +22,7 @@ static const struct column {
     {"loss", "1", "mean over samples, sum over tasks", false, offsetof(curve_point, loss)},
     {"accuracy", "1", "fraction of answers that were right, over all tasks", false, offsetof(curve_point, accuracy)},
     {"reward", "1", "mean over episodes in an environment", false, offsetof(curve_point, reward)},
-    {"rate_hz", "Hz", "mean over cells that spike", false, offsetof(curve_point, rate_hz)},
+    {"rate_hz", "Hz", "mean over cells that can spike; NaN without any", false, offsetof(curve_point, rate_hz)},
     {"synaptic_events", "1", "spikes times the synapses that they reach", true, offsetof(curve_point, synaptic_events)},
     {"seconds", "s", "wall time", false, offsetof(curve_point, seconds)},
 };

@@ -257,11 +257,23 @@ static uint64_t count_cells(const loligo_network *network)
   return n;
 }
 
+/* NAN where no cell can spike. */
 static double mean_rate(const run *run, double spikes, double samples)
 {
   const loligo_network *network = run->model.network;
   const double seconds = 1e-3 * (double)run->model.settings.duration * loligo_network_dt(network);
-  return spikes / ((double)count_cells(network) * samples * seconds);
+  const uint64_t cells = count_cells(network);
+  return cells > 0 ? spikes / ((double)cells * samples * seconds) : NAN;
+}
+
+enum { RATE_BYTES = 32 };
+
+/* ", 12.3 Hz", or nothing. */
+static const char *print_rate(double rate_hz, char text[RATE_BYTES])
+{
+  *text = '\0';
+  if (!isnan(rate_hz)) snprintf(text, RATE_BYTES, ", %.3g Hz", rate_hz);
+  return text;
 }
 
 static curve_point point_of_rewards(const run *run, double reward, double seconds)
@@ -289,8 +301,9 @@ static curve_point point_of_epoch(const run *run)
 static void tell_epoch(const run *run, const curve_point *row)
 {
   const training_work *work = run->training;
-  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f, %.3g Hz, %.0f images/s\n",
-                row->epoch, settings_of(run)->epochs, row->loss, row->accuracy, row->rate_hz,
+  char rate[RATE_BYTES];
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f%s, %.0f images/s\n", row->epoch,
+                settings_of(run)->epochs, row->loss, row->accuracy, print_rate(row->rate_hz, rate),
                 (double)training_where(work->training).samples / row->seconds);
 }
 
@@ -311,7 +324,8 @@ static double score_rate(const run *run, const training_score *score)
   double sum = 0;
   for (size_t i = 0; score->rate_hz && i < network->n_populations; i++)
     if (spikes(&network->populations[i])) sum += score->rate_hz[i] * (double)network->populations[i].size;
-  return sum / (double)count_cells(network);
+  const uint64_t cells = count_cells(network);
+  return cells > 0 ? sum / (double)cells : NAN;
 }
 
 /* One line tells of both, the episodes that weights were tried in and those that show what came out. */
@@ -330,6 +344,7 @@ static loligo_status keep_reward(run *run, const training_score *score, double s
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
+  char rate[RATE_BYTES];
   if (settings_of(run)->environment) return keep_reward(run, score, seconds);
   const curve_point point = {.epoch = epochs_done(run),
                              .loss = score->loss,
@@ -338,9 +353,9 @@ static loligo_status keep_score(run *run, const training_score *score, double se
                              .rate_hz = score_rate(run, score),
                              .synaptic_events = score->synaptic_events,
                              .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f, %.3g Hz\n", point.epoch,
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f%s\n", point.epoch,
                 run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, point.accuracy,
-                point.rate_hz);
+                print_rate(point.rate_hz, rate));
   if (score->confusion) LOLIGO_TRY(curves_keep_confusion(curves, score->classes, score->confusion));
   return curve_add(&curves->evaluations, &point);
 }
