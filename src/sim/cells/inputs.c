@@ -215,6 +215,13 @@ static local_span reach_of(const bound_input *bound, const input_cells *cells)
   return local_cells_within(&bound->cells, cells->first, cells->n);
 }
 
+/* The same of a current into a part of the cells. */
+static local_span current_reach_of(const bound_input *bound, const input_cells *cells)
+{
+  if (bound->window || bound->input->site != cells->site) return (local_span){0, 0};
+  return reach_of(bound, cells);
+}
+
 /* The same cells at the step of the input's own time. */
 static input_cells in_own_time(const bound_input *bound, const input_cells *cells)
 {
@@ -235,8 +242,8 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
   *current = 0;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const local_span r = reach_of(bound, cells);
-    if (bound->window || r.low >= r.high) continue;
+    const local_span r = current_reach_of(bound, cells);
+    if (r.low >= r.high) continue;
     if (r.high - r.low < cells->n || bound->each || bound->course) return false;
     *current += bound->input->model->current(bound->shared, in_own_time(bound, cells).step);
   }
@@ -272,8 +279,8 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
   const size_t g = cells->group->population;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const local_span r = reach_of(bound, cells);
-    if (bound->window || r.low >= r.high) continue;
+    const local_span r = current_reach_of(bound, cells);
+    if (r.low >= r.high) continue;
     const input_cells own = in_own_time(bound, cells);
     if (bound->course) {
       add_drawn_current(bound, &own, r, current);

@@ -65,6 +65,7 @@ typedef struct input_cells {
   uint64_t first; /* local position, a multiple of LOLIGO_BLOCK_CELLS */
   size_t n;       /* at most LOLIGO_BLOCK_CELLS */
   int64_t step;
+  size_t site; /* which part of the cells currents are to flow into; 0: the cells as such, else number of a site + 1 */
 } input_cells;
 
 /** Whether all of these cells get one current; if so, *current is that in pA. */
