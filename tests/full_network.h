@@ -58,14 +58,11 @@ static inline void add_dendrites(loligo_network *network, size_t id)
   static const double parent[] = {0, 1, 1, 0}, g[] = {20, 15, 10, 30}, c_m[] = {5, 6, 7, 8}, kind[] = {0, 1, 2, 0};
   static const double params[] = {0.5, -65, 700, 200, 2, 50, -77, -54, 400, 100, 1, 50, -90, -60, -63, 1, -70};
   static const double tau[] = {0, 0, 50, 0}, mg[] = {0, 0, 1, 0}, e[] = {0, 0, 0, 0};
-  const loligo_named_value lists[] = {{tree_list_names[TREE_PARENT], loligo_list(parent, 4)},
-                                      {tree_list_names[TREE_G], loligo_list(g, 4)},
-                                      {tree_list_names[TREE_C_M], loligo_list(c_m, 4)},
-                                      {tree_list_names[TREE_MEMBRANE], loligo_list(kind, 4)},
-                                      {tree_list_names[TREE_PARAMS], loligo_list(params, 17)},
-                                      {tree_list_names[TREE_NMDA_TAU], loligo_list(tau, 4)},
-                                      {tree_list_names[TREE_NMDA_MG], loligo_list(mg, 4)},
-                                      {tree_list_names[TREE_NMDA_E], loligo_list(e, 4)}};
+  const loligo_named_value lists[] = {
+      {tree_list_names[TREE_PARENT], loligo_list(parent, 4)},  {tree_list_names[TREE_G], loligo_list(g, 4)},
+      {tree_list_names[TREE_C_M], loligo_list(c_m, 4)},        {tree_list_names[TREE_MEMBRANE], loligo_list(kind, 4)},
+      {tree_list_names[TREE_PARAMS], loligo_list(params, 17)}, {tree_list_names[TREE_NMDA_TAU], loligo_list(tau, 4)},
+      {tree_list_names[TREE_NMDA_MG], loligo_list(mg, 4)},     {tree_list_names[TREE_NMDA_E], loligo_list(e, 4)}};
   for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
     OK(loligo_network_set_param(network, id, lists[l].name, lists[l].value));
 }

@@ -63,7 +63,7 @@ static void each_step_gets_its_spikes(void **state)
   loligo_network *network = make_network();
   uint64_t index[CELLS];
   for (uint64_t i = 0; i < CELLS; i++) index[i] = i;
-  cell_group group = {.model = network->populations[0].model, .n = CELLS, .index = index};
+  cell_group group = {.model = network->populations[0].model, .n = CELLS, .block = LOLIGO_BLOCK_CELLS, .index = index};
   const cells cells = {.groups = &group, .n_groups = 1, .n = CELLS};
   inputs inputs;
   assert_int_equal(inputs_init(&inputs, network, &cells), LOLIGO_OK);

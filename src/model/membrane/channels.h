@@ -34,10 +34,11 @@ typedef struct channels_kind {
 } channels_kind;
 
 /* Behind the parameters. */
-static inline void channels_derive(const double *param, double v_t, double *constants)
+static inline double channels_derive(const double *param, double v_t, double *constants)
 {
   for (int i = 0; i < CHANNELS_PARAMS; i++) constants[i] = param[i];
   constants[CHANNELS_PARAMS] = v_t;
+  return param[CHANNELS_G_L];
 }
 
 enum { CHANNELS_V_T = CHANNELS_PARAMS, CHANNELS_CONSTANTS };
@@ -67,7 +68,7 @@ VECTOR_INLINE void channels_conduct(const membrane_block *block, double *restric
   for (size_t k = 0; k < count; k++) {
     const double na = g_na * (m[k] * m[k] * m[k] * h[k]), potassium = g_k * (n[k] * n[k] * (n[k] * n[k]));
     const double leak = __builtin_fma(g_l, e_l - v[k], i[k]);
-    g[k] += g_l + (na + potassium);
+    g[k] += na + potassium;
     i[k] = __builtin_fma(na, e_na - v[k], __builtin_fma(potassium, e_k - v[k], leak));
   }
 }

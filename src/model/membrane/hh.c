@@ -8,9 +8,9 @@ static const loligo_param params[] = {CHANNELS_ROWS};
 
 static const channels_kind kind = {squid_rates, SQUID_MIDDLE};
 
-static void derive(const double *param, double *constants)
+static double derive(const double *param, double *constants)
 {
-  channels_derive(param, 0, constants);
+  return channels_derive(param, 0, constants);
 }
 
 static void complete(const double *param, double v, double *gates)
@@ -46,7 +46,7 @@ const membrane membrane_hh = {
     .summary = "sodium and potassium channels of the squid axon, and a leak (10.1113/jphysiol.1952.sp004764)",
     .equations = "i = g_Na m^3 h (E_Na - V) + g_K n^4 (E_K - V) + g_L (E_L - V), gates as of hh_cond_exp",
     .cost = 2.6,
-    .operations = {63, 73, 3},
+    .operations = {53, 71, 2},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = channels_variables,
     .n_variables = CHANNELS_GATES,

@@ -36,8 +36,8 @@ typedef struct membrane {
   size_t n_variables; /* gates */
   size_t n_constants;
 
-  /** constants[n_constants] from param[]. */
-  void (*derive)(const double *param, double *constants);
+  /** constants[n_constants] from param[]. Returns what conducts whatever the state, nS. */
+  double (*derive)(const double *param, double *constants);
 
   /** Replaces the NANs in gates[n_variables] by their steady state at v (mV). NULL without gates, as the next three. */
   void (*complete)(const double *param, double v, double *gates);
@@ -51,7 +51,8 @@ typedef struct membrane {
   /** The k-th gate on the grid, whose v it is, into out[n]. */
   void (*observe)(const membrane_block *block, size_t k, double *out);
 
-  /** Adds the conductances to g[n] (nS), and to i[n] what flows through them at v (pA, into the cell). */
+  /** Adds the conductances to g[n] (nS), but for what derive() returned, and to i[n] what flows through all of them at
+   * v (pA, into the cell). */
   void (*conduct)(const membrane_block *block, double *restrict g, double *restrict i);
 } membrane;
 

@@ -13,9 +13,10 @@ static const loligo_param params[] = {
 
 enum { PARAMS = sizeof params / sizeof params[0] };
 
-static void derive(const double *param, double *constants)
+static double derive(const double *param, double *constants)
 {
   for (int i = 0; i < PARAMS; i++) constants[i] = param[i];
+  return param[G_L];
 }
 
 VECTOR_CLONES
@@ -23,11 +24,9 @@ static void conduct(const membrane_block *block, double *restrict g, double *res
 {
   const double g_l = block->constants[G_L], e_l = block->constants[E_L], *v = block->v;
   const size_t n = block->n;
+  (void)g;
   BLOCK_LOOP
-  for (size_t k = 0; k < n; k++) {
-    g[k] += g_l;
-    i[k] = __builtin_fma(g_l, e_l - v[k], i[k]);
-  }
+  for (size_t k = 0; k < n; k++) i[k] = __builtin_fma(g_l, e_l - v[k], i[k]);
 }
 
 const membrane membrane_passive = {
@@ -35,7 +34,7 @@ const membrane membrane_passive = {
     .summary = "a leak alone",
     .equations = "i = g_L (E_L - V)",
     .cost = 0.35,
-    .operations = {9, 6, 1},
+    .operations = {11, 8, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .n_constants = PARAMS,
     .derive = derive,

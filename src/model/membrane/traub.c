@@ -8,9 +8,9 @@ static const loligo_param params[] = {CHANNELS_ROWS, TRAUB_V_T_ROW};
 
 static const channels_kind kind = {traub_rates, TRAUB_MIDDLE};
 
-static void derive(const double *param, double *constants)
+static double derive(const double *param, double *constants)
 {
-  channels_derive(param, param[CHANNELS_PARAMS], constants);
+  return channels_derive(param, param[CHANNELS_PARAMS], constants);
 }
 
 static void complete(const double *param, double v, double *gates)
@@ -45,7 +45,7 @@ const membrane membrane_traub = {
     .summary = "sodium and potassium channels of Traub & Miles, and a leak (10.1007/s10827-007-0038-6)",
     .equations = "i = g_Na m^3 h (E_Na - V) + g_K n^4 (E_K - V) + g_L (E_L - V), gates as of hh_cond_exp_traub",
     .cost = 2.6,
-    .operations = {63, 73, 3},
+    .operations = {58, 81, 2},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = channels_variables,
     .n_variables = CHANNELS_GATES,

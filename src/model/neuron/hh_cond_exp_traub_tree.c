@@ -7,7 +7,7 @@
 static const loligo_param params[] = {
     TRAUB_ROWS,
     HH_SYNAPSE_ROWS("5", "10"),
-    HH_INTEGRATOR_ROW(hh_tree_integrators, "staggered_crank_nicolson"),
+    HH_TREE_INTEGRATOR_ROW,
     HH_REVERSAL_ROWS,
     TRAUB_V_T_ROW,
     TREE_ROWS,
@@ -65,7 +65,7 @@ const loligo_model loligo_model_hh_cond_exp_traub_tree = {
     .summary = "hh_cond_exp_traub with dendrites of compartments (10.1007/s10827-007-0038-6)",
     .cost = 5.7,
     .max_dt = traub_max_dt,
-    .operations = &(const loligo_operations){61, 90, 2},
+    .operations = &(const loligo_operations){62, 86, 2},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,

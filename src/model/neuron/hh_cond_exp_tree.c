@@ -7,7 +7,7 @@
 static const loligo_param params[] = {
     SQUID_ROWS,
     HH_SYNAPSE_ROWS("2", "2"),
-    HH_INTEGRATOR_ROW(hh_tree_integrators, "staggered_crank_nicolson"),
+    HH_TREE_INTEGRATOR_ROW,
     HH_REVERSAL_ROWS,
     TREE_ROWS,
 };
@@ -64,7 +64,7 @@ const loligo_model loligo_model_hh_cond_exp_tree = {
     .summary = "hh_cond_exp with dendrites of compartments (10.1113/jphysiol.1952.sp004764)",
     .cost = 4.7,
     .max_dt = squid_max_dt,
-    .operations = &(const loligo_operations){56, 80, 2},
+    .operations = &(const loligo_operations){57, 76, 2},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = HH_VARIABLES,

@@ -8,6 +8,10 @@
 /** Of the staggered scheme alone. */
 static const char *const hh_tree_integrators[] = {"staggered_crank_nicolson", NULL};
 
+#define HH_TREE_INTEGRATOR_ROW                                                                                         \
+  HH_CHOICE_ROW("integrator", "staggered_crank_nicolson", hh_tree_integrators,                                         \
+                "of second order, stable at any coupling")
+
 /** Derived constants: those of the soma, then those of synapses on dendrites. */
 enum {
   HH_TREE_SYNAPSES = DERIVED_COUNT(hh_constants),

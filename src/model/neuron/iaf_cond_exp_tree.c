@@ -69,10 +69,11 @@ VECTOR_INLINE void move_soma(tree_pass *pass, bool uniform)
   for (size_t k = 0; k < n; k++) {
     const size_t i = first + k;
     if (!uniform) block_constants(block, i, DERIVED_COUNT(c), (double *)&c);
-    const double drive = iaf_cond_drive(&c.membrane, block->current[i] + pass->i[k]);
+    const double drive = iaf_cond_drive(&c.membrane, block->current[i]);
     const iaf_cond_action by = iaf_cond_move(block, i, &c.synapses, drive);
     const double g = c.membrane.g_l + by.g, begin = v[i], waiting = refractory[i];
-    const double half = __builtin_fma(-g, begin, by.pull) / (2 + g + c.membrane.per_c * pass->g[k]);
+    const double pull = __builtin_fma(-g, begin, by.pull) + c.membrane.per_c * pass->i[k];
+    const double half = pull / (2 + g + c.membrane.per_c * pass->g[k]);
     pass->i[k] = waiting > 0 ? begin : begin + half;
     iaf_fire(block, i, __builtin_fma(2, half, begin), c.spike, v, refractory);
   }
@@ -112,7 +113,7 @@ const loligo_model loligo_model_iaf_cond_exp_tree = {
     .summary = "iaf_cond_exp with dendrites of compartments, by Crank-Nicolson (10.1016/0020-7101(84)90008-4)",
     .cost = 2,
     .max_dt = &(const double){0.25},
-    .operations = &(const loligo_operations){20, 20, 1},
+    .operations = &(const loligo_operations){13, 11, 1},
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = sizeof variables / sizeof variables[0],

@@ -33,7 +33,7 @@ const char *const tree_list_names[TREE_LISTS] = {
 };
 
 /* Conductance, its mean, and what arrives; the block by magnesium. */
-static const loligo_operations RECEPTOR_OPERATIONS = {4, 4, 0}, BLOCK_OPERATIONS = {16, 16, 1};
+static const loligo_operations RECEPTOR_OPERATIONS = {4, 3, 0}, BLOCK_OPERATIONS = {17, 18, 1};
 
 /* -- the lists -- */
 
@@ -286,7 +286,7 @@ typedef struct compartment {
   const membrane *membrane;
   size_t variable;         /* its potential, which its gates follow */
   double g;                /* nS to its parent */
-  double capacity;         /* nS: 2 C_m / dt */
+  double steady;           /* nS: 2 C_m / dt, and what its membrane conducts whatever its state */
   const double *constants; /* of its membrane */
 } compartment;
 
@@ -345,10 +345,10 @@ static void fill_compartments(const tree_model *own, const double *param, tree *
         .membrane = at.membrane,
         .variable = at.variable,
         .g = value_of(own, param, TREE_G, at.c - 1),
-        .capacity = 2 * value_of(own, param, TREE_C_M, at.c - 1) / t->dt,
+        .steady = 2 * value_of(own, param, TREE_C_M, at.c - 1) / t->dt,
         .constants = constants,
     };
-    at.membrane->derive(values_of(own, param, TREE_PARAMS) + at.param, constants);
+    t->compartments[at.c].steady += at.membrane->derive(values_of(own, param, TREE_PARAMS) + at.param, constants);
     constants += at.membrane->n_constants;
   }
   t->n_variables = at.variable;
@@ -527,7 +527,7 @@ VECTOR_INLINE void act(tree_pass *pass, const tree *t)
   for (size_t c = 1; c < t->n; c++) {
     const compartment *own = &t->compartments[c];
     double *g = pass->g + c * n;
-    for (size_t k = 0; k < n; k++) g[k] = own->capacity;
+    for (size_t k = 0; k < n; k++) g[k] = own->steady;
     const membrane_block gates = gates_of(pass->block, t, c, pass->first, n);
     own->membrane->conduct(&gates, g, pass->i + c * n);
   }

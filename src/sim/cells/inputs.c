@@ -13,7 +13,7 @@
 
 static size_t count_blocks(const cell_group *group)
 {
-  return (group->n + LOLIGO_BLOCK_CELLS - 1) / LOLIGO_BLOCK_CELLS;
+  return (group->n + group->block - 1) / group->block;
 }
 
 static loligo_status make_windows(bound_input *bound, const cell_group *group)
@@ -194,9 +194,10 @@ void inputs_free(inputs *inputs)
   *inputs = (struct inputs){0};
 }
 
-double inputs_bytes_each(const loligo_input *input)
+double inputs_bytes_each(const loligo_network *network, const loligo_input *input)
 {
-  return input->model->draw ? (double)sizeof(input_course) / LOLIGO_BLOCK_CELLS : 0;
+  const loligo_model *target = network->populations[input->target.population].model;
+  return input->model->draw ? (double)sizeof(input_course) / (double)cells_block(target) : 0;
 }
 
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
@@ -263,7 +264,7 @@ static void draw_ahead(const bound_input *bound, int64_t first, local_span r, in
 static void add_drawn_current(const bound_input *bound, const input_cells *cells, local_span r, double *current)
 {
   const int64_t k = cells->step % CURRENT_STEPS;
-  input_course *course = &bound->course[cells->first / LOLIGO_BLOCK_CELLS];
+  input_course *course = &bound->course[cells->first / cells->group->block];
   if (course->first != cells->step - k) draw_ahead(bound, cells->step - k, r, course);
   for (size_t i = r.low; i < r.high; i++) current[place_of(bound, cells, i)] += course->current[k][i - r.low];
 }
@@ -358,7 +359,7 @@ static void add_spikes_of(const bound_input *bound, const input_cells *cells, lo
   const int64_t k = cells->step % POISSON_STEPS;
   const size_t n = r.high - r.low;
   const double weight = bound->input->weight;
-  input_window *window = &bound->window[cells->first / LOLIGO_BLOCK_CELLS];
+  input_window *window = &bound->window[cells->first / cells->group->block];
   poisson_row rows[POISSON_STEPS];
   if (window->first != cells->step - k) count_ahead(bound, cells, r, window, rows);
   if (bound->weight)

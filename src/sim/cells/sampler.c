@@ -86,9 +86,9 @@ loligo_status sampler_take_owed(loligo_sampler *sampler, const cells *cells, int
   sampler->owed = false;
   LOLIGO_TRY(sampler_reserve(sampler, step - 1, step));
   const loligo_status status = cell_view_init(&view, cells);
-  for (uint64_t cell = 0; status == LOLIGO_OK && cell < sampler->group->n; cell += LOLIGO_BLOCK_CELLS) {
+  for (uint64_t cell = 0; status == LOLIGO_OK && cell < sampler->group->n; cell += sampler->group->block) {
     uint64_t rest = sampler->group->n - cell;
-    cell_view_show(&view, sampler->group, cell, rest < LOLIGO_BLOCK_CELLS ? rest : LOLIGO_BLOCK_CELLS);
+    cell_view_show(&view, sampler->group, cell, rest < sampler->group->block ? rest : sampler->group->block);
     sampler_take(sampler, &view.block, cell, step, true);
   }
   cell_view_free(&view);

@@ -182,7 +182,7 @@ static void bench_block(workbench *bench, uint64_t first)
 {
   uint64_t n = bench->group->n - first;
   bench->first = first;
-  cell_view_show(&bench->view, bench->group, first, n < LOLIGO_BLOCK_CELLS ? n : LOLIGO_BLOCK_CELLS);
+  cell_view_show(&bench->view, bench->group, first, n < bench->group->block ? n : bench->group->block);
   bench->view.block.input = bench->input;
   bench->view.block.current = bench->currents[0].current;
   bench->view.block.site_current = bench->site_current;
@@ -339,7 +339,7 @@ loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, su
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(bench, plan, group);
-    for (uint64_t cell = 0; cell < group->n; cell += LOLIGO_BLOCK_CELLS) {
+    for (uint64_t cell = 0; cell < group->n; cell += group->block) {
       bench_block(bench, cell);
       LOLIGO_TRY(update_block(bench, plan, first, n, rows, found));
     }
@@ -354,7 +354,7 @@ void update_start(const update_plan *plan, int64_t step)
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(bench, plan, group);
-    for (uint64_t cell = 0; cell < group->n; cell += LOLIGO_BLOCK_CELLS) {
+    for (uint64_t cell = 0; cell < group->n; cell += group->block) {
       bench_block(bench, cell);
       sample(bench, plan, step, false);
       if (group->model->start) group->model->start(&bench->view.block);
