@@ -3,10 +3,9 @@
 #ifndef LOLIGO_NETWORK_COMPARTMENTS_H
 #define LOLIGO_NETWORK_COMPARTMENTS_H
 
-#include "loligo/network.h"
 #include "network/description.h"
 
-enum { COMPARTMENTS_NAME_BYTES = LOLIGO_NAME_BYTES + 1 };
+enum { COMPARTMENTS_NAME_BYTES = 256 }; /* more than a name has */
 
 /** Compartments of each cell of a population, its soma among them; 1 of a point neuron. */
 size_t compartments_count(const loligo_population *population);
