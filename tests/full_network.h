@@ -18,7 +18,9 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/neuron/taught.h"
+#include "model/neuron/tree.h"
 #include "model/synapse/synapse_model.h"
+#include "network/compartments.h"
 #include "network/description.h"
 #include "network/rule/rule.h"
 
@@ -50,6 +52,21 @@ static inline void calm(loligo_network *network, size_t id, const loligo_model *
     OK(loligo_network_set_param(network, id, other[i].name, loligo_constant(other[i].value)));
 }
 
+/* Dendrites of four compartments, one for each membrane. */
+static inline void add_dendrites(loligo_network *network, size_t id)
+{
+  static const double parent[] = {0, 1, 1, 0}, g[] = {20, 15, 10, 30}, c_m[] = {5, 6, 7, 8}, kind[] = {0, 1, 2, 0};
+  static const double params[] = {0.5, -65, 700, 200, 2, 50, -77, -54, 400, 100, 1, 50, -90, -60, -63, 1, -70};
+  static const double tau[] = {0, 0, 50, 0}, mg[] = {0, 0, 1, 0}, e[] = {0, 0, 0, 0};
+  const loligo_named_value lists[] = {
+      {tree_list_names[TREE_PARENT], loligo_list(parent, 4)},  {tree_list_names[TREE_G], loligo_list(g, 4)},
+      {tree_list_names[TREE_C_M], loligo_list(c_m, 4)},        {tree_list_names[TREE_MEMBRANE], loligo_list(kind, 4)},
+      {tree_list_names[TREE_PARAMS], loligo_list(params, 17)}, {tree_list_names[TREE_NMDA_TAU], loligo_list(tau, 4)},
+      {tree_list_names[TREE_NMDA_MG], loligo_list(mg, 4)},     {tree_list_names[TREE_NMDA_E], loligo_list(e, 4)}};
+  for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+    OK(loligo_network_set_param(network, id, lists[l].name, lists[l].value));
+}
+
 /* One population per model, of different sizes, and an empty one; some parameters differ from cell to cell. */
 static inline void add_populations(loligo_network *network)
 {
@@ -64,6 +81,7 @@ static inline void add_populations(loligo_network *network)
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
       if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
         OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
+    if (param_find(model->params, tree_list_names[TREE_PARENT])) add_dendrites(network, id);
     const loligo_param *c_m = param_find(model->params, "C_m");
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));
@@ -165,8 +183,8 @@ static inline void add_projections(loligo_network *network)
 {
   size_t n = network->n_populations - 1, turn = 0;
   for (size_t target = 0; target < n; target++) {
-    const loligo_model *model = network->populations[target].model;
-    for (size_t r = 0; model->n_receptors && rule_at(r); r++, turn++) {
+    for (size_t r = 0; network->populations[target].model->n_receptors && rule_at(r); r++, turn++) {
+      const loligo_model *model = network->populations[target].model; /* dendrites get more receptors on the way */
       const rule *rule = rule_at(r);
       size_t receptor = turn % model->n_receptors;
       double scale = weight_scale(model, receptor);
@@ -179,6 +197,8 @@ static inline void add_projections(loligo_network *network)
                                      .receptor = model->receptors[receptor].name,
                                      .any_sign = true};
       loligo_receptor_kind kind = model->receptors[receptor].kind;
+      if (receptor < 2 && turn % 3) spec.compartment = turn % compartments_count(&network->populations[target]);
+      if (spec.compartment == 3) spec.receptor = tree_receptor_names[TREE_NMDA];
       spec.source = find_source(network, spec.source, n, kind);
       bool own_synapses = synapse_model_find(model->name) && turn % 2 == 0;
       if (own_synapses) spec.synapse = model->name;
@@ -259,6 +279,7 @@ static inline void add_inputs(loligo_network *network)
                                 .start = 1,
                                 .stop = d % 3 ? 0 : 22};
       if (p % 3 == 1) spec.target = some_cells(network, p, false);
+      spec.compartment = d % compartments_count(population);
       if (!input_model_is_current(model)) {
         spec.receptor = population->model->receptors[0].name;
         spec.weight = weight_scale(population->model, 0);

@@ -64,7 +64,8 @@ typedef struct loligo_block {
   const double *const *input; /* [n_receptors] -> [n] sum of weights that arrive at (step + 1) * dt, receptor's unit; of
                                  a LOLIGO_RECEPTOR_LEVEL the sum that stands from then on */
   const double *current;      /* [n] pA, mean over the step */
-  int64_t *spike;             /* [n] out: number of spikes found in the step, stamped step + 1 */
+  const double *const *site_current; /* [n_sites] -> [n] likewise, into other parts of the cells */
+  int64_t *spike;                    /* [n] out: number of spikes found in the step, stamped step + 1 */
   int64_t *const *signal; /* [n_signals] -> [n] out: change of each signal in the step, +1, 0 or -1; NULL where nobody
                              listens to any */
   const void *shared;     /* what prepare() made for the population, or NULL */
@@ -124,15 +125,17 @@ struct loligo_model {
   size_t n_receptors;
   const loligo_signal *signals; /* besides the spike */
   size_t n_signals;
+  size_t n_sites;   /* parts of a cell besides the one that currents flow into unless inputs name another */
   size_t n_derived; /* constants that step() reads: functions of one cell's parameters and dt */
 
   /* Hooks, in the order of their calls. All must be functions of their arguments alone; any but step() may be NULL. */
 
   /**
-   * 1. Where variables, receptors, signals, operations or the number of derived constants depend on parameters of type
-   * _BOOLEAN, _CHOICE, _INTEGER or _LIST: writes those of a population into `described`, a copy of the model, in memory
-   * that forget() frees. Called with the defaults, and again whenever such a parameter is set; NAN stands for those of
-   * type _REAL. Fails with INPUT or MACHINE; forget() is then called too. forget() is there if describe() is.
+   * 1. Where variables, receptors, signals, sites, cost, operations or the number of derived constants depend on
+   * parameters of type _BOOLEAN, _CHOICE, _INTEGER or _LIST: writes those of a population into `described`, a copy of
+   * the model, in memory that forget() frees. Called with the defaults, and again whenever such a parameter is set; NAN
+   * stands for those of type _REAL. Fails with INPUT or MACHINE; forget() is then called too. forget() is there if
+   * describe() is.
    */
   loligo_status (*describe)(const double *param, loligo_model *described);
 
@@ -173,7 +176,7 @@ struct loligo_model {
 };
 
 /** The version of all that stands in this file and in param.h. */
-enum { LOLIGO_MODEL_INTERFACE = 3 };
+enum { LOLIGO_MODEL_INTERFACE = 4 };
 
 /** What a shared object of models offers. */
 typedef struct loligo_model_library {

@@ -74,6 +74,7 @@ typedef struct loligo_input_spec {
   bool by_population;               /* its random numbers are keyed by the target's population too: inputs of one name,
                                        each onto another, are so */
   const char *receptor;             /* as in a projection */
+  size_t compartment;               /* of the target's cells that it reaches; 0: the soma */
   bool any_sign;                    /* likewise */
   double weight;                    /* unused by currents */
   loligo_distribution weights;      /* in its place, if set: that of each cell */

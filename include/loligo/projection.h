@@ -38,6 +38,7 @@ typedef struct loligo_projection_spec {
   size_t n_synapse_params;
   loligo_distribution dendritic_delay; /* of a plastic synapse model: one number, ms; unset: all of the delay */
   const char *receptor;                /* NULL: exc, or for each negative weight that is no conductance inh */
+  size_t compartment;                  /* of the target's cells that it is a receptor of; 0: the soma */
   bool any_sign; /* a weight may have the sign that the named receptor, exc or inh, does not stand for */
   loligo_distribution weight, delay;
   loligo_kernel weight_by_distance;    /* in place of weight, if it has a name */

@@ -1,4 +1,4 @@
-/** A sampler collects one variable of a selection of cells while the kernel steps. Not collective, all of
+/** A sampler collects one variable of a selection of cells, or several, while the kernel steps. Not collective, all of
  * it. */
 #ifndef LOLIGO_SAMPLER_H
 #define LOLIGO_SAMPLER_H
@@ -22,6 +22,8 @@ typedef struct loligo_sampler_spec {
   int64_t start, stop; /* steps, half open: frames at start, start + every, ... < stop */
   int64_t every;       /* steps, >= 1 */
   bool owed;           /* the frame of the step of a snapshot is still to be taken: the run before ended there */
+  const size_t *more;  /* [n_more] variables that follow in the columns of each cell; copied */
+  size_t n_more;
 } loligo_sampler_spec;
 
 /** Frames since the last drain. */
@@ -30,7 +32,8 @@ typedef struct loligo_samples {
   size_t n_frames;       /* the same on all ranks */
   size_t n_cells;        /* selected cells on this rank */
   const uint64_t *index; /* [n_cells] ascending, within the population */
-  const double *values;  /* [n_frames][n_cells] in the variable's unit */
+  const double *values;  /* [n_frames][n_cells][1 + n_more] in the variable's unit */
+  size_t n_more;         /* values of each cell besides the first */
 } loligo_samples;
 
 /** The frames that wait; they belong to the sampler until loligo_sampler_clear(). */

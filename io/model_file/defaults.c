@@ -38,6 +38,7 @@ static loligo_status complete_population(tree_node *population)
   const loligo_model *model = loligo_model_find(text_of(CHILD(population, population, model)));
   LOLIGO_TRY(complete(population, population_table));
   LOLIGO_TRY(complete_each(CHILD(population, population, receptors), receptor_table));
+  LOLIGO_TRY(complete_each(CHILD(population, population, branches), branch_table));
   LOLIGO_TRY(complete(CHILD(population, population, positions), positions_table));
   return model ? complete(CHILD(population, population, params), model->params) : LOLIGO_OK;
 }

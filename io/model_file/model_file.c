@@ -114,6 +114,7 @@ static loligo_status read_tree(const char *path, tree_node *root, const tree_str
   if (status == LOLIGO_OK) status = written;
   parameters_close(&reader.parameters);
   name_table_free(&reader.lost);
+  branches_free(&reader.branches);
   memory_free(reader.rows);
   memory_free(reader.values);
   file->network = reader.network;

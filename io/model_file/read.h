@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/long_text.h"
 #include "base/registry.h"
+#include "io/model_file/branches.h"
 #include "io/model_file/entry_overrides.h"
 #include "io/model_file/listed_files.h"
 #include "io/model_file/parameters.h"
@@ -36,6 +37,7 @@ typedef struct model_reader {
  follows from that is not told */
   size_t n_wild_laws; /* that would be warned of */
   name_table lost;    /* populations that are wrong, by name */
+  branch_names branches;
   loligo_param *rows; /* [room] scratch of read_populations(), owned */
   struct decoded *values;
   size_t room;
@@ -48,6 +50,13 @@ loligo_status read_populations(model_reader *reader, tree_node *populations);
 
 /** The receptors that a population lists; of one that is wrong (`id` SIZE_MAX) they are only looked at. */
 loligo_status read_receptors(model_reader *reader, size_t id, const loligo_model *model, tree_node *receptors);
+
+/** The branches of a population's cells, likewise; they become electrical ones. */
+loligo_status read_branches(model_reader *reader, size_t id, const loligo_model *model, tree_node *branches);
+
+/** The compartment of a population's cells that a node names, 0 for NULL. INPUT error, also where it names several. */
+loligo_status read_compartment(const model_reader *reader, size_t population, const tree_node *node,
+                               size_t *compartment);
 
 /** Whether the models of the populations can do with the time step; where hardly, a warning says so. */
 loligo_status read_check_dt(const model_reader *reader, const tree_node *simulation);

@@ -14,6 +14,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
+#include "network/compartments.h"
 
 enum { WHAT_SIZE = 64 };
 
@@ -104,7 +105,9 @@ static loligo_status weight_unit_of(const model_reader *reader, const tree_node 
                                     const char **unit)
 {
   const tree_node *target = decode_child(mapping, input_table, offsetof(input_section, target));
-  const tree_node *receptor = decode_child(mapping, contact_table, offsetof(contact_section, receptor));
+  const tree_node *compartment = decode_child(mapping, input_table, offsetof(input_section, compartment));
+  const tree_node *receptor =
+      compartment ? NULL : decode_child(mapping, contact_table, offsetof(contact_section, receptor));
   const loligo_population *populations = reader->network->populations;
   const char *agreed = NULL;
   for (size_t i = 0; i < targets->n; i++) {
@@ -177,6 +180,7 @@ static loligo_status complete_receptor(const model_reader *reader, tree_node *ma
 {
   const loligo_network *network = reader->network;
   const char *name = NULL;
+  char plain[COMPARTMENTS_NAME_BYTES];
   for (size_t i = network->n_inputs - input->targets.n; i < network->n_inputs; i++) {
     const loligo_input *added = &network->inputs[i];
     if (added->receptor < 0) return LOLIGO_OK;
@@ -184,8 +188,9 @@ static loligo_status complete_receptor(const model_reader *reader, tree_node *ma
     if (name && strcmp(name, own) != 0) return LOLIGO_OK;
     name = own;
   }
+  compartments_plain_name(name, plain);
   const loligo_param *row = decode_row(contact_table, offsetof(contact_section, receptor));
-  return decode_complete_text(&input->form, mapping, row, name);
+  return decode_complete_text(&input->form, mapping, row, plain);
 }
 
 /* A list has no order of populations. */
@@ -224,6 +229,7 @@ static loligo_status add_input(const model_reader *reader, const tree_node *mapp
                             .n_times = trains->n};
   for (size_t i = 0; i < input->targets.n; i++) {
     spec.target = input->targets.items[i];
+    LOLIGO_TRY(read_compartment(reader, spec.target.population, input->common.compartment, &spec.compartment));
     LOLIGO_TRY(read_blame(reader, mapping, trains->file, loligo_network_add_input(reader->network, &spec)));
   }
   return LOLIGO_OK;

@@ -139,6 +139,7 @@ static loligo_status read_values(model_reader *reader, size_t id, const loligo_m
   const loligo_network *network = reader->network;
   LOLIGO_TRY(mistakes_keep(read_params(reader, id, model, section->params), &any));
   if (section->receptors) LOLIGO_TRY(mistakes_keep(read_receptors(reader, id, model, section->receptors), &any));
+  if (section->branches) LOLIGO_TRY(mistakes_keep(read_branches(reader, id, model, section->branches), &any));
   if (!any && id != NOT_ADDED && !reader->lacks_dt) {
     const loligo_status status = population_check(&network->populations[id], network->dt);
     LOLIGO_TRY(mistakes_keep(tree_blame(section->params, status), &any));
@@ -178,7 +179,7 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
     const loligo_status status = loligo_network_set_repeat(reader->network, id, section.repeat);
     LOLIGO_TRY(mistakes_keep(tree_blame(repeat, status), &any));
   }
-  if (any && model && (model->describe || section.receptors))
+  if (any && model && (model->describe || section.receptors || section.branches))
     LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   return mistakes_told(any);
 }

@@ -20,6 +20,7 @@
 #include "model/neuron/elsewhere.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/compartments.h"
 #include "network/edge_list.h"
 #include "network/index.h"
 #include "network/projection.h"
@@ -42,6 +43,7 @@ typedef struct chosen_rule {
   read_distances distances;
   edge_source edges; /* of a rule that lists them; owned */
   loligo_selection sources, targets;
+  size_t compartment;
 } chosen_rule;
 
 /* A synapse model as the model file gives it. */
@@ -167,12 +169,15 @@ static loligo_status read_ends(const model_reader *reader, const tree_node *mapp
   const tree_node *source = child_at(mapping, offsetof(projection_section, source));
   const tree_node *target = child_at(mapping, offsetof(projection_section, target));
   const tree_node *receptor = child_at(mapping, offsetof(projection_section, receptor));
+  const tree_node *compartment = child_at(mapping, offsetof(projection_section, compartment));
   bool any = false;
   if (source) LOLIGO_TRY(mistakes_keep(selections_read_one(reader, source, source->key, &chosen->sources), &any));
   if (!target) return mistakes_told(any);
   LOLIGO_TRY(selections_read_one(reader, target, target->key, &chosen->targets));
-  const loligo_population *population = &reader->network->populations[chosen->targets.population];
-  LOLIGO_TRY(mistakes_keep(read_weight_unit(population, target, receptor, WHAT, unit), &any));
+  const size_t id = chosen->targets.population;
+  LOLIGO_TRY(mistakes_keep(read_compartment(reader, id, compartment, &chosen->compartment), &any));
+  LOLIGO_TRY(mistakes_keep(
+      read_weight_unit(&reader->network->populations[id], target, compartment ? NULL : receptor, WHAT, unit), &any));
   return mistakes_told(any);
 }
 
@@ -208,6 +213,7 @@ static loligo_status add_projection(const model_reader *reader, const tree_node 
                                  .synapse_params = synapse->params,
                                  .n_synapse_params = synapse->n_params,
                                  .receptor = section->receptor,
+                                 .compartment = chosen->compartment,
                                  .any_sign = section->sign == SIGN_ANY,
                                  .weight = drawn->weight,
                                  .delay = drawn->delay,
@@ -226,7 +232,9 @@ static loligo_status complete_receptor(const model_reader *reader, const decode_
   const loligo_receptor *receptor = &network->populations[added->target].model->receptors[added->receptor[0]];
   if (added->receptor[0] != added->receptor[1]) return LOLIGO_OK;
   const loligo_param *row = decode_row(projection_table, offsetof(projection_section, receptor));
-  return decode_complete_text(form, mapping, row, receptor->name);
+  char name[COMPARTMENTS_NAME_BYTES];
+  compartments_plain_name(receptor->name, name);
+  return decode_complete_text(form, mapping, row, name);
 }
 
 /* A name alone stands for {model: name}. */

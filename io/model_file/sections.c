@@ -76,6 +76,8 @@ static const loligo_param population[] = {
     {"receptors", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "for iaf_psc_multisynapse and iaf_cond_multisynapse: a list of receptors besides exc and inh",
      TO(population, receptors)},
+    {"branches", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "for models that end in _tree: dendrites by their names, each behind its parent", TO(population, branches)},
     {"positions", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "where cells lie, in two or three dimensions, for what goes by distances: a grid, random or a file",
      TO(population, positions)},
@@ -98,6 +100,40 @@ static const loligo_param receptor[] = {
      TO(receptor, mg)},
 };
 ROWS(receptor);
+
+static const loligo_param branch[] = {
+    {"count", LOLIGO_PARAM_INTEGER, NULL, "", LOLIGO_RANGE_POSITIVE, NULL,
+     "so many that are alike, called NAME0, NAME1, ...; left out: one, called NAME", TO(branch, count)},
+    {"parent", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "soma, a compartment as \"apical[7]\", or a branch, whose last compartment it is", TO(branch, parent)},
+    {"compartments", LOLIGO_PARAM_INTEGER, NULL, NULL, LOLIGO_RANGE_POSITIVE, NULL, "of each, one behind the other",
+     TO(branch, compartments)},
+    {"length", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL, "of a whole branch, a cylinder",
+     TO(branch, length)},
+    {"diameter", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL, "of it", TO(branch, diameter)},
+    {"R_a", LOLIGO_PARAM_REAL, "Ohm cm", "", LOLIGO_RANGE_POSITIVE, NULL, "axial resistivity", TO(branch, r_a)},
+    {"c_m", LOLIGO_PARAM_REAL, "uF/cm2", "", LOLIGO_RANGE_POSITIVE, NULL, "capacitance per area",
+     TO(branch, c_m_per_area)},
+    {"C_m", LOLIGO_PARAM_REAL, "pF", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "in place of these four: capacitance of a compartment", TO(branch, c_m)},
+    {"g_axial", LOLIGO_PARAM_REAL, "nS", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "conductance from compartment to compartment", TO(branch, g_axial)},
+    {"g_parent", LOLIGO_PARAM_REAL, "nS", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "conductance from the first compartment to the parent", TO(branch, g_parent)},
+    {"membrane", LOLIGO_PARAM_TEXT, NULL, "passive", LOLIGO_RANGE_ANY, NULL, "see membranes", TO(branch, membrane)},
+    {"params", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
+     "of the membrane, see membranes; beside a length conductances are per area (mS/cm2)", TO(branch, params)},
+    {"nmda", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "a receptor of that name on each compartment",
+     TO(branch, nmda)},
+};
+ROWS(branch);
+
+static const loligo_param nmda[] = {
+    {"tau", LOLIGO_PARAM_REAL, "ms", NULL, LOLIGO_RANGE_POSITIVE, NULL, "decay", TO(nmda, tau)},
+    {"Mg", LOLIGO_PARAM_REAL, "mmol/l", "1", LOLIGO_RANGE_NON_NEGATIVE, NULL, "magnesium that blocks it", TO(nmda, mg)},
+    {"E", LOLIGO_PARAM_REAL, "mV", "0", LOLIGO_RANGE_ANY, NULL, "reversal potential", TO(nmda, e)},
+};
+ROWS(nmda);
 
 static const loligo_param positions[] = {
     {"grid", LOLIGO_PARAM_LIST, "", "", LOLIGO_RANGE_POSITIVE, NULL,
@@ -210,6 +246,9 @@ static const loligo_param projection[] = {
      TO(projection, dendritic_delay)},
     {"receptor", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "a receptor of the target's model; left out exc, or inh for each negative weight", TO(projection, receptor)},
+    {"compartment", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "of cells with branches: whose receptor, as \"apical[7]\"; left out: that of the soma",
+     TO(projection, compartment)},
     {"sign", LOLIGO_PARAM_CHOICE, NULL, "match", LOLIGO_RANGE_ANY, sign_names, SIGN_HELP, TO(projection, sign)},
 };
 ROWS(projection);
@@ -236,6 +275,8 @@ ROWS(synapse);
 static const loligo_param input[] = {
     {"model", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "see input_models", TO(input, model)},
     {"target", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, SELECTIONS_HELP, TO(input, target)},
+    {"compartment", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "of cells with branches: which it reaches, as \"apical[7]\"; left out: the soma", TO(input, compartment)},
     {"start", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "begin: currents flow, and spikes arrive, at start <= t < stop", TO(input, start)},
     {"stop", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL, "end, half open; left out: the input never ends",

@@ -33,7 +33,7 @@ typedef struct population_section {
   const char *model;
   uint64_t size;
   double repeat; /* ms; 0: not given */
-  tree_node *params, *init, *receptors, *positions;
+  tree_node *params, *init, *receptors, *branches, *positions;
 } population_section;
 
 /** Of one receptor in the list of a population; NAN: not given. */
@@ -45,6 +45,20 @@ typedef struct receptor_section {
 } receptor_section;
 
 enum { RECEPTOR_EXP, RECEPTOR_ALPHA, RECEPTOR_BETA, RECEPTOR_NMDA };
+
+/** Of one entry in the branches of a population; 0: not given. */
+typedef struct branch_section {
+  uint64_t count, compartments;
+  const char *parent, *membrane;
+  double length, diameter;       /* um */
+  double r_a, c_m_per_area;      /* Ohm cm, uF/cm2 */
+  double c_m, g_axial, g_parent; /* pF, nS */
+  tree_node *params, *nmda;
+} branch_section;
+
+typedef struct nmda_section {
+  double tau, mg, e; /* ms, mmol/l, mV */
+} nmda_section;
 
 /** Of a population: one of grid, random and file. */
 typedef struct positions_section {
@@ -78,7 +92,7 @@ typedef struct listing_section {
 
 typedef struct projection_section {
   const char *name, *receptor;
-  tree_node *source, *target, *rule, *mask, *synapse;
+  tree_node *source, *target, *rule, *mask, *synapse, *compartment;
   bool autapses, multapses;
   int sign;               /* SIGN_MATCH or SIGN_ANY */
   double dendritic_delay; /* ms; NAN: not given */
@@ -95,7 +109,7 @@ typedef struct synapse_section {
 
 typedef struct input_section {
   const char *model;
-  tree_node *target;
+  tree_node *target, *compartment;
   double start, stop, repeat; /* ms; stop, repeat 0: not given */
 } input_section;
 
@@ -176,10 +190,10 @@ typedef struct energy_section {
 
 /* Rows of scatter_table go to a scatter_section; of ring_table, conduction_table, probability_table and at_zero_table
  * to members of loligo_mask, loligo_conduction and loligo_kernel. */
-extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, positions_table,
-    scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table, probability_table,
-    at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table, schedule_table, data_table,
-    noise_table, learning_table, loss_table, rates_table, stage_table, evaluate_table, partition_table, exchange_table,
-    output_table, checkpoint_table, energy_table;
+extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, branch_table,
+    nmda_table, positions_table, scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table,
+    probability_table, at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table,
+    schedule_table, data_table, noise_table, learning_table, loss_table, rates_table, stage_table, evaluate_table,
+    partition_table, exchange_table, output_table, checkpoint_table, energy_table;
 
 #endif

@@ -17,9 +17,10 @@
 #include "io/results/result_writer.h"
 #include "io/results/state_recorder.h"
 #include "model/neuron/model.h"
+#include "network/compartments.h"
 
 typedef struct state_section {
-  tree_node *target, *variables;
+  tree_node *target, *variables, *compartments;
   double interval, start, stop; /* ms */
   int precision;
 } state_section;
@@ -33,6 +34,10 @@ static const loligo_param entry_rows[] = {
     {"target", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL, SELECTIONS_HELP, TO(target)},
     {"variables", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
      "a list of state variables, each written to NAME.VARIABLE.h5", TO(variables)},
+    {"compartments", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "of cells with branches, a column for each: all that have the variable, or " COMPARTMENTS_HELP
+     "; left out: the soma",
+     TO(compartments)},
     {"interval", LOLIGO_PARAM_REAL, "ms", "", LOLIGO_RANGE_POSITIVE, NULL,
      "between frames, a multiple of dt; left out: dt", TO(interval)},
     {"start", LOLIGO_PARAM_REAL, "ms", "0", LOLIGO_RANGE_NON_NEGATIVE, NULL, "of the first frame", TO(start)},
@@ -48,25 +53,96 @@ static const loligo_model *model_of(const model_reader *reader, const state_reco
   return reader->network->populations[recording->targets.items[target].population].model;
 }
 
-/* Number of the variable that a scalar names in the model of a target. */
-static loligo_status find_variable(const loligo_model *model, const tree_node *node, const char *what, size_t *variable)
+static loligo_status fail_unknown_variable(const loligo_model *model, const tree_node *node, const char *what)
 {
-  const int index = model_variable_index(model, node->text);
-  *variable = (size_t)index;
-  if (index >= 0) return LOLIGO_OK;
   fault_names names = {.n = 0};
-  for (size_t i = 0; i < model->n_variables; i++) fault_names_add(&names, model->variables[i].name);
+  for (size_t i = 0; i < model->n_variables; i++)
+    if (!strchr(model->variables[i].name, '[')) fault_names_add(&names, model->variables[i].name);
   return read_fail_unknown(node, "variable", what, &names);
 }
 
-static loligo_status read_variable(const model_reader *reader, const tree_node *list, size_t at, const char *what,
-                                   state_recording *recording)
+static loligo_status make_columns(size_t n, bool of_compartments, state_columns *columns)
 {
-  const tree_node *node = list->children[at];
+  columns->variables = memory_allocate(n, sizeof *columns->variables, "recorded variables");
+  if (of_compartments) columns->elements = memory_allocate(n, sizeof *columns->elements, "recorded variables");
+  return columns->variables && (columns->elements || !of_compartments) ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* The variable that a scalar names in the model of a target. */
+static loligo_status find_variable(const loligo_model *model, const tree_node *node, const char *what,
+                                   state_columns *columns)
+{
+  const int index = model_variable_index(model, node->text);
+  if (index < 0) return fail_unknown_variable(model, node, what);
+  LOLIGO_TRY(make_columns(1, false, columns));
+  columns->variables[columns->n++] = (size_t)index;
+  return LOLIGO_OK;
+}
+
+/* -- compartments -- */
+
+static void add_column(const loligo_population *population, const char *variable, size_t compartment,
+                       state_columns *columns)
+{
+  const int index = compartments_variable(population, variable, compartment);
+  if (index < 0) return;
+  columns->variables[columns->n] = (size_t)index;
+  columns->elements[columns->n++] = compartment;
+}
+
+/* Compartments named by one scalar: each must have the variable. */
+static loligo_status add_named(const model_reader *reader, size_t id, const tree_node *name, const char *variable,
+                               state_columns *columns)
+{
+  const loligo_population *population = &reader->network->populations[id];
+  compartment_span span;
+  LOLIGO_TRY(value_expect_text("compartments", name));
+  LOLIGO_TRY(branches_find(branches_of(&reader->branches, id), name, &span));
+  for (size_t c = span.first; c < span.first + span.n; c++) {
+    const size_t before = columns->n;
+    for (size_t k = 0; k < before; k++)
+      if (columns->elements[k] == c)
+        return tree_fail(name->mark, "compartment %zu (%s) is listed twice", c, name->text);
+    add_column(population, variable, c, columns);
+    if (columns->n == before)
+      return tree_fail(name->mark, "compartment %zu (%s) of '%s' has no variable %s; list those that have", c,
+                       name->text, population->name, variable);
+  }
+  return LOLIGO_OK;
+}
+
+/* Columns of a variable in all compartments that have it, or in those that are named. */
+static loligo_status find_columns(const model_reader *reader, size_t id, const tree_node *compartments,
+                                  const tree_node *variable, state_columns *columns)
+{
+  const loligo_population *population = &reader->network->populations[id];
+  const size_t n = compartments_count(population);
+  LOLIGO_TRY(make_columns(n, true, columns));
+  if (compartments->kind == TREE_SCALAR && strcmp(compartments->text, "all") == 0) {
+    for (size_t c = 0; c < n; c++) add_column(population, variable->text, c, columns);
+    return columns->n ? LOLIGO_OK : fail_unknown_variable(population->model, variable, "state recording");
+  }
+  if (compartments->kind != TREE_LIST) return add_named(reader, id, compartments, variable->text, columns);
+  if (compartments->n == 0) return tree_fail(compartments->mark, "compartments is empty; list what to record");
+  for (size_t i = 0; i < compartments->n; i++)
+    LOLIGO_TRY(add_named(reader, id, compartments->children[i], variable->text, columns));
+  return LOLIGO_OK;
+}
+
+static loligo_status read_variable(const model_reader *reader, const state_section *section, size_t at,
+                                   const char *what, state_recording *recording)
+{
+  const tree_node *list = section->variables, *node = list->children[at];
   const size_t n = recording->targets.n;
   LOLIGO_TRY(value_expect_text(list->key, node));
-  for (size_t i = 0; i < n; i++)
-    LOLIGO_TRY(find_variable(model_of(reader, recording, i), node, what, &recording->variables[at * n + i]));
+  for (size_t i = 0; i < n; i++) {
+    state_columns *columns = &recording->columns[at * n + i];
+    const size_t id = recording->targets.items[i].population;
+    if (section->compartments)
+      LOLIGO_TRY(find_columns(reader, id, section->compartments, node, columns));
+    else
+      LOLIGO_TRY(find_variable(model_of(reader, recording, i), node, what, columns));
+  }
   for (size_t i = 0; i < at; i++) {
     if (strcmp(list->children[i]->text, node->text) == 0)
       return tree_fail(node->mark, "%s: '%s' is listed twice", list->key, node->text);
@@ -74,16 +150,17 @@ static loligo_status read_variable(const model_reader *reader, const tree_node *
   return LOLIGO_OK;
 }
 
-static loligo_status read_variables(const model_reader *reader, tree_node *list, const char *what,
+static loligo_status read_variables(const model_reader *reader, const state_section *section, const char *what,
                                     state_recording *recording)
 {
+  tree_node *list = section->variables;
   LOLIGO_TRY(value_expect_list(list->key, list));
   if (list->n == 0) return tree_fail(list->mark, "%s is empty; list what to record", list->key);
-  const size_t n = list->n * recording->targets.n;
-  recording->variables = memory_allocate(n, sizeof *recording->variables, "recorded variables");
-  if (!recording->variables) return LOLIGO_MACHINE_ERROR;
+  recording->columns =
+      memory_allocate(list->n * recording->targets.n, sizeof *recording->columns, "recorded variables");
+  if (!recording->columns) return LOLIGO_MACHINE_ERROR;
   recording->n_variables = list->n;
-  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(read_variable(reader, list, i, what, recording));
+  for (size_t i = 0; i < list->n; i++) LOLIGO_TRY(read_variable(reader, section, i, what, recording));
   return LOLIGO_OK;
 }
 
@@ -107,7 +184,7 @@ static loligo_status read_recording(const model_reader *reader, tree_node *mappi
   LOLIGO_TRY(read_check_name(mapping->key, mapping->key_mark, what));
   LOLIGO_TRY(decode_section(what, state_entries, mapping, &section));
   LOLIGO_TRY(selections_read(reader, section.target, section.target->key, SELECTION_JOINS, &recording->targets));
-  LOLIGO_TRY(read_variables(reader, section.variables, what, recording));
+  LOLIGO_TRY(read_variables(reader, &section, what, recording));
   LOLIGO_TRY(complete(reader, mapping, what, &section));
   LOLIGO_TRY(tree_blame(mapping, read_clock(reader, section.interval, section.start, section.stop, &recording->clock)));
   recording->float64 = section.precision == PRECISION_FLOAT64;
@@ -145,6 +222,17 @@ static loligo_status read_states(const model_reader *reader, tree_node *mapping,
   return any ? mistakes_told(any) : warn_of_files(reader, mapping, wanted);
 }
 
+static loligo_status move_columns(stream *stream, state_columns *columns)
+{
+  bool of_compartments = columns->elements;
+  stream_move(stream, &columns->n, sizeof columns->n);
+  stream_move(stream, &of_compartments, sizeof of_compartments);
+  LOLIGO_TRY(
+      stream_array(stream, (void **)&columns->variables, columns->n, sizeof *columns->variables, "recorded variables"));
+  if (!of_compartments) return LOLIGO_OK;
+  return stream_array(stream, (void **)&columns->elements, columns->n, sizeof *columns->elements, "recorded variables");
+}
+
 static loligo_status move_recording(stream *stream, state_recording *recording)
 {
   LOLIGO_TRY(selections_move(stream, &recording->targets));
@@ -152,8 +240,11 @@ static loligo_status move_recording(stream *stream, state_recording *recording)
   stream_move(stream, &recording->clock, sizeof recording->clock);
   stream_move(stream, &recording->float64, sizeof recording->float64);
   LOLIGO_TRY(stream_text(stream, (const char **)&recording->name, NULL));
-  return stream_array(stream, (void **)&recording->variables, recording->n_variables * recording->targets.n,
-                      sizeof *recording->variables, "recorded variables");
+  const size_t n = recording->n_variables * recording->targets.n;
+  if (stream->reads) recording->columns = memory_allocate(n, sizeof *recording->columns, "recorded variables");
+  if (!recording->columns) return LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < n; i++) LOLIGO_TRY(move_columns(stream, &recording->columns[i]));
+  return LOLIGO_OK;
 }
 
 static loligo_status move(stream *stream, void **out)
@@ -175,31 +266,44 @@ static void begin_at(void *of_states, int64_t step)
   for (size_t i = 0; i < wanted->n; i++) frame_clock_begin_at(&wanted->items[i].clock, step);
 }
 
+/* Before the targets, which tell how many there are. */
+static void free_columns(state_recording *recording)
+{
+  for (size_t i = 0; recording->columns && i < recording->n_variables * recording->targets.n; i++) {
+    memory_free(recording->columns[i].variables);
+    memory_free(recording->columns[i].elements);
+  }
+  memory_free(recording->columns);
+}
+
 static void free_wanted(void *of_states)
 {
   state_recordings *wanted = of_states;
   for (size_t i = 0; wanted && i < wanted->n; i++) {
+    free_columns(&wanted->items[i]);
     memory_free(wanted->items[i].name);
     selections_free(&wanted->items[i].targets);
-    memory_free(wanted->items[i].variables);
   }
   if (wanted) memory_free(wanted->items);
   memory_free(wanted);
 }
 
 /* Of one variable. */
-static double bytes_of(const state_recording *recording)
+static double bytes_of(const state_recording *recording, size_t variable)
 {
-  double cells = 0;
-  for (size_t t = 0; t < recording->targets.n; t++) cells += (double)selection_count(&recording->targets.items[t]);
+  double numbers = 0;
+  for (size_t t = 0; t < recording->targets.n; t++)
+    numbers +=
+        (double)selection_count(&recording->targets.items[t]) * (double)state_columns_of(recording, variable, t)->n;
   const size_t size = recording->float64 ? sizeof(double) : sizeof(float);
-  return (double)frame_clock_count(&recording->clock) * cells * (double)size;
+  return (double)frame_clock_count(&recording->clock) * numbers * (double)size;
 }
 
 static double count_bytes(const state_recordings *wanted)
 {
   double bytes = 0;
-  for (size_t i = 0; i < wanted->n; i++) bytes += bytes_of(&wanted->items[i]) * (double)wanted->items[i].n_variables;
+  for (size_t i = 0; i < wanted->n; i++)
+    for (size_t v = 0; v < wanted->items[i].n_variables; v++) bytes += bytes_of(&wanted->items[i], v);
   return bytes;
 }
 
@@ -258,7 +362,8 @@ static bool file_size(const loligo_network *network, const void *wanted, size_t 
   size_t variable;
   if (i >= count(wanted)) return false;
   print_name(network, wanted, i, name);
-  *bytes = bytes_of(find(wanted, i, &variable));
+  const state_recording *recording = find(wanted, i, &variable);
+  *bytes = bytes_of(recording, variable);
   return true;
 }
 
@@ -286,8 +391,11 @@ static loligo_status add_samplers(state_result *result, loligo_simulation *simul
   result->samples = memory_allocate(n, sizeof *result->samples, "recorders");
   if (!result->samplers || !result->samples) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < n; i++) {
+    const state_columns *columns = state_columns_of(recording, result->variable, i);
     const loligo_sampler_spec spec = {.target = recording->targets.items[i],
-                                      .variable = recording->variables[result->variable * n + i],
+                                      .variable = columns->variables[0],
+                                      .more = columns->variables + 1,
+                                      .n_more = columns->n - 1,
                                       .start = recording->clock.steps.start,
                                       .stop = recording->clock.steps.stop,
                                       .every = recording->clock.steps.every,
@@ -333,7 +441,8 @@ static uint64_t waiting(const void *self)
   const state_result *result = self;
   const loligo_samples *samples = samples_of(result);
   uint64_t numbers = 0;
-  for (size_t i = 0; i < result->recording->targets.n; i++) numbers += samples[i].n_frames * samples[i].n_cells;
+  for (size_t i = 0; i < result->recording->targets.n; i++)
+    numbers += samples[i].n_frames * samples[i].n_cells * (1 + samples[i].n_more);
   return numbers * sizeof *samples->values;
 }
 

@@ -126,7 +126,7 @@ static loligo_status write_tiles(const frames *frames, const frame_room *room, c
   for (uint64_t done = 0; done < n; done += most) {
     const uint64_t rows = least(n - done, most);
     const tile own = tiles_of_rank(&frames->tiles, frames->tiles.context->rank, rows);
-    tiles_exchange(&frames->tiles, rows, samples->values + done * samples->n_cells, room->wide);
+    tiles_exchange(&frames->tiles, rows, samples->values + done * samples->n_cells * (1 + samples->n_more), room->wide);
     if (status == LOLIGO_OK && has_file(frames)) status = write_tile(frames, room, first + done, own);
   }
   return status;

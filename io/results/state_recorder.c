@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
@@ -87,40 +88,71 @@ static void warn_of_drift(state_recorder *recorder, const char *name)
            name, times[2]);
 }
 
-/* element_ids and element_pos, all 0: a cell is one element. */
-static void draft_elements(h5_draft *draft, const char *group, uint64_t n)
-{
-  char path[H5_PATH_SIZE];
-  h5_path(path, "%s/element_ids", group);
-  h5_draft_zeros(draft, path, H5T_NATIVE_UINT32, n);
-  h5_path(path, "%s/element_pos", group);
-  h5_draft_zeros(draft, path, H5T_NATIVE_FLOAT, n);
-}
+/* A target and what is recorded of each of its cells. */
+typedef struct mapped_cells {
+  const loligo_selection *cells;
+  const state_columns *columns;
+} mapped_cells;
 
 /* The indices of selected cells. */
-static void fill_cells(const void *target, uint64_t from, size_t n, void *values)
+static void fill_cells(const void *mapped, uint64_t from, size_t n, void *values)
 {
+  const mapped_cells *own = mapped;
   uint64_t *cells = values;
-  for (size_t i = 0; i < n; i++) cells[i] = selection_cell(target, from + i);
+  for (size_t i = 0; i < n; i++) cells[i] = selection_cell(own->cells, from + i);
 }
 
-static void draft_mapping(h5_draft *draft, const char *group, const loligo_selection *target)
+/* Where the columns of each cell begin. */
+static void fill_pointers(const void *mapped, uint64_t from, size_t n, void *values)
+{
+  const mapped_cells *own = mapped;
+  uint64_t *pointers = values;
+  for (size_t i = 0; i < n; i++) pointers[i] = (from + i) * own->columns->n;
+}
+
+static void fill_elements(const void *mapped, uint64_t from, size_t n, void *values)
+{
+  const mapped_cells *own = mapped;
+  uint32_t *elements = values;
+  for (size_t i = 0; i < n; i++) elements[i] = (uint32_t)own->columns->elements[(from + i) % own->columns->n];
+}
+
+/* The middle of a compartment. */
+static void fill_middles(const void *mapped, uint64_t from, size_t n, void *values)
+{
+  float *middles = values;
+  (void)mapped, (void)from;
+  for (size_t i = 0; i < n; i++) middles[i] = 0.5F;
+}
+
+/* element_ids and element_pos: numbers of compartments and their middles, or 0 of a cell that is one element. */
+static void draft_elements(h5_draft *draft, const char *group, const mapped_cells *mapped)
+{
+  char ids[H5_PATH_SIZE], places[H5_PATH_SIZE];
+  const uint64_t n = selection_count(mapped->cells) * mapped->columns->n;
+  h5_path(ids, "%s/element_ids", group);
+  h5_path(places, "%s/element_pos", group);
+  if (mapped->columns->elements) {
+    h5_draft_pieces(draft, ids, H5T_NATIVE_UINT32, n, fill_elements, mapped);
+    h5_draft_pieces(draft, places, H5T_NATIVE_FLOAT, n, fill_middles, mapped);
+  } else {
+    h5_draft_zeros(draft, ids, H5T_NATIVE_UINT32, n);
+    h5_draft_zeros(draft, places, H5T_NATIVE_FLOAT, n);
+  }
+}
+
+static void draft_mapping(h5_draft *draft, const char *group, const mapped_cells *mapped)
 {
   char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
-  const uint64_t n = selection_count(target);
+  const uint64_t n = selection_count(mapped->cells);
   h5_path(path, "%s/node_ids", group);
-  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n, fill_cells, target);
+  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n, fill_cells, mapped);
   h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
   h5_path(path, "%s/index_pointers", group);
-  h5_draft_count(draft, path, 0, n + 1);
+  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n + 1, fill_pointers, mapped);
   h5_path(link, "%s/index_pointer", group);
   h5_draft_link(draft, path, link);
-  draft_elements(draft, group, n);
-}
-
-static size_t variable_of(const state_recording *recording, size_t variable, size_t target)
-{
-  return recording->variables[variable * recording->targets.n + target];
+  draft_elements(draft, group, mapped);
 }
 
 static void draft_report(h5_draft *draft, const state_recorder *recorder, const loligo_network *network,
@@ -129,13 +161,14 @@ static void draft_report(h5_draft *draft, const state_recorder *recorder, const 
   const state_recording *recording = recorder->recording;
   const loligo_selection *target = &recording->targets.items[number];
   const loligo_population *population = &network->populations[target->population];
-  const loligo_variable *variable = &population->model->variables[variable_of(recording, spec->variable, number)];
+  const state_columns *columns = state_columns_of(recording, spec->variable, number);
+  const loligo_variable *variable = &population->model->variables[columns->variables[0]];
   char group[H5_PATH_SIZE], mapping[H5_PATH_SIZE];
   h5_path(group, "/report/%s", population->name);
   frames_draft(draft, group, &recorder->recording->clock, recording->float64, *variable->unit ? variable->unit : "1",
-               selection_count(target), spec->n_parts);
+               selection_count(target) * columns->n, spec->n_parts);
   h5_path(mapping, "/report/%s/mapping", population->name);
-  draft_mapping(draft, mapping, target);
+  draft_mapping(draft, mapping, &(mapped_cells){target, columns});
 }
 
 static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_network *network,
@@ -149,18 +182,20 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
   return h5_draft_close(&draft);
 }
 
-/* Columns that selected cells have in the file. */
-static loligo_status open_columns(const state_recorder *recorder, const loligo_selection *target,
+/* Columns that selected cells have in the file, n_each of them. */
+static loligo_status open_columns(const state_recorder *recorder, const loligo_selection *target, size_t n_each,
                                   const loligo_samples *cells, frames *report)
 {
   const loligo_context *context = recorder->context;
   const uint64_t n = selection_count(target);
-  if (target->n_stretches == 0)
+  if (target->n_stretches == 0 && n_each == 1)
     return frames_open_columns(report, context, n, cells->n_cells, cells->index, target->first);
-  uint64_t *column = memory_allocate(cells->n_cells, sizeof *column, "recorded cells");
-  for (size_t i = 0; column && i < cells->n_cells; i++) column[i] = selection_before(target, cells->index[i]);
+  uint64_t *column = memory_allocate(cells->n_cells * n_each, sizeof *column, "recorded cells");
+  for (size_t i = 0; column && i < cells->n_cells * n_each; i++)
+    column[i] = selection_before(target, cells->index[i / n_each]) * n_each + i % n_each;
   loligo_status status = loligo_agree(context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = frames_open_columns(report, context, n, cells->n_cells, column, 0);
+  if (status == LOLIGO_OK)
+    status = frames_open_columns(report, context, n * n_each, cells->n_cells * n_each, column, 0);
   memory_free(column);
   return status;
 }
@@ -170,7 +205,8 @@ static loligo_status open_all_columns(state_recorder *recorder, const state_reco
   uint64_t most = 0;
   for (size_t i = 0; i < recorder->recording->targets.n; i++) {
     frames *report = &recorder->reports[i];
-    LOLIGO_TRY(open_columns(recorder, &recorder->recording->targets.items[i], &spec->cells[i], report));
+    const size_t n_each = state_columns_of(recorder->recording, spec->variable, i)->n;
+    LOLIGO_TRY(open_columns(recorder, &recorder->recording->targets.items[i], n_each, &spec->cells[i], report));
     const uint64_t numbers = frames_most_numbers(report);
     if (numbers > most) most = numbers;
   }
@@ -210,7 +246,9 @@ static loligo_status open_file(state_recorder *recorder, const char *path, const
 void state_recorder_name(char *name, const loligo_network *network, const state_recording *recording, size_t variable)
 {
   const loligo_model *model = network->populations[recording->targets.items[0].population].model;
-  h5_path(name, "%s.%s.h5", recording->name, model->variables[variable_of(recording, variable, 0)].name);
+  const char *variable_name = model->variables[state_columns_of(recording, variable, 0)->variables[0]].name;
+  const int length = (int)strcspn(variable_name, "[");
+  h5_path(name, "%s.%.*s.h5", recording->name, length, variable_name);
 }
 
 loligo_status state_recorder_open(const loligo_context *context, const char *directory, const loligo_network *network,

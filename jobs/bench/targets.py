@@ -13,6 +13,8 @@ TARGETS = [
     ("squid HH, M updates/s", "neurons", SQUID, UPDATES, MILLION, 220, 350),
     ("Traub cell, M updates/s", "neurons", TRAUB, UPDATES, MILLION, 180, 280),
     ("iaf_psc_exp, M updates/s", "neurons", LIF, UPDATES, MILLION, 1000, 2000),
+    ("passive compartments with synapses, M updates/s", "tree", {"case": "13 compartments, passive, exc and inh"}, UPDATES, MILLION, 250, 500),
+    ("active compartments, M updates/s", "tree", {"case": "65 compartments, active"}, UPDATES, MILLION, 180, 280),
     ("Poisson drive, M samples/s", "poisson_drive", {"cells": 10000}, "samples_per_second", MILLION, 300, 600),
     ("69th spike to 0.1 ms, times NEURON as it comes", "precision", {"solver": "NEURON, tables"}, TIMES, 1, 20, 50),
     ("... times NEURON at its best", "precision", {"peer": "NEURON"}, TIMES, 1, 20, 50),

@@ -93,6 +93,7 @@ typedef struct loligo_input {
   loligo_selection target;   /* taken (network/selection.h); owned */
   bool by_population;        /* random numbers are keyed by the target's population too */
   int receptor;              /* -1 for currents */
+  size_t site;               /* where a current flows: 0: into the cell, else number of a site of the model + 1 */
   double weight;             /* receptor's base unit; 1 for currents; NAN where cells differ */
   double *params;            /* [model's parameters] NAN where cells differ */
   loligo_distribution *each; /* [model's parameters + 1] where cells differ, the last for the weight, else LOLIGO_UNSET;

@@ -15,6 +15,7 @@
 #include "model/neuron/model.h"
 #include "network/append.h"
 #include "network/checks.h"
+#include "network/compartments.h"
 #include "network/index.h"
 #include "network/named_values.h"
 #include "network/projection.h"
@@ -142,18 +143,26 @@ static loligo_status check_current(const loligo_input *input, const loligo_popul
                      target->name, target->model->name, input->model->name);
 }
 
-static loligo_status set_effect(const loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
+static loligo_status set_current(loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
 {
+  LOLIGO_TRY(check_current(input, &network->populations[spec->target.population]));
+  return compartments_open_site(network, spec->target.population, spec->compartment, &input->site);
+}
+
+static loligo_status set_effect(loligo_network *network, loligo_input *input, const loligo_input_spec *spec)
+{
+  const char *name = NULL;
   input->receptor = -1;
   input->weight = 1;
+  if (input_model_is_current(input->model)) return set_current(network, input, spec);
+  LOLIGO_TRY(compartments_open(network, spec->target.population, spec->compartment, spec->receptor, &name));
   const loligo_population *target = &network->populations[spec->target.population];
-  if (input_model_is_current(input->model)) return check_current(input, target);
   const loligo_distribution weights =
       spec->weights.kind == LOLIGO_UNSET ? loligo_constant(spec->weight) : spec->weights;
   LOLIGO_TRY(distribution_check(&weights, "weight", selection_count(&input->target)));
   const distribution_range range = distribution_range_of(&weights);
   int receptors[2];
-  LOLIGO_TRY(projection_receptors(target, spec->receptor, range.mean, range.mean, receptors));
+  LOLIGO_TRY(projection_receptors(target, name, range.mean, range.mean, receptors));
   input->receptor = receptors[0];
   const loligo_receptor *receptor = &target->model->receptors[input->receptor];
   if (receptor->kind == LOLIGO_RECEPTOR_LEVEL)
@@ -262,7 +271,7 @@ loligo_status input_check(const loligo_network *network, const loligo_input *inp
   return status;
 }
 
-static loligo_status fill(const loligo_network *network, const loligo_input_spec *spec, loligo_input *input)
+static loligo_status fill(loligo_network *network, const loligo_input_spec *spec, loligo_input *input)
 {
   LOLIGO_TRY(set_target(network, input, &spec->target));
   LOLIGO_TRY(set_name(network, input, spec->name));

@@ -150,7 +150,9 @@ static double update_ns_of_cost(const machine *machine, double cost)
 double machine_update_ns(const machine *machine, const loligo_model *model)
 {
   const size_t i = number_in(&loligo_model_registry, model->name);
-  return i < MACHINE_MODELS && machine->update[i] > 0 ? machine->update[i] : update_ns_of_cost(machine, model->cost);
+  if (i >= MACHINE_MODELS || !(machine->update[i] > 0)) return update_ns_of_cost(machine, model->cost);
+  const loligo_model *measured = registry_at(&loligo_model_registry, i);
+  return machine->update[i] + update_ns_of_cost(machine, model->cost - measured->cost); /* that had no lists */
 }
 
 /* Cells are gone through in the same order in each step: where they are somewhat too many none is there any longer. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
 #include "loligo/network.h"
@@ -176,7 +177,7 @@ static void name_receptors(const loligo_population *population, loligo_model *de
     receptors[first + k].name = population->receptor_names[k];
 }
 
-/* Takes over a model made for the population; initial values are for its variables. */
+/* Takes over a model made for the population; variables of both models keep their initial values. */
 static loligo_status adopt(loligo_population *population, loligo_model *described)
 {
   loligo_distribution *init = memory_allocate(described->n_variables, sizeof *init, "initial values");
@@ -184,7 +185,10 @@ static loligo_status adopt(loligo_population *population, loligo_model *describe
     drop(population, described);
     return LOLIGO_MACHINE_ERROR;
   }
-  free_laws(population->init, population->model->n_variables);
+  const size_t n = population->model->n_variables, kept = least(n, described->n_variables);
+  if (kept) memcpy(init, population->init, kept * sizeof *init);
+  for (size_t v = kept; v < n; v++) distribution_free(&population->init[v]);
+  memory_free(population->init);
   drop(population, (loligo_model *)population->model);
   population->init = init;
   population->model = described;
@@ -288,6 +292,32 @@ static loligo_status set_structure(const loligo_network *network, size_t populat
   if (status != LOLIGO_OK) p->params[i] = before;
   distribution_free(status == LOLIGO_OK ? &before : &copy);
   return status;
+}
+
+/* A copy of a list with one value more. */
+static loligo_status lengthen(const loligo_distribution *list, double value, loligo_distribution *longer)
+{
+  const size_t n = list->kind == LOLIGO_LIST ? list->n_values : 0;
+  double *values = memory_allocate(n + 1, sizeof *values, "parameters");
+  if (!values) return LOLIGO_MACHINE_ERROR;
+  if (n) memcpy(values, list->values, n * sizeof *values);
+  values[n] = value;
+  *longer = loligo_list(values, n + 1);
+  return LOLIGO_OK;
+}
+
+loligo_status population_append(loligo_network *network, size_t population, const named_number *more, size_t n)
+{
+  loligo_population *p = &network->populations[population];
+  loligo_status status = network_begin_change(network);
+  for (size_t i = 0; i < n && status == LOLIGO_OK; i++) {
+    loligo_distribution longer, *list = &p->params[model_param_index(p->model, more[i].list)];
+    status = lengthen(list, more[i].value, &longer);
+    if (status != LOLIGO_OK) break;
+    distribution_free(list);
+    *list = longer;
+  }
+  return status == LOLIGO_OK ? describe(p) : status;
 }
 
 loligo_status loligo_network_set_param(loligo_network *network, size_t population, const char *name,

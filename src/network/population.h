@@ -33,4 +33,16 @@ loligo_status population_check(const loligo_population *population, double dt);
 /** Choice of the model's parameter `integrator`; 0 where it has none. Not collective. */
 size_t population_integrator(const loligo_population *population);
 
+/** A number to go behind those of a list, by the list's name. */
+typedef struct named_number {
+  const char *list;
+  double value;
+} named_number;
+
+/**
+ * Appends numbers to lists of a population on which its tables depend, whatever was said of it already: variables,
+ * receptors and sites that there were must keep their numbers. MACHINE, or INPUT by the model's describe().
+ */
+loligo_status population_append(loligo_network *network, size_t population, const named_number *more, size_t n);
+
 #endif

@@ -20,6 +20,7 @@
 #include "model/synapse/synapse_model.h"
 #include "network/append.h"
 #include "network/checks.h"
+#include "network/compartments.h"
 #include "network/edge_list.h"
 #include "network/index.h"
 #include "network/named_values.h"
@@ -334,9 +335,19 @@ static loligo_status check_rule(const loligo_network *network, const loligo_proj
   return status;
 }
 
-static loligo_status fill(loligo_network *network, const loligo_projection_spec *spec, edge_source *source, bool keeps,
+/* What a caller says, with the receptor of a compartment by the name that it has in the target's model. */
+static loligo_status address(loligo_network *network, const loligo_projection_spec *given, loligo_projection_spec *spec)
+{
+  *spec = *given;
+  return compartments_open(network, given->target, given->compartment, given->receptor, &spec->receptor);
+}
+
+static loligo_status fill(loligo_network *network, const loligo_projection_spec *given, edge_source *source, bool keeps,
                           loligo_projection *projection)
 {
+  loligo_projection_spec addressed;
+  const loligo_projection_spec *spec = &addressed;
+  LOLIGO_TRY(address(network, given, &addressed));
   LOLIGO_TRY(set_rule(network, projection, spec));
   LOLIGO_TRY(set_cells(network, projection, spec));
   LOLIGO_TRY(space_set(network, projection, spec));

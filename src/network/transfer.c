@@ -382,6 +382,7 @@ static loligo_status move_input(const transfer *t, loligo_input *input)
   MOVE(t, input->by_population);
   LOLIGO_TRY(selection_move(t->stream, &input->target));
   MOVE(t, input->receptor);
+  MOVE(t, input->site);
   MOVE(t, input->weight);
   MOVE(t, input->start);
   MOVE(t, input->stop);

@@ -460,7 +460,8 @@ static void add_cells(reckoning *r)
     r->need.kept[COST_SUMS] += r->cells[p] * sums_bytes_of_cell(r->tables->format, p, r->need.all_wide);
   }
   for (size_t i = 0; i < network->n_inputs; i++)
-    r->need.kept[COST_CELLS] += r->cells[network->inputs[i].target.population] * inputs_bytes_each(&network->inputs[i]);
+    r->need.kept[COST_CELLS] +=
+        r->cells[network->inputs[i].target.population] * inputs_bytes_each(network, &network->inputs[i]);
 }
 
 /* Expected synapses from a cell onto each rank, of some pathways from its population. */

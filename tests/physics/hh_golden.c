@@ -62,6 +62,7 @@ static const golden *run_golden(const loligo_model *model, size_t integrator, do
   }
   cell_start(&cells);
   run_step_current(&cells, case_of->current, trains);
+  cell_close(&cells);
   return case_of;
 }
 

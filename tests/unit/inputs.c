@@ -49,7 +49,7 @@ static void check_step(const inputs *inputs, const cell_group *group, uint64_t f
   double exc[LOLIGO_BLOCK_CELLS] = {0}, inh[LOLIGO_BLOCK_CELLS] = {0};
   double *arriving[2] = {exc, inh};
   const size_t n = CELLS - first < LOLIGO_BLOCK_CELLS ? CELLS - first : LOLIGO_BLOCK_CELLS;
-  const input_cells block = {group, first, n, step};
+  const input_cells block = {group, first, n, step, 0};
   inputs_add_spikes(inputs, &block, arriving);
   for (size_t i = 0; i < n; i++) {
     const bool reached = first + i >= FIRST && first + i < LAST && step + 1 >= START && step + 1 < STOP;
@@ -63,7 +63,7 @@ static void each_step_gets_its_spikes(void **state)
   loligo_network *network = make_network();
   uint64_t index[CELLS];
   for (uint64_t i = 0; i < CELLS; i++) index[i] = i;
-  cell_group group = {.model = network->populations[0].model, .n = CELLS, .index = index};
+  cell_group group = {.model = network->populations[0].model, .n = CELLS, .block = LOLIGO_BLOCK_CELLS, .index = index};
   const cells cells = {.groups = &group, .n_groups = 1, .n = CELLS};
   inputs inputs;
   assert_int_equal(inputs_init(&inputs, network, &cells), LOLIGO_OK);

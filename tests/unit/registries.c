@@ -16,6 +16,7 @@
 #include "learn/method.h"
 #include "learn/optimiser.h"
 #include "model/input/input_model.h"
+#include "model/membrane/membrane.h"
 #include "model/neuron/model.h"
 #include "model/surrogate/surrogate.h"
 #include "model/synapse/synapse_model.h"
@@ -28,7 +29,7 @@ static const registry *const registries[] = {
     &synapse_model_registry,   &rule_registry,           &partitioner_registry,
     &exchange_method_registry, &recording_kind_registry, &data_format_registry,
     &surrogate_registry,       &loss_registry,           &optimiser_registry,
-    &learn_method_registry,    &environment_registry,
+    &learn_method_registry,    &environment_registry,    &membrane_registry,
 };
 enum { REGISTRIES = sizeof registries / sizeof registries[0] };
 

@@ -40,7 +40,8 @@ static void subject_open(subject *s, const loligo_model *model)
   for (uint64_t l = 0; l < CELLS; l++) s->index[l] = 2 * l;
   s->columns[0] = s->state[0];
   s->columns[1] = s->state[1];
-  s->group = (cell_group){.model = model, .n = CELLS, .index = s->index, .state = s->columns, .uniform = true};
+  s->group = (cell_group){
+      .model = model, .n = CELLS, .block = LOLIGO_BLOCK_CELLS, .index = s->index, .state = s->columns, .uniform = true};
   s->cells = (cells){.groups = &s->group, .n_groups = 1, .n = CELLS};
   const loligo_sampler_spec spec = {.target = {.first = 2 * LOW - 1, .last = 2 * HIGH},
                                     .variable = VARIABLE,

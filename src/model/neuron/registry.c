@@ -10,6 +10,8 @@
   X(loligo_model, hh_cond_beta)                                                                                        \
   X(loligo_model, hh_cond_exp_traub)                                                                                   \
   X(loligo_model, hh_cond_beta_traub)                                                                                  \
+  X(loligo_model, hh_cond_exp_tree)                                                                                    \
+  X(loligo_model, hh_cond_exp_traub_tree)                                                                              \
   X(loligo_model, tv_lif_hh_psc_exp)                                                                                   \
   X(loligo_model, tv_lif_hh_cond_exp)                                                                                  \
   X(loligo_model, tv_lif_hh_cond_exp_traub)                                                                            \
@@ -18,6 +20,7 @@
   X(loligo_model, iaf_psc_delta)                                                                                       \
   X(loligo_model, iaf_cond_exp)                                                                                        \
   X(loligo_model, iaf_cond_alpha)                                                                                      \
+  X(loligo_model, iaf_cond_exp_tree)                                                                                   \
   X(loligo_model, aeif_psc_exp)                                                                                        \
   X(loligo_model, aeif_psc_alpha)                                                                                      \
   X(loligo_model, aeif_cond_exp)                                                                                       \

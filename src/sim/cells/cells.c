@@ -206,6 +206,7 @@ loligo_status cells_init(cells *cells, const loligo_network *network, const loli
     cell_group *group = &cells->groups[i];
     group->population = i;
     group->model = network->populations[i].model;
+    group->block = cells_block(group->model);
     group->n = loligo_decomposition_count(decomposition, i, rank);
     group->first_lid = cells->n;
     group->first_field = n_fields;
@@ -258,6 +259,14 @@ double cells_bytes_each(const loligo_population *population, bool least)
   double columns = 1 + (double)(model->n_variables + model_level_count(model));
   if (!least && has_own_constants(population)) columns += (double)model->n_derived;
   return columns * sizeof(double);
+}
+
+size_t cells_block(const loligo_model *model)
+{
+  enum { STATE_BYTES = 96 << 10, LEAST = 16 };
+  size_t cells = LOLIGO_BLOCK_CELLS;
+  while (cells > LEAST && cells * model->n_variables * sizeof(double) > STATE_BYTES) cells /= 2;
+  return cells;
 }
 
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index)

@@ -18,6 +18,7 @@ typedef struct cell_group {
   uint64_t n;
   uint64_t first_lid; /* local id of the first: groups are numbered one behind the other */
   size_t first_field; /* so are fields (fields.h) */
+  size_t block;       /* cells of a block: cells_block() */
   uint64_t *index;    /* [n] within the population, ascending */
   double **state;     /* [model->n_variables] -> [n] */
   double **derived;   /* [model->n_derived] -> [n], of which the first is that of all cells if uniform */
@@ -48,6 +49,10 @@ loligo_status cells_change(cells *cells, const loligo_network *network, size_t p
 /** Bytes that each cell of a population takes: its index, variables and standing sums, and `least` of them anyhow:
  * without derived constants of its own. */
 double cells_bytes_each(const loligo_population *population, bool least);
+
+/** Cells of a block of a model: LOLIGO_BLOCK_CELLS, or a part of it where cells have so many variables that the state
+ * of a block would leave the second cache. */
+size_t cells_block(const loligo_model *model);
 
 /** First position in group->index whose index is at least `index` (n if none). */
 uint64_t cell_group_lower_bound(const cell_group *group, uint64_t index);

@@ -13,7 +13,7 @@
 
 static size_t count_blocks(const cell_group *group)
 {
-  return (group->n + LOLIGO_BLOCK_CELLS - 1) / LOLIGO_BLOCK_CELLS;
+  return (group->n + group->block - 1) / group->block;
 }
 
 static loligo_status make_windows(bound_input *bound, const cell_group *group)
@@ -194,9 +194,10 @@ void inputs_free(inputs *inputs)
   *inputs = (struct inputs){0};
 }
 
-double inputs_bytes_each(const loligo_input *input)
+double inputs_bytes_each(const loligo_network *network, const loligo_input *input)
 {
-  return input->model->draw ? (double)sizeof(input_course) / LOLIGO_BLOCK_CELLS : 0;
+  const loligo_model *target = network->populations[input->target.population].model;
+  return input->model->draw ? (double)sizeof(input_course) / (double)cells_block(target) : 0;
 }
 
 bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor)
@@ -213,6 +214,13 @@ static local_span reach_of(const bound_input *bound, const input_cells *cells)
   const int64_t at = bound->window ? cells->step + 1 : cells->step; /* spikes arrive at the end of the step */
   if (at < input->start || at >= input->stop) return (local_span){0, 0};
   return local_cells_within(&bound->cells, cells->first, cells->n);
+}
+
+/* The same of a current into a part of the cells. */
+static local_span current_reach_of(const bound_input *bound, const input_cells *cells)
+{
+  if (bound->window || bound->input->site != cells->site) return (local_span){0, 0};
+  return reach_of(bound, cells);
 }
 
 /* The same cells at the step of the input's own time. */
@@ -235,8 +243,8 @@ bool inputs_share_current(const inputs *inputs, const input_cells *cells, double
   *current = 0;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const local_span r = reach_of(bound, cells);
-    if (bound->window || r.low >= r.high) continue;
+    const local_span r = current_reach_of(bound, cells);
+    if (r.low >= r.high) continue;
     if (r.high - r.low < cells->n || bound->each || bound->course) return false;
     *current += bound->input->model->current(bound->shared, in_own_time(bound, cells).step);
   }
@@ -256,7 +264,7 @@ static void draw_ahead(const bound_input *bound, int64_t first, local_span r, in
 static void add_drawn_current(const bound_input *bound, const input_cells *cells, local_span r, double *current)
 {
   const int64_t k = cells->step % CURRENT_STEPS;
-  input_course *course = &bound->course[cells->first / LOLIGO_BLOCK_CELLS];
+  input_course *course = &bound->course[cells->first / cells->group->block];
   if (course->first != cells->step - k) draw_ahead(bound, cells->step - k, r, course);
   for (size_t i = r.low; i < r.high; i++) current[place_of(bound, cells, i)] += course->current[k][i - r.low];
 }
@@ -272,8 +280,8 @@ void inputs_add_current(const inputs *inputs, const input_cells *cells, double *
   const size_t g = cells->group->population;
   for (size_t i = inputs->group_first[g]; i < inputs->group_first[g + 1]; i++) {
     const bound_input *bound = &inputs->bound[i];
-    const local_span r = reach_of(bound, cells);
-    if (bound->window || r.low >= r.high) continue;
+    const local_span r = current_reach_of(bound, cells);
+    if (r.low >= r.high) continue;
     const input_cells own = in_own_time(bound, cells);
     if (bound->course) {
       add_drawn_current(bound, &own, r, current);
@@ -351,7 +359,7 @@ static void add_spikes_of(const bound_input *bound, const input_cells *cells, lo
   const int64_t k = cells->step % POISSON_STEPS;
   const size_t n = r.high - r.low;
   const double weight = bound->input->weight;
-  input_window *window = &bound->window[cells->first / LOLIGO_BLOCK_CELLS];
+  input_window *window = &bound->window[cells->first / cells->group->block];
   poisson_row rows[POISSON_STEPS];
   if (window->first != cells->step - k) count_ahead(bound, cells, r, window, rows);
   if (bound->weight)

@@ -47,7 +47,7 @@ loligo_status inputs_init(inputs *inputs, const loligo_network *network, const c
 void inputs_free(inputs *inputs);
 
 /** Bytes that an input takes for each cell of its population beyond a few: currents that are drawn ahead. */
-double inputs_bytes_each(const loligo_input *input);
+double inputs_bytes_each(const loligo_network *network, const loligo_input *input);
 
 /** Begins a trial: inputs draw by its seed. Not collective. */
 loligo_status inputs_begin(inputs *inputs, const loligo_network *network, const cells *cells, uint64_t trial_seed);
@@ -62,9 +62,10 @@ bool inputs_have_arrivals(const inputs *inputs, size_t g, int receptor);
 /** Cells of one group at one step that inputs are asked for. */
 typedef struct input_cells {
   const cell_group *group;
-  uint64_t first; /* local position, a multiple of LOLIGO_BLOCK_CELLS */
-  size_t n;       /* at most LOLIGO_BLOCK_CELLS */
+  uint64_t first; /* local position, a multiple of group->block */
+  size_t n;       /* at most that many */
   int64_t step;
+  size_t site; /* which part of the cells currents are to flow into; 0: the cells as such, else number of a site + 1 */
 } input_cells;
 
 /** Whether all of these cells get one current; if so, *current is that in pA. */

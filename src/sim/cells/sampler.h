@@ -1,4 +1,4 @@
-/** Samplers: frames of one variable of selected local cells, filled by the update as it steps. */
+/** Samplers: frames of one variable of selected local cells, or of several, filled by the update as it steps. */
 #ifndef LOLIGO_SIM_CELLS_SAMPLER_H
 #define LOLIGO_SIM_CELLS_SAMPLER_H
 
@@ -10,13 +10,14 @@
 
 struct loligo_sampler {
   frame_grid grid;
-  size_t variable; /* of the group's model */
-  bool owed;       /* the frame of the step of a snapshot is still to be taken */
+  size_t *variables; /* [n_variables] of the group's model; owned */
+  size_t n_variables;
+  bool owed; /* the frame of the step of a snapshot is still to be taken */
   const cell_group *group;
   local_cells cells;
   int64_t first_frame; /* number of the frame in row 0 */
   size_t n_frames;
-  double *values;  /* [n_frames][cells.n] */
+  double *values;  /* [n_frames][cells.n][n_variables] */
   size_t capacity; /* values */
 };
 

@@ -18,9 +18,14 @@ typedef struct bench_receptor {
   size_t first_sum, n_sums; /* its accumulators: what synapses bring */
 } bench_receptor;
 
+/* What flows into the cells, or into one of their sites. */
+typedef struct bench_current {
+  _Alignas(CACHE_LINE) double current[LOLIGO_BLOCK_CELLS]; /* pA */
+  double shared;                                           /* pA, that for all cells; NAN where they differ */
+} bench_current;
+
 /** The block at work, with the arrays that its model reads and writes. */
 struct workbench {
-  _Alignas(CACHE_LINE) double current[LOLIGO_BLOCK_CELLS]; /* pA */
   _Alignas(CACHE_LINE) int64_t spike[LOLIGO_BLOCK_CELLS];
   cell_view view;
   const cell_group *group;
@@ -31,7 +36,8 @@ struct workbench {
   int64_t **signal;          /* [signals] -> [LOLIGO_BLOCK_CELLS] */
   double *arrivals;          /* the memory of arriving[] and signal[] */
   int64_t *signals;
-  double shared_current; /* pA, what current[] holds for all cells; NAN where they differ */
+  bench_current *currents;     /* [1 + sites] of any group: into the cells, then into each site */
+  const double **site_current; /* [sites] -> [LOLIGO_BLOCK_CELLS] those of the sites */
   bool has_drives, has_listeners;
 };
 
@@ -81,19 +87,30 @@ VECTOR_CLONES static void fill(size_t n, double value, double *values)
   for (size_t i = 0; i < n; i++) values[i] = value;
 }
 
-static void most_of(const cells *cells, size_t *n_receptors, size_t *n_signals)
+static void most_of(const cells *cells, size_t *n_receptors, size_t *n_signals, size_t *n_sites)
 {
   for (size_t g = 0; g < cells->n_groups; g++) {
     const loligo_model *model = cells->groups[g].model;
     if (model->n_receptors > *n_receptors) *n_receptors = model->n_receptors;
     if (model->n_signals > *n_signals) *n_signals = model->n_signals;
+    if (model->n_sites > *n_sites) *n_sites = model->n_sites;
   }
+}
+
+static loligo_status allocate_currents(workbench *bench, size_t n_sites)
+{
+  bench->currents = memory_allocate(1 + n_sites, sizeof *bench->currents, "update of cells");
+  bench->site_current = memory_allocate(n_sites, sizeof *bench->site_current, "update of cells");
+  if (!bench->currents || !bench->site_current) return LOLIGO_MACHINE_ERROR;
+  for (size_t s = 0; s <= n_sites; s++) bench->currents[s].shared = NAN;
+  for (size_t s = 0; s < n_sites; s++) bench->site_current[s] = bench->currents[1 + s].current;
+  return LOLIGO_OK;
 }
 
 static loligo_status allocate(workbench *bench, const cells *cells)
 {
-  size_t n_receptors = 0, n_signals = 0;
-  most_of(cells, &n_receptors, &n_signals);
+  size_t n_receptors = 0, n_signals = 0, n_sites = 0;
+  most_of(cells, &n_receptors, &n_signals, &n_sites);
   LOLIGO_TRY(cell_view_init(&bench->view, cells));
   bench->receptors = memory_allocate(n_receptors, sizeof *bench->receptors, "update of cells");
   bench->arriving = memory_allocate(n_receptors, sizeof *bench->arriving, "update of cells");
@@ -105,8 +122,7 @@ static loligo_status allocate(workbench *bench, const cells *cells)
     return LOLIGO_MACHINE_ERROR;
   for (size_t r = 0; r < n_receptors; r++) bench->arriving[r] = bench->arrivals + r * LOLIGO_BLOCK_CELLS;
   for (size_t s = 0; s < n_signals; s++) bench->signal[s] = bench->signals + s * LOLIGO_BLOCK_CELLS;
-  bench->shared_current = NAN;
-  return LOLIGO_OK;
+  return allocate_currents(bench, n_sites);
 }
 
 loligo_status workbench_create(const cells *cells, workbench **bench)
@@ -130,6 +146,8 @@ void workbench_destroy(workbench *bench)
   memory_free(bench->signal);
   memory_free(bench->arrivals);
   memory_free(bench->signals);
+  memory_free(bench->currents);
+  memory_free(bench->site_current);
   memory_free(bench);
 }
 
@@ -164,9 +182,10 @@ static void bench_block(workbench *bench, uint64_t first)
 {
   uint64_t n = bench->group->n - first;
   bench->first = first;
-  cell_view_show(&bench->view, bench->group, first, n < LOLIGO_BLOCK_CELLS ? n : LOLIGO_BLOCK_CELLS);
+  cell_view_show(&bench->view, bench->group, first, n < bench->group->block ? n : bench->group->block);
   bench->view.block.input = bench->input;
-  bench->view.block.current = bench->current;
+  bench->view.block.current = bench->currents[0].current;
+  bench->view.block.site_current = bench->site_current;
   bench->view.block.spike = bench->spike;
   bench->view.block.signal = bench->has_listeners ? bench->signal : NULL;
 }
@@ -198,14 +217,14 @@ static void gather_synapses(workbench *bench, const port_layout *ports, size_t r
 }
 
 /* Most currents are the same for all cells, and many for all steps: the array is filled where it changes. */
-static void gather_current(workbench *bench, const update_plan *plan, const input_cells *cells)
+static void gather_current(const update_plan *plan, const input_cells *cells, bench_current *into)
 {
   double shared;
   const bool is_shared = inputs_share_current(plan->inputs, cells, &shared);
-  if (is_shared && shared == bench->shared_current) return;
-  bench->shared_current = is_shared ? shared : NAN;
-  fill(LOLIGO_BLOCK_CELLS, is_shared ? shared : 0, bench->current);
-  if (!is_shared) inputs_add_current(plan->inputs, cells, bench->current);
+  if (is_shared && shared == into->shared) return;
+  into->shared = is_shared ? shared : NAN;
+  fill(LOLIGO_BLOCK_CELLS, is_shared ? shared : 0, into->current);
+  if (!is_shared) inputs_add_current(plan->inputs, cells, into->current);
 }
 
 static void gather(workbench *bench, const update_plan *plan, sum_row *row)
@@ -217,8 +236,9 @@ static void gather(workbench *bench, const update_plan *plan, sum_row *row)
     else if (bench->receptors[r].has_arrivals)
       memset(bench->arriving[r], 0, block->n * sizeof(double));
   }
-  const input_cells cells = {bench->group, bench->first, block->n, block->step};
-  gather_current(bench, plan, &cells);
+  input_cells cells = {bench->group, bench->first, block->n, block->step, 0};
+  for (; cells.site <= bench->group->model->n_sites; cells.site++)
+    gather_current(plan, &cells, &bench->currents[cells.site]);
   if (bench->has_drives) inputs_add_spikes(plan->inputs, &cells, bench->arriving);
 }
 
@@ -319,7 +339,7 @@ loligo_status update_cells(const update_plan *plan, int64_t first, int64_t n, su
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(bench, plan, group);
-    for (uint64_t cell = 0; cell < group->n; cell += LOLIGO_BLOCK_CELLS) {
+    for (uint64_t cell = 0; cell < group->n; cell += group->block) {
       bench_block(bench, cell);
       LOLIGO_TRY(update_block(bench, plan, first, n, rows, found));
     }
@@ -334,7 +354,7 @@ void update_start(const update_plan *plan, int64_t step)
   for (size_t g = 0; g < plan->cells->n_groups; g++) {
     const cell_group *group = &plan->cells->groups[g];
     bench_group(bench, plan, group);
-    for (uint64_t cell = 0; cell < group->n; cell += LOLIGO_BLOCK_CELLS) {
+    for (uint64_t cell = 0; cell < group->n; cell += group->block) {
       bench_block(bench, cell);
       sample(bench, plan, step, false);
       if (group->model->start) group->model->start(&bench->view.block);

@@ -1,7 +1,7 @@
 /*
  * Prints what one update of a cell at rest takes: a line for each integrator, and, where there are arguments
- * NAME=VALUE, one for a model whose lists have one value each, with what its tables say that these add. MODEL_FILE and
- * MODEL are given by who compiles it.
+ * NAME=VALUE, or NAME=VALUE,VALUE,... of a list, one for a model that has these, with what its tables say that they add.
+ * MODEL_FILE and MODEL are given by who compiles it.
  */
 #include "counted.h"
 
@@ -19,6 +19,13 @@ static const char *argument(const char *name, int argc, char **argv)
   for (int i = 1; i < argc; i++)
     if (strncmp(argv[i], name, n) == 0 && argv[i][n] == '=') return argv[i] + n + 1;
   return NULL;
+}
+
+/* Behind a comma; NULL where there is none. */
+static const char *next_value(const char *value)
+{
+  const char *comma = strchr(value, ',');
+  return comma ? comma + 1 : NULL;
 }
 
 static double choice_of(const loligo_param *row)
@@ -44,8 +51,8 @@ static void set_params(const loligo_model *model, int argc, char **argv, int int
     const char *value = argument(row->name, argc, argv);
     param[i] = strcmp(row->name, "integrator") == 0 ? (double)integrator : fallback_of(row);
     if (!value) continue;
-    param[i] = row->type == LOLIGO_PARAM_LIST ? 1 : atof(value);
-    if (row->type == LOLIGO_PARAM_LIST) param[values++] = atof(value);
+    param[i] = row->type == LOLIGO_PARAM_LIST ? 0 : atof(value);
+    for (; row->type == LOLIGO_PARAM_LIST && value; value = next_value(value), param[i] += 1) param[values++] = atof(value);
   }
 }
 

@@ -22,7 +22,7 @@ struct tally {
   uint64_t adds, muls, divisions;
 };
 
-static tally done;
+inline tally done;
 
 /** Constants are fixed; all others are made so. */
 struct counted {
