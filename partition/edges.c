@@ -1,176 +1,77 @@
 /*
- * Rank 0 reads a piece, sorts it by the ranks of its targets, and all swap; so nobody holds more than a piece beside
- * what it keeps. Whoever fails goes on swapping until the list is at its end.
+ * Edges are dealt out by their targets; where they go is known from how many there are onto each cell.
  */
 #include "partition/edges.h"
 
-#include <string.h>
-
-#include "base/comm.h"
 #include "base/memory.h"
 #include "network/edge_list.h"
+#include "partition/deal.h"
 #include "partition/partitioner.h"
 
 enum { PIECE = 1 << 15 };
 
-static const char WHAT[] = "edges on their way";
-
 /** One list on its way. */
 typedef struct spreading {
-  const loligo_context *context;
   edge_list *list;
-  const loligo_decomposition *decomposition; /* NULL: every rank takes all edges */
-  size_t population;                         /* of the targets */
-  int rank;
   uint64_t *cells; /* of this rank */
   edge_places places;
-  loligo_status status;           /* of what this rank keeps */
-  loligo_edge *sorted, *received; /* [PIECE] on rank 0; of a round */
-  uint64_t *n_sent, *n_received;  /* [ranks] */
-  uint64_t *next;                 /* [ranks] */
-  bool is_cut;                    /* a round failed, on all ranks */
 } spreading;
 
-static bool is_root(const spreading *s)
+static loligo_status open(spreading *s, const deal_way *way)
 {
-  return s->context->rank == 0;
-}
-
-static loligo_status allocate(spreading *s)
-{
-  const size_t ranks = (size_t)s->context->size;
-  s->sorted = memory_allocate(is_root(s) ? PIECE : 0, sizeof *s->sorted, WHAT);
-  s->received = memory_allocate(PIECE, sizeof *s->received, WHAT);
-  s->n_sent = memory_allocate(ranks, sizeof *s->n_sent, WHAT);
-  s->n_received = memory_allocate(ranks, sizeof *s->n_received, WHAT);
-  s->next = memory_allocate(ranks, sizeof *s->next, WHAT);
-  const bool all = s->sorted && s->received && s->n_sent && s->n_received && s->next;
-  return all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-}
-
-static loligo_status open(spreading *s)
-{
-  LOLIGO_TRY(allocate(s));
-  if (!s->decomposition) return edge_places_open(&s->places, s->list, NULL, s->list->n_targets);
-  const uint64_t n = loligo_decomposition_count(s->decomposition, s->population, s->rank);
-  s->cells = memory_allocate(n, sizeof *s->cells, WHAT);
+  if (!way->decomposition) return edge_places_open(&s->places, s->list, NULL, s->list->n_targets);
+  const uint64_t n = loligo_decomposition_count(way->decomposition, way->population, way->rank);
+  s->cells = memory_allocate(n, sizeof *s->cells, "edges on their way");
   if (!s->cells) return LOLIGO_MACHINE_ERROR;
-  loligo_decomposition_cells(s->decomposition, s->population, s->rank, s->cells);
+  loligo_decomposition_cells(way->decomposition, way->population, way->rank, s->cells);
   return edge_places_open(&s->places, s->list, s->cells, n);
 }
 
-static void close(spreading *s)
+static loligo_status send_piece(void *deal, loligo_edge *edges, size_t n)
 {
-  memory_free(s->cells);
-  memory_free(s->sorted);
-  memory_free(s->received);
-  memory_free(s->n_sent);
-  memory_free(s->n_received);
-  memory_free(s->next);
+  return deal_piece(deal, edges, n);
 }
 
-static void keep(spreading *s, const loligo_edge *edges, uint64_t n)
+static loligo_status read_all(deal *deal)
 {
-  if (s->status == LOLIGO_OK) s->status = edge_places_take(&s->places, edges, n);
+  const spreading *s = deal->self;
+  return edge_list_read(s->list, PIECE, send_piece, deal);
 }
 
-/* Rank of the context that takes an edge; that of a dry run is alone and takes its own. */
-static int taker(const spreading *s, const loligo_edge *edge)
+static uint64_t target_of(void *self, const void *edges, size_t i)
 {
-  const int owner = loligo_decomposition_rank(s->decomposition, s->population, edge->target);
-  if (s->context->size > 1) return owner;
-  return owner == s->rank ? 0 : -1;
+  (void)self;
+  return ((const loligo_edge *)edges)[i].target;
 }
 
-static void sort_piece(spreading *s, const loligo_edge *edges, size_t n)
-{
-  const int ranks = s->context->size;
-  uint64_t before = 0;
-  memset(s->n_sent, 0, (size_t)ranks * sizeof *s->n_sent);
-  for (size_t e = 0; e < n; e++) {
-    const int to = taker(s, &edges[e]);
-    if (to >= 0) s->n_sent[to]++;
-  }
-  for (int r = 0; r < ranks; r++) {
-    s->next[r] = before;
-    before += s->n_sent[r];
-  }
-  for (size_t e = 0; e < n; e++) {
-    const int to = taker(s, &edges[e]);
-    if (to >= 0) s->sorted[s->next[to]++] = edges[e];
-  }
-}
-
-static loligo_status swap(spreading *s)
-{
-  uint64_t n = 0;
-  comm_swap_counts(s->context, s->n_sent, s->n_received);
-  const loligo_status status = comm_swap(s->context, sizeof *s->sorted, (comm_items){s->sorted, s->n_sent},
-                                         (comm_items){s->received, s->n_received});
-  s->is_cut = status != LOLIGO_OK;
-  LOLIGO_TRY(status);
-  for (int r = 0; r < s->context->size; r++) n += s->n_received[r];
-  keep(s, s->received, n);
-  return LOLIGO_OK;
-}
-
-/* A round of all ranks; `n` of rank 0, 0 at the end. */
-static loligo_status pass_on(spreading *s, loligo_edge *edges, uint64_t *n)
-{
-  comm_broadcast(s->context, n, sizeof *n);
-  if (*n == 0) return LOLIGO_OK;
-  if (!s->decomposition) {
-    comm_broadcast(s->context, edges, *n * sizeof *edges);
-    keep(s, edges, *n);
-    return LOLIGO_OK;
-  }
-  if (is_root(s)) sort_piece(s, edges, *n);
-  return swap(s);
-}
-
-static loligo_status send_piece(void *self, loligo_edge *edges, size_t n)
+static loligo_status keep(void *self, const void *edges, uint64_t n)
 {
   spreading *s = self;
-  uint64_t count = n;
-  if (s->context->size > 1 || s->decomposition) return pass_on(s, edges, &count);
-  keep(s, edges, n);
-  return LOLIGO_OK;
+  return edge_places_take(&s->places, edges, n);
 }
 
-static loligo_status read_and_send(spreading *s)
+static loligo_status spread(edge_list *list, const deal_way *way)
 {
-  uint64_t n = 0;
-  const loligo_status status = edge_list_read(s->list, PIECE, send_piece, s);
-  if (!s->is_cut) pass_on(s, s->sorted, &n);
-  return status;
-}
-
-static loligo_status receive(spreading *s)
-{
-  uint64_t n;
-  do LOLIGO_TRY(pass_on(s, s->received, &n));
-  while (n > 0);
-  return LOLIGO_OK;
-}
-
-static loligo_status spread(spreading *s)
-{
-  loligo_status status = loligo_agree(s->context, open(s));
-  if (status == LOLIGO_OK) status = is_root(s) ? read_and_send(s) : receive(s);
-  if (status == LOLIGO_OK) status = s->status;
-  status = edge_places_close(&s->places, loligo_agree(s->context, status));
-  close(s);
-  return status;
+  spreading s = {.list = list};
+  deal deal = {.way = *way,
+               .item_size = sizeof(loligo_edge),
+               .piece = PIECE,
+               .self = &s,
+               .read = read_all,
+               .cell = target_of,
+               .keep = keep};
+  const loligo_status status = deal_out(&deal, open(&s, way));
+  memory_free(s.cells);
+  return edge_places_close(&s.places, status);
 }
 
 /* Gives up the edges onto cells of other ranks. */
-static void keep_own(spreading *s)
+static void keep_own(edge_list *list, const deal_way *way)
 {
-  edge_list *list = s->list;
   const uint64_t before = list->n_here;
   list->n_here = 0;
   for (uint64_t e = 0; e < before; e++)
-    if (loligo_decomposition_rank(s->decomposition, s->population, list->here[e].target) == s->rank)
+    if (loligo_decomposition_rank(way->decomposition, way->population, list->here[e].target) == way->rank)
       list->here[list->n_here++] = list->here[e];
   if (list->n_here < before)
     memory_give_back(list->here, list->n_here * sizeof *list->here, before * sizeof *list->here);
@@ -181,8 +82,8 @@ loligo_status edges_gather_for(const loligo_context *context, loligo_network *ne
   const partitioner *partitioner = partitioner_find(name);
   if (!partitioner || !partitioner->looks_at_edges) return LOLIGO_OK;
   for (size_t i = 0; i < network->n_projections; i++) {
-    spreading s = {.context = context, .list = network->projections[i].list};
-    if (s.list && !s.list->is_here) LOLIGO_TRY(spread(&s));
+    edge_list *list = network->projections[i].list;
+    if (list && !list->is_here) LOLIGO_TRY(spread(list, &(deal_way){.context = context}));
   }
   return LOLIGO_OK;
 }
@@ -191,18 +92,14 @@ loligo_status edges_spread(const loligo_context *context, loligo_network *networ
                            const loligo_decomposition *decomposition, int rank)
 {
   for (size_t i = 0; i < network->n_projections; i++) {
-    loligo_projection *projection = &network->projections[i];
-    spreading s = {.context = context,
-                   .list = projection->list,
-                   .decomposition = decomposition,
-                   .population = projection->target,
-                   .rank = rank};
-    if (!s.list) continue;
-    if (s.list->is_here)
-      keep_own(&s);
+    const loligo_projection *projection = &network->projections[i];
+    const deal_way way = {context, decomposition, projection->target, rank};
+    if (!projection->list) continue;
+    if (projection->list->is_here)
+      keep_own(projection->list, &way);
     else
-      LOLIGO_TRY(spread(&s));
-    edge_list_settle(s.list);
+      LOLIGO_TRY(spread(projection->list, &way));
+    edge_list_settle(projection->list);
   }
   return LOLIGO_OK;
 }

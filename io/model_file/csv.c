@@ -13,10 +13,10 @@
 #include "base/memory.h"
 #include "base/mistakes.h"
 
-const csv_format csv_edges = {4, {"source", "target", "weight", "delay"}, {true, true, false, false}};
-const csv_format csv_trains = {2, {"cell", "time"}, {true, false}};
-const csv_format csv_positions_2d = {2, {"x", "y"}, {false}};
-const csv_format csv_positions_3d = {3, {"x", "y", "z"}, {false}};
+const csv_format csv_edges = {4, {"source", "target", "weight", "delay"}, {true, true, false, false}, false};
+const csv_format csv_trains = {2, {"cell", "time"}, {true, false}, false};
+const csv_format csv_positions_2d = {2, {"x", "y"}, {false}, false};
+const csv_format csv_positions_3d = {3, {"x", "y", "z"}, {false}, false};
 
 static const double MAX_INDEX = 9007199254740992.0;
 
@@ -80,10 +80,43 @@ static loligo_status read_row(const csv_reader *csv, char *rest, double *row)
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: more than %zu fields", csv->lines.path, csv->lines.number, n);
 }
 
+/* -- one column of any table -- */
+
+/* Finds the column in the header. */
+static loligo_status find_column(csv_reader *csv)
+{
+  fault_names names = {.n = 0};
+  const char *column = csv->format->names[0];
+  char *header, *field = NULL;
+  csv->column = SIZE_MAX;
+  LOLIGO_TRY(csv_next_line(&csv->lines, &header));
+  for (size_t i = 0; header; i++) {
+    LOLIGO_TRY(csv_next_field(&csv->lines, &header, &field));
+    fault_names_add(&names, field);
+    if (strcmp(field, column) == 0) csv->column = i;
+  }
+  return csv->column < SIZE_MAX ? LOLIGO_OK : fault_unknown_in("column", column, csv->lines.path, &names);
+}
+
+/* The number of the current line in the column. */
+static loligo_status read_number(const csv_reader *csv, char *rest, double *value)
+{
+  char *field = NULL;
+  for (size_t i = 0; i <= csv->column && rest; i++) {
+    LOLIGO_TRY(csv_next_field(&csv->lines, &rest, &field));
+    if (i < csv->column) field = NULL;
+  }
+  if (field) return read_field(csv, 0, field, value);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s is missing", csv->lines.path, csv->lines.number,
+                     csv->format->names[0]);
+}
+
+/* -- row by row -- */
+
 loligo_status csv_open(csv_reader *csv, FILE *file, const char *path, const csv_format *format, bool tells_all)
 {
   *csv = (csv_reader){.lines = {.file = file, .path = path}, .format = format, .tells_all = tells_all};
-  return read_header(csv);
+  return format->any_header ? find_column(csv) : read_header(csv);
 }
 
 loligo_status csv_next_row(csv_reader *csv, double *row, bool *found)
@@ -93,7 +126,7 @@ loligo_status csv_next_row(csv_reader *csv, double *row, bool *found)
     *found = false;
     LOLIGO_TRY(csv_next_line(&csv->lines, &line));
     if (!line) return mistakes_told(csv->any);
-    const loligo_status status = read_row(csv, line, row);
+    const loligo_status status = csv->format->any_header ? read_number(csv, line, row) : read_row(csv, line, row);
     *found = status == LOLIGO_OK;
     if (*found || !csv->tells_all) return status;
     LOLIGO_TRY(mistakes_keep(status, &csv->any));
@@ -105,11 +138,12 @@ void csv_close(csv_reader *csv)
   csv_lines_free(&csv->lines);
 }
 
+/* -- whole tables -- */
+
 static loligo_status read_rows(csv_reader *csv, double **values, size_t *n_rows)
 {
   const size_t n = csv->format->n_columns;
   size_t capacity = 0;
-  LOLIGO_TRY(read_header(csv));
   for (bool found = true; found; *n_rows += found) {
     LOLIGO_TRY(memory_grow((void **)values, &capacity, (*n_rows + 1) * n, sizeof **values, csv->lines.path));
     LOLIGO_TRY(csv_next_row(csv, *values + *n_rows * n, &found));
@@ -117,59 +151,13 @@ static loligo_status read_rows(csv_reader *csv, double **values, size_t *n_rows)
   return LOLIGO_OK;
 }
 
-/* -- one column of any table -- */
-
-/* Position of a column in the header. */
-static loligo_status find_column(const csv_lines *lines, char *header, const char *column, size_t *at)
+loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows)
 {
-  fault_names names = {.n = 0};
-  char *field = NULL;
-  *at = SIZE_MAX;
-  for (size_t i = 0; header; i++) {
-    LOLIGO_TRY(csv_next_field(lines, &header, &field));
-    fault_names_add(&names, field);
-    if (strcmp(field, column) == 0) *at = i;
-  }
-  return *at < SIZE_MAX ? LOLIGO_OK : fault_unknown_in("column", column, lines->path, &names);
-}
-
-/* The number of the current line in a column. */
-static loligo_status read_number(const csv_reader *csv, char *rest, size_t at, double *value)
-{
-  char *field = NULL;
-  for (size_t i = 0; i <= at && rest; i++) {
-    LOLIGO_TRY(csv_next_field(&csv->lines, &rest, &field));
-    if (i < at) field = NULL;
-  }
-  if (field) return read_field(csv, 0, field, value);
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s is missing", csv->lines.path, csv->lines.number,
-                     csv->format->names[0]);
-}
-
-static loligo_status read_column(csv_reader *csv, double **values, size_t *n_rows)
-{
-  char *line;
-  size_t at, capacity = 0;
-  LOLIGO_TRY(csv_next_line(&csv->lines, &line));
-  LOLIGO_TRY(find_column(&csv->lines, line, csv->format->names[0], &at));
-  for (;;) {
-    LOLIGO_TRY(csv_next_line(&csv->lines, &line));
-    if (!line) return mistakes_told(csv->any);
-    LOLIGO_TRY(memory_grow((void **)values, &capacity, *n_rows + 1, sizeof **values, csv->lines.path));
-    LOLIGO_TRY(mistakes_keep(read_number(csv, line, at, *values + *n_rows), &csv->any));
-    ++*n_rows;
-  }
-}
-
-/* -- whole tables -- */
-
-typedef loligo_status (*table_reader)(csv_reader *csv, double **values, size_t *n_rows);
-
-static loligo_status run(table_reader read, csv_reader csv, double **values, size_t *n_rows)
-{
+  csv_reader csv;
   double *numbers = NULL;
   size_t n = 0;
-  const loligo_status status = read(&csv, &numbers, &n);
+  loligo_status status = csv_open(&csv, file, path, format, true);
+  if (status == LOLIGO_OK) status = read_rows(&csv, &numbers, &n);
   csv_close(&csv);
   if (status != LOLIGO_OK) {
     memory_free(numbers);
@@ -178,19 +166,6 @@ static loligo_status run(table_reader read, csv_reader csv, double **values, siz
   *values = numbers;
   *n_rows = n;
   return LOLIGO_OK;
-}
-
-loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows)
-{
-  const csv_reader csv = {.lines = {.file = file, .path = path}, .format = format, .tells_all = true};
-  return run(read_rows, csv, values, n_rows);
-}
-
-loligo_status csv_read_column(FILE *file, const char *path, const char *column, double **values, size_t *n_rows)
-{
-  const csv_format format = {1, {column}, {false}};
-  const csv_reader csv = {.lines = {.file = file, .path = path}, .format = &format, .tells_all = true};
-  return run(read_column, csv, values, n_rows);
 }
 
 size_t csv_line_of_row(FILE *file, size_t row)

@@ -15,6 +15,7 @@ typedef struct csv_format {
   size_t n_columns;
   const char *names[CSV_MAX_COLUMNS];
   bool is_index[CSV_MAX_COLUMNS]; /* a whole number in [0, 2^53], else any finite number */
+  bool any_header;                /* of one column: the one of that name in a table of any */
 } csv_format;
 
 extern const csv_format csv_edges;                          /* source,target,weight,delay */
@@ -25,6 +26,7 @@ extern const csv_format csv_positions_2d, csv_positions_3d; /* x,y and x,y,z */
 typedef struct csv_reader {
   csv_lines lines;
   const csv_format *format;
+  size_t column;  /* place of the one that is sought in any header */
   bool tells_all; /* rows that are wrong are kept as mistakes (base/mistakes.h) and left out */
   bool any;       /* one was */
 } csv_reader;
@@ -34,7 +36,8 @@ typedef struct csv_reader {
  * skipped, and a byte order mark.
  *
  * @param path  for messages
- * @return      INPUT error with file and line for a file that cannot be read, or another header
+ * @return      INPUT error with file and line for a file that cannot be read, or another header; of one without the
+ *              column that is sought, with those that there are
  */
 loligo_status csv_open(csv_reader *csv, FILE *file, const char *path, const csv_format *format, bool tells_all);
 
@@ -46,15 +49,6 @@ void csv_close(csv_reader *csv);
 
 /** Reads a whole file: values[n_rows][n_columns], free with memory_free(). INPUT error as above, with all mistakes. */
 loligo_status csv_read(FILE *file, const char *path, const csv_format *format, double **values, size_t *n_rows);
-
-/**
- * Reads the numbers of one column of a file with any header.
- *
- * @param column  its name
- * @param values  [n_rows], free with memory_free()
- * @return        INPUT error as above; it says which columns there are
- */
-loligo_status csv_read_column(FILE *file, const char *path, const char *column, double **values, size_t *n_rows);
 
 /** The finite number in a field of the current line, in a column of that name. INPUT error with file and line. */
 loligo_status csv_number(const csv_lines *lines, const char *column, const char *field, double *value);

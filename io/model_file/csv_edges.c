@@ -1,50 +1,29 @@
-/*
- * The file is open while it is read only: a model may name many.
- */
 #include "io/model_file/csv_edges.h"
 
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
-#include "io/model_file/csv.h"
+#include "io/model_file/csv_file.h"
 
 enum { MESSAGE_BYTES = 1024 };
 
 typedef struct edge_file {
-  char *name;    /* owned */
-  FILE *file;    /* NULL: not open */
-  bool is_again; /* it was read before */
-  csv_reader csv;
+  csv_file file;
   size_t *line; /* [room] of the edges of a piece; owned */
   size_t room;
 } edge_file;
 
-static void close_file(edge_file *edges)
-{
-  csv_close(&edges->csv);
-  edges->csv = (csv_reader){.any = false};
-  if (edges->file) fclose(edges->file);
-  edges->file = NULL;
-}
-
 /* While the model file is read, what is wrong is told with all else. */
 static loligo_status keep_mistake(const edge_file *edges, loligo_status status)
 {
-  return edges->csv.tells_all ? mistakes_keep_told(status) : status;
+  return edges->file.csv.tells_all ? mistakes_keep_told(status) : status;
 }
 
 static loligo_status begin(void *self)
 {
   edge_file *edges = self;
-  const char *why;
-  if (edges->is_again) close_file(edges);
-  if (!edges->file) edges->file = file_stream(edges->name, &why);
-  if (!edges->file) return loligo_fail(LOLIGO_INPUT_ERROR, "cannot open '%s': %s", edges->name, why);
-  const loligo_status status = csv_open(&edges->csv, edges->file, edges->name, &csv_edges, !edges->is_again);
-  edges->is_again = true;
-  return keep_mistake(edges, status);
+  return keep_mistake(edges, csv_file_begin(&edges->file));
 }
 
 static loligo_status next(void *self, size_t room, loligo_edge *out, size_t *n)
@@ -54,13 +33,13 @@ static loligo_status next(void *self, size_t room, loligo_edge *out, size_t *n)
   bool found = true;
   LOLIGO_TRY(memory_grow((void **)&edges->line, &edges->room, room, sizeof *edges->line, "an edge list"));
   for (*n = 0; *n < room; ++*n) {
-    const loligo_status status = csv_next_row(&edges->csv, row, &found);
+    const loligo_status status = csv_next_row(&edges->file.csv, row, &found);
     if (status != LOLIGO_OK && !(*n > 0 && mistakes_is_told(status))) return keep_mistake(edges, status);
     if (!found) break;
     out[*n] = (loligo_edge){(uint64_t)row[0], (uint64_t)row[1], row[2], row[3]};
-    edges->line[*n] = edges->csv.lines.number;
+    edges->line[*n] = edges->file.csv.lines.number;
   }
-  if (*n == 0) close_file(edges);
+  if (*n == 0) csv_file_close(&edges->file);
   return LOLIGO_OK;
 }
 
@@ -71,14 +50,13 @@ static loligo_status blame(void *self, size_t i, loligo_status status)
   bool any;
   snprintf(message, sizeof message, "%s", loligo_error_message());
   loligo_error_clear();
-  return mistakes_keep(loligo_fail(status, "%s:%zu: %s", edges->name, edges->line[i], message), &any);
+  return mistakes_keep(loligo_fail(status, "%s:%zu: %s", edges->file.name, edges->line[i], message), &any);
 }
 
 static void free_edges(void *self)
 {
   edge_file *edges = self;
-  close_file(edges);
-  memory_free(edges->name);
+  csv_file_free(&edges->file);
   memory_free(edges->line);
   memory_free(edges);
 }
@@ -86,13 +64,15 @@ static void free_edges(void *self)
 loligo_status csv_edges_open(const char *name, FILE *stream, edge_source *source)
 {
   edge_file *edges = memory_allocate(1, sizeof *edges, "an edge list");
-  if (edges) edges->name = memory_string(name);
-  if (!edges || !edges->name) {
+  if (!edges) {
     fclose(stream);
-    memory_free(edges);
     return LOLIGO_MACHINE_ERROR;
   }
-  edges->file = stream;
-  *source = (edge_source){edges, edges->name, begin, next, blame, free_edges};
+  const loligo_status status = csv_file_init(&edges->file, name, stream, &csv_edges);
+  if (status != LOLIGO_OK) {
+    free_edges(edges);
+    return status;
+  }
+  *source = (edge_source){edges, edges->file.name, begin, next, blame, free_edges};
   return LOLIGO_OK;
 }

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "io/model_file/csv_edges.h"
-#include "io/model_file/numbers_file.h"
+#include "io/model_file/h5_edges.h"
 #include "io/model_file/read.h"
 #include "io/model_file/read_space.h"
 #include "io/model_file/selections.h"
@@ -86,7 +86,7 @@ static loligo_status read_edges_h5(const model_reader *reader, const tree_node *
   char name[EDGES_SIZE];
   if (!unit) return LOLIGO_INPUT_ERROR; /* since the target is wrong, which is told */
   const char *known = name_edges(mapping, name) ? name : NULL;
-  return numbers_file_edges(reader, node, known, unit, &chosen->edges);
+  return h5_edges_open(reader, node, known, unit, &chosen->edges);
 }
 
 static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
@@ -146,7 +146,7 @@ static loligo_status read_rule(const model_reader *reader, const tree_node *mapp
   if (node->n != 1) return tree_fail(node->mark, "%s must be one rule, as {fixed_indegree: 100}", node->key);
   tree_node *argument = node->children[0];
   LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
-  if (chosen->rule->lists_edges && numbers_are_edges(argument))
+  if (chosen->rule->lists_edges && h5_edges_are(argument))
     return read_edges_h5(reader, mapping, argument, unit, chosen);
   if (chosen->rule->lists_edges) return read_edges(reader, argument, chosen);
   if (chosen->rule->takes_kernel) return read_kernel(argument, probability_table, "", &chosen->probability);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/grid.h"
+#include "base/least.h"
 
 static loligo_status fail_range(const loligo_param *row, double value)
 {
@@ -50,17 +51,24 @@ static bool can_lie_in(const loligo_param *row, double low, double high)
   return param_in_range(row, low) || param_in_range(row, high);
 }
 
+/* Of one that is `listed` what lies at the ends of its range tells of all. */
+static loligo_status check_values(const loligo_distribution *list, const loligo_param *row)
+{
+  const double ends[] = {list->low, list->high};
+  const double *values = list->listed ? ends : list->values;
+  const uint64_t n = list->listed ? least(list->n_values, 2) : list->n_values;
+  for (uint64_t i = 0; i < n; i++)
+    if (!param_in_range(row, values[i])) return fail_range(row, values[i]);
+  return LOLIGO_OK;
+}
+
 loligo_status check_param(const loligo_distribution *law, const loligo_param *row, uint64_t cells)
 {
   LOLIGO_TRY(distribution_check(law, row->name, row->type == LOLIGO_PARAM_LIST ? law->n_values : cells));
   if (row->type == LOLIGO_PARAM_LIST && law->kind != LOLIGO_LIST)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be a list of values", row->name);
   if (is_uniform(row)) LOLIGO_TRY(check_uniform_param(law, row));
-  if (law->kind == LOLIGO_LIST) {
-    for (uint64_t i = 0; i < law->n_values; i++)
-      if (!param_in_range(row, law->values[i])) return fail_range(row, law->values[i]);
-    return LOLIGO_OK;
-  }
+  if (law->kind == LOLIGO_LIST) return check_values(law, row);
   distribution_range bounds = distribution_range_of(law);
   if (can_lie_in(row, bounds.low, bounds.high)) return LOLIGO_OK;
   return fail_range(row, bounds.mean);

@@ -136,9 +136,10 @@ typedef struct loligo_network {
   size_t n_inputs;
   scheduled_change *changes; /* [n_changes] by step, those of one step as they were added */
   size_t n_changes;
-  uint64_t n_cells;            /* sum of the sizes */
-  pool pool;                   /* of what the members above point to */
-  struct network_index *index; /* of names */
+  uint64_t n_cells;                 /* sum of the sizes */
+  struct loligo_cell_values *lists; /* all that values are `listed` in; owned */
+  pool pool;                        /* of what the members above point to */
+  struct network_index *index;      /* of names */
 } loligo_network;
 
 #endif

@@ -14,6 +14,7 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "network/append.h"
+#include "network/cell_values.h"
 #include "network/checks.h"
 #include "network/compartments.h"
 #include "network/index.h"
@@ -239,7 +240,7 @@ static double given_to(const loligo_network *network, const loligo_input *input,
   char what[NAME_SIZE];
   snprintf(what, sizeof what, "%s.%s", input->name, i < table->n ? table->rows[i].name : "weight");
   if (change) return scheduled_value(network, change, what, index);
-  if (each->kind == LOLIGO_LIST) return each->values[position];
+  if (each->kind == LOLIGO_LIST) return cell_values_at(each, position);
   const char *population = network->populations[input->target.population].name;
   return distribution_draw_one(each, random_key_make(network->seed, RANDOM_EACH, population, what), index);
 }

@@ -9,6 +9,7 @@
 #include "base/lower_bound.h"
 #include "base/memory.h"
 #include "loligo/network.h"
+#include "network/cell_values.h"
 #include "network/index.h"
 #include "network/input.h"
 #include "network/population.h"
@@ -43,6 +44,7 @@ void loligo_network_destroy(loligo_network *network)
   name_table_free(&network->index->populations);
   name_table_free(&network->index->projections);
   name_table_free(&network->index->inputs);
+  cell_values_free(network);
   pool_free(&network->pool);
   memory_free(network->index);
   memory_free(network->inputs);

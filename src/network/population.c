@@ -14,6 +14,7 @@
 #include "loligo/network.h"
 #include "model/neuron/model.h"
 #include "network/append.h"
+#include "network/cell_values.h"
 #include "network/checks.h"
 #include "network/index.h"
 #include "network/positions.h"
@@ -100,6 +101,7 @@ double population_value(const loligo_network *network, const loligo_population *
   if (change) return scheduled_value(network, change, name, index);
   const loligo_distribution *given = &population->params[i];
   if (given->kind == LOLIGO_UNSET) return param_default(&population->model->params.rows[i]);
+  if (given->kind == LOLIGO_LIST) return cell_values_at(given, index);
   return distribution_draw_one(given, random_key_make(network->seed, RANDOM_PARAMETER, population->name, name), index);
 }
 

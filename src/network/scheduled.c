@@ -9,6 +9,7 @@
 
 #include "base/random/distribution.h"
 #include "base/random/random.h"
+#include "network/cell_values.h"
 #include "network/selection.h"
 
 const scheduled_change *scheduled_for(const scheduled_values *values, size_t i, uint64_t index)
@@ -25,7 +26,7 @@ double scheduled_value(const loligo_network *network, const scheduled_change *ch
   enum { KEY_SIZE = 512 };
   const loligo_distribution *value = &change->value;
   char at[KEY_SIZE];
-  if (value->kind == LOLIGO_LIST) return value->values[selection_before(&change->cells, index)];
+  if (value->kind == LOLIGO_LIST) return cell_values_at(value, selection_before(&change->cells, index));
   snprintf(at, sizeof at, "%s at %" PRId64, key, change->step);
   const char *population = network->populations[change->cells.population].name;
   const random_purpose purpose = change->of_input ? RANDOM_EACH : RANDOM_PARAMETER;

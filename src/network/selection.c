@@ -160,6 +160,45 @@ loligo_status selection_take(const loligo_selection *given, const loligo_populat
   return take_stretches(given, population, overlap, taken);
 }
 
+/* The longest run of equal distances that cells[n], n > 0, begin with. */
+static size_t length_of_run(const uint64_t *cells, size_t n)
+{
+  size_t length = n < 2 ? n : 2;
+  while (length < n && cells[length] - cells[length - 1] == cells[1] - cells[0]) length++;
+  return length;
+}
+
+static size_t count_runs(const uint64_t *cells, size_t n)
+{
+  size_t runs = 0;
+  for (size_t at = 0; at < n; at += length_of_run(cells + at, n - at)) runs++;
+  return runs;
+}
+
+static void fill_runs(const uint64_t *cells, size_t n, loligo_stretch *stretches)
+{
+  for (size_t at = 0, length; at < n; at += length) {
+    length = length_of_run(cells + at, n - at);
+    const uint64_t every = length > 1 ? cells[at + 1] - cells[at] : 1, last = cells[at + length - 1] + 1;
+    *stretches++ = (loligo_stretch){.first = cells[at], .last = last, .every = every, .before = at, .reach = last};
+  }
+}
+
+loligo_status selection_of_cells(const uint64_t *cells, size_t n, loligo_selection *selection)
+{
+  *selection = (loligo_selection){0};
+  if (n == 0) return LOLIGO_OK;
+  *selection = (loligo_selection){.first = cells[0], .last = cells[n - 1] + 1};
+  if (selection->last - selection->first == n) return LOLIGO_OK;
+  const size_t runs = count_runs(cells, n);
+  loligo_stretch *stretches = memory_allocate(runs, sizeof *stretches, "selected cells");
+  if (!stretches) return LOLIGO_MACHINE_ERROR;
+  fill_runs(cells, n, stretches);
+  selection->stretches = stretches;
+  selection->n_stretches = runs;
+  return LOLIGO_OK;
+}
+
 void selection_free(loligo_selection *selection)
 {
   memory_free((void *)selection->stretches);

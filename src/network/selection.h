@@ -31,6 +31,10 @@ loligo_status selection_take(const loligo_selection *given, const struct loligo_
                              selection_overlap overlap, loligo_selection *taken);
 void selection_free(loligo_selection *selection);
 
+/** The selection of cells[n], ascending, in as many stretches as there are runs of equal distances; selection_free()
+ * it. MACHINE without memory. */
+loligo_status selection_of_cells(const uint64_t *cells, size_t n, loligo_selection *selection);
+
 /** Sends one that was taken, or makes the same of what is read, to be freed. Collective. MACHINE without memory. */
 loligo_status selection_move(stream *stream, loligo_selection *selection);
 

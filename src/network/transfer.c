@@ -13,6 +13,7 @@
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
 #include "network/append.h"
+#include "network/cell_values.h"
 #include "network/edge_list.h"
 #include "network/index.h"
 #include "network/input.h"
@@ -65,8 +66,8 @@ static void free_name(const transfer *t, const char *name)
   if (reads(t)) memory_free((void *)name);
 }
 
-/* A law, with its list, which is to be freed where it is read. */
-static loligo_status move_law(const transfer *t, loligo_distribution *law)
+/* A law without what it lists. */
+static void move_numbers(const transfer *t, loligo_distribution *law)
 {
   MOVE(t, law->kind);
   MOVE(t, law->mean);
@@ -74,7 +75,23 @@ static loligo_status move_law(const transfer *t, loligo_distribution *law)
   MOVE(t, law->low);
   MOVE(t, law->high);
   MOVE(t, law->n_values);
+}
+
+/* A law, with its list, which is to be freed where it is read. */
+static loligo_status move_law(const transfer *t, loligo_distribution *law)
+{
+  move_numbers(t, law);
   return stream_array(t->stream, (void **)&law->values, law->n_values, sizeof *law->values, WHAT);
+}
+
+/* A law that may list a value for each cell: these stay with rank 0, until it is known whose each is. */
+static loligo_status move_law_of_cells(const transfer *t, loligo_distribution *law)
+{
+  if (!reads(t)) cell_values_note_range(law);
+  move_numbers(t, law);
+  if (!reads(t) || law->kind != LOLIGO_LIST) return LOLIGO_OK;
+  law->listed = cell_values_create(t->network, (value_source){0}, law->n_values, 0);
+  return law->listed ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 static loligo_status move_trains(const transfer *t, double **times, uint64_t **owners, size_t *n)
@@ -106,7 +123,8 @@ static loligo_status move_laws(const transfer *t, size_t population, bool is_ini
     bool is_set = law.kind != LOLIGO_UNSET;
     MOVE(t, is_set);
     if (!is_set) continue;
-    loligo_status status = move_law(t, &law);
+    const bool is_of_cells = is_init || p->model->params.rows[i].type != LOLIGO_PARAM_LIST;
+    loligo_status status = is_of_cells ? move_law_of_cells(t, &law) : move_law(t, &law);
     if (!reads(t)) continue;
     if (status == LOLIGO_OK) status = set_law(t, population, is_init, i, law);
     distribution_free(&law);
@@ -371,7 +389,7 @@ static loligo_status move_input_params(const transfer *t, loligo_input *input)
     MOVE(t, list->n);
     LOLIGO_TRY(stream_array(t->stream, (void **)&list->values, list->n, sizeof *list->values, WHAT));
   }
-  for (size_t i = 0; i <= n; i++) LOLIGO_TRY(move_law(t, &input->each[i]));
+  for (size_t i = 0; i <= n; i++) LOLIGO_TRY(move_law_of_cells(t, &input->each[i]));
   return LOLIGO_OK;
 }
 
@@ -420,7 +438,7 @@ static loligo_status move_change(transfer *t, scheduled_change *change)
   MOVE(t, change->row);
   LOLIGO_TRY(move_place(t, &change->place));
   LOLIGO_TRY(selection_move(t->stream, &change->cells));
-  return move_law(t, &change->value);
+  return move_law_of_cells(t, &change->value);
 }
 
 static loligo_status move_changes(transfer *t)

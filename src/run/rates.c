@@ -14,6 +14,7 @@
 #include "loligo/partition.h"
 #include "network/machine.h"
 #include "partition/cost.h"
+#include "partition/values.h"
 #include "sim/simulation.h"
 
 static loligo_status fail_unknown(const loligo_network *network, const char *rate)
@@ -64,7 +65,7 @@ static const double SMALL = 3e7;
 
 /** A rank whose spikes are counted. */
 typedef struct probe {
-  const loligo_network *network;
+  loligo_network *network;
   loligo_decomposition *decomposition;
   dry_rank dry;
   loligo_simulation *simulation;
@@ -122,15 +123,16 @@ static loligo_status measure_until_settled(const probe *probe, int64_t half)
 
 static loligo_status open_probe(probe *probe, const loligo_context *context)
 {
-  const loligo_network *network = probe->network;
+  loligo_network *network = probe->network;
   probe->before = memory_allocate(network->n_populations, sizeof *probe->before, "rates");
   if (!probe->before) return LOLIGO_MACHINE_ERROR;
   probe->dry = (dry_rank){.ranks = small_ranks(network), .rates = probe->rates};
   LOLIGO_TRY(loligo_decomposition_create(network, "balanced", probe->dry.ranks, &probe->decomposition));
+  LOLIGO_TRY(values_spread(context, network, probe->decomposition, probe->dry.rank));
   return simulation_create_dry(context, network, probe->decomposition, &probe->dry, NULL, &probe->simulation);
 }
 
-loligo_status rates_measure(const loligo_context *context, const loligo_network *network, double ms, double *rates)
+loligo_status rates_measure(const loligo_context *context, loligo_network *network, double ms, double *rates)
 {
   probe probe = {.network = network, .rates = rates};
   const int64_t half = loligo_steps(ms, network->dt) / 2;

@@ -20,10 +20,11 @@ loligo_status rates_read(const loligo_network *network, const char *const *told,
  * Not collective. Takes some builds of a small rank, and three times the model time.
  *
  * @param context  of one rank
+ * @param network  of its listed values those of that rank are kept
  * @param ms       of model time; spikes count in its second half
  * @param rates    [populations] Hz that the others fire at first; replaced where the rank has cells
  * @return         INPUT for less than two steps, or as a simulation
  */
-loligo_status rates_measure(const loligo_context *context, const loligo_network *network, double ms, double *rates);
+loligo_status rates_measure(const loligo_context *context, loligo_network *network, double ms, double *rates);
 
 #endif

@@ -10,6 +10,7 @@
 #include "loligo/network.h"
 #include "partition/decomposition.h"
 #include "partition/edges.h"
+#include "partition/values.h"
 #include "run/notes.h"
 #include "run/signals.h"
 #include "run/stage.h"
@@ -97,8 +98,9 @@ static loligo_status split(run *run)
   loligo_network *network = run->model.network;
   LOLIGO_TRY(edges_gather_for(run->context, network, run->model.settings.partition));
   LOLIGO_TRY(loligo_agree(run->context, decompose(run)));
-  return edges_spread(run->context, network, run->decomposition,
-                      run->spec->dry ? run->dry.rank.rank : run->context->rank);
+  const int rank = run->spec->dry ? run->dry.rank.rank : run->context->rank;
+  LOLIGO_TRY(values_spread(run->context, network, run->decomposition, rank));
+  return edges_spread(run->context, network, run->decomposition, rank);
 }
 
 static loligo_status find_origin(run *run)

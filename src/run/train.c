@@ -17,6 +17,7 @@
 #include "learn/order.h"
 #include "learn/training.h"
 #include "network/description.h"
+#include "partition/values.h"
 #include "run/notes.h"
 #include "run/signals.h"
 #include "run/stage.h"
@@ -217,6 +218,7 @@ static loligo_status create(run *run)
   const settings *settings = &run->model.settings;
   heartbeat_doing("prepares to learn");
   LOLIGO_TRY(share_data(run));
+  LOLIGO_TRY(values_gather(run->context, run->model.network));
   LOLIGO_TRY(training_create(run->context, run->model.network, settings->learning, settings->data, settings->n_data,
                              &run->training->training));
   return loligo_agree(run->context, signals_want_stop() ? LOLIGO_INTERRUPTED : LOLIGO_OK);

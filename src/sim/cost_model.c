@@ -502,40 +502,57 @@ static void add_exchange(reckoning *r, double n_cells)
 
 /* -- lists -- */
 
-static double list_bytes_of(const loligo_distribution *values)
+static double bytes_of_list(const loligo_distribution *values)
 {
   return (double)values->n_values * sizeof *values->values;
 }
 
-static double lists_of_population(const loligo_population *population)
+static double bytes_of_trains(size_t n_times, const uint64_t *owners)
 {
-  double bytes = (double)(population->n_times * (sizeof(double) + (population->owners ? sizeof(uint64_t) : 0)));
-  for (size_t i = 0; i < population->model->params.n; i++) bytes += list_bytes_of(&population->params[i]);
-  for (size_t v = 0; v < population->model->n_variables; v++) bytes += list_bytes_of(&population->init[v]);
+  return (double)n_times * (sizeof(double) + (owners ? sizeof *owners : 0));
+}
+
+/* The part of a population's cells that a rank holds. */
+static double share_of(const reckoning *r, size_t population)
+{
+  return r->cells[population] / fmax(1, (double)r->tables->network->populations[population].size);
+}
+
+/* Values of the rank's own cells; positions, trains and what a model lists are on every rank. */
+static double lists_of_population(const reckoning *r, size_t population)
+{
+  const loligo_population *p = &r->tables->network->populations[population];
+  const loligo_param_table *table = &p->model->params;
+  const double share = share_of(r, population);
+  double bytes = (double)positions_bytes(p) + bytes_of_trains(p->n_times, p->owners);
+  for (size_t i = 0; i < table->n; i++)
+    bytes += bytes_of_list(&p->params[i]) * (table->rows[i].type == LOLIGO_PARAM_LIST ? 1 : share);
+  for (size_t v = 0; v < p->model->n_variables; v++) bytes += share * bytes_of_list(&p->init[v]);
   return bytes;
 }
 
-static double lists_of_input(const loligo_input *input)
+static double lists_of_input(const reckoning *r, const loligo_input *input)
 {
-  double bytes = (double)(input->n_times * (sizeof(double) + (input->owners ? sizeof(uint64_t) : 0)));
-  for (size_t i = 0; i <= input->model->params.n; i++) bytes += list_bytes_of(&input->each[i]);
+  double bytes = bytes_of_trains(input->n_times, input->owners);
+  for (size_t i = 0; i <= input->model->params.n; i++)
+    bytes += share_of(r, input->target.population) * bytes_of_list(&input->each[i]);
   return bytes;
 }
 
-/* Each rank holds all values, and the edges onto its cells. */
+static double edges_of(const reckoning *r, const loligo_projection *projection)
+{
+  return projection->list ? share_of(r, projection->target) * (double)projection->list->n * sizeof(loligo_edge) : 0;
+}
+
 static void add_lists(reckoning *r)
 {
   const loligo_network *network = r->tables->network;
   double bytes = 0;
-  for (size_t p = 0; p < network->n_populations; p++)
-    bytes += lists_of_population(&network->populations[p]) + (double)positions_bytes(&network->populations[p]);
-  for (size_t i = 0; i < network->n_inputs; i++) bytes += lists_of_input(&network->inputs[i]);
-  for (size_t i = 0; i < network->n_changes; i++) bytes += list_bytes_of(&network->changes[i].value);
-  for (size_t i = 0; i < network->n_projections; i++) {
-    const loligo_projection *projection = &network->projections[i];
-    const double share = r->cells[projection->target] / fmax(1, (double)network->populations[projection->target].size);
-    if (projection->list) bytes += share * (double)projection->list->n * sizeof(loligo_edge);
-  }
+  for (size_t p = 0; p < network->n_populations; p++) bytes += lists_of_population(r, p);
+  for (size_t i = 0; i < network->n_inputs; i++) bytes += lists_of_input(r, &network->inputs[i]);
+  for (size_t i = 0; i < network->n_changes; i++)
+    bytes += share_of(r, network->changes[i].cells.population) * bytes_of_list(&network->changes[i].value);
+  for (size_t i = 0; i < network->n_projections; i++) bytes += edges_of(r, &network->projections[i]);
   r->need.kept[COST_LISTS] = bytes;
 }
 

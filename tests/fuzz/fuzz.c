@@ -14,6 +14,7 @@
 #include "loligo/simulation.h"
 #include "network/description.h"
 #include "partition/edges.h"
+#include "partition/values.h"
 #include "sim/estimate.h"
 
 enum { MOST_CELLS = 400, MOST_SYNAPSES = 20000, MOST_STEPS = 200, SEVERAL_RANKS = 5 };
@@ -117,7 +118,8 @@ static bool build_and_run(const model_file *model, uint64_t *checksum)
   if (!fuzz_ended(edges_gather_for(&fuzz_context, model->network, model->settings.partition))) return false;
   if (!fuzz_ended(loligo_decomposition_create(model->network, model->settings.partition, 1, &decomposition)))
     return false;
-  loligo_status status = edges_spread(&fuzz_context, model->network, decomposition, 0);
+  loligo_status status = values_spread(&fuzz_context, model->network, decomposition, 0);
+  if (status == LOLIGO_OK) status = edges_spread(&fuzz_context, model->network, decomposition, 0);
   if (status == LOLIGO_OK)
     status = loligo_simulation_create(&fuzz_context, model->network, decomposition, model->settings.exchange, NULL,
                                       &simulation);

@@ -11,14 +11,19 @@
 #include "model/input/input_model.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/cell_values.h"
 #include "network/description.h"
 #include "network/edge_list.h"
+#include "network/input.h"
+#include "network/population.h"
 #include "network/rule/rule.h"
+#include "network/selection.h"
 #include "partition/edges.h"
+#include "partition/values.h"
 #include "scratch.h"
 #include "wanted.h"
 
-enum { MANY = 200 };
+enum { MANY = 200, CELLS = 70 };
 
 static loligo_context context;
 
@@ -45,15 +50,24 @@ static void write_many(const char *name, int n)
   fclose(table);
 }
 
+static void write_numbers(void)
+{
+  FILE *edges = fopen("edges.csv", "w");
+  fprintf(edges, "source,target,weight,delay\n");
+  for (int i = 0; i < 5000; i++) fprintf(edges, "%d,%d,%.17g,%g\n", i % 70, i % 31, 1.0 / (i + 3), 0.1 * (1 + i % 9));
+  fclose(edges);
+  FILE *values = fopen("values.csv", "w");
+  fprintf(values, "I,V\n");
+  for (int i = 0; i < CELLS; i++) fprintf(values, "%.17g,%.17g\n", 1.0 / (i + 3), -70 + 0.1 * i);
+  fclose(values);
+}
+
 static int write_model(void **state)
 {
   loligo_context_init(&context, MPI_COMM_WORLD);
   if (context.rank != 0) return 0;
   if (scratch_enter(state) != 0) return -1;
-  FILE *edges = fopen("edges.csv", "w");
-  fprintf(edges, "source,target,weight,delay\n");
-  for (int i = 0; i < 5000; i++) fprintf(edges, "%d,%d,%.17g,%g\n", i % 70, i % 31, 1.0 / (i + 3), 0.1 * (1 + i % 9));
-  fclose(edges);
+  write_numbers();
   scratch_write("trains.csv", "cell,time\n1,2.5\n0,1\n");
   scratch_write("model.yaml",
                 "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7}\n"
@@ -88,6 +102,15 @@ static int write_model(void **state)
                 "  connectivity: [loop]\n"
                 "partition: {method: block}\n"
                 "checkpoint: {every: 20 ms, keep: 3}\n");
+  scratch_write("values.yaml",
+                "simulation: {dt: 0.1 ms, duration: 100 ms}\n"
+                "populations:\n"
+                "  E: {model: iaf_psc_exp, size: 70, params: {I_e: {file: values.csv, dataset: I}},\n"
+                "      init: {V_m: {file: values.csv, dataset: V}}}\n"
+                "inputs:\n"
+                "  all: {model: dc, target: E, amplitude: {file: values.csv, dataset: I}}\n"
+                "  some: {model: dc, target: 'E[3:60:9]', amplitude: [30, 120, 210, 300, 390, 480, 570]}\n"
+                "schedule: [{at: 5 ms, set: {'populations.E[2,3,5,60].params.C_m': [102, 103, 105, 160]}}]\n");
   scratch_write("data.yaml", "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7}\n"
                              "populations: {}\n"
                              "data:\n"
@@ -184,6 +207,96 @@ static void edges_go_to_the_ranks_of_their_targets(void **state)
   for (size_t i = 0; loligo_partitioner_name(i); i++) spread_by(loligo_partitioner_name(i));
 }
 
+/* What lists say of a cell: a column, what is written in the model, for some cells, and for some later. */
+static void assert_values_of(const loligo_network *network, uint64_t cell)
+{
+  const loligo_population *e = &network->populations[0];
+  const loligo_input *some = &network->inputs[1];
+  const double current = population_value(network, e, (size_t)model_param_index(e->model, "I_e"), cell);
+  assert_true(current == 1.0 / (double)(cell + 3));
+  assert_true(cell_values_at(&e->init[0], cell) == -70 + 0.1 * (double)cell);
+  if (selection_holds(&some->target, cell)) {
+    double value;
+    assert_int_equal(input_value(network, some, 0, cell, selection_before(&some->target, cell), &value), LOLIGO_OK);
+    assert_true(value == 10 * (double)cell);
+  }
+  const scheduled_change *change = &network->changes[0];
+  if (selection_holds(&change->cells, cell))
+    assert_true(cell_values_at(&change->value, selection_before(&change->cells, cell)) == 100.0 + (double)cell);
+}
+
+static uint64_t count_here(const loligo_distribution *list)
+{
+  return selection_count(&list->listed->here);
+}
+
+static void spread_values_by(const char *partitioner)
+{
+  model_file file;
+  loligo_decomposition *decomposition;
+  assert_int_equal(model_file_read(&context, path_here("values.yaml"), NULL, 0, &file), LOLIGO_OK);
+  if (loligo_decomposition_create(file.network, partitioner, context.size, &decomposition) != LOLIGO_OK) {
+    loligo_error_clear(); /* graph, in a build without METIS */
+    model_file_free(&file);
+    return;
+  }
+  assert_int_equal(values_spread(&context, file.network, decomposition, context.rank), LOLIGO_OK);
+  const uint64_t n = loligo_decomposition_count(decomposition, 0, context.rank);
+  uint64_t cells[CELLS],
+      sums[] = {count_here(&file.network->inputs[1].each[0]), count_here(&file.network->changes[0].value)};
+  loligo_decomposition_cells(decomposition, 0, context.rank, cells);
+  for (uint64_t i = 0; i < n; i++) assert_values_of(file.network, cells[i]);
+  assert_int_equal(count_here(&file.network->populations[0].init[0]), n);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, context.comm);
+  assert_int_equal(sums[0], 7);
+  assert_int_equal(sums[1], 4);
+  loligo_decomposition_destroy(decomposition);
+  model_file_free(&file);
+}
+
+static void values_go_to_the_ranks_of_their_cells(void **state)
+{
+  (void)state;
+  for (size_t i = 0; loligo_partitioner_name(i); i++) spread_values_by(loligo_partitioner_name(i));
+}
+
+static void values_can_go_to_all_ranks(void **state)
+{
+  (void)state;
+  model_file file;
+  assert_int_equal(model_file_read(&context, path_here("values.yaml"), NULL, 0, &file), LOLIGO_OK);
+  assert_int_equal(values_gather(&context, file.network), LOLIGO_OK);
+  for (uint64_t cell = 0; cell < CELLS; cell++) assert_values_of(file.network, cell);
+  model_file_free(&file);
+}
+
+/* To `text`, and back. */
+static void assert_change_is_told(const char *text, const char *message)
+{
+  model_file file;
+  loligo_decomposition *decomposition;
+  assert_int_equal(model_file_read(&context, path_here("values.yaml"), NULL, 0, &file), LOLIGO_OK);
+  assert_int_equal(loligo_decomposition_create(file.network, "block", context.size, &decomposition), LOLIGO_OK);
+  if (context.rank == 0) assert_int_equal(rename("values.csv", "kept.csv"), 0);
+  if (context.rank == 0) scratch_write("values.csv", text);
+  assert_int_equal(values_spread(&context, file.network, decomposition, context.rank), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), message);
+  loligo_error_clear();
+  if (context.rank == 0) assert_int_equal(rename("kept.csv", "values.csv"), 0);
+  loligo_decomposition_destroy(decomposition);
+  model_file_free(&file);
+}
+
+static void values_that_change_are_told(void **state)
+{
+  char more[CELLS * 4 + 8] = "I,V\n";
+  (void)state;
+  for (int i = 0; i <= CELLS; i++) strcat(more, "1,1\n");
+  assert_change_is_told("I,V\n1,1\n", "values.csv: changed while it was read");
+  assert_change_is_told(more, "values.csv: changed while it was read");
+  assert_change_is_told("I,V\n1,1\nx,1\n", "values.csv:3: I: 'x' is not a finite number");
+}
+
 static void a_list_that_changes_is_told(void **state)
 {
   (void)state;
@@ -203,9 +316,12 @@ static void a_list_that_changes_is_told(void **state)
 
 static uint64_t hash_law(uint64_t hash, const loligo_distribution *law)
 {
+  if (law->kind == LOLIGO_LIST) { /* whose values are nowhere yet but on rank 0 */
+    const distribution_range range = distribution_range_of(law);
+    return hash_mix(hash ^ law->n_values ^ hash_bytes(&range, sizeof range));
+  }
   const double numbers[] = {law->mean, law->std, law->low, law->high};
-  hash = hash_mix(hash ^ law->kind ^ hash_bytes(numbers, sizeof numbers));
-  return hash_mix(hash ^ hash_bytes(law->values, law->n_values * sizeof *law->values));
+  return hash_mix(hash ^ law->kind ^ hash_bytes(numbers, sizeof numbers));
 }
 
 static uint64_t hash_place(fault_place place)
@@ -416,6 +532,9 @@ int main(int argc, char **argv)
       cmocka_unit_test(everything_arrives),
       cmocka_unit_test(edges_go_to_the_ranks_of_their_targets),
       cmocka_unit_test(a_list_that_changes_is_told),
+      cmocka_unit_test(values_go_to_the_ranks_of_their_cells),
+      cmocka_unit_test(values_can_go_to_all_ranks),
+      cmocka_unit_test(values_that_change_are_told),
       cmocka_unit_test(a_copy_may_grow),
       cmocka_unit_test(samples_arrive_when_they_are_shared),
       cmocka_unit_test(alone_is_the_same),

@@ -93,7 +93,6 @@ static void one_is_the_first_of_its_item(void **state)
       assert_true(distribution_draw_one(sequences[law], key, index) == first[0]);
     }
   }
-  for (uint64_t index = 0; index < 3; index++) assert_true(distribution_draw_one(&list, key, index) == listed[index]);
 }
 
 static void items_and_keys_differ(void **state)

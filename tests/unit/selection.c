@@ -84,6 +84,28 @@ static void are_as_the_set_of_their_cells(void **state)
   assert_true(taken_ones > TRIALS / 10 && refused > TRIALS / 10);
 }
 
+/* Of any cells; in one stretch where they are equally far from one another. */
+static void are_found_for_cells(void **state)
+{
+  (void)state;
+  int times[SIZE];
+  srand(3);
+  for (int trial = 0; trial < TRIALS; trial++) {
+    loligo_stretch stretches[MOST];
+    const loligo_selection given = random_selection(stretches);
+    const uint64_t n = mark(&given, times);
+    uint64_t cells[SIZE];
+    size_t n_cells = 0;
+    for (uint64_t c = 0; c < SIZE; c++)
+      if (times[c]) cells[n_cells++] = c;
+    loligo_selection found;
+    OK(selection_of_cells(cells, n_cells, &found));
+    check_against(&found, times, n);
+    if (given.n_stretches == 1) assert_true(found.n_stretches <= 1);
+    selection_free(&found);
+  }
+}
+
 static void pairs_meet_where_they_share_a_cell(void **state)
 {
   (void)state;
@@ -283,9 +305,13 @@ static void overlapping_cells_with_autapses_alone(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(are_as_the_set_of_their_cells),    cmocka_unit_test(pairs_meet_where_they_share_a_cell),
-      cmocka_unit_test(ranges_join_where_they_may),       cmocka_unit_test(large_ones_take_no_memory),
-      cmocka_unit_test(rules_number_selected_cells_anew), cmocka_unit_test(overlapping_cells_with_autapses_alone),
+      cmocka_unit_test(are_as_the_set_of_their_cells),
+      cmocka_unit_test(are_found_for_cells),
+      cmocka_unit_test(pairs_meet_where_they_share_a_cell),
+      cmocka_unit_test(ranges_join_where_they_may),
+      cmocka_unit_test(large_ones_take_no_memory),
+      cmocka_unit_test(rules_number_selected_cells_anew),
+      cmocka_unit_test(overlapping_cells_with_autapses_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,6 +37,7 @@ static loligo_status check_list(const loligo_distribution *of, const char *key, 
   if (of->n_values != cells)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s lists %llu values for %llu cells; give one value per cell", key,
                        (unsigned long long)of->n_values, (unsigned long long)cells);
+  if (of->listed) return LOLIGO_OK;
   for (uint64_t i = 0; i < cells; i++) LOLIGO_TRY(distribution_check_number(key, "", of->values[i]));
   return LOLIGO_OK;
 }
@@ -66,10 +67,6 @@ void distribution_draw(const loligo_distribution *of, random_key key, uint64_t i
 
 double distribution_draw_one(const loligo_distribution *of, random_key key, uint64_t index)
 {
-  if (of->kind == LOLIGO_LIST) {
-    assert(index < of->n_values);
-    return of->values[index];
-  }
   double value;
   distribution_draw(of, key, index, 1, &value);
   return value;
@@ -78,6 +75,7 @@ double distribution_draw_one(const loligo_distribution *of, random_key key, uint
 static distribution_range list_range(const loligo_distribution *of)
 {
   distribution_range range = {.low = INFINITY, .high = -INFINITY, .mean = 0};
+  if (of->listed) return (distribution_range){.low = of->low, .high = of->high, .mean = of->mean};
   for (uint64_t i = 0; i < of->n_values; i++) {
     range.low = fmin(range.low, of->values[i]);
     range.high = fmax(range.high, of->values[i]);
@@ -105,7 +103,7 @@ loligo_status distribution_copy(const loligo_distribution *of, loligo_distributi
 {
   double *values = NULL;
   *copy = (loligo_distribution){.kind = LOLIGO_UNSET};
-  if (of->kind == LOLIGO_LIST) {
+  if (of->kind == LOLIGO_LIST && !of->listed) {
     values = memory_allocate(of->n_values, sizeof *values, "list of values");
     if (!values) return LOLIGO_MACHINE_ERROR;
     if (of->n_values > 0) memcpy(values, of->values, of->n_values * sizeof *values);

@@ -44,7 +44,7 @@ REGISTRY_OF(distribution);
 #define DISTRIBUTION_NO_LIST UINT64_MAX
 
 /** One that can be drawn from: finite numbers, std >= 0, low < high, as many values in a list as there are `cells`.
- * INPUT errors name the key. */
+ * INPUT errors name the key. What is `listed` is as its reader has checked it: finite, from low to high. */
 loligo_status distribution_check(const loligo_distribution *of, const char *key, uint64_t cells);
 
 /** INPUT unless the value is finite: "KEYWHAT must be a finite number ..."; unless low < high. */
@@ -55,7 +55,7 @@ loligo_status distribution_check_bounds(const char *key, double low, double high
  */
 void distribution_draw(const loligo_distribution *of, random_key key, uint64_t item, size_t n, double *out);
 
-/** The value of cell `index`; LOLIGO_LIST yields values[index]. */
+/** The value of cell `index`; not for LOLIGO_LIST either (network/cell_values.h). */
 double distribution_draw_one(const loligo_distribution *of, random_key key, uint64_t index);
 
 distribution_range distribution_range_of(const loligo_distribution *of);

@@ -13,6 +13,7 @@
 #include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
+#include "network/cell_values.h"
 #include "network/population.h"
 #include "network/selection.h"
 
@@ -57,16 +58,22 @@ static loligo_status derive_cell(const placement *p, uint64_t position)
   return LOLIGO_OK;
 }
 
+/* NAN where nothing is given. */
+static double first_state(const placement *p, size_t v, uint64_t index)
+{
+  const loligo_distribution *given = &p->population->init[v];
+  if (given->kind == LOLIGO_UNSET) return NAN;
+  if (given->kind == LOLIGO_CONSTANT) return given->mean;
+  if (given->kind == LOLIGO_LIST) return cell_values_at(given, index);
+  const char *name = p->group->model->variables[v].name;
+  return distribution_draw_one(given, random_key_make(p->network->seed, RANDOM_STATE, p->population->name, name),
+                               index);
+}
+
 static void init_state(const placement *p, uint64_t position)
 {
   const loligo_model *model = p->group->model;
-  for (size_t v = 0; v < model->n_variables; v++) {
-    const loligo_distribution *given = &p->population->init[v];
-    random_key key = {{0, 0}};
-    if (given->kind != LOLIGO_UNSET && given->kind != LOLIGO_CONSTANT)
-      key = random_key_make(p->network->seed, RANDOM_STATE, p->population->name, model->variables[v].name);
-    p->state[v] = given->kind == LOLIGO_UNSET ? NAN : distribution_draw_one(given, key, p->group->index[position]);
-  }
+  for (size_t v = 0; v < model->n_variables; v++) p->state[v] = first_state(p, v, p->group->index[position]);
   if (model->complete) model->complete(p->param, p->state);
   for (size_t v = 0; v < model->n_variables; v++) p->group->state[v][position] = p->state[v];
 }
