@@ -16,7 +16,7 @@
 
 #define OK(call) assert_int_equal((call), LOLIGO_OK)
 
-enum { LESSON_MAX_LINKS = 8, LESSON_MAX_TASKS = 2 };
+enum { LESSON_MAX_LINKS = 8, LESSON_MAX_TASKS = 3 };
 
 /** A network, what it learns from, and how. */
 typedef struct lesson {
@@ -41,7 +41,8 @@ static inline const loligo_model *lesson_unit(void)
 {
   for (size_t i = 0; loligo_model_at(i); i++) {
     const loligo_adjoint *adjoint = loligo_model_at(i)->adjoint;
-    if (adjoint && adjoint->part == LOLIGO_TRIAL_UNIT && adjoint->has_threshold && adjoint->n_inputs == 1)
+    if (adjoint && adjoint->part == LOLIGO_TRIAL_UNIT && adjoint->has_threshold && !adjoint->has_surrogate &&
+        adjoint->n_inputs == 1)
       return loligo_model_at(i);
   }
   fail_msg("no model of cells with a threshold");
@@ -134,6 +135,16 @@ static inline void lesson_make_events(dataset *set, double duration, uint64_t ea
   set->first_event[set->n] = n;
   memory_free(set->bytes);
   set->bytes = NULL;
+}
+
+/** The same with two numbers to be answered in each step: sines that differ by sample. */
+static inline void lesson_make_steps(dataset *set, uint64_t steps)
+{
+  memory_free(set->targets);
+  set->target_steps = steps;
+  set->targets = memory_allocate(set->n * steps * 2, sizeof *set->targets, "targets");
+  for (uint64_t i = 0; i < set->n * steps * 2; i++)
+    set->targets[i] = (float)sin(0.4 * (double)(i / 2 % steps) + (double)(i / (2 * steps) + i % 2));
 }
 
 /** A network that learns to balance a pole: 32 units, and a readout whose sign is the action. */

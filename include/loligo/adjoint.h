@@ -75,7 +75,8 @@ typedef struct loligo_adjoint {
   size_t n_shared;
   bool integrates;    /* the output is a rate, and what counts is its integral over ms; else it counts spikes, and what
                          counts is their mean over steps */
-  bool has_threshold; /* passes need a surrogate, at least where they have a tape or a ramp */
+  bool has_threshold; /* the output is spikes; passes need a surrogate, at least where they have a tape or a ramp */
+  bool has_surrogate; /* which they make of the cells' own parameters; else it must be that of the pass */
 
   /** Once for each cell: constants[n_constants] and the state[n_states] at the beginning of a trial from param[] as in
    * loligo_model, and dt (ms). INPUT by loligo_fail() where these cannot be trained, as another integrator. NULL where

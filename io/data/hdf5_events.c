@@ -1,6 +1,7 @@
 /*
  * Purpose: spikes of many cells with one label for each sample, in the layout of the Heidelberg digits (Cramer et al.
- * 2022, 10.1109/TNNLS.2020.3044364): spikes/times (s) and spikes/units, of variable length for each sample, and labels.
+ * 2022, 10.1109/TNNLS.2020.3044364): spikes/times (s) and spikes/units, of variable length for each sample, and labels,
+ * or numbers to be answered in each step.
  */
 #include <limits.h>
 #include <math.h>
@@ -14,6 +15,7 @@
 typedef struct events_section {
   const char *file;
   uint64_t cells, classes;
+  tree_node *targets;
 } events_section;
 
 static const loligo_param keys[] = {
@@ -24,6 +26,10 @@ static const loligo_param keys[] = {
      offsetof(events_section, cells)},
     {"classes", LOLIGO_PARAM_INTEGER, NULL, "", LOLIGO_RANGE_POSITIVE, NULL,
      "labels are below; left out: as many as the largest says", offsetof(events_section, classes)},
+    {"targets", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "in place of labels: a dataset [sample][step] of numbers to be answered in each step of a trial, or a list of "
+     "these, one for each cell that answers; of one step: by the mean over the trial",
+     offsetof(events_section, targets)},
 };
 
 #define TIMES "spikes/times"
@@ -132,30 +138,106 @@ static loligo_status read_labels(const events_file *file, dataset *set)
   return status;
 }
 
-/* As many of each as there are of the others. */
-static loligo_status count_samples(const events_file *file, uint64_t *n)
+/* As many of each as there are of the others; `answers` is a dataset with n. */
+static loligo_status check_count(const events_file *file, const char *answers, uint64_t n)
+{
+  if (n > 0 && n == file->times.n && n == file->units.n) return LOLIGO_OK;
+  return tree_fail(file->node->mark,
+                   "%s: " TIMES " of %llu samples, " UNITS " of %llu, %s of %llu; there must be equally many, and some",
+                   file->name, (unsigned long long)file->times.n, (unsigned long long)file->units.n, answers,
+                   (unsigned long long)n);
+}
+
+static loligo_status label_samples(const data_request *request, const events_file *file, dataset *set)
 {
   uint64_t extent[2];
   LOLIGO_TRY(read_blame_file(file->node, h5_read_extent(&file->reader, LABELS, H5T_NATIVE_INT64, 1, extent)));
-  *n = extent[0];
-  if (*n > 0 && *n == file->times.n && *n == file->units.n) return LOLIGO_OK;
-  return tree_fail(file->node->mark,
-                   "%s: " TIMES " of %llu samples, " UNITS " of %llu, " LABELS " of %llu; there must "
-                   "be equally many, and some",
-                   file->name, (unsigned long long)file->times.n, (unsigned long long)file->units.n,
-                   (unsigned long long)*n);
+  LOLIGO_TRY(check_count(file, LABELS, extent[0]));
+  LOLIGO_TRY(data_limit(request, extent[0], &set->n));
+  set->n_labels = 1;
+  return read_labels(file, set);
 }
+
+/* -- targets -- */
+
+/* Numbers of either precision. */
+static loligo_status open_targets(const events_file *file, const tree_node *node, h5_numbers *numbers)
+{
+  if (h5_numbers_open(numbers, &file->reader, node->text, H5T_NATIVE_FLOAT, 2) == LOLIGO_OK) return LOLIGO_OK;
+  h5_numbers_close(numbers);
+  loligo_error_clear();
+  return read_blame_file(node, h5_numbers_open(numbers, &file->reader, node->text, H5T_NATIVE_DOUBLE, 2));
+}
+
+static loligo_status take_target(const events_file *file, const tree_node *node, uint64_t sample, uint64_t step,
+                                 double number, float *target)
+{
+  *target = (float)number;
+  if (isfinite(*target)) return LOLIGO_OK;
+  return tree_fail(node->mark, "%s: %s[%llu][%llu] is %g; targets are finite", file->name, node->text,
+                   (unsigned long long)sample, (unsigned long long)step, number);
+}
+
+/* Row by row into column k of the targets; `row` has room for one of doubles. */
+static loligo_status read_column(const events_file *file, const tree_node *node, const h5_numbers *numbers, size_t k,
+                                 double *row, dataset *set)
+{
+  for (uint64_t i = 0; i < set->n; i++) {
+    const h5_window window = {.row = i, .n_rows = 1, .n_columns = set->target_steps};
+    LOLIGO_TRY(read_blame_file(node, h5_numbers_read(numbers, window, row)));
+    for (uint64_t t = 0; t < set->target_steps; t++) {
+      const double number = numbers->type == H5T_NATIVE_FLOAT ? (double)((const float *)row)[t] : row[t];
+      float *target = &set->targets[(i * set->target_steps + t) * set->n_targets + k];
+      LOLIGO_TRY(take_target(file, node, i, t, number, target));
+    }
+  }
+  return LOLIGO_OK;
+}
+
+/* The first dataset says how many steps there are, and makes room. */
+static loligo_status take_targets(const data_request *request, const events_file *file, const tree_node *node,
+                                  const h5_numbers *numbers, size_t k, dataset *set)
+{
+  double *row;
+  const uint64_t steps = numbers->extent[1];
+  LOLIGO_TRY(check_count(file, node->text, numbers->extent[0]));
+  if (steps == 0 || (k > 0 && steps != set->target_steps))
+    return tree_fail(node->mark, "%s: %s has %llu steps, not %llu", file->name, node->text, (unsigned long long)steps,
+                     (unsigned long long)(k > 0 ? set->target_steps : 1));
+  set->target_steps = steps;
+  if (k == 0) {
+    LOLIGO_TRY(data_limit(request, numbers->extent[0], &set->n));
+    LOLIGO_TRY(data_allocate((void **)&set->targets, set->n, steps * set->n_targets, sizeof *set->targets));
+  }
+  LOLIGO_TRY(data_allocate((void **)&row, 1, steps, sizeof *row));
+  const loligo_status status = read_column(file, node, numbers, k, row, set);
+  memory_free(row);
+  return status;
+}
+
+static loligo_status read_targets(const data_request *request, const events_file *file, dataset *set)
+{
+  LOLIGO_TRY(data_items("targets", file->section->targets, &set->n_targets));
+  for (size_t k = 0; k < set->n_targets; k++) {
+    h5_numbers numbers;
+    const tree_node *node = data_item(file->section->targets, k);
+    LOLIGO_TRY(value_expect_text("targets", node));
+    loligo_status status = open_targets(file, node, &numbers);
+    if (status == LOLIGO_OK) status = take_targets(request, file, node, &numbers, k, set);
+    h5_numbers_close(&numbers);
+    LOLIGO_TRY(status);
+  }
+  return LOLIGO_OK;
+}
+
+/* -- a file -- */
 
 static loligo_status fill(const data_request *request, const events_file *file, dataset *set)
 {
-  uint64_t n;
   event_store store;
   event_list list = {0};
-  LOLIGO_TRY(count_samples(file, &n));
-  LOLIGO_TRY(data_limit(request, n, &set->n));
+  LOLIGO_TRY(file->section->targets ? read_targets(request, file, set) : label_samples(request, file, set));
   set->n_values = file->section->cells;
-  set->n_labels = 1;
-  LOLIGO_TRY(read_labels(file, set));
   loligo_status status = event_store_begin(&store, set);
   for (uint64_t i = 0; status == LOLIGO_OK && i < set->n; i++) {
     status = read_sample(file, i, &list);
@@ -180,7 +262,7 @@ static loligo_status read_events(const data_request *request, dataset *set)
 
 const data_format data_format_hdf5_events = {
     .name = "hdf5_events",
-    .summary = "spikes of variable length in HDF5, with labels, as of the Heidelberg digits (SHD)",
+    .summary = "spikes of variable length in HDF5, with labels, as of the Heidelberg digits (SHD), or targets",
     .keys = LOLIGO_PARAM_TABLE(keys),
     .read = read_events,
 };

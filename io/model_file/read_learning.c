@@ -105,19 +105,19 @@ static loligo_status read_optimiser(tree_node *node, learn_settings *learning)
 
 /* -- losses -- */
 
-/* The readouts that answer, by their name. */
-static loligo_status find_readouts(const model_reader *reader, const tree_node *node, size_t *population)
+/* The cells that answer, by the name of their population. */
+static loligo_status find_answering(const model_reader *reader, const tree_node *node, size_t *population)
 {
   const loligo_network *network = reader->network;
   fault_names names = {.n = 0};
   for (size_t i = 0; i < network->n_populations; i++) {
     const loligo_adjoint *adjoint = network->populations[i].model->adjoint;
-    if (!adjoint || adjoint->part != LOLIGO_TRIAL_READOUT) continue;
+    if (!adjoint || adjoint->part == LOLIGO_TRIAL_DATA || adjoint->n_outputs != 1) continue;
     fault_names_add(&names, network->populations[i].name);
     *population = i;
     if (strcmp(network->populations[i].name, node->text) == 0) return LOLIGO_OK;
   }
-  return read_fail_unknown(node, "population of readouts", "loss", &names);
+  return read_fail_unknown(node, "population that answers", "loss", &names);
 }
 
 static loligo_status read_task(const model_reader *reader, tree_node *node, learn_task *task)
@@ -129,7 +129,7 @@ static loligo_status read_task(const model_reader *reader, tree_node *node, lear
   task->loss = found;
   LOLIGO_TRY(decode_section(task->loss->name, loss_table, members, &section));
   task->weight = section.weight;
-  return find_readouts(reader, decode_child(members, loss_table, offsetof(loss_section, target)), &task->population);
+  return find_answering(reader, decode_child(members, loss_table, offsetof(loss_section, target)), &task->population);
 }
 
 static loligo_status read_losses(const model_reader *reader, tree_node *node, learn_settings *learning)
@@ -434,6 +434,26 @@ static loligo_status check_population(const loligo_population *population)
                    population->name, model->name, models);
 }
 
+/* What the derivative of a threshold is, the cells say or the section. */
+static loligo_status check_surrogate(const loligo_population *population)
+{
+  const loligo_adjoint *adjoint = population->model->adjoint;
+  if (!adjoint || !adjoint->has_threshold || adjoint->has_surrogate) return LOLIGO_OK;
+  return tree_fail(population->place,
+                   "population %s is of model %s, whose threshold has no derivative: %s needs what stands for it, as "
+                   "surrogate: {rectangle: {half_width: 0.5}}",
+                   population->name, population->model->name, WHAT);
+}
+
+static loligo_status check_surrogates(const model_reader *reader)
+{
+  const learn_settings *learning = reader->settings->learning;
+  if (!learning->method || learning->method->acts || learning->surrogate) return LOLIGO_OK;
+  for (size_t i = 0; i < reader->network->n_populations; i++)
+    LOLIGO_TRY(check_surrogate(&reader->network->populations[i]));
+  return LOLIGO_OK;
+}
+
 static loligo_status check_projection(const loligo_projection *projection)
 {
   if (projection->synapse->kind == SYNAPSE_DENSE) return LOLIGO_OK;
@@ -483,6 +503,7 @@ loligo_status read_learning(model_reader *reader, const model_section *model)
   if (!reader->lacks_projections) LOLIGO_TRY(mistakes_keep(check_network(reader), &any));
   LOLIGO_TRY(mistakes_keep(read_section(reader, model->learning), &any));
   const learn_settings *learning = reader->settings->learning;
+  if (!any) LOLIGO_TRY(mistakes_keep(check_surrogates(reader), &any));
   if (learning->method && learning->method->acts) LOLIGO_TRY(mistakes_keep(refuse_with(learning, model->data), &any));
   return mistakes_told(any);
 }

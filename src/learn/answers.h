@@ -15,21 +15,23 @@ enum { ANSWER_NUMBERS = sizeof(answer) / sizeof(double) };
 
 typedef struct answers {
   answer *of;                        /* [samples at work] */
-  double *value, *gradient, *target; /* [cells of any readout] of the sample at work */
+  double *value, *gradient, *target; /* [cells of any that answers] of the sample, or the step, at work */
   uint64_t *confusion;               /* [classes][classes] label, answer; of this rank; NULL without labels */
   size_t classes;
   size_t n_judged; /* tasks whose answers are right or wrong */
+  bool in_steps;   /* targets are those of each step, and so are answers to them */
 } answers;
 
 /** INPUT where tasks do not fit a dataset or the network. Not collective. */
 loligo_status answers_check(const layers *layers, const learn_settings *settings, const dataset *set);
 
 /** Not collective; MACHINE without memory; answers_free() also then. */
-loligo_status answers_init(const layers *layers, const learn_settings *settings, size_t capacity, answers *made);
+loligo_status answers_init(const layers *layers, const learn_settings *settings, bool in_steps, size_t capacity,
+                           answers *made);
 void answers_free(answers *answers);
 
-/** Judges the samples of this rank, number[] within the set, and counts confusions; `learns`: fills d_value of the
- * readouts too, which are clear. Not collective. */
+/** Judges the samples of this rank, number[] within the set, and counts confusions; `learns`: fills d_value, or
+ * d_output, of the populations that answer too, which are clear. Not collective. */
 void answers_judge(answers *answers, const trials *trials, const dataset *set, const uint64_t *number, bool learns);
 
 #endif

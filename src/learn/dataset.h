@@ -46,7 +46,7 @@ typedef struct dataset {
   int32_t *labels;       /* [n][n_labels] class of each; or NULL */
   uint64_t n_targets;    /* of a sample */
   float *targets;        /* [n][target_steps][n_targets] of mean_square; or NULL */
-  uint64_t target_steps; /* 1: held at the end or in the mean; else one for each step of the trial */
+  uint64_t target_steps; /* 1: for the mean over the trial; else one for each step of it */
 
   uint64_t digest;      /* of samples and answers as they are stored, whatever they are called */
   shared_memory shared; /* holds the arrays after dataset_share(); empty: each is its own */

@@ -4,12 +4,14 @@
 #include "learn/layer_cells.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "model/neuron/model.h"
 #include "network/population.h"
 
+enum { WHY_BYTES = 512 };
 enum { TAPE_BYTES = 1 << 18 }; /* that lie in cache beside what else a pass reads */
 
 static size_t least_of(size_t a, size_t b)
@@ -31,6 +33,17 @@ static void put(const arithmetic *a, size_t n, const double *x, size_t lane, voi
   for (size_t k = 0; k < n; k++) a->of_double(1, &x[k], arithmetic_at(a, lanes, k * LOLIGO_LANES + lane));
 }
 
+/* Says whose cells cannot be trained. */
+static loligo_status blame(const loligo_population *population, loligo_status status)
+{
+  char place[FAULT_PLACE_BYTES], why[WHY_BYTES];
+  if (status != LOLIGO_INPUT_ERROR) return status;
+  fault_place_print(population->place, place);
+  snprintf(why, sizeof why, "%s", loligo_error_message());
+  loligo_error_clear();
+  return loligo_fail(status, "%spopulation %s: %s", place, population->name, why);
+}
+
 /* Lanes without a cell repeat the last one, so that nothing in them is unheard of. */
 static loligo_status derive(const loligo_network *network, layer_cells *cells)
 {
@@ -45,7 +58,8 @@ static loligo_status derive(const loligo_network *network, layer_cells *cells)
     const size_t block = i / LOLIGO_LANES, lane = i % LOLIGO_LANES;
     if (i < cells->layer->cells) {
       cell_params(network, population, i, param);
-      if (cells->adjoint->derive) status = cells->adjoint->derive(param, network->dt, constants, state);
+      if (cells->adjoint->derive)
+        status = blame(population, cells->adjoint->derive(param, network->dt, constants, state));
     }
     put(a, n_constants, constants, lane, arithmetic_at(a, cells->constants, block * n_constants * LOLIGO_LANES));
     put(a, n_states, state, lane, arithmetic_at(a, cells->initial, block * n_states * LOLIGO_LANES));

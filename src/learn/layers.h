@@ -22,7 +22,7 @@ typedef struct layer {
   size_t cells, rows, columns; /* rows: of what flows in; columns: of what is put out */
   bool stays;                  /* LOLIGO_TRIAL_DATA: is the same in all steps; UNIT: what flows in is */
   bool is_looped;
-  bool speaks;   /* a link asks for what it puts out in each step */
+  bool speaks;   /* somebody asks for what it puts out in each step */
   bool learns;   /* something that learns lies in it or before it */
   double value;  /* what counts is this times the sum over steps */
   size_t events; /* that one spike of it sets off: rows of its targets */
@@ -58,6 +58,12 @@ typedef struct layers {
  */
 loligo_status layers_init(const loligo_network *network, bool stays, int64_t n_steps, layers *made);
 void layers_free(layers *layers);
+
+/** Has what a layer of units puts out in each step kept, and dE/d(it) taken: before arrays are made. */
+static inline void layers_ask_steps(layers *layers, size_t at)
+{
+  layers->layers[at].speaks = true;
+}
 
 /** Numbers that a link takes and brings in a step. */
 static inline size_t link_width(const layers *layers, const layer_link *link)

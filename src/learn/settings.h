@@ -15,7 +15,7 @@
 #include "loligo/adjoint.h"
 #include "model/surrogate/surrogate.h"
 
-/** One task: what a population of readouts is to answer. The first has the first label of a sample, and so on. */
+/** One task: what a population is to answer. The first has the first label of a sample, and so on. */
 typedef struct learn_task {
   const loss *loss;
   size_t population;

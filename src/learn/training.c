@@ -19,6 +19,18 @@ static const uint64_t SCORE_EPOCH = UINT32_MAX;
 
 /* -- making -- */
 
+/* What is learned first. */
+static const dataset *first_set(const training *training)
+{
+  return &training->sets[training->settings->stages[0].data];
+}
+
+/* Whether there is a target for each step of a trial. */
+static bool has_steps(const dataset *set)
+{
+  return set->targets && set->target_steps > 1;
+}
+
 static loligo_status check_set(const training *training, size_t data)
 {
   const dataset *set = &training->sets[data];
@@ -28,10 +40,14 @@ static loligo_status check_set(const training *training, size_t data)
                        "learning: samples of data %s have %llu values; population %s, which shows them, has %zu cells",
                        set->name, (unsigned long long)set->n_values, layer->population->name, layer->cells);
   if (dataset_has_events(set) == layer->stays)
-    return loligo_fail(
-        LOLIGO_INPUT_ERROR, "learning: samples of data %s %s within a trial, those of data %s do not so; use one kind",
-        set->name, layer->stays ? "change" : "stay", training->sets[training->settings->stages[0].data].name);
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "learning: samples of data %s %s within a trial, those of data %s do not so; use one kind",
+                       set->name, layer->stays ? "change" : "stay", first_set(training)->name);
   if (set->n == 0) return loligo_fail(LOLIGO_INPUT_ERROR, "learning: data %s have no samples", set->name);
+  if (has_steps(set) != has_steps(first_set(training)))
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "learning: data %s have %starget for each step, those of data %s do not so; use one kind",
+                       set->name, has_steps(set) ? "a " : "no ", first_set(training)->name);
   return answers_check(&training->layers, training->settings, set);
 }
 
@@ -84,10 +100,20 @@ static loligo_status check(training *training)
   if (settings->environment) return check_environment(training);
   LOLIGO_TRY(check_settings(settings));
   LOLIGO_TRY(check_epochs(training));
-  const bool stays = !dataset_has_events(&training->sets[settings->stages[0].data]);
+  const bool stays = !dataset_has_events(first_set(training));
   LOLIGO_TRY(layers_init(training->network, stays, settings->n_steps, &training->layers));
   for (size_t i = 0; i < settings->n_stages; i++) LOLIGO_TRY(check_set(training, settings->stages[i].data));
   return settings->evaluates ? check_set(training, settings->evaluation_data) : LOLIGO_OK;
+}
+
+/* Whether there are answers in each step; if so, these are kept. */
+static bool answers_in_steps(training *training)
+{
+  const learn_settings *settings = training->settings;
+  const bool in_steps = !settings->environment && has_steps(first_set(training));
+  for (size_t i = 0; in_steps && i < settings->n_tasks; i++)
+    if (!settings->tasks[i].loss->takes_labels) layers_ask_steps(&training->layers, settings->tasks[i].population);
+  return in_steps;
 }
 
 static loligo_status make_tally(training *training)
@@ -105,6 +131,7 @@ static loligo_status make(training *training)
   const arithmetic *arithmetic = &arithmetics[settings->precision];
   const uint64_t wanted = settings->batch > SCORE_SAMPLES ? settings->batch : SCORE_SAMPLES;
   LOLIGO_TRY(check(training));
+  const bool in_steps = answers_in_steps(training);
   LOLIGO_TRY(make_tally(training));
   LOLIGO_TRY(sharing_init(context, &training->tally[TALLY_NETWORK_BYTES], &training->sharing));
   LOLIGO_TRY(
@@ -112,7 +139,7 @@ static loligo_status make(training *training)
   LOLIGO_TRY(trials_init(context, training->network, &training->layers, settings, &training->weights, wanted,
                          settings->leaf ? settings->leaf : 1, training->tally, &training->trials));
   LOLIGO_TRY(gradient_init(context, &training->weights, settings, training->trials.capacity, &training->gradient));
-  LOLIGO_TRY(answers_init(&training->layers, settings, training->trials.capacity, &training->answers));
+  LOLIGO_TRY(answers_init(&training->layers, settings, in_steps, training->trials.capacity, &training->answers));
   training->number = memory_allocate(training->trials.capacity, sizeof *training->number, "samples");
   training->rate_hz = memory_allocate(training->layers.n, sizeof *training->rate_hz, "rates");
   training->spikes = memory_allocate(training->layers.n, sizeof *training->spikes, "spikes");
@@ -307,6 +334,11 @@ loligo_status training_evaluate(training *training, size_t data, training_score 
                             .rate_hz = training->rate_hz,
                             .synaptic_events = sums.synaptic_events};
   return LOLIGO_OK;
+}
+
+size_t training_judged(const training *training)
+{
+  return training->answers.n_judged;
 }
 
 /* -- what is kept -- */

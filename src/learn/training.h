@@ -73,6 +73,10 @@ typedef struct training_score {
 /** Collective. NUMERIC where the loss is not finite. */
 loligo_status training_evaluate(training *training, size_t data, training_score *score);
 
+/** Answers to a sample that are right or wrong: one for each task of labels, or of the sign of a number. Not
+ * collective. */
+size_t training_judged(const training *training);
+
 /** [*n]; belongs to the training. Not collective. */
 const training_field *training_fields(training *training, size_t *n);
 

@@ -248,7 +248,7 @@ static double fraction(uint64_t correct, uint64_t answers)
 static bool spikes(const loligo_population *population)
 {
   const loligo_adjoint *adjoint = population->model->adjoint;
-  return adjoint->part == LOLIGO_TRIAL_UNIT && !adjoint->integrates;
+  return adjoint->part == LOLIGO_TRIAL_UNIT && adjoint->has_threshold;
 }
 
 static uint64_t count_cells(const loligo_network *network)
@@ -268,13 +268,15 @@ static double mean_rate(const run *run, double spikes, double samples)
   return cells > 0 ? spikes / ((double)cells * samples * seconds) : NAN;
 }
 
-enum { RATE_BYTES = 32 };
+enum { HOW_BYTES = 64 };
 
-/* ", 12.3 Hz", or nothing. */
-static const char *print_rate(double rate_hz, char text[RATE_BYTES])
+/* ", accuracy 0.9876, 12.3 Hz", without what there is not. */
+static const char *print_how(const curve_point *point, char text[HOW_BYTES])
 {
+  int n = 0;
   *text = '\0';
-  if (!isnan(rate_hz)) snprintf(text, RATE_BYTES, ", %.3g Hz", rate_hz);
+  if (!isnan(point->accuracy)) n = snprintf(text, HOW_BYTES, ", accuracy %.4f", point->accuracy);
+  if (!isnan(point->rate_hz)) snprintf(text + n, HOW_BYTES - (size_t)n, ", %.3g Hz", point->rate_hz);
   return text;
 }
 
@@ -289,7 +291,7 @@ static curve_point point_of_epoch(const run *run)
   const training_work *work = run->training;
   const training_position where = training_where(work->training);
   const double samples = (double)where.samples;
-  const uint64_t answers = where.samples * settings_of(run)->n_tasks;
+  const uint64_t answers = where.samples * training_judged(work->training);
   if (settings_of(run)->environment) return point_of_rewards(run, where.reward, work->epoch_seconds);
   return (curve_point){.epoch = epochs_done(run),
                        .loss = where.loss / samples,
@@ -303,9 +305,9 @@ static curve_point point_of_epoch(const run *run)
 static void tell_epoch(const run *run, const curve_point *row)
 {
   const training_work *work = run->training;
-  char rate[RATE_BYTES];
-  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f%s, %.0f images/s\n", row->epoch,
-                settings_of(run)->epochs, row->loss, row->accuracy, print_rate(row->rate_hz, rate),
+  char how[HOW_BYTES];
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g%s, %.0f images/s\n", row->epoch,
+                settings_of(run)->epochs, row->loss, print_how(row, how),
                 (double)training_where(work->training).samples / row->seconds);
 }
 
@@ -346,7 +348,7 @@ static loligo_status keep_reward(run *run, const training_score *score, double s
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
-  char rate[RATE_BYTES];
+  char how[HOW_BYTES];
   if (settings_of(run)->environment) return keep_reward(run, score, seconds);
   const curve_point point = {.epoch = epochs_done(run),
                              .loss = score->loss,
@@ -355,9 +357,8 @@ static loligo_status keep_score(run *run, const training_score *score, double se
                              .rate_hz = score_rate(run, score),
                              .synaptic_events = score->synaptic_events,
                              .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f%s\n", point.epoch,
-                run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, point.accuracy,
-                print_rate(point.rate_hz, rate));
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g%s\n", point.epoch,
+                run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, print_how(&point, how));
   if (score->confusion) LOLIGO_TRY(curves_keep_confusion(curves, score->classes, score->confusion));
   return curve_add(&curves->evaluations, &point);
 }

@@ -57,6 +57,17 @@ static lesson moving(void)
   return lesson;
 }
 
+/* The same, but that two numbers are answered in each step. */
+static lesson taught(void)
+{
+  lesson lesson = moving();
+  const size_t numbers = lesson_add(&lesson, "numbers", loligo_model_find("eprop_readout"), 2);
+  lesson_make_steps(&lesson.sets[0], 12);
+  lesson_link(&lesson, "W5", 2, numbers, 0.4, 1);
+  lesson.settings.tasks[0].population = numbers;
+  return lesson;
+}
+
 /* Trains, a few samples at a time if `capacity` is not 0; what came out. */
 typedef struct outcome {
   uint64_t weights;
@@ -117,6 +128,12 @@ static void same_bits_where_they_change(void **state)
 {
   (void)state;
   any_number_of_ranks(moving);
+}
+
+static void same_bits_where_each_step_is_answered(void **state)
+{
+  (void)state;
+  any_number_of_ranks(taught);
 }
 
 /* Copies what all ranks have of a field, whole, into what `to` has of it. */
@@ -267,6 +284,23 @@ static void refuses_what_does_not_fit(void **state)
   lesson.settings.method = learn_method_find("evolution");
   assert_refused(&lesson, "name one");
   lesson_end(&lesson);
+  lesson = taught();
+  lesson.sets[0].target_steps = 11;
+  assert_refused(&lesson, "targets of 11 steps, but a trial has 12");
+  lesson.settings.tasks[0].population = 5;
+  assert_refused(&lesson, "answers once in a trial");
+  lesson_end(&lesson);
+  lesson = taught();
+  lesson.sets[1] = lesson_images(SAMPLES, PIXELS, CLASSES);
+  lesson_make_events(&lesson.sets[1], 12, 3);
+  lesson.n_sets = 2;
+  lesson.settings.evaluation_data = 1;
+  assert_refused(&lesson, "have no target for each step");
+  lesson_end(&lesson);
+  lesson = taught();
+  OK(loligo_network_set_param(lesson.network, 6, "trial", loligo_constant(12)));
+  assert_refused(&lesson, "population numbers: trial must be 0");
+  lesson_end(&lesson);
   lesson = lesson_balance(1);
   lesson_add(&lesson, "other", lesson_model(LOLIGO_TRIAL_READOUT), 1);
   assert_refused(&lesson, "one readout");
@@ -298,6 +332,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(same_bits_where_inputs_stay),
       cmocka_unit_test(same_bits_where_they_change),
+      cmocka_unit_test(same_bits_where_each_step_is_answered),
       cmocka_unit_test(evolution_has_the_same_bits),
       cmocka_unit_test(goes_on_elsewhere),
       cmocka_unit_test(learns),

@@ -457,6 +457,74 @@ static void other_contents_of_hdf5_are_refused(void **state)
                  "m.yaml:4:34: e.h5: spikes/times is missing, elsewhere, or no dataset");
 }
 
+/* -- targets of events -- */
+
+/* Adds numbers value(i) to a file of events, of two axes unless there are no columns. */
+static void put_targets(const char *name, hid_t stored, hsize_t rows, hsize_t columns, double last)
+{
+  double numbers[12];
+  const hsize_t extent[] = {rows, columns}, n = rows * (columns ? columns : 1);
+  hid_t file = H5Fopen("e.h5", H5F_ACC_RDWR, H5P_DEFAULT), space = H5Screate_simple(columns ? 2 : 1, extent, NULL);
+  hid_t id = H5Dcreate2(file, name, stored, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  assert_true(n <= sizeof numbers / sizeof *numbers);
+  for (hsize_t i = 0; i < n; i++) numbers[i] = i + 1 < n ? (double)i / 4 : last;
+  assert_true(id >= 0 && H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers) >= 0);
+  H5Dclose(id);
+  H5Sclose(space);
+  H5Fclose(file);
+}
+
+/* Of either precision, and one behind the other for each step. */
+static void targets_are_read(void **state)
+{
+  (void)state;
+  static const float want[] = {0, 0, 0.25F, 0.25F, 0.5F, 0.5F, 0.75F, 0.75F};
+  model_file file, one;
+  write_events("e.h5", 0.125, 5, 2, 3);
+  put_targets("slow", H5T_IEEE_F64LE, 3, 2, 9);
+  put_targets("fast", H5T_IEEE_F32LE, 3, 2, -9);
+  const dataset *set = read_data("format: hdf5_events, file: e.h5, cells: 6, targets: [slow, fast], limit: 2", &file);
+  assert_null(set->labels);
+  assert_int_equal(set->n, 2);
+  assert_int_equal(set->n_targets, 2);
+  assert_int_equal(set->target_steps, 2);
+  assert_memory_equal(set->targets, want, sizeof want);
+  assert_int_equal(set->first_event[1], 3);
+  set = read_data("format: hdf5_events, file: e.h5, cells: 6, targets: fast", &one);
+  assert_int_equal(set->n, 3);
+  assert_int_equal(set->n_targets, 1);
+  assert_true(set->targets[4] == 1 && set->targets[5] == -9);
+  model_file_free(&file);
+  model_file_free(&one);
+}
+
+static void faults_of_targets_are_told(void **state)
+{
+  (void)state;
+  static const char entry[] = "format: hdf5_events, file: e.h5, cells: 6, targets: y";
+  write_events("e.h5", 0.125, 5, 2, 3);
+  assert_refused(entry, "m.yaml:4:59: e.h5: y is missing, elsewhere, or no dataset");
+  put_targets("y", H5T_IEEE_F32LE, 3, 2, NAN);
+  assert_refused(entry, "m.yaml:4:59: e.h5: y[2][1] is nan; targets are finite");
+  put_targets("large", H5T_IEEE_F64LE, 3, 2, 1e39);
+  assert_refused("format: hdf5_events, file: e.h5, cells: 6, targets: large",
+                 "m.yaml:4:59: e.h5: large[2][1] is 1e+39; targets are finite");
+  put_targets("few", H5T_IEEE_F64LE, 2, 2, 0);
+  assert_refused(
+      "format: hdf5_events, file: e.h5, cells: 6, targets: few",
+      "m.yaml:4:34: e.h5: spikes/times of 3 samples, spikes/units of 3, few of 2; there must be equally many, "
+      "and some");
+  put_targets("long", H5T_IEEE_F64LE, 3, 4, 0);
+  put_targets("short", H5T_IEEE_F64LE, 3, 3, 0);
+  assert_refused("format: hdf5_events, file: e.h5, cells: 6, targets: [long, short]",
+                 "m.yaml:4:66: e.h5: short has 3 steps, not 4");
+  put_targets("flat", H5T_IEEE_F64LE, 3, 0, 0);
+  assert_refused("format: hdf5_events, file: e.h5, cells: 6, targets: flat", "m.yaml:4:59: e.h5: flat is no table");
+  put_targets("whole", H5T_STD_I32LE, 3, 2, 0);
+  assert_refused("format: hdf5_events, file: e.h5, cells: 6, targets: whole",
+                 "m.yaml:4:59: e.h5: whole does not hold floating-point numbers");
+}
+
 /* -- csv -- */
 
 static void tables_are_read(void **state)
@@ -701,8 +769,13 @@ static void what_was_taken_is_freed(void **state)
       "format: delayed_xor, samples: 2",
       "format: delayed_xor, samples: 2, limit: 3",
       "format: spike_patterns, samples: 2, events: 9, noise: {std: 3}",
+      "format: hdf5_events, file: e.h5, cells: 6, targets: [y, y]",
+      "format: hdf5_events, file: e.h5, cells: 6, targets: [y, flat]",
   };
   char text[512];
+  write_events("e.h5", 0.125, 5, 2, 3);
+  put_targets("y", H5T_IEEE_F32LE, 3, 2, 0);
+  put_targets("flat", H5T_IEEE_F32LE, 3, 0, 0);
   scratch_write("none.yaml", model);
   held_after("none.yaml");
   const unsigned long expected = held_after("none.yaml");
@@ -719,6 +792,8 @@ static void memory_may_be_scarce(void **state)
   (void)state;
   bool spent = true;
   scratch_write("t.csv", "x,c\n1,2\n");
+  write_events("e.h5", 0.125, 5, 2, 3);
+  put_targets("y", H5T_IEEE_F64LE, 3, 2, 0);
   scratch_write("all.yaml",
                 "simulation: {dt: 1 ms, duration: 15 ms}\npopulations: {}\ndata:\n"
                 "  a: {format: idx, images: [i.gz, i.idx], labels: [l.gz, l.idx], noise: {std: 1, fixed: true}}\n"
@@ -727,7 +802,8 @@ static void memory_may_be_scarce(void **state)
                 "  d: {format: csv, file: t.csv, targets: [c]}\n"
                 "  e: {format: gaussian_mixture, samples: 2, dimension: 3}\n"
                 "  f: {format: delayed_xor, samples: 2}\n"
-                "  g: {format: spike_patterns, samples: 2, events: 9}\n");
+                "  g: {format: spike_patterns, samples: 2, events: 9}\n"
+                "  h: {format: hdf5_events, file: e.h5, cells: 6, targets: [y, y]}\n");
   for (unsigned long n = 1; spent; n++) {
     model_file file;
     inject_allocation_fault(n);
@@ -756,6 +832,8 @@ int main(void)
       cmocka_unit_test(events_are_read),
       cmocka_unit_test(times_of_two_bytes_are_exact),
       cmocka_unit_test(faults_of_events_are_told_with_their_place),
+      cmocka_unit_test(targets_are_read),
+      cmocka_unit_test(faults_of_targets_are_told),
       cmocka_unit_test(other_contents_of_hdf5_are_refused),
       cmocka_unit_test(tables_are_read),
       cmocka_unit_test(faults_of_tables_are_told_with_their_line),

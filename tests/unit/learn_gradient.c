@@ -167,6 +167,36 @@ static void events_and_loops(void **state)
   lesson_end(&lesson);
 }
 
+/* Numbers that are answered in each step, by what decays and by a sum without state, beside classes. */
+static void answers_in_steps(void **state)
+{
+  (void)state;
+  enum { STEPS = 23 };
+  const loligo_model *iaf = loligo_model_find("eprop_iaf"), *leaky = loligo_model_find("eprop_readout");
+  dataset set = lesson_images(SAMPLES, PIXELS, CLASSES);
+  lesson_make_events(&set, STEPS, 4);
+  lesson_make_steps(&set, STEPS);
+  lesson lesson = lesson_begin(1, STEPS, set);
+  const size_t first = lesson_add(&lesson, "first", iaf, 18), second = lesson_add(&lesson, "second", lesson_unit(), 7);
+  const size_t slow = lesson_add(&lesson, "slow", leaky, 1), fast = lesson_add(&lesson, "fast", leaky, 1);
+  const size_t classes = lesson_add(&lesson, "classes", leaky, CLASSES);
+  OK(loligo_network_set_param(lesson.network, fast, "tau_m", loligo_constant(1)));
+  lesson_link(&lesson, "W1", lesson.pixels, first, 0.4, 1);
+  lesson_link(&lesson, "own", first, first, 0.2, 4);
+  lesson_link(&lesson, "W2", first, second, 0.3, 4);
+  lesson_link(&lesson, "W3", second, slow, 0.4, 1);
+  lesson_link(&lesson, "skip", first, slow, 0.4, 4);
+  lesson_link(&lesson, "back", slow, first, 0.1, 1);
+  lesson_link(&lesson, "W4", second, fast, 0.4, 0.5);
+  lesson_link(&lesson, "W5", second, classes, 0.4, 1);
+  lesson_task(&lesson, slow, "mean_square");
+  lesson_task(&lesson, classes, "cross_entropy");
+  lesson_task(&lesson, fast, "mean_square");
+  lesson.settings.tasks[2].weight = 3;
+  check_gradient(&lesson, 1e-5);
+  lesson_end(&lesson);
+}
+
 /* Trials so long that their tapes are cut into parts. */
 static void long_trials(void **state)
 {
@@ -204,10 +234,8 @@ static int end_context(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(one_layer),
-      cmocka_unit_test(readouts_and_layers),
-      cmocka_unit_test(events_and_loops),
-      cmocka_unit_test(long_trials),
+      cmocka_unit_test(one_layer),        cmocka_unit_test(readouts_and_layers), cmocka_unit_test(events_and_loops),
+      cmocka_unit_test(answers_in_steps), cmocka_unit_test(long_trials),
   };
   MPI_Init(&argc, &argv);
   const int failed = cmocka_run_group_tests(tests, begin_context, end_context);

@@ -16,6 +16,10 @@ static const loligo_param params[] = {
 };
 
 enum { TAU_M, V_TH, GAMMA, BETA, TRIAL };
+enum { EPROP_DECAY, EPROP_V_TH, EPROP_GAMMA, EPROP_SLOPE, EPROP_CONSTANTS };
+
+#define KERNEL "model/neuron/eprop_iaf_pass.h"
+#include "model/both_precisions.h"
 
 enum { V, FIRED, SURROGATE };
 
@@ -77,6 +81,30 @@ static void step(const loligo_block *block)
     advance(block, false);
 }
 
+static loligo_status derive_trial(const double *p, double dt, double *constant, double *state)
+{
+  LOLIGO_TRY(taught_refuse_trial(p[TRIAL]));
+  constant[EPROP_DECAY] = taught_decay(p[TAU_M], dt);
+  constant[EPROP_V_TH] = p[V_TH];
+  constant[EPROP_GAMMA] = p[GAMMA];
+  constant[EPROP_SLOPE] = p[BETA] / p[V_TH];
+  state[0] = 0;
+  return LOLIGO_OK;
+}
+
+static const loligo_adjoint adjoint = {
+    .n_inputs = 1,
+    .n_outputs = 1,
+    .n_states = 1,
+    .n_taped = 1,
+    .n_constants = EPROP_CONSTANTS,
+    .has_threshold = true,
+    .has_surrogate = true,
+    .derive = derive_trial,
+    .forward = BOTH_PRECISIONS(forward),
+    .backward = BOTH_PRECISIONS(backward),
+};
+
 const loligo_model loligo_model_eprop_iaf = {
     .name = "eprop_iaf",
     .summary = "leaky integrate-and-fire map that synapses of e_prop teach (10.1038/s41467-020-17236-y)",
@@ -92,16 +120,19 @@ const loligo_model loligo_model_eprop_iaf = {
     .derive = derive,
     .complete = complete,
     .step = step,
+    .adjoint = &adjoint,
     .page =
         {
             .equations = "v <- exp(-dt / tau_m) v - V_th fired + what arrives, pure numbers of either sign\n"
                          "fired = 1 where v > V_th, else 0\n"
                          "surrogate = gamma max(0, 1 - beta |v - V_th| / V_th)\n"
-                         "before the first step of a trial v and fired are 0; spikes on their way arrive all the same",
+                         "before the first step of a trial v and fired are 0; spikes on their way arrive all the same\n"
+                         "learning by method adjoint takes this surrogate, not that of the section",
             .integrator = "a map: exact",
             .refractory = "none",
             .spike = "v > V_th where a step ends, what arrives there included; stamped with that end",
-            .golden = "the map itself, written down beside it (tests/mpi/e_prop.c)",
+            .golden = "the map itself, written down beside it (tests/mpi/e_prop.c); the gradient of trials: central\n"
+                      "differences within 1e-5 (tests/physics/passes.c)",
             .source = "Bellec et al. 2020, Nat. Commun. 11:3625, 10.1038/s41467-020-17236-y; eprop_iaf_bsshslm_2020 of "
                       "NEST with weights in units of v",
         },

@@ -18,6 +18,9 @@ static const loligo_param params[] = {
 
 enum { TAU_M, I_E, LEARNING_WINDOW, TRIAL };
 
+#define KERNEL "model/neuron/eprop_readout_pass.h"
+#include "model/both_precisions.h"
+
 enum { Y, TARGET, ERROR };
 
 static const loligo_variable variables[] = {
@@ -80,6 +83,26 @@ static void step(const loligo_block *block)
     advance(block, false);
 }
 
+static loligo_status derive_trial(const double *p, double dt, double *constant, double *state)
+{
+  LOLIGO_TRY(taught_refuse_trial(p[TRIAL]));
+  LOLIGO_TRY(taught_refuse("I_e", p[I_E], "targets are those of the data"));
+  LOLIGO_TRY(taught_refuse("learning_window", p[LEARNING_WINDOW], "all steps of a trial count"));
+  constant[0] = taught_decay(p[TAU_M], dt);
+  state[0] = 0;
+  return LOLIGO_OK;
+}
+
+static const loligo_adjoint adjoint = {
+    .n_inputs = 1,
+    .n_outputs = 1,
+    .n_states = 1,
+    .n_constants = 1,
+    .derive = derive_trial,
+    .forward = BOTH_PRECISIONS(forward),
+    .backward = BOTH_PRECISIONS(backward),
+};
+
 const loligo_model loligo_model_eprop_readout = {
     .name = "eprop_readout",
     .summary =
@@ -95,16 +118,20 @@ const loligo_model loligo_model_eprop_readout = {
     .derive = derive,
     .complete = complete,
     .step = step,
+    .adjoint = &adjoint,
     .page =
         {
             .equations = "y <- exp(-dt / tau_m) y + what arrives, pure numbers of either sign\n"
                          "target = (I_e + currents of inputs) / pA: sines, steps and their sums are target signals\n"
                          "error = y - target\n"
-                         "before the first step of a trial y is 0; spikes on their way arrive all the same",
+                         "before the first step of a trial y is 0; spikes on their way arrive all the same\n"
+                         "in trials of a section learning the target is that of the data: of each step, or of the mean "
+                         "of y",
             .integrator = "a map: exact",
             .refractory = "none",
             .spike = "none",
-            .golden = "the map itself, written down beside it (tests/mpi/e_prop.c)",
+            .golden = "the map itself, written down beside it (tests/mpi/e_prop.c); the gradient of trials: central\n"
+                      "differences within 1e-5 (tests/physics/passes.c)",
             .source = "Bellec et al. 2020, Nat. Commun. 11:3625, 10.1038/s41467-020-17236-y; "
                       "eprop_readout_bsshslm_2020 of NEST for the mean squared error",
         },

@@ -47,6 +47,19 @@ VECTOR_INLINE double taught_offset(double trial, double step)
   return trial > 0 ? step - trial * floor(step / trial) : 1;
 }
 
+/** INPUT where a parameter of e_prop is set that has no meaning in trials of their own engine. */
+static inline loligo_status taught_refuse(const char *name, double value, const char *instead)
+{
+  if (value == 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s must be 0 where the model has a section learning: %s", name, instead);
+}
+
+/** INPUT unless the trials are left to their own engine. */
+static inline loligo_status taught_refuse_trial(double trial)
+{
+  return taught_refuse(TAUGHT_TRIAL, trial, "a trial is simulation.duration long");
+}
+
 /** INPUT unless trials are whole steps. */
 static inline loligo_status taught_check_trial(double trial, double dt)
 {
