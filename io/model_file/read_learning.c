@@ -213,19 +213,6 @@ static loligo_status use_train(const model_reader *reader, const tree_node *sect
   return LOLIGO_OK;
 }
 
-/* How long all stages take together, where the section does not say; the last one takes what is left. */
-static loligo_status settle_epochs(const tree_node *section, learn_settings *learning)
-{
-  double sum = 0;
-  learn_stage *last = &learning->stages[learning->n_stages - 1];
-  for (size_t i = 0; i + 1 < learning->n_stages; i++) sum += learning->stages[i].epochs;
-  if (isnan(learning->epochs) && isnan(last->epochs))
-    return tree_fail(section->mark, "missing key 'epochs' in %s; or give those of the last stage", WHAT);
-  if (isnan(learning->epochs)) learning->epochs = sum + last->epochs;
-  if (isnan(last->epochs)) last->epochs = fmax(learning->epochs - sum, 0);
-  return LOLIGO_OK;
-}
-
 static loligo_status read_evaluation(const model_reader *reader, tree_node *node, learn_settings *learning)
 {
   evaluate_section section = {0};
@@ -357,8 +344,7 @@ static loligo_status read_samples(const model_reader *reader, const learning_sec
   const loligo_status status =
       section->stages ? read_stages(reader, section->stages, learning) : use_train(reader, node, learning);
   LOLIGO_TRY(mistakes_keep(status, &any));
-  LOLIGO_TRY(mistakes_told(any));
-  return settle_epochs(node, learning);
+  return mistakes_told(any);
 }
 
 static loligo_status read_parts(const model_reader *reader, const learning_section *section, const tree_node *node,
@@ -384,6 +370,14 @@ static loligo_status read_parts(const model_reader *reader, const learning_secti
   return mistakes_told(any);
 }
 
+/* One that is missing is told already. */
+static loligo_status check_epochs(const tree_node *node, double epochs)
+{
+  if (isnan(epochs) || epochs <= LEARN_MAX_EPOCHS) return LOLIGO_OK;
+  const tree_node *at = decode_child(node, learning_table, offsetof(learning_section, epochs));
+  return tree_fail(at->mark, "epochs: %g are more than the %d that can be counted", epochs, (int)LEARN_MAX_EPOCHS);
+}
+
 static loligo_status read_section(model_reader *reader, tree_node *node)
 {
   learning_section section = {.epochs = NAN};
@@ -402,6 +396,7 @@ static loligo_status read_section(model_reader *reader, tree_node *node)
   learning->leaf = section.leaf;
   learning->epochs = section.epochs;
   learning->n_steps = reader->settings->duration;
+  LOLIGO_TRY(mistakes_keep(check_epochs(node, section.epochs), &any));
   LOLIGO_TRY(mistakes_keep(read_parts(reader, &section, node, learning), &any));
   if (has_all_keys && learning->method && !learning->method->acts && !section.environment)
     LOLIGO_TRY(mistakes_keep(check_is_needed(node, &section), &any));
