@@ -296,6 +296,8 @@ static loligo_status settle_environment(const model_reader *reader, const learni
                                 read->schedule,
                                 read->stages,
                                 read->evaluate,
+                                read->spike ? decode_child(section, learning_table, offsetof(learning_section, spike))
+                                            : NULL,
                                 decode_child(section, learning_table, offsetof(learning_section, batch))};
   const tree_node *epochs = decode_child(section, learning_table, offsetof(learning_section, epochs));
   const bool is_whole = isnan(learning->epochs) || learning->epochs == floor(learning->epochs);
@@ -378,6 +380,23 @@ static loligo_status check_epochs(const tree_node *node, double epochs)
   return tree_fail(at->mark, "epochs: %g are more than the %d that can be counted", epochs, (int)LEARN_MAX_EPOCHS);
 }
 
+/* Thresholds have no gradient but that of a surrogate; one that is wrong is told already. */
+static loligo_status check_surrogate(const model_reader *reader, const learning_section *section, const tree_node *node)
+{
+  const loligo_network *network = reader->network;
+  const learn_settings *learning = reader->settings->learning;
+  if (section->surrogate || reader->lacks_projections) return LOLIGO_OK;
+  for (size_t i = 0; i < network->n_populations; i++) {
+    const loligo_population *population = &network->populations[i];
+    if (population->model->adjoint && learn_settings_lack_surrogate(learning, population->model->adjoint))
+      return tree_fail(node->mark,
+                       "missing key 'surrogate' in %s: cells of population %s have a threshold, and need one, as "
+                       "{rectangle: {half_width: 0.5}}",
+                       WHAT, population->name);
+  }
+  return LOLIGO_OK;
+}
+
 static loligo_status read_section(model_reader *reader, tree_node *node)
 {
   learning_section section = {.epochs = NAN};
@@ -398,8 +417,10 @@ static loligo_status read_section(model_reader *reader, tree_node *node)
   learning->n_steps = reader->settings->duration;
   LOLIGO_TRY(mistakes_keep(check_epochs(node, section.epochs), &any));
   LOLIGO_TRY(mistakes_keep(read_parts(reader, &section, node, learning), &any));
-  if (has_all_keys && learning->method && !learning->method->acts && !section.environment)
+  if (has_all_keys && learning->method && !learning->method->acts && !section.environment) {
     LOLIGO_TRY(mistakes_keep(check_is_needed(node, &section), &any));
+    LOLIGO_TRY(mistakes_keep(check_surrogate(reader, &section, node), &any));
+  }
   return mistakes_told(any);
 }
 

@@ -59,6 +59,9 @@ typedef struct learn_settings {
   int64_t n_steps;         /* of a trial */
 } learn_settings;
 
+/** Whether cells with such passes would ask for a surrogate that there is none of. Not collective. */
+bool learn_settings_lack_surrogate(const learn_settings *settings, const loligo_adjoint *adjoint);
+
 void learn_settings_free(learn_settings *settings);
 
 #endif
