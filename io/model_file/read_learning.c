@@ -213,19 +213,6 @@ static loligo_status use_train(const model_reader *reader, const tree_node *sect
   return LOLIGO_OK;
 }
 
-/* How long all stages take together, where the section does not say; the last one takes what is left. */
-static loligo_status settle_epochs(const tree_node *section, learn_settings *learning)
-{
-  double sum = 0;
-  learn_stage *last = &learning->stages[learning->n_stages - 1];
-  for (size_t i = 0; i + 1 < learning->n_stages; i++) sum += learning->stages[i].epochs;
-  if (isnan(learning->epochs) && isnan(last->epochs))
-    return tree_fail(section->mark, "missing key 'epochs' in %s; or give those of the last stage", WHAT);
-  if (isnan(learning->epochs)) learning->epochs = sum + last->epochs;
-  if (isnan(last->epochs)) last->epochs = fmax(learning->epochs - sum, 0);
-  return LOLIGO_OK;
-}
-
 static loligo_status read_evaluation(const model_reader *reader, tree_node *node, learn_settings *learning)
 {
   evaluate_section section = {0};
@@ -309,6 +296,8 @@ static loligo_status settle_environment(const model_reader *reader, const learni
                                 read->schedule,
                                 read->stages,
                                 read->evaluate,
+                                read->spike ? decode_child(section, learning_table, offsetof(learning_section, spike))
+                                            : NULL,
                                 decode_child(section, learning_table, offsetof(learning_section, batch))};
   const tree_node *epochs = decode_child(section, learning_table, offsetof(learning_section, epochs));
   const bool is_whole = isnan(learning->epochs) || learning->epochs == floor(learning->epochs);
@@ -357,8 +346,7 @@ static loligo_status read_samples(const model_reader *reader, const learning_sec
   const loligo_status status =
       section->stages ? read_stages(reader, section->stages, learning) : use_train(reader, node, learning);
   LOLIGO_TRY(mistakes_keep(status, &any));
-  LOLIGO_TRY(mistakes_told(any));
-  return settle_epochs(node, learning);
+  return mistakes_told(any);
 }
 
 static loligo_status read_parts(const model_reader *reader, const learning_section *section, const tree_node *node,
@@ -384,6 +372,31 @@ static loligo_status read_parts(const model_reader *reader, const learning_secti
   return mistakes_told(any);
 }
 
+/* One that is missing is told already. */
+static loligo_status check_epochs(const tree_node *node, double epochs)
+{
+  if (isnan(epochs) || epochs <= LEARN_MAX_EPOCHS) return LOLIGO_OK;
+  const tree_node *at = decode_child(node, learning_table, offsetof(learning_section, epochs));
+  return tree_fail(at->mark, "epochs: %g are more than the %d that can be counted", epochs, (int)LEARN_MAX_EPOCHS);
+}
+
+/* Thresholds have no gradient but that of a surrogate; one that is wrong is told already. */
+static loligo_status check_surrogate(const model_reader *reader, const learning_section *section, const tree_node *node)
+{
+  const loligo_network *network = reader->network;
+  const learn_settings *learning = reader->settings->learning;
+  if (section->surrogate || reader->lacks_projections) return LOLIGO_OK;
+  for (size_t i = 0; i < network->n_populations; i++) {
+    const loligo_population *population = &network->populations[i];
+    if (population->model->adjoint && learn_settings_lack_surrogate(learning, population->model->adjoint))
+      return tree_fail(node->mark,
+                       "missing key 'surrogate' in %s: cells of population %s have a threshold, and need one, as "
+                       "{rectangle: {half_width: 0.5}}",
+                       WHAT, population->name);
+  }
+  return LOLIGO_OK;
+}
+
 static loligo_status read_section(model_reader *reader, tree_node *node)
 {
   learning_section section = {.epochs = NAN};
@@ -402,9 +415,12 @@ static loligo_status read_section(model_reader *reader, tree_node *node)
   learning->leaf = section.leaf;
   learning->epochs = section.epochs;
   learning->n_steps = reader->settings->duration;
+  LOLIGO_TRY(mistakes_keep(check_epochs(node, section.epochs), &any));
   LOLIGO_TRY(mistakes_keep(read_parts(reader, &section, node, learning), &any));
-  if (has_all_keys && learning->method && !learning->method->acts && !section.environment)
+  if (has_all_keys && learning->method && !learning->method->acts && !section.environment) {
     LOLIGO_TRY(mistakes_keep(check_is_needed(node, &section), &any));
+    LOLIGO_TRY(mistakes_keep(check_surrogate(reader, &section, node), &any));
+  }
   return mistakes_told(any);
 }
 
@@ -432,26 +448,6 @@ static loligo_status check_population(const loligo_population *population)
   list_models(models);
   return tree_fail(population->place, "population %s is of model %s, which cannot learn; these can: %s",
                    population->name, model->name, models);
-}
-
-/* What the derivative of a threshold is, the cells say or the section. */
-static loligo_status check_surrogate(const loligo_population *population)
-{
-  const loligo_adjoint *adjoint = population->model->adjoint;
-  if (!adjoint || !adjoint->has_threshold || adjoint->has_surrogate) return LOLIGO_OK;
-  return tree_fail(population->place,
-                   "population %s is of model %s, whose threshold has no derivative: %s needs what stands for it, as "
-                   "surrogate: {rectangle: {half_width: 0.5}}",
-                   population->name, population->model->name, WHAT);
-}
-
-static loligo_status check_surrogates(const model_reader *reader)
-{
-  const learn_settings *learning = reader->settings->learning;
-  if (!learning->method || learning->method->acts || learning->surrogate) return LOLIGO_OK;
-  for (size_t i = 0; i < reader->network->n_populations; i++)
-    LOLIGO_TRY(check_surrogate(&reader->network->populations[i]));
-  return LOLIGO_OK;
 }
 
 static loligo_status check_projection(const loligo_projection *projection)
@@ -503,7 +499,6 @@ loligo_status read_learning(model_reader *reader, const model_section *model)
   if (!reader->lacks_projections) LOLIGO_TRY(mistakes_keep(check_network(reader), &any));
   LOLIGO_TRY(mistakes_keep(read_section(reader, model->learning), &any));
   const learn_settings *learning = reader->settings->learning;
-  if (!any) LOLIGO_TRY(mistakes_keep(check_surrogates(reader), &any));
   if (learning->method && learning->method->acts) LOLIGO_TRY(mistakes_keep(refuse_with(learning, model->data), &any));
   return mistakes_told(any);
 }

@@ -360,8 +360,8 @@ static const loligo_param learning[] = {
      "rank over all samples; better where a trial has more steps than a layer has inputs",
      TO(learning, leaf)},
     {"epochs", LOLIGO_PARAM_REAL, "", NULL, LOLIGO_RANGE_NON_NEGATIVE, NULL,
-     "how often the samples of the stages are shown, altogether; in an environment how many updates there are, each of "
-     "which is an epoch; 0: weights stay, and are evaluated",
+     "how often samples are shown, in all stages together; in an environment how many updates there are, each of which "
+     "is an epoch; 0: weights stay, and are evaluated",
      TO(learning, epochs)},
     {"precision", LOLIGO_PARAM_CHOICE, NULL, "single", LOLIGO_RANGE_ANY, precision_names, "of all numbers of trials",
      TO(learning, precision)},
@@ -398,7 +398,7 @@ ROWS(rates);
 static const loligo_param stage[] = {
     {"data", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "samples, as data calls them", TO(stage, data)},
     {"epochs", LOLIGO_PARAM_REAL, "", "", LOLIGO_RANGE_POSITIVE, NULL,
-     "how often they are shown; of the last stage left out: to the end", TO(stage, epochs)},
+     "how often they are shown; the last stage lasts to the end of the training, whatever it says", TO(stage, epochs)},
 };
 ROWS(stage);
 

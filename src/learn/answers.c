@@ -6,14 +6,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "network/population.h"
 
 static loligo_status refuse(const layers *layers, const learn_task *task, const dataset *set, const char *why)
 {
-  const loligo_population *population = layers->layers[task->population].population;
-  char place[FAULT_PLACE_BYTES];
-  fault_place_print(population->place, place);
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%slearning: population %s cannot answer to data %s: %s", place,
-                     population->name, set->name, why);
+  return population_refuse(layers->layers[task->population].population, "cannot answer to data %s: %s", set->name, why);
 }
 
 /* Targets of each step want an answer in each step. */

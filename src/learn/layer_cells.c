@@ -19,29 +19,25 @@ static size_t least_of(size_t a, size_t b)
   return a < b ? a : b;
 }
 
-/* Parameters of cell i; what follows behind the rows is the same for all. */
-static void cell_params(const loligo_network *network, const loligo_population *population, size_t i, double *param)
+/* Constants and first state of a cell; what its model refuses has the place of the population. */
+static loligo_status derive_cell(const loligo_network *network, const layer_cells *cells, size_t i, double *param,
+                                 double *constants, double *state)
 {
-  population_params(population, param);
-  for (size_t k = 0; k < population->model->params.n; k++)
-    if (population_is_distributed(population, k)) param[k] = population_value(network, population, k, i);
+  char why[WHY_BYTES];
+  const loligo_population *population = cells->layer->population;
+  LOLIGO_TRY(population_draw_params(network, population, i, param));
+  if (!cells->adjoint->derive) return LOLIGO_OK;
+  const loligo_status status = cells->adjoint->derive(param, network->dt, constants, state);
+  if (status != LOLIGO_INPUT_ERROR) return status;
+  snprintf(why, sizeof why, "%s", loligo_error_message());
+  loligo_error_clear();
+  return population_refuse(population, "%s", why);
 }
 
 /* Writes n numbers of a cell into its lane. */
 static void put(const arithmetic *a, size_t n, const double *x, size_t lane, void *lanes)
 {
   for (size_t k = 0; k < n; k++) a->of_double(1, &x[k], arithmetic_at(a, lanes, k * LOLIGO_LANES + lane));
-}
-
-/* Says whose cells cannot be trained. */
-static loligo_status blame(const loligo_population *population, loligo_status status)
-{
-  char place[FAULT_PLACE_BYTES], why[WHY_BYTES];
-  if (status != LOLIGO_INPUT_ERROR) return status;
-  fault_place_print(population->place, place);
-  snprintf(why, sizeof why, "%s", loligo_error_message());
-  loligo_error_clear();
-  return loligo_fail(status, "%spopulation %s: %s", place, population->name, why);
 }
 
 /* Lanes without a cell repeat the last one, so that nothing in them is unheard of. */
@@ -54,13 +50,10 @@ static loligo_status derive(const loligo_network *network, layer_cells *cells)
   double *param = memory_allocate(n_params + n_constants + n_states, sizeof *param, "parameters");
   double *constants = param + n_params, *state = constants + n_constants;
   loligo_status status = param ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (param) population_params(population, param);
   for (size_t i = 0; status == LOLIGO_OK && i < cells->n_blocks * LOLIGO_LANES; i++) {
     const size_t block = i / LOLIGO_LANES, lane = i % LOLIGO_LANES;
-    if (i < cells->layer->cells) {
-      cell_params(network, population, i, param);
-      if (cells->adjoint->derive)
-        status = blame(population, cells->adjoint->derive(param, network->dt, constants, state));
-    }
+    if (i < cells->layer->cells) status = derive_cell(network, cells, i, param, constants, state);
     put(a, n_constants, constants, lane, arithmetic_at(a, cells->constants, block * n_constants * LOLIGO_LANES));
     put(a, n_states, state, lane, arithmetic_at(a, cells->initial, block * n_states * LOLIGO_LANES));
   }
@@ -91,6 +84,8 @@ loligo_status layer_cells_init(const loligo_network *network, const layer *layer
                                  .width = settings->width,
                                  .ramp = settings->ramp,
                                  .through_reset = settings->through_reset}};
+  if (learn_settings_lack_surrogate(settings, adjoint))
+    return population_refuse(layer->population, "its cells have a threshold, and learning no surrogate for it");
   const size_t size = made->arithmetic->size, lanes = made->n_blocks * LOLIGO_LANES;
   made->part = choose_part(made);
   made->constants = memory_allocate(lanes * adjoint->n_constants, size, "constants of cells");

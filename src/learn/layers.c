@@ -10,17 +10,11 @@
 #include "base/param.h"
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/population.h"
 #include "network/projection.h"
 
 /* More make a table of who reaches whom large, and are none that learn in trials. */
 enum { MAX_LAYERS = 2048 };
-
-static loligo_status refuse_population(const loligo_population *population, const char *why)
-{
-  char place[FAULT_PLACE_BYTES];
-  fault_place_print(population->place, place);
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%spopulation %s: %s", place, population->name, why);
-}
 
 static loligo_status refuse_link(const layer_link *link, const char *why)
 {
@@ -33,7 +27,7 @@ static loligo_status read_layer(const loligo_population *population, layer *laye
 {
   const loligo_adjoint *adjoint = population->model->adjoint;
   if (!adjoint)
-    return refuse_population(population, "its model does not learn in trials; 'loligo models' lists those that do");
+    return population_refuse(population, "its model does not learn in trials; 'loligo models' lists those that do");
   layer->population = population;
   layer->adjoint = adjoint;
   layer->part = adjoint->part;
@@ -56,7 +50,7 @@ static loligo_status read_layers(const loligo_network *network, bool stays, int6
     made->data = i;
     layer->stays = stays;
     if (++n_data > 1)
-      return refuse_population(layer->population, "only one population can show the samples; make it larger");
+      return population_refuse(layer->population, "only one population can show the samples; make it larger");
   }
   if (n_data == 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "learning: no population shows the samples; add one of model data_source");

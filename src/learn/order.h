@@ -15,8 +15,8 @@ typedef struct order_epoch {
                        out */
 } order_epoch;
 
-/** False, and no samples, behind the last epoch. Epochs count through the stages, each of which begins one. In an
- * environment an epoch has one sample, which is an update. */
+/** False, and no samples, behind the last epoch. Epochs count through the stages, each of which begins one; what of a
+ * stage lies beyond settings->epochs is left out. In an environment an epoch has one sample, which is an update. */
 bool order_find(const learn_settings *settings, const dataset *sets, uint64_t epoch, order_epoch *found);
 
 /** The fewest samples of an epoch of a stage, with those that are left out; UINT64_MAX where it has no epoch. */
@@ -25,11 +25,14 @@ uint64_t order_fewest(const learn_settings *settings, const dataset *sets, size_
 /** The order of all samples of a dataset in an epoch; random_permutation_free() also after a failure (MACHINE). */
 loligo_status order_init(uint64_t seed, const dataset *set, uint64_t epoch, random_permutation *order);
 
-/** Epochs that are done as the settings count them, at a fraction of an epoch of order_find(), which may be the part of
- * one that ends a stage. */
-double order_done(const learn_settings *settings, uint64_t epoch, double fraction);
+/**
+ * Epochs that are done as the settings count them, so many samples into an epoch of order_find(). Part of an epoch
+ * counts by the samples of a whole one, wherever its stage ends, so that a training that is to be longer goes on as if
+ * it had always been; only the end of a stage is where the settings say, whatever its last batch left out.
+ */
+double order_done(const learn_settings *settings, const dataset *sets, uint64_t epoch, uint64_t samples);
 
-/** What the optimiser's rate is multiplied by, so many epochs into the training. */
+/** What the optimiser's rate is multiplied by in a batch that begins when so many epochs are done. */
 double order_rate(const learn_settings *settings, double epochs);
 
 #endif

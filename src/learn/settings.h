@@ -25,10 +25,10 @@ typedef struct learn_task {
 /** Samples to learn from for some time: a curriculum is a list of them. */
 typedef struct learn_stage {
   size_t data;   /* number of the dataset */
-  double epochs; /* of its samples; those of the last stage end with the training */
+  double epochs; /* of its samples; not of the last stage, which lasts to the end of the training */
 } learn_stage;
 
-enum { LEARN_MAX_PARAMS = 8 };
+enum { LEARN_MAX_PARAMS = 8, LEARN_MAX_EPOCHS = 1000000000 };
 
 typedef struct learn_settings {
   const learn_method *method;
@@ -47,10 +47,10 @@ typedef struct learn_settings {
   double *rate_epochs; /* [n_rate_epochs] ascending: behind each the rate is multiplied by rate_factor; owned */
   size_t n_rate_epochs;
   double rate_factor;
-  double clip;    /* bound of |dE/d(input of a cell)| of a sample, before division by the batch; 0: none */
-  uint64_t batch; /* samples */
-  uint64_t leaf;  /* samples that one rank sums in order; 0: rows are summed by their owners */
-  double epochs;
+  double clip;         /* bound of |dE/d(input of a cell)| of a sample, before division by the batch; 0: none */
+  uint64_t batch;      /* samples */
+  uint64_t leaf;       /* samples that one rank sums in order; 0: rows are summed by their owners */
+  double epochs;       /* of all stages together; at most LEARN_MAX_EPOCHS */
   learn_stage *stages; /* [n_stages]; owned */
   size_t n_stages;
   bool evaluates;
@@ -58,6 +58,9 @@ typedef struct learn_settings {
   double evaluation_every; /* epochs; also before the first and behind the last */
   int64_t n_steps;         /* of a trial */
 } learn_settings;
+
+/** Whether cells with such passes would ask for a surrogate that there is none of. Not collective. */
+bool learn_settings_lack_surrogate(const learn_settings *settings, const loligo_adjoint *adjoint);
 
 void learn_settings_free(learn_settings *settings);
 

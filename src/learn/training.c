@@ -195,6 +195,11 @@ training_position training_where(const training *training)
   return training->position;
 }
 
+double training_epochs(const training *training)
+{
+  return order_done(training->settings, training->sets, training->position.epoch, training->position.samples);
+}
+
 uint64_t training_epoch_samples(const training *training)
 {
   return training->epoch.samples;

@@ -44,6 +44,10 @@ training_position training_where(const training *training);
 /** Whether all epochs are done. Not collective, the same on all ranks. */
 bool training_is_done(const training *training);
 
+/** Epochs that are done as the settings count them, with the part of the one under way. Not collective, the same on all
+ * ranks. */
+double training_epochs(const training *training);
+
 /** How many samples the epoch under way has. Not collective. */
 uint64_t training_epoch_samples(const training *training);
 

@@ -86,6 +86,8 @@ static loligo_status add_shared(const loligo_context *context, const loligo_netw
     const weight_array array = {
         .of = layer->population->name, .name = name, .rows = 1, .columns = 1, .learns = true, .rate = 1};
     const size_t row = (size_t)(param_find(params, name) - params.rows);
+    if (population_is_distributed(layer->population, row))
+      return population_refuse(layer->population, "its cells share %s, so that it must be one number", name);
     const double first = population_value(network, layer->population, row, 0);
     LOLIGO_TRY(add_array(context, optimiser, weights, array));
     weights->arithmetic->of_double(1, &first, weights->arrays[weights->n - 1].values);

@@ -38,8 +38,7 @@ typedef struct weights {
 } weights;
 
 /** Draws the first weights and takes the first values of shared parameters; without an optimiser nothing is kept for
- * it. Not collective. MACHINE without memory, or
- * INPUT where weights are no law; weights_free() also then. */
+ * it. Not collective. MACHINE without memory, INPUT where a shared parameter is drawn; weights_free() also then. */
 loligo_status weights_init(const loligo_context *context, const loligo_network *network, const layers *layers,
                            const arithmetic *arithmetic, const optimiser *optimiser, weights *made);
 void weights_free(weights *weights);

@@ -5,6 +5,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -103,6 +105,33 @@ double population_value(const loligo_network *network, const loligo_population *
   if (given->kind == LOLIGO_UNSET) return param_default(&population->model->params.rows[i]);
   if (given->kind == LOLIGO_LIST) return cell_values_at(given, index);
   return distribution_draw_one(given, random_key_make(network->seed, RANDOM_PARAMETER, population->name, name), index);
+}
+
+loligo_status population_refuse(const loligo_population *population, const char *format, ...)
+{
+  enum { WHY_BYTES = 512 };
+  char place[FAULT_PLACE_BYTES], why[WHY_BYTES];
+  va_list values;
+  va_start(values, format);
+  vsnprintf(why, sizeof why, format, values);
+  va_end(values);
+  fault_place_print(population->place, place);
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%spopulation %s: %s", place, population->name, why);
+}
+
+loligo_status population_draw_params(const loligo_network *network, const loligo_population *population, uint64_t index,
+                                     double *param)
+{
+  const loligo_param_table *table = &population->model->params;
+  for (size_t i = 0; i < table->n; i++) {
+    if (!population_is_distributed(population, i)) continue;
+    const loligo_param *row = &table->rows[i];
+    param[i] = population_value(network, population, i, index);
+    if (!param_in_range(row, param[i]))
+      return population_refuse(population, "%s drawn for cell %llu is %g, but must be %s; clip its distribution",
+                               row->name, (unsigned long long)index, param[i], param_range_text(row->range));
+  }
+  return LOLIGO_OK;
 }
 
 bool population_is_uniform(const loligo_population *population)

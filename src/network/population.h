@@ -24,6 +24,15 @@ bool population_is_uniform(const loligo_population *population);
 /** The value of that of a cell, where they may differ. Not collective. */
 double population_value(const loligo_network *network, const loligo_population *population, size_t i, uint64_t index);
 
+/** Fills in param[] of population_params() what a cell does not share with the others. INPUT with the place of the
+ * population where a value is out of its range. Not collective. */
+loligo_status population_draw_params(const loligo_network *network, const loligo_population *population, uint64_t index,
+                                     double *param);
+
+/** INPUT: "PLACE: population NAME: " and what is wrong with it. Not collective. */
+loligo_status population_refuse(const loligo_population *population, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /**
  * INPUT where parameters contradict one another, as far as those that all cells share tell; MACHINE without memory. Not
  * collective.

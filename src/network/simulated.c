@@ -5,17 +5,10 @@
 
 #include "model/neuron/model.h"
 #include "model/synapse/synapse_model.h"
+#include "network/population.h"
 #include "network/projection.h"
 
 #define MEND "is for learning in trials only; add the section learning to the model file, or choose another model"
-
-static loligo_status refuse_population(const loligo_population *population)
-{
-  char place[FAULT_PLACE_BYTES];
-  fault_place_print(population->place, place);
-  return loligo_fail(LOLIGO_INPUT_ERROR, "%spopulation %s: model %s " MEND, place, population->name,
-                     population->model->name);
-}
 
 static loligo_status refuse_projection(const loligo_projection *projection)
 {
@@ -27,7 +20,8 @@ static loligo_status refuse_projection(const loligo_projection *projection)
 loligo_status network_check_simulated(const loligo_network *network)
 {
   for (size_t i = 0; i < network->n_populations; i++)
-    if (model_is_for_trials(network->populations[i].model)) return refuse_population(&network->populations[i]);
+    if (model_is_for_trials(network->populations[i].model))
+      return population_refuse(&network->populations[i], "model %s " MEND, network->populations[i].model->name);
   for (size_t i = 0; i < network->n_projections; i++)
     if (network->projections[i].synapse->kind == SYNAPSE_DENSE) return refuse_projection(&network->projections[i]);
   return LOLIGO_OK;

@@ -14,7 +14,6 @@
 #include "io/training/curves.h"
 #include "io/training/results.h"
 #include "io/training/state.h"
-#include "learn/order.h"
 #include "learn/training.h"
 #include "network/description.h"
 #include "partition/values.h"
@@ -59,12 +58,9 @@ static training_state state_with_totals(const run *run)
   return state;
 }
 
-/* Epochs that are done, with the part of the one under way. */
 static double epochs_done(const run *run)
 {
-  const training_position where = training_where(run->training->training);
-  const uint64_t samples = training_epoch_samples(run->training->training);
-  return order_done(settings_of(run), where.epoch, samples > 0 ? (double)where.samples / (double)samples : 0);
+  return training_epochs(run->training->training);
 }
 
 /* -- checkpoints -- */

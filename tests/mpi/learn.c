@@ -273,6 +273,9 @@ static void refuses_what_does_not_fit(void **state)
   lesson.sets[0].n_classes = CLASSES + 1;
   assert_refused(&lesson, "beyond its cells");
   lesson.sets[0].n_classes = CLASSES;
+  lesson.settings.surrogate = NULL;
+  assert_refused(&lesson, "population hidden: its cells have a threshold");
+  lesson.settings.surrogate = surrogate_find("rectangle");
   lesson_link(&lesson, "wrong", 2, 1, 1, 1);
   assert_refused(&lesson, "can only be a readout");
   lesson_end(&lesson);

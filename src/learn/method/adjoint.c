@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "learn/method.h"
+#include "learn/training.h"
 #include "learn/training_state.h"
 
 static loligo_status refuse(const training *training, const char *what)
@@ -30,10 +31,8 @@ static void add_samples(training *training, uint64_t n, training_position *sums)
 
 static double rate_now(const training *training)
 {
-  const training_position *at = &training->position;
   const learn_settings *settings = training->settings;
-  const double part = (double)at->samples / (double)training->epoch.samples;
-  return settings->optimiser_params[0] * order_rate(settings, order_done(settings, at->epoch, part));
+  return settings->optimiser_params[0] * order_rate(settings, training_epochs(training));
 }
 
 static loligo_status update(training *training)

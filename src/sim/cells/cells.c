@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/fault.h"
 #include "base/least.h"
 #include "base/lower_bound.h"
 #include "base/memory.h"
@@ -25,30 +24,6 @@ typedef struct placement {
   uint64_t trial_seed;
   double *param, *derived, *state; /* as the hooks of the model take them; owned */
 } placement;
-
-static loligo_status fail_drawn(const loligo_population *population, const loligo_param *row, uint64_t index,
-                                double value)
-{
-  char place[FAULT_PLACE_BYTES];
-  fault_place_print(population->place, place);
-  return loligo_fail(LOLIGO_INPUT_ERROR,
-                     "%spopulation %s: %s drawn for cell %llu is %g, but must be %s; clip its distribution", place,
-                     population->name, row->name, (unsigned long long)index, value, param_range_text(row->range));
-}
-
-/* Draws the parameters of the cell with that index in which cells differ. */
-static loligo_status draw_params(const placement *p, uint64_t index)
-{
-  const loligo_population *population = p->population;
-  const loligo_param_table *table = &p->group->model->params;
-  for (size_t i = 0; i < table->n; i++) {
-    if (!population_is_distributed(population, i)) continue;
-    const loligo_param *row = &table->rows[i];
-    p->param[i] = population_value(p->network, population, i, index);
-    if (!param_in_range(row, p->param[i])) return fail_drawn(population, row, index, p->param[i]);
-  }
-  return LOLIGO_OK;
-}
 
 static loligo_status derive_cell(const placement *p, uint64_t position)
 {
@@ -81,7 +56,7 @@ static void init_state(const placement *p, uint64_t position)
 /* Where cells differ. */
 static loligo_status draw_cell(const placement *p, uint64_t position)
 {
-  LOLIGO_TRY(draw_params(p, p->group->index[position]));
+  LOLIGO_TRY(population_draw_params(p->network, p->population, p->group->index[position], p->param));
   return derive_cell(p, position);
 }
 
