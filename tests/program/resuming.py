@@ -131,17 +131,14 @@ def killed(process, whom):
     process.communicate()
 
 
-def kill_and_resume(seed, whole, every, longest):
-    """One run with ballast that is killed at random moments, each time on another number of ranks, until it ends."""
-    dice = random.Random(seed)
-    write_model("cut.yaml", model_of(ballast=BALLAST, checkpoint={"every": every}))
-    shutil.rmtree("cut", ignore_errors=True)
+def kill_until_done(dice, path, output, every, longest, choose=lambda dice: []):
+    """One run that is killed at random moments, each time on another number of ranks, until it ends; `choose` gives what
+    else each life is told. Returns how many lives it took."""
     lives = 0
     for lives in range(1, 100):
         ranks = dice.choice([1, 2, 3])
         is_last = lives > 5  # enough: let it end, and not for the most part with checkpoints
-        process = start("run", "cut.yaml", "--output", "cut", "--resume", "--quiet", "--set",
-                        f"partition.method={dice.choice(['block', 'round_robin', 'balanced'])}", "--set",
+        process = start("run", path, "--output", output, "--resume", "--quiet", *choose(dice), "--set",
                         f"checkpoint.every={'1 s wall' if is_last else every}", ranks=ranks)
         if is_last:
             break
@@ -150,8 +147,18 @@ def kill_and_resume(seed, whole, every, longest):
         if process.poll() is not None:
             break
         killed(process, dice.choice(["one rank", "all ranks", "launcher"]) if ranks > 1 else "launcher")
-        check_opens("cut")
+        check_opens(output)
     done = finish(process, 120)
     equal(done.status, 0, f"exit status after {lives} lives; {done.err}")
+    return lives
+
+
+def kill_and_resume(seed, whole, every, longest):
+    """A run with ballast, killed at random moments, ends as the whole one."""
+    write_model("cut.yaml", model_of(ballast=BALLAST, checkpoint={"every": every}))
+    shutil.rmtree("cut", ignore_errors=True)
+    methods = ["block", "round_robin", "balanced"]
+    lives = kill_until_done(random.Random(seed), "cut.yaml", "cut", every, longest,
+                            lambda dice: ["--set", f"partition.method={dice.choice(methods)}"])
     check_same("cut", whole)
     return lives
