@@ -482,10 +482,8 @@ bool tree_observe(const loligo_block *block, size_t v, double *out)
 
 size_t tree_strip(const loligo_block *block)
 {
-  enum { NUMBERS = 2048 };
   const tree *t = block->shared;
-  const size_t strip = NUMBERS / t->n / TREE_LEAST_STRIP * TREE_LEAST_STRIP;
-  return strip < TREE_LEAST_STRIP ? TREE_LEAST_STRIP : least(strip, LOLIGO_BLOCK_CELLS);
+  return least(TREE_NUMBERS / t->n / TREE_LEAST_STRIP * TREE_LEAST_STRIP, LOLIGO_BLOCK_CELLS);
 }
 
 /* Potentials of a compartment. */
