@@ -78,30 +78,36 @@ static int write_model(void **state)
                 "  - {source: E, target: E, rule: {explicit: edges.csv}}\n"
                 "  - {source: S, target: E, rule: {pairwise_bernoulli: 0.3}, weight: 0.1 nA, delay: 700 us}\n"
                 "inputs: {x: {model: poisson, target: 'E[3:9]', rate: 8 Hz, weight: 3}}\n");
-  scratch_write("full.yaml",
-                "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7, watchdog: 30 s}\n"
-                "populations:\n"
-                "  E: {model: iaf_psc_exp, size: 3, params: {C_m: [240, 250, 260 pF]},\n"
-                "      init: {V_m: {normal_clipped: {mean: -65 mV, std: 2 mV, high: -60}}}}\n"
-                "  H: {model: hh_cond_exp_traub, size: 4}\n"
-                "  S: {model: spike_source, size: 2, params: {times: [3, 1, 2]}}\n"
-                "projections:\n"
-                "  - {name: loop, source: E, target: E, rule: {fixed_indegree: 2}, weight: -3,\n"
-                "     delay: {uniform: {low: 1 ms, high: 2 ms}}, autapses: no}\n"
-                "  - {source: S, target: ['H[0,2,3]', E], rule: all_to_all, weight: {lognormal: {mean: 2, std: 1}},\n"
-                "     delay: 1 ms, multapses: no}\n"
-                "inputs:\n"
-                "  noise: {model: poisson, target: 'E[1:3]', rate: 8 Hz, weight: 3, start: 5 ms}\n"
-                "  stairs: {model: steps, target: E, times: [1, 2, 5 ms], amplitudes: [10, 20, 0 pA]}\n"
-                "  some: {model: spikes, target: H, times: [4, 2 ms], weight: 1 nS, stop: 50 ms}\n"
-                "record:\n"
-                "  spikes: [E, 'H[1,3]']\n"
-                "  state:\n"
-                "    one: {target: E, variables: [V_m], stop: 50 ms, precision: float64}\n"
-                "    two: {target: 'H[2]', variables: [V_m, m], start: 7 ms, interval: 2 ms}\n"
-                "  connectivity: [loop]\n"
-                "partition: {method: block}\n"
-                "checkpoint: {every: 20 ms, keep: 3}\n");
+  scratch_write(
+      "full.yaml",
+      "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7, watchdog: 30 s}\n"
+      "populations:\n"
+      "  E: {model: iaf_psc_exp, size: 3, params: {C_m: [240, 250, 260 pF]},\n"
+      "      init: {V_m: {normal_clipped: {mean: -65 mV, std: 2 mV, high: -60}}}}\n"
+      "  H: {model: hh_cond_exp_traub, size: 4}\n"
+      "  S: {model: spike_source, size: 2, params: {times: [3, 1, 2]}}\n"
+      "  T: {model: hh_cond_exp_tree, size: 2, init: {'V_m[2]': -60 mV}, branches: {b: {parent: soma,\n"
+      "      compartments: 2, C_m: 3, g_axial: 20, g_parent: 30, params: {g_L: 1, E_L: -65}, nmda: {tau: 80}}}}\n"
+      "projections:\n"
+      "  - {name: loop, source: E, target: E, rule: {fixed_indegree: 2}, weight: -3,\n"
+      "     delay: {uniform: {low: 1 ms, high: 2 ms}}, autapses: no}\n"
+      "  - {source: S, target: ['H[0,2,3]', E], rule: all_to_all, weight: {lognormal: {mean: 2, std: 1}},\n"
+      "     delay: 1 ms, multapses: no}\n"
+      "  - {source: S, target: T, rule: all_to_all, weight: 2, delay: 1, compartment: 'b[0]', receptor: nmda}\n"
+      "inputs:\n"
+      "  noise: {model: poisson, target: 'E[1:3]', rate: 8 Hz, weight: 3, start: 5 ms}\n"
+      "  stairs: {model: steps, target: E, times: [1, 2, 5 ms], amplitudes: [10, 20, 0 pA]}\n"
+      "  tip: {model: dc, target: T, amplitude: 3, compartment: 'b[1]'}\n"
+      "  some: {model: spikes, target: H, times: [4, 2 ms], weight: 1 nS, stop: 50 ms}\n"
+      "record:\n"
+      "  spikes: [E, 'H[1,3]']\n"
+      "  state:\n"
+      "    one: {target: E, variables: [V_m], stop: 50 ms, precision: float64}\n"
+      "    two: {target: 'H[2]', variables: [V_m, m], start: 7 ms, interval: 2 ms}\n"
+      "    all: {target: T, variables: [V_m], compartments: all}\n"
+      "  connectivity: [loop]\n"
+      "partition: {method: block}\n"
+      "checkpoint: {every: 20 ms, keep: 3}\n");
   scratch_write("values.yaml",
                 "simulation: {dt: 0.1 ms, duration: 100 ms}\n"
                 "populations:\n"
@@ -372,7 +378,7 @@ static uint64_t hash_input(const loligo_input *input)
 {
   uint64_t hash = text_hash(input->name) ^ text_hash(input->model->name);
   hash = hash_mix(hash ^ hash_selection(&input->target) ^ (uint64_t)input->receptor);
-  const double numbers[] = {input->weight, (double)input->start, (double)input->stop};
+  const double numbers[] = {input->weight, (double)input->start, (double)input->stop, (double)input->site};
   hash = hash_mix(hash ^ hash_bytes(numbers, sizeof numbers));
   for (size_t i = 0; i < input->model->params.n; i++) {
     const real_list *list = &input->lists[i];
@@ -380,6 +386,13 @@ static uint64_t hash_input(const loligo_input *input)
     hash = hash_mix(hash ^ hash_bytes(list->values, list->n * sizeof *list->values));
   }
   return hash_mix(hash ^ hash_bytes(input->times, input->n_times * sizeof *input->times));
+}
+
+static uint64_t hash_columns(const state_columns *columns)
+{
+  const uint64_t hash = hash_bytes(columns->variables, columns->n * sizeof *columns->variables);
+  return columns->elements ? hash_mix(hash ^ hash_bytes(columns->elements, columns->n * sizeof *columns->elements))
+                           : hash;
 }
 
 static uint64_t hash_settings(const settings *s)
@@ -394,8 +407,8 @@ static uint64_t hash_settings(const settings *s)
     const int64_t numbers[] = {state->clock.steps.start, state->clock.steps.stop, state->clock.steps.every,
                                state->float64};
     hash = hash_mix(hash ^ text_hash(state->name) ^ hash_bytes(numbers, sizeof numbers));
-    hash =
-        hash_mix(hash ^ hash_bytes(state->variables, state->n_variables * state->targets.n * sizeof *state->variables));
+    for (size_t c = 0; c < state->n_variables * state->targets.n; c++)
+      hash = hash_mix(hash ^ hash_columns(&state->columns[c]));
     hash = hash_mix(hash ^ hash_selections(&state->targets));
   }
   const double numbers[] = {(double)s->duration,        s->watchdog_seconds,         (double)s->checkpoint.enabled,

@@ -20,9 +20,10 @@ static state_recording recording_of(bool float64)
 {
   static loligo_selection cells = {.first = FIRST, .last = LAST};
   static size_t numbers[] = {0, 1};
+  static state_columns columns[] = {{.variables = &numbers[0], .n = 1}, {.variables = &numbers[1], .n = 1}};
   return (state_recording){.name = "somas",
                            .targets = {&cells, 1},
-                           .variables = numbers,
+                           .columns = columns,
                            .n_variables = 2,
                            .clock = {{START, START + EVERY * FRAMES, EVERY}, time_grid_of(network.dt)},
                            .float64 = float64};

@@ -53,16 +53,28 @@ static double value_of(const tree_model *own, const double *param, int list, siz
   return k < count_of(own, param, list) ? values_of(own, param, list)[k] : 0;
 }
 
-static const membrane *membrane_of(const tree_model *own, const double *param, size_t c)
+/* A list, found once. */
+typedef struct list_view {
+  const double *values; /* [n] */
+  size_t n;
+} list_view;
+
+static list_view view_of(const tree_model *own, const double *param, int list)
 {
-  const double number = value_of(own, param, TREE_MEMBRANE, c - 1);
-  const membrane *known = number < 1e6 ? membrane_at((size_t)number) : NULL;
+  return (list_view){values_of(own, param, list), count_of(own, param, list)};
+}
+
+static const membrane *membrane_of(list_view membranes, size_t c)
+{
+  const double number = c <= membranes.n ? membranes.values[c - 1] : 0;
+  const membrane *known = number >= 0 && number < 1e6 ? membrane_at((size_t)number) : NULL;
   return known ? known : membrane_at(0);
 }
 
 /* Where a walk through the compartments is, from number 1 on. */
 typedef struct place {
   size_t c;
+  list_view membranes;
   const membrane *membrane;
   size_t variable; /* its potential, which its gates follow */
   size_t param;    /* its first among the parameters of membranes */
@@ -70,15 +82,17 @@ typedef struct place {
 
 static place first_place(const tree_model *own, const double *param)
 {
-  return (place){.c = 1, .membrane = membrane_of(own, param, 1), .variable = own->model->n_variables};
+  const list_view membranes = view_of(own, param, TREE_MEMBRANE);
+  return (place){
+      .c = 1, .membranes = membranes, .membrane = membrane_of(membranes, 1), .variable = own->model->n_variables};
 }
 
-static void go_on(const tree_model *own, const double *param, place *at)
+static void go_on(place *at)
 {
   at->variable += 1 + at->membrane->n_variables;
   at->param += at->membrane->params.n;
   at->c++;
-  at->membrane = membrane_of(own, param, at->c);
+  at->membrane = membrane_of(at->membranes, at->c);
 }
 
 static size_t count_compartments(const tree_model *own, const double *param)
@@ -131,9 +145,9 @@ static loligo_status check_compartments(const tree_model *own, const double *par
 {
   const size_t n = count_compartments(own, param);
   place end = first_place(own, param);
-  while (end.c < n) go_on(own, param, &end);
+  while (end.c < n) go_on(&end);
   LOLIGO_TRY(check_length(own, param, TREE_PARAMS, end.param));
-  for (place at = first_place(own, param); at.c < n; go_on(own, param, &at)) {
+  for (place at = first_place(own, param); at.c < n; go_on(&at)) {
     LOLIGO_TRY(check_number(own, param, TREE_PARENT, at.c - 1, at.c));
     LOLIGO_TRY(check_number(own, param, TREE_MEMBRANE, at.c - 1, membrane_registry.n));
     LOLIGO_TRY(check_membrane(own, param, &at));
@@ -188,7 +202,7 @@ static const char *name_at(char name[NAME_BYTES], const char *what, size_t c)
 static size_t count_variables(const tree_model *own, const double *param)
 {
   place at = first_place(own, param);
-  while (at.c < count_compartments(own, param)) go_on(own, param, &at);
+  while (at.c < count_compartments(own, param)) go_on(&at);
   size_t n = at.variable;
   for (size_t r = 0; r < count_of(own, param, TREE_OPEN_AT); r++) n += variables_of_kind(kind_of(own, param, r));
   return n;
@@ -205,7 +219,7 @@ static loligo_status describe_variables(const tree_model *own, const double *par
   if (!rows) return LOLIGO_MACHINE_ERROR;
   memcpy(rows, own->model->variables, own->model->n_variables * sizeof *rows);
   size_t v = own->model->n_variables;
-  for (place at = first_place(own, param); at.c < count_compartments(own, param); go_on(own, param, &at)) {
+  for (place at = first_place(own, param); at.c < count_compartments(own, param); go_on(&at)) {
     rows[v] = (loligo_variable){name_at(names[v], "V_m", at.c), "mV", "membrane potential of a compartment"};
     v++;
     for (size_t k = 0; k < at.membrane->n_variables; k++, v++) {
@@ -246,7 +260,7 @@ static loligo_status describe_receptors(const tree_model *own, const double *par
 
 static void describe_work(const tree_model *own, const double *param, loligo_model *described)
 {
-  for (place at = first_place(own, param); at.c < count_compartments(own, param); go_on(own, param, &at)) {
+  for (place at = first_place(own, param); at.c < count_compartments(own, param); go_on(&at)) {
     operations_add(described, at.membrane->operations, 1);
     described->cost += at.membrane->cost;
   }
@@ -327,7 +341,7 @@ static loligo_status allocate(const tree_model *own, const double *param, tree *
   t->n = count_compartments(own, param);
   t->n_receptors = count_of(own, param, TREE_OPEN_AT);
   t->n_sites = count_of(own, param, TREE_SITE_AT);
-  for (size_t c = 1; c < t->n; c++) n_constants += membrane_of(own, param, c)->n_constants;
+  for (place at = first_place(own, param); at.c < t->n; go_on(&at)) n_constants += at.membrane->n_constants;
   t->compartments = memory_allocate(t->n, sizeof *t->compartments, "compartments");
   t->constants = memory_allocate(n_constants, sizeof *t->constants, "compartments");
   t->receptors = memory_allocate(t->n_receptors, sizeof *t->receptors, "compartments");
@@ -339,7 +353,7 @@ static void fill_compartments(const tree_model *own, const double *param, tree *
 {
   double *constants = t->constants;
   place at = first_place(own, param);
-  for (; at.c < t->n; go_on(own, param, &at)) {
+  for (; at.c < t->n; go_on(&at)) {
     t->compartments[at.c] = (compartment){
         .parent = (size_t)value_of(own, param, TREE_PARENT, at.c - 1),
         .membrane = at.membrane,
@@ -392,24 +406,31 @@ tree_synapse tree_synapse_of(double tau, double e, double dt)
 
 /* -- initial states -- */
 
+/* From variable number v on. */
+static void complete_receptors(const tree_model *own, const double *param, size_t v, double *state)
+{
+  const list_view places = view_of(own, param, TREE_OPEN_AT);
+  for (size_t r = 0; r < places.n; r++) {
+    if (isnan(state[v])) state[v] = 0;
+    if (variables_of_kind(kind_of(own, param, r)) > 1 && isnan(state[v + 1])) {
+      place at = first_place(own, param);
+      while ((double)at.c < places.values[r]) go_on(&at);
+      state[v + 1] = state[at.variable];
+    }
+    v += variables_of_kind(kind_of(own, param, r));
+  }
+}
+
 void tree_complete(const tree_model *own, const double *param, double *state)
 {
   place at = first_place(own, param);
-  for (; at.c < count_compartments(own, param); go_on(own, param, &at)) {
+  for (; at.c < count_compartments(own, param); go_on(&at)) {
     double *v = &state[at.variable];
     if (isnan(*v)) *v = state[0];
     if (at.membrane->complete)
       at.membrane->complete(values_of(own, param, TREE_PARAMS) + at.param, *v, &state[at.variable + 1]);
   }
-  size_t variable = at.variable;
-  for (size_t r = 0; r < count_of(own, param, TREE_OPEN_AT); r++) {
-    const int kind = kind_of(own, param, r);
-    at = first_place(own, param);
-    while ((double)at.c < value_of(own, param, TREE_OPEN_AT, r)) go_on(own, param, &at);
-    if (isnan(state[variable])) state[variable] = 0;
-    if (kind == TREE_NMDA && isnan(state[variable + 1])) state[variable + 1] = state[at.variable];
-    variable += variables_of_kind(kind);
-  }
+  complete_receptors(own, param, at.variable, state);
 }
 
 static membrane_block gates_of(const loligo_block *block, const tree *t, size_t c, size_t first, size_t n)
@@ -432,12 +453,25 @@ void tree_start(const loligo_block *block)
   }
 }
 
+/* Whose variable number v is. */
+static size_t compartment_of(const tree *t, size_t v)
+{
+  size_t low = 1, high = t->n;
+  while (high - low > 1) {
+    const size_t middle = low + (high - low) / 2;
+    if (t->compartments[middle].variable <= v)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 bool tree_observe(const loligo_block *block, size_t v, double *out)
 {
   const tree *t = block->shared;
   if (t->n < 2 || v < t->compartments[1].variable || v >= t->n_variables) return false;
-  size_t c = 1;
-  while (c + 1 < t->n && t->compartments[c + 1].variable <= v) c++;
+  const size_t c = compartment_of(t, v);
   if (t->compartments[c].variable == v) return false;
   const membrane_block gates = gates_of(block, t, c, 0, block->n);
   t->compartments[c].membrane->observe(&gates, v - t->compartments[c].variable - 1, out);
@@ -448,10 +482,8 @@ bool tree_observe(const loligo_block *block, size_t v, double *out)
 
 size_t tree_strip(const loligo_block *block)
 {
-  enum { NUMBERS = 2048 };
   const tree *t = block->shared;
-  const size_t strip = NUMBERS / t->n / TREE_LEAST_STRIP * TREE_LEAST_STRIP;
-  return strip < TREE_LEAST_STRIP ? TREE_LEAST_STRIP : least(strip, LOLIGO_BLOCK_CELLS);
+  return least(TREE_NUMBERS / t->n / TREE_LEAST_STRIP * TREE_LEAST_STRIP, LOLIGO_BLOCK_CELLS);
 }
 
 /* Potentials of a compartment. */

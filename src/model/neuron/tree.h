@@ -132,7 +132,8 @@ typedef struct tree_pass {
   double i[TREE_NUMBERS]; /* pA */
 } tree_pass;
 
-/** Cells of a block that are advanced side by side so that their trees stay in the cache. */
+/** Cells of a block that are advanced side by side: as many as there is room for, since membranes are called for all of
+ * them at once. */
 size_t tree_strip(const loligo_block *block);
 
 /** What the dendrites are to the somata over the step: g[n], and i[n] which flows as long as a soma stays where the

@@ -245,7 +245,7 @@ double cells_bytes_each(const loligo_population *population, bool least)
 
 size_t cells_block(const loligo_model *model)
 {
-  enum { STATE_BYTES = 96 << 10, LEAST = 16 };
+  enum { STATE_BYTES = 320 << 10, LEAST = 16 };
   size_t cells = LOLIGO_BLOCK_CELLS;
   while (cells > LEAST && cells * model->n_variables * sizeof(double) > STATE_BYTES) cells /= 2;
   return cells;
