@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/heartbeat.h"
 #include "learn/training_state.h"
 #include "lesson.h"
 
@@ -208,6 +209,26 @@ static void refuses_what_is_not_finite(void **state)
   lesson_end(&lesson);
 }
 
+/* A watchdog sees that a batch, or a score, gets on: with each sample where its cells are at work. */
+static void gets_on_within_a_batch(void **state)
+{
+  (void)state;
+  lesson (*const makers[])(void) = {still, moving};
+  for (size_t i = 0; i < 2; i++) {
+    training_score score;
+    lesson lesson = makers[i]();
+    training *training = lesson_train(&alone, &lesson);
+    uint64_t before = heartbeat_now().count;
+    lesson_batches(training, 1);
+    assert_true(heartbeat_now().count - before >= 2 * BATCH);
+    before = heartbeat_now().count;
+    OK(training_evaluate(training, 0, &score));
+    assert_true(heartbeat_now().count - before >= SAMPLES);
+    training_destroy(training);
+    lesson_end(&lesson);
+  }
+}
+
 /* Generations of evolution on some ranks. */
 static outcome evolve(const loligo_context *context, const lesson *lesson)
 {
@@ -305,6 +326,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(goes_on_elsewhere),
       cmocka_unit_test(learns),
       cmocka_unit_test(refuses_what_is_not_finite),
+      cmocka_unit_test(gets_on_within_a_batch),
       cmocka_unit_test(refuses_what_does_not_fit),
   };
   MPI_Init(&argc, &argv);
