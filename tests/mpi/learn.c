@@ -155,6 +155,27 @@ static void goes_on_elsewhere(void **state)
   lesson_end(&lesson);
 }
 
+/* What a file says that no training wrote. */
+static void goes_on_from_ends_of_batches_alone(void **state)
+{
+  (void)state;
+  lesson lesson = moving();
+  training *training = lesson_train(&all, &lesson);
+  static const struct {
+    uint64_t epoch, samples;
+  } none[] = {{0, BATCH + 1}, {0, 3 * BATCH}, {10, 0}, {UINT64_MAX, BATCH}};
+  for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+    const training_position at = {.epoch = none[i].epoch, .samples = none[i].samples};
+    assert_int_equal(training_restore(training, &at), LOLIGO_MACHINE_ERROR);
+    assert_non_null(strstr(loligo_error_message(), "in batches of 13"));
+    loligo_error_clear();
+  }
+  OK(training_restore(training, &(training_position){.epoch = 9, .samples = 2 * BATCH}));
+  assert_true(training_is_done(training));
+  training_destroy(training);
+  lesson_end(&lesson);
+}
+
 /* Loss falls, epochs end where they should, and the end is the end. */
 static void learns(void **state)
 {
@@ -320,13 +341,10 @@ static int end(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(same_bits_where_inputs_stay),
-      cmocka_unit_test(same_bits_where_they_change),
-      cmocka_unit_test(evolution_has_the_same_bits),
-      cmocka_unit_test(goes_on_elsewhere),
-      cmocka_unit_test(learns),
-      cmocka_unit_test(refuses_what_is_not_finite),
-      cmocka_unit_test(gets_on_within_a_batch),
+      cmocka_unit_test(same_bits_where_inputs_stay),        cmocka_unit_test(same_bits_where_they_change),
+      cmocka_unit_test(evolution_has_the_same_bits),        cmocka_unit_test(goes_on_elsewhere),
+      cmocka_unit_test(goes_on_from_ends_of_batches_alone), cmocka_unit_test(learns),
+      cmocka_unit_test(refuses_what_is_not_finite),         cmocka_unit_test(gets_on_within_a_batch),
       cmocka_unit_test(refuses_what_does_not_fit),
   };
   MPI_Init(&argc, &argv);
