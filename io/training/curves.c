@@ -102,6 +102,8 @@ void curves_draft(const curves *curves, h5_draft *draft)
 
 /* -- reading -- */
 
+enum { MOST_CLASSES = 1 << 20 }; /* whose square can be counted */
+
 static loligo_status read_column(const h5_reader *reader, const char *group, const struct column *column, curve *curve)
 {
   char path[H5_PATH_SIZE];
@@ -132,7 +134,8 @@ static loligo_status read_confusion(const h5_reader *reader, curves *curves)
 {
   uint64_t extent[2];
   LOLIGO_TRY(h5_read_extent(reader, CONFUSION, H5T_NATIVE_UINT64, 2, extent));
-  if (extent[0] != extent[1]) return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: %s is no square", reader->path, CONFUSION);
+  if (extent[0] != extent[1] || extent[0] > MOST_CLASSES)
+    return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: %s is no square of classes", reader->path, CONFUSION);
   curves->confusion = memory_allocate(extent[0] * extent[0], sizeof *curves->confusion, "a matrix of confusion");
   if (!curves->confusion) return LOLIGO_MACHINE_ERROR;
   curves->classes = extent[0];

@@ -3,6 +3,7 @@
  */
 #include "io/training/state.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "io/checkpoint/header.h"
@@ -151,6 +152,18 @@ static loligo_status read_fields(const void *self, h5_file *file, uint64_t *dige
   return LOLIGO_OK;
 }
 
+/* Of a position that is none the file is told. */
+static loligo_status restore(const training_state *state, const training_position *position, const char *path)
+{
+  enum { WHY_BYTES = 256 };
+  char why[WHY_BYTES];
+  const loligo_status status = training_restore(state->training, position);
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  snprintf(why, sizeof why, "%s", loligo_error_message());
+  loligo_error_clear();
+  return loligo_fail(status, "%s: %s", path, why);
+}
+
 loligo_status training_state_read(const loligo_context *context, const char *path, const training_state *state)
 {
   found_state found;
@@ -159,7 +172,7 @@ loligo_status training_state_read(const loligo_context *context, const char *pat
   MPI_Bcast(&found, sizeof found, MPI_BYTE, 0, context->comm);
   LOLIGO_TRY(checkpoint_read_contents(context, path, read_fields, state, found.digest));
   *state->epoch_seconds = found.seconds;
-  LOLIGO_TRY(training_restore(state->training, &found.position));
+  LOLIGO_TRY(restore(state, &found.position, path));
   training_count_from(state->training, state->totals);
   return LOLIGO_OK;
 }

@@ -33,8 +33,8 @@ loligo_status training_state_write(const loligo_context *context, const checkpoi
  * Collective. After a failure it must not be gone on with.
  *
  * @param path  of a checkpoint that checkpoint_newest() or checkpoint_open() found good
- * @return      INPUT where it is none of a training, or a field does not fit; MACHINE where it cannot be read, or what
- *              was read is not what was written
+ * @return      INPUT where it is none of a training, or a field does not fit; MACHINE where it cannot be read, what was
+ *              read is not what was written, or no batch of the training ends where it stands
  */
 loligo_status training_state_read(const loligo_context *context, const char *path, const training_state *state);
 

@@ -176,24 +176,11 @@ static void judge_sample(answers *answers, const trials *trials, size_t i, wante
   }
 }
 
-/* Events of the data that fall into the trial. */
-static uint64_t shown_events(const trials *trials, const dataset *set, uint64_t number)
+static uint64_t count_spikes(const trials *trials, size_t i)
 {
-  uint64_t n = 0;
-  if (!dataset_has_events(set)) return 0;
-  for (uint64_t e = set->first_event[number]; e < set->first_event[number + 1]; e++)
-    n += (double)set->event_time[e] < trials->layers->dt * (double)trials->n_steps;
-  return n;
-}
-
-static void count_events(const trials *trials, size_t i, uint64_t shown, answer *answer)
-{
-  const layers *layers = trials->layers;
-  const uint64_t events = shown * layers->layers[layers->data].events + trials_events(trials, i);
   uint64_t spikes = 0;
-  for (size_t k = 0; k < layers->n; k++) spikes += trials->spikes[i * layers->n + k];
-  answer->spikes = (double)spikes;
-  answer->events = (double)events;
+  for (size_t k = 0; k < trials->layers->n; k++) spikes += trials->spikes[i * trials->layers->n + k];
+  return spikes;
 }
 
 void answers_judge(answers *answers, const trials *trials, const dataset *set, const uint64_t *number, bool learns)
@@ -203,6 +190,7 @@ void answers_judge(answers *answers, const trials *trials, const dataset *set, c
     answer *answer = &answers->of[sample];
     memset(answer, 0, sizeof *answer);
     judge_sample(answers, trials, i, wanted_of(set, number[sample]), learns, answer);
-    count_events(trials, i, shown_events(trials, set, number[sample]), answer);
+    answer->spikes = (double)count_spikes(trials, i);
+    answer->events = (double)trials_count_events(trials, i, set, number[sample]);
   }
 }

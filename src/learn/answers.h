@@ -30,8 +30,8 @@ loligo_status answers_init(const layers *layers, const learn_settings *settings,
                            answers *made);
 void answers_free(answers *answers);
 
-/** Judges the samples of this rank, number[] within the set, and counts confusions; `learns`: fills d_value, or
- * d_output, of the populations that answer too, which are clear. Not collective. */
+/** Judges the samples of this rank, number[] within the set, which went forward, and counts confusions and events;
+ * `learns`: fills d_value, or d_output, of the populations that answer too, which are clear. Not collective. */
 void answers_judge(answers *answers, const trials *trials, const dataset *set, const uint64_t *number, bool learns);
 
 #endif

@@ -244,6 +244,15 @@ static uint64_t step_of(float time, double dt, uint64_t n_steps)
   return step < (double)n_steps ? (uint64_t)step : n_steps;
 }
 
+uint64_t dataset_count_events(const dataset *set, uint64_t sample, double dt, uint64_t n_steps)
+{
+  if (!dataset_has_events(set)) return 0;
+  const uint64_t first = set->first_event[sample], end = set->first_event[sample + 1];
+  uint64_t e = first;
+  while (e < end && step_of(set->event_time[e], dt, n_steps) < n_steps) e++;
+  return e - first;
+}
+
 void dataset_show_events(const dataset *set, uint64_t sample, double dt, uint64_t n_steps, loligo_precision precision,
                          void *out)
 {

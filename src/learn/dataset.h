@@ -85,6 +85,9 @@ uint64_t dataset_bytes(const dataset *set);
  * Not collective. */
 void dataset_show(const dataset *set, uint64_t sample, uint64_t epoch, loligo_precision precision, void *out);
 
+/** Events of a sample that act within a trial of so many steps; 0 of a sample without events. Not collective. */
+uint64_t dataset_count_events(const dataset *set, uint64_t sample, double dt, uint64_t n_steps);
+
 /** Fills out[n_steps][n_values] with the inputs of a sample with events: an event acts in the step of dt ms in which
  * its time lies, later ones than the trial are left out. Not collective. */
 void dataset_show_events(const dataset *set, uint64_t sample, double dt, uint64_t n_steps, loligo_precision precision,

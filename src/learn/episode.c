@@ -37,7 +37,7 @@ double episode_play(training *training, uint64_t generation, uint64_t number)
     world->observe(param, state, &stream, observed);
     a->of_double(world->n_observed, observed, trials->of_layer[training->layers.data].value);
     pass_forward(trials);
-    trials->tally[TALLY_SYNAPTIC_EVENTS] += trials_events(trials, 0);
+    trials_count_events(trials, 0, NULL, 0);
     a->to_double(world->n_actions, trials->of_layer[episode_actor(&training->layers)].value, action);
     if (!world->act(param, action, state, &reward)) break;
   }

@@ -246,7 +246,7 @@ uint64_t layer_cells_forward(const layer_cells *cells, cell_bench *bench, const 
     if (rows->output) lanes_to_steps(cells, b, cells->n_steps, n_outputs, bench->output, rows->output);
     spikes += count_spikes(cells, bench, b);
   }
-  *cells->updates += cells->layer->cells * cells->n_steps;
+  layer_cells_count(cells, cells->layer->cells * cells->n_steps);
   return spikes;
 }
 
@@ -327,5 +327,5 @@ void layer_cells_backward(const layer_cells *cells, cell_bench *bench, const cel
     lanes_to_steps(cells, b, steps, adjoint->n_inputs, bench->d_input, rows->d_current);
     add_shared(cells, bench, b, rows->d_shared);
   }
-  *cells->updates += cells->layer->cells * (again + 2 * cells->n_steps);
+  layer_cells_count(cells, cells->layer->cells * (again + 2 * cells->n_steps));
 }

@@ -9,6 +9,7 @@
 #ifndef LOLIGO_LEARN_LAYER_CELLS_H
 #define LOLIGO_LEARN_LAYER_CELLS_H
 
+#include "base/heartbeat.h"
 #include "learn/arithmetic.h"
 #include "learn/layers.h"
 #include "learn/settings.h"
@@ -69,6 +70,14 @@ uint64_t layer_cells_forward(const layer_cells *cells, cell_bench *bench, const 
 
 /** Fills d_current and d_shared. */
 void layer_cells_backward(const layer_cells *cells, cell_bench *bench, const cell_rows *rows);
+
+/** Counts steps that cells have taken, which is progress for a watchdog too: a batch may take longer than that waits.
+ */
+static inline void layer_cells_count(const layer_cells *cells, uint64_t steps)
+{
+  *cells->updates += steps;
+  heartbeat_go_on();
+}
 
 /** Cells in a block. */
 static inline size_t layer_cells_in(const layer_cells *cells, size_t block)

@@ -25,7 +25,7 @@ typedef struct layer {
   bool speaks;   /* somebody asks for what it puts out in each step */
   bool learns;   /* something that learns lies in it or before it */
   double value;  /* what counts is this times the sum over steps */
-  size_t events; /* that one spike of it sets off: rows of its targets */
+  size_t events; /* that a spike of it sets off (tally.h): rows of all its targets */
 } layer;
 
 typedef struct layer_link {

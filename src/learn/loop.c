@@ -97,7 +97,7 @@ static void step_forward(trials *trials, size_t at, size_t t)
   const arithmetic *a = trials->arithmetic;
   const size_t n_outputs = m.cells->adjoint->n_outputs, n_states = m.cells->adjoint->n_states;
   const size_t n = trials->n_mine * m.cells->n_blocks;
-  *m.cells->updates += trials->n_mine * m.layer->cells;
+  layer_cells_count(m.cells, trials->n_mine * m.layer->cells);
   for (size_t number = 0; number < n; number++) {
     const size_t i = number / m.cells->n_blocks, block = number % m.cells->n_blocks;
     loligo_pass pass = pass_of(trials, &m, number);
@@ -175,7 +175,7 @@ static void begin_backward(const trials *trials, const member *m)
 static void tape_part(const trials *trials, const member *m, size_t first, size_t end)
 {
   const size_t n = trials->n_mine * m->cells->n_blocks, n_states = m->cells->adjoint->n_states, part = m->cells->part;
-  *m->cells->updates += trials->n_mine * m->layer->cells * (end - first);
+  layer_cells_count(m->cells, trials->n_mine * m->layer->cells * (end - first));
   for (size_t number = 0; number < n; number++) {
     loligo_pass pass = pass_of(trials, m, number);
     copy(trials, n_states, lanes_at(trials, m->loop->kept, (first / part * n + number) * n_states), pass.state);
@@ -193,7 +193,7 @@ static void step_backward(const trials *trials, const member *m, size_t first, s
 {
   const arithmetic *a = trials->arithmetic;
   const loligo_adjoint *adjoint = m->cells->adjoint;
-  *m->cells->updates += trials->n_mine * m->layer->cells;
+  layer_cells_count(m->cells, trials->n_mine * m->layer->cells);
   for (size_t number = 0; number < trials->n_mine * m->cells->n_blocks; number++) {
     const size_t i = number / m->cells->n_blocks, block = number % m->cells->n_blocks;
     const size_t step = number * m->cells->part + (t - first), in_block = layer_cells_in(m->cells, block);

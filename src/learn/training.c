@@ -150,6 +150,7 @@ static loligo_status make(training *training)
 loligo_status training_create(const loligo_context *context, const loligo_network *network,
                               const learn_settings *settings, const dataset *sets, size_t n_sets, training **made)
 {
+  static const training_position start = {.updates = 0};
   training *training = memory_allocate(1, sizeof *training, "training");
   loligo_status status = training ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
   if (training) {
@@ -161,13 +162,12 @@ loligo_status training_create(const loligo_context *context, const loligo_networ
     status = make(training);
   }
   status = loligo_agree(context, status);
-  if (status != LOLIGO_OK) {
+  if (status == LOLIGO_OK) status = training_restore(training, &start);
+  if (status == LOLIGO_OK)
+    *made = training;
+  else
     training_destroy(training);
-    return status;
-  }
-  const training_position start = {.updates = 0};
-  *made = training;
-  return training_restore(training, &start);
+  return status;
 }
 
 void training_destroy(training *training)
@@ -225,8 +225,22 @@ static loligo_status begin_epoch(training *training)
   return loligo_agree(training->context, status);
 }
 
+/* Batches and epochs must lead there. */
+static loligo_status check_position(const training *training, const training_position *at)
+{
+  order_epoch epoch;
+  const uint64_t batch = training->settings->batch;
+  const bool is_there = order_find(training->settings, training->sets, at->epoch, &epoch) || at->epoch == 0;
+  if (is_there && at->samples <= epoch.samples && at->samples % batch == 0) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR,
+                     "stands behind %llu samples of epoch %llu, which has %llu in batches of %llu",
+                     (unsigned long long)at->samples, (unsigned long long)at->epoch + 1,
+                     (unsigned long long)epoch.samples, (unsigned long long)batch);
+}
+
 loligo_status training_restore(training *training, const training_position *position)
 {
+  LOLIGO_TRY(check_position(training, position));
   training->position = *position;
   weights_share(&training->sharing, &training->weights, true);
   return begin_epoch(training);

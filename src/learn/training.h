@@ -30,7 +30,7 @@ typedef struct training training;
  * @param sets  [n_sets] datasets, shared; what the settings number
  * @return      INPUT where the network cannot be trained so (no adjoint, a projection that is not dense, a loop without
  *              steps, shapes that do not fit the data, a label that is none of the readout's cells), MACHINE without
- *              memory; the same on all ranks
+ *              memory; the same on all ranks, and *made is left alone
  */
 loligo_status training_create(const loligo_context *context, const loligo_network *network,
                               const learn_settings *settings, const dataset *sets, size_t n_sets, training **made);
@@ -84,7 +84,8 @@ size_t training_judged(const training *training);
 /** [*n]; belongs to the training. Not collective. */
 const training_field *training_fields(training *training, size_t *n);
 
-/** Goes on from fields that were filled, and a position. Collective. */
+/** Goes on from fields that were filled, and a position. Collective. MACHINE without memory, or where no batch of this
+ * training ends there; the same on all ranks, and not to be gone on with. */
 loligo_status training_restore(training *training, const training_position *position);
 
 /** Hash of all weights; the same on any number of ranks. Not collective. */

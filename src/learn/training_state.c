@@ -32,6 +32,4 @@ void training_sum(training *training, training_position *sums)
     sums->spikes += (uint64_t)answer->spikes;
     sums->synaptic_events += (uint64_t)answer->events;
   }
-  for (size_t i = 0; i < trials->n_mine; i++)
-    trials->tally[TALLY_SYNAPTIC_EVENTS] += (uint64_t)training->answers.of[trials->first + i].events;
 }

@@ -200,13 +200,17 @@ void trials_multiply(const trials *trials, const matrix_product *product, const 
   trials->tally[TALLY_MAC] += (uint64_t)product->m * product->n * product->k;
   if (product->form != MATRIX_AT_B) trials->tally[TALLY_NUMBERS] += (uint64_t)product->m * (product->n + product->k);
   trials->arithmetic->multiply(product, a, b, c);
+  heartbeat_go_on();
 }
 
-uint64_t trials_events(const trials *trials, size_t i)
+uint64_t trials_count_events(const trials *trials, size_t i, const dataset *set, uint64_t number)
 {
   const layers *layers = trials->layers;
   uint64_t events = 0;
+  if (set)
+    events = dataset_count_events(set, number, layers->dt, trials->n_steps) * layers->layers[layers->data].events;
   for (size_t k = 0; k < layers->n; k++) events += trials->spikes[i * layers->n + k] * layers->layers[k].events;
+  trials->tally[TALLY_SYNAPTIC_EVENTS] += events;
   return events;
 }
 

@@ -97,8 +97,9 @@ const void *trials_bias(const trials *trials, size_t link);
 /** A product of matrices, which is counted. */
 void trials_multiply(const trials *trials, const matrix_product *product, const void *a, const void *b, void *c);
 
-/** Synaptic events that the spikes of sample i of this rank set off. */
-uint64_t trials_events(const trials *trials, size_t i);
+/** Synaptic events in sample i of this rank, which went forward: adds them to the tally and returns them. `set`, of
+ * which it shows sample `number`, may be NULL: what it shows stays. */
+uint64_t trials_count_events(const trials *trials, size_t i, const dataset *set, uint64_t number);
 
 /** Of the first sample of this rank, in an array of all, `each` numbers long. */
 void *trials_mine(const trials *trials, void *array, size_t each);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/comm.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/timer.h"
@@ -149,11 +150,13 @@ static bool writes(const model_file *file, const char *name)
   return strcmp(name, WEIGHTS_FILE) == 0 || strcmp(name, TRAINING_FILE) == 0;
 }
 
-/* Path of the weights of a result, or of a file that holds weights; NULL without memory. */
-static char *weights_path(const char *from)
+/* Path of the weights of a result, or of a file that holds weights; rank 0 looks for all. NULL without memory. */
+static char *weights_path(const run *run)
 {
   struct stat found;
-  const bool is_folder = stat(from, &found) == 0 && S_ISDIR(found.st_mode);
+  const char *from = run->spec->from;
+  bool is_folder = run_is_root(run) && stat(from, &found) == 0 && S_ISDIR(found.st_mode);
+  comm_broadcast(run->context, &is_folder, sizeof is_folder);
   return is_folder ? output_path(from, WEIGHTS_FILE) : memory_string(from);
 }
 
@@ -169,7 +172,7 @@ static loligo_status check_file(const char *path)
 static loligo_status find_origin(run *run)
 {
   training_work *work = run->training;
-  work->origin = weights_path(run->spec->from);
+  work->origin = weights_path(run);
   LOLIGO_TRY(loligo_agree(run->context, work->origin ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
   LOLIGO_TRY(loligo_agree(run->context, run_is_root(run) ? check_file(work->origin) : LOLIGO_OK));
   if (run_is_root(run)) listener_tell(run->listener, RUN_NOTE, "begins with the weights of %s\n", work->origin);
@@ -363,7 +366,6 @@ static loligo_status evaluate(run *run)
 {
   training_score score;
   const double since = timer_now();
-  heartbeat_doing("evaluates");
   LOLIGO_TRY(training_evaluate(run->training->training, settings_of(run)->evaluation_data, &score));
   const double seconds = timer_now() - since;
   return loligo_agree(run->context, run_is_root(run) ? keep_score(run, &score, seconds) : LOLIGO_OK);
@@ -380,7 +382,9 @@ static wish agree_on_wish(const run *run)
 {
   wish wish = {signals_want_stop(), signals_want_checkpoint()};
   if (run_is_root(run) && checkpoints_are_due(&run->checkpoints)) wish.saves = true;
+  heartbeat_await(true);
   MPI_Allreduce(MPI_IN_PLACE, &wish, 2, MPI_INT, MPI_MAX, run->context->comm);
+  heartbeat_await(false);
   return wish;
 }
 
@@ -403,7 +407,6 @@ static loligo_status learn_batch(run *run, bool *ends_epoch)
   training_work *work = run->training;
   const uint64_t before = training_where(work->training).samples;
   const double since = timer_now();
-  heartbeat_doing("learns");
   LOLIGO_TRY(training_batch(work->training, ends_epoch));
   const double seconds = timer_now() - since;
   const uint64_t samples = training_where(work->training).samples;

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/heartbeat.h"
 #include "learn/training_state.h"
 #include "lesson.h"
 
@@ -171,6 +172,27 @@ static void goes_on_elsewhere(void **state)
   lesson_end(&lesson);
 }
 
+/* What a file says that no training wrote. */
+static void goes_on_from_ends_of_batches_alone(void **state)
+{
+  (void)state;
+  lesson lesson = moving();
+  training *training = lesson_train(&all, &lesson);
+  static const struct {
+    uint64_t epoch, samples;
+  } none[] = {{0, BATCH + 1}, {0, 3 * BATCH}, {10, 0}, {UINT64_MAX, BATCH}};
+  for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+    const training_position at = {.epoch = none[i].epoch, .samples = none[i].samples};
+    assert_int_equal(training_restore(training, &at), LOLIGO_MACHINE_ERROR);
+    assert_non_null(strstr(loligo_error_message(), "in batches of 13"));
+    loligo_error_clear();
+  }
+  OK(training_restore(training, &(training_position){.epoch = 9, .samples = 2 * BATCH}));
+  assert_true(training_is_done(training));
+  training_destroy(training);
+  lesson_end(&lesson);
+}
+
 /* Loss falls, epochs end where they should, and the end is the end. */
 static void learns(void **state)
 {
@@ -223,6 +245,26 @@ static void refuses_what_is_not_finite(void **state)
     training_destroy(training);
   }
   lesson_end(&lesson);
+}
+
+/* A watchdog sees that a batch, or a score, gets on: with each sample where its cells are at work. */
+static void gets_on_within_a_batch(void **state)
+{
+  (void)state;
+  lesson (*const makers[])(void) = {still, moving};
+  for (size_t i = 0; i < 2; i++) {
+    training_score score;
+    lesson lesson = makers[i]();
+    training *training = lesson_train(&alone, &lesson);
+    uint64_t before = heartbeat_now().count;
+    lesson_batches(training, 1);
+    assert_true(heartbeat_now().count - before >= 2 * BATCH);
+    before = heartbeat_now().count;
+    OK(training_evaluate(training, 0, &score));
+    assert_true(heartbeat_now().count - before >= SAMPLES);
+    training_destroy(training);
+    lesson_end(&lesson);
+  }
 }
 
 /* Generations of evolution on some ranks. */
@@ -338,8 +380,10 @@ int main(int argc, char **argv)
       cmocka_unit_test(same_bits_where_each_step_is_answered),
       cmocka_unit_test(evolution_has_the_same_bits),
       cmocka_unit_test(goes_on_elsewhere),
+      cmocka_unit_test(goes_on_from_ends_of_batches_alone),
       cmocka_unit_test(learns),
       cmocka_unit_test(refuses_what_is_not_finite),
+      cmocka_unit_test(gets_on_within_a_batch),
       cmocka_unit_test(refuses_what_does_not_fit),
   };
   MPI_Init(&argc, &argv);
