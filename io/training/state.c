@@ -123,12 +123,19 @@ static loligo_status read_totals(const h5_reader *reader, const training_state *
                  state->totals + TALLY_LAYERS);
 }
 
+static loligo_status check_position(const char *path, const training_state *state, const found_state *found)
+{
+  if (training_can_stand(state->training, &found->position)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: tells of where the training stood what cannot be", path);
+}
+
 static loligo_status match_opened(const h5_reader *reader, const training_state *state, found_state *found)
 {
   const field_list list = fields_of(state);
   LOLIGO_TRY(header_is_of_training(reader));
   LOLIGO_TRY(fields_match(&list, reader));
   LOLIGO_TRY(read_position(reader, found));
+  LOLIGO_TRY(check_position(reader->path, state, found));
   LOLIGO_TRY(read_totals(reader, state));
   return curves_read(reader, state->curves);
 }

@@ -180,6 +180,27 @@ bool training_is_done(const training *training)
   return !order_find(training->settings, training->sets, training->position.epoch + 1, &next);
 }
 
+/* Whether so many samples of an epoch, and all of those before, are what so many updates took. */
+static bool counts_fit(const training *training, const training_position *at)
+{
+  const learn_settings *settings = training->settings;
+  const uint64_t batch = settings->environment ? 1 : settings->batch;
+  uint64_t updates = at->samples / batch;
+  order_epoch epoch;
+  for (uint64_t i = 0; i < at->epoch; i++) {
+    if (!order_find(settings, training->sets, i, &epoch)) return false;
+    updates += epoch.samples / batch;
+  }
+  order_find(settings, training->sets, at->epoch, &epoch);
+  return at->samples <= epoch.samples && at->samples % batch == 0 && at->updates == updates;
+}
+
+bool training_can_stand(const training *training, const training_position *position)
+{
+  return counts_fit(training, position) && position->correct <= position->samples * training->settings->n_tasks &&
+         isfinite(position->loss) && isfinite(position->reward);
+}
+
 /* Orders the samples of the epoch under way. Collective. */
 static loligo_status begin_epoch(training *training)
 {

@@ -76,7 +76,10 @@ loligo_status training_evaluate(training *training, size_t data, training_score 
 /** [*n]; belongs to the training. Not collective. */
 const training_field *training_fields(training *training, size_t *n);
 
-/** Goes on from fields that were filled, and a position. Collective. */
+/** Whether a training of these settings can stand at a position that a file tells of. Not collective. */
+bool training_can_stand(const training *training, const training_position *position);
+
+/** Goes on from fields that were filled, and a position at which it can stand. Collective. */
 loligo_status training_restore(training *training, const training_position *position);
 
 /** Hash of all weights; the same on any number of ranks. Not collective. */
