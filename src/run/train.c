@@ -30,8 +30,8 @@ typedef struct training_work {
   double seconds;       /* of wall time in batches of this run */
   uint64_t images;      /* that it learned from */
   report_learning report;
-  char *origin; /* file of weights that it began from; owned; NULL: they were drawn */
-  char note[64];
+  char *origin; /* file of weights that it began from, also one that goes on; owned; NULL: they were drawn */
+  char *note;   /* of the last checkpoint; owned */
   bool is_open; /* results are to be written */
 } training_work;
 
@@ -68,16 +68,33 @@ static double epochs_done(const run *run)
 
 /* -- checkpoints -- */
 
-/* What a note says: epochs that were done, whether that was all, and how many there were to be. */
+/* What a note says, "DONE IS_ALL EPOCHS" or with " ORIGIN" behind it: epochs that were done, whether that was all, how
+ * many there were to be, and the file of weights that the training began from. */
 typedef struct learned {
   double done, epochs;
   int is_all;
+  const char *origin; /* NULL: there was none */
 } learned;
 
 static bool read_note(const checkpoint_header *found, learned *learned)
 {
+  int at = 0;
   const char *note = checkpoint_note_value(found, NOTE_LEARNED);
-  return note && sscanf(note, "%lf %d %lf", &learned->done, &learned->is_all, &learned->epochs) == 3;
+  if (!note || sscanf(note, "%lf %d %lf%n", &learned->done, &learned->is_all, &learned->epochs, &at) != 3) return false;
+  learned->origin = note[at] == ' ' ? note + at + 1 : NULL;
+  return true;
+}
+
+/* To be freed by memory_free(); NULL without memory. */
+static char *print_note(const learned *learned)
+{
+  char numbers[64];
+  const char *origin = learned->origin ? learned->origin : "";
+  snprintf(numbers, sizeof numbers, "%.17g %d %.17g", learned->done, learned->is_all, learned->epochs);
+  const size_t size = strlen(numbers) + strlen(origin) + 2;
+  char *note = memory_allocate(size, 1, "a note");
+  if (note) snprintf(note, size, "%s%s%s", numbers, *origin ? " " : "", origin);
+  return note;
 }
 
 static bool is_at_end(const model_file *model, const checkpoint_header *found)
@@ -115,9 +132,10 @@ static loligo_status cut(void *work, const char **note)
 {
   const run *run = work;
   training_work *own = run->training;
-  snprintf(own->note, sizeof own->note, "%.17g %d %.17g", epochs_done(run), ends(run), settings_of(run)->epochs);
+  memory_free(own->note);
+  own->note = print_note(&(learned){epochs_done(run), settings_of(run)->epochs, ends(run), own->origin});
   *note = own->note;
-  return LOLIGO_OK;
+  return loligo_agree(run->context, own->note ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
 static loligo_status write_state(void *work, checkpoint_plan *plan, checkpoint_info *info)
@@ -222,13 +240,23 @@ static loligo_status create(run *run)
   return loligo_agree(run->context, signals_want_stop() ? LOLIGO_INTERRUPTED : LOLIGO_OK);
 }
 
+/* A training that goes on began where its checkpoint says. */
+static loligo_status go_on_from(run *run, const training_state *state)
+{
+  training_work *work = run->training;
+  learned learned = {.origin = NULL};
+  read_note(&run->checkpoints.found, &learned);
+  if (learned.origin) work->origin = memory_string(learned.origin);
+  LOLIGO_TRY(loligo_agree(run->context, learned.origin && !work->origin ? LOLIGO_MACHINE_ERROR : LOLIGO_OK));
+  return training_state_read(run->context, run->checkpoints.found.path, state);
+}
+
 static loligo_status open(run *run)
 {
   training_work *work = run->training;
   const training_state state = state_with_totals(run);
-  const checkpoint_header *found = &run->checkpoints.found;
   if (checkpoints_go_on(&run->checkpoints))
-    LOLIGO_TRY(training_state_read(run->context, found->path, &state));
+    LOLIGO_TRY(go_on_from(run, &state));
   else if (work->origin)
     LOLIGO_TRY(training_weights_read(run->context, work->origin, &state));
   work->is_open = true;
@@ -518,6 +546,7 @@ static void clear(run *run)
   training_destroy(work->training);
   curves_free(&work->curves);
   memory_free(work->origin);
+  memory_free(work->note);
   memory_free(work);
 }
 
