@@ -146,9 +146,7 @@ static void count_events(const trials *trials, size_t i, uint64_t shown, answer 
 {
   const layers *layers = trials->layers;
   const uint64_t events = shown * layers->layers[layers->data].events + trials_events(trials, i);
-  uint64_t spikes = 0;
-  for (size_t k = 0; k < layers->n; k++) spikes += trials->spikes[i * layers->n + k];
-  answer->spikes = (double)spikes;
+  answer->spikes = (double)trials_spikes(trials, i);
   answer->events = (double)events;
 }
 

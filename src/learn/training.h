@@ -47,6 +47,10 @@ bool training_is_done(const training *training);
 /** How many samples the epoch under way has. Not collective. */
 uint64_t training_epoch_samples(const training *training);
 
+/** Trials that were done of it: one for each sample, in an environment one for each step of an episode. Not collective,
+ * the same on all ranks. */
+uint64_t training_epoch_trials(const training *training);
+
 /**
  * The next batch: one update of the weights.
  *
@@ -63,11 +67,11 @@ typedef struct training_score {
   double loss;   /* mean over samples, sum over tasks; in an environment 0 */
   double reward; /* in an environment: mean over episodes, which are the samples; else 0 */
   uint64_t samples, answers, correct;
+  uint64_t trials;     /* one for each sample; in an environment for each step of an episode */
   uint64_t *confusion; /* [classes][classes] of all tasks together: label, answer; NULL without labels; in the memory
                           of the training until the next score */
   size_t classes;
-  double *rate_hz; /* [populations] mean; likewise; NULL in an environment */
-  uint64_t synaptic_events;
+  uint64_t spikes, synaptic_events;
 } training_score;
 
 /** Collective. NUMERIC where the loss is not finite. */

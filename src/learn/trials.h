@@ -97,6 +97,9 @@ const void *trials_bias(const trials *trials, size_t link);
 /** A product of matrices, which is counted. */
 void trials_multiply(const trials *trials, const matrix_product *product, const void *a, const void *b, void *c);
 
+/** Spikes of sample i of this rank, of layers that hand spikes on and not a rate. */
+uint64_t trials_spikes(const trials *trials, size_t i);
+
 /** Synaptic events that the spikes of sample i of this rank set off. */
 uint64_t trials_events(const trials *trials, size_t i);
 

@@ -286,12 +286,12 @@ static uint64_t count_cells(const loligo_network *network)
 }
 
 /* NAN where no cell can spike. */
-static double mean_rate(const run *run, double spikes, double samples)
+static double mean_rate(const run *run, uint64_t spikes, uint64_t trials)
 {
   const loligo_network *network = run->model.network;
   const double seconds = 1e-3 * (double)run->model.settings.duration * loligo_network_dt(network);
   const uint64_t cells = count_cells(network);
-  return cells > 0 ? spikes / ((double)cells * samples * seconds) : NAN;
+  return cells > 0 ? (double)spikes / ((double)cells * (double)trials * seconds) : NAN;
 }
 
 enum { RATE_BYTES = 32 };
@@ -304,24 +304,16 @@ static const char *print_rate(double rate_hz, char text[RATE_BYTES])
   return text;
 }
 
-static curve_point point_of_rewards(const run *run, double reward, double seconds)
-{
-  return (curve_point){
-      .epoch = epochs_done(run), .loss = NAN, .accuracy = NAN, .reward = reward, .rate_hz = NAN, .seconds = seconds};
-}
-
 static curve_point point_of_epoch(const run *run)
 {
   const training_work *work = run->training;
   const training_position where = training_where(work->training);
-  const double samples = (double)where.samples;
-  const uint64_t answers = where.samples * settings_of(run)->n_tasks;
-  if (settings_of(run)->environment) return point_of_rewards(run, where.reward, work->epoch_seconds);
+  const bool acts = settings_of(run)->environment != NULL;
   return (curve_point){.epoch = epochs_done(run),
-                       .loss = where.loss / samples,
-                       .accuracy = fraction(where.correct, answers),
-                       .reward = NAN,
-                       .rate_hz = mean_rate(run, (double)where.spikes, samples),
+                       .loss = acts ? NAN : where.loss / (double)where.samples,
+                       .accuracy = acts ? NAN : fraction(where.correct, where.samples * settings_of(run)->n_tasks),
+                       .reward = acts ? where.reward : NAN,
+                       .rate_hz = mean_rate(run, where.spikes, training_epoch_trials(work->training)),
                        .synaptic_events = where.synaptic_events,
                        .seconds = work->epoch_seconds};
 }
@@ -346,44 +338,45 @@ static loligo_status end_epoch(run *run)
   return curve_add(&work->curves.epochs, &point);
 }
 
-static double score_rate(const run *run, const training_score *score)
+static curve_point point_of_score(const run *run, const training_score *score, double seconds)
 {
-  const loligo_network *network = run->model.network;
-  double sum = 0;
-  for (size_t i = 0; score->rate_hz && i < network->n_populations; i++)
-    if (spikes(&network->populations[i])) sum += score->rate_hz[i] * (double)network->populations[i].size;
-  const uint64_t cells = count_cells(network);
-  return cells > 0 ? sum / (double)cells : NAN;
+  const bool acts = settings_of(run)->environment != NULL;
+  return (curve_point){.epoch = epochs_done(run),
+                       .loss = acts ? NAN : score->loss,
+                       .accuracy = acts ? NAN : fraction(score->correct, score->answers),
+                       .reward = acts ? score->reward : NAN,
+                       .rate_hz = mean_rate(run, score->spikes, score->trials),
+                       .synaptic_events = score->synaptic_events,
+                       .seconds = seconds};
 }
 
 /* One line tells of both, the episodes that weights were tried in and those that show what came out. */
-static loligo_status keep_reward(run *run, const training_score *score, double seconds)
+static void tell_reward(const run *run, const curve_point *point)
 {
-  curves *curves = &run->training->curves;
   const learn_settings *settings = settings_of(run);
-  const curve_point point = point_of_rewards(run, score->reward, seconds), *tried = curve_last(&curves->epochs);
-  char text[48] = "";
+  const curve_point *tried = curve_last(&run->training->curves.epochs);
+  char text[48] = "", rate[RATE_BYTES];
   if (tried) snprintf(text, sizeof text, ", %.5g while it tried", tried->reward);
-  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g, %s: reward %.5g%s\n", point.epoch, settings->epochs,
-                settings->environment->name, point.reward, text);
-  return curve_add(&curves->evaluations, &point);
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g, %s: reward %.5g%s%s\n", point->epoch, settings->epochs,
+                settings->environment->name, point->reward, text, print_rate(point->rate_hz, rate));
+}
+
+static void tell_score(const run *run, const curve_point *point)
+{
+  char rate[RATE_BYTES];
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f%s\n", point->epoch,
+                run->model.settings.data[settings_of(run)->evaluation_data].name, point->loss, point->accuracy,
+                print_rate(point->rate_hz, rate));
 }
 
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
-  char rate[RATE_BYTES];
-  if (settings_of(run)->environment) return keep_reward(run, score, seconds);
-  const curve_point point = {.epoch = epochs_done(run),
-                             .loss = score->loss,
-                             .accuracy = fraction(score->correct, score->answers),
-                             .reward = NAN,
-                             .rate_hz = score_rate(run, score),
-                             .synaptic_events = score->synaptic_events,
-                             .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f%s\n", point.epoch,
-                run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, point.accuracy,
-                print_rate(point.rate_hz, rate));
+  const curve_point point = point_of_score(run, score, seconds);
+  if (settings_of(run)->environment)
+    tell_reward(run, &point);
+  else
+    tell_score(run, &point);
   if (score->confusion) LOLIGO_TRY(curves_keep_confusion(curves, score->classes, score->confusion));
   return curve_add(&curves->evaluations, &point);
 }

@@ -177,7 +177,7 @@ static void learns(void **state)
   assert_true(after.loss < 0.5 * first);
   assert_int_equal(after.correct, SAMPLES);
   assert_int_equal(after.confusion[0] + after.confusion[4] + after.confusion[8], SAMPLES);
-  assert_true(after.rate_hz[1] > 0 && after.synaptic_events > 0);
+  assert_true(after.spikes > 0 && after.synaptic_events > 0);
   training_destroy(training);
   lesson_end(&lesson);
 }
