@@ -304,8 +304,8 @@ static inline size_t find_target(const loligo_network *network, size_t start, si
   }
 }
 
-/* Synapses of a taught model onto all that can be taught, from the population before and from those that spike among
- * them; with what each parameter can choose in turns. */
+/* Synapses of a descent model onto all cells that can be taught, from the population before and from those that spike
+ * among them; with what each parameter can choose in turns. */
 static inline void teach(loligo_network *network, const synapse_model *model, size_t source, size_t target, size_t turn)
 {
   loligo_named_value params[16] = {{SYNAPSE_WMAX, loligo_constant(40)}};
@@ -325,12 +325,12 @@ static inline void teach(loligo_network *network, const synapse_model *model, si
   OK(loligo_network_add_projection(network, &spec));
 }
 
-static inline void add_taught_projections(loligo_network *network)
+static inline void add_descent_projections(loligo_network *network)
 {
   const size_t n = network->n_populations - 1;
   size_t turn = 0;
   for (size_t s = 0; synapse_model_at(s); s++)
-    for (size_t target = 1; target < n && synapse_model_at(s)->kind == SYNAPSE_TAUGHT; target++) {
+    for (size_t target = 1; target < n && synapse_model_at(s)->kind == SYNAPSE_DESCENT; target++) {
       bool is_read_out;
       if (taught_variable(network->populations[target].model, &is_read_out) < 0) continue;
       for (size_t source = 0; source < n; source++) {
@@ -348,7 +348,7 @@ static inline void add_plastic_projections(loligo_network *network)
   size_t n = network->n_populations - 1, turn = 0;
   for (size_t s = 0; synapse_model_at(s / 2); s++) {
     const synapse_model *model = synapse_model_at(s / 2);
-    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_TAUGHT || model->kind == SYNAPSE_DENSE) continue;
+    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_DESCENT || model->kind == SYNAPSE_DENSE) continue;
     const bool is_plastic = model->kind == SYNAPSE_PLASTIC, is_modulated = model->modulator_trace;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
     const double scale = weight_scale(network->populations[target].model, receptor);
@@ -374,7 +374,7 @@ static inline void add_plastic_projections(loligo_network *network)
     OK(loligo_network_add_projection(network, &spec));
     turn++;
   }
-  add_taught_projections(network);
+  add_descent_projections(network);
 }
 
 /* A parameter of each population that has one, from 2 ms on, in half of them for some cells by a law from 3.14 ms on.

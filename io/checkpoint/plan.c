@@ -39,7 +39,7 @@ static double bytes_of_plasticity(const loligo_network *network, const loligo_pr
   const size_t of_source = sizeof(uint64_t) + (2 + synapse->n_source_traces + synapse->n_states) * sizeof(double),
                of_target = 2 * sizeof(uint64_t) + (1 + synapse->n_target_traces) * sizeof(double);
   const double bytes = sources * (double)of_source;
-  if (synapse->kind == SYNAPSE_TAUGHT) return bytes_of_teaching(network, projection);
+  if (synapse->kind == SYNAPSE_DESCENT) return bytes_of_teaching(network, projection);
   if (synapse->kind != SYNAPSE_PLASTIC) return bytes;
   const size_t of_synapse = sizeof(uint32_t) + (synapse->modulator_trace ? sizeof(double) : 0);
   return bytes + targets * (double)of_target + projection->rule->expected(&context) * (double)of_synapse;

@@ -13,7 +13,7 @@ typedef struct curve_point {
   double epoch;    /* that are done */
   double loss;     /* mean over samples */
   double accuracy; /* fraction of all answers; NAN where none can be right */
-  double reward;   /* mean over episodes in an environment; NAN without one, loss and rate_hz with one */
+  double reward;   /* mean over episodes in an environment; NAN without one, loss and accuracy with one */
   double rate_hz;  /* mean over cells that spike; NAN where none do */
   uint64_t synaptic_events;
   double seconds; /* of wall time that it took */

@@ -3,7 +3,6 @@
  */
 #include "io/training/state.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "io/checkpoint/header.h"
@@ -124,12 +123,19 @@ static loligo_status read_totals(const h5_reader *reader, const training_state *
                  state->totals + TALLY_LAYERS);
 }
 
+static loligo_status check_position(const char *path, const training_state *state, const found_state *found)
+{
+  if (training_can_stand(state->training, &found->position)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: tells of where the training stood what cannot be", path);
+}
+
 static loligo_status match_opened(const h5_reader *reader, const training_state *state, found_state *found)
 {
   const field_list list = fields_of(state);
   LOLIGO_TRY(header_is_of_training(reader));
   LOLIGO_TRY(fields_match(&list, reader));
   LOLIGO_TRY(read_position(reader, found));
+  LOLIGO_TRY(check_position(reader->path, state, found));
   LOLIGO_TRY(read_totals(reader, state));
   return curves_read(reader, state->curves);
 }
@@ -152,18 +158,6 @@ static loligo_status read_fields(const void *self, h5_file *file, uint64_t *dige
   return LOLIGO_OK;
 }
 
-/* Of a position that is none the file is told. */
-static loligo_status restore(const training_state *state, const training_position *position, const char *path)
-{
-  enum { WHY_BYTES = 256 };
-  char why[WHY_BYTES];
-  const loligo_status status = training_restore(state->training, position);
-  if (status == LOLIGO_OK) return LOLIGO_OK;
-  snprintf(why, sizeof why, "%s", loligo_error_message());
-  loligo_error_clear();
-  return loligo_fail(status, "%s: %s", path, why);
-}
-
 loligo_status training_state_read(const loligo_context *context, const char *path, const training_state *state)
 {
   found_state found;
@@ -172,7 +166,7 @@ loligo_status training_state_read(const loligo_context *context, const char *pat
   MPI_Bcast(&found, sizeof found, MPI_BYTE, 0, context->comm);
   LOLIGO_TRY(checkpoint_read_contents(context, path, read_fields, state, found.digest));
   *state->epoch_seconds = found.seconds;
-  LOLIGO_TRY(restore(state, &found.position, path));
+  LOLIGO_TRY(training_restore(state->training, &found.position));
   training_count_from(state->training, state->totals);
   return LOLIGO_OK;
 }

@@ -52,7 +52,7 @@ static void warn_of_silence(const run_report *report, const loligo_projection *p
   if (!projection->synapse->modulator_trace) return;
   const size_t modulator = plasticity_modulator(projection);
   if (spikes[modulator] == 0)
-    fprintf(stderr, "warning: %s: its modulator '%s' never spiked, so nothing has taught its synapses\n", text,
+    fprintf(stderr, "warning: %s: its modulator '%s' never spiked, so its synapses had no third factor\n", text,
             populations[modulator].name);
 }
 

@@ -176,13 +176,6 @@ static void judge_sample(answers *answers, const trials *trials, size_t i, wante
   }
 }
 
-static uint64_t count_spikes(const trials *trials, size_t i)
-{
-  uint64_t spikes = 0;
-  for (size_t k = 0; k < trials->layers->n; k++) spikes += trials->spikes[i * trials->layers->n + k];
-  return spikes;
-}
-
 void answers_judge(answers *answers, const trials *trials, const dataset *set, const uint64_t *number, bool learns)
 {
   for (size_t i = 0; i < trials->n_mine; i++) {
@@ -190,7 +183,7 @@ void answers_judge(answers *answers, const trials *trials, const dataset *set, c
     answer *answer = &answers->of[sample];
     memset(answer, 0, sizeof *answer);
     judge_sample(answers, trials, i, wanted_of(set, number[sample]), learns, answer);
-    answer->spikes = (double)count_spikes(trials, i);
+    answer->spikes = (double)trials_spikes(trials, i);
     answer->events = (double)trials_count_events(trials, i, set, number[sample]);
   }
 }

@@ -18,7 +18,16 @@ size_t episode_actor(const layers *layers)
   return found;
 }
 
-double episode_play(training *training, uint64_t generation, uint64_t number)
+/* The trial of a step. */
+static void count_trial(const training *training, episode_counts *counts)
+{
+  const trials *trials = &training->trials;
+  counts->spikes += trials_spikes(trials, 0);
+  counts->synaptic_events += trials_count_events(trials, 0, NULL, 0);
+  counts->trials++;
+}
+
+double episode_play(training *training, uint64_t generation, uint64_t number, episode_counts *counts)
 {
   const learn_settings *settings = training->settings;
   const environment *world = settings->environment;
@@ -37,9 +46,16 @@ double episode_play(training *training, uint64_t generation, uint64_t number)
     world->observe(param, state, &stream, observed);
     a->of_double(world->n_observed, observed, trials->of_layer[training->layers.data].value);
     pass_forward(trials);
-    trials_count_events(trials, 0, NULL, 0);
+    count_trial(training, counts);
     a->to_double(world->n_actions, trials->of_layer[episode_actor(&training->layers)].value, action);
     if (!world->act(param, action, state, &reward)) break;
   }
   return reward;
+}
+
+void episode_share_counts(const training *training, episode_counts *counts)
+{
+  uint64_t all[] = {counts->trials, counts->spikes, counts->synaptic_events};
+  training_add_up(training, all, sizeof all / sizeof *all);
+  *counts = (episode_counts){all[0], all[1], all[2]};
 }

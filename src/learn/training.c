@@ -141,9 +141,7 @@ static loligo_status make(training *training)
   LOLIGO_TRY(gradient_init(context, &training->weights, settings, training->trials.capacity, &training->gradient));
   LOLIGO_TRY(answers_init(&training->layers, settings, in_steps, training->trials.capacity, &training->answers));
   training->number = memory_allocate(training->trials.capacity, sizeof *training->number, "samples");
-  training->rate_hz = memory_allocate(training->layers.n, sizeof *training->rate_hz, "rates");
-  training->spikes = memory_allocate(training->layers.n, sizeof *training->spikes, "spikes");
-  if (!training->number || !training->rate_hz || !training->spikes) return LOLIGO_MACHINE_ERROR;
+  if (!training->number) return LOLIGO_MACHINE_ERROR;
   return LOLIGO_OK;
 }
 
@@ -181,8 +179,6 @@ void training_destroy(training *training)
   sharing_free(&training->sharing);
   layers_free(&training->layers);
   memory_free(training->number);
-  memory_free(training->rate_hz);
-  memory_free(training->spikes);
   memory_free(training->tally);
   memory_free(training->totals);
   memory_free(training);
@@ -205,11 +201,37 @@ uint64_t training_epoch_samples(const training *training)
   return training->epoch.samples;
 }
 
+uint64_t training_epoch_trials(const training *training)
+{
+  return training->settings->environment ? training->trials_of_epoch : training->position.samples;
+}
+
 bool training_is_done(const training *training)
 {
   order_epoch next;
   if (training->position.samples < training->epoch.samples) return false;
   return !order_find(training->settings, training->sets, training->position.epoch + 1, &next);
+}
+
+/* Whether so many samples of an epoch, and all of those before, are what so many updates took. */
+static bool counts_fit(const training *training, const training_position *at)
+{
+  const learn_settings *settings = training->settings;
+  const uint64_t batch = settings->environment ? 1 : settings->batch;
+  uint64_t updates = at->samples / batch;
+  order_epoch epoch;
+  for (uint64_t i = 0; i < at->epoch; i++) {
+    if (!order_find(settings, training->sets, i, &epoch)) return false;
+    updates += epoch.samples / batch;
+  }
+  order_find(settings, training->sets, at->epoch, &epoch);
+  return at->samples <= epoch.samples && at->samples % batch == 0 && at->updates == updates;
+}
+
+bool training_can_stand(const training *training, const training_position *position)
+{
+  return counts_fit(training, position) && position->correct <= position->samples * training->settings->n_tasks &&
+         isfinite(position->loss) && isfinite(position->reward);
 }
 
 /* Orders the samples of the epoch under way. Collective. */
@@ -225,22 +247,8 @@ static loligo_status begin_epoch(training *training)
   return loligo_agree(training->context, status);
 }
 
-/* Batches and epochs must lead there. */
-static loligo_status check_position(const training *training, const training_position *at)
-{
-  order_epoch epoch;
-  const uint64_t batch = training->settings->batch;
-  const bool is_there = order_find(training->settings, training->sets, at->epoch, &epoch) || at->epoch == 0;
-  if (is_there && at->samples <= epoch.samples && at->samples % batch == 0) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_MACHINE_ERROR,
-                     "stands behind %llu samples of epoch %llu, which has %llu in batches of %llu",
-                     (unsigned long long)at->samples, (unsigned long long)at->epoch + 1,
-                     (unsigned long long)epoch.samples, (unsigned long long)batch);
-}
-
 loligo_status training_restore(training *training, const training_position *position)
 {
-  LOLIGO_TRY(check_position(training, position));
   training->position = *position;
   weights_share(&training->sharing, &training->weights, true);
   return begin_epoch(training);
@@ -283,14 +291,7 @@ loligo_status training_batch(training *training, bool *ends_epoch)
 
 /* -- scores -- */
 
-static void count_spikes(training *training)
-{
-  const trials *trials = &training->trials;
-  for (size_t i = 0; i < trials->n_mine; i++)
-    for (size_t k = 0; k < training->layers.n; k++) training->spikes[k] += trials->spikes[i * training->layers.n + k];
-}
-
-static void add_up(const training *training, uint64_t *numbers, size_t n)
+void training_add_up(const training *training, uint64_t *numbers, size_t n)
 {
   if (n == 0 || training->context->size == 1) return;
   heartbeat_await(true);
@@ -298,26 +299,24 @@ static void add_up(const training *training, uint64_t *numbers, size_t n)
   heartbeat_await(false);
 }
 
-static void find_rates(training *training, uint64_t samples)
-{
-  const double seconds = 1e-3 * training->network->dt * (double)training->settings->n_steps * (double)samples;
-  add_up(training, training->spikes, training->layers.n);
-  for (size_t k = 0; k < training->layers.n; k++)
-    training->rate_hz[k] = (double)training->spikes[k] / (seconds * (double)training->layers.layers[k].cells);
-}
-
 /* In an environment: the same episodes each time, which ranks share. */
 static loligo_status act(training *training, training_score *score)
 {
   enum { EPISODES = 10 };
   double reward[EPISODES], sum = 0;
+  episode_counts counts = {.trials = 0};
   const loligo_context *context = training->context;
   for (size_t i = share_first(EPISODES, 1, context->rank, context->size);
        i < share_first(EPISODES, 1, context->rank + 1, context->size); i++)
-    reward[i] = episode_play(training, SCORE_EPOCH, i);
+    reward[i] = episode_play(training, SCORE_EPOCH, i, &counts);
   share_rows(&training->sharing, EPISODES, 1, 1, MPI_DOUBLE, reward);
+  episode_share_counts(training, &counts);
   for (int i = 0; i < EPISODES; i++) sum += reward[i];
-  *score = (training_score){.reward = sum / EPISODES, .samples = EPISODES};
+  *score = (training_score){.reward = sum / EPISODES,
+                            .samples = EPISODES,
+                            .trials = counts.trials,
+                            .spikes = counts.spikes,
+                            .synaptic_events = counts.synaptic_events};
   return LOLIGO_OK;
 }
 
@@ -329,28 +328,26 @@ loligo_status training_evaluate(training *training, size_t data, training_score 
   answers *answers = &training->answers;
   const size_t classes = answers->classes, most = training->trials.capacity;
   training_position sums = {.updates = 0};
-  memset(training->spikes, 0, training->layers.n * sizeof *training->spikes);
   if (classes > 0) memset(answers->confusion, 0, classes * classes * sizeof *answers->confusion);
   for (uint64_t first = 0; first < set->n; first += most) {
     const size_t n = set->n - first < most ? (size_t)(set->n - first) : most;
     for (size_t i = 0; i < n; i++) training->number[i] = first + i;
     training_show(training, set, n, SCORE_EPOCH, false);
     answers_judge(answers, &training->trials, set, training->number, false);
-    count_spikes(training);
     training_sum(training, &sums);
   }
-  add_up(training, answers->confusion, classes * classes);
-  find_rates(training, set->n);
+  training_add_up(training, answers->confusion, classes * classes);
   if (!isfinite(sums.loss))
     return loligo_fail(LOLIGO_NUMERICS_ERROR,
                        "learning: the loss on data %s is not finite; try a smaller rate of the optimiser", set->name);
   *score = (training_score){.loss = sums.loss / (double)set->n,
                             .samples = set->n,
+                            .trials = set->n,
                             .answers = set->n * answers->n_judged,
                             .correct = sums.correct,
                             .confusion = answers->confusion,
                             .classes = classes,
-                            .rate_hz = training->rate_hz,
+                            .spikes = sums.spikes,
                             .synaptic_events = sums.synaptic_events};
   return LOLIGO_OK;
 }
@@ -377,7 +374,7 @@ uint64_t *training_totals(training *training)
 {
   const size_t n = tally_length(training->layers.n);
   memcpy(training->totals, training->tally, n * sizeof *training->totals);
-  add_up(training, training->totals, n);
+  training_add_up(training, training->totals, n);
   return training->totals;
 }
 

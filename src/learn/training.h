@@ -51,6 +51,10 @@ double training_epochs(const training *training);
 /** How many samples the epoch under way has. Not collective. */
 uint64_t training_epoch_samples(const training *training);
 
+/** Trials that were done of it: one for each sample, in an environment one for each step of an episode. Not collective,
+ * the same on all ranks. */
+uint64_t training_epoch_trials(const training *training);
+
 /**
  * The next batch: one update of the weights.
  *
@@ -67,11 +71,11 @@ typedef struct training_score {
   double loss;   /* mean over samples, sum over tasks; in an environment 0 */
   double reward; /* in an environment: mean over episodes, which are the samples; else 0 */
   uint64_t samples, answers, correct;
+  uint64_t trials;     /* one for each sample; in an environment for each step of an episode */
   uint64_t *confusion; /* [classes][classes] of all tasks together: label, answer; NULL without labels; in the memory
                           of the training until the next score */
   size_t classes;
-  double *rate_hz; /* [populations] mean; likewise; NULL in an environment */
-  uint64_t synaptic_events;
+  uint64_t spikes, synaptic_events;
 } training_score;
 
 /** Collective. NUMERIC where the loss is not finite. */
@@ -84,8 +88,10 @@ size_t training_judged(const training *training);
 /** [*n]; belongs to the training. Not collective. */
 const training_field *training_fields(training *training, size_t *n);
 
-/** Goes on from fields that were filled, and a position. Collective. MACHINE without memory, or where no batch of this
- * training ends there; the same on all ranks, and not to be gone on with. */
+/** Whether a training of these settings can stand at a position that a file tells of. Not collective. */
+bool training_can_stand(const training *training, const training_position *position);
+
+/** Goes on from fields that were filled, and a position at which it can stand. Collective. */
 loligo_status training_restore(training *training, const training_position *position);
 
 /** Hash of all weights; the same on any number of ranks. Not collective. */

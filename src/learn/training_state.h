@@ -26,8 +26,7 @@ typedef struct training {
   order_epoch epoch;        /* that is under way; without samples behind the last one */
   random_permutation order; /* of it */
 
-  double *rate_hz;  /* [layers] of the last score */
-  uint64_t *spikes; /* [layers] of the score at work, of this rank */
+  uint64_t trials_of_epoch; /* in an environment: that the last update took */
 
   uint64_t *tally;  /* [tally_length()] of this rank; rank 0's goes on from what other runs had done */
   uint64_t *totals; /* [tally_length()] the sum over ranks, when it was last asked for */
@@ -42,5 +41,8 @@ void training_work(training *training, uint64_t first, size_t n, bool learns);
 
 /** Gives all ranks the answers to the samples at work and adds them to *sums, in their order. Collective. */
 void training_sum(training *training, training_position *sums);
+
+/** Adds up numbers of all ranks. Collective. */
+void training_add_up(const training *training, uint64_t *numbers, size_t n);
 
 #endif

@@ -203,6 +203,15 @@ void trials_multiply(const trials *trials, const matrix_product *product, const 
   heartbeat_go_on();
 }
 
+uint64_t trials_spikes(const trials *trials, size_t i)
+{
+  const layers *layers = trials->layers;
+  uint64_t spikes = 0;
+  for (size_t k = 0; k < layers->n; k++)
+    if (!layers->layers[k].adjoint->integrates) spikes += trials->spikes[i * layers->n + k];
+  return spikes;
+}
+
 uint64_t trials_count_events(const trials *trials, size_t i, const dataset *set, uint64_t number)
 {
   const layers *layers = trials->layers;

@@ -101,6 +101,9 @@ void trials_multiply(const trials *trials, const matrix_product *product, const 
  * which it shows sample `number`, may be NULL: what it shows stays. */
 uint64_t trials_count_events(const trials *trials, size_t i, const dataset *set, uint64_t number);
 
+/** Spikes of sample i of this rank, of layers that hand spikes on and not a rate. */
+uint64_t trials_spikes(const trials *trials, size_t i);
+
 /** Of the first sample of this rank, in an array of all, `each` numbers long. */
 void *trials_mine(const trials *trials, void *array, size_t each);
 

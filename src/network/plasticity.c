@@ -89,7 +89,7 @@ static loligo_status check_edges(const loligo_network *network, edge_list *list,
 static loligo_status check_weights(const loligo_network *network, const loligo_projection *projection, const char *unit)
 {
   const double wmax = projection->plasticity->wmax;
-  const weight_terms terms = {wmax, projection->synapse->kind == SYNAPSE_TAUGHT ? -1 : 0, unit};
+  const weight_terms terms = {wmax, projection->synapse->kind == SYNAPSE_DESCENT ? -1 : 0, unit};
   if (projection->synapse->kind == SYNAPSE_FACTOR) return LOLIGO_OK;
   if (projection->list) return check_edges(network, projection->list, &terms);
   const distribution_range bounds = distribution_range_of(projection->weight);
@@ -182,7 +182,7 @@ static loligo_status refuse_dendritic(const synapse_model *synapse, const loligo
   if (spec->dendritic_delay.kind == LOLIGO_UNSET) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "dendritic_delay is for plastic synapses, but the weights of synapse model %s %s", synapse->name,
-                     synapse->kind == SYNAPSE_TAUGHT ? "know no spikes of their target" : "stay as they are");
+                     synapse->kind == SYNAPSE_DESCENT ? "know no spikes of their target" : "stay as they are");
 }
 
 /* A matrix is whole, and knows no time. */
@@ -207,7 +207,7 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
   LOLIGO_TRY(named_values_check(given, synapse->params, synapse->name));
   if (synapse->kind != SYNAPSE_PLASTIC) LOLIGO_TRY(refuse_dendritic(synapse, spec));
   if (synapse->kind == SYNAPSE_STATIC) return LOLIGO_OK;
-  if (synapse->kind == SYNAPSE_TAUGHT) LOLIGO_TRY(trials_check_target(network, projection));
+  if (synapse->kind == SYNAPSE_DESCENT) LOLIGO_TRY(trials_check_target(network, projection));
   network_plasticity *made = plasticity_room(network, synapse);
   if (!made) return LOLIGO_MACHINE_ERROR;
   projection->plasticity = made;

@@ -12,7 +12,7 @@
 
 bool trials_teach(const loligo_projection *projection)
 {
-  return projection->synapse->kind == SYNAPSE_TAUGHT;
+  return projection->synapse->kind == SYNAPSE_DESCENT;
 }
 
 bool trials_teach_population(const loligo_network *network, size_t population)

@@ -1,6 +1,6 @@
 /*
  * Sources at some rate onto cells that fire at about the same, with synapses of each model in long rows; where a third
- * population teaches, one cell of it does so now and then.
+ * population is a modulator, one cell of it spikes now and then.
  */
 #include "run/calibrate_learning.h"
 
@@ -8,8 +8,8 @@
 #include "model/neuron/model.h"
 #include "run/calibrate_trial.h"
 
-enum { SOURCES, TARGETS, TEACHER };
-enum { CELLS = 500, DEGREE = 200, TEACHES_EVERY = 100, DELAY_STEPS = 15 };
+enum { SOURCES, TARGETS, MODULATOR };
+enum { CELLS = 500, DEGREE = 200, MODULATES_EVERY = 100, DELAY_STEPS = 15 };
 enum { WARM_STEPS = 1000, SLICES = 30, STEPS = 50, ALL_STEPS = WARM_STEPS + SLICES * STEPS };
 
 static const double DT = 0.1, NS = 1e9, WMAX = 1, WEIGHT = 0.5;
@@ -28,7 +28,8 @@ static loligo_status add_sources(loligo_network *network, size_t population, uin
     owners[n] = n * 7919 % cells;
   }
   const loligo_model *model = loligo_model_find("spike_source");
-  LOLIGO_TRY(loligo_network_add_population(network, population == SOURCES ? "sources" : "teacher", model, cells, NULL));
+  LOLIGO_TRY(
+      loligo_network_add_population(network, population == SOURCES ? "sources" : "modulator", model, cells, NULL));
   return loligo_network_set_trains(network, population, times, owners, n);
 }
 
@@ -44,7 +45,7 @@ static loligo_status add_targets(loligo_network *network)
 static loligo_status add_synapses(loligo_network *network, const synapse_model *model)
 {
   const loligo_named_value params[] = {{SYNAPSE_WMAX, loligo_constant(WMAX)},
-                                       {SYNAPSE_MODULATOR, loligo_constant(TEACHER)}};
+                                       {SYNAPSE_MODULATOR, loligo_constant(MODULATOR)}};
   const loligo_projection_spec spec = {.source = SOURCES,
                                        .target = TARGETS,
                                        .rule = "fixed_indegree",
@@ -63,7 +64,7 @@ static loligo_status fill_network(loligo_network *network, const synapse_model *
 {
   LOLIGO_TRY(add_sources(network, SOURCES, CELLS, 1));
   LOLIGO_TRY(add_targets(network));
-  LOLIGO_TRY(add_sources(network, TEACHER, 1, TEACHES_EVERY));
+  LOLIGO_TRY(add_sources(network, MODULATOR, 1, MODULATES_EVERY));
   return add_synapses(network, model);
 }
 

@@ -31,8 +31,8 @@ typedef struct training_work {
   double seconds;       /* of wall time in batches of this run */
   uint64_t images;      /* that it learned from */
   report_learning report;
-  char *origin; /* file of weights that it began from; owned; NULL: they were drawn */
-  char note[64];
+  char *origin; /* file of weights that it began from, also one that goes on; owned; NULL: they were drawn */
+  char *note;   /* of the last checkpoint; owned */
   bool is_open; /* results are to be written */
 } training_work;
 
@@ -66,16 +66,33 @@ static double epochs_done(const run *run)
 
 /* -- checkpoints -- */
 
-/* What a note says: epochs that were done, whether that was all, and how many there were to be. */
+/* What a note says, "DONE IS_ALL EPOCHS" or with " ORIGIN" behind it: epochs that were done, whether that was all, how
+ * many there were to be, and the file of weights that the training began from. */
 typedef struct learned {
   double done, epochs;
   int is_all;
+  const char *origin; /* NULL: there was none */
 } learned;
 
 static bool read_note(const checkpoint_header *found, learned *learned)
 {
+  int at = 0;
   const char *note = checkpoint_note_value(found, NOTE_LEARNED);
-  return note && sscanf(note, "%lf %d %lf", &learned->done, &learned->is_all, &learned->epochs) == 3;
+  if (!note || sscanf(note, "%lf %d %lf%n", &learned->done, &learned->is_all, &learned->epochs, &at) != 3) return false;
+  learned->origin = note[at] == ' ' ? note + at + 1 : NULL;
+  return true;
+}
+
+/* To be freed by memory_free(); NULL without memory. */
+static char *print_note(const learned *learned)
+{
+  char numbers[64];
+  const char *origin = learned->origin ? learned->origin : "";
+  snprintf(numbers, sizeof numbers, "%.17g %d %.17g", learned->done, learned->is_all, learned->epochs);
+  const size_t size = strlen(numbers) + strlen(origin) + 2;
+  char *note = memory_allocate(size, 1, "a note");
+  if (note) snprintf(note, size, "%s%s%s", numbers, *origin ? " " : "", origin);
+  return note;
 }
 
 static bool is_at_end(const model_file *model, const checkpoint_header *found)
@@ -113,9 +130,10 @@ static loligo_status cut(void *work, const char **note)
 {
   const run *run = work;
   training_work *own = run->training;
-  snprintf(own->note, sizeof own->note, "%.17g %d %.17g", epochs_done(run), ends(run), settings_of(run)->epochs);
+  memory_free(own->note);
+  own->note = print_note(&(learned){epochs_done(run), settings_of(run)->epochs, ends(run), own->origin});
   *note = own->note;
-  return LOLIGO_OK;
+  return loligo_agree(run->context, own->note ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
 }
 
 static loligo_status write_state(void *work, checkpoint_plan *plan, checkpoint_info *info)
@@ -223,13 +241,23 @@ static loligo_status create(run *run)
   return loligo_agree(run->context, signals_want_stop() ? LOLIGO_INTERRUPTED : LOLIGO_OK);
 }
 
+/* A training that goes on began where its checkpoint says. */
+static loligo_status go_on_from(run *run, const training_state *state)
+{
+  training_work *work = run->training;
+  learned learned = {.origin = NULL};
+  read_note(&run->checkpoints.found, &learned);
+  if (learned.origin) work->origin = memory_string(learned.origin);
+  LOLIGO_TRY(loligo_agree(run->context, learned.origin && !work->origin ? LOLIGO_MACHINE_ERROR : LOLIGO_OK));
+  return training_state_read(run->context, run->checkpoints.found.path, state);
+}
+
 static loligo_status open(run *run)
 {
   training_work *work = run->training;
   const training_state state = state_with_totals(run);
-  const checkpoint_header *found = &run->checkpoints.found;
   if (checkpoints_go_on(&run->checkpoints))
-    LOLIGO_TRY(training_state_read(run->context, found->path, &state));
+    LOLIGO_TRY(go_on_from(run, &state));
   else if (work->origin)
     LOLIGO_TRY(training_weights_read(run->context, work->origin, &state));
   work->is_open = true;
@@ -259,12 +287,12 @@ static uint64_t count_cells(const loligo_network *network)
 }
 
 /* NAN where no cell can spike. */
-static double mean_rate(const run *run, double spikes, double samples)
+static double mean_rate(const run *run, uint64_t spikes, uint64_t trials)
 {
   const loligo_network *network = run->model.network;
   const double seconds = 1e-3 * (double)run->model.settings.duration * loligo_network_dt(network);
   const uint64_t cells = count_cells(network);
-  return cells > 0 ? spikes / ((double)cells * samples * seconds) : NAN;
+  return cells > 0 ? (double)spikes / ((double)cells * (double)trials * seconds) : NAN;
 }
 
 enum { HOW_BYTES = 64 };
@@ -279,24 +307,16 @@ static const char *print_how(const curve_point *point, char text[HOW_BYTES])
   return text;
 }
 
-static curve_point point_of_rewards(const run *run, double reward, double seconds)
-{
-  return (curve_point){
-      .epoch = epochs_done(run), .loss = NAN, .accuracy = NAN, .reward = reward, .rate_hz = NAN, .seconds = seconds};
-}
-
 static curve_point point_of_epoch(const run *run)
 {
   const training_work *work = run->training;
   const training_position where = training_where(work->training);
-  const double samples = (double)where.samples;
-  const uint64_t answers = where.samples * training_judged(work->training);
-  if (settings_of(run)->environment) return point_of_rewards(run, where.reward, work->epoch_seconds);
+  const bool acts = settings_of(run)->environment != NULL;
   return (curve_point){.epoch = epochs_done(run),
-                       .loss = where.loss / samples,
-                       .accuracy = fraction(where.correct, answers),
-                       .reward = NAN,
-                       .rate_hz = mean_rate(run, (double)where.spikes, samples),
+                       .loss = acts ? NAN : where.loss / (double)where.samples,
+                       .accuracy = acts ? NAN : fraction(where.correct, where.samples * training_judged(work->training)),
+                       .reward = acts ? where.reward : NAN,
+                       .rate_hz = mean_rate(run, where.spikes, training_epoch_trials(work->training)),
                        .synaptic_events = where.synaptic_events,
                        .seconds = work->epoch_seconds};
 }
@@ -321,43 +341,44 @@ static loligo_status end_epoch(run *run)
   return curve_add(&work->curves.epochs, &point);
 }
 
-static double score_rate(const run *run, const training_score *score)
+static curve_point point_of_score(const run *run, const training_score *score, double seconds)
 {
-  const loligo_network *network = run->model.network;
-  double sum = 0;
-  for (size_t i = 0; score->rate_hz && i < network->n_populations; i++)
-    if (spikes(&network->populations[i])) sum += score->rate_hz[i] * (double)network->populations[i].size;
-  const uint64_t cells = count_cells(network);
-  return cells > 0 ? sum / (double)cells : NAN;
+  const bool acts = settings_of(run)->environment != NULL;
+  return (curve_point){.epoch = epochs_done(run),
+                       .loss = acts ? NAN : score->loss,
+                       .accuracy = acts ? NAN : fraction(score->correct, score->answers),
+                       .reward = acts ? score->reward : NAN,
+                       .rate_hz = mean_rate(run, score->spikes, score->trials),
+                       .synaptic_events = score->synaptic_events,
+                       .seconds = seconds};
 }
 
 /* One line tells of both, the episodes that weights were tried in and those that show what came out. */
-static loligo_status keep_reward(run *run, const training_score *score, double seconds)
+static void tell_reward(const run *run, const curve_point *point)
 {
-  curves *curves = &run->training->curves;
   const learn_settings *settings = settings_of(run);
-  const curve_point point = point_of_rewards(run, score->reward, seconds), *tried = curve_last(&curves->epochs);
-  char text[48] = "";
+  const curve_point *tried = curve_last(&run->training->curves.epochs);
+  char text[48] = "", how[HOW_BYTES];
   if (tried) snprintf(text, sizeof text, ", %.5g while it tried", tried->reward);
-  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g, %s: reward %.5g%s\n", point.epoch, settings->epochs,
-                settings->environment->name, point.reward, text);
-  return curve_add(&curves->evaluations, &point);
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g, %s: reward %.5g%s%s\n", point->epoch, settings->epochs,
+                settings->environment->name, point->reward, text, print_how(point, how));
+}
+
+static void tell_score(const run *run, const curve_point *point)
+{
+  char how[HOW_BYTES];
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g%s\n", point->epoch,
+                run->model.settings.data[settings_of(run)->evaluation_data].name, point->loss, print_how(point, how));
 }
 
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
-  char how[HOW_BYTES];
-  if (settings_of(run)->environment) return keep_reward(run, score, seconds);
-  const curve_point point = {.epoch = epochs_done(run),
-                             .loss = score->loss,
-                             .accuracy = fraction(score->correct, score->answers),
-                             .reward = NAN,
-                             .rate_hz = score_rate(run, score),
-                             .synaptic_events = score->synaptic_events,
-                             .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g%s\n", point.epoch,
-                run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, print_how(&point, how));
+  const curve_point point = point_of_score(run, score, seconds);
+  if (settings_of(run)->environment)
+    tell_reward(run, &point);
+  else
+    tell_score(run, &point);
   if (score->confusion) LOLIGO_TRY(curves_keep_confusion(curves, score->classes, score->confusion));
   return curve_add(&curves->evaluations, &point);
 }
@@ -520,6 +541,7 @@ static void clear(run *run)
   training_destroy(work->training);
   curves_free(&work->curves);
   memory_free(work->origin);
+  memory_free(work->note);
   memory_free(work);
 }
 

@@ -89,9 +89,9 @@ static loligo_status allocate_scratch(cost_tables *t)
   t->loads = memory_allocate(n_tables_of(t), sizeof *t->loads, "synapse tables");
   t->blocks = memory_allocate(t->n_sections, sizeof *t->blocks, "blocks of ports");
   t->sent = memory_allocate(t->network->n_populations, sizeof *t->sent, "spike exchange");
-  t->taught = memory_allocate(count_modulated(t->network), sizeof *t->taught, "synapse tables");
-  return t->taught && t->density && t->mass && t->words && t->loads && t->blocks && t->sent ? LOLIGO_OK
-                                                                                            : LOLIGO_MACHINE_ERROR;
+  t->modulated = memory_allocate(count_modulated(t->network), sizeof *t->modulated, "synapse tables");
+  return t->modulated && t->density && t->mass && t->words && t->loads && t->blocks && t->sent ? LOLIGO_OK
+                                                                                               : LOLIGO_MACHINE_ERROR;
 }
 
 loligo_status cost_tables_init(cost_tables *t, const loligo_network *network, const fixed_point *format,
@@ -117,7 +117,7 @@ void cost_tables_free(cost_tables *t)
   memory_free(t->loads);
   memory_free(t->blocks);
   memory_free(t->sent);
-  memory_free(t->taught);
+  memory_free(t->modulated);
   *t = (cost_tables){0};
 }
 
@@ -402,12 +402,12 @@ static bool share_modulator(const loligo_projection *a, const loligo_projection 
   return plasticity_modulator(a) == plasticity_modulator(b) && modulator_tau(a) == modulator_tau(b);
 }
 
-/* All of a modulator's cells are heard, and its spikes kept, once for all projections that it teaches alike. */
+/* All of a modulator's cells are heard, and its spikes kept, once for all projections of which it is that alike. */
 static void add_modulator(reckoning *r, const loligo_projection *projection)
 {
   for (size_t i = 0; i < r->n_modulators; i++)
-    if (share_modulator(r->tables->taught[i], projection)) return;
-  r->tables->taught[r->n_modulators++] = projection;
+    if (share_modulator(r->tables->modulated[i], projection)) return;
+  r->tables->modulated[r->n_modulators++] = projection;
   const double cells = (double)r->tables->network->populations[plasticity_modulator(projection)].size;
   r->heard += cells;
   r->need.kept[COST_INDEX] += row_index_bytes(cells);

@@ -93,7 +93,7 @@ typedef struct cost_tables {
   double *blocks;                     /* [n_sections] scratch: blocks of ports of each, on the rank in hand */
   double *sent;                       /* [populations] synapses of all cells by source */
   cost_table *loads;                  /* [tables] of the rank that cost_of_rank() looked at last */
-  const loligo_projection **taught;   /* [modulated projections] scratch: the first that each modulator teaches */
+  const loligo_projection **modulated; /* [modulated projections] scratch: the first of each modulator */
 } cost_tables;
 
 /** cost_tables_free() also after a failure (MACHINE). All that is given must outlive it. */

@@ -172,27 +172,6 @@ static void goes_on_elsewhere(void **state)
   lesson_end(&lesson);
 }
 
-/* What a file says that no training wrote. */
-static void goes_on_from_ends_of_batches_alone(void **state)
-{
-  (void)state;
-  lesson lesson = moving();
-  training *training = lesson_train(&all, &lesson);
-  static const struct {
-    uint64_t epoch, samples;
-  } none[] = {{0, BATCH + 1}, {0, 3 * BATCH}, {10, 0}, {UINT64_MAX, BATCH}};
-  for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
-    const training_position at = {.epoch = none[i].epoch, .samples = none[i].samples};
-    assert_int_equal(training_restore(training, &at), LOLIGO_MACHINE_ERROR);
-    assert_non_null(strstr(loligo_error_message(), "in batches of 13"));
-    loligo_error_clear();
-  }
-  OK(training_restore(training, &(training_position){.epoch = 9, .samples = 2 * BATCH}));
-  assert_true(training_is_done(training));
-  training_destroy(training);
-  lesson_end(&lesson);
-}
-
 /* Loss falls, epochs end where they should, and the end is the end. */
 static void learns(void **state)
 {
@@ -216,7 +195,7 @@ static void learns(void **state)
   assert_true(after.loss < 0.5 * first);
   assert_int_equal(after.correct, SAMPLES);
   assert_int_equal(after.confusion[0] + after.confusion[4] + after.confusion[8], SAMPLES);
-  assert_true(after.rate_hz[1] > 0 && after.synaptic_events > 0);
+  assert_true(after.spikes > 0 && after.synaptic_events > 0);
   training_destroy(training);
   lesson_end(&lesson);
 }
@@ -380,7 +359,6 @@ int main(int argc, char **argv)
       cmocka_unit_test(same_bits_where_each_step_is_answered),
       cmocka_unit_test(evolution_has_the_same_bits),
       cmocka_unit_test(goes_on_elsewhere),
-      cmocka_unit_test(goes_on_from_ends_of_batches_alone),
       cmocka_unit_test(learns),
       cmocka_unit_test(refuses_what_is_not_finite),
       cmocka_unit_test(gets_on_within_a_batch),

@@ -148,7 +148,7 @@ def kill_until_done(dice, path, output, every, longest, choose=lambda dice: []):
             break
         killed(process, dice.choice(["one rank", "all ranks", "launcher"]) if ranks > 1 else "launcher")
         check_opens(output)
-    done = finish(process, 120)
+    done = finish(process, 600)
     equal(done.status, 0, f"exit status after {lives} lives; {done.err}")
     return lives
 

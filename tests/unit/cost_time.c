@@ -198,13 +198,13 @@ static void synapses_that_learn_cost_what_their_model_does(void **state)
   machine machine = machine_assumed;
   for (size_t i = 0; i < synapse_model_registry.n; i++) machine.learn[i] = 10. + (double)i;
   const cost_time plain = time_of_learning(&machine, "stdp", 1),
-                  taught = time_of_learning(&machine, "stdp_dopamine", 2);
+                  modulated = time_of_learning(&machine, "stdp_dopamine", 2);
   assert_float_equal(plain.events, events, 1e-3);
   assert_float_equal(plain.seconds[COST_IN_DELIVER],
                      1e-9 * events * machine_learn_ns(&machine, synapse_model_find("stdp")), 1e-9);
-  assert_float_equal(taught.seconds[COST_IN_DELIVER],
+  assert_float_equal(modulated.seconds[COST_IN_DELIVER],
                      1e-9 * events * machine_learn_ns(&machine, synapse_model_find("stdp_dopamine")), 1e-9);
-  assert_true(taught.seconds[COST_IN_DELIVER] != plain.seconds[COST_IN_DELIVER]);
+  assert_true(modulated.seconds[COST_IN_DELIVER] != plain.seconds[COST_IN_DELIVER]);
   assert_true(plain.build_seconds > 1e-9 * CELLS * DEGREE / 2 * machine.build.synapse);
 }
 

@@ -226,7 +226,7 @@ static void spikes_of_targets_alone_change_nothing(void **state)
 {
   (void)state;
   const double trace[] = {0, 0, 0, 0}, slow[] = {0, 0.3, 2, 7}, begin[] = {0, 0x1p-31, 0.7, 1},
-               taught[] = {0, -3, 2, 1e-3};
+               apart[] = {0, -3, 2, 1e-3};
   for (size_t s = 0; synapse_model_at(s); s++) {
     const synapse_model *synapse = synapse_model_at(s);
     double param[16], constant[SYNAPSE_MAX_CONSTANTS], weight[4], eligibility[4];
@@ -235,7 +235,7 @@ static void spikes_of_targets_alone_change_nothing(void **state)
     param[param_find(synapse->params, SYNAPSE_WMAX) - synapse->params.rows] = 45;
     assert_int_equal(synapse->derive(param, constant), LOLIGO_OK);
     memcpy(weight, begin, sizeof begin);
-    memcpy(eligibility, taught, sizeof taught);
+    memcpy(eligibility, apart, sizeof apart);
     const synapse_tile tile = {.n = 4,
                                .constant = constant,
                                .weight = weight,
@@ -247,12 +247,12 @@ static void spikes_of_targets_alone_change_nothing(void **state)
     if (synapse->drift) synapse->drift(&tile);
     synapse->post(&tile);
     assert_memory_equal(weight, begin, sizeof begin);
-    assert_memory_equal(eligibility, taught, sizeof taught);
+    assert_memory_equal(eligibility, apart, sizeof apart);
   }
 }
 
 /* Where there is no gradient, and never was, weights stay to the last bit; else they go against it. */
-static void check_taught(const synapse_model *synapse)
+static void check_descent(const synapse_model *synapse)
 {
   double param[16], constant[SYNAPSE_MAX_CONSTANTS] = {0};
   assert_true(synapse->params.n <= sizeof param / sizeof *param);
@@ -293,8 +293,8 @@ static void synapse_models_are_described(void **state)
       check_factor(synapse);
       continue;
     }
-    if (synapse->kind == SYNAPSE_TAUGHT) {
-      check_taught(synapse);
+    if (synapse->kind == SYNAPSE_DESCENT) {
+      check_descent(synapse);
       continue;
     }
     if (synapse->kind == SYNAPSE_DENSE) {

@@ -28,6 +28,7 @@ typedef struct generation {
   double *change;  /* [columns of any array] */
   double *reward;  /* [pairs][2] of the change and of its opposite */
   double *advance; /* [pairs] */
+  episode_counts counts;
 } generation;
 
 static void generation_free(generation *g)
@@ -84,8 +85,8 @@ static void set_weights(const generation *g, size_t first, size_t n, const doubl
   }
 }
 
-/* Rewards of the pairs of this rank; both of a pair have the same episodes. */
-static void try_changes(const generation *g)
+/* Rewards of all pairs; both of a pair have the same episodes. */
+static void try_changes(generation *g)
 {
   const loligo_context *context = g->training->context;
   const uint64_t episodes = (uint64_t)g->param[EPISODES];
@@ -95,10 +96,11 @@ static void try_changes(const generation *g)
       double sum = 0;
       const double factor = side ? -g->param[SIGMA] : g->param[SIGMA];
       set_weights(g, p, 1, &factor);
-      for (uint64_t e = 0; e < episodes; e++) sum += episode_play(g->training, g->number, p * episodes + e);
+      for (uint64_t e = 0; e < episodes; e++) sum += episode_play(g->training, g->number, p * episodes + e, &g->counts);
       g->reward[2 * p + (size_t)side] = sum;
     }
   share_rows(&g->training->sharing, g->pairs, 1, 2, MPI_DOUBLE, g->reward);
+  episode_share_counts(g->training, &g->counts);
 }
 
 /* The place of a reward among all, from -1/2 to 1/2. */
@@ -132,6 +134,9 @@ static loligo_status update(training *training)
     training->position.updates++;
     training->position.samples++;
     training->position.reward = mean_reward(&g);
+    training->position.spikes = g.counts.spikes;
+    training->position.synaptic_events = g.counts.synaptic_events;
+    training->trials_of_epoch = g.counts.trials;
   }
   generation_free(&g);
   return status;

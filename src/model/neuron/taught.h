@@ -1,7 +1,7 @@
 /**
- * What a synapse model that teaches in trials (SYNAPSE_TAUGHT) asks of its targets. It knows them by the names in their
- * tables: a cell that spikes tells by a variable how near it is to that, one that is read out how far from what it
- * should tell; both forget with one time constant, and begin anew with each trial.
+ * What a synapse model that teaches cells in trials (SYNAPSE_DESCENT) asks of its targets. It knows them by the names
+ * in their tables: a cell that spikes tells by a variable how near it is to that, one that is read out how far from
+ * what it should tell; both forget with one time constant, and begin anew with each trial.
  */
 #ifndef LOLIGO_MODEL_NEURON_TAUGHT_H
 #define LOLIGO_MODEL_NEURON_TAUGHT_H

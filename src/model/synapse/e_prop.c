@@ -111,7 +111,7 @@ const synapse_model synapse_model_e_prop = {
         "a bias is a synapse from a cell that spikes at each step: spike_source with times: [1 ms], repeat: 1 ms at "
         "that "
         "dt",
-    .kind = SYNAPSE_TAUGHT,
+    .kind = SYNAPSE_DESCENT,
     .pathways = synapse_spikes_only,
     .n_pathways = 1,
     .params = LOLIGO_PARAM_TABLE(params),

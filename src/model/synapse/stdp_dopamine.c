@@ -1,5 +1,5 @@
 /*
- * Pairs of spikes that a third factor teaches: they change an eligibility, c += A_plus x at a spike of the target, c -=
+ * Pairs of spikes with a third factor: they change an eligibility, c += A_plus x at a spike of the target, c -=
  * A_minus y at one of the source, which decays with tau_c; the weight follows w' = c (n - b), where n, raised by
  * 1/tau_n at each spike of the modulator, decays with tau_n. Izhikevich 2007 (10.1093/cercor/bhl152); NEST's
  * stdp_dopamine_synapse.
@@ -72,7 +72,7 @@ static void pre(const synapse_tile *tile)
 
 const synapse_model synapse_model_stdp_dopamine = {
     .name = "stdp_dopamine",
-    .summary = "spike-timing dependent plasticity that a modulator's spikes teach (10.1093/cercor/bhl152)",
+    .summary = "spike-timing dependent plasticity with a modulator's spikes as third factor (10.1093/cercor/bhl152)",
     .equations = "a spike of the target: c += A_plus x\n"
                  "a spike of the source: c -= A_minus y;  then it brings w\n"
                  "a spike of the modulator: n += 1 / tau_n\n"

@@ -13,8 +13,9 @@
  * on all its synapses at their stamp, before those of both ends. Each synapse then has an eligibility besides its
  * weight, in units of |Wmax| too, which begins with 0; and both may go on changing between events.
  *
- * A taught model changes its weights once, at the end of each trial (model/neuron/taught.h), by the gradient of the
- * error of that trial. They come to its hook in units of Wmax, from -1 to 1, and are clipped to that behind it.
+ * A descent model changes its weights once, at the end of each trial of the cells that it teaches
+ * (model/neuron/taught.h), along the gradient of the error of that trial. They come to its hook in units of Wmax, from
+ * -1 to 1, and are clipped to that behind it.
  */
 #ifndef LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
 #define LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
@@ -37,7 +38,7 @@ typedef enum synapse_kind {
   SYNAPSE_FACTOR,  /* the weight stays; of it, a spike brings a part that follows from the source's spikes; one pathway
                     */
   SYNAPSE_PLASTIC, /* spikes of the source and of the target change it; one pathway, of spikes */
-  SYNAPSE_TAUGHT,  /* the error of a trial changes it at its end; one pathway, of spikes */
+  SYNAPSE_DESCENT, /* the gradient of an error changes it, against which it goes; one pathway, of spikes */
   SYNAPSE_DENSE    /* a matrix that learns in trials (loligo/adjoint.h); no simulation has it, and it has no hooks */
 } synapse_kind;
 
@@ -73,7 +74,7 @@ typedef struct synapse_tile {
   const double *modulator; /* [n] for drift(): the modulator's trace at the last event, behind it */
 } synapse_tile;
 
-/** Some taught synapses at the end of a trial. Arrays do not overlap. */
+/** Some synapses of kind SYNAPSE_DESCENT at the end of a trial. Arrays do not overlap. */
 typedef struct synapse_lesson {
   size_t n;
   const double *constant;              /* what derive() made */
@@ -131,7 +132,7 @@ typedef struct synapse_model {
    */
   void (*pre)(const synapse_tile *tile);
 
-  /** Of kind SYNAPSE_TAUGHT: */
+  /** Of kind SYNAPSE_DESCENT: */
 
   /** 2. How many numbers a synapse keeps from trial to trial. */
   size_t (*n_moments)(const double *constant);
@@ -149,7 +150,7 @@ REGISTRY_OF(synapse_model);
 /** Whether weights change within a run. */
 static inline bool synapse_model_changes(const synapse_model *model)
 {
-  return model->kind == SYNAPSE_PLASTIC || model->kind == SYNAPSE_TAUGHT;
+  return model->kind == SYNAPSE_PLASTIC || model->kind == SYNAPSE_DESCENT;
 }
 
 /** The rows that every plastic model has. */
@@ -169,7 +170,7 @@ extern const char *const synapse_pairings[];
 #define SYNAPSE_MODULATOR_ROW                                                                                          \
   {                                                                                                                    \
     SYNAPSE_MODULATOR, LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,                                          \
-        "population whose spikes teach: they act on all synapses of the projection at their stamp", 0                  \
+        "population whose spikes are the third factor: they act on all synapses of the projection at their stamp", 0   \
   }
 
 /** The rows of a dense model. */

@@ -1,6 +1,6 @@
 /**
- * What cells are told of the errors of those that are read out: each synapse of a taught model onto one hands its error
- * back to the cell that it comes from, times its weight or a number drawn for the two.
+ * What cells are told of the errors of those that are read out: each synapse of a descent model onto one hands its
+ * error back to the cell that it comes from, times its weight or a number drawn for the two.
  */
 #ifndef LOLIGO_SIM_PLASTICITY_FEEDBACK_H
 #define LOLIGO_SIM_PLASTICITY_FEEDBACK_H

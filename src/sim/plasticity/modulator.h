@@ -1,6 +1,7 @@
 /**
- * The spikes of a population that teaches plastic synapses (its modulator), as these look back at them: how many there
- * were at a step, and their trace. The same on all ranks, which all hear them. Not collective, all of it.
+ * The spikes of a population that is the third factor of plastic synapses (their modulator), as these look back at
+ * them: how many there were at a step, and their trace. The same on all ranks, which all hear them. Not collective, all
+ * of it.
  */
 #ifndef LOLIGO_SIM_PLASTICITY_MODULATOR_H
 #define LOLIGO_SIM_PLASTICITY_MODULATOR_H

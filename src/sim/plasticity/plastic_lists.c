@@ -42,7 +42,7 @@ typedef struct list_work {
 
 static size_t lists_of_table(const plastic_table *table)
 {
-  if (table->model->kind == SYNAPSE_TAUGHT) return 1 + table->n_moments;
+  if (table->model->kind == SYNAPSE_DESCENT) return 1 + table->n_moments;
   return table->archive ? (table->modulator ? 3 : 2) : 1;
 }
 
@@ -57,7 +57,7 @@ size_t plastic_lists_count(const plasticity *plasticity)
 static list_place place_of_table(const plastic_table *table, size_t i)
 {
   static const list_subject subjects[] = {OF_SOURCES, OF_WEIGHTS, OF_ELIGIBILITIES};
-  if (table->model->kind != SYNAPSE_TAUGHT) return (list_place){.subject = subjects[i], .table = table};
+  if (table->model->kind != SYNAPSE_DESCENT) return (list_place){.subject = subjects[i], .table = table};
   if (i == 0) return (list_place){.subject = OF_WEIGHTS, .table = table};
   return (list_place){.subject = OF_MOMENTS, .table = table, .moment = i - 1};
 }

@@ -11,14 +11,14 @@
 weight_bounds plastic_bounds(const loligo_projection *projection)
 {
   const double wmax = projection->plasticity->wmax;
-  return (weight_bounds){projection->synapse->kind == SYNAPSE_TAUGHT ? -wmax : 0, wmax};
+  return (weight_bounds){projection->synapse->kind == SYNAPSE_DESCENT ? -wmax : 0, wmax};
 }
 
 size_t plastic_moments(const loligo_projection *projection)
 {
   double constant[SYNAPSE_MAX_CONSTANTS];
   const synapse_model *model = projection->synapse;
-  if (model->kind != SYNAPSE_TAUGHT || model->derive(projection->plasticity->params, constant) != LOLIGO_OK) return 0;
+  if (model->kind != SYNAPSE_DESCENT || model->derive(projection->plasticity->params, constant) != LOLIGO_OK) return 0;
   return model->n_moments(constant);
 }
 

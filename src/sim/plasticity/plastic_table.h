@@ -6,7 +6,7 @@
  * 6 bytes: which cell of the block, and its weight in quanta of |Wmax| 2^-31; these lie in two arrays, one segment
  * behind the other. A modulated one has 4 more, its eligibility. Both are as its last event has left them.
  *
- * Weights of a taught model have either sign: they are quanta from -Wmax on, of Wmax 2^-30. Those synapses keep,
+ * Weights of a descent model have either sign: they are quanta from -Wmax on, of Wmax 2^-30. Those synapses keep,
  * besides, what the model wants to remember from trial to trial, 8 bytes a number.
  */
 #ifndef LOLIGO_SIM_PLASTICITY_PLASTIC_TABLE_H
@@ -57,11 +57,11 @@ typedef struct plastic_table {
   synapse_pairing pairing;
   double rate[SYNAPSE_MAX_TRACES]; /* of decay of the source's traces, per step */
   int64_t dendritic;               /* steps; negative: all of each delay */
-  int sign;                        /* of all weights, unless they are taught */
+  int sign;                        /* of all weights, unless they have either */
   weight_bounds bounds;            /* of all weights */
   double dt;                       /* ms */
   spike_archive *archive;          /* of the targets; owned elsewhere, like `model`; NULL unless of SYNAPSE_PLASTIC */
-  const modulator *modulator;      /* owned elsewhere; NULL: nothing to teach */
+  const modulator *modulator;      /* owned elsewhere; NULL: there is none */
   uint64_t first_port;             /* wide, of the first local cell of the target population */
 
   row_index index;
@@ -74,9 +74,9 @@ typedef struct plastic_table {
   uint16_t *target;                    /* [n_synapses] local cell within the block */
   uint32_t *weight;                    /* [n_synapses] quanta, at most 2^31 */
   float *eligibility;                  /* [n_synapses] in units of |Wmax|; NULL: not modulated */
-  double *moment[SYNAPSE_MAX_MOMENTS]; /* [n_moments] -> [n_synapses] of a taught model */
+  double *moment[SYNAPSE_MAX_MOMENTS]; /* [n_moments] -> [n_synapses] of a descent model */
   size_t n_moments;
-  spike_log log; /* of a taught model: spikes of the sources that count in this trial, or may in the next */
+  spike_log log; /* of a descent model: spikes of the sources that count in this trial, or may in the next */
 } plastic_table;
 
 /** What weights of a plastic projection can be; how many numbers a synapse keeps from trial to trial. */

@@ -9,9 +9,9 @@
 #include "network/plasticity.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
+#include "sim/plasticity/descent.h"
 #include "sim/plasticity/plastic_build.h"
 #include "sim/plasticity/release.h"
-#include "sim/plasticity/taught.h"
 #include "sim/plasticity/visit.h"
 
 enum { INITIAL_ENTRIES = 16, FEW_BUCKETS = 64, STEPS_WITHOUT_LIMIT = 1 << 30 };
@@ -23,7 +23,7 @@ static bool is_plastic(const loligo_network *network, const loligo_projection *p
   return projection->synapse->kind == SYNAPSE_PLASTIC && projection->rule->expected(&context) > 0;
 }
 
-/* Whether a modulator teaches it. */
+/* Whether it has a modulator. */
 static bool is_modulated(const loligo_network *network, const loligo_projection *projection)
 {
   return projection->synapse->modulator_trace && is_plastic(network, projection);
@@ -294,7 +294,7 @@ static loligo_status push(plasticity *plasticity, int64_t step, plastic_entry en
 static void catch_up(const plastic_table *table, plastic_segment *segment, int64_t stamp)
 {
   const int64_t now = segment_act(table, segment, stamp);
-  if (table->model->kind == SYNAPSE_TAUGHT || (segment->is_saved && now <= segment->last)) return;
+  if (table->model->kind == SYNAPSE_DESCENT || (segment->is_saved && now <= segment->last)) return;
   segment->is_saved = false;
   if (table->archive)
     visit_count(table, segment, now);
@@ -308,7 +308,7 @@ static loligo_status add_to(plasticity *plasticity, uint32_t t, uint64_t source,
   plastic_table *table = &plasticity->tables[t];
   if (!row_index_has(&table->index, source)) return LOLIGO_OK;
   const int64_t row = row_index_find(&table->index, source);
-  if (table->model->kind == SYNAPSE_TAUGHT) LOLIGO_TRY(spike_log_add(&table->log, (uint32_t)row, stamp));
+  if (table->model->kind == SYNAPSE_DESCENT) LOLIGO_TRY(spike_log_add(&table->log, (uint32_t)row, stamp));
   for (uint32_t s = table->row[row]; s < table->row[row + 1]; s++) {
     plastic_segment *segment = &table->segments[s];
     if (stamp + segment->delay > step) return push(plasticity, stamp + segment->delay, (plastic_entry){t, s});
@@ -331,8 +331,8 @@ static void deliver(plastic_table *table, plastic_segment *segment, int64_t step
 {
   if (table->archive)
     visit_deliver(table, segment, step, sums);
-  else if (table->model->kind == SYNAPSE_TAUGHT)
-    taught_deliver(table, segment, sums);
+  else if (table->model->kind == SYNAPSE_DESCENT)
+    descent_deliver(table, segment, sums);
   else
     release_deliver(table, segment, step, sums);
 }

@@ -10,8 +10,8 @@
 #include "base/vector.h"
 #include "model/neuron/taught.h"
 #include "network/trials.h"
+#include "sim/plasticity/descent.h"
 #include "sim/plasticity/feedback.h"
-#include "sim/plasticity/taught.h"
 
 static const char WHAT[] = "trials";
 
@@ -153,7 +153,7 @@ static void go_back_through_surrogates(const taught_cells *cells, const told *to
 /* The population onto which a table of synapses hands back errors to some cells, or NULL. */
 static const taught_cells *read_out_by(const teaching *teaching, const plastic_table *table, const taught_cells *cells)
 {
-  if (table->model->kind != SYNAPSE_TAUGHT || table->source != cells->population) return NULL;
+  if (table->model->kind != SYNAPSE_DESCENT || table->source != cells->population) return NULL;
   const taught_cells *target = find_cells(teaching, teaching->network->projections[table->projection].target);
   return target && target->is_read_out ? target : NULL;
 }
@@ -204,15 +204,15 @@ static loligo_status learn(const teaching *teaching, int64_t step)
   const uint64_t number = (uint64_t)(step / teaching->trial - teaching->first);
   for (size_t t = 0; t < plasticity->n_tables; t++) {
     plastic_table *table = &plasticity->tables[t];
-    if (table->model->kind != SYNAPSE_TAUGHT) continue;
+    if (table->model->kind != SYNAPSE_DESCENT) continue;
     const taught_cells *cells = find_cells(teaching, plasticity->network->projections[table->projection].target);
     if (!cells) continue;
     const int64_t begin = step - (int64_t)graded_steps(&cells->graded);
-    LOLIGO_TRY(taught_learn(table, &(taught_trial){.begin = begin,
-                                                   .steps = step - begin,
-                                                   .number = number,
-                                                   .credit = graded_values(&cells->graded),
-                                                   .cells = graded_cells(&cells->graded)}));
+    LOLIGO_TRY(descent_learn(table, &(descent_trial){.begin = begin,
+                                                     .steps = step - begin,
+                                                     .number = number,
+                                                     .credit = graded_values(&cells->graded),
+                                                     .cells = graded_cells(&cells->graded)}));
     spike_log_drop(&table->log, step - plasticity->max_delay);
   }
   return LOLIGO_OK;

@@ -9,7 +9,7 @@
 
 typedef struct weight_census {
   uint64_t synapses, sum;   /* quanta */
-  uint64_t at_zero, at_max; /* of a taught table: of either sign */
+  uint64_t at_zero, at_max; /* of a table of descent: of either sign */
 } weight_census;
 weight_census weight_census_of(const plastic_table *table, int64_t step);
 

@@ -1,25 +1,25 @@
 /** Synapses whose weights stay through a trial and change at its end. Not collective, all of it. */
-#ifndef LOLIGO_SIM_PLASTICITY_TAUGHT_H
-#define LOLIGO_SIM_PLASTICITY_TAUGHT_H
+#ifndef LOLIGO_SIM_PLASTICITY_DESCENT_H
+#define LOLIGO_SIM_PLASTICITY_DESCENT_H
 
 #include <stdint.h>
 
 #include "sim/plasticity/plastic_table.h"
 
 /** A spike of the source reaches the soma: adds the weights of a segment to sums, one for each wide port. */
-void taught_deliver(const plastic_table *table, const plastic_segment *segment, int64_t *sums);
+void descent_deliver(const plastic_table *table, const plastic_segment *segment, int64_t *sums);
 
 /** A trial at its end, for the synapses of a table. */
-typedef struct taught_trial {
+typedef struct descent_trial {
   int64_t begin, steps; /* it has the steps begin + 1 ... begin + steps */
   uint64_t number;      /* from 1 on */
   const double *credit; /* [steps][cells] what a spike that arrives at a local target then, times its weight, has added
                            to the error */
   size_t cells;         /* local, of the target population */
-} taught_trial;
+} descent_trial;
 
 /** Changes all weights by the gradient of the error, the sum of the credits of what has arrived. MACHINE without
  * memory, and then none has changed. */
-loligo_status taught_learn(const plastic_table *table, const taught_trial *trial);
+loligo_status descent_learn(const plastic_table *table, const descent_trial *trial);
 
 #endif

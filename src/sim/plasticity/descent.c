@@ -2,7 +2,7 @@
  * A segment's synapses share their arrivals. So the gradient of all of them is a sum of rows of credits, one for each
  * arrival, in the order of these: neither ranks nor schedules enter.
  */
-#include "sim/plasticity/taught.h"
+#include "sim/plasticity/descent.h"
 
 #include "base/vector.h"
 #include "sim/plasticity/spike_log.h"
@@ -12,7 +12,7 @@ enum { TILE = 256 };
 /* In units of Wmax. */
 static const double SIGNED_QUANTA = (double)(UINT32_C(1) << (WEIGHT_BITS - 1));
 
-void taught_deliver(const plastic_table *table, const plastic_segment *segment, int64_t *sums)
+void descent_deliver(const plastic_table *table, const plastic_segment *segment, int64_t *sums)
 {
   const uint16_t *target = table->target + segment->first;
   const uint32_t *weight = table->weight + segment->first;
@@ -52,7 +52,7 @@ typedef struct tile {
   size_t n_spikes;
 } tile;
 
-static void find_gradient(const tile *t, const taught_trial *trial, double *gradient)
+static void find_gradient(const tile *t, const descent_trial *trial, double *gradient)
 {
   const uint16_t *target = t->table->target + t->first;
   const double *of_block = trial->credit + ((size_t)t->segment->block << TARGET_BLOCK_BITS);
@@ -63,7 +63,7 @@ static void find_gradient(const tile *t, const taught_trial *trial, double *grad
   }
 }
 
-static void learn_tile(const tile *t, const taught_trial *trial)
+static void learn_tile(const tile *t, const descent_trial *trial)
 {
   const plastic_table *table = t->table;
   double gradient[TILE], weight[TILE];
@@ -76,7 +76,7 @@ static void learn_tile(const tile *t, const taught_trial *trial)
   store_weights(t->n, weight, table->weight + t->first);
 }
 
-static void learn_row(const plastic_table *table, const taught_trial *trial, const sorted_spikes *spikes, uint64_t row)
+static void learn_row(const plastic_table *table, const descent_trial *trial, const sorted_spikes *spikes, uint64_t row)
 {
   tile t = {.table = table,
             .step = spikes->step + spikes->first[row],
@@ -91,7 +91,7 @@ static void learn_row(const plastic_table *table, const taught_trial *trial, con
   }
 }
 
-loligo_status taught_learn(const plastic_table *table, const taught_trial *trial)
+loligo_status descent_learn(const plastic_table *table, const descent_trial *trial)
 {
   sorted_spikes spikes;
   const loligo_status status = spike_log_sort(&table->log, table->index.n_rows, &spikes);
