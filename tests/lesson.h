@@ -16,7 +16,7 @@
 
 #define OK(call) assert_int_equal((call), LOLIGO_OK)
 
-enum { LESSON_MAX_LINKS = 8, LESSON_MAX_TASKS = 2 };
+enum { LESSON_MAX_LINKS = 8, LESSON_MAX_TASKS = 3 };
 
 /** A network, what it learns from, and how. */
 typedef struct lesson {

@@ -339,9 +339,10 @@ static const loligo_param learning[] = {
 ROWS(learning);
 
 static const loligo_param loss[] = {
-    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL, "the population of readouts that answers",
-     TO(loss, target)},
-    {"weight", LOLIGO_PARAM_REAL, "", "1", LOLIGO_RANGE_POSITIVE, NULL, "of this loss in the sum", TO(loss, weight)},
+    {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "the population of readouts that answers; of information one of codes", TO(loss, target)},
+    {"weight", LOLIGO_PARAM_REAL, "", "1", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "of this loss in the sum; 0: it is told, not learned", TO(loss, weight)},
 };
 ROWS(loss);
 

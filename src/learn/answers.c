@@ -22,7 +22,10 @@ loligo_status answers_check(const layers *layers, const learn_settings *settings
   for (size_t i = 0; i < settings->n_tasks; i++) {
     const learn_task *task = &settings->tasks[i];
     const layer *layer = &layers->layers[task->population];
-    if (layer->part != LOLIGO_TRIAL_READOUT) return refuse(layers, task, set, "its model is not readout");
+    const loligo_trial_part part = task->loss->of_codes ? LOLIGO_TRIAL_CODE : LOLIGO_TRIAL_READOUT;
+    if (layer->part != part)
+      return refuse(layers, task, set, task->loss->of_codes ? "its model is no code" : "its model is not readout");
+    if (task->loss->of_codes) continue;
     if (!task->loss->takes_labels) {
       targets += layer->cells;
       if (targets > set->n_targets || !set->targets)
@@ -45,7 +48,7 @@ loligo_status answers_check(const layers *layers, const learn_settings *settings
 /* Whether an answer is right or wrong: one of several classes, or the sign of one number. */
 static bool is_judged(const learn_task *task, const layer *layer)
 {
-  return task->loss->takes_labels || layer->cells == 1;
+  return task->loss->takes_labels || (layer->cells == 1 && !task->loss->of_codes);
 }
 
 loligo_status answers_init(const layers *layers, const learn_settings *settings, size_t capacity, answers *made)
@@ -107,10 +110,31 @@ static bool judge_task(answers *answers, const learn_task *task, size_t n, wante
     answers->confusion[label * answers->classes + said]++;
     return label == said;
   }
+  if (task->loss->of_codes) {
+    *loss = task->loss->of(n, answers->value, 0, NULL, answers->gradient);
+    return false;
+  }
   for (size_t k = 0; k < n; k++) answers->target[k] = (double)next->target[k];
   next->target += n;
   *loss = task->loss->of(n, answers->value, 0, answers->target, answers->gradient);
   return n == 1 && answers->value[0] * answers->target[0] > 0;
+}
+
+/* What a task judges of sample i of this rank, and where the gradient of it goes, or NULL: numbers of each cell. */
+typedef struct judged {
+  const void *value;
+  void *gradient;
+} judged;
+
+static judged judged_of(const trials *trials, const learn_task *task, size_t i)
+{
+  const arithmetic *a = trials->arithmetic;
+  const layer_arrays *arrays = &trials->of_layer[task->population];
+  const size_t n = trials->layers->layers[task->population].cells;
+  const void *value = task->loss->of_codes ? arithmetic_at(a, arrays->information, i * n)
+                                           : arithmetic_at(a, arrays->value, (trials->first + i) * n);
+  void *gradient = task->loss->of_codes ? arrays->d_information : arrays->d_value;
+  return (judged){value, gradient ? arithmetic_at(a, gradient, i * n) : NULL};
 }
 
 static void judge_sample(answers *answers, const trials *trials, size_t i, wanted next, bool learns, answer *answer)
@@ -119,16 +143,17 @@ static void judge_sample(answers *answers, const trials *trials, size_t i, wante
   const arithmetic *a = trials->arithmetic;
   for (size_t k = 0; k < settings->n_tasks; k++) {
     const learn_task *task = &settings->tasks[k];
-    const layer_arrays *arrays = &trials->of_layer[task->population];
+    const judged judged = judged_of(trials, task, i);
     const size_t n = trials->layers->layers[task->population].cells;
     double loss;
-    a->to_double(n, arithmetic_at(a, arrays->value, (trials->first + i) * n), answers->value);
+    a->to_double(n, judged.value, answers->value);
     answer->correct += judge_task(answers, task, n, &next, &loss);
     answer->loss += task->weight * loss;
-    if (!learns || !arrays->d_value) continue;
-    a->to_double(n, arithmetic_at(a, arrays->d_value, i * n), answers->value);
+    answer->information += task->loss->of_codes ? loss : 0;
+    if (!learns || !judged.gradient) continue;
+    a->to_double(n, judged.gradient, answers->value);
     for (size_t c = 0; c < n; c++) answers->value[c] += task->weight * answers->gradient[c];
-    a->of_double(n, answers->value, arithmetic_at(a, arrays->d_value, i * n));
+    a->of_double(n, answers->value, judged.gradient);
   }
 }
 

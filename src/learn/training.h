@@ -44,6 +44,9 @@ training_position training_where(const training *training);
 /** Whether all epochs are done. Not collective, the same on all ranks. */
 bool training_is_done(const training *training);
 
+/** How many answers to a sample are right or wrong. Not collective. */
+uint64_t training_answers(const training *training);
+
 /** How many samples the epoch under way has. Not collective. */
 uint64_t training_epoch_samples(const training *training);
 
@@ -60,8 +63,9 @@ loligo_status training_batch(training *training, bool *ends_epoch);
 
 /** What a network answers to all samples of a dataset. */
 typedef struct training_score {
-  double loss;   /* mean over samples, sum over tasks; in an environment 0 */
-  double reward; /* in an environment: mean over episodes, which are the samples; else 0 */
+  double loss;        /* mean over samples, sum over tasks; in an environment 0 */
+  double information; /* of codes that a loss names, mean over samples, nat; else 0 */
+  double reward;      /* in an environment: mean over episodes, which are the samples; else 0 */
   uint64_t samples, answers, correct;
   uint64_t *confusion; /* [classes][classes] of all tasks together: label, answer; NULL without labels; in the memory
                           of the training until the next score */

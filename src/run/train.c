@@ -276,10 +276,32 @@ static const char *print_rate(double rate_hz, char text[RATE_BYTES])
   return text;
 }
 
+/* What codes tell, of nat; NAN where no loss names any. */
+static double bits_told(const run *run, double nat)
+{
+  const learn_settings *settings = settings_of(run);
+  for (size_t i = 0; i < settings->n_tasks; i++)
+    if (settings->tasks[i].loss->of_codes) return nat / M_LN2;
+  return NAN;
+}
+
+/* ", 12.3 bit", or nothing. */
+static const char *print_bits(double bits, char text[RATE_BYTES])
+{
+  *text = '\0';
+  if (!isnan(bits)) snprintf(text, RATE_BYTES, ", %.4g bit", bits);
+  return text;
+}
+
 static curve_point point_of_rewards(const run *run, double reward, double seconds)
 {
-  return (curve_point){
-      .epoch = epochs_done(run), .loss = NAN, .accuracy = NAN, .reward = reward, .rate_hz = NAN, .seconds = seconds};
+  return (curve_point){.epoch = epochs_done(run),
+                       .loss = NAN,
+                       .accuracy = NAN,
+                       .information_bits = NAN,
+                       .reward = reward,
+                       .rate_hz = NAN,
+                       .seconds = seconds};
 }
 
 static curve_point point_of_epoch(const run *run)
@@ -287,12 +309,13 @@ static curve_point point_of_epoch(const run *run)
   const training_work *work = run->training;
   const training_position where = training_where(work->training);
   const double samples = (double)where.samples;
-  const uint64_t answers = where.samples * settings_of(run)->n_tasks;
+  const uint64_t answers = where.samples * training_answers(work->training);
   if (settings_of(run)->environment) return point_of_rewards(run, where.reward, work->epoch_seconds);
   return (curve_point){.epoch = epochs_done(run),
                        .loss = where.loss / samples,
                        .accuracy = fraction(where.correct, answers),
                        .reward = NAN,
+                       .information_bits = bits_told(run, where.information / samples),
                        .rate_hz = mean_rate(run, (double)where.spikes, samples),
                        .synaptic_events = where.synaptic_events,
                        .seconds = work->epoch_seconds};
@@ -301,10 +324,10 @@ static curve_point point_of_epoch(const run *run)
 static void tell_epoch(const run *run, const curve_point *row)
 {
   const training_work *work = run->training;
-  char rate[RATE_BYTES];
-  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f%s, %.0f images/s\n", row->epoch,
-                settings_of(run)->epochs, row->loss, row->accuracy, print_rate(row->rate_hz, rate),
-                (double)training_where(work->training).samples / row->seconds);
+  char rate[RATE_BYTES], bits[RATE_BYTES];
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f%s%s, %.0f images/s\n", row->epoch,
+                settings_of(run)->epochs, row->loss, row->accuracy, print_bits(row->information_bits, bits),
+                print_rate(row->rate_hz, rate), (double)training_where(work->training).samples / row->seconds);
 }
 
 /* An epoch has ended. */
@@ -344,18 +367,19 @@ static loligo_status keep_reward(run *run, const training_score *score, double s
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
-  char rate[RATE_BYTES];
+  char rate[RATE_BYTES], bits[RATE_BYTES];
   if (settings_of(run)->environment) return keep_reward(run, score, seconds);
   const curve_point point = {.epoch = epochs_done(run),
                              .loss = score->loss,
                              .accuracy = fraction(score->correct, score->answers),
                              .reward = NAN,
+                             .information_bits = bits_told(run, score->information),
                              .rate_hz = score_rate(run, score),
                              .synaptic_events = score->synaptic_events,
                              .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f%s\n", point.epoch,
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f%s%s\n", point.epoch,
                 run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, point.accuracy,
-                print_rate(point.rate_hz, rate));
+                print_bits(point.information_bits, bits), print_rate(point.rate_hz, rate));
   if (score->confusion) LOLIGO_TRY(curves_keep_confusion(curves, score->classes, score->confusion));
   return curve_add(&curves->evaluations, &point);
 }
@@ -476,6 +500,7 @@ static void account_history(const curves *curves, report_learning *report)
   const curve_point *last = evaluation ? evaluation : epoch;
   report->loss = last ? last->loss : NAN;
   report->accuracy = last ? last->accuracy : NAN;
+  report->information_bits = last ? last->information_bits : NAN;
   report->reward = last ? last->reward : NAN;
   report->training_loss = epoch ? epoch->loss : NAN;
   report->training_accuracy = epoch ? epoch->accuracy : NAN;
