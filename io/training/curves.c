@@ -20,15 +20,17 @@ static const struct column {
   size_t offset;
   bool is_later; /* files of earlier programs do not have it: NaN */
 } COLUMNS[] = {
-    {"epoch", "1", "epochs that were done", false, offsetof(curve_point, epoch)},
-    {"loss", "1", "mean over samples, sum over tasks", false, offsetof(curve_point, loss)},
-    {"accuracy", "1", "fraction of answers that were right, over all tasks", false, offsetof(curve_point, accuracy)},
+    {"epoch", "1", "epochs that were done", false, offsetof(curve_point, epoch), false},
+    {"loss", "1", "mean over samples, sum over tasks", false, offsetof(curve_point, loss), false},
+    {"accuracy", "1", "fraction of answers that were right, over all tasks", false, offsetof(curve_point, accuracy),
+     false},
     {"information_bits", "bit", "of codes about a sample, at most: mean over samples; NaN where no loss names any",
      false, offsetof(curve_point, information_bits), true},
-    {"reward", "1", "mean over episodes in an environment", false, offsetof(curve_point, reward)},
-    {"rate_hz", "Hz", "mean over cells that can spike; NaN without any", false, offsetof(curve_point, rate_hz)},
-    {"synaptic_events", "1", "spikes times the synapses that they reach", true, offsetof(curve_point, synaptic_events)},
-    {"seconds", "s", "wall time", false, offsetof(curve_point, seconds)},
+    {"reward", "1", "mean over episodes in an environment", false, offsetof(curve_point, reward), false},
+    {"rate_hz", "Hz", "mean over cells that can spike; NaN without any", false, offsetof(curve_point, rate_hz), false},
+    {"synaptic_events", "1", "spikes times the synapses that they reach", true, offsetof(curve_point, synaptic_events),
+     false},
+    {"seconds", "s", "wall time", false, offsetof(curve_point, seconds), false},
 };
 enum { N_COLUMNS = sizeof COLUMNS / sizeof COLUMNS[0] };
 

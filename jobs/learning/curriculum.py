@@ -37,8 +37,8 @@ def model(kind, cells, curriculum, seed, easy=None):
     law = {"normal": {"mean": 0, "std": unit.spread}}
     stages = [{"data": "easy", "epochs": 0.5}, {"data": "hard", "epochs": 0.5}] if curriculum else [{"data": "hard"}]
     learning = {"method": "adjoint", "loss": {"mean_square": {"target": "answer"}}, "batch": 1, "epochs": 1,
-                "stages": stages, "optimiser": {"sgd": {"rate": unit.rate}}, "evaluate": {"data": "test", "every": "0.05 epochs"},
-                **unit.learning}
+                "stages": stages, "optimiser": {"sgd": {"rate": unit.rate}},
+                "evaluate": {"data": "test", "every": "0.05 epochs"}, **unit.learning}
     return {"simulation": {"dt": "1 ms", "duration": "15 ms", "seed": seed, **unit.simulation},
             "data": {"hard": mixture(seed, HARD), "easy": mixture(seed, **(easy or {"mean": EASY})),
                      "test": mixture(seed, HARD, 1000)},
@@ -82,7 +82,7 @@ def per_sample(kind, cells, trainings):
     """Spikes that reach the answer and updates of units, forward, of one sample while learning."""
     simulation = model(kind, cells, False, 1)["simulation"]
     steps = round(float(simulation["duration"].split()[0]) / float(simulation["dt"].split()[0]))
-    events = statistics.mean(training.synaptic_events.sum() for training in trainings) / SAMPLES
+    events = statistics.mean(int(training.synaptic_events.sum()) for training in trainings) / SAMPLES
     return events, cells * KINDS[kind].units * steps
 
 
