@@ -29,6 +29,7 @@ typedef struct bench {
   bool pulls_steps;  /* outputs of steps are pulled, not just the sum */
   void *constants, *shared, *input, *state, *begin, *tape, *output, *sum;
   void *pull_sum, *pull_output, *of_state, *of_input, *of_shared;
+  void *noise, *information, *pull_information; /* of codes */
   int64_t spikes[BENCH_LANES];
 } bench;
 
@@ -94,12 +95,16 @@ static inline void bench_open(bench *b, const loligo_model *model, loligo_precis
   b->of_state = bench_room(BENCH_STATES);
   b->of_input = bench_room(BENCH_STEPS * BENCH_INPUTS);
   b->of_shared = bench_room(BENCH_SHARED);
+  b->noise = bench_room(1);
+  b->information = bench_room(1);
+  b->pull_information = bench_room(1);
 }
 
 static inline void bench_close(bench *b)
 {
-  void *const arrays[] = {b->constants, b->shared,   b->input,       b->state,    b->begin,    b->tape,     b->output,
-                          b->sum,       b->pull_sum, b->pull_output, b->of_state, b->of_input, b->of_shared};
+  void *const arrays[] = {b->constants, b->shared, b->input,       b->state,           b->begin,    b->tape,
+                          b->output,    b->sum,    b->pull_sum,    b->pull_output,     b->of_state, b->of_input,
+                          b->of_shared, b->noise,  b->information, b->pull_information};
   for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) memory_free(arrays[i]);
 }
 
@@ -128,6 +133,8 @@ static inline loligo_pass bench_pass(bench *b, size_t first, size_t n)
   pass.output = bench_at(b, b->output, first * adjoint->n_outputs);
   pass.sum = b->sum;
   pass.spikes = b->spikes;
+  pass.noise = b->noise;
+  pass.information = b->information;
   return pass;
 }
 
@@ -136,6 +143,7 @@ static inline void bench_begin(bench *b)
   memcpy(b->state, b->begin, BENCH_STATES * BENCH_LANES * bench_bytes(b));
   memset(b->sum, 0, BENCH_OUTPUTS * BENCH_LANES * sizeof(double));
   memset(b->spikes, 0, sizeof b->spikes);
+  memset(b->information, 0, BENCH_LANES * sizeof(double));
 }
 
 static inline void bench_forward(bench *b)
@@ -156,6 +164,7 @@ static inline void bench_back(bench *b, size_t first, size_t n, const void *stat
       .state = b->of_state,
       .input = bench_at(b, b->of_input, pass.input_stays ? 0 : first * adjoint->n_inputs),
       .shared = b->of_shared,
+      .information = b->pull_information,
   };
   adjoint->backward[b->precision](&pass, state, &gradient);
 }
@@ -173,6 +182,7 @@ static inline void bench_pull(bench *b)
   for (size_t i = 0; i < b->n_steps * adjoint->n_outputs * BENCH_LANES; i++)
     bench_put(b, b->pull_output, i, bench_weight(1, i));
   for (size_t i = 0; i < adjoint->n_states * BENCH_LANES; i++) bench_put(b, b->of_state, i, bench_weight(2, i));
+  for (size_t i = 0; i < BENCH_LANES; i++) bench_put(b, b->pull_information, i, bench_weight(3, i));
   memset(b->of_shared, 0, BENCH_SHARED * BENCH_LANES * sizeof(double));
 }
 
@@ -180,7 +190,7 @@ static inline void bench_pull(bench *b)
 static inline double bench_minimised(const bench *b, size_t lane)
 {
   const loligo_adjoint *adjoint = b->adjoint;
-  double e = 0;
+  double e = bench_weight(3, lane) * bench_get(b, b->information, lane);
   for (size_t k = 0; k < adjoint->n_outputs; k++)
     e += bench_weight(0, k * BENCH_LANES + lane) * bench_get(b, b->sum, k * BENCH_LANES + lane);
   for (size_t k = 0; b->pulls_steps && k < b->n_steps * adjoint->n_outputs; k++)

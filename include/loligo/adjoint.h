@@ -42,15 +42,18 @@ typedef struct loligo_pass {
   double width;          /* of the surrogate */
   bool ramp;             /* a spike is the primitive of the surrogate, not a step: for tests of gradients */
   bool through_reset;    /* the gradient goes through the reset too */
+  const void *noise;     /* [LANES] of a LOLIGO_TRIAL_CODE: standard normal variates */
+  void *information;     /* [LANES] likewise: what the output of a cell tells of its input, at most, is added (nat) */
 } loligo_pass;
 
 /** The same steps backward; E is what is minimised. */
 typedef struct loligo_gradient {
-  const void *sum;    /* [n_outputs][LANES] dE/d(sum): of the output of every step */
-  const void *output; /* [n_steps][n_outputs][LANES] besides, dE/d(output of that step); NULL: none */
-  void *state;        /* [n_states][LANES] dE/d(state behind the last step); before the first one on return */
-  void *input;        /* [n_steps, or 1 where it stays][n_inputs][LANES] out: dE/d(input) */
-  void *shared;       /* [n_shared][LANES] dE/d(shared) of each cell is added */
+  const void *sum;         /* [n_outputs][LANES] dE/d(sum): of the output of every step */
+  const void *output;      /* [n_steps][n_outputs][LANES] besides, dE/d(output of that step); NULL: none */
+  void *state;             /* [n_states][LANES] dE/d(state behind the last step); before the first one on return */
+  void *input;             /* [n_steps, or 1 where it stays][n_inputs][LANES] out: dE/d(input) */
+  void *shared;            /* [n_shared][LANES] dE/d(shared) of each cell is added */
+  const void *information; /* [LANES] of a LOLIGO_TRIAL_CODE: dE/d(information) */
 } loligo_gradient;
 
 typedef void (*loligo_forward)(const loligo_pass *pass);
@@ -61,9 +64,11 @@ typedef void (*loligo_backward)(const loligo_pass *pass, const void *state, cons
 
 /** What a population is in a trial. */
 typedef enum loligo_trial_part {
-  LOLIGO_TRIAL_UNIT,   /* a layer of cells: has all that follows */
-  LOLIGO_TRIAL_DATA,   /* shows a sample: one output, no input, no passes */
-  LOLIGO_TRIAL_READOUT /* answers: its output is its input, and what counts is what counts of its sources */
+  LOLIGO_TRIAL_UNIT,    /* a layer of cells: has all that follows */
+  LOLIGO_TRIAL_DATA,    /* shows a sample: one output, no input, no passes */
+  LOLIGO_TRIAL_READOUT, /* answers: its output is its input, and what counts is what counts of its sources */
+  LOLIGO_TRIAL_CODE /* behind the trial, in one step, makes of what counts of its sources, and of noise, what it hands
+                       on to readouts */
 } loligo_trial_part;
 
 typedef struct loligo_adjoint {

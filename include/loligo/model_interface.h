@@ -96,9 +96,9 @@ typedef struct loligo_model_page {
 
 /**
  * Operations of floating point of one update of one cell, as step() performs them for a cell that neither spikes nor
- * waits: subtractions are additions, a fused multiply-add is one of each, an exponential or a logarithm is what its
- * polynomial takes. What is done once for a block of like cells, comparisons, and the integers of random numbers are
- * not counted.
+ * waits, or a step of its pass where a model has none: subtractions are additions, a fused multiply-add is one of each,
+ * an exponential or a logarithm is what its polynomial takes. What is done once for a block of like cells, comparisons,
+ * and the integers of random numbers are not counted.
  */
 typedef struct loligo_operations {
   double adds, muls, divisions; /* divisions: square roots too */

@@ -105,19 +105,26 @@ static loligo_status read_optimiser(tree_node *node, learn_settings *learning)
 
 /* -- losses -- */
 
-/* The cells that answer, by the name of their population. */
-static loligo_status find_answering(const model_reader *reader, const tree_node *node, size_t *population)
+/* Readouts, and units of one output. */
+static bool answers(const loligo_adjoint *adjoint)
+{
+  return (adjoint->part == LOLIGO_TRIAL_READOUT || adjoint->part == LOLIGO_TRIAL_UNIT) && adjoint->n_outputs == 1;
+}
+
+/* The cells that answer, or the codes, by the name of their population. */
+static loligo_status find_target(const model_reader *reader, const loss *loss, const tree_node *node,
+                                 size_t *population)
 {
   const loligo_network *network = reader->network;
   fault_names names = {.n = 0};
   for (size_t i = 0; i < network->n_populations; i++) {
     const loligo_adjoint *adjoint = network->populations[i].model->adjoint;
-    if (!adjoint || adjoint->part == LOLIGO_TRIAL_DATA || adjoint->n_outputs != 1) continue;
+    if (!adjoint || !(loss->of_codes ? adjoint->part == LOLIGO_TRIAL_CODE : answers(adjoint))) continue;
     fault_names_add(&names, network->populations[i].name);
     *population = i;
     if (strcmp(network->populations[i].name, node->text) == 0) return LOLIGO_OK;
   }
-  return read_fail_unknown(node, "population that answers", "loss", &names);
+  return read_fail_unknown(node, loss->of_codes ? "population of codes" : "population that answers", "loss", &names);
 }
 
 static loligo_status read_task(const model_reader *reader, tree_node *node, learn_task *task)
@@ -129,7 +136,8 @@ static loligo_status read_task(const model_reader *reader, tree_node *node, lear
   task->loss = found;
   LOLIGO_TRY(decode_section(task->loss->name, loss_table, members, &section));
   task->weight = section.weight;
-  return find_answering(reader, decode_child(members, loss_table, offsetof(loss_section, target)), &task->population);
+  const tree_node *target = decode_child(members, loss_table, offsetof(loss_section, target));
+  return find_target(reader, task->loss, target, &task->population);
 }
 
 static loligo_status read_losses(const model_reader *reader, tree_node *node, learn_settings *learning)
@@ -271,6 +279,13 @@ static loligo_status check_size(const loligo_population *population, const envir
                    population->name, size, population->size, what, world->name);
 }
 
+static loligo_status refuse_code(const loligo_population *population, const environment *world)
+{
+  return tree_fail(population->place,
+                   "population %s draws its noise for samples of data, and environment %s has none; leave it out",
+                   population->name, world->name);
+}
+
 /* What the environment shows, and what is done in it. */
 static loligo_status check_world(const loligo_network *network, const environment *world)
 {
@@ -278,6 +293,8 @@ static loligo_status check_world(const loligo_network *network, const environmen
   for (size_t i = 0; i < network->n_populations; i++) {
     const loligo_population *population = &network->populations[i];
     if (!population->model->adjoint) continue;
+    if (population->model->adjoint->part == LOLIGO_TRIAL_CODE)
+      LOLIGO_TRY(mistakes_keep(refuse_code(population, world), &any));
     if (population->model->adjoint->part == LOLIGO_TRIAL_DATA)
       LOLIGO_TRY(mistakes_keep(check_size(population, world, world->n_observed, "an observation of"), &any));
     else if (acts(network, i))

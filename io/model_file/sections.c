@@ -382,9 +382,10 @@ ROWS(learning);
 static const loligo_param loss[] = {
     {"target", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
      "the population that answers: readouts, or units of one output, of which the mean over a trial counts, or where "
-     "data have a target for each step, that of each",
+     "data have a target for each step, that of each; of information one of codes",
      TO(loss, target)},
-    {"weight", LOLIGO_PARAM_REAL, "", "1", LOLIGO_RANGE_POSITIVE, NULL, "of this loss in the sum", TO(loss, weight)},
+    {"weight", LOLIGO_PARAM_REAL, "", "1", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "of this loss in the sum; 0: it is told, not learned", TO(loss, weight)},
 };
 ROWS(loss);
 

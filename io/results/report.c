@@ -359,6 +359,7 @@ static void print_losses(FILE *out, const report_learning *learning)
 {
   print_learned(out, "loss", learning->loss);
   print_learned(out, "accuracy", learning->accuracy);
+  if (isfinite(learning->information_bits)) print_learned(out, "information_bits", learning->information_bits);
   print_learned(out, "training_loss", learning->training_loss);
   print_learned(out, "training_accuracy", learning->training_accuracy);
   fprintf(out, "  images: %" PRIu64 "\n", learning->images);

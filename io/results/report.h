@@ -48,9 +48,10 @@ typedef struct report_learning {
   uint64_t updates;        /* of the weights */
   double loss, accuracy;   /* of the last evaluation, or else of the last epoch; mean over samples; fraction */
   double training_loss, training_accuracy; /* of the last epoch */
-  double reward, training_reward;          /* likewise, in an environment */
-  uint64_t spikes, synaptic_events;        /* in the epoch under way or just ended */
-  uint64_t images;                         /* that this run learned from */
+  double information_bits;          /* likewise what codes tell of a sample at most; NAN where no loss names any */
+  double reward, training_reward;   /* likewise, in an environment */
+  uint64_t spikes, synaptic_events; /* in the epoch under way or just ended */
+  uint64_t images;                  /* that this run learned from */
   double images_per_second;
   uint64_t weights, weights_checksum; /* number of those that are learned; hash */
   uint64_t trial_bytes, tape_bytes;   /* most on a rank */

@@ -3,6 +3,7 @@
  */
 #include "io/training/curves.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -17,14 +18,19 @@ static const struct column {
   const char *name, *unit, *description;
   bool is_count;
   size_t offset;
+  bool is_later; /* files of earlier programs do not have it: NaN */
 } COLUMNS[] = {
-    {"epoch", "1", "epochs that were done", false, offsetof(curve_point, epoch)},
-    {"loss", "1", "mean over samples, sum over tasks", false, offsetof(curve_point, loss)},
-    {"accuracy", "1", "fraction of answers that were right, over all tasks", false, offsetof(curve_point, accuracy)},
-    {"reward", "1", "mean over episodes in an environment", false, offsetof(curve_point, reward)},
-    {"rate_hz", "Hz", "mean over cells that can spike; NaN without any", false, offsetof(curve_point, rate_hz)},
-    {"synaptic_events", "1", "spikes times the synapses that they reach", true, offsetof(curve_point, synaptic_events)},
-    {"seconds", "s", "wall time", false, offsetof(curve_point, seconds)},
+    {"epoch", "1", "epochs that were done", false, offsetof(curve_point, epoch), false},
+    {"loss", "1", "mean over samples, sum over tasks", false, offsetof(curve_point, loss), false},
+    {"accuracy", "1", "fraction of answers that were right, over all tasks", false, offsetof(curve_point, accuracy),
+     false},
+    {"information_bits", "bit", "of codes about a sample, at most: mean over samples; NaN where no loss names any",
+     false, offsetof(curve_point, information_bits), true},
+    {"reward", "1", "mean over episodes in an environment", false, offsetof(curve_point, reward), false},
+    {"rate_hz", "Hz", "mean over cells that can spike; NaN without any", false, offsetof(curve_point, rate_hz), false},
+    {"synaptic_events", "1", "spikes times the synapses that they reach", true, offsetof(curve_point, synaptic_events),
+     false},
+    {"seconds", "s", "wall time", false, offsetof(curve_point, seconds), false},
 };
 enum { N_COLUMNS = sizeof COLUMNS / sizeof COLUMNS[0] };
 
@@ -117,6 +123,19 @@ static loligo_status read_column(const h5_reader *reader, const char *group, con
   return status;
 }
 
+static loligo_status read_later_column(const h5_reader *reader, const char *group, const struct column *column,
+                                       curve *curve)
+{
+  static const double nothing = NAN;
+  char path[H5_PATH_SIZE];
+  bool found;
+  h5_path(path, "%s/%s", group, column->name);
+  LOLIGO_TRY(h5_find(reader, path, &found));
+  if (found) return read_column(reader, group, column, curve);
+  for (size_t i = 0; i < curve->n; i++) memcpy((char *)&curve->points[i] + column->offset, &nothing, sizeof nothing);
+  return LOLIGO_OK;
+}
+
 static loligo_status read_curve(const h5_reader *reader, const char *group, curve *curve)
 {
   char path[H5_PATH_SIZE];
@@ -126,7 +145,8 @@ static loligo_status read_curve(const h5_reader *reader, const char *group, curv
   LOLIGO_TRY(
       memory_grow((void **)&curve->points, &curve->capacity, extent[0], sizeof *curve->points, "a learning curve"));
   curve->n = extent[0];
-  for (size_t i = 0; i < N_COLUMNS && curve->n > 0; i++) LOLIGO_TRY(read_column(reader, group, &COLUMNS[i], curve));
+  for (size_t i = 0; i < N_COLUMNS && curve->n > 0; i++)
+    LOLIGO_TRY((COLUMNS[i].is_later ? read_later_column : read_column)(reader, group, &COLUMNS[i], curve));
   return LOLIGO_OK;
 }
 

@@ -10,11 +10,12 @@
 
 /** An epoch that ended, or an evaluation. All members have 8 bytes. */
 typedef struct curve_point {
-  double epoch;    /* that are done */
-  double loss;     /* mean over samples */
-  double accuracy; /* fraction of all answers; NAN where none can be right */
-  double reward;   /* mean over episodes in an environment; NAN without one, loss and accuracy with one */
-  double rate_hz;  /* mean over cells that spike; NAN where none do */
+  double epoch;            /* that are done */
+  double loss;             /* mean over samples */
+  double accuracy;         /* fraction of all answers; NAN where none can be right */
+  double information_bits; /* what codes tell of a sample at most, mean over samples; NAN where no loss names any */
+  double reward;           /* mean over episodes in an environment; NAN without one, loss and accuracy with one */
+  double rate_hz;          /* mean over cells that spike; NAN where none do */
   uint64_t synaptic_events;
   double seconds; /* of wall time that it took */
 } curve_point;

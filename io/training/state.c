@@ -28,6 +28,7 @@ static const char *const TOTALS[TALLY_LAYERS] = {[TALLY_SYNAPTIC_EVENTS] = "/tot
 static const char CELL_UPDATES[] = "/totals/cell_updates"; /* [populations] */
 
 static const char LOSS[] = "/position/loss", REWARD[] = "/position/reward", SECONDS[] = "/position/seconds";
+static const char INFORMATION[] = "/position/information"; /* not in what earlier programs wrote, which had no codes */
 
 static field_list fields_of(const training_state *state)
 {
@@ -47,6 +48,7 @@ static void draft_position(const training_state *state, h5_draft *draft)
   for (size_t i = 0; i < N_COUNTED; i++)
     h5_draft_scalar(draft, COUNTED[i].name, H5T_NATIVE_UINT64, (const char *)&position + COUNTED[i].offset);
   h5_draft_scalar(draft, LOSS, H5T_NATIVE_DOUBLE, &position.loss);
+  h5_draft_scalar(draft, INFORMATION, H5T_NATIVE_DOUBLE, &position.information);
   h5_draft_scalar(draft, REWARD, H5T_NATIVE_DOUBLE, &position.reward);
   h5_draft_scalar(draft, SECONDS, H5T_NATIVE_DOUBLE, state->epoch_seconds);
 }
@@ -104,12 +106,20 @@ typedef struct found_state {
   uint64_t digest;
 } found_state;
 
+static loligo_status read_information(const h5_reader *reader, double *information)
+{
+  bool found;
+  LOLIGO_TRY(h5_find(reader, INFORMATION, &found));
+  return found ? h5_read(reader, (h5_place){INFORMATION, NULL}, H5T_NATIVE_DOUBLE, 1, information) : LOLIGO_OK;
+}
+
 static loligo_status read_position(const h5_reader *reader, found_state *found)
 {
   for (size_t i = 0; i < N_COUNTED; i++)
     LOLIGO_TRY(h5_read(reader, (h5_place){COUNTED[i].name, NULL}, H5T_NATIVE_UINT64, 1,
                        (char *)&found->position + COUNTED[i].offset));
   LOLIGO_TRY(h5_read(reader, (h5_place){LOSS, NULL}, H5T_NATIVE_DOUBLE, 1, &found->position.loss));
+  LOLIGO_TRY(read_information(reader, &found->position.information));
   LOLIGO_TRY(h5_read(reader, (h5_place){REWARD, NULL}, H5T_NATIVE_DOUBLE, 1, &found->position.reward));
   LOLIGO_TRY(h5_read(reader, (h5_place){SECONDS, NULL}, H5T_NATIVE_DOUBLE, 1, &found->seconds));
   return header_digest(reader, &found->digest);

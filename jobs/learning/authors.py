@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 
+import costs
 import fair
 import networks
 from multi_fashion import HEADS, SAMPLES, model
@@ -21,12 +22,15 @@ SEEDS = (1, 2)
 NOISE = 75
 
 
+def described(name, noise=0, **keys):
+    params, width, first = SETTING[name]
+    return model(name, RATE, {"std": noise, "fixed": True} if noise else None, params=params, width=width, first=first,
+                 **keys)
+
+
 def train(lab, name, noise=0, seed=1, **size):
     """Result of one training."""
-    params, width, first = SETTING[name]
-    described = model(name, RATE, {"std": noise, "fixed": True} if noise else None, seed=seed, params=params,
-                      width=width, first=first, **size)
-    return networks.train(lab, f"authors/{label(name, noise, seed)}", described)
+    return networks.train(lab, f"authors/{label(name, noise, seed)}", described(name, noise, seed=seed, **size))
 
 
 def information(result):
@@ -64,11 +68,14 @@ def run(lab):
     trained = {(name, seed): train(lab, name, seed=seed, **size) for name in SETTING for seed in SEEDS}
     rows = []
     for name in SETTING:
+        each = costs.trial(lab, f"authors/{label('trial', name)}", described(name, **size), trained[name, 1])
         noisy = train(lab, name, NOISE, **size)
         rows.append([name, *(" ".join(f"{a:.1f}" for a in accuracies(trained[name, seed])[1:][-3:]) for seed in SEEDS),
-                     f"{accuracies(noisy)[-1]:.1f}", f"{information(trained[name, 1]):.2f}"])
+                     f"{accuracies(noisy)[-1]:.1f}", f"{information(trained[name, 1]):.2f}",
+                     *costs.columns([trained[name, seed] for seed in SEEDS], each)])
     lab.table(["units", "accuracy (%), last epochs, seed 1", "seed 2", f"fixed noise of {NOISE}",
-               "I(Z;Y) at least (bit)"], rows)
+               "I(Z;Y) at least (bit)", *costs.HEADER], rows)
+    costs.print_assumption(trained["LIF", 1])
     for seed in SEEDS:
         losses, weights = apart(trained["HH frozen", seed], trained["HH leak", seed])
         print(f"HH frozen and HH leak, seed {seed}: losses differ by {losses:.2g} at most, weights by {weights:.2g}\n")

@@ -8,16 +8,19 @@ from networks import COLOR, label
 DIMENSION = 200
 SAMPLES = 20 * DIMENSION
 EASY, HARD = 2.5, 1
+GOOD = 0.15  # an error that counts as solved
 LESS_NOISE = {"mean": HARD, "variance": 0.016}  # what is easy in the control: as far above its noise as EASY is
 
 # Of a kind: its population; keys of `learning`, of `simulation` and of the synapse; standard deviation of first weights;
-# rate; numbers of units, seeds for each.
-Kind = collections.namedtuple("Kind", "population learning simulation synapse spread rate cells seeds",
-                              defaults=({}, {}, {}, 1, 0.5, (2, 4, 6, 8, 16, 32), 20))
+# rate; numbers of cells, seeds for each; units in a cell.
+Kind = collections.namedtuple("Kind", "population learning simulation synapse spread rate cells seeds units",
+                              defaults=({}, {}, {}, 1, 0.5, (2, 4, 6, 8, 16, 32), 20, 1))
 KINDS = {
     "ReLU": Kind({"model": "relu"}),
     "LIF": Kind({"model": "lif_step", "params": {"decay": 0.5, "threshold": 0.5}},
                 {"surrogate": {"triangle": {"half_width": 1}}, "reset_gradient": False}),
+    "s-LIF2HH": Kind({"model": "s_lif2hh_gains", "params": {"decay": 0.5, "threshold": 0.5}},
+                     {"surrogate": {"triangle": {"half_width": 1}}, "reset_gradient": False}, units=4),
     "HH": Kind({"model": "hh_psc_exp", "params": {"I_e": "500 pA"}}, {"clip": 1},
                {"dt": "0.1 ms", "duration": "15 ms"}, {"gain": 3000}, 0.3, 2, (4, 16), 4),
 }
@@ -34,8 +37,8 @@ def model(kind, cells, curriculum, seed, easy=None):
     law = {"normal": {"mean": 0, "std": unit.spread}}
     stages = [{"data": "easy", "epochs": 0.5}, {"data": "hard", "epochs": 0.5}] if curriculum else [{"data": "hard"}]
     learning = {"method": "adjoint", "loss": {"mean_square": {"target": "answer"}}, "batch": 1, "epochs": 1,
-                "stages": stages, "optimiser": {"sgd": {"rate": unit.rate}}, "evaluate": {"data": "test", "every": "1 epoch"},
-                **unit.learning}
+                "stages": stages, "optimiser": {"sgd": {"rate": unit.rate}},
+                "evaluate": {"data": "test", "every": "0.05 epochs"}, **unit.learning}
     return {"simulation": {"dt": "1 ms", "duration": "15 ms", "seed": seed, **unit.simulation},
             "data": {"hard": mixture(seed, HARD), "easy": mixture(seed, **(easy or {"mean": EASY})),
                      "test": mixture(seed, HARD, 1000)},
@@ -49,15 +52,48 @@ def model(kind, cells, curriculum, seed, easy=None):
             "learning": learning}
 
 
-def error(lab, kind, cells, curriculum, seed, easy=None):
+def learn(lab, kind, cells, curriculum, seed, easy=None):
+    """How one network learned."""
     name = label(kind, cells, "easy" if curriculum else "hard", seed, *(["control"] if easy else []))
-    return 1 - lab.run(f"curriculum/{name}", model(kind, cells, curriculum, seed, easy)).training.evaluation.accuracy[-1]
+    return lab.run(f"curriculum/{name}", model(kind, cells, curriculum, seed, easy)).training
 
 
-def gains(lab, kind, cells, seeds, easy=None):
-    """Error on hard samples without, and what a curriculum gains, seed by seed."""
-    without = [error(lab, kind, cells, False, seed) for seed in seeds]
-    return without, [hard - error(lab, kind, cells, True, seed, easy) for hard, seed in zip(without, seeds)]
+def both(lab, kind, cells, seeds, easy=None):
+    """[(without, with a curriculum)], seed by seed."""
+    return [(learn(lab, kind, cells, False, seed), learn(lab, kind, cells, True, seed, easy)) for seed in seeds]
+
+
+def error(training):
+    return 1 - training.evaluation.accuracy[-1]
+
+
+def gains(trained):
+    """Errors on hard samples without, and what a curriculum gains, seed by seed."""
+    return [error(hard) for hard, _ in trained], [error(hard) - error(easy) for hard, easy in trained]
+
+
+def samples_until(training, bound=GOOD):
+    """Samples that were learned from when the error was first below a bound; None if it never was."""
+    tested = training.evaluation
+    return next((epoch * SAMPLES for epoch, right in zip(tested.epoch, tested.accuracy) if 1 - right < bound), None)
+
+
+def per_sample(kind, cells, trainings):
+    """Spikes that reach the answer and updates of units, forward, of one sample while learning."""
+    simulation = model(kind, cells, False, 1)["simulation"]
+    steps = round(float(simulation["duration"].split()[0]) / float(simulation["dt"].split()[0]))
+    events = statistics.mean(int(training.synaptic_events.sum()) for training in trainings) / SAMPLES
+    return events, cells * KINDS[kind].units * steps
+
+
+def until_good(kind, cells, trainings):
+    """What it takes until the error is small: [trainings that come to it, samples, 10^3 events, 10^3 updates]."""
+    reached = [samples for samples in map(samples_until, trainings) if samples is not None]
+    if not reached:
+        return ["0", "", "", ""]
+    samples = statistics.mean(reached)
+    return [len(reached), f"{samples:.0f}", *(f"{1e-3 * samples * each:.3g}" for each in
+                                              per_sample(kind, cells, trainings))]
 
 
 def interval(values):
@@ -78,15 +114,24 @@ def draw(lab, curves):
 
 
 def run(lab):
-    rows, curves = [], {}
+    rows, curves, cost = [], {}, []
     for kind, unit in KINDS.items():
         seeds = range(1, 1 + (3 * unit.seeds if lab.long else unit.seeds))
         for cells in unit.cells:
-            without, gain = gains(lab, kind, cells, seeds)
+            trained = both(lab, kind, cells, seeds)
+            without, gain = gains(trained)
             curves.setdefault(kind, []).append((cells, statistics.mean(gain), interval(gain)))
             rows.append([kind, cells, len(seeds), f"{statistics.mean(without):.3f}",
                          f"{statistics.mean(gain):.3f} +- {interval(gain):.3f}"])
+            hard, easy = zip(*trained)
+            events, updates = per_sample(kind, cells, hard)
+            cost.append([kind, cells, f"{events:.1f}", updates, *until_good(kind, cells, hard),
+                         *until_good(kind, cells, easy)])
     lab.table(["units", "K", "seeds", "error on hard samples", "gain by curriculum (95 %)"], rows)
-    _, control = gains(lab, "ReLU", 4, range(1, 1 + KINDS["ReLU"].seeds), LESS_NOISE)
+    print(f"Until the error is below {GOOD}: seeds that come to it, and their mean of samples; 10^3 events and updates\n")
+    until = ["seeds", "samples", "events", "updates"]
+    lab.table(["units", "K", "events per sample", "updates per sample", *until, *(f"{word}, curriculum" for word in until)],
+              cost)
+    _, control = gains(both(lab, "ReLU", 4, range(1, 1 + KINDS["ReLU"].seeds), LESS_NOISE))
     print(f"Control, easy by less noise (ReLU, K = 4): gain {statistics.mean(control):.3f} +- {interval(control):.3f}\n")
     draw(lab, curves)

@@ -1,6 +1,7 @@
 """A fair setting: pixels from 0 to 1, a rate for each kind; noise fixed and fresh; what each costs."""
 import statistics
 
+import costs
 from multi_fashion import CELLS, EPOCHS, SAMPLES, TESTS, model as multi_fashion
 from networks import COLOR, UNITS, images, label, mean_and_range, network, train
 
@@ -14,18 +15,22 @@ def adam(rate):
     return {"optimiser": {"adam": {"rate": rate}}}
 
 
+def pairs(name, noise=0, fixed=True, **keys):
+    return multi_fashion(name, adam(RATES[name]), {"std": noise, "fixed": fixed} if noise else None, SCALE, **keys)
+
+
 def train_pairs(lab, name, noise=0, fixed=True, seed=1, **size):
-    described = multi_fashion(name, adam(RATES[name]), {"std": noise, "fixed": fixed} if noise else None, SCALE,
-                              seed=seed, **size)
     kind = ["fixed" if fixed else "fresh"] if noise else []
-    return train(lab, f"fair/{label('pairs', name, noise, *kind, seed)}", described)
+    return train(lab, f"fair/{label('pairs', name, noise, *kind, seed)}", pairs(name, noise, fixed, seed=seed, **size))
 
 
-def train_items(lab, name, seed=1, samples=SAMPLES, tests=TESTS, epochs=EPOCHS):
+def items(name, seed=1, samples=SAMPLES, tests=TESTS, epochs=EPOCHS):
     data = {"train": images("train", limit=samples, scale=SCALE), "test": images("t10k", limit=tests, scale=SCALE)}
-    described = network(UNITS[name], 128, 784, ["classes"], data, {"epochs": epochs, **adam(FASHION_RATES[name])},
-                        seed=seed)
-    return train(lab, f"fair/{label('items', name, seed)}", described)
+    return network(UNITS[name], 128, 784, ["classes"], data, {"epochs": epochs, **adam(FASHION_RATES[name])}, seed=seed)
+
+
+def train_items(lab, name, seed=1, **size):
+    return train(lab, f"fair/{label('items', name, seed)}", items(name, seed, **size))
 
 
 def accuracy(result):
@@ -37,12 +42,21 @@ def print_items(lab, **size):
     for name in FASHION_RATES:
         seeds = (1, 2) if name == "HH" else (1, 2, 3)
         results = [train_items(lab, name, seed, **size) for seed in seeds]
-        learning = results[0].report["learning"]
-        per_epoch = statistics.mean(result.training.seconds.mean() for result in results)
-        rows.append([name, len(seeds), mean_and_range([accuracy(result) for result in results]), f"{per_epoch:.2f}",
-                     f"{learning['images_per_second']:.0f}", learning["weights"], learning["tape_bytes"]])
+        each = costs.trial(lab, f"fair/{label('items_trial', name)}", items(name, **size), results[0])
+        rows.append([name, len(seeds), mean_and_range([accuracy(result) for result in results]),
+                     *costs.columns(results, each)])
     print(f"Fashion-MNIST, 784-128-10, {size['samples']} pictures, {size['epochs']} epochs, ranks: {lab.ranks}\n")
-    lab.table(["units", "seeds", "accuracy (%)", "s per epoch", "pictures/s", "weights", "tape (bytes)"], rows)
+    lab.table(["units", "seeds", "accuracy (%)", *costs.HEADER], rows)
+    costs.print_assumption(results[0])
+
+
+def print_pairs(lab, seeds=(1, 2), **size):
+    rows = []
+    for name in RATES:
+        results = [train_pairs(lab, name, seed=seed, **size) for seed in seeds]
+        each = costs.trial(lab, f"fair/{label('pairs_trial', name)}", pairs(name, **size), results[0])
+        rows.append([name, *costs.columns(results, each)])
+    lab.table(["units", *costs.HEADER], rows)
 
 
 def print_noise(lab, seeds=(1, 2), **size):
@@ -73,3 +87,5 @@ def run(lab):
     size = {"samples": 60000, "epochs": 40} if lab.long else {"samples": SAMPLES, "epochs": EPOCHS}
     print_items(lab, **size)
     print_noise(lab, **size)
+    print("What these cost, without noise:\n")
+    print_pairs(lab, **size)

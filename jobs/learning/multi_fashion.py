@@ -5,6 +5,7 @@ PIXELS = 36 * 36
 HEADS = ["upper", "lower"]
 CELLS = 512
 SAMPLES, TESTS, EPOCHS = 10000, 5000, 3
+LINEAR = {"shared": 50, "between": "readout"}  # what lies between the units and the two read-outs
 
 
 def pairs(part, number, **keys):
@@ -12,11 +13,11 @@ def pairs(part, number, **keys):
 
 
 def model(name, optimiser, noise=None, scale=1, samples=SAMPLES, tests=TESTS, epochs=EPOCHS, seed=1, params=None,
-          width=None, first=1):
+          width=None, first=1, behind=LINEAR):
     """A network of such units; noise: {"std": grey values, "fixed": whether all pictures have the same}; params of the
     units, width of their surrogate and factor on the first weights, where these are not as in UNITS."""
     unit = UNITS[name]
     unit = unit._replace(params=unit.params | (params or {}), width=width or unit.width, first=first)
     shown = {"scale": scale, **({"noise": noise} if noise else {})}
     data = {"train": pairs("train", samples, **shown), "test": pairs("t10k", tests, **shown)}
-    return network(unit, CELLS, PIXELS, HEADS, data, {"epochs": epochs, **optimiser}, shared=50, seed=seed)
+    return network(unit, CELLS, PIXELS, HEADS, data, {"epochs": epochs, **optimiser}, seed=seed, **behind)

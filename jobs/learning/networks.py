@@ -52,15 +52,15 @@ def images(part, **keys):
             "labels": f"{FASHION}/{part}-labels-idx1-ubyte.gz", **keys}
 
 
-def network(unit, hidden, inputs, heads, data, learning, shared=0, seed=1):
-    """A model of one hidden layer with a read-out for each task, behind a linear layer of `shared` cells if there are."""
+def network(unit, hidden, inputs, heads, data, learning, shared=0, between="readout", seed=1):
+    """A model of one hidden layer with a read-out for each task, behind `shared` cells of model `between` if there are."""
     cells = hidden * unit.size
     populations = {"pixels": {"model": "data_source", "size": inputs},
                    "hidden": {"model": unit.model, "size": cells, "params": unit.params}}
     projections = [dense("pixels", "hidden", inputs, unit.first, **unit.dense)]
     last, fan_in = "hidden", cells * unit.outputs
     if shared:
-        populations["shared"] = {"model": "readout", "size": shared}
+        populations["shared"] = {"model": between, "size": shared}
         projections.append(dense(last, "shared", fan_in))
         last, fan_in = "shared", shared
     for head in heads:

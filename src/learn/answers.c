@@ -32,8 +32,12 @@ loligo_status answers_check(const layers *layers, const learn_settings *settings
   for (size_t i = 0; i < settings->n_tasks; i++) {
     const learn_task *task = &settings->tasks[i];
     const layer *layer = &layers->layers[task->population];
-    if (layer->part == LOLIGO_TRIAL_DATA || layer->columns != layer->cells)
-      return refuse(layers, task, set, "its cells have no single output");
+    if (task->loss->of_codes) {
+      if (layer->part != LOLIGO_TRIAL_CODE) return refuse(layers, task, set, "its model is no code");
+      continue;
+    }
+    const bool answers = layer->part == LOLIGO_TRIAL_READOUT || layer->part == LOLIGO_TRIAL_UNIT;
+    if (!answers || layer->columns != layer->cells) return refuse(layers, task, set, "its cells have no single output");
     if (!task->loss->takes_labels) {
       targets += layer->cells;
       if (targets > set->n_targets || !set->targets)
@@ -52,7 +56,7 @@ loligo_status answers_check(const layers *layers, const learn_settings *settings
 /* Whether an answer is right or wrong: one of several classes, or the sign of one number for all of a trial. */
 static bool is_judged(const learn_task *task, const layer *layer, bool in_steps)
 {
-  return task->loss->takes_labels || (layer->cells == 1 && !in_steps);
+  return task->loss->takes_labels || (layer->cells == 1 && !in_steps && !task->loss->of_codes);
 }
 
 loligo_status answers_init(const layers *layers, const learn_settings *settings, bool in_steps, size_t capacity,
@@ -124,6 +128,10 @@ static bool judge_task(answers *answers, const learn_task *task, size_t n, wante
     answers->confusion[label * answers->classes + said]++;
     return label == said;
   }
+  if (task->loss->of_codes) {
+    *loss = task->loss->of(n, answers->value, 0, NULL, answers->gradient);
+    return false;
+  }
   *loss = compare(answers, task, n, next->target);
   next->target += n;
   return n == 1 && answers->value[0] * answers->target[0] > 0;
@@ -156,23 +164,41 @@ static double judge_steps(answers *answers, const trials *trials, const learn_ta
   return sum / (double)steps;
 }
 
+/* What a task judges of sample i of this rank, and where the gradient of it goes, or NULL: numbers of each cell. */
+typedef struct judged {
+  const void *value;
+  void *gradient;
+} judged;
+
+static judged judged_of(const trials *trials, const learn_task *task, size_t i)
+{
+  const arithmetic *a = trials->arithmetic;
+  const layer_arrays *arrays = &trials->of_layer[task->population];
+  const size_t n = trials->layers->layers[task->population].cells;
+  const void *value = task->loss->of_codes ? arithmetic_at(a, arrays->information, i * n)
+                                           : arithmetic_at(a, arrays->value, (trials->first + i) * n);
+  void *gradient = task->loss->of_codes ? arrays->d_information : arrays->d_value;
+  return (judged){value, gradient ? arithmetic_at(a, gradient, i * n) : NULL};
+}
+
 static void judge_sample(answers *answers, const trials *trials, size_t i, wanted next, bool learns, answer *answer)
 {
   const learn_settings *settings = trials->settings;
   const arithmetic *a = trials->arithmetic;
   for (size_t k = 0; k < settings->n_tasks; k++) {
     const learn_task *task = &settings->tasks[k];
-    const layer_arrays *arrays = &trials->of_layer[task->population];
     const size_t n = trials->layers->layers[task->population].cells;
     double loss;
-    if (answers->in_steps && !task->loss->takes_labels) {
+    if (answers->in_steps && !task->loss->takes_labels && !task->loss->of_codes) {
       answer->loss += task->weight * judge_steps(answers, trials, task, i, &next, learns);
       continue;
     }
-    a->to_double(n, arithmetic_at(a, arrays->value, (trials->first + i) * n), answers->value);
+    const judged judged = judged_of(trials, task, i);
+    a->to_double(n, judged.value, answers->value);
     answer->correct += judge_task(answers, task, n, &next, &loss);
     answer->loss += task->weight * loss;
-    if (learns && arrays->d_value) add_gradient(answers, a, n, task->weight, arithmetic_at(a, arrays->d_value, i * n));
+    answer->information += task->loss->of_codes ? loss : 0;
+    if (learns && judged.gradient) add_gradient(answers, a, n, task->weight, judged.gradient);
   }
 }
 

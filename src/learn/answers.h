@@ -5,9 +5,10 @@
 #include "learn/dataset.h"
 #include "learn/trials.h"
 
-/** Of one sample; whole numbers but for the loss. */
+/** Of one sample; whole numbers but for the first two. */
 typedef struct answer {
-  double loss; /* sum over tasks */
+  double loss;        /* sum over tasks, by their weights */
+  double information; /* of codes that a task names, nat */
   double correct, spikes, events;
 } answer;
 

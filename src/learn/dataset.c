@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "base/node.h"
 #include "base/random/random.h"
-#include "base/text.h"
 #include "base/vector.h"
 
 /* -- arrays -- */
@@ -217,7 +216,7 @@ static void show_some(const dataset *set, uint64_t sample, size_t first, size_t 
 static void show_anew(const dataset *set, uint64_t sample, uint64_t epoch, loligo_precision precision, void *out)
 {
   double normal[CHUNK];
-  const random_key key = random_key_of(hash_mix(set->noise_key ^ hash_mix(epoch)));
+  const random_key key = random_key_within(random_key_of(set->noise_key), epoch);
   const uint64_t chunks = (set->n_values + CHUNK - 1) / CHUNK;
   for (uint64_t c = 0; c < chunks; c++) {
     const size_t first = c * CHUNK, n = least(CHUNK, set->n_values - first);

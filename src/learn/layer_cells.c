@@ -77,7 +77,7 @@ loligo_status layer_cells_init(const loligo_network *network, const layer *layer
                         .adjoint = adjoint,
                         .forward = adjoint->forward[settings->precision],
                         .backward = adjoint->backward[settings->precision],
-                        .n_steps = (size_t)settings->n_steps,
+                        .n_steps = layer->steps,
                         .n_blocks = (layer->cells + LOLIGO_LANES - 1) / LOLIGO_LANES,
                         .pass = {.input_stays = layer->stays,
                                  .surrogate = settings->surrogate,
@@ -154,19 +154,35 @@ loligo_status cell_bench_init(const layer_cells *cells, size_t n, cell_bench *ma
   made->kept = take_lanes(made, a, s.kept);
   made->tape = take_lanes(made, a, s.tape);
   made->d_shared = take_lanes(made, a, s.shared);
+  made->noise = take_lanes(made, a, 1);
+  made->information = take_lanes(made, a, 1);
+  made->d_information = take_lanes(made, a, 1);
   made->tape_bytes = s.tape * LOLIGO_LANES * a->size;
   const bool is_there = made->spikes && made->input && made->d_input && made->output && made->d_output &&
                         made->d_part && made->sum && made->d_sum && made->state && made->d_state && made->kept &&
-                        made->tape && made->d_shared;
+                        made->tape && made->d_shared && made->noise && made->information && made->d_information;
   return is_there ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 void cell_bench_free(cell_bench *bench)
 {
-  void *const arrays[] = {bench->spikes, bench->input, bench->d_input, bench->output, bench->d_output,
-                          bench->d_part, bench->sum,   bench->d_sum,   bench->state,  bench->d_state,
-                          bench->kept,   bench->tape,  bench->d_shared};
+  void *const arrays[] = {bench->spikes,   bench->input,   bench->d_input,     bench->output,
+                          bench->d_output, bench->d_part,  bench->sum,         bench->d_sum,
+                          bench->state,    bench->d_state, bench->kept,        bench->tape,
+                          bench->d_shared, bench->noise,   bench->information, bench->d_information};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) memory_free(arrays[i]);
+}
+
+/* A number of each cell of a block into lanes, and back. */
+static void cells_to_lanes(const layer_cells *cells, size_t block, const void *row, void *lanes)
+{
+  cells->arithmetic->to_lanes(1, cells->layer->cells, block * LOLIGO_LANES, layer_cells_in(cells, block), row, lanes);
+}
+
+static void lanes_to_cells(const layer_cells *cells, size_t block, const void *lanes, void *row)
+{
+  cells->arithmetic->of_lanes(1, cells->layer->cells, block * LOLIGO_LANES, layer_cells_in(cells, block), 1, lanes,
+                              row);
 }
 
 /* Rows of several steps into lanes, and back. */
@@ -206,7 +222,7 @@ static const void *lanes_at(const arithmetic *a, const void *lanes, size_t n)
 }
 
 /* The pass of a block at its first step. */
-static loligo_pass begin(const layer_cells *cells, cell_bench *bench, size_t block)
+static loligo_pass begin(const layer_cells *cells, cell_bench *bench, size_t block, const cell_rows *rows)
 {
   const arithmetic *a = cells->arithmetic;
   const loligo_adjoint *adjoint = cells->adjoint;
@@ -221,6 +237,11 @@ static loligo_pass begin(const layer_cells *cells, cell_bench *bench, size_t blo
   copy(a, adjoint->n_states, lanes_at(a, cells->initial, block * adjoint->n_states), bench->state);
   clear(a, adjoint->n_outputs, bench->sum);
   memset(bench->spikes, 0, LOLIGO_LANES * sizeof *bench->spikes);
+  if (!rows->noise) return pass;
+  pass.noise = bench->noise;
+  pass.information = bench->information;
+  cells_to_lanes(cells, block, rows->noise, bench->noise);
+  clear(a, 1, bench->information);
   return pass;
 }
 
@@ -237,13 +258,14 @@ uint64_t layer_cells_forward(const layer_cells *cells, cell_bench *bench, const 
   const size_t n_outputs = cells->adjoint->n_outputs, steps = cells->layer->stays ? 1 : cells->n_steps;
   uint64_t spikes = 0;
   for (size_t b = 0; b < cells->n_blocks; b++) {
-    loligo_pass pass = begin(cells, bench, b);
+    loligo_pass pass = begin(cells, bench, b, rows);
     pass.output = rows->output ? bench->output : NULL;
     steps_to_lanes(cells, b, steps, cells->adjoint->n_inputs, rows->current, bench->input);
     cells->forward(&pass);
     a->of_lanes(n_outputs, cells->layer->cells, b * LOLIGO_LANES, layer_cells_in(cells, b), cells->layer->value,
                 bench->sum, rows->value);
     if (rows->output) lanes_to_steps(cells, b, cells->n_steps, n_outputs, bench->output, rows->output);
+    if (rows->information) lanes_to_cells(cells, b, bench->information, rows->information);
     spikes += count_spikes(cells, bench, b);
   }
   layer_cells_count(cells, cells->layer->cells * cells->n_steps);
@@ -261,6 +283,7 @@ static void take_gradient(const layer_cells *cells, cell_bench *bench, size_t bl
     a->multiply_by(n_outputs * LOLIGO_LANES, cells->layer->value, bench->d_sum);
   }
   if (rows->d_output) steps_to_lanes(cells, block, cells->n_steps, n_outputs, rows->d_output, bench->d_output);
+  if (rows->d_information) cells_to_lanes(cells, block, rows->d_information, bench->d_information);
 }
 
 /* Runs all parts but the last and keeps the state before each. */
@@ -294,7 +317,8 @@ static void part_backward(const layer_cells *cells, cell_bench *bench, loligo_pa
       .output = has_outputs ? lanes_at(a, bench->d_output, first * adjoint->n_outputs) : NULL,
       .state = bench->d_state,
       .input = pass.input_stays ? bench->d_part : arithmetic_at(a, bench->d_input, at * LOLIGO_LANES),
-      .shared = bench->d_shared};
+      .shared = bench->d_shared,
+      .information = bench->d_information};
   cells->backward(&pass, kept, &gradient);
   if (pass.input_stays) a->add_to_rows(1, n_inputs * LOLIGO_LANES, bench->d_part, bench->d_input);
 }
@@ -316,7 +340,7 @@ void layer_cells_backward(const layer_cells *cells, cell_bench *bench, const cel
   const size_t n_parts = (cells->n_steps + cells->part - 1) / cells->part, again = (n_parts - 1) * cells->part;
   memset(rows->d_shared, 0, adjoint->n_shared * a->size);
   for (size_t b = 0; b < cells->n_blocks; b++) {
-    const loligo_pass pass = begin(cells, bench, b);
+    const loligo_pass pass = begin(cells, bench, b, rows);
     steps_to_lanes(cells, b, steps, adjoint->n_inputs, rows->current, bench->input);
     take_gradient(cells, bench, b, rows);
     clear(a, adjoint->n_states, bench->d_state);

@@ -39,8 +39,9 @@ typedef struct cell_bench {
   void *state, *d_state;    /* [states][LANES] */
   void *kept;               /* [parts][states][LANES] */
   void *tape;
-  void *d_shared;  /* [shared][LANES] */
-  int64_t *spikes; /* [LANES] */
+  void *d_shared;                            /* [shared][LANES] */
+  void *noise, *information, *d_information; /* [LANES] of codes */
+  int64_t *spikes;                           /* [LANES] */
   uint64_t bytes, tape_bytes;
 } cell_bench;
 
@@ -63,6 +64,11 @@ typedef struct cell_rows {
   const void *d_output; /* [steps][columns] besides, or NULL */
   void *d_current;      /* [steps or 1][rows] out */
   void *d_shared;       /* [shared] out, the sum over the cells in order */
+
+  /* Of a code, else NULL: [cells]. */
+  const void *noise;
+  void *information; /* out */
+  const void *d_information;
 } cell_rows;
 
 /** Fills value, and output unless it is NULL; returns the number of spikes. */

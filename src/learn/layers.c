@@ -45,7 +45,9 @@ static loligo_status read_layers(const loligo_network *network, bool stays, int6
   for (size_t i = 0; i < made->n; i++) {
     layer *layer = &made->layers[i];
     LOLIGO_TRY(read_layer(&network->populations[i], layer));
-    layer->value = layer->part == LOLIGO_TRIAL_UNIT && layer->adjoint->integrates ? network->dt : 1 / (double)n_steps;
+    layer->steps = layer->part == LOLIGO_TRIAL_CODE ? 1 : (size_t)n_steps;
+    layer->value =
+        layer->part == LOLIGO_TRIAL_UNIT && layer->adjoint->integrates ? network->dt : 1 / (double)layer->steps;
     if (layer->part != LOLIGO_TRIAL_DATA) continue;
     made->data = i;
     layer->stays = stays;
@@ -76,9 +78,8 @@ static loligo_status read_links(const loligo_network *network, layers *made)
     link->gain = key(projection, SYNAPSE_DENSE_GAIN);
     if (made->layers[link->target].part == LOLIGO_TRIAL_DATA)
       return refuse_link(link, "its target shows the samples and takes no input");
-    if (made->layers[link->source].part == LOLIGO_TRIAL_READOUT &&
-        made->layers[link->target].part != LOLIGO_TRIAL_READOUT)
-      return refuse_link(link, "a readout answers behind the trial, so that its target can only be a readout too");
+    if (layer_is_behind(&made->layers[link->source]) && !layer_is_behind(&made->layers[link->target]))
+      return refuse_link(link, "its source comes behind the trial, so that its target can only be a readout or a code");
   }
   return LOLIGO_OK;
 }
@@ -136,7 +137,7 @@ static loligo_status find_loops(layers *layers, const bool *reached)
     layer_link *link = &layers->links[i];
     link->later = in_one_loop(layers, reached, link->source, link->target);
     if (link->later && layers->layers[link->source].part != LOLIGO_TRIAL_UNIT)
-      return refuse_link(link, "it closes a loop of readouts, which have no steps");
+      return refuse_link(link, "it closes a loop of readouts or codes, which have no steps");
   }
   return LOLIGO_OK;
 }
@@ -160,7 +161,7 @@ static loligo_status sort(layers *layers)
 static void find_steps(layers *layers)
 {
   for (size_t i = 0; i < layers->n; i++)
-    if (layers->layers[i].part == LOLIGO_TRIAL_UNIT) layers->layers[i].stays = !layers->layers[i].is_looped;
+    if (layer_has_passes(&layers->layers[i])) layers->layers[i].stays = !layers->layers[i].is_looped;
   for (size_t i = 0; i < layers->n_links; i++) {
     layer_link *link = &layers->links[i];
     layer *source = &layers->layers[link->source], *target = &layers->layers[link->target];

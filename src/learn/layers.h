@@ -20,7 +20,8 @@ typedef struct layer {
   const loligo_adjoint *adjoint;
   loligo_trial_part part;
   size_t cells, rows, columns; /* rows: of what flows in; columns: of what is put out */
-  bool stays;                  /* LOLIGO_TRIAL_DATA: is the same in all steps; UNIT: what flows in is */
+  size_t steps;                /* of a pass over its cells: those of the trial, or 1 behind it */
+  bool stays;                  /* LOLIGO_TRIAL_DATA: is the same in all steps; UNIT, CODE: what flows in is */
   bool is_looped;
   bool speaks;   /* somebody asks for what it puts out in each step */
   bool learns;   /* something that learns lies in it or before it */
@@ -63,6 +64,18 @@ void layers_free(layers *layers);
 static inline void layers_ask_steps(layers *layers, size_t at)
 {
   layers->layers[at].speaks = true;
+}
+
+/** Whether its cells have passes. */
+static inline bool layer_has_passes(const layer *layer)
+{
+  return layer->part == LOLIGO_TRIAL_UNIT || layer->part == LOLIGO_TRIAL_CODE;
+}
+
+/** Whether it comes behind the trial. */
+static inline bool layer_is_behind(const layer *layer)
+{
+  return layer->part == LOLIGO_TRIAL_READOUT || layer->part == LOLIGO_TRIAL_CODE;
 }
 
 /** Numbers that a link takes and brings in a step. */

@@ -77,10 +77,15 @@ static cell_rows rows_of(const trials *trials, size_t at, size_t i)
   cell_rows r = {.current = arithmetic_at(a, arrays->current, i * rows),
                  .value = arithmetic_at(a, arrays->value, sample * layer->columns)};
   if (layer->speaks) r.output = arithmetic_at(a, arrays->output, sample * steps * layer->columns);
+  if (layer->part == LOLIGO_TRIAL_CODE) {
+    r.noise = arithmetic_at(a, arrays->noise, i * layer->cells);
+    r.information = arithmetic_at(a, arrays->information, i * layer->cells);
+  }
   if (!layer->learns) return r;
   r.d_value = arithmetic_at(a, arrays->d_value, i * layer->columns);
   r.d_current = arithmetic_at(a, arrays->d_current, i * rows);
   r.d_shared = arithmetic_at(a, arrays->d_shared, sample * layer->adjoint->n_shared);
+  if (arrays->d_information) r.d_information = arithmetic_at(a, arrays->d_information, i * layer->cells);
   if (layer->speaks) r.d_output = arithmetic_at(a, arrays->d_output, i * steps * layer->columns);
   return r;
 }
@@ -106,7 +111,7 @@ void pass_forward(trials *trials)
     const size_t at = layers->order[p];
     if (layers->layers[at].is_looped) {
       loop_forward(trials, p, layers->loop[p]);
-    } else if (layers->layers[at].part == LOLIGO_TRIAL_UNIT) {
+    } else if (layer_has_passes(&layers->layers[at])) {
       for (size_t i = 0; i < trials->n_mine; i++) {
         const cell_rows rows = rows_of(trials, at, i);
         trials->spikes[i * layers->n + at] = layer_cells_forward(&trials->cells[at], &trials->bench, &rows);
@@ -126,6 +131,7 @@ void pass_clear(trials *trials)
     const size_t n = trials->n_mine * layers->layers[i].columns;
     if (arrays->d_value) memset(arrays->d_value, 0, n * size);
     if (arrays->d_output) memset(arrays->d_output, 0, n * trials->n_steps * size);
+    if (arrays->d_information) memset(arrays->d_information, 0, trials->n_mine * layers->layers[i].cells * size);
   }
 }
 
@@ -136,7 +142,7 @@ static void *take_delta(const trials *trials, size_t number)
   const layer *target = &trials->layers->layers[link->target];
   const arithmetic *a = trials->arithmetic;
   const size_t rows = target->rows, steps = trials->of_link[number].steps, m = trials->n_mine * steps;
-  const bool is_readout = target->part == LOLIGO_TRIAL_READOUT;
+  const bool is_readout = target->part == LOLIGO_TRIAL_READOUT, is_behind = layer_is_behind(target);
   const void *from = is_readout ? trials->of_layer[link->target].d_value : trials->of_layer[link->target].d_current;
   void *delta = trials_mine(trials, trials->of_link[number].delta, steps * rows);
   if (!is_readout && !target->stays && steps == 1) {
@@ -145,7 +151,7 @@ static void *take_delta(const trials *trials, size_t number)
                   arithmetic_at(a, trials->scratch, i * rows));
     from = trials->scratch;
   }
-  a->bounded(m, rows, rows, link->gain, is_readout ? 0 : trials->settings->clip, from, delta);
+  a->bounded(m, rows, rows, link->gain, is_behind ? 0 : trials->settings->clip, from, delta);
   return delta;
 }
 
@@ -177,7 +183,7 @@ static void layer_backward(trials *trials, size_t place)
   const layer *layer = &layers->layers[at];
   if (layer->is_looped) {
     loop_backward(trials, place, layers->loop[place]);
-  } else if (layer->part == LOLIGO_TRIAL_UNIT) {
+  } else if (layer_has_passes(layer)) {
     for (size_t i = 0; i < trials->n_mine; i++) {
       const cell_rows rows = rows_of(trials, at, i);
       layer_cells_backward(&trials->cells[at], &trials->bench, &rows);

@@ -11,6 +11,7 @@ typedef struct training_position {
   uint64_t epoch;                   /* of the stages together, under way */
   uint64_t samples;                 /* of that epoch, done */
   double loss;                      /* sum over them, in their order */
+  double information;               /* likewise, that of codes which a loss names, nat */
   double reward;                    /* in an environment: mean over the episodes of that update; else 0 */
   uint64_t correct;                 /* answers over all tasks */
   uint64_t spikes, synaptic_events; /* in them */

@@ -15,11 +15,12 @@
 #include "loligo/adjoint.h"
 #include "model/surrogate/surrogate.h"
 
-/** One task: what a population is to answer. The first has the first label of a sample, and so on. */
+/** One task: what a population is to answer, or how much one of codes may tell. The first that takes labels has the first
+ * label of a sample, and so on. */
 typedef struct learn_task {
   const loss *loss;
   size_t population;
-  double weight; /* of it in the sum */
+  double weight; /* of it in the sum; 0: it is told, not learned */
 } learn_task;
 
 /** Samples to learn from for some time: a curriculum is a list of them. */

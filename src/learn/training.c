@@ -79,6 +79,12 @@ static loligo_status check_environment(training *training)
   LOLIGO_TRY(layers_init(training->network, true, training->settings->n_steps, &training->layers));
   const layers *layers = &training->layers;
   const size_t actor = episode_actor(layers);
+  for (size_t i = 0; i < layers->n; i++)
+    if (layers->layers[i].part == LOLIGO_TRIAL_CODE)
+      return loligo_fail(LOLIGO_INPUT_ERROR,
+                         "learning: population %s draws noise for samples of data, of which an "
+                         "environment has none; leave it out",
+                         layers->layers[i].population->name);
   if (layers->layers[layers->data].cells != world->n_observed)
     return loligo_fail(LOLIGO_INPUT_ERROR, "learning: population %s, which shows what is observed, must have %zu cells",
                        layers->layers[layers->data].population->name, world->n_observed);
@@ -343,6 +349,7 @@ loligo_status training_evaluate(training *training, size_t data, training_score 
   *score = (training_score){.loss = sums.loss / (double)set->n,
                             .samples = set->n,
                             .trials = set->n,
+                            .information = sums.information / (double)set->n,
                             .answers = set->n * answers->n_judged,
                             .correct = sums.correct,
                             .confusion = answers->confusion,

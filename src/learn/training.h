@@ -68,8 +68,9 @@ loligo_status training_batch(training *training, bool *ends_epoch);
 
 /** What a network answers to all samples of a dataset. */
 typedef struct training_score {
-  double loss;   /* mean over samples, sum over tasks; in an environment 0 */
-  double reward; /* in an environment: mean over episodes, which are the samples; else 0 */
+  double loss;        /* mean over samples, sum over tasks; in an environment 0 */
+  double information; /* of codes that a loss names, mean over samples, nat; else 0 */
+  double reward;      /* in an environment: mean over episodes, which are the samples; else 0 */
   uint64_t samples, answers, correct;
   uint64_t trials;     /* one for each sample; in an environment for each step of an episode */
   uint64_t *confusion; /* [classes][classes] of all tasks together: label, answer; NULL without labels; in the memory

@@ -28,6 +28,7 @@ void training_sum(training *training, training_position *sums)
   for (size_t i = 0; i < trials->n; i++) {
     const answer *answer = &training->answers.of[i];
     sums->loss += answer->loss;
+    sums->information += answer->information;
     sums->correct += (uint64_t)answer->correct;
     sums->spikes += (uint64_t)answer->spikes;
     sums->synaptic_events += (uint64_t)answer->events;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/random/random.h"
 #include "learn/share.h"
 
 /* What arrays of samples may take on a rank where fewer samples at a time do as well. */
@@ -24,7 +25,7 @@ typedef struct requests {
   size_t n;
 } requests;
 
-enum { LAYER_REQUESTS = 15 };
+enum { LAYER_REQUESTS = 18 };
 
 static void ask(requests *list, void **array, size_t each, bool all)
 {
@@ -45,6 +46,13 @@ static void ask_for_loop(requests *list, const layer_cells *cells, loop_arrays *
   ask(list, &loop->d_shared, lanes * adjoint->n_shared, false);
 }
 
+static void ask_for_code(requests *list, const layer *layer, layer_arrays *arrays)
+{
+  ask(list, &arrays->noise, layer->cells, false);
+  ask(list, &arrays->information, layer->cells, false);
+  if (layer->learns) ask(list, &arrays->d_information, layer->cells, false);
+}
+
 static void ask_for_layer(requests *list, const trials *trials, const layer *layer, layer_arrays *arrays)
 {
   const size_t steps = layer->stays ? 1 : trials->n_steps;
@@ -52,7 +60,8 @@ static void ask_for_layer(requests *list, const trials *trials, const layer *lay
   if (layer->speaks || (layer->part == LOLIGO_TRIAL_DATA && !layer->stays))
     ask(list, &arrays->output, trials->n_steps * layer->columns, true);
   if (layer->learns) ask(list, &arrays->d_value, layer->columns, false);
-  if (layer->part != LOLIGO_TRIAL_UNIT) return;
+  if (!layer_has_passes(layer)) return;
+  if (layer->part == LOLIGO_TRIAL_CODE) ask_for_code(list, layer, arrays);
   ask(list, &arrays->current, steps * layer->rows, false);
   if (!layer->learns) return;
   ask(list, &arrays->d_current, steps * layer->rows, false);
@@ -130,11 +139,19 @@ static loligo_status make_cells(const loligo_network *network, trials *trials)
   const layers *layers = trials->layers;
   for (size_t i = 0; i < layers->n; i++) {
     trials->cells[i].arithmetic = trials->arithmetic;
-    if (layers->layers[i].part == LOLIGO_TRIAL_UNIT)
+    if (layer_has_passes(&layers->layers[i]))
       LOLIGO_TRY(layer_cells_init(network, &layers->layers[i], trials->settings, &trials->cells[i]));
     trials->cells[i].updates = &trials->tally[TALLY_LAYERS + i];
   }
   return cell_bench_init(trials->cells, layers->n, &trials->bench);
+}
+
+static size_t most_coded(const layers *layers)
+{
+  size_t most = 0;
+  for (size_t i = 0; i < layers->n; i++)
+    if (layers->layers[i].part == LOLIGO_TRIAL_CODE && layers->layers[i].cells > most) most = layers->layers[i].cells;
+  return most;
 }
 
 loligo_status trials_init(const loligo_context *context, const loligo_network *network, const layers *layers,
@@ -150,17 +167,20 @@ loligo_status trials_init(const loligo_context *context, const loligo_network *n
                    .of_layer = memory_allocate(layers->n, sizeof *made->of_layer, "layers"),
                    .of_link = memory_allocate(layers->n_links, sizeof *made->of_link, "links"),
                    .loops = memory_allocate(layers->n, sizeof *made->loops, "layers"),
+                   .normal = memory_allocate(most_coded(layers), sizeof *made->normal, "noise of codes"),
+                   .seed = network->seed,
                    .tally = tally,
                    .grain = grain};
-  if (!made->cells || !made->of_layer || !made->of_link || !made->loops) return LOLIGO_MACHINE_ERROR;
+  if (!made->cells || !made->of_layer || !made->of_link || !made->loops || !made->normal) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(make_cells(network, made));
   return allocate_arrays(context, wanted, made);
 }
 
 static void free_layer(layer_arrays *a, loop_arrays *l)
 {
-  void *const arrays[] = {a->current, a->value, a->output, a->d_current, a->d_value, a->d_output, a->d_shared, l->state,
-                          l->d_state, l->kept,  l->before, l->tape,      l->sum,     l->d_sum,    l->d_shared};
+  void *const arrays[] = {a->current,  a->value,  a->output,      a->d_current,     a->d_value, a->d_output,
+                          a->d_shared, a->noise,  a->information, a->d_information, l->state,   l->d_state,
+                          l->kept,     l->before, l->tape,        l->sum,           l->d_sum,   l->d_shared};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) memory_free(arrays[i]);
 }
 
@@ -173,6 +193,7 @@ void trials_free(trials *trials)
   cell_bench_free(&trials->bench);
   memory_free(trials->scratch);
   memory_free(trials->spikes);
+  memory_free(trials->normal);
   memory_free(trials->cells);
   memory_free(trials->of_layer);
   memory_free(trials->of_link);
@@ -236,6 +257,22 @@ void *trials_taken(const trials *trials, const layer_link *link)
                         : trials_mine(trials, source->value, columns);
 }
 
+/* The noise of codes is that of their name, the dataset, the epoch and the sample: a number for each cell. */
+static void draw_noise(const trials *trials, const dataset *set, const uint64_t *number, uint64_t epoch)
+{
+  const arithmetic *a = trials->arithmetic;
+  for (size_t k = 0; k < trials->layers->n; k++) {
+    const layer *layer = &trials->layers->layers[k];
+    if (layer->part != LOLIGO_TRIAL_CODE) continue;
+    const random_key key =
+        random_key_within(random_key_make(trials->seed, RANDOM_CODE, layer->population->name, set->name), epoch);
+    for (size_t i = 0; i < trials->n_mine; i++) {
+      random_normals(key, number[trials->first + i], layer->cells, trials->normal);
+      a->of_double(layer->cells, trials->normal, arithmetic_at(a, trials->of_layer[k].noise, i * layer->cells));
+    }
+  }
+}
+
 void trials_show(const loligo_context *context, trials *trials, const dataset *set, size_t n, const uint64_t *number,
                  uint64_t epoch, bool all)
 {
@@ -258,4 +295,5 @@ void trials_show(const loligo_context *context, trials *trials, const dataset *s
     a->sum_rows(steps, data->columns, data->columns, false, output, value);
     a->multiply_by(data->columns, data->value, value);
   }
+  draw_noise(trials, set, number, epoch);
 }

@@ -23,6 +23,10 @@ typedef struct layer_arrays {
   void *d_value;   /* mine [columns] */
   void *d_output;  /* mine [steps][columns] */
   void *d_shared;  /* all [shared] */
+
+  /* Of codes: mine [cells]. */
+  void *noise;
+  void *information, *d_information; /* nat */
 } layer_arrays;
 
 typedef struct link_arrays {
@@ -53,9 +57,11 @@ typedef struct trials {
   void *scratch;          /* mine [steps][rows] of any layer */
   loop_arrays *loops;     /* [layers] of those in a loop */
   uint64_t *spikes;       /* mine [layers] */
-  uint64_t *tally;        /* of this rank; not owned */
-  size_t capacity;        /* samples that can be at work */
-  size_t grain;           /* of them stay together */
+  double *normal;         /* [most cells of a code] */
+  uint64_t seed;
+  uint64_t *tally; /* of this rank; not owned */
+  size_t capacity; /* samples that can be at work */
+  size_t grain;    /* of them stay together */
   uint64_t bytes;
 
   /* The samples at work. */

@@ -297,14 +297,25 @@ static double mean_rate(const run *run, uint64_t spikes, uint64_t trials)
 
 enum { HOW_BYTES = 64 };
 
-/* ", accuracy 0.9876, 12.3 Hz", without what there is not. */
+/* ", accuracy 0.9876, 4.2 bit, 12.3 Hz", without what there is not. */
 static const char *print_how(const curve_point *point, char text[HOW_BYTES])
 {
   int n = 0;
   *text = '\0';
   if (!isnan(point->accuracy)) n = snprintf(text, HOW_BYTES, ", accuracy %.4f", point->accuracy);
+  if (!isnan(point->information_bits))
+    n += snprintf(text + n, HOW_BYTES - (size_t)n, ", %.4g bit", point->information_bits);
   if (!isnan(point->rate_hz)) snprintf(text + n, HOW_BYTES - (size_t)n, ", %.3g Hz", point->rate_hz);
   return text;
+}
+
+/* What codes tell, of nat; NAN where no loss names any. */
+static double bits_told(const run *run, double nat)
+{
+  const learn_settings *settings = settings_of(run);
+  for (size_t i = 0; i < settings->n_tasks; i++)
+    if (settings->tasks[i].loss->of_codes) return nat / M_LN2;
+  return NAN;
 }
 
 static curve_point point_of_epoch(const run *run)
@@ -314,7 +325,9 @@ static curve_point point_of_epoch(const run *run)
   const bool acts = settings_of(run)->environment != NULL;
   return (curve_point){.epoch = epochs_done(run),
                        .loss = acts ? NAN : where.loss / (double)where.samples,
-                       .accuracy = acts ? NAN : fraction(where.correct, where.samples * training_judged(work->training)),
+                       .accuracy =
+                           acts ? NAN : fraction(where.correct, where.samples * training_judged(work->training)),
+                       .information_bits = bits_told(run, where.information / (double)where.samples),
                        .reward = acts ? where.reward : NAN,
                        .rate_hz = mean_rate(run, where.spikes, training_epoch_trials(work->training)),
                        .synaptic_events = where.synaptic_events,
@@ -347,6 +360,7 @@ static curve_point point_of_score(const run *run, const training_score *score, d
   return (curve_point){.epoch = epochs_done(run),
                        .loss = acts ? NAN : score->loss,
                        .accuracy = acts ? NAN : fraction(score->correct, score->answers),
+                       .information_bits = bits_told(run, score->information),
                        .reward = acts ? score->reward : NAN,
                        .rate_hz = mean_rate(run, score->spikes, score->trials),
                        .synaptic_events = score->synaptic_events,
@@ -499,6 +513,7 @@ static void account_history(const curves *curves, report_learning *report)
   const curve_point *last = evaluation ? evaluation : epoch;
   report->loss = last ? last->loss : NAN;
   report->accuracy = last ? last->accuracy : NAN;
+  report->information_bits = last ? last->information_bits : NAN;
   report->reward = last ? last->reward : NAN;
   report->training_loss = epoch ? epoch->loss : NAN;
   report->training_accuracy = epoch ? epoch->accuracy : NAN;

@@ -69,10 +69,30 @@ static lesson taught(void)
   return lesson;
 }
 
+/* A code, whose noise is a sample's own. */
+static lesson coded(void)
+{
+  lesson lesson = lesson_begin(1, 15, lesson_images(SAMPLES, PIXELS, CLASSES));
+  const size_t hidden = lesson_add(&lesson, "hidden", lesson_unit(), 35);
+  const size_t code = lesson_add(&lesson, "code", lesson_model(LOLIGO_TRIAL_CODE), 21);
+  const size_t classes = lesson_add(&lesson, "classes", lesson_model(LOLIGO_TRIAL_READOUT), CLASSES);
+  lesson_link(&lesson, "W1", lesson.pixels, hidden, 0.25, 1);
+  lesson_link(&lesson, "W2", hidden, code, 0.5, 1);
+  lesson_link(&lesson, "W3", code, classes, 0.2, 1);
+  lesson_task(&lesson, classes, "cross_entropy");
+  lesson_task(&lesson, code, "information");
+  lesson.settings.tasks[1].weight = 1e-2;
+  lesson.settings.precision = LOLIGO_SINGLE;
+  lesson.settings.batch = BATCH;
+  lesson.settings.epochs = 10;
+  lesson.settings.optimiser_params[0] = 0.01;
+  return lesson;
+}
+
 /* Trains, a few samples at a time if `capacity` is not 0; what came out. */
 typedef struct outcome {
   uint64_t weights;
-  double loss, score;
+  double loss, score, told;
   uint64_t correct, spikes, events;
 } outcome;
 
@@ -88,8 +108,13 @@ static outcome train(const loligo_context *context, const lesson *lesson, size_t
   lesson_batches(training, 5);
   const training_position at = training_where(training);
   OK(training_evaluate(training, 0, &score));
-  const outcome o = {training_checksum(training),       at.loss,   score.loss,
-                     at.correct + 1000 * score.correct, at.spikes, at.synaptic_events + score.synaptic_events};
+  const outcome o = {.weights = training_checksum(training),
+                     .loss = at.loss,
+                     .score = score.loss,
+                     .told = at.information + 1000 * score.information,
+                     .correct = at.correct + 1000 * score.correct,
+                     .spikes = at.spikes,
+                     .events = at.synaptic_events + score.synaptic_events};
   training_destroy(training);
   return o;
 }
@@ -97,7 +122,7 @@ static outcome train(const loligo_context *context, const lesson *lesson, size_t
 static void assert_same(outcome a, outcome b)
 {
   assert_true(a.weights == b.weights);
-  assert_true(a.loss == b.loss && a.score == b.score);
+  assert_true(a.loss == b.loss && a.score == b.score && a.told == b.told);
   assert_true(a.correct == b.correct && a.spikes == b.spikes && a.events == b.events);
 }
 
@@ -135,6 +160,12 @@ static void same_bits_where_each_step_is_answered(void **state)
 {
   (void)state;
   any_number_of_ranks(taught);
+}
+
+static void same_bits_where_noise_is_drawn(void **state)
+{
+  (void)state;
+  any_number_of_ranks(coded);
 }
 
 /* Copies what all ranks have of a field, whole, into what `to` has of it. */
@@ -304,6 +335,18 @@ static void refuses_what_does_not_fit(void **state)
   lesson_link(&lesson, "round", 2, 2, 1, 1);
   assert_refused(&lesson, "closes a loop of readouts");
   lesson_end(&lesson);
+  lesson = coded();
+  lesson.settings.tasks[1].population = 3;
+  assert_refused(&lesson, "its model is no code");
+  lesson.settings.tasks[1].population = lesson.settings.tasks[0].population = 2;
+  assert_refused(&lesson, "its model is not readout");
+  lesson_link(&lesson, "back", 2, 1, 1, 1);
+  assert_refused(&lesson, "can only be a readout or a code");
+  lesson_end(&lesson);
+  lesson = lesson_balance(1);
+  lesson_add(&lesson, "code", lesson_model(LOLIGO_TRIAL_CODE), 2);
+  assert_refused(&lesson, "an environment has none");
+  lesson_end(&lesson);
   lesson = still();
   lesson.settings.method = learn_method_find("evolution");
   assert_refused(&lesson, "name one");
@@ -357,6 +400,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(same_bits_where_inputs_stay),
       cmocka_unit_test(same_bits_where_they_change),
       cmocka_unit_test(same_bits_where_each_step_is_answered),
+      cmocka_unit_test(same_bits_where_noise_is_drawn),
       cmocka_unit_test(evolution_has_the_same_bits),
       cmocka_unit_test(goes_on_elsewhere),
       cmocka_unit_test(learns),

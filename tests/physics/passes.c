@@ -19,13 +19,10 @@ typedef struct exercise {
 } exercise;
 
 static const exercise exercises[] = {
-    {"hh_psc_exp", -200, 2000, 0.05, 400, 1e-3, true},
-    {"tv_lif_hh_psc_exp", -200, 2000, 0.05, 400, 1e-3, true},
-    {"hh_frozen", -20, 40, 1, 15, 1e-5, false},
-    {"hh_leak", -20, 40, 1, 15, 1e-5, false},
-    {"eprop_iaf", -0.3, 0.9, 1, 15, 1e-5, true},
-    {"eprop_readout", -0.3, 0.9, 1, 15, 1e-5, true},
-    {NULL, -0.3, 0.9, 1, 15, 1e-5, false},
+    {"hh_psc_exp", -200, 2000, 0.05, 400, 1e-3, true}, {"tv_lif_hh_psc_exp", -200, 2000, 0.05, 400, 1e-3, true},
+    {"hh_frozen", -20, 40, 1, 15, 1e-5, false},        {"hh_leak", -20, 40, 1, 15, 1e-5, false},
+    {"eprop_iaf", -0.3, 0.9, 1, 15, 1e-5, true},       {"eprop_readout", -0.3, 0.9, 1, 15, 1e-5, true},
+    {"gaussian_code", -2, 8, 1, 1, 1e-5, false},       {NULL, -0.3, 0.9, 1, 15, 1e-5, false},
 };
 
 static const exercise *exercise_of(const loligo_model *model)
@@ -71,6 +68,7 @@ static void open(bench *b, const loligo_model *model, loligo_precision precision
     bench_derive(b, l, param, e->dt);
     for (size_t i = 0; i < (stays ? 1 : b->n_steps) * model->adjoint->n_inputs; i++)
       bench_put(b, b->input, i * BENCH_LANES + l, input_of(e, cell, i));
+    bench_put(b, b->noise, l, 4 * bench_varied(cell + 99, 0) - 2);
   }
 }
 
@@ -191,13 +189,15 @@ static void reset_may_be_left_out(void **state)
 static uint64_t hash_of(const bench *b)
 {
   const loligo_adjoint *a = b->adjoint;
-  const size_t per_step[] = {a->n_outputs, a->n_inputs}, once[] = {a->n_outputs, a->n_states, a->n_states, a->n_shared};
-  const void *const steps[] = {b->output, b->of_input}, *const others[] = {b->sum, b->state, b->of_state, b->of_shared};
+  const size_t per_step[] = {a->n_outputs, a->n_inputs},
+               once[] = {a->n_outputs, a->n_states, a->n_states, a->n_shared, a->part == LOLIGO_TRIAL_CODE};
+  const void *const steps[] = {b->output, b->of_input}, *const others[] = {b->sum, b->state, b->of_state, b->of_shared,
+                                                                           b->information};
   uint64_t hash = 0;
   for (size_t i = 0; i < 2; i++)
     for (size_t k = 0; k < b->n_steps * per_step[i] * BENCH_LANES * bench_bytes(b); k++)
       hash = hash * 0x100000001b3u + ((const uint8_t *)steps[i])[k];
-  for (size_t i = 0; i < 4; i++)
+  for (size_t i = 0; i < sizeof once / sizeof once[0]; i++)
     for (size_t k = 0; k < once[i] * BENCH_LANES * bench_bytes(b); k++)
       hash = hash * 0x100000001b3u + ((const uint8_t *)others[i])[k];
   for (size_t l = 0; l < BENCH_LANES; l++) hash = hash * 0x100000001b3u + (uint64_t)b->spikes[l];
@@ -252,6 +252,8 @@ static const struct {
     {"hh_leak", {0xb8075ab412d01ffeu, 0x18a7dee73a0efb58u}},
     {"relu", {0x98a2e07d05e41381u, 0x800177fa276d221au}},
     {"readout", {0x34f0146db096fce4u, 0x4a73d984c331d5f6u}},
+    {"s_lif2hh_gains", {0xfea3245371a1cb6u, 0x8b61572401949700u}},
+    {"gaussian_code", {0x9f132019fbb0514du, 0x2ceb149daf419df2u}},
 };
 
 static void bits_are_those_of_ever(void **state)
@@ -300,6 +302,7 @@ static void lanes_are_alike(void **state)
         rotate(&b, b.constants, a->n_constants);
         rotate(&b, b.begin, a->n_states);
         rotate(&b, b.input, b.n_steps * a->n_inputs);
+        rotate(&b, b.noise, 1);
         bench_forward(&b);
         for (size_t i = 0; i < a->n_outputs * BENCH_LANES; i++) {
           const size_t k = i / BENCH_LANES, l = (i % BENCH_LANES + by + 1) % BENCH_LANES;
@@ -333,6 +336,7 @@ static void precisions_agree(void **state)
     open(&whole, model, LOLIGO_DOUBLE, 0, true);
     for (size_t i = 0; i < model->adjoint->n_inputs * BENCH_LANES; i++)
       bench_put(&whole, whole.input, i, bench_get(&single, single.input, i));
+    for (size_t l = 0; l < BENCH_LANES; l++) bench_put(&whole, whole.noise, l, bench_get(&single, single.noise, l));
     run(&single);
     run(&whole);
     const double sum = apart(&single, &whole, single.sum, whole.sum, model->adjoint->n_outputs);
@@ -481,6 +485,33 @@ static void frozen_is_leak(void **state)
   bench_close(&leak);
 }
 
+/* With one input that is heard by gains, and their mean by unit 4: what the layer makes of three inputs. */
+static void gains_are_a_layer(void **state)
+{
+  static const double gain[] = {1, 0.7, 0.4};
+  (void)state;
+  bench one, three;
+  int64_t spikes = 0;
+  open(&one, loligo_model_find("s_lif2hh_gains"), LOLIGO_DOUBLE, 0, false);
+  open(&three, loligo_model_find("s_lif2hh_layer"), LOLIGO_DOUBLE, 0, false);
+  for (size_t i = 0; i < 2 * BENCH_LANES; i++) bench_put(&three, three.constants, i, bench_get(&one, one.constants, i));
+  for (size_t k = 0; k < 4; k++) bench_put(&three, three.shared, k, k < 3 ? 1.0 / 3 : 0);
+  for (size_t i = 0; i < three.n_steps * 3 * BENCH_LANES; i++) {
+    const size_t t = i / (3 * BENCH_LANES), k = i / BENCH_LANES % 3, l = i % BENCH_LANES;
+    bench_put(&three, three.input, i, gain[k] * bench_get(&one, one.input, t * BENCH_LANES + l));
+  }
+  bench_forward(&one);
+  bench_forward(&three);
+  for (size_t l = 0; l < BENCH_LANES; l++) {
+    assert_int_equal(one.spikes[l], three.spikes[l]);
+    assert_near(bench_get(&one, one.sum, l), (double)three.spikes[l] / 4, 1e-12);
+    spikes += three.spikes[l];
+  }
+  assert_true(spikes > 100);
+  bench_close(&one);
+  bench_close(&three);
+}
+
 /* The identity of tv-LIF leaves nothing to another pass. */
 static void tv_lif_has_the_passes_of_its_cell(void **state)
 {
@@ -516,6 +547,7 @@ int main(void)
       cmocka_unit_test(spikes_are_those_of_simulations),
       cmocka_unit_test(membrane_is_that_of_the_step),
       cmocka_unit_test(frozen_is_leak),
+      cmocka_unit_test(gains_are_a_layer),
       cmocka_unit_test(tv_lif_has_the_passes_of_its_cell),
       cmocka_unit_test(other_integrators_cannot_learn),
   };

@@ -16,30 +16,30 @@ enum { PIXELS = 20, HIDDEN = 32, CLASSES = 3, SAMPLES = 8, WEIGHTS = 25 };
 
 static loligo_context context;
 
-/* Loss of all samples together. */
-static double loss_of(training *training)
-{
-  training_score score;
-  OK(training_evaluate(training, 0, &score));
-  return score.loss;
-}
-
 static double *number_of(weight_array *array, size_t i)
 {
   return (double *)array->values + i;
 }
 
-/* Asks for the gradient of a batch of all samples, without moving the weights. */
-static void take_gradient(training *training)
+/* The mean loss of a batch of all samples, in the same epoch, so that codes have the same noise; may add up their
+ * gradients. */
+static double work(training *training, bool learns)
 {
   training_position sums = training->position;
-  gradient_begin(&training->gradient);
   for (uint64_t at = 0; at < SAMPLES; at += training->trials.capacity) {
     const uint64_t rest = SAMPLES - at, most = training->trials.capacity;
-    training_work(training, at, rest < most ? rest : most, true);
+    training_work(training, at, rest < most ? rest : most, learns);
     training_sum(training, &sums);
-    gradient_add(&training->sharing, &training->gradient, &training->trials, &training->weights);
+    if (learns) gradient_add(&training->sharing, &training->gradient, &training->trials, &training->weights);
   }
+  return sums.loss / SAMPLES;
+}
+
+/* Asks for the gradient of a batch, without moving the weights. */
+static void take_gradient(training *training)
+{
+  gradient_begin(&training->gradient);
+  work(training, true);
   assert_true(gradient_end(&training->sharing, &training->gradient, &training->weights, SAMPLES));
 }
 
@@ -51,9 +51,9 @@ static void compare(training *training, weight_array *array, double *errors, dou
     double *w = number_of(array, i);
     const double before = *w, h = 1e-6 * fmax(fabs(before), 1e-2), got = ((double *)array->gradient)[i];
     *w = before + h;
-    const double above = loss_of(training);
+    const double above = work(training, false);
     *w = before - h;
-    const double below = loss_of(training);
+    const double below = work(training, false);
     *w = before;
     const double want = (above - below) / (2 * h);
     *errors += (got - want) * (got - want);
@@ -92,11 +92,11 @@ static lesson begin(const loligo_model *model)
   return lesson_begin(integrates ? 0.05 : 1, integrates ? 200 : 15, lesson_images(SAMPLES, PIXELS, CLASSES));
 }
 
-static const loligo_model *next_unit(size_t *i)
+static const loligo_model *next_model(loligo_trial_part part, size_t *i)
 {
   for (; loligo_model_at(*i); ++*i) {
     const loligo_model *model = loligo_model_at(*i);
-    if (model->adjoint && model->adjoint->part == LOLIGO_TRIAL_UNIT) return loligo_model_at((*i)++);
+    if (model->adjoint && model->adjoint->part == part) return loligo_model_at((*i)++);
   }
   return NULL;
 }
@@ -106,7 +106,7 @@ static void one_layer(void **state)
 {
   const loligo_model *model;
   (void)state;
-  for (size_t i = 0; (model = next_unit(&i));) {
+  for (size_t i = 0; (model = next_model(LOLIGO_TRIAL_UNIT, &i));) {
     lesson lesson = begin(model);
     const size_t hidden = lesson_add(&lesson, "hidden", model, HIDDEN);
     if (model_integrator(model)) OK(loligo_network_set_param(lesson.network, hidden, "integrator", loligo_constant(0)));
@@ -140,6 +140,34 @@ static void readouts_and_layers(void **state)
   lesson_task(&lesson, numbers, "mean_square");
   check_gradient(&lesson, 1e-5);
   lesson_end(&lesson);
+}
+
+/* Two codes behind one another, one of which also hears the pixels; both have their price. */
+static void codes(void **state)
+{
+  const loligo_model *model;
+  (void)state;
+  for (size_t i = 0; (model = next_model(LOLIGO_TRIAL_CODE, &i));) {
+    lesson lesson = begin(lesson_unit());
+    const size_t hidden = lesson_add(&lesson, "hidden", lesson_unit(), HIDDEN);
+    const size_t first = lesson_add(&lesson, "first", model, 19), second = lesson_add(&lesson, "second", model, 3);
+    const size_t classes = lesson_add(&lesson, "classes", lesson_model(LOLIGO_TRIAL_READOUT), CLASSES);
+    lesson_link(&lesson, "W1", lesson.pixels, hidden, 0.25, 1);
+    lesson_link(&lesson, "W2", hidden, first, 0.5, 2);
+    lesson_link(&lesson, "seen", lesson.pixels, first, 0.2, 1);
+    lesson_link(&lesson, "W3", first, second, 0.5, 1);
+    lesson_link(&lesson, "W4", first, classes, 0.4, 1);
+    lesson_link(&lesson, "W5", second, classes, 0.4, 1);
+    lesson_task(&lesson, classes, "cross_entropy");
+    lesson_task(&lesson, first, "information");
+    lesson_task(&lesson, second, "information");
+    lesson.settings.tasks[1].weight = 0.03;
+    lesson.settings.tasks[2].weight = 0.2;
+    check_gradient(&lesson, 1e-5);
+    lesson.settings.leaf = 3;
+    check_gradient(&lesson, 1e-5);
+    lesson_end(&lesson);
+  }
 }
 
 /* Events, a layer that hears itself, and two that hear one another. */
@@ -234,8 +262,8 @@ static int end_context(void **state)
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(one_layer),        cmocka_unit_test(readouts_and_layers), cmocka_unit_test(events_and_loops),
-      cmocka_unit_test(answers_in_steps), cmocka_unit_test(long_trials),
+      cmocka_unit_test(one_layer),        cmocka_unit_test(readouts_and_layers), cmocka_unit_test(codes),
+      cmocka_unit_test(events_and_loops), cmocka_unit_test(answers_in_steps),    cmocka_unit_test(long_trials),
   };
   MPI_Init(&argc, &argv);
   const int failed = cmocka_run_group_tests(tests, begin_context, end_context);

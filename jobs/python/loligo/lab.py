@@ -36,11 +36,12 @@ class Lab:
         return path
 
     def run(self, name, model, ranks=1, timeout=3600, **settings):
-        """Runs a model into a directory of the results; the model file stays beside it."""
+        """Runs a model into a directory of the results; the model file stays beside it. Long runs take their time."""
         directory, file = self.path(name), self.path(name + ".yaml")
         with open(file, "w") as stream:
             yaml.safe_dump(model, stream, sort_keys=False)
-        return run_program(file, ranks, directory, overwrite=True, timeout=timeout, program=self.program, **settings)
+        return run_program(file, ranks, directory, overwrite=True, timeout=None if self.long else timeout,
+                           program=self.program, **settings)
 
     def figure(self, name, rows=1, columns=1, size=(7, 4), **options):
         """A figure that is saved as name.png when the block ends; gives its axes."""

@@ -21,6 +21,11 @@ random_key random_key_make(uint64_t seed, random_purpose purpose, const char *na
   return random_key_of(hash);
 }
 
+random_key random_key_within(random_key key, uint64_t part)
+{
+  return random_key_of(hash_mix(random_key_bits(key) ^ hash_mix(part)));
+}
+
 /* Two words make two values; the radius is at most sqrt(2 ln 2^32) = 6.66. */
 VECTOR_CLONES
 static void normal_pairs(size_t pairs, const uint32_t *restrict words, double *restrict out)

@@ -30,7 +30,8 @@ typedef enum random_purpose {
   RANDOM_ORDER,    /* of samples in an epoch */
   RANDOM_EPISODE,  /* of an environment */
   RANDOM_CHANGE,   /* of weights, to be tried */
-  RANDOM_FEEDBACK  /* what errors are handed back by */
+  RANDOM_FEEDBACK, /* what errors are handed back by */
+  RANDOM_CODE      /* noise of cells that code */
 } random_purpose;
 
 typedef struct random_key {
@@ -50,6 +51,9 @@ static inline random_key random_key_of(uint64_t bits)
 
 /** The key of `purpose` for what is called `name` (a population, projection, input) and its `part` (may be ""). */
 random_key random_key_make(uint64_t seed, random_purpose purpose, const char *name, const char *part);
+
+/** The key of a part, as an epoch, of what a key names. */
+random_key random_key_within(random_key key, uint64_t part);
 
 /** Fills words[n] with the words 4 * first_block ... of an item. Vectorised. */
 void random_words(random_key key, uint64_t item, uint64_t first_block, size_t n, uint32_t *words);

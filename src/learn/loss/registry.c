@@ -5,6 +5,7 @@
 
 #define LOSSES(X)                                                                                                      \
   X(loss, cross_entropy)                                                                                               \
-  X(loss, mean_square)
+  X(loss, mean_square)                                                                                                 \
+  X(loss, information)
 
 REGISTRY(loss, "loss", LOSSES);

@@ -45,10 +45,12 @@
   X(loligo_model, eprop_readout)                                                                                       \
   X(loligo_model, lif_step)                                                                                            \
   X(loligo_model, s_lif2hh_layer)                                                                                      \
+  X(loligo_model, s_lif2hh_gains)                                                                                      \
   X(loligo_model, hh_frozen)                                                                                           \
   X(loligo_model, hh_leak)                                                                                             \
   X(loligo_model, relu)                                                                                                \
   X(loligo_model, data_source)                                                                                         \
-  X(loligo_model, readout)
+  X(loligo_model, readout)                                                                                             \
+  X(loligo_model, gaussian_code)
 
 REGISTRY(loligo_model, "model", MODELS);

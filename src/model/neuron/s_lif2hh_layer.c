@@ -7,18 +7,7 @@
 #include <string.h>
 
 #include "model/neuron/block.h"
-
-enum { LAYER_UNITS = 4, LAYER_INPUTS = 3 };
-
-/* Constants of a pass; state: units 1 to 3, what is left of all; tape. */
-enum { LAYER_DECAY, LAYER_THRESHOLD, LAYER_INPUT, LAYER_CONSTANTS = LAYER_INPUT + LAYER_INPUTS };
-enum { LAYER_U, LAYER_LEFT = LAYER_U + LAYER_INPUTS, LAYER_STATES = LAYER_LEFT + LAYER_UNITS };
-enum {
-  LAYER_TAPED_U,
-  LAYER_TAPED_S = LAYER_TAPED_U + LAYER_UNITS,
-  LAYER_TAPED_PSI = LAYER_TAPED_S + LAYER_UNITS,
-  LAYER_TAPED = LAYER_TAPED_PSI + LAYER_UNITS
-};
+#include "model/neuron/s_lif2hh_layer.h"
 
 #define KERNEL "model/neuron/s_lif2hh_layer_pass.h"
 #include "model/both_precisions.h"
