@@ -240,7 +240,6 @@ static const struct {
     {"hh_frozen", {0xc1dbc861182d3f00u, 0x607a087fed94ba81u}},
     {"hh_leak", {0xb8075ab412d01ffeu, 0x18a7dee73a0efb58u}},
     {"relu", {0x98a2e07d05e41381u, 0x800177fa276d221au}},
-    {"readout", {0x34f0146db096fce4u, 0x4a73d984c331d5f6u}},
 };
 
 static void bits_are_those_of_ever(void **state)
