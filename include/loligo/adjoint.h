@@ -66,7 +66,8 @@ typedef void (*loligo_backward)(const loligo_pass *pass, const void *state, cons
 typedef enum loligo_trial_part {
   LOLIGO_TRIAL_UNIT,    /* a layer of cells: has all that follows */
   LOLIGO_TRIAL_DATA,    /* shows a sample: one output, no input, no passes */
-  LOLIGO_TRIAL_READOUT, /* answers: its output is its input, and what counts is what counts of its sources */
+  LOLIGO_TRIAL_READOUT, /* answers: one output, which is its one input, no passes; what counts is what counts of its
+                           sources */
   LOLIGO_TRIAL_CODE /* behind the trial, in one step, makes of what counts of its sources, and of noise, what it hands
                        on to readouts */
 } loligo_trial_part;

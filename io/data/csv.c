@@ -71,18 +71,33 @@ static loligo_status read_header(table *table)
   return LOLIGO_OK;
 }
 
+/* The one column of a name; n_columns where there is none. */
+static loligo_status find_column(const table *table, const tree_node *node, const char *key, size_t *found)
+{
+  *found = table->n_columns;
+  for (size_t i = 0; i < table->n_columns; i++) {
+    if (strcmp(table->names[i], node->text) != 0) continue;
+    if (*found < table->n_columns)
+      return tree_fail(node->mark, "%s: %s:1: two columns are called '%s'", key, table->lines.path, node->text);
+    *found = i;
+  }
+  return LOLIGO_OK;
+}
+
 /* Says what the column is that a node names. */
 static loligo_status give_role(table *table, const tree_node *node, const char *key, int role)
 {
   fault_names names = {.n = 0};
+  size_t column;
   LOLIGO_TRY(value_expect_text(key, node));
-  for (size_t i = 0; i < table->n_columns; i++) {
-    fault_names_add(&names, table->names[i]);
-    if (strcmp(table->names[i], node->text) != 0 || table->roles[i] != VALUE) continue;
-    table->roles[i] = role;
+  LOLIGO_TRY(find_column(table, node, key, &column));
+  if (column < table->n_columns && table->roles[column] == VALUE) {
+    table->roles[column] = role;
     table->n_values--;
     return LOLIGO_OK;
   }
+  if (column < table->n_columns) return tree_fail(node->mark, "%s: '%s' is named twice", key, node->text);
+  for (size_t i = 0; i < table->n_columns; i++) fault_names_add(&names, table->names[i]);
   return tree_locate(node->mark, key, fault_unknown_in("column", node->text, table->lines.path, &names));
 }
 
@@ -113,6 +128,15 @@ static loligo_status take_label(table *table, const char *column, double number,
   return LOLIGO_OK;
 }
 
+/* As it is stored. */
+static loligo_status take_value(const table *table, const char *column, double number, float *value)
+{
+  *value = (float)number;
+  if (isfinite(*value)) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: %s: %g is beyond single precision, in which samples are stored",
+                     table->lines.path, table->lines.number, column, number);
+}
+
 static loligo_status read_row(table *table, char *rest, dataset *set)
 {
   const size_t row = table->n_rows;
@@ -127,10 +151,10 @@ static loligo_status read_row(table *table, char *rest, dataset *set)
     LOLIGO_TRY(csv_number(&table->lines, table->names[i], field, &number));
     if (table->roles[i] == LABEL)
       LOLIGO_TRY(take_label(table, table->names[i], number, &set->labels[row]));
-    else if (table->roles[i] == VALUE)
-      *value++ = (float)number;
     else
-      set->targets[row * table->n_targets + (size_t)table->roles[i]] = (float)number;
+      LOLIGO_TRY(take_value(
+          table, table->names[i], number,
+          table->roles[i] == VALUE ? value++ : &set->targets[row * table->n_targets + (size_t)table->roles[i]]));
   }
   if (!rest) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s:%zu: more than %zu fields", table->lines.path, table->lines.number,

@@ -4,6 +4,7 @@
 #include "io/data/idx_file.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -23,6 +24,7 @@ typedef struct idx_source {
   gzFile file;
   const char *path;
   uint64_t at; /* bytes of the content that were read */
+  bool is_cut; /* the file ended before its packing did */
 } idx_source;
 
 static loligo_status fail(const idx_source *source, uint64_t at, const char *what)
@@ -47,6 +49,7 @@ static loligo_status take(idx_source *source, void *bytes, unsigned n, unsigned 
   *got = read > 0 ? (unsigned)read : 0;
   source->at += *got;
   const char *words = gzerror(source->file, &error);
+  source->is_cut = error == Z_BUF_ERROR;
   if (error == Z_OK || error == Z_BUF_ERROR) return LOLIGO_OK;
   if (error == Z_MEM_ERROR) return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: no memory to unpack it", source->path);
   return fail_damage(source, words);
@@ -117,7 +120,8 @@ static loligo_status read_bytes(idx_source *source, idx_array *array)
   const uint64_t end = source->at;
   if (end - array->header_bytes < n) return fail_length(source, end, array, "cut short, less than");
   LOLIGO_TRY(take(source, &(uint8_t){0}, 1, &got));
-  return got == 0 ? LOLIGO_OK : fail_length(source, end, array, "more than");
+  if (got > 0) return fail_length(source, end, array, "more than");
+  return source->is_cut ? fail(source, end, "cut short behind it, where its packing ends") : LOLIGO_OK;
 }
 
 loligo_status idx_load(FILE *stream, const char *path, size_t min_axes, size_t max_axes, idx_array *array)

@@ -3,34 +3,52 @@
  */
 #include "learn/gradient.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/heartbeat.h"
+#include "base/least.h"
 #include "base/memory.h"
 
 /* Leaves of a batch that may come to one rank. */
-static size_t most_leaves(const loligo_context *context, const learn_settings *settings, size_t capacity)
+static size_t most_leaves(const loligo_context *context, const learn_settings *settings, size_t leaf, size_t capacity)
 {
   const size_t ranks = (size_t)context->size;
   size_t n = 0;
   for (size_t first = 0; first < settings->batch; first += capacity) {
     const size_t rest = settings->batch - first, samples = rest < capacity ? rest : capacity;
-    const size_t leaves = (samples + settings->leaf - 1) / settings->leaf;
+    const size_t leaves = (samples + leaf - 1) / leaf;
     n += (leaves + ranks - 1) / ranks;
   }
   return n;
 }
 
+/* MPI has to count the sums that a rank gets of an array. */
+static loligo_status check_lengths(const loligo_context *context, const weights *weights)
+{
+  for (size_t i = 0; i < weights->n; i++) {
+    const weight_array *array = &weights->arrays[i];
+    const size_t ranks = (size_t)context->size, most = (array->rows + ranks - 1) / ranks;
+    if (array->learns && array->columns > 0 && most > INT_MAX / array->columns)
+      return loligo_fail(LOLIGO_INPUT_ERROR,
+                         "learning: %s of %s has more numbers than leaves can sum on %zu ranks; take more ranks, or "
+                         "leaf 0",
+                         array->name, array->of, ranks);
+  }
+  return LOLIGO_OK;
+}
+
 loligo_status gradient_init(const loligo_context *context, const weights *weights, const learn_settings *settings,
                             size_t capacity, gradient *made)
 {
-  *made = (gradient){.leaf = settings->leaf};
+  *made = (gradient){.leaf = least(settings->leaf, settings->batch)};
   if (made->leaf == 0) return LOLIGO_OK;
-  const size_t size = weights->arithmetic->size, mine = most_leaves(context, settings, capacity);
+  const size_t size = weights->arithmetic->size, mine = most_leaves(context, settings, made->leaf, capacity);
   size_t owned = 0;
   for (size_t i = 0; i < weights->n; i++)
     if (weight_array_owned(&weights->arrays[i]) > owned) owned = weight_array_owned(&weights->arrays[i]);
+  LOLIGO_TRY(check_lengths(context, weights));
   made->n_numbers = weights_learned(weights);
   made->leaves = memory_allocate(mine * made->n_numbers, size, "gradients of leaves");
   made->sum = memory_allocate(made->n_numbers, sizeof *made->sum, "gradients of leaves");

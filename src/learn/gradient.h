@@ -26,8 +26,8 @@ typedef struct gradient {
   uint64_t bytes;
 } gradient;
 
-/** For batches, of which up to `capacity` samples are at work at a time. Not collective; MACHINE without memory;
- * gradient_free() also then. */
+/** For batches, of which up to `capacity` samples are at work at a time. Not collective; MACHINE without memory,
+ * INPUT where leaves have more numbers than MPI counts; gradient_free() also then. */
 loligo_status gradient_init(const loligo_context *context, const weights *weights, const learn_settings *settings,
                             size_t capacity, gradient *made);
 void gradient_free(gradient *gradient);

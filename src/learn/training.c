@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/heartbeat.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "learn/episode.h"
 #include "learn/training_state.h"
@@ -53,7 +54,8 @@ static loligo_status check_set(const training *training, size_t data)
 
 static loligo_status check_settings(const learn_settings *settings)
 {
-  const uint64_t leaves = settings->leaf ? (settings->batch + settings->leaf - 1) / settings->leaf : 0;
+  const uint64_t leaves =
+      settings->leaf ? settings->batch / settings->leaf + (settings->batch % settings->leaf > 0) : 0;
   if (settings->n_stages == 0) return loligo_fail(LOLIGO_INPUT_ERROR, "learning: there are no data to learn from");
   if (leaves > GRADIENT_MAX_LEAVES)
     return loligo_fail(LOLIGO_INPUT_ERROR,
@@ -68,8 +70,10 @@ static loligo_status check_epochs(const training *training)
   for (size_t i = 0; i < settings->n_stages; i++)
     if (order_fewest(settings, training->sets, i) < settings->batch)
       return loligo_fail(LOLIGO_INPUT_ERROR,
-                         "learning: a batch of %llu samples is more than an epoch of data %s has; make it smaller",
-                         (unsigned long long)settings->batch, training->sets[settings->stages[i].data].name);
+                         "learning: a batch of %llu samples is more than an epoch of data %s has, or its stage takes "
+                         "of one, %llu; make it smaller",
+                         (unsigned long long)settings->batch, training->sets[settings->stages[i].data].name,
+                         (unsigned long long)order_fewest(settings, training->sets, i));
   return LOLIGO_OK;
 }
 
@@ -136,14 +140,15 @@ static loligo_status make(training *training)
   const loligo_context *context = training->context;
   const arithmetic *arithmetic = &arithmetics[settings->precision];
   const uint64_t wanted = settings->batch > SCORE_SAMPLES ? settings->batch : SCORE_SAMPLES;
+  const uint64_t grain = settings->leaf ? least(settings->leaf, settings->batch) : 1;
   LOLIGO_TRY(check(training));
   const bool in_steps = answers_in_steps(training);
   LOLIGO_TRY(make_tally(training));
   LOLIGO_TRY(sharing_init(context, &training->tally[TALLY_NETWORK_BYTES], &training->sharing));
   LOLIGO_TRY(
       weights_init(context, training->network, &training->layers, arithmetic, settings->optimiser, &training->weights));
-  LOLIGO_TRY(trials_init(context, training->network, &training->layers, settings, &training->weights, wanted,
-                         settings->leaf ? settings->leaf : 1, training->tally, &training->trials));
+  LOLIGO_TRY(trials_init(context, training->network, &training->layers, settings, &training->weights, wanted, grain,
+                         training->tally, &training->trials));
   LOLIGO_TRY(gradient_init(context, &training->weights, settings, training->trials.capacity, &training->gradient));
   LOLIGO_TRY(answers_init(&training->layers, settings, in_steps, training->trials.capacity, &training->answers));
   training->number = memory_allocate(training->trials.capacity, sizeof *training->number, "samples");

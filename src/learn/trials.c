@@ -4,11 +4,14 @@
  */
 #include "learn/trials.h"
 
+#include <limits.h>
 #include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "base/random/random.h"
 #include "learn/share.h"
+#include "network/population.h"
 
 /* What arrays of samples may take on a rank where fewer samples at a time do as well. */
 static const uint64_t ARRAY_BYTES = UINT64_C(1) << 28;
@@ -154,6 +157,21 @@ static size_t most_coded(const layers *layers)
   return most;
 }
 
+/* Ranks hand rows of a sample to one another, whose length MPI has to count. */
+static loligo_status check_lengths(const layers *layers, size_t n_steps)
+{
+  for (size_t i = 0; i < layers->n; i++) {
+    const layer *layer = &layers->layers[i];
+    const bool changes = layer->speaks || (!layer_is_behind(layer) && !layer->stays);
+    const size_t width = largest(layer->rows, layer->columns), steps = changes ? n_steps : 1;
+    if (width > 0 && steps > INT_MAX / width)
+      return population_refuse(layer->population,
+                               "%zu numbers in each of %zu steps are more than ranks can hand to one another", width,
+                               steps);
+  }
+  return LOLIGO_OK;
+}
+
 loligo_status trials_init(const loligo_context *context, const loligo_network *network, const layers *layers,
                           const learn_settings *settings, const weights *weights, size_t wanted, size_t grain,
                           uint64_t *tally, trials *made)
@@ -172,6 +190,7 @@ loligo_status trials_init(const loligo_context *context, const loligo_network *n
                    .tally = tally,
                    .grain = grain};
   if (!made->cells || !made->of_layer || !made->of_link || !made->loops || !made->normal) return LOLIGO_MACHINE_ERROR;
+  LOLIGO_TRY(check_lengths(layers, made->n_steps));
   LOLIGO_TRY(make_cells(network, made));
   return allocate_arrays(context, wanted, made);
 }

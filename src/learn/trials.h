@@ -74,7 +74,8 @@ typedef struct trials {
  *
  * @param grain  samples that stay together on a rank
  * @param tally  what is done is added to it; must outlive the trials
- * @return       INPUT where cells cannot be trained, MACHINE without memory; trials_free() also then
+ * @return       INPUT where cells cannot be trained or arrays are longer than MPI counts, MACHINE without memory;
+ *               trials_free() also then
  */
 loligo_status trials_init(const loligo_context *context, const loligo_network *network, const layers *layers,
                           const learn_settings *settings, const weights *weights, size_t wanted, size_t grain,

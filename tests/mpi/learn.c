@@ -138,6 +138,10 @@ static void any_number_of_ranks(lesson (*make)(void))
   assert_same(train(&all, &lesson, 0), leaves);
   assert_same(train(&all, &lesson, 4), leaves);
   assert_true(fabs(leaves.loss - one.loss) < 1e-3 * one.loss);
+  lesson.settings.leaf = BATCH;
+  const outcome leaf = train(&all, &lesson, 0);
+  lesson.settings.leaf = UINT64_MAX;
+  assert_same(train(&all, &lesson, 0), leaf);
   lesson.settings.leaf = 0;
   lesson.settings.batch = 2;
   assert_same(train(&all, &lesson, 0), train(&alone, &lesson, 0));
@@ -371,6 +375,10 @@ static void refuses_what_does_not_fit(void **state)
   lesson = lesson_balance(1);
   lesson_add(&lesson, "other", lesson_model(LOLIGO_TRIAL_READOUT), 1);
   assert_refused(&lesson, "one readout");
+  lesson_end(&lesson);
+  lesson = moving();
+  lesson.settings.n_steps = INT64_C(1) << 28;
+  assert_refused(&lesson, "population pixels: 20 numbers in each of 268435456 steps are more than ranks can hand");
   lesson_end(&lesson);
   lesson = still();
   lesson_add(&lesson, "more", lesson_model(LOLIGO_TRIAL_DATA), 3);

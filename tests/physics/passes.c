@@ -251,7 +251,6 @@ static const struct {
     {"hh_frozen", {0xc1dbc861182d3f00u, 0x607a087fed94ba81u}},
     {"hh_leak", {0xb8075ab412d01ffeu, 0x18a7dee73a0efb58u}},
     {"relu", {0x98a2e07d05e41381u, 0x800177fa276d221au}},
-    {"readout", {0x34f0146db096fce4u, 0x4a73d984c331d5f6u}},
     {"s_lif2hh_gains", {0xfea3245371a1cb6u, 0x8b61572401949700u}},
     {"gaussian_code", {0x9f132019fbb0514du, 0x2ceb149daf419df2u}},
 };

@@ -4,6 +4,7 @@
 #include <hdf5.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/mistakes.h"
@@ -218,8 +219,15 @@ static void damaged_packing_is_told(void **state)
   /* Behind the check, and before the length that ends the file. */
   snprintf(message, sizeof message, "m.yaml:4:28: images: bad: byte %ld: damaged: incorrect data check",
            ftell(file) - 4);
+  const long length = ftell(file);
   fclose(file);
   assert_refused("format: idx, images: bad, labels: l.idx", message);
+  pack("bad", bytes, sizeof bytes);
+  for (int cut = 1; cut <= 8; cut++) { /* all samples are there, the check behind them is not */
+    assert_int_equal(truncate("bad", length - cut), 0);
+    assert_refused("format: idx, images: bad, labels: l.idx",
+                   "m.yaml:4:28: images: bad: byte 88 of the content: cut short behind it, where its packing ends");
+  }
 }
 
 static void names_must_do_in_files(void **state)
@@ -570,6 +578,12 @@ static void faults_of_tables_are_told_with_their_line(void **state)
                        "t.csv:2: c: 1.5 is no class; these are whole numbers from 0 to 2147483646");
   assert_table_refused("x,c\n1,3\n", "label: c, classes: 3",
                        "t.csv:2: c: 3 is no class; these are whole numbers from 0 to 2");
+  assert_table_refused("x,c\n-1e39,2\n", "label: c",
+                       "t.csv:2: x: -1e+39 is beyond single precision, in which samples are stored");
+  assert_table_refused("x,c\n1,1e39\n", "targets: c",
+                       "t.csv:2: c: 1e+39 is beyond single precision, in which samples are stored");
+  assert_table_refused("c,x,c\n1,2,3\n", "label: c", "m.yaml:4:40: label: t.csv:1: two columns are called 'c'");
+  assert_table_refused("x,c,d\n1,2,3\n", "targets: [c, c]", "m.yaml:4:46: targets: 'c' is named twice");
   assert_table_refused("x,c\n", "label: c", "m.yaml:4:26: t.csv: no line behind the header");
   assert_table_refused("", "label: c", "t.csv:1: the first line must be a header");
   assert_table_refused("c\n1\n", "label: c", "m.yaml:4:26: t.csv: no column is left for values");

@@ -36,7 +36,7 @@ bool model_is_for_trials(const loligo_model *model)
 static bool adjoint_is_complete(const loligo_adjoint *adjoint)
 {
   const bool needs_derive = adjoint->n_states + adjoint->n_constants > 0;
-  for (int p = 0; adjoint->part != LOLIGO_TRIAL_DATA && p < LOLIGO_PRECISIONS; p++)
+  for (int p = 0; adjoint->part == LOLIGO_TRIAL_UNIT && p < LOLIGO_PRECISIONS; p++)
     if (!adjoint->forward[p] || !adjoint->backward[p]) return false;
   return adjoint->n_outputs > 0 && (adjoint->derive || !needs_derive);
 }
