@@ -318,7 +318,8 @@ class Frames:
 
 
 class State(Frames):
-    """One variable of the cells of one population: state[frames, cells] reads values."""
+    """One variable of the cells of one population: state[frames, columns] reads values. Cells have one column each, or one for each
+    recorded compartment."""
 
     def __init__(self, name, paths, population):
         super().__init__(name, paths, population)
@@ -326,11 +327,18 @@ class State(Frames):
 
     @functools.cached_property
     def ids(self):
-        """[cells] 0-based within the population."""
-        return self._mapping("node_ids").astype(np.int64)
+        """[columns] 0-based cells within the population."""
+        return np.repeat(self._mapping("node_ids").astype(np.int64), np.diff(self._mapping("index_pointers").astype(np.int64)))
+
+    @functools.cached_property
+    def compartments(self):
+        """[columns] numbers of compartments; 0: the soma, or a cell that has no others."""
+        return self._mapping("element_ids").astype(np.int64)
 
     def __repr__(self):
-        return self._describe(f"{plural(self.shape[1], 'cell')} of {self.population}")
+        cells = len(np.unique(self.ids))
+        what = f"{plural(self.shape[1], 'compartment')} of " if cells < self.shape[1] else ""
+        return self._describe(f"{what}{plural(cells, 'cell')} of {self.population}")
 
 
 class Weights(Frames):

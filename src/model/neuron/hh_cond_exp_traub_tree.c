@@ -5,12 +5,7 @@
 #include "model/neuron/traub.h"
 
 static const loligo_param params[] = {
-    TRAUB_ROWS,
-    HH_SYNAPSE_ROWS("5", "10"),
-    HH_TREE_INTEGRATOR_ROW,
-    HH_REVERSAL_ROWS,
-    TRAUB_V_T_ROW,
-    TREE_ROWS,
+    TRAUB_ROWS, HH_SYNAPSE_ROWS("5", "10"), HH_TREE_INTEGRATOR_ROW, HH_REVERSAL_ROWS, TRAUB_V_T_ROW, TREE_ROWS,
 };
 
 enum { V_T = HH_COND_PARAMS, LISTS = sizeof params / sizeof params[0] - TREE_LISTS };

@@ -5,11 +5,7 @@
 #include "model/neuron/squid.h"
 
 static const loligo_param params[] = {
-    SQUID_ROWS,
-    HH_SYNAPSE_ROWS("2", "2"),
-    HH_TREE_INTEGRATOR_ROW,
-    HH_REVERSAL_ROWS,
-    TREE_ROWS,
+    SQUID_ROWS, HH_SYNAPSE_ROWS("2", "2"), HH_TREE_INTEGRATOR_ROW, HH_REVERSAL_ROWS, TREE_ROWS,
 };
 
 enum { LISTS = sizeof params / sizeof params[0] - TREE_LISTS };

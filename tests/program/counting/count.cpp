@@ -1,7 +1,7 @@
 /*
  * Prints what one update of a cell at rest takes: a line for each integrator, and, where there are arguments
- * NAME=VALUE, or NAME=VALUE,VALUE,... of a list, one for a model that has these, with what its tables say that they add.
- * MODEL_FILE and MODEL are given by who compiles it.
+ * NAME=VALUE, or NAME=VALUE,VALUE,... of a list, one for a model that has these, with what its tables say that they
+ * add. MODEL_FILE and MODEL are given by who compiles it.
  */
 #include "counted.h"
 
@@ -52,7 +52,8 @@ static void set_params(const loligo_model *model, int argc, char **argv, int int
     param[i] = strcmp(row->name, "integrator") == 0 ? (double)integrator : fallback_of(row);
     if (!value) continue;
     param[i] = row->type == LOLIGO_PARAM_LIST ? 0 : atof(value);
-    for (; row->type == LOLIGO_PARAM_LIST && value; value = next_value(value), param[i] += 1) param[values++] = atof(value);
+    for (; row->type == LOLIGO_PARAM_LIST && value; value = next_value(value), param[i] += 1)
+      param[values++] = atof(value);
   }
 }
 
