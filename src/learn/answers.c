@@ -129,10 +129,13 @@ static void judge_sample(answers *answers, const trials *trials, size_t i, wante
   }
 }
 
+/* Of cells that hand on spikes, not a rate. */
 static uint64_t count_spikes(const trials *trials, size_t i)
 {
+  const layers *layers = trials->layers;
   uint64_t spikes = 0;
-  for (size_t k = 0; k < trials->layers->n; k++) spikes += trials->spikes[i * trials->layers->n + k];
+  for (size_t k = 0; k < layers->n; k++)
+    if (layers->layers[k].adjoint->has_threshold) spikes += trials->spikes[i * layers->n + k];
   return spikes;
 }
 

@@ -178,6 +178,11 @@ double training_epochs(const training *training)
   return order_done(training->settings, training->sets, training->position.epoch, training->position.samples);
 }
 
+size_t training_judged(const training *training)
+{
+  return training->answers.n_judged;
+}
+
 uint64_t training_epoch_samples(const training *training)
 {
   return training->epoch.samples;

@@ -48,6 +48,9 @@ bool training_is_done(const training *training);
  * ranks. */
 double training_epochs(const training *training);
 
+/** Tasks whose answer is right or wrong: one of several classes, or the sign of one number. Not collective. */
+size_t training_judged(const training *training);
+
 /** How many samples the epoch under way has. Not collective. */
 uint64_t training_epoch_samples(const training *training);
 

@@ -241,11 +241,10 @@ static double fraction(uint64_t correct, uint64_t answers)
   return answers > 0 ? (double)correct / (double)answers : NAN;
 }
 
-/* Whether cells of a population may spike. */
+/* Whether cells of a population may spike: in trials others hand on a number. */
 static bool spikes(const loligo_population *population)
 {
-  const loligo_adjoint *adjoint = population->model->adjoint;
-  return adjoint->part == LOLIGO_TRIAL_UNIT && !adjoint->integrates;
+  return population->model->adjoint->has_threshold;
 }
 
 static uint64_t count_cells(const loligo_network *network)
@@ -265,13 +264,14 @@ static double mean_rate(const run *run, double spikes, double samples)
   return cells > 0 ? spikes / ((double)cells * samples * seconds) : NAN;
 }
 
-enum { RATE_BYTES = 32 };
+enum { POINT_BYTES = 96 };
 
-/* ", 12.3 Hz", or nothing. */
-static const char *print_rate(double rate_hz, char text[RATE_BYTES])
+/* "loss 0.52, accuracy 0.9000, 12.3 Hz", of which what there is. */
+static const char *print_point(const curve_point *point, char text[POINT_BYTES])
 {
-  *text = '\0';
-  if (!isnan(rate_hz)) snprintf(text, RATE_BYTES, ", %.3g Hz", rate_hz);
+  int n = snprintf(text, POINT_BYTES, "loss %.5g", point->loss);
+  if (!isnan(point->accuracy)) n += snprintf(text + n, (size_t)(POINT_BYTES - n), ", accuracy %.4f", point->accuracy);
+  if (!isnan(point->rate_hz)) snprintf(text + n, (size_t)(POINT_BYTES - n), ", %.3g Hz", point->rate_hz);
   return text;
 }
 
@@ -286,7 +286,7 @@ static curve_point point_of_epoch(const run *run)
   const training_work *work = run->training;
   const training_position where = training_where(work->training);
   const double samples = (double)where.samples;
-  const uint64_t answers = where.samples * settings_of(run)->n_tasks;
+  const uint64_t answers = where.samples * training_judged(work->training);
   if (settings_of(run)->environment) return point_of_rewards(run, where.reward, work->epoch_seconds);
   return (curve_point){.epoch = epochs_done(run),
                        .loss = where.loss / samples,
@@ -300,10 +300,9 @@ static curve_point point_of_epoch(const run *run)
 static void tell_epoch(const run *run, const curve_point *row)
 {
   const training_work *work = run->training;
-  char rate[RATE_BYTES];
-  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: loss %.5g, accuracy %.4f%s, %.0f images/s\n", row->epoch,
-                settings_of(run)->epochs, row->loss, row->accuracy, print_rate(row->rate_hz, rate),
-                (double)training_where(work->training).samples / row->seconds);
+  char text[POINT_BYTES];
+  listener_tell(run->listener, RUN_NOTE, "epoch %g of %g: %s, %.0f images/s\n", row->epoch, settings_of(run)->epochs,
+                print_point(row, text), (double)training_where(work->training).samples / row->seconds);
 }
 
 /* An epoch has ended. */
@@ -343,7 +342,7 @@ static loligo_status keep_reward(run *run, const training_score *score, double s
 static loligo_status keep_score(run *run, const training_score *score, double seconds)
 {
   curves *curves = &run->training->curves;
-  char rate[RATE_BYTES];
+  char text[POINT_BYTES];
   if (settings_of(run)->environment) return keep_reward(run, score, seconds);
   const curve_point point = {.epoch = epochs_done(run),
                              .loss = score->loss,
@@ -352,9 +351,8 @@ static loligo_status keep_score(run *run, const training_score *score, double se
                              .rate_hz = score_rate(run, score),
                              .synaptic_events = score->synaptic_events,
                              .seconds = seconds};
-  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: loss %.5g, accuracy %.4f%s\n", point.epoch,
-                run->model.settings.data[settings_of(run)->evaluation_data].name, point.loss, point.accuracy,
-                print_rate(point.rate_hz, rate));
+  listener_tell(run->listener, RUN_NOTE, "epoch %g, %s: %s\n", point.epoch,
+                run->model.settings.data[settings_of(run)->evaluation_data].name, print_point(&point, text));
   if (score->confusion) LOLIGO_TRY(curves_keep_confusion(curves, score->classes, score->confusion));
   return curve_add(&curves->evaluations, &point);
 }
