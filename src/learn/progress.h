@@ -14,7 +14,7 @@ typedef struct training_position {
   double information;               /* likewise, that of codes which a loss names, nat */
   double reward;                    /* in an environment: mean over the episodes of that update; else 0 */
   uint64_t correct;                 /* answers over all tasks */
-  uint64_t spikes, synaptic_events; /* in them */
+  uint64_t spikes, synaptic_events; /* in them; spikes of cells with a threshold in trials */
 } training_position;
 
 /** Rows of a matrix that this rank is to write, or to fill: weights, and what the optimiser keeps for them. */

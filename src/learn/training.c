@@ -207,6 +207,11 @@ double training_epochs(const training *training)
   return order_done(training->settings, training->sets, training->position.epoch, training->position.samples);
 }
 
+size_t training_judged(const training *training)
+{
+  return training->answers.n_judged;
+}
+
 uint64_t training_epoch_samples(const training *training)
 {
   return training->epoch.samples;
@@ -362,11 +367,6 @@ loligo_status training_evaluate(training *training, size_t data, training_score 
                             .spikes = sums.spikes,
                             .synaptic_events = sums.synaptic_events};
   return LOLIGO_OK;
-}
-
-size_t training_judged(const training *training)
-{
-  return training->answers.n_judged;
 }
 
 /* -- what is kept -- */

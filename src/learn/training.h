@@ -48,6 +48,9 @@ bool training_is_done(const training *training);
  * ranks. */
 double training_epochs(const training *training);
 
+/** Tasks whose answer is right or wrong: one of several classes, or the sign of one number. Not collective. */
+size_t training_judged(const training *training);
+
 /** How many samples the epoch under way has. Not collective. */
 uint64_t training_epoch_samples(const training *training);
 
@@ -81,10 +84,6 @@ typedef struct training_score {
 
 /** Collective. NUMERIC where the loss is not finite. */
 loligo_status training_evaluate(training *training, size_t data, training_score *score);
-
-/** Answers to a sample that are right or wrong: one for each task of labels, or of the sign of a number. Not
- * collective. */
-size_t training_judged(const training *training);
 
 /** [*n]; belongs to the training. Not collective. */
 const training_field *training_fields(training *training, size_t *n);

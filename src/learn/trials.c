@@ -248,7 +248,7 @@ uint64_t trials_spikes(const trials *trials, size_t i)
   const layers *layers = trials->layers;
   uint64_t spikes = 0;
   for (size_t k = 0; k < layers->n; k++)
-    if (!layers->layers[k].adjoint->integrates) spikes += trials->spikes[i * layers->n + k];
+    if (layers->layers[k].adjoint->has_threshold) spikes += trials->spikes[i * layers->n + k];
   return spikes;
 }
 

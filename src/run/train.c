@@ -271,11 +271,10 @@ static double fraction(uint64_t correct, uint64_t answers)
   return answers > 0 ? (double)correct / (double)answers : NAN;
 }
 
-/* Whether cells of a population may spike. */
+/* Whether cells of a population may spike: in trials others hand on a number. */
 static bool spikes(const loligo_population *population)
 {
-  const loligo_adjoint *adjoint = population->model->adjoint;
-  return adjoint->part == LOLIGO_TRIAL_UNIT && adjoint->has_threshold;
+  return population->model->adjoint->has_threshold;
 }
 
 static uint64_t count_cells(const loligo_network *network)

@@ -45,7 +45,7 @@ static double spikes_of(const training *training, size_t population)
   const layer *layer = &training->layers.layers[population];
   const double *value = training->trials.of_layer[population].value;
   double sum = 0;
-  for (size_t i = 0; i < SAMPLES * layer->columns; i++) sum += value[i] / layer->value;
+  for (size_t i = 0; i < training->trials.n * layer->columns; i++) sum += value[i] / layer->value;
   return round(sum);
 }
 
@@ -95,10 +95,37 @@ static void of_samples_that_stay(void **state)
   are_spikes_times_the_inputs_they_meet(lesson_images(SAMPLES, PIXELS, CLASSES));
 }
 
+/* What a rate of an epoch is made from, beside cells that spike but hand on a rate. */
+static void spikes_are_those_that_are_handed_on(void **state)
+{
+  (void)state;
+  const loligo_model *smooth = loligo_model_find("hh_psc_exp");
+  lesson lesson = lesson_begin(0.05, 200, lesson_images(SAMPLES, PIXELS, CLASSES));
+  const size_t first = lesson_add(&lesson, "first", lesson_unit(), FIRST);
+  const size_t second = lesson_add(&lesson, "second", smooth, SECOND);
+  const size_t classes = lesson_add(&lesson, "classes", lesson_model(LOLIGO_TRIAL_READOUT), CLASSES);
+  OK(loligo_network_set_param(lesson.network, second, "integrator", loligo_constant(0)));
+  lesson_link(&lesson, "W1", lesson.pixels, first, 0.4, 1);
+  lesson_link(&lesson, "W2", lesson.pixels, second, 0.4, 1500);
+  lesson_link(&lesson, "W3", first, classes, 0.4, 1);
+  lesson_link(&lesson, "W4", second, classes, 0.4, 1);
+  lesson_task(&lesson, classes, "cross_entropy");
+  training *training = lesson_train(&context, &lesson);
+  lesson_batches(training, 1);
+  uint64_t of_second = 0;
+  for (size_t i = 0; i < training->trials.n_mine; i++)
+    of_second += training->trials.spikes[i * training->layers.n + second];
+  assert_true(of_second > 0);
+  assert_float_equal((double)training_where(training).spikes, spikes_of(training, first), 0);
+  training_destroy(training);
+  lesson_end(&lesson);
+}
+
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(of_samples_that_are_events),
-                                     cmocka_unit_test(of_samples_that_stay)};
+                                     cmocka_unit_test(of_samples_that_stay),
+                                     cmocka_unit_test(spikes_are_those_that_are_handed_on)};
   MPI_Init(&argc, &argv);
   loligo_context_init(&context, MPI_COMM_WORLD);
   const int failed = cmocka_run_group_tests(tests, NULL, NULL);
