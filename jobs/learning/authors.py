@@ -66,16 +66,16 @@ def draw(lab, settings):
 def run(lab):
     size = {"samples": 60000, "epochs": 40} if lab.long else {"samples": SAMPLES}
     trained = {(name, seed): train(lab, name, seed=seed, **size) for name in SETTING for seed in SEEDS}
-    rows = []
+    rows, cost = [], []
     for name in SETTING:
         each = costs.trial(lab, f"authors/{label('trial', name)}", described(name, **size), trained[name, 1])
         noisy = train(lab, name, NOISE, **size)
         rows.append([name, *(" ".join(f"{a:.1f}" for a in accuracies(trained[name, seed])[1:][-3:]) for seed in SEEDS),
-                     f"{accuracies(noisy)[-1]:.1f}", f"{information(trained[name, 1]):.2f}",
-                     *costs.columns([trained[name, seed] for seed in SEEDS], each)])
+                     f"{accuracies(noisy)[-1]:.1f}", f"{information(trained[name, 1]):.2f}"])
+        cost.append(costs.row(name, [trained[name, seed] for seed in SEEDS], each))
     lab.table(["units", "accuracy (%), last epochs, seed 1", "seed 2", f"fixed noise of {NOISE}",
-               "I(Z;Y) at least (bit)", *costs.HEADER], rows)
-    costs.print_assumption(trained["LIF", 1])
+               "I(Z;Y) at least (bit)"], rows)
+    costs.show(lab, cost, noisy)
     for seed in SEEDS:
         losses, weights = apart(trained["HH frozen", seed], trained["HH leak", seed])
         print(f"HH frozen and HH leak, seed {seed}: losses differ by {losses:.2g} at most, weights by {weights:.2g}\n")

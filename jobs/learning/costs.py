@@ -1,8 +1,7 @@
-"""What networks cost: seconds here, and the joules that the operations would take in hardware that is assumed."""
-import statistics
+"""What networks cost: seconds here, and the joules that their operations would take in hardware that is assumed."""
 
-HEADER = ["s per epoch", "J per training", "nJ per trial", "of these cells", "multiply-adds", "updates", "events",
-          "weights", "tape (bytes)"]  # multiply-adds and what follows: of a trial; then of the network
+HEADER = ["units", "s per epoch", "J per training", "multiply-adds", "updates", "events", "nJ: products", "cells", "memory",
+          "weights", "tape (bytes)"]
 
 
 def trial(lab, name, model, result):
@@ -13,17 +12,20 @@ def trial(lab, name, model, result):
     return {key: value / trials for key, value in {**counts, **energy["joule"]}.items()}
 
 
-def columns(results, each):
-    """Of trainings that differ in their seed, and of one trial."""
-    learning = results[0].report["learning"]
-    return [f"{statistics.mean(result.training.seconds.mean() for result in results):.2f}",
-            f"{results[0].report['energy']['joule']['sum']:.3g}", f"{each['sum'] * 1e9:.0f}",
-            f"{each['updates'] * 1e9:.1f}", *(f"{each[key]:.0f}" for key in ("mac", "cell_updates", "synaptic_events")),
-            learning["weights"], learning["tape_bytes"]]
+def row(name, results, each):
+    """Of units: trainings that differ in their seed, of which the fastest epoch counts, and one trial."""
+    report = results[0].report
+    return [name, f"{min(result.training.seconds.min() for result in results):.2f}",
+            f"{report['energy']['joule']['sum']:.3g}",
+            *(f"{each[key]:.0f}" for key in ("mac", "cell_updates", "synaptic_events")),
+            *(f"{1e9 * each[key]:.1f}" for key in ("events", "updates", "memory")),
+            report["learning"]["weights"], report["learning"]["tape_bytes"]]
 
 
-def print_assumption(result):
-    """Under a table: where its joules come from."""
+def show(lab, rows, result):
+    """The table; of any of the results, where its joules come from."""
     assumed = result.report["energy"]["assumptions"]
-    print(f"Joules: {assumed['table']} ({assumed['fp32_add_pJ']} pJ an addition, {assumed['fp32_mul_pJ']} a multiplication, "
-          f"{assumed['fp32_div_pJ']} a division, {assumed['dram_pJ_per_bit']} a bit of main memory), not this machine.\n")
+    lab.table(HEADER, rows)
+    print(f"Multiply-adds to memory: of a trial, forward. Joules are those of {assumed['table']} (addition "
+          f"{assumed['fp32_add_pJ']} pJ, multiplication {assumed['fp32_mul_pJ']}, division {assumed['fp32_div_pJ']}, bit of "
+          f"main memory {assumed['dram_pJ_per_bit']}), not this machine's.\n")

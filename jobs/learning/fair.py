@@ -38,25 +38,25 @@ def accuracy(result):
 
 
 def print_items(lab, **size):
-    rows = []
+    rows, cost = [], []
     for name in FASHION_RATES:
         seeds = (1, 2) if name == "HH" else (1, 2, 3)
         results = [train_items(lab, name, seed, **size) for seed in seeds]
         each = costs.trial(lab, f"fair/{label('items_trial', name)}", items(name, **size), results[0])
-        rows.append([name, len(seeds), mean_and_range([accuracy(result) for result in results]),
-                     *costs.columns(results, each)])
+        rows.append([name, len(seeds), mean_and_range([accuracy(result) for result in results])])
+        cost.append(costs.row(name, results, each))
     print(f"Fashion-MNIST, 784-128-10, {size['samples']} pictures, {size['epochs']} epochs, ranks: {lab.ranks}\n")
-    lab.table(["units", "seeds", "accuracy (%)", *costs.HEADER], rows)
-    costs.print_assumption(results[0])
+    lab.table(["units", "seeds", "accuracy (%)"], rows)
+    costs.show(lab, cost, results[0])
 
 
-def print_pairs(lab, seeds=(1, 2), **size):
-    rows = []
+def print_costs(lab, seeds=(1, 2), **size):
+    cost = []
     for name in RATES:
         results = [train_pairs(lab, name, seed=seed, **size) for seed in seeds]
         each = costs.trial(lab, f"fair/{label('pairs_trial', name)}", pairs(name, **size), results[0])
-        rows.append([name, *costs.columns(results, each)])
-    lab.table(["units", *costs.HEADER], rows)
+        cost.append(costs.row(name, results, each))
+    costs.show(lab, cost, results[0])
 
 
 def print_noise(lab, seeds=(1, 2), **size):
@@ -88,4 +88,4 @@ def run(lab):
     print_items(lab, **size)
     print_noise(lab, **size)
     print("What these cost, without noise:\n")
-    print_pairs(lab, **size)
+    print_costs(lab, **size)

@@ -6,8 +6,9 @@ import numpy as np
 
 
 class Curve:
-    """A group of training.h5 whose columns are attributes: epoch, loss, accuracy, reward, rate_hz, synaptic_events,
-    seconds. What has no meaning is nan: reward of a network that learns from data, loss of one that acts."""
+    """A group of training.h5 whose columns are attributes: epoch, loss, accuracy, information_bits, reward, rate_hz,
+    synaptic_events, seconds. What has no meaning is nan: reward of a network that learns from data, loss of one that acts,
+    information_bits without a code."""
 
     def __init__(self, path, group):
         self._path, self._group = path, group
