@@ -80,8 +80,8 @@ static inline void lesson_link_by(lesson *lesson, const char *name, size_t sourc
 static inline void lesson_link(lesson *lesson, const char *name, size_t source, size_t target, double bound,
                                double gain)
 {
-  lesson_link_by(lesson, name, source, target, (loligo_distribution){LOLIGO_UNIFORM, 0, 0, -bound, bound, NULL, 0},
-                 gain, true);
+  lesson_link_by(lesson, name, source, target,
+                 (loligo_distribution){.kind = LOLIGO_UNIFORM, .low = -bound, .high = bound}, gain, true);
 }
 
 /** Adds the task of a population of readouts. */
@@ -152,7 +152,7 @@ static inline lesson lesson_balance(uint64_t seed)
 {
   const learn_method *method = learn_method_find("evolution");
   lesson lesson = {.network = loligo_network_create(1, seed)};
-  const loligo_distribution law = {LOLIGO_NORMAL, 0, 0.5, -INFINITY, INFINITY, NULL, 0};
+  const loligo_distribution law = {.kind = LOLIGO_NORMAL, .std = 0.5, .low = -INFINITY, .high = INFINITY};
   const size_t seen = lesson_add(&lesson, "seen", lesson_model(LOLIGO_TRIAL_DATA), 4);
   const size_t hidden = lesson_add(&lesson, "hidden", loligo_model_find("lif_step"), 32);
   const size_t push = lesson_add(&lesson, "push", lesson_model(LOLIGO_TRIAL_READOUT), 1);

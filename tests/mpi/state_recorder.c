@@ -51,7 +51,8 @@ static void write_frames(state_recorder *recorder, const uint64_t *index, uint64
   for (uint64_t frame = 0; frame < n; frame++) {
     for (uint64_t i = 0; i < n_cells; i++) values[frame * n_cells + i] = value_at(first + frame, index[i]);
   }
-  loligo_samples samples = {(int64_t)first, n, n_cells, index, values};
+  loligo_samples samples = {
+      .first_frame = (int64_t)first, .n_frames = n, .n_cells = n_cells, .index = index, .values = values};
   assert_int_equal(state_recorder_write(recorder, &samples, true), LOLIGO_OK);
   free(values);
 }
