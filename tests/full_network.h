@@ -45,6 +45,7 @@ static inline void calm(loligo_network *network, size_t id, const loligo_model *
   } reset[] = {{"decay", 0.99}, {"threshold", 20000}, {"I_e", 220}, {"a1", 0}, {"a2", 0}, {"a3", 0}, {"b", 220}},
     other[] = {{"g_L", 5}, {"E_L", 0}, {"threshold", 220}, {"I_e", 900}};
   const bool has_reset = model_param_index(model, "decay") >= 0;
+  if (!has_reset && model_param_index(model, "threshold") < 0) return;
   for (size_t i = 0; has_reset && i < sizeof reset / sizeof reset[0]; i++)
     if (model_param_index(model, reset[i].name) >= 0)
       OK(loligo_network_set_param(network, id, reset[i].name, loligo_constant(reset[i].value)));

@@ -15,8 +15,8 @@
 #include "loligo/adjoint.h"
 #include "model/surrogate/surrogate.h"
 
-/** One task: what a population is to answer, or how much one of codes may tell. The first that takes labels has the first
- * label of a sample, and so on. */
+/** One task: what a population is to answer, or how much one of codes may tell. The first that takes labels has the
+ * first label of a sample, and so on. */
 typedef struct learn_task {
   const loss *loss;
   size_t population;

@@ -339,11 +339,32 @@ static void refuses_what_does_not_fit(void **state)
   lesson_link(&lesson, "round", 2, 2, 1, 1);
   assert_refused(&lesson, "closes a loop of readouts");
   lesson_end(&lesson);
-  lesson = coded();
+  lesson = still();
+  lesson.settings.method = learn_method_find("evolution");
+  assert_refused(&lesson, "name one");
+  lesson_end(&lesson);
+  lesson = lesson_balance(1);
+  lesson_add(&lesson, "other", lesson_model(LOLIGO_TRIAL_READOUT), 1);
+  assert_refused(&lesson, "one readout");
+  lesson_end(&lesson);
+  lesson = moving();
+  lesson.settings.n_steps = INT64_C(1) << 28;
+  assert_refused(&lesson, "population pixels: 20 numbers in each of 268435456 steps are more than ranks can hand");
+  lesson_end(&lesson);
+  lesson = still();
+  lesson_add(&lesson, "more", lesson_model(LOLIGO_TRIAL_DATA), 3);
+  assert_refused(&lesson, "only one population");
+  lesson_end(&lesson);
+}
+
+static void refuses_codes_that_do_not_fit(void **state)
+{
+  (void)state;
+  lesson lesson = coded();
   lesson.settings.tasks[1].population = 3;
   assert_refused(&lesson, "its model is no code");
   lesson.settings.tasks[1].population = lesson.settings.tasks[0].population = 2;
-  assert_refused(&lesson, "its model is not readout");
+  assert_refused(&lesson, "its cells have no single output");
   lesson_link(&lesson, "back", 2, 1, 1, 1);
   assert_refused(&lesson, "can only be a readout or a code");
   lesson_end(&lesson);
@@ -351,11 +372,12 @@ static void refuses_what_does_not_fit(void **state)
   lesson_add(&lesson, "code", lesson_model(LOLIGO_TRIAL_CODE), 2);
   assert_refused(&lesson, "an environment has none");
   lesson_end(&lesson);
-  lesson = still();
-  lesson.settings.method = learn_method_find("evolution");
-  assert_refused(&lesson, "name one");
-  lesson_end(&lesson);
-  lesson = taught();
+}
+
+static void refuses_targets_of_steps_that_do_not_fit(void **state)
+{
+  (void)state;
+  lesson lesson = taught();
   lesson.sets[0].target_steps = 11;
   assert_refused(&lesson, "targets of 11 steps, but a trial has 12");
   lesson.settings.tasks[0].population = 5;
@@ -371,18 +393,6 @@ static void refuses_what_does_not_fit(void **state)
   lesson = taught();
   OK(loligo_network_set_param(lesson.network, 6, "trial", loligo_constant(12)));
   assert_refused(&lesson, "population numbers: trial must be 0");
-  lesson_end(&lesson);
-  lesson = lesson_balance(1);
-  lesson_add(&lesson, "other", lesson_model(LOLIGO_TRIAL_READOUT), 1);
-  assert_refused(&lesson, "one readout");
-  lesson_end(&lesson);
-  lesson = moving();
-  lesson.settings.n_steps = INT64_C(1) << 28;
-  assert_refused(&lesson, "population pixels: 20 numbers in each of 268435456 steps are more than ranks can hand");
-  lesson_end(&lesson);
-  lesson = still();
-  lesson_add(&lesson, "more", lesson_model(LOLIGO_TRIAL_DATA), 3);
-  assert_refused(&lesson, "only one population");
   lesson_end(&lesson);
 }
 
@@ -415,6 +425,8 @@ int main(int argc, char **argv)
       cmocka_unit_test(refuses_what_is_not_finite),
       cmocka_unit_test(gets_on_within_a_batch),
       cmocka_unit_test(refuses_what_does_not_fit),
+      cmocka_unit_test(refuses_codes_that_do_not_fit),
+      cmocka_unit_test(refuses_targets_of_steps_that_do_not_fit),
   };
   MPI_Init(&argc, &argv);
   const int failed = cmocka_run_group_tests(tests, begin, end);

@@ -62,6 +62,19 @@ static void write_numbers(void)
   fclose(values);
 }
 
+static void write_values(void)
+{
+  scratch_write("values.yaml",
+                "simulation: {dt: 0.1 ms, duration: 100 ms}\n"
+                "populations:\n"
+                "  E: {model: iaf_psc_exp, size: 70, params: {I_e: {file: values.csv, dataset: I}},\n"
+                "      init: {V_m: {file: values.csv, dataset: V}}}\n"
+                "inputs:\n"
+                "  all: {model: dc, target: E, amplitude: {file: values.csv, dataset: I}}\n"
+                "  some: {model: dc, target: 'E[3:60:9]', amplitude: [30, 120, 210, 300, 390, 480, 570]}\n"
+                "schedule: [{at: 5 ms, set: {'populations.E[2,3,5,60].params.C_m': [102, 103, 105, 160]}}]\n");
+}
+
 static int write_model(void **state)
 {
   loligo_context_init(&context, MPI_COMM_WORLD);
@@ -108,15 +121,7 @@ static int write_model(void **state)
       "  connectivity: [loop]\n"
       "partition: {method: block}\n"
       "checkpoint: {every: 20 ms, keep: 3}\n");
-  scratch_write("values.yaml",
-                "simulation: {dt: 0.1 ms, duration: 100 ms}\n"
-                "populations:\n"
-                "  E: {model: iaf_psc_exp, size: 70, params: {I_e: {file: values.csv, dataset: I}},\n"
-                "      init: {V_m: {file: values.csv, dataset: V}}}\n"
-                "inputs:\n"
-                "  all: {model: dc, target: E, amplitude: {file: values.csv, dataset: I}}\n"
-                "  some: {model: dc, target: 'E[3:60:9]', amplitude: [30, 120, 210, 300, 390, 480, 570]}\n"
-                "schedule: [{at: 5 ms, set: {'populations.E[2,3,5,60].params.C_m': [102, 103, 105, 160]}}]\n");
+  write_values();
   scratch_write("data.yaml", "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7}\n"
                              "populations: {}\n"
                              "data:\n"
@@ -450,13 +455,13 @@ static void everything_arrives(void **state)
   model_file file;
   assert_int_equal(model_file_read(&context, path_here("full.yaml"), overrides, 2, &file), LOLIGO_OK);
   const loligo_network *network = file.network;
-  assert_int_equal(network->n_populations, 3);
-  assert_int_equal(network->n_projections, 3);
-  assert_int_equal(network->n_inputs, 3);
-  for (size_t i = 0; i < 3; i++) assert_same_on_all_ranks(hash_population(&network->populations[i]));
-  for (size_t i = 0; i < 3; i++) assert_same_on_all_ranks(hash_projection(&network->projections[i]));
-  for (size_t i = 0; i < 3; i++) assert_same_on_all_ranks(hash_input(&network->inputs[i]));
-  assert_int_equal(((const state_recordings *)wanted(&file.settings, "state"))->n, 2);
+  assert_int_equal(network->n_populations, 4);
+  assert_int_equal(network->n_projections, 4);
+  assert_int_equal(network->n_inputs, 4);
+  for (size_t i = 0; i < 4; i++) assert_same_on_all_ranks(hash_population(&network->populations[i]));
+  for (size_t i = 0; i < 4; i++) assert_same_on_all_ranks(hash_projection(&network->projections[i]));
+  for (size_t i = 0; i < 4; i++) assert_same_on_all_ranks(hash_input(&network->inputs[i]));
+  assert_int_equal(((const state_recordings *)wanted(&file.settings, "state"))->n, 3);
   assert_same_on_all_ranks(hash_settings(&file.settings));
   assert_int_equal(loligo_network_find(network, "S"), 2);
   model_file_free(&file);

@@ -101,7 +101,8 @@ static const struct fault {
     {"rate: 8 Hz, weight: 3 pA", "rat: 8 Hz, weight: 3 pA",
      "model.yaml:11:38: unknown key 'rat' in poisson input; did you mean 'rate'?"},
     {"amplitude: 200 pA", "weight: 200 pA",
-     "model.yaml:13:39: unknown key 'weight' in dc input; known: model, target, start, stop, repeat, amplitude"},
+     "model.yaml:13:39: unknown key 'weight' in dc input; known: model, target, compartment, start, stop, repeat, "
+     "amplitude"},
     {"spikes: [E,", "spike: [E,", "model.yaml:15:3: unknown key 'spike' in record; did you mean 'spikes'?"},
     {"interval: 1 ms", "intervall: 1 ms",
      "model.yaml:17:48: unknown key 'intervall' in state recording; did you mean 'interval'?"},
@@ -142,7 +143,7 @@ static const struct fault {
     {"C_m: 200 pF", "C_m: [1, 2, 3, -4]", "model.yaml:3:60: C_m[3] must be > 0, not -4 pF"},
     {"E, G], rule: all_to_all, weight: 3,", "E, G], rule: {explicit: e.csv}, weight: 3,",
      "model.yaml:9:58: unknown key 'weight' in projection with an explicit list; known: name, source, target, rule, "
-     "mask, autapses, multapses, synapse, dendritic_delay, receptor, sign"},
+     "mask, autapses, multapses, synapse, dendritic_delay, receptor, compartment, sign"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: e.csv}",
      "e.csv:3: explicit: edge 7,2 has no source; the population has 2 cells"},
     {"E, G], rule: all_to_all, weight: 3, delay: {uniform: {low: 1, high: 2}}", "E], rule: {explicit: half.csv}",

@@ -34,7 +34,7 @@ typedef struct subject {
   int64_t frames; /* checked so far */
 } subject;
 
-static void subject_open(subject *s, const loligo_model *model)
+static loligo_status subject_make(subject *s, const loligo_model *model)
 {
   memset(s, 0, sizeof *s);
   for (uint64_t l = 0; l < CELLS; l++) s->index[l] = 2 * l;
@@ -48,7 +48,12 @@ static void subject_open(subject *s, const loligo_model *model)
                                     .start = START,
                                     .stop = STOP,
                                     .every = EVERY};
-  OK(sampler_init(&s->sampler, &spec, &s->cells));
+  return sampler_init(&s->sampler, &spec, &s->cells);
+}
+
+static void subject_open(subject *s, const loligo_model *model)
+{
+  OK(subject_make(s, model));
   assert_int_equal(s->sampler.cells.first, LOW);
   assert_int_equal(s->sampler.cells.last, HIGH);
 }
@@ -240,8 +245,8 @@ static void a_target_may_have_no_local_cell(void **state)
 static loligo_status sample(void *self)
 {
   subject *s = self;
-  subject_open(s, &plain);
-  loligo_status status = sampler_reserve(&s->sampler, 0, 10);
+  loligo_status status = subject_make(s, &plain);
+  if (status == LOLIGO_OK) status = sampler_reserve(&s->sampler, 0, 10);
   if (status == LOLIGO_OK) status = sampler_reserve(&s->sampler, 10, 39);
   sampler_free(&s->sampler);
   return status;
@@ -250,8 +255,8 @@ static loligo_status sample(void *self)
 static loligo_status owe(void *self)
 {
   subject *s = self;
-  subject_open(s, &plain);
-  const loligo_status status = sampler_take_owed(&s->sampler, &s->cells, START);
+  loligo_status status = subject_make(s, &plain);
+  if (status == LOLIGO_OK) status = sampler_take_owed(&s->sampler, &s->cells, START);
   sampler_free(&s->sampler);
   return status;
 }
