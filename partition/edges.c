@@ -1,17 +1,21 @@
 /*
- * Rank 0 reads a piece, sorts it by the ranks of its targets, and all swap; so nobody holds more than a piece beside
- * what it keeps. Whoever fails goes on swapping until the list is at its end.
+ * Who reads, rank 0 alone or all ranks their shares, reads a piece, sorts it by the ranks of its targets, and all swap;
+ * so nobody holds more than pieces beside what it keeps. Whoever fails goes on swapping until the list is at its end.
  */
 #include "partition/edges.h"
 
 #include <string.h>
 
 #include "base/comm.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "network/edge_list.h"
 #include "partition/partitioner.h"
 
 enum { PIECE = 1 << 15 };
+
+/* Rows that a rank reads at once where all read: together so many, unless that were too few to read at once. */
+enum { ROWS_OF_ALL = 1 << 20, LEAST_ROWS = 1 << 10 };
 
 static const char WHAT[] = "edges on their way";
 
@@ -24,11 +28,13 @@ typedef struct spreading {
   int rank;
   uint64_t *cells; /* of this rank */
   edge_places places;
-  loligo_status status;           /* of what this rank keeps */
-  loligo_edge *sorted, *received; /* [PIECE] on rank 0; of a round */
-  uint64_t *n_sent, *n_received;  /* [ranks] */
-  uint64_t *next;                 /* [ranks] */
-  bool is_cut;                    /* a round failed, on all ranks */
+  loligo_status status;  /* of what this rank reads and keeps */
+  loligo_edge *sorted;   /* [PIECE] where it reads; of a round */
+  loligo_edge *received; /* [room] of a round */
+  size_t room;
+  uint64_t *n_sent, *n_received; /* [ranks] */
+  uint64_t *next;                /* [ranks] */
+  bool is_cut;                   /* a round failed, on all ranks */
 } spreading;
 
 static bool is_root(const spreading *s)
@@ -36,11 +42,17 @@ static bool is_root(const spreading *s)
   return s->context->rank == 0;
 }
 
+/* Whether all ranks read. */
+static bool is_shared(const spreading *s)
+{
+  return s->list->source.read && s->decomposition;
+}
+
 static loligo_status allocate(spreading *s)
 {
   const size_t ranks = (size_t)s->context->size;
-  s->sorted = memory_allocate(is_root(s) ? PIECE : 0, sizeof *s->sorted, WHAT);
-  s->received = memory_allocate(PIECE, sizeof *s->received, WHAT);
+  s->sorted = memory_allocate(is_root(s) || is_shared(s) ? PIECE : 0, sizeof *s->sorted, WHAT);
+  LOLIGO_TRY(memory_grow((void **)&s->received, &s->room, PIECE, sizeof *s->received, WHAT));
   s->n_sent = memory_allocate(ranks, sizeof *s->n_sent, WHAT);
   s->n_received = memory_allocate(ranks, sizeof *s->n_received, WHAT);
   s->next = memory_allocate(ranks, sizeof *s->next, WHAT);
@@ -105,11 +117,14 @@ static loligo_status swap(spreading *s)
 {
   uint64_t n = 0;
   comm_swap_counts(s->context, s->n_sent, s->n_received);
-  const loligo_status status = comm_swap(s->context, sizeof *s->sorted, (comm_items){s->sorted, s->n_sent},
-                                         (comm_items){s->received, s->n_received});
+  for (int r = 0; r < s->context->size; r++) n += s->n_received[r];
+  loligo_status status = memory_grow((void **)&s->received, &s->room, n, sizeof *s->received, WHAT);
+  if (is_shared(s)) status = loligo_agree(s->context, status);
+  if (status == LOLIGO_OK)
+    status = comm_swap(s->context, sizeof *s->sorted, (comm_items){s->sorted, s->n_sent},
+                       (comm_items){s->received, s->n_received});
   s->is_cut = status != LOLIGO_OK;
   LOLIGO_TRY(status);
-  for (int r = 0; r < s->context->size; r++) n += s->n_received[r];
   keep(s, s->received, n);
   return LOLIGO_OK;
 }
@@ -153,10 +168,56 @@ static loligo_status receive(spreading *s)
   return LOLIGO_OK;
 }
 
+/* -- where all ranks read -- */
+
+/* The next rows of this rank, at most `room`, sorted; after a failure none. */
+static void read_rows(spreading *s, loligo_edge *edges, edge_rows *rows, size_t room, uint64_t *digest)
+{
+  const edge_source *source = &s->list->source;
+  const size_t n_rows = least(room, rows->end - rows->first);
+  size_t n = 0;
+  if (s->status == LOLIGO_OK && n_rows > 0) s->status = source->read(source->self, rows->first, n_rows, edges, &n);
+  if (s->status != LOLIGO_OK) n = 0;
+  rows->first += n_rows;
+  *digest += edge_list_digest(edges, n);
+  sort_piece(s, edges, n);
+}
+
+static loligo_status pass_on_rows(spreading *s, loligo_edge *edges)
+{
+  const int ranks = s->context->size;
+  const edge_rows longest = edge_list_rows(s->list, 0, ranks);
+  const size_t room = least(PIECE, largest(LEAST_ROWS, ROWS_OF_ALL / (uint64_t)ranks));
+  edge_rows rows = edge_list_rows(s->list, s->context->rank, ranks);
+  uint64_t digest = 0;
+  for (uint64_t row = 0; row < longest.end; row += room) {
+    read_rows(s, edges, &rows, room, &digest);
+    LOLIGO_TRY(swap(s));
+  }
+  if (s->status == LOLIGO_OK && digest != s->list->digest_of_rows) s->status = edge_list_fail_changed(s->list);
+  return LOLIGO_OK;
+}
+
+static loligo_status share(spreading *s)
+{
+  loligo_edge *edges = memory_allocate(PIECE, sizeof *edges, WHAT);
+  loligo_status status = loligo_agree(s->context, edges ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  if (status == LOLIGO_OK) status = pass_on_rows(s, edges);
+  edge_source_rest(&s->list->source);
+  memory_free(edges);
+  return status;
+}
+
+static loligo_status move_edges(spreading *s)
+{
+  if (is_shared(s)) return share(s);
+  return is_root(s) ? read_and_send(s) : receive(s);
+}
+
 static loligo_status spread(spreading *s)
 {
   loligo_status status = loligo_agree(s->context, open(s));
-  if (status == LOLIGO_OK) status = is_root(s) ? read_and_send(s) : receive(s);
+  if (status == LOLIGO_OK) status = move_edges(s);
   if (status == LOLIGO_OK) status = s->status;
   status = edge_places_close(&s->places, loligo_agree(s->context, status));
   close(s);

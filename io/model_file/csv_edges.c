@@ -93,6 +93,7 @@ loligo_status csv_edges_open(const char *name, FILE *stream, edge_source *source
     return LOLIGO_MACHINE_ERROR;
   }
   edges->file = stream;
-  *source = (edge_source){edges, edges->name, begin, next, blame, free_edges};
+  *source = (edge_source){
+      .self = edges, .name = edges->name, .begin = begin, .next = next, .blame = blame, .free = free_edges};
   return LOLIGO_OK;
 }

@@ -16,12 +16,11 @@
 #include "base/param.h"
 #include "base/text.h"
 #include "io/hdf5/h5.h"
+#include "io/hdf5/h5_column.h"
 #include "io/hdf5/h5_read.h"
 #include "io/model_file/csv.h"
 #include "io/model_file/read.h"
 #include "io/model_file/units.h"
-
-enum { MESSAGE_BYTES = 1024 };
 
 typedef struct values_section {
   const char *file, *dataset;
@@ -71,32 +70,14 @@ typedef struct numbers {
   char *unit; /* that the dataset names; NULL: none; owned */
 } numbers;
 
-static const numbers CLOSED = {.open = {.id = -1, .space = -1}};
-
-/* Of the class that the dataset has. */
-static loligo_status open_class(numbers *numbers, const char *dataset)
-{
-  const h5_reader *reader = &numbers->source->reader;
-  const hid_t others[] = {H5T_NATIVE_FLOAT, H5T_NATIVE_INT64};
-  loligo_status status = h5_numbers_open(&numbers->open, reader, dataset, H5T_NATIVE_DOUBLE, 1);
-  for (size_t i = 0; status != LOLIGO_OK && i < sizeof others / sizeof *others; i++) {
-    char message[MESSAGE_BYTES];
-    snprintf(message, sizeof message, "%s", loligo_error_message());
-    loligo_error_clear();
-    status = h5_numbers_open(&numbers->open, reader, dataset, others[i], 1);
-    if (status == LOLIGO_OK) continue;
-    loligo_error_clear();
-    status = loligo_fail(LOLIGO_INPUT_ERROR, "%s", message);
-  }
-  return read_blame_file(numbers->source->node, status);
-}
+static const numbers CLOSED = {.open = H5_COLUMN_CLOSED};
 
 /* close_numbers() also after a failure. */
 static loligo_status open_numbers(numbers *numbers, const source *source, const char *dataset)
 {
   numbers->source = source;
   numbers->unit = NULL;
-  LOLIGO_TRY(open_class(numbers, dataset));
+  LOLIGO_TRY(read_blame_file(source->node, h5_column_open(&numbers->open, &source->reader, dataset)));
   if (h5_read_text(&source->reader, (h5_place){dataset, "units"}, &numbers->unit) != LOLIGO_OK) loligo_error_clear();
   return LOLIGO_OK;
 }
@@ -106,13 +87,6 @@ static void close_numbers(numbers *numbers)
   h5_numbers_close(&numbers->open);
   memory_free(numbers->unit);
   numbers->unit = NULL;
-}
-
-/* n numbers of 8 bytes from row `first` on. */
-static loligo_status read_rows(const numbers *numbers, uint64_t first, uint64_t n, void *values)
-{
-  const h5_window window = {.row = first, .n_rows = n, .n_columns = 1};
-  return read_blame_file(numbers->source->node, h5_numbers_read(&numbers->open, window, values));
 }
 
 /* Converts numbers to `unit` from what the dataset says that they are in, if it says anything. */
@@ -130,16 +104,14 @@ static loligo_status convert(const numbers *numbers, const char *unit, double *v
 /* n numbers in `unit` from row `first` on. */
 static loligo_status read_doubles(const numbers *numbers, const char *unit, uint64_t first, uint64_t n, double *values)
 {
-  const hid_t type = numbers->open.type;
-  LOLIGO_TRY(read_rows(numbers, first, n, values));
-  /* From the end on, as narrow ones lie at the beginning. */
-  for (uint64_t i = n; type == H5T_NATIVE_FLOAT && i > 0; i--) values[i - 1] = ((const float *)values)[i - 1];
-  for (uint64_t i = 0; type == H5T_NATIVE_INT64 && i < n; i++) {
-    int64_t whole;
-    memcpy(&whole, &values[i], sizeof whole);
-    values[i] = (double)whole;
-  }
+  LOLIGO_TRY(read_blame_file(numbers->source->node, h5_column_read(&numbers->open, first, n, values)));
   return convert(numbers, unit, values, n);
+}
+
+/* Of ids. */
+static loligo_status read_ids(const numbers *numbers, uint64_t first, uint64_t n, uint64_t *ids)
+{
+  return read_blame_file(numbers->source->node, h5_ids_read(&numbers->open, first, n, ids));
 }
 
 static loligo_status note(const model_reader *reader, const tree_node *node, const char *dataset, const void *numbers,
@@ -262,6 +234,7 @@ typedef struct edge_group {
   const char *unit;              /* of weights */
   uint64_t n, at;
   double *values; /* [room] scratch of one column */
+  uint64_t *ids;  /* [room] likewise */
   size_t room;
 } edge_group;
 
@@ -269,7 +242,7 @@ typedef struct edge_group {
 static loligo_status open_ends(numbers *numbers, const source *source, const char *dataset)
 {
   numbers->source = source;
-  return read_blame_file(source->node, h5_numbers_open(&numbers->open, &source->reader, dataset, H5T_NATIVE_UINT64, 1));
+  return read_blame_file(source->node, h5_ids_open(&numbers->open, &source->reader, dataset));
 }
 
 static loligo_status open_columns(edge_group *group)
@@ -325,10 +298,11 @@ static loligo_status read_edges(const edge_group *group, loligo_edge *edges, siz
 {
   const numbers *columns = group->columns;
   double *values = group->values;
-  LOLIGO_TRY(read_rows(&columns[SOURCES], group->at, n, values));
-  for (size_t e = 0; e < n; e++) memcpy(&edges[e].source, &values[e], sizeof edges->source);
-  LOLIGO_TRY(read_rows(&columns[TARGETS], group->at, n, values));
-  for (size_t e = 0; e < n; e++) memcpy(&edges[e].target, &values[e], sizeof edges->target);
+  uint64_t *ids = group->ids;
+  LOLIGO_TRY(read_ids(&columns[SOURCES], group->at, n, ids));
+  for (size_t e = 0; e < n; e++) edges[e].source = ids[e];
+  LOLIGO_TRY(read_ids(&columns[TARGETS], group->at, n, ids));
+  for (size_t e = 0; e < n; e++) edges[e].target = ids[e];
   LOLIGO_TRY(read_doubles(&columns[WEIGHTS], group->unit, group->at, n, values));
   for (size_t e = 0; e < n; e++) edges[e].weight = values[e];
   LOLIGO_TRY(read_doubles(&columns[DELAYS], "ms", group->at, n, values));
@@ -344,7 +318,9 @@ static loligo_status next_of_group(void *self, size_t room, loligo_edge *edges, 
     close_columns(group);
     return LOLIGO_OK;
   }
-  LOLIGO_TRY(memory_grow((void **)&group->values, &group->room, room, sizeof *group->values, "an edge list"));
+  const memory_column scratch[] = {{(void **)&group->values, sizeof *group->values},
+                                   {(void **)&group->ids, sizeof *group->ids}};
+  LOLIGO_TRY(memory_grow_columns(scratch, 2, &group->room, room, "an edge list"));
   LOLIGO_TRY(keep_mistake(group, read_edges(group, edges, *n)));
   group->at += *n;
   return LOLIGO_OK;
@@ -355,6 +331,7 @@ static void free_group(void *self)
   edge_group *group = self;
   close_columns(group);
   memory_free(group->values);
+  memory_free(group->ids);
   memory_free(group);
 }
 

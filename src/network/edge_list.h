@@ -15,16 +15,26 @@
 #include "loligo/synapse.h"
 #include "network/listed_weights.h"
 
-/** Where a list is read from, in order, from the beginning on each time. */
+/** Where a list is read from, as often as need be: either in order from the beginning on, by rank 0 alone, or anywhere,
+ * by any rank. */
 typedef struct edge_source {
   void *self;
-  const char *name; /* for messages; as long as the source */
+  const char *name;   /* for messages; as long as the source */
+  const char *format; /* of one that any rank can read: by what ranks that did not open it make the same; else NULL */
+  uint64_t n_rows;    /* of such a one; a row holds an edge, or none of this list */
 
   /** Goes to the first edge. */
   loligo_status (*begin)(void *self);
 
   /** Fills edges[*n] with the next ones, at most `room`; *n is 0 behind the last. INPUT error for what is no edge. */
   loligo_status (*next)(void *self, size_t room, loligo_edge *edges, size_t *n);
+
+  /** In place of both, where any rank can read: fills edges[*n] with those in n_rows rows from `first` on, all of which
+   * there are. INPUT error for what is no edge. */
+  loligo_status (*read)(void *self, uint64_t first, size_t n_rows, loligo_edge *edges, size_t *n);
+
+  /** Besides: no rows are wanted for now, also after a failure. */
+  void (*rest)(void *self);
 
   /** Puts the place of edge number `i` of the piece before the message of an INPUT error, which it may keep
    * (base/mistakes.h) and return LOLIGO_OK. NULL: a place follows from the number of the edge. */
@@ -36,15 +46,22 @@ typedef struct edge_source {
 /** Frees what a source owns; allowed where there is none. */
 void edge_source_free(edge_source *source);
 
+/** No rows are wanted for now. */
+void edge_source_rest(const edge_source *source);
+
 typedef struct edge_list {
+  bool is_unknown;            /* nobody has looked at the edges yet: the members down to in_degree[] say nothing */
   uint64_t n;                 /* edges of the whole */
-  uint64_t digest;            /* of them, in their order */
+  uint64_t digest;            /* of them, in whatever order */
+  uint64_t digest_of_rows;    /* of those that this rank looked at */
   distribution_range weights; /* with 0 among them */
   distribution_range delays;  /* ms; the lower above the upper where there are none */
   weight_set sets[SIGNS];     /* of all weights */
   double *apart[SIGNS];       /* [n_apart] magnitudes of a set that is WEIGHTS_APART, the largest first; owned */
   size_t n_apart[SIGNS];      /* 0 of any other */
   uint64_t n_targets;         /* cells of the target population */
+  int receptor;               /* of the target's model, that all edges go to; -1: each by its sign */
+  bool any_sign;              /* a weight may have either */
   uint32_t *in_degree;        /* [n_targets] NULL once nobody asks for it; owned */
   edge_source source;         /* of those that are not here; zero on ranks that do not read, and where all are */
   bool is_here;               /* those of all cells that this rank asks for are here */
@@ -66,6 +83,29 @@ typedef loligo_status (*edge_check)(const void *self, const loligo_edge *edge);
 loligo_status edge_list_create(edge_source source, uint64_t n_targets, edge_check check, const void *self,
                                uint64_t *refused, edge_list **list);
 
+/** Begins a list from a source that any rank can read, and looks at nothing. As edge_list_create() otherwise. */
+loligo_status edge_list_begin(edge_source source, uint64_t n_targets, edge_list **list);
+
+/** Rows of a source that any rank can read. */
+typedef struct edge_rows {
+  uint64_t first, end;
+} edge_rows;
+
+/** The rows of which one of so many ranks takes care: equal pieces of the whole, in order. */
+edge_rows edge_list_rows(const edge_list *list, int rank, int ranks);
+
+/** Looks at rows of a list that is unknown, and notes what they add to it, as if there were no others. */
+loligo_status edge_list_look(edge_list *list, edge_rows rows, edge_check check, const void *self, uint64_t *refused);
+
+/** Once all that is to be noted is: no more unknown, but for apart[]. */
+void edge_list_know(edge_list *list);
+
+/** Reads rows for the magnitudes of one sign: different ones, the largest first, which are the caller's. */
+loligo_status edge_list_magnitudes(edge_list *list, edge_rows rows, int sign, double **values, size_t *n);
+
+/** Leaves the different ones of n values, the largest first; returns how many. */
+size_t edge_list_sort_magnitudes(double *values, size_t n);
+
 /** NULL is allowed. */
 void edge_list_free(edge_list *list);
 
@@ -83,6 +123,12 @@ typedef loligo_status (*edge_sink)(void *self, loligo_edge *edges, size_t n);
 
 /** Hands over all edges of the source in pieces of at most `room`. INPUT where they are no longer what they were. */
 loligo_status edge_list_read(edge_list *list, size_t room, edge_sink sink, void *self);
+
+/** What edges add to the digest of a list. */
+uint64_t edge_list_digest(const loligo_edge *edges, size_t n);
+
+/** INPUT: the edges are no longer what they were. */
+loligo_status edge_list_fail_changed(const edge_list *list);
 
 /** Edges of some targets on their way into a list. */
 typedef struct edge_places {
