@@ -17,6 +17,9 @@ enum { PIECE = 1 << 15 };
 /* Rows that a rank reads at once where all read: together so many, unless that were too few to read at once. */
 enum { ROWS_OF_ALL = 1 << 20, LEAST_ROWS = 1 << 10 };
 
+/* Rows that a rank reads for one edge of its own, at most, rather than have them passed on. */
+enum { MOST_ROWS_OF_EDGE = 4 };
+
 static const char WHAT[] = "edges on their way";
 
 /** One list on its way. */
@@ -35,6 +38,7 @@ typedef struct spreading {
   uint64_t *n_sent, *n_received; /* [ranks] */
   uint64_t *next;                /* [ranks] */
   bool is_cut;                   /* a round failed, on all ranks */
+  uint64_t digest;               /* of the edges of this rank, where it finds them by an index */
 } spreading;
 
 static bool is_root(const spreading *s)
@@ -198,11 +202,81 @@ static loligo_status pass_on_rows(spreading *s, loligo_edge *edges)
   return LOLIGO_OK;
 }
 
+/* -- where an index tells each rank its rows -- */
+
+/* The rows of this rank, if reading them takes less than passing on edges; false where it would read too many. */
+static loligo_status find_rows(const spreading *s, edge_rows **rows, size_t *n, bool *is_worth)
+{
+  const edge_source *source = &s->list->source;
+  uint64_t n_rows = 0;
+  *rows = NULL;
+  *n = 0;
+  *is_worth = false;
+  if (!source->find) return LOLIGO_OK;
+  LOLIGO_TRY(source->find(source->self, s->cells, s->places.n_cells, rows, n, is_worth));
+  for (size_t i = 0; i < *n; i++) n_rows += (*rows)[i].end - (*rows)[i].first;
+  *is_worth = *is_worth && n_rows <= MOST_ROWS_OF_EDGE * s->list->n_here + PIECE;
+  return LOLIGO_OK;
+}
+
+/* Of edges that are read, those of this rank go to their places. */
+static void keep_own_of(spreading *s, loligo_edge *edges, size_t n)
+{
+  size_t n_own = 0;
+  for (size_t e = 0; e < n; e++)
+    if (loligo_decomposition_rank(s->decomposition, s->population, edges[e].target) == s->rank)
+      edges[n_own++] = edges[e];
+  s->digest += edge_list_digest(edges, n_own);
+  keep(s, edges, n_own);
+}
+
+static void read_own(spreading *s, loligo_edge *edges, const edge_rows *rows, size_t n)
+{
+  const edge_source *source = &s->list->source;
+  size_t n_read;
+  for (size_t i = 0; i < n; i++) {
+    for (uint64_t row = rows[i].first; s->status == LOLIGO_OK && row < rows[i].end; row += PIECE) {
+      s->status = source->read(source->self, row, least(PIECE, rows[i].end - row), edges, &n_read);
+      if (s->status == LOLIGO_OK) keep_own_of(s, edges, n_read);
+    }
+  }
+  if (s->status == LOLIGO_OK) s->status = edge_places_check(&s->places);
+}
+
+/* Whether all of the edges, if all are somewhere, are what they were. Collective. */
+static void check_own(spreading *s)
+{
+  uint64_t sums[] = {s->list->n_here, s->digest};
+  s->status = loligo_agree(s->context, s->status);
+  MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, s->context->comm);
+  if (s->status == LOLIGO_OK && sums[0] == s->list->n && sums[1] != s->list->digest)
+    s->status = edge_list_fail_changed(s->list);
+}
+
+/* By an index, where all ranks have one that is worth it, or all together. */
+static loligo_status read_shared(spreading *s, loligo_edge *edges)
+{
+  edge_rows *rows;
+  size_t n;
+  bool is_worth;
+  loligo_status status = loligo_agree(s->context, find_rows(s, &rows, &n, &is_worth));
+  int all = is_worth;
+  if (status == LOLIGO_OK) MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT, MPI_MIN, s->context->comm);
+  if (status == LOLIGO_OK && all) {
+    read_own(s, edges, rows, n);
+    check_own(s);
+  } else if (status == LOLIGO_OK) {
+    status = pass_on_rows(s, edges);
+  }
+  memory_free(rows);
+  return status;
+}
+
 static loligo_status share(spreading *s)
 {
   loligo_edge *edges = memory_allocate(PIECE, sizeof *edges, WHAT);
   loligo_status status = loligo_agree(s->context, edges ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK) status = pass_on_rows(s, edges);
+  if (status == LOLIGO_OK) status = read_shared(s, edges);
   edge_source_rest(&s->list->source);
   memory_free(edges);
   return status;

@@ -205,8 +205,8 @@ static loligo_status read_run_as_model(const network_format *format, const char 
 static loligo_status read_given(const char *path, const char *const *overrides, size_t n_overrides, listed_files *files,
                                 model_file *file)
 {
-  const network_format *format = network_format_of_run(path);
   LOLIGO_TRY(text_file_keep(path, &file->given));
+  const network_format *format = network_format_of_run(path, file->given.text);
   if (format) return read_run_as_model(format, path, overrides, n_overrides, files, file);
   return read_text_as_model(path, overrides, n_overrides, files, file);
 }

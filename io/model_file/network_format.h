@@ -30,8 +30,8 @@ typedef struct network_format {
 
   /* Hooks; none but move() is collective. */
 
-  /** Whether a file tells a run in this format, by its name. */
-  bool (*tells_run)(const char *path);
+  /** Whether a file tells a run in this format, by its name and its text. */
+  bool (*tells_run)(const char *path, const char *text);
 
   /**
    * Reads such a file.
@@ -59,6 +59,6 @@ typedef struct network_format {
 REGISTRY_OF(network_format);
 
 /** The format that a file tells a run in, or NULL: it is a model file. */
-const network_format *network_format_of_run(const char *path);
+const network_format *network_format_of_run(const char *path, const char *text);
 
 #endif

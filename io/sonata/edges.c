@@ -17,6 +17,7 @@
 #include "base/vector.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_column.h"
+#include "io/sonata/edge_index.h"
 #include "io/sonata/nodes.h"
 
 const char EDGES_FORMAT[] = "sonata";
@@ -353,6 +354,15 @@ static loligo_status read(void *self, uint64_t first, size_t n_rows, loligo_edge
   return LOLIGO_OK;
 }
 
+static loligo_status find(void *self, const uint64_t *cells, uint64_t n_cells, edge_rows **rows, size_t *n, bool *found)
+{
+  edge_file *file = self;
+  char path[H5_PATH_SIZE];
+  if (file->reader.file < 0) LOLIGO_TRY(open_all(file));
+  h5_path(path, "/edges/%s", file->wanted.name);
+  return edge_index_rows(&file->reader, path, cells, n_cells, file->n_rows, rows, n, found);
+}
+
 /* -- a source -- */
 
 static void free_file(void *self)
@@ -394,6 +404,7 @@ static edge_source source_of(edge_file *file)
                        .n_rows = file->n_rows,
                        .read = read,
                        .rest = rest,
+                       .find = find,
                        .blame = blame,
                        .free = free_file};
 }

@@ -8,10 +8,20 @@
 #include "io/sonata/section.h"
 #include "io/sonata/simulation.h"
 #include "io/sonata/template.h"
+#include "io/yaml/yaml_tree.h"
 
-static bool tells_run(const char *path)
+/* A model file may be in JSON too, which is YAML: it has populations, of which configurations know nothing. */
+static bool tells_run(const char *path, const char *text)
 {
-  return text_ends(path, ".json");
+  tree_node *root;
+  if (!text_ends(path, ".json")) return false;
+  if (tree_parse(text, (tree_mark){path, 1, 1}, &root) != LOLIGO_OK) {
+    loligo_error_clear();
+    return true;
+  }
+  const bool is_model = root->kind == TREE_MAPPING && tree_find(root, "populations");
+  tree_free(root);
+  return !is_model;
 }
 
 const network_format network_format_sonata = {

@@ -346,6 +346,15 @@ loligo_status edge_places_take(edge_places *places, const loligo_edge *edges, si
   return LOLIGO_OK;
 }
 
+loligo_status edge_places_check(const edge_places *places)
+{
+  for (uint64_t c = 0; c < places->n_cells; c++)
+    if (places->left[c] > 0)
+      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the index of the edges does not tell all of those onto cell %llu",
+                         places->list->source.name, (unsigned long long)(places->cells ? places->cells[c] : c));
+  return LOLIGO_OK;
+}
+
 static int by_source(const void *a, const void *b)
 {
   const loligo_edge *x = a, *y = b;

@@ -15,6 +15,11 @@
 #include "loligo/synapse.h"
 #include "network/listed_weights.h"
 
+/** Rows of a source that any rank can read. */
+typedef struct edge_rows {
+  uint64_t first, end;
+} edge_rows;
+
 /** Where a list is read from, as often as need be: either in order from the beginning on, by rank 0 alone, or anywhere,
  * by any rank. */
 typedef struct edge_source {
@@ -35,6 +40,10 @@ typedef struct edge_source {
 
   /** Besides: no rows are wanted for now, also after a failure. */
   void (*rest)(void *self);
+
+  /** Besides, where an index may tell: rows[*n], for memory_free(), ascending and apart from each other, that hold all
+   * edges onto cells[n_cells], and others; *found is false where none tells. MACHINE without memory. */
+  loligo_status (*find)(void *self, const uint64_t *cells, uint64_t n_cells, edge_rows **rows, size_t *n, bool *found);
 
   /** Puts the place of edge number `i` of the piece before the message of an INPUT error, which it may keep
    * (base/mistakes.h) and return LOLIGO_OK. NULL: a place follows from the number of the edge. */
@@ -85,11 +94,6 @@ loligo_status edge_list_create(edge_source source, uint64_t n_targets, edge_chec
 
 /** Begins a list from a source that any rank can read, and looks at nothing. As edge_list_create() otherwise. */
 loligo_status edge_list_begin(edge_source source, uint64_t n_targets, edge_list **list);
-
-/** Rows of a source that any rank can read. */
-typedef struct edge_rows {
-  uint64_t first, end;
-} edge_rows;
 
 /** The rows of which one of so many ranks takes care: equal pieces of the whole, in order. */
 edge_rows edge_list_rows(const edge_list *list, int rank, int ranks);
@@ -144,6 +148,9 @@ loligo_status edge_places_open(edge_places *places, edge_list *list, const uint6
 
 /** Takes edges of these targets, in any order; INPUT for one that was not there before. */
 loligo_status edge_places_take(edge_places *places, const loligo_edge *edges, size_t n);
+
+/** INPUT unless all have come. */
+loligo_status edge_places_check(const edge_places *places);
 
 /** Sorts what came, unless `status` is a failure; returns it. */
 loligo_status edge_places_close(edge_places *places, loligo_status status);
