@@ -24,9 +24,7 @@ typedef struct edge_rows {
  * by any rank. */
 typedef struct edge_source {
   void *self;
-  const char *name;   /* for messages; as long as the source */
-  const char *format; /* of one that any rank can read: by what ranks that did not open it make the same; else NULL */
-  uint64_t n_rows;    /* of such a one; a row holds an edge, or none of this list */
+  const char *name; /* for messages; as long as the source */
 
   /** Goes to the first edge. */
   loligo_status (*begin)(void *self);
@@ -34,22 +32,27 @@ typedef struct edge_source {
   /** Fills edges[*n] with the next ones, at most `room`; *n is 0 behind the last. INPUT error for what is no edge. */
   loligo_status (*next)(void *self, size_t room, loligo_edge *edges, size_t *n);
 
-  /** In place of both, where any rank can read: fills edges[*n] with those in n_rows rows from `first` on, all of which
-   * there are. INPUT error for what is no edge. */
-  loligo_status (*read)(void *self, uint64_t first, size_t n_rows, loligo_edge *edges, size_t *n);
-
-  /** Besides: no rows are wanted for now, also after a failure. */
-  void (*rest)(void *self);
-
-  /** Besides, where an index may tell: rows[*n], for memory_free(), ascending and apart from each other, that hold all
-   * edges onto cells[n_cells], and others; *found is false where none tells. MACHINE without memory. */
-  loligo_status (*find)(void *self, const uint64_t *cells, uint64_t n_cells, edge_rows **rows, size_t *n, bool *found);
-
   /** Puts the place of edge number `i` of the piece before the message of an INPUT error, which it may keep
    * (base/mistakes.h) and return LOLIGO_OK. NULL: a place follows from the number of the edge. */
   loligo_status (*blame)(void *self, size_t i, loligo_status status);
 
   void (*free)(void *self);
+
+  /* Of one that any rank can read, in place of begin() and next(). */
+
+  const char *format; /* by what ranks that did not open it make the same; NULL: rank 0 alone reads */
+  uint64_t n_rows;    /* each holds an edge, or none of this list */
+
+  /** Fills edges[*n] with those in n_rows rows from `first` on, all of which there are. INPUT error for what is no
+   * edge. */
+  loligo_status (*read)(void *self, uint64_t first, size_t n_rows, loligo_edge *edges, size_t *n);
+
+  /** No rows are wanted for now; also after a failure. */
+  void (*rest)(void *self);
+
+  /** Where an index may tell: rows[*n], for memory_free(), ascending and apart from each other, that hold all edges
+   * onto cells[n_cells], and others; *found is false where none tells. MACHINE without memory. NULL: there is none. */
+  loligo_status (*find)(void *self, const uint64_t *cells, uint64_t n_cells, edge_rows **rows, size_t *n, bool *found);
 } edge_source;
 
 /** Frees what a source owns; allowed where there is none. */
