@@ -119,12 +119,28 @@ static loligo_status find_template(const node_population *nodes, bool *seen, con
   return LOLIGO_OK;
 }
 
+/* What a node is can only be told by its type. */
+static loligo_status refuse_own_models(const node_population *nodes)
+{
+  static const char *const keys[] = {"model_type", "model_template"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    bool found;
+    LOLIGO_TRY(nodes_have(nodes, keys[i], &found));
+    if (found)
+      return loligo_fail(LOLIGO_INPUT_ERROR,
+                         "%s: '%s' has %s of single nodes, which are not there yet; give them to types", nodes->path,
+                         nodes->name, keys[i]);
+  }
+  return LOLIGO_OK;
+}
+
 loligo_status circuit_find_templates(sonata_circuit *circuit)
 {
   circuit->templates = memory_allocate(circuit->nodes.n, sizeof *circuit->templates, WHAT);
   if (!circuit->templates) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < circuit->nodes.n; i++) {
     const node_population *nodes = &circuit->nodes.items[i];
+    LOLIGO_TRY(refuse_own_models(nodes));
     bool *seen = memory_allocate(nodes->types->n, sizeof *seen, WHAT);
     if (!seen) return LOLIGO_MACHINE_ERROR;
     const loligo_status status = find_template(nodes, seen, &circuit->templates[i]);

@@ -111,6 +111,18 @@ static bool is_group_name(const char *name)
   return *name && !name[strspn(name, "0123456789")];
 }
 
+static loligo_status refuse_params(const edge_file *file, const char *group)
+{
+  char below[H5_PATH_SIZE], path[H5_PATH_SIZE];
+  bool found;
+  h5_path(below, "%s/dynamics_params", group);
+  print_path(file, below, path);
+  LOLIGO_TRY(nodes_blame_file(h5_find(&file->reader, path, &found)));
+  if (!found) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR, "%s: %s of single edges are not there yet; give them to types",
+                     file->wanted.path, path);
+}
+
 static loligo_status add_group(void *self, const char *name)
 {
   edge_file *file = self;
@@ -118,9 +130,10 @@ static loligo_status add_group(void *self, const char *name)
   LOLIGO_TRY(memory_grow((void **)&file->groups, &file->capacity, file->n_groups + 1, sizeof *file->groups, WHAT));
   edge_group *group = &file->groups[file->n_groups++];
   *group = (edge_group){.id = strtoull(name, NULL, 10)};
+  for (int c = 0; c < OWN_COLUMNS; c++) group->own[c] = (h5_numbers)H5_COLUMN_CLOSED;
+  LOLIGO_TRY(refuse_params(file, name));
   for (int c = 0; c < OWN_COLUMNS; c++) {
     char below[H5_PATH_SIZE];
-    group->own[c] = (h5_numbers)H5_COLUMN_CLOSED;
     h5_path(below, "%s/%s", name, OWN_NAMES[c]);
     LOLIGO_TRY(keep_path(file, below, &group->paths[c]));
   }
