@@ -1,6 +1,6 @@
 /*
- * Rank 0 reads a piece, sorts it by the ranks that keep it, and all swap. Whoever fails goes on swapping until the
- * items are at an end.
+ * Who reads a piece, rank 0 or all ranks, sorts it by the ranks that keep it, and all swap. Whoever fails goes on
+ * swapping until the items are at an end.
  */
 #include "partition/deal.h"
 
@@ -19,8 +19,8 @@ static bool is_root(const deal *d)
 static loligo_status allocate(deal *d)
 {
   const size_t ranks = (size_t)d->way.context->size;
-  d->sorted = memory_allocate(is_root(d) ? d->piece : 0, d->item_size, WHAT);
-  d->received = memory_allocate(d->piece, d->item_size, WHAT);
+  d->sorted = memory_allocate(is_root(d) || d->all_read ? d->piece : 0, d->item_size, WHAT);
+  LOLIGO_TRY(memory_grow((void **)&d->received, &d->room, d->piece, d->item_size, WHAT));
   d->n_sent = memory_allocate(ranks, sizeof *d->n_sent, WHAT);
   d->n_received = memory_allocate(ranks, sizeof *d->n_received, WHAT);
   d->next = memory_allocate(ranks, sizeof *d->next, WHAT);
@@ -37,7 +37,7 @@ static void release(deal *d)
   memory_free(d->next);
 }
 
-static void keep(deal *d, const void *items, uint64_t n)
+void deal_own(deal *d, const void *items, size_t n)
 {
   if (d->status == LOLIGO_OK) d->status = d->keep(d->self, items, n);
 }
@@ -75,12 +75,15 @@ static loligo_status swap(deal *d)
   const loligo_context *context = d->way.context;
   uint64_t n = 0;
   comm_swap_counts(context, d->n_sent, d->n_received);
-  const loligo_status status =
-      comm_swap(context, d->item_size, (comm_items){d->sorted, d->n_sent}, (comm_items){d->received, d->n_received});
+  for (int r = 0; r < context->size; r++) n += d->n_received[r];
+  loligo_status status = LOLIGO_OK;
+  if (d->all_read) status = loligo_agree(context, memory_grow((void **)&d->received, &d->room, n, d->item_size, WHAT));
+  if (status == LOLIGO_OK)
+    status =
+        comm_swap(context, d->item_size, (comm_items){d->sorted, d->n_sent}, (comm_items){d->received, d->n_received});
   d->is_cut = status != LOLIGO_OK;
   LOLIGO_TRY(status);
-  for (int r = 0; r < context->size; r++) n += d->n_received[r];
-  keep(d, d->received, n);
+  deal_own(d, d->received, n);
   return LOLIGO_OK;
 }
 
@@ -91,7 +94,7 @@ static loligo_status pass_on(deal *d, void *items, uint64_t *n)
   if (*n == 0) return LOLIGO_OK;
   if (!d->way.decomposition) {
     comm_broadcast(d->way.context, items, *n * d->item_size);
-    keep(d, items, *n);
+    deal_own(d, items, *n);
     return LOLIGO_OK;
   }
   if (is_root(d)) sort_piece(d, items, *n);
@@ -102,8 +105,14 @@ loligo_status deal_piece(deal *d, void *items, size_t n)
 {
   uint64_t count = n;
   if (d->way.context->size > 1 || d->way.decomposition) return pass_on(d, items, &count);
-  keep(d, items, n);
+  deal_own(d, items, n);
   return LOLIGO_OK;
+}
+
+loligo_status deal_round(deal *d, const void *items, size_t n)
+{
+  sort_piece(d, items, d->status == LOLIGO_OK ? n : 0);
+  return swap(d);
 }
 
 static loligo_status read_and_send(deal *d)
@@ -122,13 +131,19 @@ static loligo_status receive(deal *d)
   return LOLIGO_OK;
 }
 
+static loligo_status move(deal *d)
+{
+  if (d->all_read) return d->read(d);
+  return is_root(d) ? read_and_send(d) : receive(d);
+}
+
 loligo_status deal_out(deal *d, loligo_status ready)
 {
   d->status = LOLIGO_OK;
   d->is_cut = false;
   const loligo_status allocated = allocate(d);
   loligo_status status = loligo_agree(d->way.context, ready == LOLIGO_OK ? allocated : ready);
-  if (status == LOLIGO_OK) status = is_root(d) ? read_and_send(d) : receive(d);
+  if (status == LOLIGO_OK) status = move(d);
   if (status == LOLIGO_OK) status = d->status;
   release(d);
   return loligo_agree(d->way.context, status);

@@ -16,6 +16,18 @@ struct loligo_decomposition {
   placement *placements; /* [n_populations] */
 };
 
+/* Of lists that are too long for one process to look at all edges (io/model_file). */
+static loligo_status check_edges(const partitioner *partitioner, const loligo_network *network)
+{
+  for (size_t i = 0; partitioner->looks_at_edges && i < network->n_projections; i++) {
+    const edge_list *list = network->projections[i].list;
+    if (list && !list->is_here)
+      return loligo_fail(LOLIGO_INPUT_ERROR, "%s looks at all edges, of which '%s' has %llu, too many here",
+                         partitioner->name, network->projections[i].name, (unsigned long long)list->n);
+  }
+  return LOLIGO_OK;
+}
+
 loligo_status decomposition_create(const partition_costs *costs, const char *name, int ranks,
                                    loligo_decomposition **decomposition)
 {
@@ -23,6 +35,7 @@ loligo_status decomposition_create(const partition_costs *costs, const char *nam
   assert(ranks >= 1);
   const partitioner *partitioner = partitioner_find(name);
   if (!partitioner) return registry_unknown(&partitioner_registry, name);
+  LOLIGO_TRY(check_edges(partitioner, network));
   loligo_decomposition *d = memory_allocate(1, sizeof *d, "decomposition");
   if (!d) return LOLIGO_MACHINE_ERROR;
   d->placements = memory_allocate(network->n_populations, sizeof *d->placements, "decomposition");

@@ -11,7 +11,8 @@
 loligo_status edges_gather_for(const loligo_context *context, loligo_network *network, const char *partitioner);
 
 /**
- * Gives each rank the edges onto its cells, in pieces, from rank 0, which reads them; others that are here are freed.
+ * Gives each rank the edges onto its cells, in pieces, from rank 0, which reads them, or from all ranks, each of which
+ * reads its rows; others that are here are freed.
  * Nobody can ask for loads of ranks (decomposition.h) behind that.
  *
  * Collective. INPUT where a file is no longer what it was; MACHINE.

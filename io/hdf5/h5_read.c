@@ -279,15 +279,41 @@ loligo_status h5_read(const h5_reader *reader, h5_place place, hid_t type, uint6
   return status;
 }
 
-static loligo_status read_text(const item *item, char **text)
+/* The type of texts in memory, longer by one byte so that each ends in 0; H5I_INVALID_HID where these are none. */
+static hid_t ending_type(const item *item)
+{
+  if (H5Tget_class(item->type) != H5T_STRING || H5Tis_variable_str(item->type) != 0) return H5I_INVALID_HID;
+  hid_t type = H5Tcopy(item->type);
+  if (H5Tset_size(type, H5Tget_size(item->type) + 1) >= 0 && H5Tset_strpad(type, H5T_STR_NULLTERM) >= 0) return type;
+  H5Tclose(type);
+  return H5I_INVALID_HID;
+}
+
+static loligo_status read_variable_text(const item *item, char **text)
 {
   char *found = NULL;
-  if (H5Tis_variable_str(item->type) <= 0) return fail(item, "is no text");
-  LOLIGO_TRY(check_count(item, 1));
   LOLIGO_TRY(take(item, item->type, &found));
   *text = memory_string(found ? found : "");
   H5free_memory(found);
   return *text ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static loligo_status read_fixed_text(const item *item, char **text)
+{
+  hid_t type = ending_type(item);
+  if (type < 0) return fail(item, "is no text");
+  *text = memory_allocate(H5Tget_size(type), 1, "a text of a file");
+  const loligo_status status = *text ? take(item, type, *text) : LOLIGO_MACHINE_ERROR;
+  H5Tclose(type);
+  return status;
+}
+
+static loligo_status read_text(const item *item, char **text)
+{
+  const bool is_variable = H5Tis_variable_str(item->type) > 0;
+  if (H5Tget_class(item->type) != H5T_STRING) return fail(item, "is no text");
+  LOLIGO_TRY(check_count(item, 1));
+  return is_variable ? read_variable_text(item, text) : read_fixed_text(item, text);
 }
 
 loligo_status h5_read_text(const h5_reader *reader, h5_place place, char **text)
@@ -297,17 +323,10 @@ loligo_status h5_read_text(const h5_reader *reader, h5_place place, char **text)
   loligo_status status = item_open(&item, reader, place);
   if (status == LOLIGO_OK) status = read_text(&item, text);
   item_close(&item);
+  if (status == LOLIGO_OK) return LOLIGO_OK;
+  memory_free(*text);
+  *text = NULL;
   return status;
-}
-
-/* The type of texts in memory, longer by one byte so that each ends in 0; H5I_INVALID_HID where these are none. */
-static hid_t ending_type(const item *item)
-{
-  if (H5Tget_class(item->type) != H5T_STRING || H5Tis_variable_str(item->type) != 0) return H5I_INVALID_HID;
-  hid_t type = H5Tcopy(item->type);
-  if (H5Tset_size(type, H5Tget_size(item->type) + 1) >= 0 && H5Tset_strpad(type, H5T_STR_NULLTERM) >= 0) return type;
-  H5Tclose(type);
-  return H5I_INVALID_HID;
 }
 
 static loligo_status read_texts(const item *item, hid_t type, h5_texts *texts)

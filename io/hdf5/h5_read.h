@@ -47,7 +47,7 @@ loligo_status h5_find(const h5_reader *reader, const char *object, bool *found);
  */
 loligo_status h5_read(const h5_reader *reader, h5_place place, hid_t type, uint64_t n, void *values);
 
-/** Reads one text of variable length; memory_free() it. MACHINE error. */
+/** Reads one text; memory_free() it. MACHINE error. */
 loligo_status h5_read_text(const h5_reader *reader, h5_place place, char **text);
 
 /** Texts of a dataset; the i-th is bytes + i * size and ends in 0. */

@@ -61,10 +61,10 @@ static const char *value_text(const tree_node *node)
 /* Whether it decides which cells and synapses there are, or how state is counted. */
 static bool shapes_state(const char *key)
 {
-  static const char populations[] = "populations.", projections[] = "projections";
+  static const char populations[] = "populations.", projections[] = "projections", network[] = "network";
   for (size_t i = 0; i < sizeof STATE_KEYS / sizeof STATE_KEYS[0]; i++)
     if (strcmp(key, STATE_KEYS[i]) == 0) return true;
-  if (text_begins(key, projections)) return true;
+  if (text_begins(key, projections) || text_begins(key, network)) return true;
   if (!text_begins(key, populations)) return false;
   const char *own = strchr(key + strlen(populations), '.');
   return !own || strcmp(own, ".model") == 0 || strcmp(own, ".size") == 0;
@@ -115,7 +115,8 @@ static bool may_differ(const comparison *c, const char *key, const char *name, c
     return is_open(then, c->duration_then) && is_open(now, c->duration_now);
   if (is_of_samples(key, name)) return true;
   const rule *rule = rule_find(name);
-  const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "table") == 0 || (rule && rule->lists_edges);
+  const bool is_file = strcmp(name, "file") == 0 || strcmp(name, "table") == 0 || text_ends(name, "_file") ||
+                       text_ends(name, "_dir") || (rule && rule->lists_edges);
   return is_file && *text_of(then, name) == '/' && *text_of(now, name) == '/';
 }
 

@@ -73,6 +73,7 @@ loligo_status csv_edges_open(const char *name, FILE *stream, edge_source *source
     free_edges(edges);
     return status;
   }
-  *source = (edge_source){edges, edges->file.name, begin, next, blame, free_edges};
+  *source = (edge_source){
+      .self = edges, .name = edges->file.name, .begin = begin, .next = next, .blame = blame, .free = free_edges};
   return LOLIGO_OK;
 }

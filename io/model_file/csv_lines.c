@@ -70,7 +70,10 @@ static loligo_status unquote(const csv_lines *lines, char *field, char **end)
   }
   if (!*at) return fail_quote(lines, field, "a quote is not closed in its line");
   *end = at + 1 + strspn(at + 1, BLANKS);
-  if (**end && **end != ',') return fail_quote(lines, *end, "a comma must follow a closing quote");
+  const bool is_apart = !**end || (lines->by_blanks ? *end > at + 1 : **end == ',');
+  if (!is_apart)
+    return fail_quote(lines, *end,
+                      lines->by_blanks ? "a blank must follow a closing quote" : "a comma must follow a closing quote");
   *to = '\0';
   return LOLIGO_OK;
 }
@@ -82,15 +85,23 @@ static void trim_field(char *field, char *end)
   *end = '\0';
 }
 
+/* Where the next field begins, behind the end of one; NULL where there is none. */
+static char *next_of(const csv_lines *lines, char *end)
+{
+  if (lines->by_blanks) end += strspn(end, BLANKS);
+  if (!*end) return NULL;
+  return lines->by_blanks ? end : end + 1;
+}
+
 loligo_status csv_next_field(const csv_lines *lines, char **rest, char **field)
 {
   *field = *rest;
   if (!*rest) return LOLIGO_OK;
   *field += strspn(*field, BLANKS);
   const bool is_quoted = **field == '"';
-  char *end = *field + strcspn(*field, ",");
+  char *end = *field + strcspn(*field, lines->by_blanks ? BLANKS : ",");
   if (is_quoted) LOLIGO_TRY(unquote(lines, ++*field, &end));
-  *rest = *end ? end + 1 : NULL;
+  *rest = next_of(lines, end);
   if (!is_quoted) trim_field(*field, end);
   return LOLIGO_OK;
 }

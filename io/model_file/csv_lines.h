@@ -1,16 +1,19 @@
-/** Lines of comma-separated fields, as RFC 4180 has them, but none with line ends in quotes. Not collective. */
+/** Lines of comma-separated fields, as RFC 4180 has them, but none with line ends in quotes; or of fields that stand
+ * apart by blanks, with the same quotes. Not collective. */
 #ifndef LOLIGO_IO_CSV_LINES_H
 #define LOLIGO_IO_CSV_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "loligo/status.h"
 
-/** A file that is read line by line; set the first two. */
+/** A file that is read line by line; set the first three. */
 typedef struct csv_lines {
   FILE *file;       /* at its beginning */
   const char *path; /* for messages */
+  bool by_blanks;   /* fields stand apart by blanks, any number of them, in place of commas */
   char *line;       /* the current one, without its end; owned */
   size_t capacity;
   size_t number; /* of the current line, from 1; 0 before the first */

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "io/hdf5/h5.h"
 #include "io/model_file/decode.h"
-#include "io/model_file/h5_column.h"
+#include "io/model_file/named_column.h"
 #include "io/model_file/read.h"
 
 typedef struct edges_section {
@@ -39,8 +39,8 @@ typedef struct edge_group {
   h5_source source;
   bool is_again; /* it was read before, and nobody waits for mistakes any more */
   char paths[EDGE_COLUMNS][H5_PATH_SIZE];
-  h5_column columns[EDGE_COLUMNS]; /* open while edges are read */
-  const char *unit;                /* of weights */
+  named_column columns[EDGE_COLUMNS]; /* open while edges are read */
+  const char *unit;                   /* of weights */
   uint64_t n, at;
   union {
     double *values;
@@ -53,16 +53,16 @@ static loligo_status open_columns(edge_group *group)
 {
   const h5_source *source = &group->source;
   for (int c = 0; c < EDGE_COLUMNS; c++) {
-    h5_column_close(&group->columns[c]);
-    LOLIGO_TRY(c < WEIGHTS ? h5_column_open_ids(&group->columns[c], source, group->paths[c])
-                           : h5_column_open(&group->columns[c], source, group->paths[c]));
+    named_column_close(&group->columns[c]);
+    LOLIGO_TRY(c < WEIGHTS ? named_column_open_ids(&group->columns[c], source, group->paths[c])
+                           : named_column_open(&group->columns[c], source, group->paths[c]));
   }
   return LOLIGO_OK;
 }
 
 static void close_columns(edge_group *group)
 {
-  for (int c = 0; c < EDGE_COLUMNS; c++) h5_column_close(&group->columns[c]);
+  for (int c = 0; c < EDGE_COLUMNS; c++) named_column_close(&group->columns[c]);
   h5_reader_close(&group->source.reader);
   group->source.reader.file = -1;
 }
@@ -71,9 +71,9 @@ static void close_columns(edge_group *group)
 static loligo_status measure(edge_group *group)
 {
   LOLIGO_TRY(open_columns(group));
-  group->n = h5_column_length(&group->columns[SOURCES]);
+  group->n = named_column_length(&group->columns[SOURCES]);
   for (int c = 0; c < EDGE_COLUMNS; c++) {
-    const uint64_t n = h5_column_length(&group->columns[c]);
+    const uint64_t n = named_column_length(&group->columns[c]);
     if (n != group->n)
       return tree_fail(group->source.node->mark, "%s: %s has %llu values for %llu edges", group->source.name,
                        group->paths[c], (unsigned long long)n, (unsigned long long)group->n);
@@ -100,16 +100,16 @@ static loligo_status begin_group(void *self)
 
 static loligo_status read_edges(const edge_group *group, loligo_edge *edges, size_t n)
 {
-  const h5_column *columns = group->columns;
+  const named_column *columns = group->columns;
   double *values = group->numbers.values;
   uint64_t *ids = group->numbers.ids;
-  LOLIGO_TRY(h5_column_read_ids(&columns[SOURCES], group->at, n, ids));
+  LOLIGO_TRY(named_column_read_ids(&columns[SOURCES], group->at, n, ids));
   for (size_t e = 0; e < n; e++) edges[e].source = ids[e];
-  LOLIGO_TRY(h5_column_read_ids(&columns[TARGETS], group->at, n, ids));
+  LOLIGO_TRY(named_column_read_ids(&columns[TARGETS], group->at, n, ids));
   for (size_t e = 0; e < n; e++) edges[e].target = ids[e];
-  LOLIGO_TRY(h5_column_read(&columns[WEIGHTS], group->unit, group->at, n, values));
+  LOLIGO_TRY(named_column_read(&columns[WEIGHTS], group->unit, group->at, n, values));
   for (size_t e = 0; e < n; e++) edges[e].weight = values[e];
-  LOLIGO_TRY(h5_column_read(&columns[DELAYS], "ms", group->at, n, values));
+  LOLIGO_TRY(named_column_read(&columns[DELAYS], "ms", group->at, n, values));
   for (size_t e = 0; e < n; e++) edges[e].delay = values[e];
   return LOLIGO_OK;
 }
@@ -184,7 +184,7 @@ loligo_status h5_edges_open(const model_reader *reader, tree_node *node, const c
   edge_group *group = memory_allocate(1, sizeof *group, "an edge list");
   if (!group) return LOLIGO_MACHINE_ERROR;
   group->source.reader.file = -1;
-  for (int c = 0; c < EDGE_COLUMNS; c++) group->columns[c] = h5_column_closed;
+  for (int c = 0; c < EDGE_COLUMNS; c++) group->columns[c] = named_column_closed;
   group->unit = unit;
   *edges = (edge_source){
       .self = group, .name = group->source.name, .begin = begin_group, .next = next_of_group, .free = free_group};

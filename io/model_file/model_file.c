@@ -11,8 +11,10 @@
 
 #include "base/memory.h"
 #include "base/mistakes.h"
+#include "base/text.h"
 #include "io/model_file/decode.h"
 #include "io/model_file/entry_overrides.h"
+#include "io/model_file/network_format.h"
 #include "io/model_file/raw.h"
 #include "io/model_file/read.h"
 #include "io/model_file/read_learning.h"
@@ -23,7 +25,13 @@
 #include "network/index.h"
 #include "network/transfer.h"
 #include "partition/partitioner.h"
+#include "partition/survey.h"
 #include "sim/exchange/exchange.h"
+
+static const char MODEL[] = "the model";
+
+/* Edges of a list that one process looks at all together. */
+enum { MOST_GATHERED = 1 << 26 };
 
 static loligo_status read_output(model_reader *reader, tree_node *node)
 {
@@ -59,11 +67,25 @@ static loligo_status read_settings(model_reader *reader, const model_section *se
   return mistakes_told(any);
 }
 
-static loligo_status read_cells(model_reader *reader, const model_section *section)
+/* A network of files has populations of its own. */
+static loligo_status read_all_populations(model_reader *reader, const model_section *section, const tree_node *root)
+{
+  bool any = false, lacks_network = false;
+  if (!section->populations && !section->network) {
+    reader->lacks_populations = true;
+    return decode_fail_missing(root, decode_row(model_table, offsetof(model_section, populations)), MODEL);
+  }
+  if (section->network) LOLIGO_TRY(mistakes_keep(read_network(reader, section->network), &lacks_network));
+  if (section->populations) LOLIGO_TRY(mistakes_keep(read_populations(reader, section->populations), &any));
+  reader->lacks_populations |= lacks_network;
+  return mistakes_told(any || lacks_network);
+}
+
+static loligo_status read_cells(model_reader *reader, const model_section *section, const tree_node *root)
 {
   bool any = false;
   LOLIGO_TRY(mistakes_keep(read_simulation(reader, section->simulation), &any));
-  LOLIGO_TRY(mistakes_keep(read_populations(reader, section->populations), &any));
+  LOLIGO_TRY(mistakes_keep(read_all_populations(reader, section, root), &any));
   if (any) return mistakes_told(any);
   /* A time step that the models cannot do with is none that delays and intervals must fit. */
   LOLIGO_TRY(mistakes_keep(read_check_dt(reader, section->simulation), &reader->lacks_dt));
@@ -77,12 +99,12 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
   model_section section = {.parameters = NULL};
   size_t next = 0;
   bool any = false;
-  const loligo_status status = decode_section("the model", model_table, root, &section);
+  const loligo_status status = decode_section(MODEL, model_table, root, &section);
   if (!mistakes_is_told(status)) LOLIGO_TRY(status);
   LOLIGO_TRY(mistakes_keep(status, &any));
   LOLIGO_TRY(mistakes_keep(parameters_open(&reader->parameters, section.parameters), &any));
   LOLIGO_TRY(parameters_apply(&reader->parameters, root->key, root));
-  LOLIGO_TRY(mistakes_keep(read_cells(reader, &section), &any));
+  LOLIGO_TRY(mistakes_keep(read_cells(reader, &section, root), &any));
   for (; root->children[next] != section.projections; next++) canonical_add(reader->used, root->children[next]);
   LOLIGO_TRY(mistakes_keep(read_projections(reader, section.projections), &any));
   LOLIGO_TRY(mistakes_keep(read_inputs(reader, section.inputs), &reader->lacks_inputs));
@@ -165,6 +187,31 @@ static loligo_status read_text_as_model(const char *path, const char *const *ove
   return status;
 }
 
+/* A file of another format becomes the tree of a model. */
+static loligo_status read_run_as_model(const network_format *format, const char *path, const char *const *overrides,
+                                       size_t n_overrides, listed_files *files, model_file *file)
+{
+  network_run run;
+  const tree_stretch none = {0};
+  entry_overrides of_entries = {.n = 0};
+  loligo_status status = format->read_run(path, overrides, n_overrides, &run);
+  file->settings.warnings = run.warnings;
+  run.warnings = NULL;
+  if (status == LOLIGO_OK) status = read_tree(path, run.root, &none, &of_entries, files, file);
+  entry_overrides_free(&of_entries);
+  format->free_run(&run);
+  return status;
+}
+
+static loligo_status read_given(const char *path, const char *const *overrides, size_t n_overrides, listed_files *files,
+                                model_file *file)
+{
+  LOLIGO_TRY(text_file_keep(path, &file->given));
+  const network_format *format = network_format_of_run(path, file->given.text);
+  if (format) return read_run_as_model(format, path, overrides, n_overrides, files, file);
+  return read_text_as_model(path, overrides, n_overrides, files, file);
+}
+
 static loligo_status print_data(const settings *settings, char **lines)
 {
   enum { DIGEST_BYTES = 18 };
@@ -182,8 +229,7 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
                               model_file *file)
 {
   mistakes_begin(path);
-  LOLIGO_TRY(text_file_keep(path, &file->given));
-  const loligo_status status = mistakes_settle(read_text_as_model(path, overrides, n_overrides, files, file));
+  const loligo_status status = mistakes_settle(read_given(path, overrides, n_overrides, files, file));
   long_text_rest(&file->given);
   LOLIGO_TRY(status);
   file->lists_digest = listed_files_digest(files);
@@ -191,11 +237,30 @@ static loligo_status read_all(const char *path, const char *const *overrides, si
   return listed_files_raw(files, &file->libraries);
 }
 
+/* Edges of files that any rank can read may be too many for one process. */
 static loligo_status gather_edges(loligo_network *network)
 {
-  for (size_t i = 0; i < network->n_projections; i++)
-    if (network->projections[i].list) LOLIGO_TRY(edge_list_gather(network->projections[i].list));
+  for (size_t i = 0; i < network->n_projections; i++) {
+    edge_list *list = network->projections[i].list;
+    if (list && (!list->source.read || list->n <= MOST_GATHERED)) LOLIGO_TRY(edge_list_gather(list));
+  }
   return LOLIGO_OK;
+}
+
+/* Looks at the edges that are still unknown, all ranks together; NULL context: one process without MPI. */
+static loligo_status survey_edges(const loligo_context *context, model_file *file)
+{
+  loligo_network *network = file->network;
+  bool *was_unknown = memory_allocate(network->n_projections, sizeof *was_unknown, "edges");
+  loligo_status status = was_unknown ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+  if (context) status = loligo_agree(context, status);
+  for (size_t i = 0; status == LOLIGO_OK && i < network->n_projections; i++)
+    was_unknown[i] = network->projections[i].list && network->projections[i].list->is_unknown;
+  if (status == LOLIGO_OK) status = edges_survey(context, network);
+  for (size_t i = 0; status == LOLIGO_OK && i < network->n_projections; i++)
+    if (was_unknown[i]) file->lists_digest = hash_mix(file->lists_digest ^ network->projections[i].list->digest);
+  memory_free(was_unknown);
+  return status;
 }
 
 loligo_status model_file_read_alone(const char *path, const char *const *overrides, size_t n_overrides,
@@ -204,6 +269,7 @@ loligo_status model_file_read_alone(const char *path, const char *const *overrid
   listed_files files = {0};
   *file = (model_file){0};
   loligo_status status = read_all(path, overrides, n_overrides, &files, file);
+  if (status == LOLIGO_OK) status = survey_edges(NULL, file);
   if (status == LOLIGO_OK) status = gather_edges(file->network);
   listed_files_free(&files);
   if (status != LOLIGO_OK) model_file_free(file);
@@ -237,6 +303,23 @@ static loligo_status move_libraries(stream *stream, const listed_files *files)
   return LOLIGO_OK;
 }
 
+/* Those who did not open a source that any rank can read make the same. */
+static loligo_status move_source(stream *stream, edge_source *source)
+{
+  const char *name = source->format;
+  loligo_status status = stream_text(stream, &name, NULL);
+  if (status == LOLIGO_OK && name) status = network_format_find(name)->move(stream, source);
+  if (stream->reads) memory_free((void *)name);
+  return status;
+}
+
+static loligo_status move_sources(stream *stream, const loligo_network *network)
+{
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (network->projections[i].list) LOLIGO_TRY(move_source(stream, &network->projections[i].list->source));
+  return LOLIGO_OK;
+}
+
 static loligo_status transfer(const loligo_context *context, const listed_files *files, model_file *file)
 {
   stream stream;
@@ -244,6 +327,7 @@ static loligo_status transfer(const loligo_context *context, const listed_files 
   stream_move(&stream, &file->lists_digest, sizeof file->lists_digest);
   loligo_status status = move_libraries(&stream, files);
   if (status == LOLIGO_OK) status = network_transfer(&stream, &file->network);
+  if (status == LOLIGO_OK) status = move_sources(&stream, file->network);
   if (status == LOLIGO_OK) status = settings_transfer(&stream, &file->settings);
   return loligo_agree(context, stream_close(&stream, status));
 }
@@ -257,6 +341,7 @@ loligo_status model_file_read(const loligo_context *context, const char *path, c
   if (context->rank == 0) status = read_all(path, overrides, n_overrides, &files, file);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK && context->size > 1) status = transfer(context, &files, file);
+  if (status == LOLIGO_OK) status = survey_edges(context, file);
   listed_files_free(&files);
   if (status != LOLIGO_OK) model_file_free(file);
   return status;

@@ -46,6 +46,7 @@ typedef struct model_reader {
 /** Each reads one section after those before it, which may be NULL where the model lacks it. Mistakes are kept
  * (base/mistakes.h): INPUT error, told, if there are any. */
 loligo_status read_simulation(model_reader *reader, tree_node *simulation);
+loligo_status read_network(model_reader *reader, tree_node *network);
 loligo_status read_populations(model_reader *reader, tree_node *populations);
 
 /** The receptors that a population lists; of one that is wrong (`id` SIZE_MAX) they are only looked at. */

@@ -11,6 +11,7 @@
 #include "base/random/distribution.h"
 #include "io/model_file/data_format.h"
 #include "io/model_file/decode.h"
+#include "io/model_file/network_format.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/recording_kind.h"
 #include "io/model_file/sections.h"
@@ -331,6 +332,21 @@ static void print_data_formats(FILE *out)
   }
 }
 
+static void print_network_formats(FILE *out)
+{
+  const registry_entry *entry;
+  fprintf(out, "\nnetwork_formats:\n");
+  for (size_t i = 0; network_format_at(i); i++) {
+    const network_format *format = network_format_at(i);
+    print_heading(out, INDENT, format->name, false, format->summary);
+    print_table(out, 2 * INDENT, "", format->keys);
+    if (!format->models) continue;
+    print_heading(out, 2 * INDENT, "models", false, "what its models are here");
+    for (size_t k = 0; (entry = registry_at(format->models, k)); k++)
+      print_heading(out, 3 * INDENT, entry->name, true, entry->summary);
+  }
+}
+
 static void print_named(FILE *out, const char *name, const char *summary, const loligo_param_table *params)
 {
   print_heading(out, INDENT, name, params->n == 0, summary);
@@ -431,6 +447,7 @@ void reference_print(FILE *out)
   print_rules(out);
   print_distances(out);
   print_synapse_models(out);
+  print_network_formats(out);
   print_data_formats(out);
   print_membranes(out);
   print_surrogates(out);

@@ -16,8 +16,8 @@
 #define SELECTIONS_HELP "E, E[7], E[0:50], E[0:100:10], E[1,5,9], or a list of these"
 
 typedef struct model_section {
-  tree_node *parameters, *simulation, *populations, *projections, *inputs, *schedule, *data, *learning, *record,
-      *partition, *exchange, *output, *checkpoint, *energy;
+  tree_node *parameters, *simulation, *network, *populations, *projections, *inputs, *schedule, *data, *learning,
+      *record, *partition, *exchange, *output, *checkpoint, *energy;
 } model_section;
 
 typedef struct simulation_section {

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/model_file/csv_file.h"
-#include "io/model_file/h5_column.h"
+#include "io/model_file/named_column.h"
 #include "io/model_file/read.h"
 
 static const char WHAT[] = "values of cells";
@@ -18,14 +18,14 @@ static const char WHAT[] = "values of cells";
 
 typedef struct value_dataset {
   h5_source source;
-  h5_column column;
+  named_column column;
   char *name, *unit; /* owned */
   uint64_t at;
 } value_dataset;
 
 static void close_dataset(value_dataset *values)
 {
-  h5_column_close(&values->column);
+  named_column_close(&values->column);
   h5_reader_close(&values->source.reader);
   values->source.reader.file = -1;
 }
@@ -33,7 +33,7 @@ static void close_dataset(value_dataset *values)
 static loligo_status open_dataset(value_dataset *values)
 {
   if (values->source.reader.file < 0) LOLIGO_TRY(h5_reader_open(&values->source.reader, values->source.name));
-  return h5_column_open(&values->column, &values->source, values->name);
+  return named_column_open(&values->column, &values->source, values->name);
 }
 
 static loligo_status begin_dataset(void *self)
@@ -46,12 +46,12 @@ static loligo_status begin_dataset(void *self)
 static loligo_status next_of_dataset(void *self, size_t room, double *out, size_t *n)
 {
   value_dataset *values = self;
-  *n = least(room, h5_column_length(&values->column) - values->at);
-  LOLIGO_TRY(h5_column_read(&values->column, values->unit, values->at, *n, out));
+  *n = least(room, named_column_length(&values->column) - values->at);
+  LOLIGO_TRY(named_column_read(&values->column, values->unit, values->at, *n, out));
   values->at += *n;
   if (*n > 0) return LOLIGO_OK;
   close_dataset(values);
-  values->column = h5_column_closed;
+  values->column = named_column_closed;
   values->source.node = NULL;
   return LOLIGO_OK;
 }
@@ -68,7 +68,7 @@ static void free_dataset(void *self)
 static loligo_status init_dataset(value_dataset *values, const value_place *place)
 {
   values->source.reader.file = -1;
-  values->column = h5_column_closed;
+  values->column = named_column_closed;
   values->name = memory_string(place->name);
   values->unit = memory_string(place->unit);
   if (!values->name || !values->unit) return LOLIGO_MACHINE_ERROR;

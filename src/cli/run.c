@@ -50,14 +50,17 @@ static const option run_options[] = {
     {"from", "RESULT", "begin from the state of another run: its output directory, or one of its checkpoints"},
     {"overwrite", NULL, "replace the result that the output directory holds"},
     {"resume", NULL, "go on from the last checkpoint in the output directory; without one, begin"},
-    {"set", "KEY=VALUE ...", "change the model: a.b=value; lists by index, projections and parameters by name"},
+    {"set", "KEY=VALUE ...",
+     "change the model: a.b=value; lists by index, projections and parameters by name; a configuration of "
+     "SONATA by its own keys"},
     {"quiet", NULL, "no progress, no summary"},
     {"help", NULL, "this text"},
 };
 
 const command command_run = {.name = "run",
                              .operand = "MODEL.yaml",
-                             .summary = "builds a model, simulates it, writes results",
+                             .summary = "builds a model, simulates it, writes results; a simulation_config.json of "
+                                        "SONATA is one too",
                              .examples = {"mpirun -n 4 loligo run model.yaml --output results/a",
                                           "loligo run model.yaml --set simulation.duration=2s --set g=6 --overwrite"},
                              .table = run_options,

@@ -25,6 +25,11 @@ void edge_source_free(edge_source *source)
   *source = (edge_source){0};
 }
 
+void edge_source_rest(const edge_source *source)
+{
+  if (source->rest) source->rest(source->self);
+}
+
 void edge_list_free(edge_list *list)
 {
   if (!list) return;
@@ -51,39 +56,65 @@ void edge_list_drop(edge_list *list)
 
 /* -- reading in pieces -- */
 
-static uint64_t digest_with(uint64_t digest, const loligo_edge *edges, size_t n)
+uint64_t edge_list_digest(const loligo_edge *edges, size_t n)
 {
-  uint64_t words[sizeof *edges / sizeof(uint64_t)];
+  uint64_t words[sizeof *edges / sizeof(uint64_t)], sum = 0;
   for (size_t e = 0; e < n; e++) {
+    uint64_t digest = 0;
     memcpy(words, &edges[e], sizeof words);
     for (size_t w = 0; w < sizeof words / sizeof *words; w++) digest = hash_mix(digest ^ words[w]);
+    sum += digest;
   }
-  return digest;
+  return sum;
 }
 
-static loligo_status hand_over(edge_source *source, loligo_edge *edges, size_t room, uint64_t *digest, edge_sink sink,
-                               void *self)
+static const edge_rows ALL_ROWS = {0, UINT64_MAX};
+
+/* The next edges of a source, behind its `rows`, which it leaves behind; false behind the last. */
+static loligo_status next_piece(edge_source *source, edge_rows *rows, size_t room, loligo_edge *edges, size_t *n,
+                                bool *found)
+{
+  if (!source->read) {
+    LOLIGO_TRY(source->next(source->self, room, edges, n));
+    *found = *n > 0;
+    return LOLIGO_OK;
+  }
+  const size_t n_rows = least(room, rows->end - rows->first);
+  *found = n_rows > 0;
+  *n = 0;
+  if (!*found) return LOLIGO_OK;
+  LOLIGO_TRY(source->read(source->self, rows->first, n_rows, edges, n));
+  rows->first += n_rows;
+  return LOLIGO_OK;
+}
+
+static loligo_status hand_over(edge_source *source, edge_rows rows, loligo_edge *edges, size_t room, uint64_t *digest,
+                               edge_sink sink, void *self)
 {
   size_t n;
-  LOLIGO_TRY(source->begin(source->self));
+  bool found;
+  rows.end = least(rows.end, source->n_rows);
+  if (source->begin) LOLIGO_TRY(source->begin(source->self));
   for (;;) {
-    LOLIGO_TRY(source->next(source->self, room, edges, &n));
-    if (n == 0) return LOLIGO_OK;
-    *digest = digest_with(*digest, edges, n);
+    LOLIGO_TRY(next_piece(source, &rows, room, edges, &n, &found));
+    if (!found) return LOLIGO_OK;
+    *digest += edge_list_digest(edges, n);
     LOLIGO_TRY(sink(self, edges, n));
   }
 }
 
-static loligo_status read_source(edge_source *source, size_t room, uint64_t *digest, edge_sink sink, void *self)
+static loligo_status read_source(edge_source *source, edge_rows rows, size_t room, uint64_t *digest, edge_sink sink,
+                                 void *self)
 {
   loligo_edge *edges = memory_allocate(room, sizeof *edges, WHAT);
   *digest = 0;
-  const loligo_status status = edges ? hand_over(source, edges, room, digest, sink, self) : LOLIGO_MACHINE_ERROR;
+  const loligo_status status = edges ? hand_over(source, rows, edges, room, digest, sink, self) : LOLIGO_MACHINE_ERROR;
+  edge_source_rest(source);
   memory_free(edges);
   return status;
 }
 
-static loligo_status fail_changed(const edge_list *list)
+loligo_status edge_list_fail_changed(const edge_list *list)
 {
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s: changed while it was read", list->source.name);
 }
@@ -91,8 +122,8 @@ static loligo_status fail_changed(const edge_list *list)
 loligo_status edge_list_read(edge_list *list, size_t room, edge_sink sink, void *self)
 {
   uint64_t digest;
-  LOLIGO_TRY(read_source(&list->source, room, &digest, sink, self));
-  return digest == list->digest ? LOLIGO_OK : fail_changed(list);
+  LOLIGO_TRY(read_source(&list->source, ALL_ROWS, room, &digest, sink, self));
+  return digest == list->digest ? LOLIGO_OK : edge_list_fail_changed(list);
 }
 
 /* -- looking at edges -- */
@@ -169,13 +200,18 @@ static int descending(const void *a, const void *b)
   return (x < y) - (x > y);
 }
 
+size_t edge_list_sort_magnitudes(double *values, size_t n)
+{
+  size_t n_different = 0;
+  if (n) qsort(values, n, sizeof *values, descending);
+  for (size_t i = 0; i < n; i++)
+    if (i == 0 || values[i] != values[n_different - 1]) values[n_different++] = values[i];
+  return n_different;
+}
+
 static void sort_magnitudes(magnitudes *m)
 {
-  size_t n = 0;
-  if (m->n) qsort(m->values, m->n, sizeof *m->values, descending);
-  for (size_t i = 0; i < m->n; i++)
-    if (i == 0 || m->values[i] != m->values[n - 1]) m->values[n++] = m->values[i];
-  m->n = m->n_sorted = n;
+  m->n = m->n_sorted = edge_list_sort_magnitudes(m->values, m->n);
 }
 
 static loligo_status take_magnitudes(void *self, loligo_edge *edges, size_t n)
@@ -190,27 +226,71 @@ static loligo_status take_magnitudes(void *self, loligo_edge *edges, size_t n)
   return LOLIGO_OK;
 }
 
+loligo_status edge_list_magnitudes(edge_list *list, edge_rows rows, int sign, double **values, size_t *n)
+{
+  uint64_t digest;
+  magnitudes m = {.sign = sign};
+  const loligo_status status = read_source(&list->source, rows, PIECE, &digest, take_magnitudes, &m);
+  sort_magnitudes(&m);
+  *values = m.values;
+  *n = m.n;
+  LOLIGO_TRY(status);
+  return digest == list->digest_of_rows ? LOLIGO_OK : edge_list_fail_changed(list);
+}
+
 static loligo_status list_apart(edge_list *list, int sign)
 {
-  magnitudes m = {.sign = sign};
   if (list->sets[sign].kind != WEIGHTS_APART) return LOLIGO_OK;
-  const loligo_status status = edge_list_read(list, PIECE, take_magnitudes, &m);
-  sort_magnitudes(&m);
-  list->apart[sign] = m.values;
-  list->n_apart[sign] = m.n;
-  return status;
+  return edge_list_magnitudes(list, ALL_ROWS, sign, &list->apart[sign], &list->n_apart[sign]);
 }
 
 /* -- a list -- */
 
-static loligo_status look_at_all(edge_list *list, edge_check check, const void *self, uint64_t *refused)
+loligo_status edge_list_begin(edge_source source, uint64_t n_targets, edge_list **list)
+{
+  edge_list *made = *list = memory_allocate(1, sizeof *made, WHAT);
+  if (!made) {
+    edge_source_free(&source);
+    return LOLIGO_MACHINE_ERROR;
+  }
+  *made = (edge_list){.is_unknown = true,
+                      .delays = {.low = INFINITY, .high = -INFINITY},
+                      .receptor = -1,
+                      .n_targets = n_targets,
+                      .source = source,
+                      .in_degree = memory_allocate(n_targets, sizeof *made->in_degree, WHAT)};
+  if (made->in_degree) return LOLIGO_OK;
+  edge_list_free(made);
+  *list = NULL;
+  return LOLIGO_MACHINE_ERROR;
+}
+
+edge_rows edge_list_rows(const edge_list *list, int rank, int ranks)
+{
+  const uint64_t n = list->source.n_rows, r = (uint64_t)rank, each = n / (uint64_t)ranks, more = n % (uint64_t)ranks;
+  const uint64_t first = r * each + least(r, more);
+  return (edge_rows){first, first + each + (r < more)};
+}
+
+loligo_status edge_list_look(edge_list *list, edge_rows rows, edge_check check, const void *self, uint64_t *refused)
 {
   inspection i = {.source = &list->source, .check = check, .self = self, .list = list};
-  list->in_degree = memory_allocate(list->n_targets, sizeof *list->in_degree, WHAT);
-  if (!list->in_degree) return LOLIGO_MACHINE_ERROR;
-  LOLIGO_TRY(end_inspection(&i, read_source(&list->source, PIECE, &list->digest, inspect, &i), refused));
+  const loligo_status status = read_source(&list->source, rows, PIECE, &list->digest_of_rows, inspect, &i);
+  list->digest = list->digest_of_rows;
   list->n = i.n;
+  return end_inspection(&i, status, refused);
+}
+
+void edge_list_know(edge_list *list)
+{
   listed_weights_end(list->sets);
+  list->is_unknown = false;
+}
+
+static loligo_status look_at_all(edge_list *list, edge_check check, const void *self, uint64_t *refused)
+{
+  LOLIGO_TRY(edge_list_look(list, ALL_ROWS, check, self, refused));
+  edge_list_know(list);
   for (int sign = 0; sign < SIGNS; sign++) LOLIGO_TRY(list_apart(list, sign));
   return LOLIGO_OK;
 }
@@ -218,15 +298,10 @@ static loligo_status look_at_all(edge_list *list, edge_check check, const void *
 loligo_status edge_list_create(edge_source source, uint64_t n_targets, edge_check check, const void *self,
                                uint64_t *refused, edge_list **list)
 {
-  edge_list *made = *list = memory_allocate(1, sizeof *made, WHAT);
-  if (!made) {
-    edge_source_free(&source);
-    return LOLIGO_MACHINE_ERROR;
-  }
-  *made = (edge_list){.delays = {.low = INFINITY, .high = -INFINITY}, .n_targets = n_targets, .source = source};
-  const loligo_status status = look_at_all(made, check, self, refused);
+  LOLIGO_TRY(edge_list_begin(source, n_targets, list));
+  const loligo_status status = look_at_all(*list, check, self, refused);
   if (status == LOLIGO_OK) return LOLIGO_OK;
-  edge_list_free(made);
+  edge_list_free(*list);
   *list = NULL;
   return status;
 }
@@ -265,9 +340,18 @@ loligo_status edge_places_take(edge_places *places, const loligo_edge *edges, si
 {
   for (size_t k = 0; k < n; k++) {
     const uint64_t c = find_cell(places, edges[k].target);
-    if (c == places->n_cells || places->left[c] == 0) return fail_changed(places->list);
+    if (c == places->n_cells || places->left[c] == 0) return edge_list_fail_changed(places->list);
     places->list->here[places->start[c] + --places->left[c]] = edges[k];
   }
+  return LOLIGO_OK;
+}
+
+loligo_status edge_places_check(const edge_places *places)
+{
+  for (uint64_t c = 0; c < places->n_cells; c++)
+    if (places->left[c] > 0)
+      return loligo_fail(LOLIGO_INPUT_ERROR, "%s: the index of the edges does not tell all of those onto cell %llu",
+                         places->list->source.name, (unsigned long long)(places->cells ? places->cells[c] : c));
   return LOLIGO_OK;
 }
 

@@ -34,6 +34,9 @@ weight_set weight_set_of_one(double weight);
 /** Adds a listed weight to the set of its sign; in whatever order, the sets are the same in the end. */
 void listed_weights_include(weight_set sets[SIGNS], double weight);
 
+/** Adds all that other sets have. */
+void listed_weights_merge(weight_set sets[SIGNS], const weight_set others[SIGNS]);
+
 /** Behind the last of a list. */
 void listed_weights_end(weight_set sets[SIGNS]);
 

@@ -201,34 +201,52 @@ static loligo_status set_laws(loligo_network *network, loligo_projection *projec
 /* What an edge must fit. */
 typedef struct edge_terms {
   rule_context context;
-  const loligo_projection_spec *spec;
-  const loligo_receptor *receptor;
+  const loligo_receptor *receptor; /* of those that go by their signs the first, as if all were positive */
+  bool keeps_sign;
   double dt;
 } edge_terms;
+
+static edge_terms edge_terms_of(const loligo_network *network, const loligo_projection *projection, int receptor,
+                                bool any_sign)
+{
+  const loligo_model *model = network->populations[projection->target].model;
+  return (edge_terms){.context = rule_context_of(network, projection),
+                      .receptor = &model->receptors[receptor < 0 ? 0 : receptor],
+                      .keeps_sign = receptor >= 0 && !any_sign,
+                      .dt = network->dt};
+}
 
 static loligo_status check_edge(const void *self, const loligo_edge *edge)
 {
   const edge_terms *terms = self;
   LOLIGO_TRY(terms->context.projection->rule->check_edge(&terms->context, edge));
   LOLIGO_TRY(check_one_weight(edge->weight, terms->receptor));
-  if (terms->spec->receptor && !terms->spec->any_sign) LOLIGO_TRY(check_sign(edge->weight, terms->receptor));
+  if (terms->keeps_sign) LOLIGO_TRY(check_sign(edge->weight, terms->receptor));
   return check_one_delay(edge->delay, terms->dt);
 }
 
-/* Reads the list; edges are looked at as if all weights were positive, before it is known whether they are. */
+/* What any rank can read is not looked at yet: all share that work (projection_look()). */
+static loligo_status begin_list(const loligo_population *target, loligo_projection *projection,
+                                const loligo_projection_spec *spec, edge_source source)
+{
+  LOLIGO_TRY(edge_list_begin(source, target->size, &projection->list));
+  if (spec->receptor) projection->list->receptor = model_receptor_index(target->model, spec->receptor);
+  projection->list->any_sign = spec->any_sign;
+  return projection_receptors(target, spec->receptor, 0, 0, projection->receptor);
+}
+
+/* Reads the list before it is known whether all weights are positive. */
 static loligo_status set_list(loligo_network *network, loligo_projection *projection,
                               const loligo_projection_spec *spec, edge_source *source)
 {
   const loligo_population *target = &network->populations[spec->target];
   int receptor[2] = {0};
   LOLIGO_TRY(projection_receptors(target, spec->receptor, 0, 0, receptor));
-  const edge_terms terms = {.context = rule_context_of(network, projection),
-                            .spec = spec,
-                            .receptor = &target->model->receptors[receptor[0]],
-                            .dt = network->dt};
+  const edge_terms terms = edge_terms_of(network, projection, spec->receptor ? receptor[0] : -1, spec->any_sign);
   LOLIGO_TRY(set_laws(network, projection, loligo_constant(0), loligo_constant(network->dt)));
   const edge_source taken = *source;
   *source = (edge_source){0};
+  if (taken.read) return begin_list(target, projection, spec, taken);
   LOLIGO_TRY(edge_list_create(taken, target->size, check_edge, &terms, &network->index->refused, &projection->list));
   const distribution_range weights = projection->list->weights;
   return projection_receptors(target, spec->receptor, weights.low, weights.high, projection->receptor);
@@ -382,6 +400,23 @@ loligo_status projection_add_listed(loligo_network *network, const loligo_projec
   const loligo_status status = add(network, spec, &source, false);
   edge_source_free(&source);
   return status;
+}
+
+loligo_status projection_look(loligo_network *network, loligo_projection *projection, edge_rows rows)
+{
+  edge_list *list = projection->list;
+  const edge_terms terms = edge_terms_of(network, projection, list->receptor, list->any_sign);
+  return edge_list_look(list, rows, check_edge, &terms, &network->index->refused);
+}
+
+loligo_status projection_know(loligo_network *network, loligo_projection *projection)
+{
+  edge_list *list = projection->list;
+  const loligo_population *target = &network->populations[projection->target];
+  edge_list_know(list);
+  const char *name = list->receptor < 0 ? NULL : target->model->receptors[list->receptor].name;
+  LOLIGO_TRY(projection_receptors(target, name, list->weights.low, list->weights.high, projection->receptor));
+  return set_pathways(network, projection, projection->synapse->name);
 }
 
 /* -- edges in an array -- */

@@ -17,10 +17,18 @@ void projection_print(const loligo_projection *projection, char text[PROJECTION_
  * loligo_network_add_projection() of a rule that lists edges, which are read from a source in place of the spec's; they
  * are not kept (network/edge_list.h).
  *
+ * What any rank can read is not looked at: the network is not complete before partition/edges.h has done so.
+ *
  * @param source  taken over, also after a failure; zero for a rule that lists none
  * @return        INPUT also where mistakes are told already (base/mistakes.h)
  */
 loligo_status projection_add_listed(loligo_network *network, const loligo_projection_spec *spec, edge_source source);
+
+/** Looks at rows of its list, which is unknown (network/edge_list.h). INPUT for an edge that is not possible. */
+loligo_status projection_look(loligo_network *network, loligo_projection *projection, edge_rows rows);
+
+/** Once its list says what all ranks have noted: completes what follows from it. The same on all ranks. */
+loligo_status projection_know(loligo_network *network, loligo_projection *projection);
 
 /** Frees what a projection owns. */
 void projection_free(loligo_projection *projection);

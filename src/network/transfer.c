@@ -301,12 +301,15 @@ static loligo_status move_cells(const transfer *t, const loligo_selection **cell
 /* Edges that are not here stay with rank 0, which can read them. */
 static loligo_status move_list_content(const transfer *t, edge_list *list)
 {
+  MOVE(t, list->is_unknown);
   MOVE(t, list->n);
   MOVE(t, list->digest);
   MOVE(t, list->weights);
   MOVE(t, list->delays);
   MOVE(t, list->sets);
   MOVE(t, list->n_targets);
+  MOVE(t, list->receptor);
+  MOVE(t, list->any_sign);
   MOVE(t, list->is_here);
   MOVE(t, list->n_here);
   MOVE(t, list->n_apart);

@@ -139,6 +139,27 @@ static void fields_may_be_quoted(void **state)
   csv_lines_free(&lines);
 }
 
+static void fields_may_stand_apart_by_blanks(void **state)
+{
+  (void)state;
+  static const char *const fields[] = {"100", "ei=='e'&x", "a, b", "", "2.0"};
+  scratch_write("t.csv", "  100 ei=='e'&x   \"a, b\" \"\" 2.0  \n\"a\"b\n");
+  csv_lines lines = {.file = fopen("t.csv", "r"), .path = "t.csv", .by_blanks = true};
+  char *rest, *field;
+  assert_int_equal(csv_next_line(&lines, &rest), LOLIGO_OK);
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    assert_int_equal(csv_next_field(&lines, &rest, &field), LOLIGO_OK);
+    assert_string_equal(field, fields[i]);
+  }
+  assert_null(rest);
+  assert_int_equal(csv_next_line(&lines, &rest), LOLIGO_OK);
+  assert_int_equal(csv_next_field(&lines, &rest, &field), LOLIGO_INPUT_ERROR);
+  assert_string_equal(loligo_error_message(), "t.csv:2:4: a blank must follow a closing quote");
+  loligo_error_clear();
+  fclose(lines.file);
+  csv_lines_free(&lines);
+}
+
 static void rows_know_their_lines(void **state)
 {
   (void)state;
@@ -191,6 +212,7 @@ int main(void)
       cmocka_unit_test(all_wrong_rows_are_told),
       cmocka_unit_test(every_byte_is_accounted_for),
       cmocka_unit_test(fields_may_be_quoted),
+      cmocka_unit_test(fields_may_stand_apart_by_blanks),
       cmocka_unit_test(rows_know_their_lines),
       cmocka_unit_test(a_file_is_read_once),
   };

@@ -73,7 +73,8 @@ static const struct fault {
     {"simulation: {dt", "simulaton: {dt",
      "model.yaml:1:1: unknown key 'simulaton' in the model; did you mean 'simulation'?"},
     {"partition: {", "plasticity: {",
-     "model.yaml:19:1: unknown key 'plasticity' in the model; known: parameters, simulation, populations, projections, "
+     "model.yaml:19:1: unknown key 'plasticity' in the model; known: parameters, simulation, network, populations, "
+     "projections, "
      "inputs, schedule, "
      "data, learning, record, partition, exchange, output, checkpoint, energy"},
     {"partition: {", "checkpoint: {every: 10 min wal}\npartition: {",
@@ -332,10 +333,12 @@ static const struct fault {
     {"  E: {model", "  E/x: {model",
      "model.yaml:3:3: 'E/x' cannot be the name of a population in a file; leave out / [ ] and a leading dot"},
     {"populations:\n", "populations: [1]\nx:\n",
-     "model.yaml:3:1: unknown key 'x' in the model; known: parameters, simulation, populations, projections, inputs, "
+     "model.yaml:3:1: unknown key 'x' in the model; known: parameters, simulation, network, populations, projections, "
+     "inputs, "
      "schedule, data, learning, record, partition, exchange, output, checkpoint, energy"},
     {"projections:\n", "projections: 3\nx:\n",
-     "model.yaml:8:1: unknown key 'x' in the model; known: parameters, simulation, populations, projections, inputs, "
+     "model.yaml:8:1: unknown key 'x' in the model; known: parameters, simulation, network, populations, projections, "
+     "inputs, "
      "schedule, data, learning, record, partition, exchange, output, checkpoint, energy"},
     {"  - {source: E", "  - 3\n  - {source: E", "model.yaml:8:5: projection must be a mapping, not a single value"},
     {"params: {rate: 8 Hz}", "params: 3",

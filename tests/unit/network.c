@@ -790,7 +790,8 @@ static loligo_status add_listed(loligo_network *network)
 {
   two_edges *listed = malloc(sizeof *listed);
   if (!listed) return loligo_fail(LOLIGO_MACHINE_ERROR, "no memory");
-  const edge_source source = {listed, "two edges", begin_edges, next_edge, NULL, free};
+  const edge_source source = {
+      .self = listed, .name = "two edges", .begin = begin_edges, .next = next_edge, .free = free};
   return projection_add_listed(network, &(loligo_projection_spec){.rule = "explicit"}, source);
 }
 
