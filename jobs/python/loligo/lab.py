@@ -6,6 +6,7 @@ documentation is its title, and a README.md that shows how they come out.
 import argparse
 import importlib
 import os
+import resource
 import subprocess
 import time
 
@@ -23,12 +24,19 @@ GREY = "#8a8a8a"
 STYLE = {**BASE, "figure.dpi": 100, "lines.linewidth": 1, "axes.prop_cycle": plt.cycler(color=COLORS)}
 
 
-class Lab:
-    """The program to run, where its results go, and how much of everything."""
+def cpu_seconds():
+    """Of all processes so far that this one waited for."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
-    def __init__(self, program, results, ranks=2, long=False):
+
+class Lab:
+    """The program to run, where its results go, and how much of everything; `options` are those of the experiments'
+    own, by name."""
+
+    def __init__(self, program, results, ranks=2, long=False, **options):
         self.program, self.results = os.path.abspath(program), os.path.abspath(results)
-        self.ranks, self.long = ranks, long
+        self.ranks, self.long, self.options = ranks, long, options
 
     def path(self, *names):
         path = os.path.join(self.results, *names)
@@ -36,12 +44,16 @@ class Lab:
         return path
 
     def run(self, name, model, ranks=1, timeout=3600, **settings):
-        """Runs a model into a directory of the results; the model file stays beside it. Long runs take their time."""
+        """Runs a model into a directory of the results; the model file stays beside it. Long runs take their time. The
+        result knows the cpu_seconds that it took, of all ranks together."""
         directory, file = self.path(name), self.path(name + ".yaml")
         with open(file, "w") as stream:
             yaml.safe_dump(model, stream, sort_keys=False)
-        return run_program(file, ranks, directory, overwrite=True, timeout=None if self.long else timeout,
-                           program=self.program, **settings)
+        before = cpu_seconds()
+        result = run_program(file, ranks, directory, overwrite=True, timeout=None if self.long else timeout,
+                             program=self.program, **settings)
+        result.cpu_seconds = cpu_seconds() - before
+        return result
 
     def figure(self, name, rows=1, columns=1, size=(7, 4), **options):
         """A figure that is saved as name.png when the block ends; gives its axes."""
@@ -84,8 +96,9 @@ def build(packages):
     return os.path.join(directory, "loligo")
 
 
-def main(subject, folder, experiments, packages=()):
-    """Runs those experiments of a folder that the command line names, or all."""
+def main(subject, folder, experiments, packages=(), options=()):
+    """Runs those experiments of a folder that the command line names, or all; options: {"--name": its help}, of which
+    each takes a value."""
     parser = argparse.ArgumentParser(description=f"Run the experiments on {subject}.")
     parser.add_argument("experiments", nargs="*", metavar="EXPERIMENT", help=", ".join(experiments))
     parser.add_argument("--long", action="store_true", help="all sizes, not just those of the first minutes")
@@ -93,11 +106,13 @@ def main(subject, folder, experiments, packages=()):
     parser.add_argument("--program", help="the program to run (default: this checkout's, built now)")
     parser.add_argument("--results", default=os.path.join(ROOT, "results", os.path.basename(folder)),
                         help="their folder")
+    own = [parser.add_argument(name, help=text).dest for name, text in dict(options).items()]
     arguments = parser.parse_args()
     for name in arguments.experiments:
         if name not in experiments:
             parser.error(f"no experiment {name!r}; there are {', '.join(experiments)}")
-    lab = Lab(arguments.program or build(packages), arguments.results, arguments.ranks, arguments.long)
+    lab = Lab(arguments.program or build(packages), arguments.results, arguments.ranks, arguments.long,
+              **{name: getattr(arguments, name) for name in own})
     for name in arguments.experiments or experiments:
         experiment = importlib.import_module(name)
         print(f"\n## {experiment.__doc__.splitlines()[0]}\n", flush=True)
