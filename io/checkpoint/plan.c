@@ -10,6 +10,7 @@
 #include "network/description.h"
 #include "network/rule/rule.h"
 #include "network/trials.h"
+#include "sim/plasticity/plastic_table.h"
 
 static double bytes_per_cell(const loligo_model *model)
 {
@@ -19,11 +20,10 @@ static double bytes_per_cell(const loligo_model *model)
 /* The weights with what is kept beside them, and what is kept of the targets through a trial, at its end. */
 static double bytes_of_teaching(const loligo_network *network, const loligo_projection *projection)
 {
-  double constant[SYNAPSE_MAX_CONSTANTS];
   const rule_context context = rule_context_of(network, projection);
-  const bool is_known = projection->synapse->derive(projection->plasticity->params, constant) == LOLIGO_OK;
+  const synapse_store store = plastic_store(network, projection);
   const size_t of_synapse =
-      sizeof(uint32_t) + (is_known ? projection->synapse->n_moments(constant) : 0) * sizeof(double);
+      (store.has_begun ? 2 : 1) * sizeof(uint32_t) + (store.n_moments + (store.has_filtered ? 1 : 0)) * sizeof(double);
   const double of_target = sizeof(uint64_t) + (double)trials_steps(network) * sizeof(double);
   return projection->rule->expected(&context) * (double)of_synapse +
          (double)network->populations[projection->target].size * of_target;

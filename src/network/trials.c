@@ -15,6 +15,21 @@ bool trials_teach(const loligo_projection *projection)
   return projection->synapse->kind == SYNAPSE_DESCENT;
 }
 
+bool trials_teach_at_spikes(const loligo_projection *projection)
+{
+  double constant[SYNAPSE_MAX_CONSTANTS];
+  const synapse_model *synapse = projection->synapse;
+  return trials_teach(projection) && synapse->derive(projection->plasticity->params, constant) == LOLIGO_OK &&
+         synapse->learns_at_spikes(constant);
+}
+
+bool trials_read_out(const loligo_network *network, size_t population)
+{
+  bool is_read_out;
+  taught_variable(network->populations[population].model, &is_read_out);
+  return is_read_out;
+}
+
 bool trials_teach_population(const loligo_network *network, size_t population)
 {
   for (size_t i = 0; i < network->n_projections; i++)
@@ -90,6 +105,44 @@ static loligo_status check_length(const loligo_network *network, size_t populati
                      network->populations[population].name, (double)steps * network->dt, (double)all * network->dt);
 }
 
+/* Whether a projection hands errors back to cells of a population. */
+static bool hands_back(const loligo_network *network, const loligo_projection *projection, size_t population)
+{
+  return trials_teach(projection) && projection->source == population && trials_read_out(network, projection->target);
+}
+
+/* A projection by which errors come back to cells of a population, or NULL. */
+static const loligo_projection *way_back(const loligo_network *network, size_t population)
+{
+  for (size_t i = 0; i < network->n_projections; i++)
+    if (hands_back(network, &network->projections[i], population)) return &network->projections[i];
+  return NULL;
+}
+
+double trials_error_decay(const loligo_network *network, size_t population)
+{
+  const loligo_projection *way = way_back(network, population);
+  return way ? trials_decay(network, way->target) : 0;
+}
+
+/* A synapse keeps one eligibility, which is forgotten as what is read out. */
+static loligo_status check_errors(const loligo_network *network, const loligo_projection *projection)
+{
+  const loligo_projection *first = way_back(network, projection->target);
+  for (size_t i = 0; first && trials_teach_at_spikes(projection) && i < network->n_projections; i++) {
+    const loligo_projection *other = &network->projections[i];
+    if (!hands_back(network, other, projection->target) ||
+        trials_decay(network, other->target) == trials_decay(network, first->target))
+      continue;
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "cells of '%s' are told errors of '%s' and '%s', whose " TAUGHT_TAU
+                       " differ; with update: spike it must be the same",
+                       network->populations[projection->target].name, network->populations[first->target].name,
+                       network->populations[other->target].name);
+  }
+  return LOLIGO_OK;
+}
+
 static loligo_status check_change(const loligo_network *network, const scheduled_change *change)
 {
   if (change->of_input || !trials_teach_population(network, change->of)) return LOLIGO_OK;
@@ -112,6 +165,7 @@ loligo_status trials_check(const loligo_network *network, fault_place *place)
     *place = network->populations[projection->target].place;
     LOLIGO_TRY(check_population(network, projection->target));
     LOLIGO_TRY(check_length(network, projection->target));
+    LOLIGO_TRY(check_errors(network, projection));
   }
   for (size_t i = 0; any && i < network->n_changes; i++) {
     *place = network->changes[i].place;

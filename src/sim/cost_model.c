@@ -427,7 +427,7 @@ static void add_plastic_way(reckoning *r, const pathway *way)
   const double segments = n_sources * take_runs(r->tables, ceil(cells / (1 << TARGET_BLOCK_BITS)));
   r->heard += rows;
   r->need.kept[COST_INDEX] += 2 * row_index_bytes(n_sources);
-  r->need.kept[COST_PLASTIC] += plastic_table_bytes(projection, each * n_sources, segments, rows);
+  r->need.kept[COST_PLASTIC] += plastic_table_bytes(r->tables->network, projection, each * n_sources, segments, rows);
   if (model->kind == SYNAPSE_PLASTIC)
     r->need.kept[COST_PLASTIC] += cells * spike_archive_bytes_each(model->n_target_traces == SYNAPSE_MAX_TRACES);
   if (model->modulator_trace) add_modulator(r, projection);
@@ -439,7 +439,7 @@ static void add_taught(reckoning *r)
   const loligo_network *network = r->tables->network;
   if (trials_steps(network) == 0) return;
   for (size_t p = 0; p < network->n_populations; p++)
-    if (trials_teach_population(network, p)) r->need.kept[COST_PLASTIC] += teaching_bytes(network, r->cells[p]);
+    if (trials_teach_population(network, p)) r->need.kept[COST_PLASTIC] += teaching_bytes(network, p, r->cells[p]);
 }
 
 static void add_plastic(reckoning *r)

@@ -259,13 +259,14 @@ static loligo_status run_interval(loligo_simulation *sim, int64_t n, unsigned *f
   return LOLIGO_OK;
 }
 
-/* Behind the last interval of a trial. Collective; all ranks have the same status. */
-static loligo_status end_trial(loligo_simulation *sim)
+/* Behind an interval, which may be the last of a trial. Collective; all ranks have the same status. */
+static loligo_status teach(loligo_simulation *sim)
 {
-  if (teaching_steps_left(&sim->teaching, sim->step) < sim->teaching.trial) return LOLIGO_OK;
-  LOLIGO_TRY(loligo_agree(sim->context, sim->pending));
+  const bool is_end = teaching_steps_left(&sim->teaching, sim->step) == sim->teaching.trial;
+  if (is_end) LOLIGO_TRY(loligo_agree(sim->context, sim->pending));
   const double since = timer_now();
-  const loligo_status status = teaching_end_trial(&sim->teaching, sim->step);
+  loligo_status status = teaching_listen(&sim->teaching, sim->step);
+  if (status == LOLIGO_OK && is_end) status = teaching_end_trial(&sim->teaching, sim->step);
   timer_add(&sim->timers, PHASE_deliver, since);
   return status;
 }
@@ -286,6 +287,7 @@ loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
   keep_failure(sim, change_until(&changes, sim->step - 1));
   start(sim);
   keep_failure(sim, take_owed_frames(sim));
+  LOLIGO_TRY(teaching_prepare(&sim->teaching, sim->step));
   int64_t end = sim->step + n_steps;
   unsigned flags = 0;
   while (sim->step < end && !(flags & (EXCHANGE_STOP | EXCHANGE_PAUSE))) {
@@ -293,7 +295,7 @@ loligo_status loligo_simulation_run(loligo_simulation *sim, int64_t n_steps)
     int64_t n = end - sim->step < sim->interval ? end - sim->step : sim->interval;
     if (left < n) n = left;
     LOLIGO_TRY(run_interval(sim, n, &flags));
-    if (sim->teaching.trial > 0) LOLIGO_TRY(end_trial(sim));
+    if (sim->teaching.trial > 0) LOLIGO_TRY(teach(sim));
   }
   LOLIGO_TRY(loligo_agree(sim->context, sim->pending));
   return flags & EXCHANGE_STOP ? LOLIGO_INTERRUPTED : LOLIGO_OK;

@@ -76,7 +76,7 @@ static loligo_status build_teaching(loligo_simulation *sim)
     taught_cells *cells = &sim->teaching.all[i];
     const loligo_sampler_spec spec =
         graded_spec(cells->population, sim->network->populations[cells->population].size, cells->variable);
-    LOLIGO_TRY(loligo_simulation_sample(sim, &spec, &cells->graded.sampler));
+    LOLIGO_TRY(loligo_simulation_sample(sim, &spec, &cells->course.graded.sampler));
   }
   return LOLIGO_OK;
 }

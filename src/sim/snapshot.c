@@ -70,6 +70,7 @@ void loligo_simulation_restore(loligo_simulation *sim, const loligo_snapshot *sn
 {
   sim->started = true;
   sim->step = snapshot->step;
+  teaching_restore(&sim->teaching);
   exchange_count_bytes_from(&sim->exchange, sim->context->rank == 0 ? snapshot->network_bytes : 0);
   if (sim->context->rank != 0) return;
   for (size_t p = 0; p < sim->network->n_populations; p++) sim->population_spikes[p] = snapshot->population_spikes[p];

@@ -36,7 +36,8 @@ static double plastic_event_bytes(const cost_tables *t)
     const double n = cost_per_source(t, way, (double)t->network->populations[way->target].size) *
                      (double)t->network->populations[way->source].size;
     synapses += n;
-    bytes += plastic_table_bytes(projection, n, 0, 0) * (projection->synapse->kind == SYNAPSE_PLASTIC ? BOTH_WAYS : 1);
+    bytes += plastic_table_bytes(t->network, projection, n, 0, 0) *
+             (projection->synapse->kind == SYNAPSE_PLASTIC ? BOTH_WAYS : 1);
   }
   return synapses > 0 ? bytes / synapses : 0;
 }

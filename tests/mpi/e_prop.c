@@ -2,7 +2,8 @@
  * e-prop against dense calculations of its own, in doubles, of a small network with delays of several steps, in which
  * spikes cross the ends of trials: the map, the gradient of each trial by backpropagation through time with the paths
  * through recurrent spikes cut, the same by the three factors summed forward, and what Adam makes of it. Gradients are
- * read from Adam's first moments, where beta_1 is 0, so that the grid of weights does not hide them.
+ * read from Adam's first moments, where beta_1 is 0, so that the grid of weights does not hide them. Where weights
+ * change at spikes, all of it step by step for each synapse.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -37,7 +38,9 @@ static const double frequency[2] = {7, 19}, amplitude[2] = {1, 0.4}; /* Hz, pA *
 
 typedef struct rule {
   double eta, beta_1;
-  double feedback; /* 1: random */
+  double feedback;             /* 1: random */
+  bool descends;               /* sgd; else adam */
+  bool at_spikes[PROJECTIONS]; /* update: spike */
 } rule;
 
 static size_t add_population(loligo_network *network, const char *name, const char *model, uint64_t size)
@@ -47,15 +50,21 @@ static size_t add_population(loligo_network *network, const char *name, const ch
   return id;
 }
 
-static void connect(loligo_network *network, const char *name, size_t source, size_t target, const rule *rule)
+static const char *const names[PROJECTIONS] = {"in", "rec", "out"};
+static const size_t ends[PROJECTIONS][2] = {{PATTERN, CELLS}, {CELLS, CELLS}, {CELLS, READOUT}};
+
+static void connect(loligo_network *network, size_t p, const rule *rule)
 {
+  const size_t source = ends[p][0], target = ends[p][1];
   const loligo_named_value params[] = {{"Wmax", loligo_constant(WMAX)},
                                        {"eta", loligo_constant(rule->eta)},
                                        {"beta_1", loligo_constant(rule->beta_1)},
                                        {"feedback", loligo_constant(rule->feedback)},
-                                       {"feedback_std", loligo_constant(FEEDBACK_STD)}};
+                                       {"feedback_std", loligo_constant(FEEDBACK_STD)},
+                                       {"optimiser", loligo_constant(rule->descends ? 0 : 1)},
+                                       {"update", loligo_constant(rule->at_spikes[p])}};
   const loligo_projection_spec spec = {
-      .name = name,
+      .name = names[p],
       .source = source,
       .target = target,
       .rule = "all_to_all",
@@ -96,9 +105,7 @@ static loligo_network *make_network(const rule *rule)
   OK(loligo_network_set_param(network, READOUT, "tau_m", loligo_constant(TAU_READOUT)));
   OK(loligo_network_set_param(network, CELLS, "trial", loligo_constant(TRIAL)));
   OK(loligo_network_set_param(network, READOUT, "trial", loligo_constant(TRIAL)));
-  connect(network, "in", PATTERN, CELLS, rule);
-  connect(network, "rec", CELLS, CELLS, rule);
-  connect(network, "out", CELLS, READOUT, rule);
+  for (size_t p = 0; p < PROJECTIONS; p++) connect(network, p, rule);
   add_target_signals(network);
   return network;
 }
@@ -121,8 +128,6 @@ typedef struct observed {
 } observed;
 
 static MPI_Comm comm; /* of the runs */
-
-static const size_t ends[PROJECTIONS][2] = {{PATTERN, CELLS}, {CELLS, CELLS}, {CELLS, READOUT}};
 
 typedef struct listener {
   observed *seen;
@@ -210,8 +215,6 @@ static void subject_close(subject *s)
   loligo_decomposition_destroy(s->decomposition);
   loligo_context_free(&s->context);
 }
-
-static const char *const names[PROJECTIONS] = {"in", "rec", "out"};
 
 /* What there is at the step that was reached; spikes were taken meanwhile. */
 static void observe(subject *s, observed *seen)
@@ -360,6 +363,17 @@ static void find_symmetric(const observed *of, feedback b)
     for (size_t j = 0; j < HIDDEN; j++) b[k][j] = of->synapse[OUT][k][j].weight;
 }
 
+static void find_drawn(const loligo_network *network, feedback b)
+{
+  const random_key key = random_key_make(loligo_network_seed(network), RANDOM_FEEDBACK, "out", "readout");
+  for (size_t k = 0; k < OUTPUTS; k++)
+    for (size_t j = 0; j < HIDDEN; j++) {
+      random_stream stream;
+      random_stream_init(&stream, key, j, k);
+      b[k][j] = FEEDBACK_STD * random_stream_normal(&stream);
+    }
+}
+
 static double norm_of(gradient g, size_t p)
 {
   double sum = 0;
@@ -436,18 +450,13 @@ static void random_feedback_is_drawn_and_stays(void **state)
   (void)state;
   loligo_network *network = make_network(&(rule){.eta = 0.02, .beta_1 = 0, .feedback = 1});
   run_trials(network, "round_robin", "allgather");
-  const random_key key = random_key_make(loligo_network_seed(network), RANDOM_FEEDBACK, "out", "readout");
-  loligo_network_destroy(network);
   static gradient g;
   feedback b;
   double square = 0;
+  find_drawn(network, b);
+  loligo_network_destroy(network);
   for (size_t k = 0; k < OUTPUTS; k++)
-    for (size_t j = 0; j < HIDDEN; j++) {
-      random_stream stream;
-      random_stream_init(&stream, key, j, k);
-      b[k][j] = FEEDBACK_STD * random_stream_normal(&stream);
-      square += b[k][j] * b[k][j] / (OUTPUTS * HIDDEN);
-    }
+    for (size_t j = 0; j < HIDDEN; j++) square += b[k][j] * b[k][j] / (OUTPUTS * HIDDEN);
   assert_true(sqrt(square) > 0.7 * FEEDBACK_STD && sqrt(square) < 1.3 * FEEDBACK_STD);
   for (int n = 0; n < TRIALS; n++) {
     go_back(&before[n], &after[n], b, n * TRIAL + 1, g);
@@ -459,6 +468,168 @@ static void random_feedback_is_drawn_and_stays(void **state)
   }
 }
 
+/* -- weights that change at spikes -- */
+
+/** Of a synapse: terms up to step `done` have counted; what has arrived and what of it is eligible, forgotten. */
+typedef struct eligible {
+  double weight, z, filtered;
+  int done, changes;
+} eligible;
+
+typedef struct online {
+  const rule *rule;
+  const observed *o;
+  feedback b;
+  int first, lag; /* of the trial; onto cells that are not read out */
+  eligible synapse[PROJECTIONS][MOST][MOST];
+} online;
+
+static double error_at(const online *on, size_t k, int t)
+{
+  return t < on->first + TRIAL ? on->o->y[t][k] - on->o->target[t][k] : 0;
+}
+
+static double told(const online *on, size_t j, int t)
+{
+  double sum = 0;
+  for (size_t k = 0; k < OUTPUTS; k++) sum += on->b[k][j] * error_at(on, k, t + on->o->synapse[OUT][k][j].delay);
+  return sum;
+}
+
+static void learn_up_to(online *on, size_t p, size_t j, size_t i, int until)
+{
+  eligible *s = &on->synapse[p][j][i];
+  double g = 0;
+  if (until <= s->done) return;
+  for (int t = s->done + 1; t <= until; t++) {
+    s->z = exp(-1 / (p == OUT ? TAU_READOUT : TAU_CELLS)) * s->z +
+           source_of(on->o, p, i, t - on->o->synapse[p][j][i].delay);
+    if (p != OUT) s->filtered = exp(-1 / TAU_READOUT) * s->filtered + surrogate(on->o->v[t][j]) * s->z;
+    g += p == OUT ? error_at(on, j, t) * s->z : told(on, j, t) * s->filtered;
+  }
+  s->done = until;
+  s->changes++;
+  s->weight = fmax(-WMAX, fmin(WMAX, s->weight - on->rule->eta * g));
+}
+
+/* A spike that arrives brings the weight that it leaves. */
+static double bring(online *on, size_t p, size_t j, int t)
+{
+  double sum = 0;
+  for (size_t i = 0; i < MOST; i++) {
+    const int delay = on->o->synapse[p][j][i].delay;
+    const double n = delay ? source_of(on->o, p, i, t - delay) : 0;
+    if (n > 0 && on->rule->at_spikes[p]) learn_up_to(on, p, j, i, t - (p == OUT ? delay : on->lag));
+    sum += n * on->synapse[p][j][i].weight;
+  }
+  return sum;
+}
+
+static void step_online(online *on, int t)
+{
+  const observed *o = on->o;
+  for (size_t j = 0; j < HIDDEN; j++) {
+    const double before = t > on->first ? exp(-1 / TAU_CELLS) * o->v[t - 1][j] - V_TH * o->z[t - 1][j] : 0;
+    const double now = before + bring(on, IN, j, t) + bring(on, REC, j, t);
+    if (!(fabs(o->v[t][j] - now) < 2e-7)) fail_msg("step %d, cell %zu: %.12g, %.12g", t, j, o->v[t][j], now);
+  }
+  for (size_t k = 0; k < OUTPUTS; k++) {
+    const double before = t > on->first ? exp(-1 / TAU_READOUT) * o->y[t - 1][k] : 0;
+    const double now = before + bring(on, OUT, k, t);
+    if (!(fabs(o->y[t][k] - now) < 2e-7)) fail_msg("step %d, readout %zu: %.12g, %.12g", t, k, o->y[t][k], now);
+  }
+}
+
+static void end_online(online *on)
+{
+  static gradient g;
+  go_back(on->o, on->o, on->b, on->first, g);
+  for (size_t p = 0; p < PROJECTIONS; p++)
+    for (size_t j = 0; j < MOST; j++)
+      for (size_t i = 0; i < MOST; i++) {
+        eligible *s = &on->synapse[p][j][i];
+        if (on->o->synapse[p][j][i].delay == 0) continue;
+        if (on->rule->at_spikes[p])
+          learn_up_to(on, p, j, i, on->first + TRIAL - 1);
+        else
+          s->weight -= on->rule->eta * g[p][j][i];
+        s->z = s->filtered = 0;
+      }
+}
+
+static void begin_online(online *on, const loligo_network *network, int first)
+{
+  on->first = first;
+  on->lag = 0;
+  if (on->rule->feedback > 0)
+    find_drawn(network, on->b);
+  else
+    for (size_t k = 0; k < OUTPUTS; k++)
+      for (size_t j = 0; j < HIDDEN; j++) on->b[k][j] = on->synapse[OUT][k][j].weight;
+  for (size_t p = 0; p < PROJECTIONS; p++)
+    for (size_t j = 0; j < MOST; j++)
+      for (size_t i = 0; i < MOST; i++) {
+        const int delay = before[0].synapse[p][j][i].delay;
+        if (p == OUT && 2 * delay > on->lag) on->lag = 2 * delay;
+        on->synapse[p][j][i].done = first - 1;
+      }
+}
+
+/* Each change may round by half of the grid. */
+static void check_weights(const online *on)
+{
+  double moved = 0;
+  int changes = 0;
+  for (size_t p = 0; p < PROJECTIONS; p++)
+    for (size_t j = 0; j < MOST; j++)
+      for (size_t i = 0; i < MOST; i++) {
+        const eligible *s = &on->synapse[p][j][i];
+        const double found = on->o->synapse[p][j][i].weight;
+        if (on->o->synapse[p][j][i].delay == 0) continue;
+        if (!(fabs(found - s->weight) < 1e-7))
+          fail_msg("%s, %zu from %zu: %.12g, %.12g", names[p], j, i, found, s->weight);
+        moved += fabs(found - before[0].synapse[p][j][i].weight);
+        changes += s->changes;
+      }
+  assert_true(moved > 0.1 && changes > 100);
+}
+
+static void follow(const rule *rule)
+{
+  static online on;
+  loligo_network *network = make_network(rule);
+  run_trials(network, "round_robin", "alltoall");
+  memset(&on, 0, sizeof on);
+  on.rule = rule;
+  for (size_t p = 0; p < PROJECTIONS; p++)
+    for (size_t j = 0; j < MOST; j++)
+      for (size_t i = 0; i < MOST; i++) on.synapse[p][j][i].weight = before[0].synapse[p][j][i].weight;
+  for (int n = 0; n < TRIALS; n++) {
+    on.o = &after[n];
+    begin_online(&on, network, n * TRIAL + 1);
+    for (int t = on.first; t < on.first + TRIAL; t++) step_online(&on, t);
+    end_online(&on);
+    check_weights(&on);
+  }
+  loligo_network_destroy(network);
+}
+
+static void weights_change_at_spikes(void **state)
+{
+  (void)state;
+  const rule rules[] = {{.at_spikes = {true, true, true}},
+                        {.at_spikes = {true, true, true}, .feedback = 1},
+                        {.at_spikes = {true, false, false}},
+                        {.at_spikes = {false, false, true}},
+                        {.at_spikes = {false, true, true}}};
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    rule rule = rules[i];
+    rule.descends = true;
+    rule.eta = 0.002;
+    follow(&rule);
+  }
+}
+
 static uint64_t hash_bytes(const void *bytes, size_t n)
 {
   uint64_t hash = 0;
@@ -467,10 +638,9 @@ static uint64_t hash_bytes(const void *bytes, size_t n)
 }
 
 /* Spikes, states, weights and moments. */
-static void all_ways_to_split_give_the_same(void **state)
+static void check_ways_to_split(const rule *rule)
 {
-  (void)state;
-  loligo_network *network = make_network(&(rule){.eta = 0.02, .beta_1 = 0.9});
+  loligo_network *network = make_network(rule);
   comm = MPI_COMM_SELF;
   run_trials(network, "block", "allgather");
   const uint64_t expected = hash_bytes(&after[TRIALS - 1], sizeof *after);
@@ -488,6 +658,13 @@ static void all_ways_to_split_give_the_same(void **state)
     }
   }
   loligo_network_destroy(network);
+}
+
+static void all_ways_to_split_give_the_same(void **state)
+{
+  (void)state;
+  check_ways_to_split(&(rule){.eta = 0.02, .beta_1 = 0.9});
+  check_ways_to_split(&(rule){.eta = 0.002, .descends = true, .at_spikes = {true, true, true}});
 }
 
 /* -- what cannot be -- */
@@ -599,9 +776,10 @@ int main(int argc, char **argv)
   MPI_Init(&argc, &argv);
   comm = MPI_COMM_WORLD;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(each_trial_finds_its_gradient),      cmocka_unit_test(weights_follow_adam),
-      cmocka_unit_test(random_feedback_is_drawn_and_stays), cmocka_unit_test(all_ways_to_split_give_the_same),
-      cmocka_unit_test(what_cannot_be_taught_is_refused),   cmocka_unit_test(lists_of_what_cannot_be_are_refused),
+      cmocka_unit_test(each_trial_finds_its_gradient),       cmocka_unit_test(weights_follow_adam),
+      cmocka_unit_test(random_feedback_is_drawn_and_stays),  cmocka_unit_test(weights_change_at_spikes),
+      cmocka_unit_test(all_ways_to_split_give_the_same),     cmocka_unit_test(what_cannot_be_taught_is_refused),
+      cmocka_unit_test(lists_of_what_cannot_be_are_refused),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   MPI_Finalize();

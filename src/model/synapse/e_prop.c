@@ -8,9 +8,11 @@
 #include "model/synapse/synapse_model.h"
 
 static const char *const optimisers[] = {"sgd", "adam", NULL};
+static const char *const updates[] = {"trial", "spike", NULL};
 static const char *const feedbacks[] = {"symmetric", "random", NULL};
 
 enum { SGD, ADAM };
+enum { TRIAL, SPIKE };
 enum { SYMMETRIC, RANDOM };
 
 static const loligo_param params[] = {
@@ -18,6 +20,10 @@ static const loligo_param params[] = {
                     "largest magnitude of a weight, of either sign; weights are kept in units of Wmax 2^-30"),
     {"optimiser", LOLIGO_PARAM_CHOICE, "", "adam", LOLIGO_RANGE_ANY, optimisers,
      "what a gradient g does: sgd: w -= eta g; adam: w -= eta m' / (sqrt(v') + epsilon)", 0},
+    {"update", LOLIGO_PARAM_CHOICE, "", "trial", LOLIGO_RANGE_ANY, updates,
+     "when: trial: at its end; spike: at each spike of the source by what is known of g, and at the end by the rest; "
+     "for sgd",
+     0},
     LOLIGO_REAL_ROW("eta", "", "0.001", LOLIGO_RANGE_NON_NEGATIVE,
                     "learning rate; adam: step of a weight, in its unit"),
     LOLIGO_REAL_ROW("beta_1", "", "0.9", LOLIGO_RANGE_FRACTION, "adam: what a trial leaves of the mean of g"),
@@ -31,16 +37,20 @@ static const loligo_param params[] = {
     LOLIGO_REAL_ROW("feedback_std", "", "1", LOLIGO_RANGE_NON_NEGATIVE, "random: standard deviation of its normal law"),
 };
 
-enum { WMAX, OPTIMISER, ETA, BETA_1, BETA_2, EPSILON, FEEDBACK, FEEDBACK_STD };
+enum { WMAX, OPTIMISER, UPDATE, ETA, BETA_1, BETA_2, EPSILON, FEEDBACK, FEEDBACK_STD };
 
 /* RATE in units of Wmax. */
-enum { C_OPTIMISER, C_RATE, C_BETA_1, C_BETA_2, C_EPSILON, C_FEEDBACK };
+enum { C_OPTIMISER, C_UPDATE, C_RATE, C_BETA_1, C_BETA_2, C_EPSILON, C_FEEDBACK };
 
 static loligo_status derive(const double *param, double *constant)
 {
   if (param[BETA_1] >= 1 || param[BETA_2] >= 1)
     return loligo_fail(LOLIGO_INPUT_ERROR, "beta_1 (%g) and beta_2 (%g) must be below 1", param[BETA_1], param[BETA_2]);
+  if (param[UPDATE] == SPIKE && param[OPTIMISER] != SGD)
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "update: spike goes with optimiser: sgd; adam knows the gradients of whole trials only");
   constant[C_OPTIMISER] = param[OPTIMISER];
+  constant[C_UPDATE] = param[UPDATE];
   constant[C_RATE] = param[ETA] / param[WMAX];
   constant[C_BETA_1] = param[BETA_1];
   constant[C_BETA_2] = param[BETA_2];
@@ -52,6 +62,11 @@ static loligo_status derive(const double *param, double *constant)
 static size_t n_moments(const double *constant)
 {
   return constant[C_OPTIMISER] == ADAM ? 2 : 0;
+}
+
+static bool learns_at_spikes(const double *constant)
+{
+  return constant[C_UPDATE] == SPIKE;
 }
 
 static double drawn_feedback(const double *constant)
@@ -101,13 +116,17 @@ const synapse_model synapse_model_e_prop = {
     .name = "e_prop",
     .summary = "eligibility propagation: learns by the error of each trial (10.1038/s41467-020-17236-y)",
     .equations =
-        "a spike brings w, which stays through a trial\n"
+        "a spike brings w\n"
         "onto a readout k:  g = sum over the trial of error_k F_k(z)\n"
         "onto a cell j:     g = sum over the trial of L_j F_k(surrogate_j F_j(z)),  L_j = sum over k of B_kj error_k\n"
         "z: what arrives of the source's spikes; F_j, F_k: sums of all before, forgotten with tau_m of j or k\n"
         "error_k in L_j: of the step at which a spike that j has now arrives at k\n"
         "B_kj: the weight of a synapse of e_prop from j onto k (feedback: symmetric), before it changes\n"
         "at the end of a trial, which the target says: sgd or adam by g, w clipped to -Wmax ... Wmax\n"
+        "update: spike: a spike brings what w has become by those terms of g that are known where it arrives:\n"
+        "  onto a readout the steps up to its own delay before, as long as an error takes to come back\n"
+        "  onto j those up to 2 D before, D the longest delay from a cell of j's population onto a readout\n"
+        "  then, as at the end of the trial, w -= eta g; B_kj: the weight at the begin of the trial\n"
         "a bias is a synapse from a cell that spikes at each step: spike_source with times: [1 ms], repeat: 1 ms at "
         "that "
         "dt",
@@ -117,6 +136,7 @@ const synapse_model synapse_model_e_prop = {
     .params = LOLIGO_PARAM_TABLE(params),
     .derive = derive,
     .n_moments = n_moments,
+    .learns_at_spikes = learns_at_spikes,
     .drawn_feedback = drawn_feedback,
     .learn = learn,
 };

@@ -13,9 +13,9 @@
  * on all its synapses at their stamp, before those of both ends. Each synapse then has an eligibility besides its
  * weight, in units of |Wmax| too, which begins with 0; and both may go on changing between events.
  *
- * A descent model changes its weights once, at the end of each trial of the cells that it teaches
- * (model/neuron/taught.h), along the gradient of the error of that trial. They come to its hook in units of Wmax, from
- * -1 to 1, and are clipped to that behind it.
+ * A descent model changes its weights against the gradient of the error of a trial of the cells that it teaches
+ * (model/neuron/taught.h): once, at its end, or at each spike of the source by what is known of it by then, and at the
+ * end by the rest. They come to its hook in units of Wmax, from -1 to 1, and are clipped to that behind it.
  */
 #ifndef LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
 #define LOLIGO_MODEL_SYNAPSE_SYNAPSE_MODEL_H
@@ -74,12 +74,12 @@ typedef struct synapse_tile {
   const double *modulator; /* [n] for drift(): the modulator's trace at the last event, behind it */
 } synapse_tile;
 
-/** Some synapses of kind SYNAPSE_DESCENT at the end of a trial. Arrays do not overlap. */
+/** Some synapses of kind SYNAPSE_DESCENT when their weights change. Arrays do not overlap. */
 typedef struct synapse_lesson {
   size_t n;
   const double *constant;              /* what derive() made */
   uint64_t trial;                      /* number of the trial, from 1 on */
-  const double *gradient;              /* [n] of the error by the weight, receptor's base unit */
+  const double *gradient;              /* [n] of the error by the weight, receptor's base unit; or its next part */
   double *moment[SYNAPSE_MAX_MOMENTS]; /* [n] what the model keeps from trial to trial, 0 before the first */
   double *weight;                      /* [n] */
 } synapse_lesson;
@@ -137,11 +137,14 @@ typedef struct synapse_model {
   /** 2. How many numbers a synapse keeps from trial to trial. */
   size_t (*n_moments)(const double *constant);
 
-  /** 3. A synapse onto a cell that is read out hands its error back to the cell that it comes from, times the weight;
+  /** 3. Whether weights change at each spike of the source, too. */
+  bool (*learns_at_spikes)(const double *constant);
+
+  /** 4. A synapse onto a cell that is read out hands its error back to the cell that it comes from, times the weight;
    * or, where this is not NAN, times a number drawn for the two cells, of that standard deviation. */
   double (*drawn_feedback)(const double *constant);
 
-  /** 4. The end of a trial. */
+  /** 5. The end of a trial, or a spike of the source. */
   void (*learn)(const synapse_lesson *lesson);
 } synapse_model;
 

@@ -95,12 +95,12 @@ static loligo_status count_cells(const graded *graded, const graded_owners *owne
                      (unsigned long long)g->n_cells);
 }
 
-static loligo_status make_room(const graded *graded, const graded_owners *owners, gathering *g)
+static loligo_status make_room(const graded *graded, const graded_owners *owners, size_t n_steps, gathering *g)
 {
   const size_t population = graded->sampler->group->population;
   LOLIGO_TRY(count_cells(graded, owners, g));
   g->at_once = 1 + MANY_AT_ONCE / (g->n_cells + 1);
-  if (g->at_once > graded_steps(graded)) g->at_once = graded_steps(graded);
+  if (g->at_once > n_steps) g->at_once = n_steps;
   g->index = memory_allocate(g->n_cells, sizeof *g->index, WHAT);
   g->received = memory_allocate(g->n_cells * g->at_once, sizeof *g->received, WHAT);
   if (!g->index || !g->received) return LOLIGO_MACHINE_ERROR;
@@ -137,12 +137,12 @@ static void take_steps(const gathering *g, int ranks, size_t first, size_t n, co
     }
 }
 
-loligo_status graded_gather(const graded *graded, const graded_owners *owners, const graded_table *table)
+loligo_status graded_gather(const graded *graded, const graded_owners *owners, size_t first, const graded_table *table)
 {
   gathering g = {.counts = NULL};
   const size_t n = graded_steps(graded);
-  const loligo_status status = loligo_agree(owners->context, make_room(graded, owners, &g));
-  for (size_t first = 0; status == LOLIGO_OK && first < n; first += g.at_once) {
+  const loligo_status status = loligo_agree(owners->context, make_room(graded, owners, n - first, &g));
+  for (; status == LOLIGO_OK && first < n; first += g.at_once) {
     const size_t some = n - first < g.at_once ? n - first : g.at_once;
     gather_steps(graded, owners, &g, first, some);
     take_steps(&g, owners->context->size, first, some, table);

@@ -44,11 +44,11 @@ typedef struct graded_table {
 } graded_table;
 
 /**
- * Gathers the values of all steps that are kept, on all ranks in the order of the cells. Those of ranks that are not
- * there are left as they are.
+ * Gathers the values of the steps that are kept, from number `first` of them on, on all ranks in the order of the
+ * cells. Those of ranks that are not there are left as they are.
  *
  * Collective. MACHINE on all ranks.
  */
-loligo_status graded_gather(const graded *graded, const graded_owners *owners, const graded_table *table);
+loligo_status graded_gather(const graded *graded, const graded_owners *owners, size_t first, const graded_table *table);
 
 #endif

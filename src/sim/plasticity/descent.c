@@ -7,8 +7,6 @@
 #include "base/vector.h"
 #include "sim/plasticity/spike_log.h"
 
-enum { TILE = 256 };
-
 /* In units of Wmax. */
 static const double SIGNED_QUANTA = (double)(UINT32_C(1) << (WEIGHT_BITS - 1));
 
@@ -42,9 +40,21 @@ VECTOR_CLONES static void add_credits(size_t n, const uint16_t *restrict target,
   for (size_t i = 0; i < n; i++) gradient[i] += credit[target[i]];
 }
 
+void descent_change(plastic_table *table, const descent_part *part, const double *gradient)
+{
+  double weight[DESCENT_TILE];
+  synapse_lesson lesson = {
+      .n = part->n, .constant = table->constant, .trial = part->trial, .gradient = gradient, .weight = weight};
+  for (size_t m = 0; m < table->store.n_moments; m++) lesson.moment[m] = table->moment[m] + part->first;
+  load_weights(part->n, table->weight + part->first, weight);
+  table->model->learn(&lesson);
+  store_weights(part->n, weight, table->weight + part->first);
+  table->n_changes += part->n;
+}
+
 /** Some synapses of a segment, and the spikes of its source. */
 typedef struct tile {
-  const plastic_table *table;
+  plastic_table *table;
   const plastic_segment *segment;
   uint64_t first; /* of its synapses in the table */
   size_t n;
@@ -65,33 +75,27 @@ static void find_gradient(const tile *t, const descent_trial *trial, double *gra
 
 static void learn_tile(const tile *t, const descent_trial *trial)
 {
-  const plastic_table *table = t->table;
-  double gradient[TILE], weight[TILE];
-  synapse_lesson lesson = {
-      .n = t->n, .constant = table->constant, .trial = trial->number, .gradient = gradient, .weight = weight};
-  for (size_t m = 0; m < table->n_moments; m++) lesson.moment[m] = table->moment[m] + t->first;
+  double gradient[DESCENT_TILE];
   find_gradient(t, trial, gradient);
-  load_weights(t->n, table->weight + t->first, weight);
-  table->model->learn(&lesson);
-  store_weights(t->n, weight, table->weight + t->first);
+  descent_change(t->table, &(descent_part){t->first, t->n, trial->number}, gradient);
 }
 
-static void learn_row(const plastic_table *table, const descent_trial *trial, const sorted_spikes *spikes, uint64_t row)
+static void learn_row(plastic_table *table, const descent_trial *trial, const sorted_spikes *spikes, uint64_t row)
 {
   tile t = {.table = table,
             .step = spikes->step + spikes->first[row],
             .n_spikes = spikes->first[row + 1] - spikes->first[row]};
   for (uint32_t s = table->row[row]; s < table->row[row + 1]; s++) {
     t.segment = &table->segments[s];
-    for (uint32_t from = 0; from < t.segment->count; from += TILE) {
+    for (uint32_t from = 0; from < t.segment->count; from += DESCENT_TILE) {
       t.first = t.segment->first + from;
-      t.n = t.segment->count - from < TILE ? t.segment->count - from : TILE;
+      t.n = t.segment->count - from < DESCENT_TILE ? t.segment->count - from : DESCENT_TILE;
       learn_tile(&t, trial);
     }
   }
 }
 
-loligo_status descent_learn(const plastic_table *table, const descent_trial *trial)
+loligo_status descent_learn(plastic_table *table, const descent_trial *trial)
 {
   sorted_spikes spikes;
   const loligo_status status = spike_log_sort(&table->log, table->index.n_rows, &spikes);

@@ -1,4 +1,4 @@
-/** Synapses whose weights stay through a trial and change at its end. Not collective, all of it. */
+/** Synapses whose weights go against the gradient of an error, at the end of a trial. Not collective, all of it. */
 #ifndef LOLIGO_SIM_PLASTICITY_DESCENT_H
 #define LOLIGO_SIM_PLASTICITY_DESCENT_H
 
@@ -18,8 +18,20 @@ typedef struct descent_trial {
   size_t cells;         /* local, of the target population */
 } descent_trial;
 
+enum { DESCENT_TILE = 256 };
+
+/** Some synapses of a table, at most a tile, in a trial of that number. */
+typedef struct descent_part {
+  uint64_t first;
+  size_t n;
+  uint64_t trial;
+} descent_part;
+
+/** Changes their weights by gradient[n]; counts the changes. */
+void descent_change(plastic_table *table, const descent_part *part, const double *gradient);
+
 /** Changes all weights by the gradient of the error, the sum of the credits of what has arrived. MACHINE without
  * memory, and then none has changed. */
-loligo_status descent_learn(const plastic_table *table, const descent_trial *trial);
+loligo_status descent_learn(plastic_table *table, const descent_trial *trial);
 
 #endif

@@ -48,13 +48,13 @@ static void place_segment(const walk *w, const plastic_segment *segment, uint64_
   const plastic_table *table = w->way->table;
   for (uint64_t i = segment->first; i < segment->first + segment->count; i++) {
     const uint64_t target = w->target_index[((size_t)segment->block << TARGET_BLOCK_BITS) + table->target[i]];
-    *(feedback_item *)ranked_items_place(w->sent, rank) =
-        (feedback_item){.source = source,
-                        .target = target,
-                        .factor = isnan(w->std) ? weight_of_quanta(table->weight[i], table->bounds)
-                                                : drawn_factor(w->key, w->std, source, target),
-                        .delay = segment->delay,
-                        .order = i};
+    *(feedback_item *)ranked_items_place(w->sent, rank) = (feedback_item){
+        .source = source,
+        .target = target,
+        .factor = isnan(w->std) ? weight_of_quanta((table->begun ? table->begun : table->weight)[i], table->bounds)
+                                : drawn_factor(w->key, w->std, source, target),
+        .delay = segment->delay,
+        .order = i};
   }
 }
 

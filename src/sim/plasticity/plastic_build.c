@@ -238,6 +238,27 @@ loligo_status plastic_table_list(const connect_plan *plan, const plastic_table *
   return table->n_synapses ? walk(plan, &p, tell_sink) : LOLIGO_OK;
 }
 
+static void *numbers_of(const plastic_table *table, size_t size)
+{
+  return memory_allocate(table->n_synapses, size, "plastic synapses");
+}
+
+/* What is kept of each synapse. */
+static loligo_status make_synapses(plastic_table *table)
+{
+  const synapse_store *store = &table->store;
+  table->target = numbers_of(table, sizeof *table->target);
+  table->weight = numbers_of(table, sizeof *table->weight);
+  bool has_all = table->target && table->weight;
+  if (store->has_eligibility) has_all &= (table->eligibility = numbers_of(table, sizeof *table->eligibility)) != NULL;
+  for (size_t m = 0; m < store->n_moments; m++)
+    has_all &= (table->moment[m] = numbers_of(table, sizeof *table->moment[m])) != NULL;
+  if (store->has_filtered) has_all &= (table->filtered = numbers_of(table, sizeof *table->filtered)) != NULL;
+  if (store->has_begun) has_all &= (table->begun = numbers_of(table, sizeof *table->begun)) != NULL;
+  LOLIGO_TRY(has_all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
+  return table->learns_at_spikes ? spike_log_link(&table->log, table->index.n_rows) : LOLIGO_OK;
+}
+
 loligo_status plastic_table_build(const connect_plan *plan, plastic_table *table)
 {
   pass p = {.table = table};
@@ -247,17 +268,7 @@ loligo_status plastic_table_build(const connect_plan *plan, plastic_table *table
   const loligo_status status = make_segments(plan, &p);
   memory_free(p.count);
   LOLIGO_TRY(status);
-  table->target = memory_allocate(table->n_synapses, sizeof *table->target, "plastic synapses");
-  table->weight = memory_allocate(table->n_synapses, sizeof *table->weight, "plastic synapses");
-  if (!table->target || !table->weight) return LOLIGO_MACHINE_ERROR;
-  if (table->model->modulator_trace) {
-    table->eligibility = memory_allocate(table->n_synapses, sizeof *table->eligibility, "plastic synapses");
-    if (!table->eligibility) return LOLIGO_MACHINE_ERROR;
-  }
-  for (size_t m = 0; m < table->n_moments; m++) {
-    table->moment[m] = memory_allocate(table->n_synapses, sizeof *table->moment[m], "plastic synapses");
-    if (!table->moment[m]) return LOLIGO_MACHINE_ERROR;
-  }
+  LOLIGO_TRY(make_synapses(table));
   plastic_table_begin(table, 0);
   return plastic_table_reset_weights(plan, table);
 }

@@ -20,6 +20,8 @@ typedef enum list_subject {
   OF_WEIGHTS,
   OF_ELIGIBILITIES,
   OF_MOMENTS,
+  OF_FILTERED,
+  OF_BEGUN,
   OF_SOURCES,
   OF_SPIKES,
   OF_MODULATOR
@@ -42,7 +44,8 @@ typedef struct list_work {
 
 static size_t lists_of_table(const plastic_table *table)
 {
-  if (table->model->kind == SYNAPSE_DESCENT) return 1 + table->n_moments;
+  const synapse_store *store = &table->store;
+  if (table->model->kind == SYNAPSE_DESCENT) return 1 + store->n_moments + store->has_filtered + store->has_begun;
   return table->archive ? (table->modulator ? 3 : 2) : 1;
 }
 
@@ -58,8 +61,10 @@ static list_place place_of_table(const plastic_table *table, size_t i)
 {
   static const list_subject subjects[] = {OF_SOURCES, OF_WEIGHTS, OF_ELIGIBILITIES};
   if (table->model->kind != SYNAPSE_DESCENT) return (list_place){.subject = subjects[i], .table = table};
+  const size_t n_moments = table->store.n_moments;
   if (i == 0) return (list_place){.subject = OF_WEIGHTS, .table = table};
-  return (list_place){.subject = OF_MOMENTS, .table = table, .moment = i - 1};
+  if (i <= n_moments) return (list_place){.subject = OF_MOMENTS, .table = table, .moment = i - 1};
+  return (list_place){.subject = i == n_moments + 1 && table->filtered ? OF_FILTERED : OF_BEGUN, .table = table};
 }
 
 static list_place find_place(const plasticity *plasticity, size_t i)
@@ -78,6 +83,8 @@ static size_t population_of(const plasticity *plasticity, const list_place *plac
   case OF_WEIGHTS:
   case OF_ELIGIBILITIES:
   case OF_MOMENTS:
+  case OF_FILTERED:
+  case OF_BEGUN:
     return plasticity->network->projections[place->table->projection].target;
   case OF_SOURCES:
     return place->table->source;
@@ -88,12 +95,17 @@ static size_t population_of(const plasticity *plasticity, const list_place *plac
   }
 }
 
+/* Quanta; else it is of numbers. */
+static bool is_of_weights(const list_place *place)
+{
+  return place->subject == OF_WEIGHTS || place->subject == OF_BEGUN;
+}
+
 loligo_cell_list plastic_lists_at(const plasticity *plasticity, size_t i)
 {
-  static const char *const names[] = {[OF_WEIGHTS] = "weight",
-                                      [OF_ELIGIBILITIES] = "eligibility",
-                                      [OF_SOURCES] = "source",
-                                      [OF_SPIKES] = "spikes",
+  static const char *const names[] = {[OF_WEIGHTS] = "weight",       [OF_ELIGIBILITIES] = "eligibility",
+                                      [OF_FILTERED] = "eligibility", [OF_BEGUN] = "begun",
+                                      [OF_SOURCES] = "source",       [OF_SPIKES] = "spikes",
                                       [OF_MODULATOR] = "modulator"};
   static const char *const moments[SYNAPSE_MAX_MOMENTS] = {"moment_1", "moment_2"};
   static const char *const helps[] = {
@@ -101,6 +113,8 @@ loligo_cell_list plastic_lists_at(const plasticity *plasticity, size_t i)
                      "the order of the rule",
       [OF_ELIGIBILITIES] = "eligibilities in units of |Wmax|, like the weights",
       [OF_MOMENTS] = "what each synapse remembers from trial to trial, like the weights",
+      [OF_FILTERED] = "eligibilities in the trial so far, filtered as errors, like the weights",
+      [OF_BEGUN] = "weights at the begin of the trial, by which errors come back, like the weights",
       [OF_SOURCES] = "of cells that spiked: stamp of the last spike that is nowhere on its way (steps), how many there "
                      "were, and the traces just before it, or the states of short-term plasticity behind it",
       [OF_SPIKES] = "spikes that synapses onto the cell still look back at: stamp (steps), trace behind it, and the "
@@ -114,7 +128,7 @@ loligo_cell_list plastic_lists_at(const plasticity *plasticity, size_t i)
                                 place.table ? plasticity->network->projections[place.table->projection].name : "",
                             .name = place.subject == OF_MOMENTS ? moments[place.moment] : names[place.subject],
                             .help = helps[place.subject],
-                            .type = place.subject == OF_WEIGHTS ? LOLIGO_LIST_UINT32 : LOLIGO_LIST_FLOAT64,
+                            .type = is_of_weights(&place) ? LOLIGO_LIST_UINT32 : LOLIGO_LIST_FLOAT64,
                             .n_cells = group->n,
                             .index = group->index};
 }
@@ -149,9 +163,9 @@ static void count_synapses(const plastic_table *table, uint64_t *n)
   }
 }
 
-static void copy_weight(const plastic_table *table, uint64_t synapse, void *values, uint64_t at, bool back)
+static void copy_weight(uint32_t *weight, void *values, uint64_t at, bool back)
 {
-  uint32_t *listed = (uint32_t *)values + at, *weight = &table->weight[synapse];
+  uint32_t *listed = (uint32_t *)values + at;
   *(back ? weight : listed) = back ? *listed : *weight;
 }
 
@@ -164,20 +178,22 @@ static void copy_eligibility(const plastic_table *table, uint64_t synapse, void 
     *listed = (double)table->eligibility[synapse];
 }
 
-static void copy_moment(double *moment, void *values, uint64_t at, bool back)
+static void copy_double(double *number, void *values, uint64_t at, bool back)
 {
   double *listed = (double *)values + at;
-  *(back ? moment : listed) = back ? *listed : *moment;
+  *(back ? number : listed) = back ? *listed : *number;
 }
 
 static void copy_number(const list_place *place, uint64_t synapse, void *values, uint64_t at, bool back)
 {
-  if (place->subject == OF_WEIGHTS)
-    copy_weight(place->table, synapse, values, at, back);
+  const plastic_table *table = place->table;
+  if (is_of_weights(place))
+    copy_weight(&(place->subject == OF_WEIGHTS ? table->weight : table->begun)[synapse], values, at, back);
   else if (place->subject == OF_ELIGIBILITIES)
-    copy_eligibility(place->table, synapse, values, at, back);
+    copy_eligibility(table, synapse, values, at, back);
   else
-    copy_moment(&place->table->moment[place->moment][synapse], values, at, back);
+    copy_double(&(place->subject == OF_MOMENTS ? table->moment[place->moment] : table->filtered)[synapse], values, at,
+                back);
 }
 
 /* Copies what a list keeps of the synapses of a table to it, or back. */
@@ -232,21 +248,22 @@ static loligo_status check_weights(const loligo_cell_list *list)
   return LOLIGO_OK;
 }
 
-static loligo_status check_numbers(const loligo_cell_list *list, double most)
+static loligo_status check_numbers(const loligo_cell_list *list, double most, const char *what)
 {
   const double *number = list->values;
   const uint64_t n = count_numbers(list);
   for (uint64_t i = 0; i < n; i++)
     if (!(fabs(number[i]) <= most))
       return loligo_fail(LOLIGO_MACHINE_ERROR, "projection %s: the checkpoint tells of an %s that cannot be",
-                         list->projection, most == FLT_MAX ? "eligibility" : "optimiser");
+                         list->projection, what);
   return LOLIGO_OK;
 }
 
 static loligo_status check_values(const list_place *place, const loligo_cell_list *list)
 {
-  if (place->subject == OF_WEIGHTS) return check_weights(list);
-  return check_numbers(list, place->subject == OF_ELIGIBILITIES ? FLT_MAX : DBL_MAX);
+  if (is_of_weights(place)) return check_weights(list);
+  if (place->subject == OF_MOMENTS) return check_numbers(list, DBL_MAX, "optimiser");
+  return check_numbers(list, place->subject == OF_ELIGIBILITIES ? FLT_MAX : DBL_MAX, "eligibility");
 }
 
 static loligo_status put_numbers(const list_work *work, const loligo_cell_list *list)

@@ -3,10 +3,12 @@
  */
 #include "sim/plasticity/plastic_table.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/lower_bound.h"
 #include "base/memory.h"
+#include "network/trials.h"
 
 weight_bounds plastic_bounds(const loligo_projection *projection)
 {
@@ -14,18 +16,32 @@ weight_bounds plastic_bounds(const loligo_projection *projection)
   return (weight_bounds){projection->synapse->kind == SYNAPSE_DESCENT ? -wmax : 0, wmax};
 }
 
-size_t plastic_moments(const loligo_projection *projection)
+synapse_store plastic_store(const loligo_network *network, const loligo_projection *projection)
 {
   double constant[SYNAPSE_MAX_CONSTANTS];
   const synapse_model *model = projection->synapse;
-  if (model->kind != SYNAPSE_DESCENT || model->derive(projection->plasticity->params, constant) != LOLIGO_OK) return 0;
-  return model->n_moments(constant);
+  synapse_store store = {.has_eligibility = model->modulator_trace};
+  if (model->kind != SYNAPSE_DESCENT || model->derive(projection->plasticity->params, constant) != LOLIGO_OK)
+    return store;
+  const bool is_read_out = trials_read_out(network, projection->target), at_spikes = model->learns_at_spikes(constant);
+  store.n_moments = model->n_moments(constant);
+  store.has_filtered = at_spikes && !is_read_out;
+  store.has_begun = at_spikes && is_read_out && isnan(model->drawn_feedback(constant));
+  return store;
 }
 
-double plastic_table_bytes(const loligo_projection *projection, double synapses, double segments, double rows)
+static size_t bytes_each(const synapse_store *store)
 {
-  const size_t each = sizeof(uint16_t) + sizeof(uint32_t) + (projection->synapse->modulator_trace ? sizeof(float) : 0) +
-                      plastic_moments(projection) * sizeof(double);
+  return sizeof(uint16_t) + sizeof(uint32_t) + (store->has_eligibility ? sizeof(float) : 0) +
+         store->n_moments * sizeof(double) + (store->has_filtered ? sizeof(double) : 0) +
+         (store->has_begun ? sizeof(uint32_t) : 0);
+}
+
+double plastic_table_bytes(const loligo_network *network, const loligo_projection *projection, double synapses,
+                           double segments, double rows)
+{
+  const synapse_store store = plastic_store(network, projection);
+  const size_t each = bytes_each(&store);
   return synapses * (double)each + segments * sizeof(plastic_segment) + rows * sizeof(uint32_t);
 }
 
@@ -39,6 +55,8 @@ void plastic_table_free(plastic_table *table)
   memory_free(table->eligibility);
   spike_log_free(&table->log);
   for (size_t m = 0; m < SYNAPSE_MAX_MOMENTS; m++) memory_free(table->moment[m]);
+  memory_free(table->filtered);
+  memory_free(table->begun);
   *table = (plastic_table){0};
 }
 
@@ -66,7 +84,7 @@ plastic_segment *plastic_table_segment(const plastic_table *table, uint64_t sour
 void plastic_table_begin(plastic_table *table, int64_t step)
 {
   table->swept = step;
-  table->log.n = 0;
+  spike_log_clear(&table->log);
   for (uint32_t s = 0; s < table->n_segments; s++) {
     plastic_segment *segment = &table->segments[s];
     segment->last = segment->done = step;
@@ -76,6 +94,7 @@ void plastic_table_begin(plastic_table *table, int64_t step)
     if (table->model->begin) table->model->begin(table->constant, segment->state);
   }
   if (table->eligibility) memset(table->eligibility, 0, table->n_synapses * sizeof *table->eligibility);
-  for (size_t m = 0; m < table->n_moments && table->moment[m]; m++)
+  for (size_t m = 0; m < table->store.n_moments && table->moment[m]; m++)
     memset(table->moment[m], 0, table->n_synapses * sizeof *table->moment[m]);
+  if (table->filtered) memset(table->filtered, 0, table->n_synapses * sizeof *table->filtered);
 }

@@ -36,9 +36,9 @@ typedef struct plastic_segment {
   bool is_saved;   /* its state is that of a checkpoint, and no later spike has come */
   uint32_t n_last; /* spikes of the source at step `last` */
   int64_t last;    /* when its last spike acted */
-  int64_t done;    /* spikes of the targets that act up to then have acted */
+  int64_t done;    /* spikes of the targets that act up to then have acted; of descent, steps that have counted */
   union {
-    double trace[SYNAPSE_MAX_TRACES]; /* of the source, just before `last` */
+    double trace[SYNAPSE_MAX_TRACES]; /* of the source, just before `last`; of descent, at `done` */
     double state[SYNAPSE_MAX_STATES]; /* of the source, behind it, of kind SYNAPSE_FACTOR */
   };
 } plastic_segment;
@@ -47,6 +47,16 @@ typedef struct plastic_segment {
 typedef struct weight_bounds {
   double low, high;
 } weight_bounds;
+
+/** What each synapse of a projection keeps besides its target and its weight. */
+typedef struct synapse_store {
+  bool has_eligibility; /* of a modulated model */
+  size_t n_moments;     /* of a descent model, from trial to trial */
+  bool has_filtered;    /* of one that learns at spikes, onto cells that are not read out */
+  bool has_begun;       /* of one that learns at spikes, by whose weights errors come back */
+} synapse_store;
+
+struct trial_course; /* sim/plasticity/online.h */
 
 typedef struct plastic_table {
   size_t way;        /* number of its pathway */
@@ -73,18 +83,23 @@ typedef struct plastic_table {
   uint64_t n_synapses;
   uint16_t *target;                    /* [n_synapses] local cell within the block */
   uint32_t *weight;                    /* [n_synapses] quanta, at most 2^31 */
-  float *eligibility;                  /* [n_synapses] in units of |Wmax|; NULL: not modulated */
-  double *moment[SYNAPSE_MAX_MOMENTS]; /* [n_moments] -> [n_synapses] of a descent model */
-  size_t n_moments;
-  spike_log log; /* of a descent model: spikes of the sources that count in this trial, or may in the next */
+  synapse_store store;                 /* which of the following there are; the others are NULL */
+  float *eligibility;                  /* [n_synapses] in units of |Wmax| */
+  double *moment[SYNAPSE_MAX_MOMENTS]; /* [n_moments] -> [n_synapses] */
+  double *filtered;                    /* [n_synapses] eligibilities at `done`, summed as what is read out forgets */
+  uint32_t *begun;                     /* [n_synapses] weights at the begin of the trial */
+  spike_log log;         /* of a descent model: spikes of the sources that count in this trial, or may in the next */
+  bool learns_at_spikes; /* too; else a descent model does at the ends of trials alone */
+  const struct trial_course *course; /* of the targets of such a table; owned elsewhere */
 } plastic_table;
 
-/** What weights of a plastic projection can be; how many numbers a synapse keeps from trial to trial. */
+/** What weights of a plastic projection can be, and what its synapses keep. */
 weight_bounds plastic_bounds(const loligo_projection *projection);
-size_t plastic_moments(const loligo_projection *projection);
+synapse_store plastic_store(const loligo_network *network, const loligo_projection *projection);
 
 /** Bytes of so many synapses of a projection in so many segments and rows. */
-double plastic_table_bytes(const loligo_projection *projection, double synapses, double segments, double rows);
+double plastic_table_bytes(const loligo_network *network, const loligo_projection *projection, double synapses,
+                           double segments, double rows);
 
 void plastic_table_free(plastic_table *table);
 

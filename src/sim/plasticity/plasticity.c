@@ -9,7 +9,9 @@
 #include "network/plasticity.h"
 #include "network/projection.h"
 #include "network/rule/rule.h"
+#include "network/trials.h"
 #include "sim/plasticity/descent.h"
+#include "sim/plasticity/online.h"
 #include "sim/plasticity/plastic_build.h"
 #include "sim/plasticity/release.h"
 #include "sim/plasticity/visit.h"
@@ -141,7 +143,8 @@ static loligo_status build_table(plasticity *plasticity, const connect_plan *pla
                            .dendritic = -1,
                            .sign = projection->plasticity->wmax < 0 ? -1 : 1,
                            .bounds = plastic_bounds(projection),
-                           .n_moments = plastic_moments(projection),
+                           .store = plastic_store(plan->network, projection),
+                           .learns_at_spikes = trials_teach_at_spikes(projection),
                            .first_port = first_port_of(plan->ports, from)};
   if (!isnan(projection->plasticity->dendritic_delay))
     table->dendritic = plasticity_dendritic(plan->network, projection, 0);
@@ -331,6 +334,8 @@ static void deliver(plastic_table *table, plastic_segment *segment, int64_t step
 {
   if (table->archive)
     visit_deliver(table, segment, step, sums);
+  else if (table->learns_at_spikes)
+    online_deliver(table, segment, step, sums);
   else if (table->model->kind == SYNAPSE_DESCENT)
     descent_deliver(table, segment, sums);
   else

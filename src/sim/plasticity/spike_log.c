@@ -11,15 +11,50 @@ void spike_log_free(spike_log *log)
 {
   memory_free(log->row);
   memory_free(log->step);
+  memory_free(log->before);
+  memory_free(log->newest);
   *log = (spike_log){0};
+}
+
+loligo_status spike_log_link(spike_log *log, uint64_t n_rows)
+{
+  log->newest = memory_allocate(n_rows, sizeof *log->newest, WHAT);
+  log->n_rows = n_rows;
+  if (log->newest) spike_log_clear(log);
+  return log->newest ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+void spike_log_clear(spike_log *log)
+{
+  log->n = 0;
+  for (uint64_t r = 0; log->newest && r < log->n_rows; r++) log->newest[r] = SPIKE_LOG_END;
+}
+
+/* Links the spike of number i behind those of its row that are later: there is hardly ever one. */
+static void link_spike(spike_log *log, size_t i)
+{
+  uint32_t *link = &log->newest[log->row[i]];
+  while (*link != SPIKE_LOG_END && log->step[*link] > log->step[i]) link = &log->before[*link];
+  log->before[i] = *link;
+  *link = (uint32_t)i;
+}
+
+static loligo_status make_room(spike_log *log)
+{
+  const memory_column columns[] = {{(void **)&log->row, sizeof *log->row},
+                                   {(void **)&log->step, sizeof *log->step},
+                                   {(void **)&log->before, sizeof *log->before}};
+  if (log->newest && log->n >= SPIKE_LOG_END) return loligo_fail(LOLIGO_MACHINE_ERROR, "%s: there are too many", WHAT);
+  return memory_grow_columns(columns, log->newest ? 3 : 2, &log->capacity, log->n + 1, WHAT);
 }
 
 loligo_status spike_log_add(spike_log *log, uint32_t row, int64_t step)
 {
-  const memory_column columns[] = {{(void **)&log->row, sizeof *log->row}, {(void **)&log->step, sizeof *log->step}};
-  if (log->n == log->capacity) LOLIGO_TRY(memory_grow_columns(columns, 2, &log->capacity, log->n + 1, WHAT));
+  if (log->n == log->capacity) LOLIGO_TRY(make_room(log));
   log->row[log->n] = row;
-  log->step[log->n++] = step;
+  log->step[log->n] = step;
+  if (log->newest) link_spike(log, log->n);
+  log->n++;
   return LOLIGO_OK;
 }
 
@@ -63,11 +98,13 @@ void sorted_spikes_free(sorted_spikes *sorted)
 
 void spike_log_drop(spike_log *log, int64_t step)
 {
-  size_t n = 0;
-  for (size_t i = 0; i < log->n; i++) {
+  const size_t n = log->n;
+  spike_log_clear(log);
+  for (size_t i = 0; i < n; i++) {
     if (log->step[i] <= step) continue;
-    log->row[n] = log->row[i];
-    log->step[n++] = log->step[i];
+    log->row[log->n] = log->row[i];
+    log->step[log->n] = log->step[i];
+    if (log->newest) link_spike(log, log->n);
+    log->n++;
   }
-  log->n = n;
 }

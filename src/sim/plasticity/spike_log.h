@@ -11,11 +11,22 @@ typedef struct spike_log {
   uint32_t *row; /* [n] of the source */
   int64_t *step; /* [n] stamp */
   size_t n, capacity;
+  uint32_t *before; /* [n] of a linked log: the spike of its row that is the next earlier, or SPIKE_LOG_END */
+  uint32_t *newest; /* [n_rows] the latest spike of each row, or SPIKE_LOG_END; NULL: it is not linked */
+  uint64_t n_rows;
 } spike_log;
+
+#define SPIKE_LOG_END UINT32_MAX
 
 void spike_log_free(spike_log *log);
 
-/** Adds a spike, in any order. MACHINE without memory. */
+/** Lets the spikes of each row be linked, the latest first; of a log without spikes. MACHINE without memory. */
+loligo_status spike_log_link(spike_log *log, uint64_t n_rows);
+
+/** Forgets all spikes. */
+void spike_log_clear(spike_log *log);
+
+/** Adds a spike, in any order. MACHINE without memory, or where a linked log has 2^32 of them. */
 loligo_status spike_log_add(spike_log *log, uint32_t row, int64_t step);
 
 /** The spikes of a log by row, and of a row in the order of their stamps. */

@@ -1,6 +1,6 @@
 /**
  * Cells that are taught in trials, and what happens at the end of one: errors are heard, each step of each cell gets
- * its credit, and weights change.
+ * its credit, and weights change. Where weights change at spikes (online.h), errors are heard behind each interval.
  *
  * What e-prop sums forward, sum over t of L_j(t) F_k[psi_j F_j[z_i]](t), is found here by going back through the trial,
  *
@@ -19,16 +19,19 @@
 
 #include "loligo/cell_list.h"
 #include "sim/graded/graded.h"
+#include "sim/plasticity/learning_signal.h"
+#include "sim/plasticity/online.h"
 #include "sim/plasticity/plasticity.h"
 
 /** A population that is taught. */
 typedef struct taught_cells {
   size_t population;
-  size_t variable;  /* of its model, by which it is taught */
-  bool is_read_out; /* that is an error; else a surrogate */
-  double decay;     /* what a step leaves */
-  graded graded;    /* surrogates or errors of the trial; at its end, credits */
-  size_t column;    /* of the first cell among all that are read out */
+  size_t variable;        /* of its model, by which it is taught: an error or a surrogate */
+  size_t column;          /* of the first cell among all that are read out */
+  bool is_online;         /* weights onto it change at spikes */
+  trial_course course;    /* its graded values are credits at the end of a trial, and behind that nothing */
+  learning_signal signal; /* of this trial, where weights onto it change at spikes and it is not read out */
+  int64_t n_signals;      /* steps of the trial whose signals are known */
 } taught_cells;
 
 typedef struct teaching {
@@ -41,6 +44,14 @@ typedef struct teaching {
   taught_cells *all; /* [n] ascending by population; those without cells are not among them */
   size_t n;
   size_t n_read_out; /* cells that are read out, on all ranks */
+
+  /* Where weights change at spikes: */
+  bool is_online;
+  bool is_prepared;
+  bool begins;     /* a trial, with the weights that there are */
+  double *trace;   /* [trial] scratch */
+  double *heard;   /* [trial][n_read_out] errors */
+  int64_t n_heard; /* steps of them */
 } teaching;
 
 /** Finds out who is taught; their samplers remain to be made. Not collective, like all here that does not say so.
@@ -49,17 +60,27 @@ loligo_status teaching_init(teaching *teaching, const plasticity *plasticity, co
 void teaching_free(teaching *teaching);
 
 /** Bytes of a population that is taught, with so many local cells. */
-double teaching_bytes(const loligo_network *network, double cells);
+double teaching_bytes(const loligo_network *network, size_t population, double cells);
 
 /** A trial begins at a step, or the run does within one. */
 void teaching_begin(teaching *teaching, int64_t step);
 
+/** What is kept of the trial was put back. */
+void teaching_restore(teaching *teaching);
+
 /** Steps from `step` to the end of its trial; many where there are none. */
 int64_t teaching_steps_left(const teaching *teaching, int64_t step);
 
+/** Before an interval that begins at a step: by which weights errors come back in this trial, and what is known of it.
+ * Does nothing again. Collective. MACHINE on all ranks. */
+loligo_status teaching_prepare(teaching *teaching, int64_t step);
+
+/** Behind an interval that ends with a step: what is known by then. Collective. MACHINE on all ranks. */
+loligo_status teaching_listen(teaching *teaching, int64_t step);
+
 /** What is to be done at the end of a trial, behind the exchange of its last spikes. Collective. MACHINE on all ranks.
  */
-loligo_status teaching_end_trial(const teaching *teaching, int64_t step);
+loligo_status teaching_end_trial(teaching *teaching, int64_t step);
 
 /** Lists for a checkpoint at a step: of each population the values of its trial so far, step by step. */
 loligo_cell_list teaching_list_at(const teaching *teaching, size_t i);
