@@ -75,7 +75,7 @@ static inline void add_populations(loligo_network *network)
     const loligo_model *model = loligo_model_at(i);
     if (model_is_for_trials(model)) continue;
     size_t id;
-    OK(loligo_network_add_population(network, model->name, model, 11 + 6 * (i % 12), &id));
+    OK(loligo_network_add_population(network, model->name, model, 11 + 3 * (i % 9), &id));
     static const char *const lists[] = {"tau_sfa",           "q_sfa",      "tau_stc",    "q_stc", "receptor_tau",
                                         "receptor_tau_rise", "receptor_E", "receptor_Mg"};
     static const double elements[] = {0.3, 90};

@@ -17,16 +17,16 @@
 enum { FLIPS = 50 };
 
 static io_fixture fixture;
-static loligo_context alone; /* this rank by itself */
-static loligo_network *network;
+static loligo_context alone;           /* this rank by itself */
+static loligo_network *full, *network; /* of all models; of few, with all that a file holds */
 
 static const checkpoint_note notes[] = {{"segments", "3"}, {"edges.csv", "0123456789abcdef"}, {"empty", ""}};
 
-/* A directory for one test; the same on all ranks, or one for each. */
+/* A directory for one test; one for all ranks, and one for rank 0 alone. */
 static const char *folder(const char *name, const loligo_context *context)
 {
   static char path[1024];
-  snprintf(path, sizeof path, "%s/%s%d", fixture.directory, name, context == &alone ? fixture.context.rank : -1);
+  snprintf(path, sizeof path, "%s/%s%s", fixture.directory, name, context == &alone ? "_alone" : "");
   return path;
 }
 
@@ -43,11 +43,12 @@ static loligo_status write_checkpoint(const stage *stage, const char *directory,
 }
 
 /* Runs up to a step, writes, and takes down. */
-static checkpoint_info run_and_write(const loligo_context *context, const char *directory, int64_t step)
+static checkpoint_info run_and_write_on(const loligo_context *context, const loligo_network *of, const char *directory,
+                                        int64_t step)
 {
   stage stage = {0};
   checkpoint_info info;
-  stage_set(&stage, context, network, 0);
+  stage_set(&stage, context, of, 0);
   OK(loligo_simulation_run(stage.simulation, step));
   OK(write_checkpoint(&stage, directory, 2, &info));
   assert_int_equal(info.step, step);
@@ -55,53 +56,59 @@ static checkpoint_info run_and_write(const loligo_context *context, const char *
   return info;
 }
 
+static checkpoint_info run_and_write(const char *directory, int64_t step)
+{
+  return run_and_write_on(&fixture.context, network, directory, step);
+}
+
 /* -- going on -- */
 
-static outcome run_uncut(void)
+/* Of rank 0 alone, told to all. Collective the first time. */
+static const outcome *uncut(void)
 {
-  stage stage = {0};
-  stage_set(&stage, &alone, network, 0);
-  OK(loligo_simulation_run(stage.simulation, STAGE_STEPS));
-  return stage_outcome(&stage);
+  static outcome outcome;
+  if (outcome.spikes) return &outcome;
+  if (fixture.context.rank == 0) {
+    stage stage = {0};
+    stage_set(&stage, &alone, full, 0);
+    OK(loligo_simulation_run(stage.simulation, STAGE_STEPS));
+    outcome = stage_outcome(&stage);
+  }
+  MPI_Bcast(&outcome, sizeof outcome, MPI_BYTE, 0, fixture.context.comm);
+  assert_true(outcome.spikes > 500);
+  return &outcome;
 }
 
 /* From the newest checkpoint to a step; what the samplers saw is added to *frames. */
-static void resume(stage *stage, const loligo_context *context, const char *directory, size_t turn, int64_t step)
+static void resume(stage *stage, const loligo_context *context, const loligo_network *of, const char *directory,
+                   size_t turn, int64_t step)
 {
   checkpoint_header header;
   OK(checkpoint_newest(context, directory, &header));
   assert_null(header.refused);
-  stage_set(stage, context, network, turn);
-  OK(checkpoint_read(context, header.path, network, CHECKPOINT_COUNTS_ON, stage->simulation));
+  stage_set(stage, context, of, turn);
+  OK(checkpoint_read(context, header.path, of, CHECKPOINT_COUNTS_ON, stage->simulation));
   assert_int_equal(loligo_simulation_step(stage->simulation), header.step);
   OK(loligo_simulation_run(stage->simulation, step - header.step));
   checkpoint_header_free(&header);
 }
 
-static void go_on_to_the_end(const loligo_context *context, const outcome *expected)
+static void a_run_goes_on_as_if_never_cut(void **state)
 {
-  const char *directory = folder("go_on", context);
+  (void)state;
+  const char *directory = folder("go_on", &fixture.context);
   const int64_t cuts[] = {1, 333, 340, STAGE_STEPS};
   stage stage = {0};
   checkpoint_info info;
-  stage_set(&stage, context, network, 0);
+  stage_set(&stage, &fixture.context, full, 0);
   OK(loligo_simulation_run(stage.simulation, cuts[0]));
   for (size_t i = 1; i < 4; i++) {
     OK(write_checkpoint(&stage, directory, 2, &info));
     stage_clear(&stage);
-    resume(&stage, context, directory, i, cuts[i]);
+    resume(&stage, &fixture.context, full, directory, i, cuts[i]);
   }
   outcome got = stage_outcome(&stage);
-  assert_memory_equal(&got, expected, sizeof got);
-}
-
-static void a_run_goes_on_as_if_never_cut(void **state)
-{
-  (void)state;
-  outcome expected = run_uncut();
-  assert_true(expected.spikes > 500);
-  go_on_to_the_end(&fixture.context, &expected);
-  go_on_to_the_end(&alone, &expected);
+  assert_memory_equal(&got, uncut(), sizeof got);
 }
 
 static uint64_t digest_of(const checkpoint_info *info)
@@ -111,22 +118,23 @@ static uint64_t digest_of(const checkpoint_info *info)
   return digest;
 }
 
+/* What all ranks wrote, rank 0 would have written, and goes on from, alone. */
+static void go_on_alone(const checkpoint_info *together, const outcome *expected)
+{
+  checkpoint_info single = run_and_write_on(&alone, full, folder("change", &alone), 401);
+  assert_true(digest_of(together) == digest_of(&single));
+  stage stage = {0};
+  resume(&stage, &alone, full, folder("change", &fixture.context), 2, STAGE_STEPS);
+  outcome got = stage_outcome(&stage);
+  assert_true(got.checksum == expected->checksum && got.events == expected->events && got.spikes == expected->spikes);
+}
+
 static void ranks_change_on_the_way(void **state)
 {
   (void)state;
-  checkpoint_info together = run_and_write(&fixture.context, folder("change", &fixture.context), 401);
-  checkpoint_info single = run_and_write(&alone, folder("change", &alone), 401);
-  assert_true(digest_of(&together) == digest_of(&single));
-  outcome expected = run_uncut(), got;
-  stage stage = {.frames = 0};
-  checkpoint_header header;
-  OK(checkpoint_newest(&alone, folder("change", &fixture.context), &header));
-  stage_set(&stage, &alone, network, 2);
-  OK(checkpoint_read(&alone, header.path, network, CHECKPOINT_COUNTS_ON, stage.simulation));
-  OK(loligo_simulation_run(stage.simulation, STAGE_STEPS - header.step));
-  got = stage_outcome(&stage);
-  assert_true(got.checksum == expected.checksum && got.events == expected.events && got.spikes == expected.spikes);
-  checkpoint_header_free(&header);
+  const outcome *expected = uncut();
+  checkpoint_info together = run_and_write_on(&fixture.context, full, folder("change", &fixture.context), 401);
+  if (fixture.context.rank == 0) go_on_alone(&together, expected);
   MPI_Barrier(fixture.context.comm);
 }
 
@@ -136,7 +144,7 @@ static void the_header_gives_back_what_it_was_given(void **state)
 {
   (void)state;
   const char *directory = folder("header", &fixture.context);
-  checkpoint_info info = run_and_write(&fixture.context, directory, 12);
+  checkpoint_info info = run_and_write(directory, 12);
   checkpoint_header header;
   OK(checkpoint_newest(&fixture.context, directory, &header));
   assert_string_equal(header.path, info.path);
@@ -207,8 +215,8 @@ static void any_flipped_bit_is_found(void **state)
 {
   (void)state;
   const char *directory = folder("flip", &fixture.context);
-  run_and_write(&fixture.context, directory, 100);
-  checkpoint_info info = run_and_write(&fixture.context, directory, 200);
+  run_and_write(directory, 100);
+  checkpoint_info info = run_and_write(directory, 200);
   file_bytes good = load(info.path);
   for (uint64_t k = 0; k < FLIPS; k++) {
     size_t bit = hash_mix(k) % (8 * good.n);
@@ -220,7 +228,7 @@ static void any_flipped_bit_is_found(void **state)
   }
   store(info.path, &good, good.n);
   stage stage = {0};
-  resume(&stage, &fixture.context, directory, 1, 200);
+  resume(&stage, &fixture.context, network, directory, 1, 200);
   stage_clear(&stage);
   free(good.bytes);
 }
@@ -229,8 +237,8 @@ static void a_shortened_file_is_found(void **state)
 {
   (void)state;
   const char *directory = folder("short", &fixture.context);
-  run_and_write(&fixture.context, directory, 100);
-  checkpoint_info info = run_and_write(&fixture.context, directory, 200);
+  run_and_write(directory, 100);
+  checkpoint_info info = run_and_write(directory, 200);
   file_bytes good = load(info.path);
   const size_t lengths[] = {0, 1, 79, 80, 81, 1000, good.n / 2, good.n - 81, good.n - 80, good.n - 1};
   for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
@@ -285,7 +293,7 @@ static void assert_unreadable(const stage *stage, const checkpoint_info *info, c
 static void what_was_read_is_compared(void **state)
 {
   (void)state;
-  checkpoint_info info = run_and_write(&fixture.context, folder("value", &fixture.context), 100);
+  checkpoint_info info = run_and_write(folder("value", &fixture.context), 100);
   stage stage = {0};
   stage_set(&stage, &fixture.context, network, 0);
   swap_first(info.path, "/values/float64", H5T_NATIVE_DOUBLE, &(double){-60.125});
@@ -298,7 +306,7 @@ static void tables_of_other_fields_are_refused(void **state)
   static const char *const columns[] = {"/fields/population", "/fields/first"};
   char message[2 * FOLDER_PATH_SIZE];
   (void)state;
-  checkpoint_info info = run_and_write(&fixture.context, folder("table", &fixture.context), 100);
+  checkpoint_info info = run_and_write(folder("table", &fixture.context), 100);
   snprintf(message, sizeof message, "%s: holds no ", info.path);
   for (size_t i = 0; i < 2; i++) {
     uint64_t value = 1000;
@@ -323,7 +331,7 @@ static void signals_that_no_cell_sent_are_refused(void **state)
   } cases[] = {{"step", 101}, {"step", -1},  {"population", 1000}, {"population", -1}, {"index", 1 << 30},
                {"index", -1}, {"signal", 5}, {"signal", -1},       {"negative", 2}};
   (void)state;
-  checkpoint_info info = run_and_write(&fixture.context, folder("signal", &fixture.context), 100);
+  checkpoint_info info = run_and_write(folder("signal", &fixture.context), 100);
   stage stage = {0};
   stage_set(&stage, &fixture.context, network, 0);
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -339,7 +347,7 @@ static void signals_that_no_cell_sent_are_refused(void **state)
 static void lists_that_no_synapse_left_are_refused(void **state)
 {
   (void)state;
-  checkpoint_info info = run_and_write(&fixture.context, folder("list", &fixture.context), 300);
+  checkpoint_info info = run_and_write(folder("list", &fixture.context), 300);
   for (size_t i = 0; i < 4; i++) {
     uint64_t length = i ? UINT64_C(1) << 62 : 1000;
     uint64_t weight = UINT32_MAX; /* room for 8 bytes */
@@ -363,7 +371,7 @@ static void lists_that_no_synapse_left_are_refused(void **state)
 static void a_column_of_another_length_is_refused(void **state)
 {
   (void)state;
-  checkpoint_info info = run_and_write(&fixture.context, folder("column", &fixture.context), 100);
+  checkpoint_info info = run_and_write(folder("column", &fixture.context), 100);
   if (fixture.context.rank == 0) {
     hid_t file = H5Fopen(info.path, H5F_ACC_RDWR, H5P_DEFAULT),
           dataset = H5Dopen2(file, "/spikes_in_flight/index", H5P_DEFAULT);
@@ -453,7 +461,7 @@ static void the_newest_are_kept(void **state)
   assert_int_equal(count_entries(directory), 3);
   assert_true(has_step(directory, 30) && has_step(directory, 40) && has_step(directory, 50));
   stage_clear(&stage);
-  run_and_write(&fixture.context, directory, 45);
+  run_and_write(directory, 45);
   assert_int_equal(count_entries(directory), 2);
   assert_true(has_step(directory, 40) && has_step(directory, 45));
 }
@@ -470,10 +478,10 @@ static void a_full_disk_leaves_what_was_there(void **state)
 {
   (void)state;
   const char *directory = folder("full", &fixture.context);
-  checkpoint_info good = run_and_write(&fixture.context, directory, 100), info;
+  checkpoint_info good = run_and_write(directory, 100), info;
   const rlim_t limits[] = {1000, good.bytes / 3, good.bytes * 2 / 3, good.bytes - 1};
   stage stage = {0};
-  resume(&stage, &fixture.context, directory, 1, 200);
+  resume(&stage, &fixture.context, network, directory, 1, 200);
   for (size_t i = 0; i < 4; i++) {
     limit_file_size(limits[i]);
     assert_int_equal(write_checkpoint(&stage, directory, 2, &info), LOLIGO_MACHINE_ERROR);
@@ -494,11 +502,11 @@ static void a_name_that_is_taken_leaves_nothing_half_done(void **state)
   (void)state;
   const char *directory = folder("taken", &fixture.context);
   char path[FOLDER_PATH_SIZE];
-  run_and_write(&fixture.context, directory, 100);
+  run_and_write(directory, 100);
   OK(folder_path(directory, 200, path));
   stage stage = {0};
   checkpoint_info info;
-  resume(&stage, &fixture.context, directory, 1, 200);
+  resume(&stage, &fixture.context, network, directory, 1, 200);
   if (fixture.context.rank == 0) assert_int_equal(mkdir(path, 0777), 0);
   assert_int_equal(write_checkpoint(&stage, directory, 2, &info), LOLIGO_MACHINE_ERROR);
   assert_non_null(strstr(loligo_error_message(), "step-000000000200.h5.part: Is a directory"));
@@ -520,14 +528,44 @@ static void no_directory_is_an_error(void **state)
   stage_clear(&stage);
 }
 
+static void add_synapses(loligo_network *few, size_t source, const char *synapse)
+{
+  const loligo_named_value weight_max = {SYNAPSE_WMAX, loligo_constant(10)};
+  const loligo_projection_spec spec = {.source = source,
+                                       .target = 1,
+                                       .rule = "fixed_indegree",
+                                       .argument = 6,
+                                       .synapse = synapse,
+                                       .synapse_params = &weight_max,
+                                       .n_synapse_params = strcmp(synapse, "stdp") == 0,
+                                       .weight = loligo_constant(5),
+                                       .delay = normal(1, 0.5, SHORTEST_DELAY)};
+  OK(loligo_network_add_projection(few, &spec));
+}
+
+/* A file of them has fields, lists and spikes in flight too, and is soon written. */
+static loligo_network *few_models(void)
+{
+  static const char *const models[] = {"hh_cond_exp_traub", "iaf_psc_exp", "poisson_source"};
+  loligo_network *few = loligo_network_create(DT, 5);
+  for (size_t i = 0; i < 3; i++)
+    OK(loligo_network_add_population(few, models[i], loligo_model_find(models[i]), 11 + 6 * i, NULL));
+  OK(loligo_network_set_param(few, 1, "I_e", loligo_constant(2500)));
+  OK(loligo_network_set_param(few, 2, "rate", loligo_constant(900)));
+  add_synapses(few, 1, "stdp");
+  add_synapses(few, 2, "tsodyks2");
+  return few;
+}
+
 int main(int argc, char **argv)
 {
   mpi_io_prepare();
   MPI_Init(&argc, &argv);
   io_fixture_init(&fixture);
   loligo_context_init(&alone, MPI_COMM_SELF);
-  network = full_network();
-  add_plastic_projections(network);
+  full = full_network();
+  add_plastic_projections(full);
+  network = few_models();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_run_goes_on_as_if_never_cut),
       cmocka_unit_test(ranks_change_on_the_way),
@@ -548,6 +586,7 @@ int main(int argc, char **argv)
   };
   const int failures = cmocka_run_group_tests(tests, NULL, NULL);
   loligo_network_destroy(network);
+  loligo_network_destroy(full);
   loligo_context_free(&alone);
   io_fixture_free(&fixture);
   MPI_Finalize();

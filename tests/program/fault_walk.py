@@ -52,12 +52,10 @@ class Walk:
         self.model, self.begin = model, begin
         write_model("model.yaml", model)
         self._clear()
-        self._run(begin is not None, expect=0)
+        done = self._run(begin is not None, expect=0, LOLIGO_FAULT_COUNT="1")
         shutil.rmtree("whole", ignore_errors=True)
         os.rename("out", "whole")
         self.files = sorted(os.listdir("whole"))
-        self._clear()
-        done = self._run(begin is not None, expect=0, LOLIGO_FAULT_COUNT="1")
         self.calls = {}  # {(kind, rank): number of calls}
         for rank, counts in re.findall(r"calls on rank (\d+): (.*)", "\n".join(done.err)):
             for kind, n in re.findall(r"(\w+) (\d+)", counts):

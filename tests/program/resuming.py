@@ -1,4 +1,5 @@
 """What tests of checkpoints share: a model that lasts a while, comparison of results, kills at random moments."""
+import glob
 import os
 import random
 import shutil
@@ -11,7 +12,8 @@ import numpy as np
 from loligo_test import (SLOWNESS, check, equal, finish, kill, read_report, run, run_model, session, start, wait_until,
                          write_model)
 
-DURATION = 10000 // SLOWNESS  # ms
+ENDLESS = 1e9  # ms: of a run that is stopped or killed first
+DURATION = 10000 // SLOWNESS  # ms: of one that is killed often on its way to the end
 BALLAST = 2500  # silent cells by which a run lasts longer than it takes to kill it
 
 
@@ -24,7 +26,7 @@ def changes_until(duration):
             for k in range(duration // 100)]
 
 
-def model_of(duration=DURATION, ballast=0, **keys):
+def model_of(duration, ballast=0, **keys):
     """Three populations with delays up to 5 ms, drives, weights that learn; spikes, states and synapses recorded. One with
     ballast changes as it goes."""
     cells = {"E": {"model": "hh_cond_exp_traub", "size": 120, "params": {"C_m": {"uniform": {"low": 190, "high": 210}}}},
@@ -46,7 +48,7 @@ def model_of(duration=DURATION, ballast=0, **keys):
     inputs = {"noise": {"model": "poisson", "target": "E", "rate": 2000, "weight": 1.5},
               "wave": {"model": "sine", "target": "I", "amplitude": "300 pA", "frequency": "10 Hz"}}
     record = {"state": {"v": {"target": "E[3:70]", "variables": ["V_m", "h"], "interval": "1 ms"},
-                        "late": {"target": "L", "variables": ["V_m"], "interval": "0.5 ms", "start": "900 ms"}},
+                        "late": {"target": "L", "variables": ["V_m"], "interval": "0.5 ms", "start": "90 ms"}},
               "weights": {"w": {"projection": "LE", "interval": "7.3 ms", "targets": "E[0:90:2]"},
                           "taught": {"projection": "LL", "interval": "11.1 ms"}},
               "connectivity": ["IE", "LE", "LL"]}
@@ -96,12 +98,59 @@ def check_same(directory, reference):
 wholes = tempfile.TemporaryDirectory(prefix="loligo_wholes_")
 
 
-def reference(duration=DURATION, ballast=0):
+def reference(duration, ballast=0):
     """Directory of the uninterrupted run, without checkpoints; it is made once for all tests of a script."""
     whole = f"{wholes.name}/{duration}_{ballast}"
     if not os.path.exists(whole):
         run_model(model_of(duration, ballast), whole, ranks=2)
     return whole
+
+
+# -- a run in the folder out --
+
+
+def checkpoints():
+    """Their paths, the oldest first."""
+    return sorted(glob.glob("out/checkpoints/step-*.h5"))
+
+
+def time_of(checkpoint):
+    """What its name says, ms."""
+    return int(checkpoint[-15:-3]) / 10
+
+
+def start_run(ranks=2, every="100 ms", **keys):
+    """One without end, with checkpoints."""
+    write_model("model.yaml", model_of(ENDLESS, checkpoint={"every": every, **keys}))
+    return start("run", "model.yaml", "--output", "out", "--quiet", ranks=ranks)
+
+
+def stop_midway(**keys):
+    """The same, that was asked to stop after its first checkpoint."""
+    process = start_run(**keys)
+    check(wait_until(lambda: len(checkpoints()) > 0 or process.poll() is not None, 30), "no checkpoint is written")
+    os.kill(process.pid, signal.SIGUSR2)
+    done = finish(process)
+    equal((done.status, done.err), (75, []), "exit status and stderr")
+    equal(read_report("out")["status"], "stopped", "status")
+    check_opens("out")
+
+
+def end_after(reached):
+    """An end for such a run that lies behind what it reached, ms."""
+    return 100 * (int(reached) // 100 + 2)
+
+
+def until(end):
+    """Arguments by which it ends there."""
+    return "--set", f"simulation.duration={end}"
+
+
+def resume(*args, ranks=2, expect=0):
+    return run("run", "model.yaml", "--output", "out", "--resume", "--quiet", *args, ranks=ranks, expect=expect)
+
+
+# -- what is compared --
 
 
 def closed_files(directory):
@@ -155,7 +204,7 @@ def kill_until_done(dice, path, output, every, longest, choose=lambda dice: []):
 
 def kill_and_resume(seed, whole, every, longest):
     """A run with ballast, killed at random moments, ends as the whole one."""
-    write_model("cut.yaml", model_of(ballast=BALLAST, checkpoint={"every": every}))
+    write_model("cut.yaml", model_of(DURATION, BALLAST, checkpoint={"every": every}))
     shutil.rmtree("cut", ignore_errors=True)
     methods = ["block", "round_robin", "balanced"]
     lives = kill_until_done(random.Random(seed), "cut.yaml", "cut", every, longest,
