@@ -142,10 +142,11 @@ static loligo_status survey(const loligo_context *context, loligo_network *netwo
 
 loligo_status edges_survey(const loligo_context *context, loligo_network *network)
 {
-  heartbeat_doing("looks at edges");
   for (size_t i = 0; i < network->n_projections; i++) {
     edge_list *list = network->projections[i].list;
-    if (list && list->is_unknown) LOLIGO_TRY(survey(context, network, &network->projections[i]));
+    if (!list || !list->is_unknown) continue;
+    heartbeat_doing("looks at edges");
+    LOLIGO_TRY(survey(context, network, &network->projections[i]));
   }
   return LOLIGO_OK;
 }

@@ -67,7 +67,7 @@ static tally count_pass(const loligo_model *model, const double *param)
   double derived[MOST], first[MOST];
   int64_t spikes[LOLIGO_LANES] = {0};
   const loligo_adjoint *adjoint = model->adjoint;
-  if (adjoint->part == LOLIGO_TRIAL_DATA) return (tally){0, 0, 0};
+  if (!adjoint->forward[LOLIGO_DOUBLE]) return (tally){0, 0, 0};
   if (adjoint->derive && adjoint->derive(param, 1, derived, first) != LOLIGO_OK) exit(1);
   for (size_t i = 0; i < adjoint->n_constants * LOLIGO_LANES; i++) {
     constants[i] = derived[i / LOLIGO_LANES];
