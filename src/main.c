@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/help.h"
+#include "cli/launch.h"
 #include "cli/options.h"
 #include "io/results/provenance.h"
 #include "loligo/context.h"
@@ -26,7 +27,7 @@ static void print_version(void)
 static int report_together(loligo_status status)
 {
   loligo_context context;
-  MPI_Init(NULL, NULL);
+  launch_mpi();
   loligo_context_init(&context, MPI_COMM_WORLD);
   status = loligo_agree(&context, status);
   if (context.rank == 0) report_failure(status);

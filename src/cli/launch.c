@@ -3,13 +3,21 @@
  */
 #include "cli/launch.h"
 
+#include <stdlib.h>
+
 #include "run/run.h"
+
+void launch_mpi(void)
+{
+  setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  MPI_Init(NULL, NULL);
+}
 
 int launch(launch_function perform, const options *options, int argc, char **argv)
 {
   loligo_context context;
   run_prepare_process();
-  MPI_Init(NULL, NULL);
+  launch_mpi();
   loligo_context_init(&context, MPI_COMM_WORLD);
   const loligo_status status = perform(&context, options, argc, argv);
   loligo_context_free(&context);

@@ -41,9 +41,10 @@ class Skipped(Exception):
 
 
 def environment(mpi_io=None):
-    """The user's own, but MPI-IO is left to the choice of the program unless a component is named."""
+    """The user's own, without what the program chooses by itself: a component of MPI-IO, unless one is named, and no daemon."""
     chosen = {"OMPI_MCA_io": mpi_io} if mpi_io else {}
-    return {**DEFAULTS, **{k: v for k, v in os.environ.items() if k != "OMPI_MCA_io"}, **chosen}
+    own = {"OMPI_MCA_io", "OMPI_MCA_ess_singleton_isolated"}
+    return {**DEFAULTS, **{k: v for k, v in os.environ.items() if k not in own}, **chosen}
 
 
 def command(args, ranks):
