@@ -94,7 +94,7 @@ static checkpoint_info subject_write(const subject *s, const char *name)
 static void add_populations(loligo_network *network, size_t n, uint64_t cells)
 {
   for (size_t p = 0; p < n; p++) {
-    char name[16];
+    char name[24];
     snprintf(name, sizeof name, "P%zu", p);
     OK(loligo_network_add_population(network, name, loligo_model_find("hh_psc_exp"), cells / n, NULL));
   }
