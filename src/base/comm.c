@@ -11,13 +11,13 @@
 #include "base/least.h"
 #include "base/memory.h"
 
-enum { BROADCAST_BYTES = 1 << 28, SWAP_BYTES = 1 << 25 };
+enum { ROUND_BYTES = 1 << 25 };
 
 void comm_broadcast(const loligo_context *context, void *bytes, uint64_t size)
 {
-  for (uint64_t at = 0; at < size; at += BROADCAST_BYTES) {
+  for (uint64_t at = 0; at < size; at += ROUND_BYTES) {
     heartbeat_await(true);
-    MPI_Bcast((char *)bytes + at, (int)least(size - at, BROADCAST_BYTES), MPI_BYTE, 0, context->comm);
+    MPI_Bcast((char *)bytes + at, (int)least(size - at, ROUND_BYTES), MPI_BYTE, 0, context->comm);
     heartbeat_await(false);
   }
 }
@@ -157,6 +157,6 @@ loligo_status comm_swap_in_pieces(const loligo_context *context, size_t item_siz
 
 loligo_status comm_swap(const loligo_context *context, size_t item_size, comm_items send, comm_items receive)
 {
-  const uint64_t piece = SWAP_BYTES / item_size;
+  const uint64_t piece = ROUND_BYTES / item_size;
   return comm_swap_in_pieces(context, item_size, send, receive, piece > 0 ? piece : 1);
 }

@@ -119,7 +119,7 @@ static void nothing_can_be_sent(void **state)
 static void long_broadcasts_arrive(void **state)
 {
   (void)state;
-  const size_t size = ((size_t)1 << 28) + 12345;
+  const size_t size = ((size_t)1 << 25) + 12345;
   unsigned char *bytes = malloc(size);
   assert_non_null(bytes);
   memset(bytes, context.rank == 0 ? 7 : 1, size);
