@@ -224,17 +224,10 @@ static void observe(subject *s, observed *seen)
   take_frames(s->target, seen->target[0], OUTPUTS);
 }
 
+/* What one rank has seen, the others left at zero. */
 static void share(observed *seen)
 {
-  double *doubles[] = {seen->moment[0][0], seen->x[0], seen->z[0], seen->v[0], seen->y[0], seen->target[0]};
-  const size_t sizes[] = {sizeof seen->moment, sizeof seen->x, sizeof seen->z,
-                          sizeof seen->v,      sizeof seen->y, sizeof seen->target};
-  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-    MPI_Allreduce(MPI_IN_PLACE, doubles[i], (int)(sizes[i] / sizeof(double)), MPI_DOUBLE, MPI_SUM, comm);
-  for (synapse *s = seen->synapse[0][0]; s < seen->synapse[0][0] + sizeof seen->synapse / sizeof *s; s++) {
-    MPI_Allreduce(MPI_IN_PLACE, &s->weight, 1, MPI_DOUBLE, MPI_SUM, comm);
-    MPI_Allreduce(MPI_IN_PLACE, &s->delay, 1, MPI_INT, MPI_SUM, comm);
-  }
+  MPI_Allreduce(MPI_IN_PLACE, seen, (int)sizeof *seen, MPI_BYTE, MPI_BOR, comm);
 }
 
 /* -- dense calculations of a trial: steps first ... first + TRIAL - 1 -- */
