@@ -64,7 +64,8 @@ static list_place place_of_table(const plastic_table *table, size_t i)
   const size_t n_moments = table->store.n_moments;
   if (i == 0) return (list_place){.subject = OF_WEIGHTS, .table = table};
   if (i <= n_moments) return (list_place){.subject = OF_MOMENTS, .table = table, .moment = i - 1};
-  return (list_place){.subject = i == n_moments + 1 && table->store.has_filtered ? OF_FILTERED : OF_BEGUN, .table = table};
+  return (list_place){.subject = i == n_moments + 1 && table->store.has_filtered ? OF_FILTERED : OF_BEGUN,
+                      .table = table};
 }
 
 static list_place find_place(const plasticity *plasticity, size_t i)
