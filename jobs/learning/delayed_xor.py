@@ -1,4 +1,5 @@
 """Delayed exclusive or: how long a gap between two cues can be, by kind of unit, as many cells and as many weights."""
+import collections
 import statistics
 
 from networks import COLOR, UNITS, label
@@ -10,95 +11,97 @@ PULSE, REST = 10, 10  # ms
 SAMPLES, TESTS, EPOCHS = 2048, 1024, 10
 SEEDS = (1, 2, 3)
 
-# units, decay of a step, rate, clip, factor on first weights of the loop; further keys of the unit
+# units; rate; clip; factor on the first weights of the loop; gaps and epochs for each
+Kind = collections.namedtuple("Kind", "unit rate clip loop gaps epochs seeds", defaults=(1, GAPS, EPOCHS, SEEDS))
 HH = UNITS["HH"]._replace(simulation={"dt": "0.1 ms"}, dense={"gain": 5000}, learning={})
 KINDS = {
-    "LIF": (decaying("LIF", 0.95), 3e-3, 0.01, 1),
-    "LIF, slow": (decaying("LIF", 0.995), 3e-3, 0.01, 1),
-    "s-LIF2HH": (decaying("s-LIF2HH", 0.95), 3e-3, 0.01, 1),
-    "4-LIF": (decaying("4-LIF", 0.95), 3e-3, 0.01, 1),
-    "HH frozen": (UNITS["HH frozen"], 1e-2, 0.01, 1),
-    "HH": (HH, 1e-2, 0.03, 0.3),
+    "LIF": Kind(decaying("LIF", 0.95), 3e-3, 0.01),
+    "LIF, slow": Kind(decaying("LIF", 0.995), 3e-3, 0.01),
+    "4-LIF": Kind(decaying("4-LIF", 0.95), 3e-3, 0.01),
+    "s-LIF2HH": Kind(decaying("s-LIF2HH", 0.95), 3e-3, 0.01),
+    "HH frozen": Kind(UNITS["HH frozen"], 1e-2, 0.01),
+    "HH": Kind(HH, 1e-2, 0.03, 0.3, GAPS[:5], 25, SEEDS[:1]),
 }
-# (kind, cells of a LIF network or as many) with about the same weights in a row
 CELLS = 32
-BY_WEIGHTS = {"LIF": (4, 6, 13, 32), "LIF, slow": (4, 6, 13, 32), "s-LIF2HH": (1, 2, 4, 9), "HH frozen": (4, 6, 13, 32)}
+# About 110, 490 and 1800 weights; 4-LIF is there what LIF is.
+BY_WEIGHTS = {"LIF": (4, 13, CELLS), "LIF, slow": (4, 13, CELLS), "s-LIF2HH": (1, 4, 9), "HH frozen": (4, 13, CELLS)}
+
+# What came out: accuracy: {gap: [in %, by seed]}; seconds of one training, events and nJ of a trial at SHOWN.
+Outcome = collections.namedtuple("Outcome", "weights accuracy seconds events joule")
 
 
 def cues(gap, samples, seed):
     return {"format": "delayed_xor", "samples": samples, "pulse": f"{PULSE} ms", "gap": f"{gap} ms", "seed": seed}
 
 
-def model(kind, cells, gap, seed, epochs=EPOCHS, samples=SAMPLES):
-    unit, rate, clip, loop = KINDS[kind]
+def model(kind, cells, gap, seed, epochs=None, samples=SAMPLES):
+    """cells: of a network of plain units; 4-LIF has four times as many."""
     data = {"train": cues(gap, samples, seed), "test": cues(gap, TESTS, seed)}
-    learning = {"batch": 64, "epochs": epochs, "clip": clip, "optimiser": {"adam": {"rate": rate}}}
-    return recurrent(unit, cells * unit.size, 20, 2, data, learning, 2 * PULSE + gap + REST, seed=seed, loop=loop)
+    learning = {"batch": 64, "epochs": kind.epochs if epochs is None else epochs, "clip": kind.clip,
+                "optimiser": {"adam": {"rate": kind.rate}}}
+    return recurrent(kind.unit, cells * kind.unit.size, 20, 2, data, learning, 2 * PULSE + gap + REST, seed=seed,
+                     loop=kind.loop)
 
 
-def train(lab, kind, cells, seed, gaps=GAPS, **size):
-    """{gap: result}, one network after the other."""
+def train(lab, name, cells, seed, gaps, **size):
+    """{gap: result}: a network for each, which begins as the one before has ended."""
     results, before = {}, {}
     for gap in gaps:
-        name = f"delayed_xor/{label(kind, cells, seed, gap)}"
-        results[gap] = lab.run(name, model(kind, cells, gap, seed, **size), lab.ranks, **before)
-        before = {"begin_from": lab.path(name)}
+        run_name = f"delayed_xor/{label(name, cells, seed, gap)}"
+        results[gap] = lab.run(run_name, model(KINDS[name], cells, gap, seed, **size), lab.ranks, **before)
+        before = {"begin_from": lab.path(run_name)}
     return results
 
 
-def cost(lab, kind, cells, gap, seed=SEEDS[0]):
-    """Events and nJ of a trial of the trained network."""
-    name = label(kind, cells, seed, gap)
-    result = lab.run(f"delayed_xor/{name}_tested", model(kind, cells, gap, seed, epochs=0), lab.ranks,
-                     begin_from=lab.path(f"delayed_xor/{name}"))
-    return per_trial(result, TESTS)
+def outcome(lab, name, cells, seeds, gaps, **size):
+    chains = [train(lab, name, cells, seed, gaps, **size) for seed in seeds]
+    run_name = f"delayed_xor/{label(name, cells, seeds[0], SHOWN)}"
+    trial = lab.run(run_name + "_tested", model(KINDS[name], cells, SHOWN, seeds[0], 0), lab.ranks,
+                    begin_from=lab.path(run_name))
+    return Outcome(trial.report["learning"]["weights"], {gap: [tested(chain[gap]) for chain in chains] for gap in gaps},
+                   chains[0][SHOWN].cpu_seconds, *per_trial(trial, TESTS))
 
 
-def line(lab, kind, cells, seeds, gaps, **size):
-    """A row of a table, and the mean accuracy by gap."""
-    chains = [train(lab, kind, cells, seed, gaps, **size) for seed in seeds]
-    accuracy = {gap: [tested(chain[gap]) for chain in chains] for gap in gaps}
-    shown = chains[0][SHOWN if SHOWN in gaps else gaps[-1]]
-    events, joule = cost(lab, kind, cells, SHOWN if SHOWN in gaps else gaps[-1])
-    row = [kind, cells * KINDS[kind][0].size, shown.report["learning"]["weights"], len(seeds),
-           *(f"{statistics.mean(accuracy[gap]):.0f} ({min(accuracy[gap]):.0f})" if gap in gaps else "" for gap in GAPS),
-           f"{shown.cpu_seconds:.1f}", f"{events:.0f}", f"{joule:.0f}"]
-    return row, {gap: statistics.mean(values) for gap, values in accuracy.items()}
+def over_gaps(out):
+    """Mean accuracy over all gaps and seeds."""
+    return statistics.mean(value for values in out.accuracy.values() for value in values)
 
 
-HEADER = ["units", "cells", "weights", "seeds", *(f"{gap} ms" for gap in GAPS), "CPU s", "events", "nJ"]
+def table(lab, outcomes, sizes):
+    """sizes: [(name, cells)]."""
+    rows = []
+    for name, cells in sizes:
+        out = outcomes[name, cells]
+        rows.append([name, cells * KINDS[name].unit.size, out.weights,
+                     *(f"{statistics.mean(out.accuracy[gap]):.0f} ({min(out.accuracy[gap]):.0f})"
+                       if gap in out.accuracy else "" for gap in GAPS),
+                     f"{out.seconds:.1f}", f"{out.events:.0f}", f"{out.joule:.0f}"])
+    lab.table(["units", "cells", "weights", *(f"{gap} ms" for gap in GAPS), "CPU s", "events", "nJ"], rows)
 
 
-def draw(lab, by_cells, by_weights):
-    """by_cells: {kind: {gap: accuracy}}; by_weights: {kind: [(weights, longest gap that is solved)]}."""
+def draw(lab, outcomes):
     with lab.figure("delayed_xor", 1, 2, size=(9, 3.6)) as (left, right):
-        for kind, curve in by_cells.items():
-            style = {"color": COLOR[kind.split(",")[0]], "ls": "--" if "slow" in kind else "-", "label": kind}
-            left.plot([max(gap, 5) for gap in curve], list(curve.values()), "o", ms=4, **style)
-            if kind in by_weights:
-                right.plot(*zip(*by_weights[kind]), "o", ms=4, **style)
+        for name in KINDS:
+            style = {"color": COLOR[name.split(",")[0]], "ls": "--" if "slow" in name else "-", "label": name}
+            curve = outcomes[name, CELLS].accuracy
+            left.plot([max(gap, 5) for gap in curve], [statistics.mean(values) for values in curve.values()], marker="o",
+                      ms=4, **style)
+            sizes = [outcomes[name, cells] for cells in BY_WEIGHTS.get(name, ())]
+            right.plot([out.weights for out in sizes], [over_gaps(out) for out in sizes], marker="o", ms=4, **style)
         left.set(xscale="log", xlabel="gap in ms (5: none)", title=f"accuracy in %, {CELLS} cells")
-        right.set(xscale="log", xlabel="weights", title="mean accuracy in % over all gaps")
-        left.legend(loc="lower left")
+        right.set(xscale="log", xlabel="weights", title="accuracy in %, mean over the gaps")
+        left.legend(loc="lower left", fontsize="small")
 
 
 def run(lab):
-    seeds = range(1, 11) if lab.long else SEEDS
-    rows, by_cells, by_weights = [], {}, {}
-    for kind in KINDS:
-        few = {"gaps": GAPS[:5], "epochs": 25} if kind == "HH" else {"gaps": GAPS}
-        row, by_cells[kind] = line(lab, kind, CELLS, seeds[:1] if kind == "HH" else seeds, **few)
-        rows.append(row)
-    print(f"As many cells, gaps between the cues; accuracy in %, mean over the seeds (least), chance: 50; CPU seconds of "
-          f"one training, events and nJ of one trial at {SHOWN} ms\n")
-    lab.table(HEADER, rows)
-    rows = []
-    for kind, sizes in BY_WEIGHTS.items():
-        for cells in sizes:
-            row, accuracy = line(lab, kind, cells, seeds, GAPS) if cells != CELLS else (None, by_cells[kind])
-            rows += [row] if row else []
-            weights = row[2] if row else 1794
-            by_weights.setdefault(kind, []).append((weights, statistics.mean(accuracy.values())))
-    print("As many weights\n")
-    lab.table(HEADER, rows)
-    draw(lab, by_cells, by_weights)
+    outcomes = {}
+    for name, kind in KINDS.items():
+        seeds = range(1, 11) if lab.long else kind.seeds
+        for cells in {CELLS: 0, **dict.fromkeys(BY_WEIGHTS.get(name, ()))}:
+            outcomes[name, cells] = outcome(lab, name, cells, seeds, kind.gaps)
+    print(f"Accuracy in %, mean over the seeds (least), by the gap between the cues; chance is 50. CPU seconds of a "
+          f"training, events and nJ of a trial at {SHOWN} ms. As many cells:\n")
+    table(lab, outcomes, [(name, CELLS) for name in KINDS])
+    print("As many weights:\n")
+    table(lab, outcomes, [(name, sizes[i]) for i in range(3) for name, sizes in BY_WEIGHTS.items()])
+    draw(lab, outcomes)

@@ -57,11 +57,12 @@ def speak(word, backwards, generator):
     for center, loudness in word:
         place = 0.5 + stretch * (center[at] - 0.5) + shift
         rate += PEAK * loudness[at, None] * np.exp(-((channel - place[:, None]) / 0.03) ** 2 / 2)
-    counts = generator.poisson(rate * duration / GRID)
-    step, units = np.nonzero(counts)
-    times = begin + duration * (np.repeat(step, counts[step, units]) + generator.random(counts.sum())) / GRID
+    expected = np.cumsum(rate) * duration / GRID
+    spikes = generator.random(generator.poisson(expected[-1])) * expected[-1]
+    step, units = np.divmod(np.searchsorted(expected, spikes, side="right"), CHANNELS)
+    times = begin + duration * (step + generator.random(len(step))) / GRID
     order = np.argsort(times, kind="stable")
-    return times[order], np.repeat(units, counts[step, units])[order]
+    return times[order], units[order]
 
 
 def write(path, samples):
