@@ -10,6 +10,7 @@
 void launch_mpi(void)
 {
   setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  setenv("OMPI_MCA_orte_create_session_dirs", "0", 0);
   MPI_Init(NULL, NULL);
 }
 

@@ -10,7 +10,8 @@ typedef loligo_status (*launch_function)(const loligo_context *context, const op
 
 /**
  * Starts MPI. Without mpirun, Open MPI would start a daemon too, for what the process might start by MPI_Comm_spawn:
- * that takes longer than all else of a short run, and is left off unless the environment says otherwise.
+ * that takes longer than all else of a short run, and is left off unless the environment says otherwise. Without it all
+ * such processes have one name, and would make and remove one folder for each other: nothing here needs that folder.
  */
 void launch_mpi(void);
 

@@ -33,6 +33,7 @@ static void remove_folder(void)
 void fuzz_begin(void)
 {
   setenv("OMPI_MCA_ess_singleton_isolated", "1", 0); /* no helper process that outlives a crash */
+  setenv("OMPI_MCA_orte_create_session_dirs", "0", 0);
   mpi_io_prepare();
   MPI_Init(NULL, NULL);
   loligo_context_init(&fuzz_context, MPI_COMM_SELF);

@@ -27,6 +27,7 @@ LOLIGO = os.path.join(os.path.abspath(sys.argv[1]), "loligo")
 MODELS = os.path.normpath(os.path.join(HERE, "../../jobs/models"))
 TIMEOUT = 60  # seconds of one run
 SKIPPED = 77  # exit status where nothing can be tested
+HANG = 240  # seconds after which a test is taken to wait for what does not come
 SLOWNESS = int(os.environ.get("LOLIGO_TEST_SLOWNESS", "1"))  # times that the program takes longer than it should
 DEFAULTS = {**loligo.program.environment_wanted(), "OMPI_MCA_mpi_yield_when_idle": "1"}
 
@@ -36,6 +37,8 @@ Finished = collections.namedtuple("Finished", "status out err")  # err: the line
 class Skipped(Exception):
     """A test that this machine cannot run."""
 
+started = []  # processes of the test that runs
+
 
 # -- processes --
 
@@ -43,7 +46,7 @@ class Skipped(Exception):
 def environment(mpi_io=None):
     """The user's own, without what the program chooses by itself: a component of MPI-IO, unless one is named, and no daemon."""
     chosen = {"OMPI_MCA_io": mpi_io} if mpi_io else {}
-    own = {"OMPI_MCA_io", "OMPI_MCA_ess_singleton_isolated"}
+    own = {"OMPI_MCA_io", "OMPI_MCA_ess_singleton_isolated", "OMPI_MCA_orte_create_session_dirs"}
     return {**DEFAULTS, **{k: v for k, v in os.environ.items() if k not in own}, **chosen}
 
 
@@ -54,8 +57,10 @@ def command(args, ranks):
 
 def start(*args, ranks=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE, mpi_io=None, **options):
     """The program as a process in a session of its own; ranks=0: without mpirun."""
-    return subprocess.Popen(command(args, ranks), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True,
-                            env=environment(mpi_io), start_new_session=True, **options)
+    process = subprocess.Popen(command(args, ranks), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True,
+                               env=environment(mpi_io), start_new_session=True, **options)
+    started.append(process)
+    return process
 
 
 def session(leader):
@@ -187,13 +192,27 @@ def one_line(done, *words):
         check(word in done.err[0], f"{word!r} is not in {done.err[0]!r}")
 
 
+def end_what_is_left():
+    """Of a test that failed."""
+    for process in started:
+        if process.poll() is None:
+            kill(process)
+    started.clear()
+
+
+def give_up(*_):
+    raise TimeoutError("it waits for what does not come")
+
+
 def main(namespace):
     """Runs every test_* of a script in order and exits with 1 if one failed, SKIPPED if none could be run."""
     passed, failed = False, False
+    signal.signal(signal.SIGALRM, give_up)
     for name, test in [item for item in namespace.items() if item[0].startswith("test_")]:
         with tempfile.TemporaryDirectory(prefix="loligo_") as work:
             os.chdir(work)
             begin = time.monotonic()
+            signal.alarm(HANG * SLOWNESS)
             try:
                 test()
                 passed = True
@@ -204,5 +223,7 @@ def main(namespace):
                 failed = True
                 print(f"FAILED  {name}\n{traceback.format_exc()}")
             finally:
+                signal.alarm(0)
                 os.chdir("/")
+                end_what_is_left()
     sys.exit(1 if failed else 0 if passed else SKIPPED)
