@@ -89,12 +89,23 @@ static loligo_status read_edges_h5(const model_reader *reader, const tree_node *
   return h5_edges_open(reader, node, known, unit, &chosen->edges);
 }
 
-static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
+/* The synapse model that a projection names; NULL where it names none, or a wrong one. */
+static const synapse_model *named_synapse(const tree_node *mapping)
+{
+  const tree_node *node = child_at(mapping, offsetof(projection_section, synapse));
+  if (node && node->kind == TREE_MAPPING) node = decode_child(node, synapse_table, offsetof(synapse_section, model));
+  return node && node->kind == TREE_SCALAR ? synapse_model_find(node->text) : NULL;
+}
+
+static loligo_status read_edges(const model_reader *reader, const tree_node *mapping, tree_node *node,
+                                chosen_rule *chosen)
 {
   char name[PATH_MAX];
   FILE *stream;
+  const synapse_model *synapse = named_synapse(mapping);
+  const bool is_prompt = synapse && synapse_model_is_prompt(synapse);
   LOLIGO_TRY(read_open_file(reader, node, chosen->rule->name, name, &stream));
-  return csv_edges_open(name, stream, &chosen->edges);
+  return csv_edges_open(name, stream, is_prompt ? reader->network->dt : NAN, &chosen->edges);
 }
 
 /* A rule without argument: its name alone. */
@@ -148,7 +159,7 @@ static loligo_status read_rule(const model_reader *reader, const tree_node *mapp
   LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
   if (chosen->rule->lists_edges && h5_edges_are(argument))
     return read_edges_h5(reader, mapping, argument, unit, chosen);
-  if (chosen->rule->lists_edges) return read_edges(reader, argument, chosen);
+  if (chosen->rule->lists_edges) return read_edges(reader, mapping, argument, chosen);
   if (chosen->rule->takes_kernel) return read_kernel(argument, probability_table, "", &chosen->probability);
   if (chosen->rule->params.n) return read_rule_params(argument, chosen);
   if (chosen->rule->argument_is_integer) return read_count(argument, &chosen->argument);
@@ -300,14 +311,6 @@ static loligo_status read_synapse(const model_reader *reader, tree_node *section
   LOLIGO_TRY(read_named_populations(reader, synapse->model->params, values + synapse_table.n));
   synapse->n_params = name_values(synapse->model->params, values + synapse_table.n, synapse->params);
   return LOLIGO_OK;
-}
-
-/* The synapse model that a projection names; NULL where it names none, or a wrong one. */
-static const synapse_model *named_synapse(const tree_node *mapping)
-{
-  const tree_node *node = child_at(mapping, offsetof(projection_section, synapse));
-  if (node && node->kind == TREE_MAPPING) node = decode_child(node, synapse_table, offsetof(synapse_section, model));
-  return node && node->kind == TREE_SCALAR ? synapse_model_find(node->text) : NULL;
 }
 
 /* Weights of dense ones are pure numbers, of gap junctions conductances, whatever the target takes. */

@@ -28,6 +28,7 @@ loligo_status gap_address(const loligo_network *network, loligo_projection_spec 
   if (spec->compartment > 0)
     return loligo_fail(LOLIGO_INPUT_ERROR, "compartment: gap junctions join somata; leave it out");
   spec->receptor = SYNAPSE_GAP_RECEPTOR;
+  spec->no_autapses = true;
   if (!given || strcmp(given, SYNAPSE_GAP_RECEPTOR) == 0) return LOLIGO_OK;
   return loligo_fail(LOLIGO_INPUT_ERROR, "receptor: gap junctions have no receptor '%s'; leave it out", given);
 }
@@ -43,14 +44,15 @@ loligo_status gap_check_receptor(const synapse_model *synapse, const loligo_rece
 
 static bool is_mutual(const rule *rule)
 {
-  return rule->is_symmetric || rule->diagonal;
+  return rule->is_symmetric || rule->diagonal || rule->lists_edges;
 }
 
 loligo_status gap_check(const loligo_projection *projection)
 {
   if (!is_mutual(projection->rule))
     return loligo_fail(LOLIGO_INPUT_ERROR,
-                       "rule %s: gap junctions couple both ways; choose symmetric_pairwise_bernoulli or one_to_one",
+                       "rule %s: gap junctions couple both ways; choose symmetric_pairwise_bernoulli, one_to_one or "
+                       "explicit",
                        projection->rule->name);
   if (projection->rule->diagonal && projection->source == projection->target)
     return loligo_fail(LOLIGO_INPUT_ERROR, "rule %s: a cell cannot be coupled with itself; join two populations",

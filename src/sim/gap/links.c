@@ -50,7 +50,7 @@ static loligo_status take_batch(void *self, const rule_batch *batch)
     const gap_link here = {.own = f->first_target + f->targets->index[target],
                            .other = f->first_source + source,
                            .projection = f->projection,
-                           .conductance = f->conductance};
+                           .conductance = batch->edges ? batch->edges[k].weight : f->conductance};
     const gap_link there = mirror(&here);
     LOLIGO_TRY(add(f->links, &here, 1));
     if (f->mirrors) LOLIGO_TRY(add(&f->mirrored, &there, 1));
@@ -120,7 +120,8 @@ static int by_own(const void *a, const void *b)
   if (x->own != y->own) return x->own < y->own ? -1 : 1;
   if (x->projection != y->projection) return x->projection < y->projection ? -1 : 1;
   if (x->other != y->other) return x->other < y->other ? -1 : 1;
-  return (int)x->is_mirrored - (int)y->is_mirrored;
+  if (x->is_mirrored != y->is_mirrored) return x->is_mirrored < y->is_mirrored ? -1 : 1;
+  return (x->conductance > y->conductance) - (x->conductance < y->conductance);
 }
 
 loligo_status gap_links_init(gap_links *links, const loligo_context *context, const loligo_network *network,
