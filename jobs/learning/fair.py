@@ -8,6 +8,7 @@ from networks import COLOR, UNITS, images, label, mean_and_range, network, train
 RATES = {"LIF": 1e-3, "s-LIF2HH": 1e-3, "4-LIF": 1e-3, "HH frozen": 3e-3}  # on Multi-Fashion
 FASHION_RATES = {"LIF": 3e-3, "s-LIF2HH": 3e-3, "4-LIF": 3e-3, "HH frozen": 1e-2, "HH": 3e-3, "ReLU": 3e-3}
 NOISES = (0, 25, 50, 75)
+SEEDS = (1, 2, 3)
 SCALE = 0.00392157  # 1/255
 
 
@@ -37,29 +38,20 @@ def accuracy(result):
     return 100 * result.training.evaluation.accuracy[-1]
 
 
-def print_items(lab, **size):
+def print_kinds(lab, what, rates, model, train_one, **size):
+    """How well each kind learns, and what that costs."""
     rows, cost = [], []
-    for name in FASHION_RATES:
-        seeds = (1, 2) if name == "HH" else (1, 2, 3)
-        results = [train_items(lab, name, seed, **size) for seed in seeds]
-        each = costs.trial(lab, f"fair/{label('items_trial', name)}", items(name, **size), results[0])
-        rows.append([name, len(seeds), mean_and_range([accuracy(result) for result in results])])
+    for name in rates:
+        results = [train_one(lab, name, seed=seed, **size) for seed in (SEEDS[:2] if name == "HH" else SEEDS)]
+        each = costs.trial(lab, f"fair/{label(what, name, 'trial')}", model(name, **size), results[0])
+        rows.append([name, len(results), mean_and_range([accuracy(result) for result in results])])
         cost.append(costs.row(name, results, each))
-    print(f"Fashion-MNIST, 784-128-10, {size['samples']} pictures, {size['epochs']} epochs, ranks: {lab.ranks}\n")
+    print(f"{what}, {size['samples']} samples, {size['epochs']} epochs:\n")
     lab.table(["units", "seeds", "accuracy (%)"], rows)
     costs.show(lab, cost, results[0])
 
 
-def print_costs(lab, seeds=(1, 2), **size):
-    cost = []
-    for name in RATES:
-        results = [train_pairs(lab, name, seed=seed, **size) for seed in seeds]
-        each = costs.trial(lab, f"fair/{label('pairs_trial', name)}", pairs(name, **size), results[0])
-        cost.append(costs.row(name, results, each))
-    costs.show(lab, cost, results[0])
-
-
-def print_noise(lab, seeds=(1, 2), **size):
+def print_noise(lab, seeds=SEEDS[:2], **size):
     rows, curves = [], {}
     for name in RATES:
         for fixed in (True, False):
@@ -85,7 +77,6 @@ def draw_noise(lab, curves):
 
 def run(lab):
     size = {"samples": 60000, "epochs": 40} if lab.long else {"samples": SAMPLES, "epochs": EPOCHS}
-    print_items(lab, **size)
+    print_kinds(lab, "Fashion-MNIST, 784-128-10", FASHION_RATES, items, train_items, **size)
+    print_kinds(lab, f"Multi-Fashion, {CELLS} units", RATES, pairs, train_pairs, **size)
     print_noise(lab, **size)
-    print("What these cost, without noise:\n")
-    print_costs(lab, **size)

@@ -110,7 +110,7 @@ def draw(lab, curves):
             for color, (how, (errors, _)) in zip([COLORS[0], GREY, *COLORS[1:]], hows.items()):
                 panel.plot(np.arange(1, len(errors) + 1), errors, color=color, label=how)
             panel.set(yscale="log", xlabel="trial", title=f"error over that of silence, seed {seed}")
-        panels[0].legend(loc="lower left")
+        panels[0].legend(loc="upper right")
 
 
 def run(lab):
