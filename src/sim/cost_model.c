@@ -46,10 +46,12 @@ double cost_kept(const cost_need *need)
 
 double cost_peak(const cost_need *need)
 {
-  const double kept = cost_kept(need), later = need->kept[COST_CALENDAR] + need->kept[COST_EXCHANGE];
+  const double kept = cost_kept(need);
+  const double later = need->kept[COST_CALENDAR] + need->kept[COST_EXCHANGE] + need->kept[COST_RECORDING];
   const double drafting = kept - later - need->kept[COST_ROUTES] + need->draft_bytes;
   const double asking = kept - later + need->asking_bytes;
-  return fmax(kept, fmax(drafting, asking));
+  const double writing = kept - need->kept[COST_CALENDAR] + need->writing_bytes;
+  return fmax(fmax(kept, writing), fmax(drafting, asking));
 }
 
 /* -- what does not depend on the rank -- */
@@ -556,6 +558,16 @@ static void add_lists(reckoning *r)
   r->need.kept[COST_LISTS] = bytes;
 }
 
+static void add_recording(reckoning *r)
+{
+  const cost_setting *setting = &r->tables->setting;
+  const cost_recording *recording = &setting->recording;
+  if (!recording->records) return;
+  const cost_records records = recording->records(recording->self, setting->rates, r->ranks, r->cells);
+  r->need.kept[COST_RECORDING] = records.kept;
+  r->need.writing_bytes = records.passing;
+}
+
 cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
 {
   reckoning r = {.tables = tables, .ranks = ranks, .cells = cells};
@@ -567,5 +579,6 @@ cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
   add_plastic(&r);
   add_exchange(&r, n_cells);
   add_lists(&r);
+  add_recording(&r);
   return r.need;
 }
