@@ -12,8 +12,8 @@ typedef struct estimate {
   double synapses;      /* expected number */
   double cell_bytes;    /* states, parameters, input sums, over all ranks */
   double synapse_bytes; /* over all ranks: words, delay runs and rows; assumes that rows are spread over all ranks */
-  double list_bytes;  /* over all ranks: listed edges and values of the cells of each; positions and trains, all of them
-                         on each */
+  double list_bytes;  /* over all ranks: listed edges, values and trains of the cells of each; positions, all of them on
+                         each */
   double index_bytes; /* over all ranks; which sources have a row */
   double exchange_bytes;  /* over all ranks; routes, blocks, what is on its way */
   double recording_bytes; /* over all ranks; of recorders, while it runs */
