@@ -10,6 +10,7 @@
 #include "network/cell_values.h"
 #include "network/selection.h"
 #include "partition/deal.h"
+#include "partition/trains.h"
 
 static const char WHAT[] = "values of cells";
 
@@ -103,9 +104,9 @@ static loligo_status spread(const deal_way *way, cell_values *list, const loligo
   return status;
 }
 
-/* -- all lists of a network, in one order -- */
+/* -- all lists and trains of a network, in one order -- */
 
-/** Where values go, and whose they are. */
+/** Where values and trains go, and whose they are. */
 typedef struct walk {
   deal_way way;
   loligo_network *network;
@@ -120,20 +121,26 @@ static loligo_status spread_law(walk *w, loligo_distribution *law, const loligo_
   return spread(&w->way, law->listed, cells);
 }
 
+static loligo_status spread_trains(walk *w, size_t population, const cell_trains *trains)
+{
+  w->way.population = population;
+  return trains_spread(&w->way, trains);
+}
+
 static loligo_status spread_population(walk *w, size_t population)
 {
-  const loligo_population *p = &w->network->populations[population];
+  loligo_population *p = &w->network->populations[population];
   const loligo_selection all = {.population = population, .last = p->size};
   for (size_t i = 0; i < p->model->params.n; i++)
     if (p->model->params.rows[i].type != LOLIGO_PARAM_LIST) LOLIGO_TRY(spread_law(w, &p->params[i], &all));
   for (size_t v = 0; v < p->model->n_variables; v++) LOLIGO_TRY(spread_law(w, &p->init[v], &all));
-  return LOLIGO_OK;
+  return spread_trains(w, population, &(cell_trains){&p->times, &p->owners, &p->n_times});
 }
 
-static loligo_status spread_input(walk *w, const loligo_input *input)
+static loligo_status spread_input(walk *w, loligo_input *input)
 {
   for (size_t i = 0; i <= input->model->params.n; i++) LOLIGO_TRY(spread_law(w, &input->each[i], &input->target));
-  return LOLIGO_OK;
+  return spread_trains(w, input->target.population, &(cell_trains){&input->times, &input->owners, &input->n_times});
 }
 
 static loligo_status spread_all(const deal_way *way, loligo_network *network)

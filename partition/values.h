@@ -1,4 +1,4 @@
-/** Values of cells that are listed on their way to the ranks of these cells. */
+/** Values of cells that are listed, and spike trains of theirs, on their way to the ranks of these cells. */
 #ifndef LOLIGO_PARTITION_VALUES_H
 #define LOLIGO_PARTITION_VALUES_H
 
@@ -7,7 +7,8 @@
 #include "network/description.h"
 
 /**
- * Gives each rank the values of its cells, in pieces, from rank 0, which reads them; others that are here are freed.
+ * Gives each rank the values and trains of its cells, in pieces, from rank 0, which reads them; others that are here
+ * are freed.
  *
  * Collective. INPUT where a file is no longer what it was; MACHINE.
  *
@@ -16,7 +17,7 @@
 loligo_status values_spread(const loligo_context *context, loligo_network *network,
                             const loligo_decomposition *decomposition, int rank);
 
-/** Gives all values to all ranks; the rest as above. */
+/** Gives all of them to all ranks; the rest as above. */
 loligo_status values_gather(const loligo_context *context, loligo_network *network);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 
 enum {
@@ -93,15 +94,22 @@ static loligo_status admit(const tiles *tiles)
                      (unsigned long long)most, (unsigned long long)tiles_most_columns);
 }
 
-/* Rows so that neither a tile nor what a rank sends exceeds NUMBERS_AT_ONCE, but one at least; equal on all ranks. */
-static void choose_rows(tiles *tiles)
+/* Rows so that neither a tile nor what a rank sends, who has the `longest` part of one, exceeds NUMBERS_AT_ONCE, but
+ * one at least. */
+static void set_rows(tiles *tiles, uint64_t longest)
 {
-  uint64_t longest = tiles->n_local;
-  MPI_Allreduce(MPI_IN_PLACE, &longest, 1, MPI_UINT64_T, MPI_MAX, tiles->context->comm);
   uint64_t by_tile = NUMBERS_AT_ONCE / tile_width(tiles) * (uint64_t)tiles->row_blocks;
   uint64_t by_sender = NUMBERS_AT_ONCE / (longest + 1);
   uint64_t rows = by_tile < by_sender ? by_tile : by_sender;
   tiles->rows_at_once = rows > 0 ? rows : 1;
+}
+
+/* Equal on all ranks. */
+static void choose_rows(tiles *tiles)
+{
+  uint64_t longest = tiles->n_local;
+  MPI_Allreduce(MPI_IN_PLACE, &longest, 1, MPI_UINT64_T, MPI_MAX, tiles->context->comm);
+  set_rows(tiles, longest);
 }
 
 static void find_bounds(tiles *tiles, const uint64_t *index, uint64_t first)
@@ -158,6 +166,20 @@ uint64_t tiles_most_numbers(const tiles *tiles)
   uint64_t whole = UINT64_C(2) * LEAST_NUMBERS / tile_width(tiles) + 1;
   uint64_t most = divided > whole ? divided : whole;
   return (most < rows ? most : rows) * tile_width(tiles);
+}
+
+tiles_need tiles_expect(int ranks, uint64_t columns, uint64_t n_local, uint64_t rows)
+{
+  const loligo_context all = {.size = ranks};
+  tiles tiles = {.context = &all, .columns = columns, .n_local = n_local};
+  choose_blocks(&tiles, TILES_COLUMNS);
+  set_rows(&tiles, n_local);
+  tiles.rows_at_once = least(tiles.rows_at_once, rows);
+  const uint64_t most = tiles_most_numbers(&tiles);
+  const uint64_t moved = most + tiles.rows_at_once * n_local;
+  const double of_ranks = (double)ranks * (sizeof *tiles.from + 4 * sizeof *tiles.counts);
+  const double of_columns = (double)tile_width(&tiles) * sizeof *tiles.column;
+  return (tiles_need){.bytes = of_columns + (double)moved * sizeof *tiles.send + of_ranks, .most_numbers = most};
 }
 
 static loligo_status allocate_buffers(tiles *tiles)

@@ -61,6 +61,16 @@ tile tiles_of_rank(const tiles *tiles, int rank, uint64_t rows);
 /** Most numbers of a tile of this rank in one exchange. Not collective. */
 uint64_t tiles_most_numbers(const tiles *tiles);
 
+/** What tiles need on a rank that has one. */
+typedef struct tiles_need {
+  double bytes;          /* of all but what they are made from and into */
+  uint64_t most_numbers; /* of a tile */
+} tiles_need;
+
+/** Before there are any: of so many columns, some on this rank and no more on another, where at most `rows` rows move
+ * at a time. Not collective. */
+tiles_need tiles_expect(int ranks, uint64_t columns, uint64_t n_local, uint64_t rows);
+
 /**
  * Moves `rows` rows, at most tiles->rows_at_once, of numbers of 8 bytes: doubles or integers.
  *

@@ -34,9 +34,13 @@ static const loligo_param *row_at(const decode_form *form, size_t at)
 /* Number of the row of that name, or the number of rows. */
 static size_t find_row(const decode_form *form, const char *name)
 {
-  size_t at = 0;
-  for (const loligo_param *row = row_at(form, at); row && strcmp(row->name, name) != 0; row = row_at(form, at)) at++;
-  return at;
+  size_t before = 0;
+  for (size_t t = 0; t < form->n_tables; before += form->tables[t++].n) {
+    const loligo_param_table *table = &form->tables[t];
+    for (size_t i = 0; i < table->n; i++)
+      if (*table->rows[i].name == *name && strcmp(table->rows[i].name, name) == 0) return before + i;
+  }
+  return before;
 }
 
 static fault_names names_of(const decode_form *form)

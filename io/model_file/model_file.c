@@ -123,12 +123,8 @@ static loligo_status read_sections(model_reader *reader, tree_node *root)
 static loligo_status read_tree(const char *path, tree_node *root, const tree_stretch *projections,
                                entry_overrides *of_entries, listed_files *files, model_file *file)
 {
-  model_reader reader = {.path = path,
-                         .given = &file->given,
-                         .files = files,
-                         .settings = &file->settings,
-                         .projections = *projections,
-                         .overrides = of_entries};
+  model_reader reader = {
+      .path = path, .files = files, .settings = &file->settings, .projections = *projections, .overrides = of_entries};
   reader.used = canonical_open();
   if (!reader.used) return LOLIGO_MACHINE_ERROR;
   loligo_status status = read_sections(&reader, root);
@@ -181,8 +177,10 @@ static loligo_status read_text_as_model(const char *path, const char *const *ove
   else
     LOLIGO_TRY(tree_parse_around(file->given.text, start, long_list, &projections, &root));
   loligo_status status = mistakes_keep(override_tree(root, long_list, overrides, n_overrides, &of_entries), &any);
+  long_text_rest(&file->given);
   if (status == LOLIGO_OK) status = read_tree(path, root, &projections, &of_entries, files, file);
   entry_overrides_free(&of_entries);
+  tree_stretch_free(&projections);
   tree_free(root);
   return status;
 }

@@ -21,10 +21,9 @@
 
 /** Where the sections are read to. */
 typedef struct model_reader {
-  const char *path;       /* of the model file; listed files are relative to its folder */
-  const long_text *given; /* its text */
-  listed_files *files;    /* those that are read already; others are added */
-  parameters parameters;  /* closed by who opened the reader */
+  const char *path;      /* of the model file; listed files are relative to its folder */
+  listed_files *files;   /* those that are read already; others are added */
+  parameters parameters; /* closed by who opened the reader */
   loligo_network *network;
   settings *settings;
   tree_stretch projections;   /* list that the tree leaves out, or empty */
@@ -33,8 +32,7 @@ typedef struct model_reader {
   double duration;            /* ms */
   bool allow_coarse_dt;       /* as the user wishes */
   bool lacks_dt, lacks_duration, lacks_models, lacks_populations, lacks_projections, lacks_inputs,
-      lacks_data;     /* since they are wrong: what only
- follows from that is not told */
+      lacks_data;     /* since they are wrong: what only follows from that is not told */
   size_t n_wild_laws; /* that would be warned of */
   name_table lost;    /* populations that are wrong, by name */
   branch_names branches;

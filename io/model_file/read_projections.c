@@ -532,7 +532,7 @@ static loligo_status take_entry(void *self, tree_node *mapping)
   projection_list *list = self;
   const loligo_status status = mistakes_keep(read_entry(list, mapping), &list->reader->lacks_projections);
   tree_free(mapping);
-  if (list->position % REST_ENTRIES == 0) long_text_rest(list->reader->given);
+  if (list->position % REST_ENTRIES == 0) long_text_rest(&list->reader->projections.items);
   return status;
 }
 
@@ -553,7 +553,7 @@ static loligo_status read_list(projection_list *list, tree_node *projections)
   if (decode_child(projections, listing_table, offsetof(listing_section, table)))
     return mistakes_keep(read_listing(list, projections), &reader->lacks_projections);
   LOLIGO_TRY(mistakes_keep(value_expect_list("projections", projections), &reader->lacks_projections));
-  if (reader->projections.text) return tree_parse_elements(&reader->projections, take_entry, list);
+  if (reader->projections.items.text) return tree_parse_elements(&reader->projections, take_entry, list);
   return projections->kind == TREE_LIST ? read_children(list, projections) : LOLIGO_OK;
 }
 

@@ -148,6 +148,19 @@ static void print_name(const loligo_network *network, const void *wanted, size_t
   snprintf(name, H5_PATH_SIZE, "%s", EDGE_RECORDER_FILE);
 }
 
+/* One projection is written after the other. */
+static result_need need(const void *of_projections, size_t i, const result_rank *rank)
+{
+  const projection_selection *wanted = of_projections;
+  result_need most = {0};
+  (void)i;
+  for (size_t k = 0; k < wanted->n; k++) {
+    const result_need need = edge_recorder_need(wanted->projections[k], rank);
+    if (need.passing > most.passing) most = need;
+  }
+  return most;
+}
+
 static loligo_status write(const result_place *place, const void *of_projections, const char *folder,
                            const loligo_simulation *simulation)
 {
@@ -169,7 +182,8 @@ static bool changes(const loligo_network *network, const void *of_projections)
   return false;
 }
 
-static const result_writer writer = {.count = count, .print_name = print_name, .write = write, .changes = changes};
+static const result_writer writer = {
+    .count = count, .print_name = print_name, .need = need, .write = write, .changes = changes};
 
 const recording_kind recording_kind_connectivity = {
     .name = "connectivity",

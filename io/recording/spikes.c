@@ -121,6 +121,12 @@ static void print_name(const loligo_network *network, const void *wanted, size_t
   snprintf(name, H5_PATH_SIZE, "%s", SPIKE_RECORDER_FILE);
 }
 
+static result_need need(const void *wanted, size_t i, const result_rank *rank)
+{
+  (void)i;
+  return spike_recording_need(wanted, rank);
+}
+
 static loligo_status attach(const result_place *place, const void *wanted, size_t i, loligo_simulation *simulation,
                             const uint64_t *recorded, void **out)
 {
@@ -179,6 +185,7 @@ static loligo_status close(void *self, bool complete)
 
 static const result_writer writer = {.count = count,
                                      .print_name = print_name,
+                                     .need = need,
                                      .attach = attach,
                                      .open = open,
                                      .add = add,

@@ -192,7 +192,7 @@ static loligo_status read_recording(const model_reader *reader, tree_node *mappi
   return recording->name ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-/* A file takes some 30 ms and as much memory as some ten thousand numbers, whatever it holds. */
+/* A file takes some 30 ms and as much memory as some eighty thousand numbers, whatever it holds. */
 static loligo_status warn_of_files(const model_reader *reader, const tree_node *mapping, const state_recordings *wanted)
 {
   enum { MANY = 100 };
@@ -291,12 +291,8 @@ static void free_wanted(void *of_states)
 /* Of one variable. */
 static double bytes_of(const state_recording *recording, size_t variable)
 {
-  double numbers = 0;
-  for (size_t t = 0; t < recording->targets.n; t++)
-    numbers +=
-        (double)selection_count(&recording->targets.items[t]) * (double)state_columns_of(recording, variable, t)->n;
   const size_t size = recording->float64 ? sizeof(double) : sizeof(float);
-  return (double)frame_clock_count(&recording->clock) * numbers * (double)size;
+  return (double)frame_clock_count(&recording->clock) * state_recording_numbers(recording, variable) * (double)size;
 }
 
 static double count_bytes(const state_recordings *wanted)
@@ -365,6 +361,20 @@ static bool file_size(const loligo_network *network, const void *wanted, size_t 
   const state_recording *recording = find(wanted, i, &variable);
   *bytes = bytes_of(recording, variable);
   return true;
+}
+
+static result_frames frames_of(const void *wanted, size_t i)
+{
+  size_t variable;
+  const state_recording *recording = find(wanted, i, &variable);
+  return (result_frames){recording->clock.steps, state_recording_numbers(recording, variable) * sizeof(double)};
+}
+
+static result_need need(const void *wanted, size_t i, const result_rank *rank)
+{
+  size_t variable;
+  const state_recording *recording = find(wanted, i, &variable);
+  return state_recording_need(recording, variable, rank);
 }
 
 static loligo_status count_frames(const loligo_network *network, const void *wanted, size_t i, const char *path,
@@ -491,6 +501,8 @@ static loligo_status close(void *self, bool complete)
 
 static const result_writer writer = {.count = count,
                                      .print_name = print_name,
+                                     .frames = frames_of,
+                                     .need = need,
                                      .count_records = count_frames,
                                      .attach = attach,
                                      .open = open,

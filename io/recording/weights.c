@@ -241,6 +241,17 @@ static void print_name(const loligo_network *network, const void *wanted, size_t
   weight_recorder_name(name, recording_at(wanted, i));
 }
 
+static result_frames frames_of(const void *wanted, size_t i)
+{
+  const weight_recording *recording = recording_at(wanted, i);
+  return (result_frames){recording->clock.steps, recording->synapses * sizeof(double)};
+}
+
+static result_need need(const void *wanted, size_t i, const result_rank *rank)
+{
+  return weight_recording_need(recording_at(wanted, i), rank);
+}
+
 static bool file_size(const loligo_network *network, const void *wanted, size_t i, char *name, double *bytes)
 {
   if (i >= count(wanted)) return false;
@@ -314,6 +325,8 @@ static loligo_status close(void *self, bool complete)
 
 static const result_writer writer = {.count = count,
                                      .print_name = print_name,
+                                     .frames = frames_of,
+                                     .need = need,
                                      .attach = attach,
                                      .open = open,
                                      .waiting = waiting,

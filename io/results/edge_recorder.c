@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/comm.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "io/hdf5/global_sort.h"
@@ -28,6 +29,16 @@ struct edge_recorder {
   time_grid grid;
   h5_file file;
 };
+
+/* The list is sorted into another, mostly that of the same rank; a column is made of it when it lies there. */
+result_need edge_recorder_need(size_t projection, const result_rank *rank)
+{
+  const loligo_projection *written = &rank->network->projections[projection];
+  const rule_context context = rule_context_of(rank->network, written);
+  const double synapses = written->rule->expected(&context) * result_rank_part(rank, written->target);
+  const double list = synapses * sizeof(loligo_synapse), column = synapses * sizeof(uint64_t);
+  return (result_need){.passing = 2 * list + fmax(comm_swap_bytes(rank->ranks, list), column)};
+}
 
 /* The datasets of a group; all numbers take 8 bytes. */
 typedef enum edge_column {

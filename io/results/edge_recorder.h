@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "io/results/provenance.h"
+#include "io/results/result_need.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
 #include "loligo/simulation.h"
@@ -18,6 +19,9 @@ typedef struct projection_selection {
   size_t *projections; /* [n] numbers; owned */
   size_t n;
 } projection_selection;
+
+/** What writing the synapses of one takes on a rank, their list included. */
+result_need edge_recorder_need(size_t projection, const result_rank *rank);
 
 typedef struct edge_recorder edge_recorder;
 

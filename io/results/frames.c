@@ -88,6 +88,12 @@ loligo_status frame_room_init(frame_room *room, uint64_t most)
   return room->wide && room->narrow ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
+double frame_room_bytes(uint64_t most)
+{
+  const frame_room *room = NULL;
+  return (double)most * (sizeof *room->wide + sizeof *room->narrow);
+}
+
 void frame_room_free(frame_room *room)
 {
   memory_free(room->wide);

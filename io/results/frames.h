@@ -72,6 +72,9 @@ void frames_close(frames *frames);
 /** Numbers that a room needs. Not collective. */
 uint64_t frames_most_numbers(const frames *frames);
 
+/** Bytes that it takes to write so many numbers at a time. Not collective. */
+double frame_room_bytes(uint64_t most);
+
 /** Makes room for so many numbers; frame_room_free() also after a failure. Not collective. MACHINE. */
 loligo_status frame_room_init(frame_room *room, uint64_t most);
 void frame_room_free(frame_room *room);

@@ -4,7 +4,7 @@
  * Spikes and frames wait in memory and go to the files together in flushes, about one a second of wall time, fewer
  * where a flush takes long. Ranks look from time to time how much waits, agree on the slowest rank's time and the
  * fullest rank's buffers, and find from that the step of the next look, or flush first; between two looks there is no
- * word.
+ * word. No look is later than frames, which are known ahead, make a flush worth the while.
  *
  * In segments, recorders write one set of files after the other, and in the end append these to a last one.
  */
@@ -15,12 +15,14 @@
 #include <unistd.h>
 
 #include "base/heartbeat.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/timer.h"
 #include "io/hdf5/h5.h"
 #include "io/model_file/recording_kind.h"
 #include "io/results/result_writer.h"
 #include "io/results/segments.h"
+#include "sim/exchange/cost.h"
 
 #define FLUSH_SECONDS 1.0
 #define FLUSH_BYTES 1.5e6 /* waiting on one rank */
@@ -39,6 +41,7 @@ typedef struct output {
   const void *wanted; /* what the kind read */
   size_t i;           /* number of this result among those of its kind */
   char name[H5_PATH_SIZE];
+  result_frames frames;
   void *result; /* of the writer; NULL: not attached */
 } output;
 
@@ -58,6 +61,12 @@ struct recorders {
   bool failed;          /* a flush failed, on all ranks */
 };
 
+/* That wait on a rank and are enough for a flush of some files. */
+static double enough_bytes(size_t n_growing)
+{
+  return fmax(FLUSH_BYTES, FILE_BYTES * (double)n_growing);
+}
+
 static uint64_t waiting_bytes(const recorders *recorders)
 {
   uint64_t bytes = 0;
@@ -73,7 +82,7 @@ static double nearness(const recorders *recorders)
 {
   double seconds = timer_now() - recorders->flushed_time, bytes = (double)waiting_bytes(recorders);
   double nearness = fmax(seconds / fmax(FLUSH_SECONDS, recorders->flush_seconds / FLUSH_SHARE),
-                         bytes / fmax(FLUSH_BYTES, FILE_BYTES * (double)recorders->n_growing));
+                         bytes / enough_bytes(recorders->n_growing));
   MPI_Allreduce(MPI_IN_PLACE, &nearness, 1, MPI_DOUBLE, MPI_MAX, recorders->place.context->comm);
   return nearness;
 }
@@ -106,13 +115,33 @@ static loligo_status flush(recorders *recorders, loligo_status status, bool stay
   return status;
 }
 
+/* Whether frames do not suffice for a flush some steps behind the last one, on a rank that has its part of each. */
+static bool is_not_due(const void *of_recorders, uint64_t steps)
+{
+  const recorders *recorders = of_recorders;
+  const int64_t since = recorders->flushed_step + 1, end = since + (int64_t)steps;
+  double bytes = 0;
+  for (size_t i = 0; i < recorders->n_growing; i++) {
+    const result_frames *frames = &recorders->outputs[i].frames;
+    const int64_t n = frame_grid_before(&frames->steps, end) - frame_grid_before(&frames->steps, since);
+    bytes += frames->bytes * (double)n;
+  }
+  return bytes / recorders->place.context->size < enough_bytes(recorders->n_growing);
+}
+
+static void plan_look(recorders *recorders, int64_t steps)
+{
+  const int64_t first = (int64_t)lower_bound_where((uint64_t)steps, is_not_due, recorders);
+  recorders->look_step = recorders->flushed_step + (first > 1 ? first : 1);
+}
+
 /* Flushes if that is worth the while, and plans the next look: when, at the pace since the last flush, one is due. */
 static loligo_status look(recorders *recorders, int64_t step, loligo_status status)
 {
   const double near = nearness(recorders), factor = fmin(1 / near, LARGEST_GROWTH);
   const double steps = (double)(step - recorders->flushed_step) * factor;
   if (near >= ENOUGH) status = flush(recorders, status, true);
-  recorders->look_step = recorders->flushed_step + (int64_t)fmin(fmax(steps, 1), MOST_STEPS);
+  plan_look(recorders, (int64_t)fmin(steps, MOST_STEPS));
   return status;
 }
 
@@ -280,6 +309,11 @@ static size_t count_outputs(const settings *settings, bool growing)
   return n;
 }
 
+static result_frames frames_of(const result_writer *writer, const void *wanted, size_t i)
+{
+  return writer->frames ? writer->frames(wanted, i) : (result_frames){.steps.every = 1};
+}
+
 static void add_outputs(recorders *recorders, bool growing)
 {
   const model_file *file = recorders->place.file;
@@ -290,6 +324,7 @@ static void add_outputs(recorders *recorders, bool growing)
     for (size_t i = 0; i < n; i++) {
       output *output = &recorders->outputs[recorders->n_outputs++];
       *output = (struct output){.writer = writer, .wanted = file->settings.recorded[k], .i = i};
+      output->frames = frames_of(writer, output->wanted, i);
       writer->print_name(file->network, output->wanted, i, output->name);
     }
   }
@@ -438,11 +473,10 @@ loligo_status recorders_open(const loligo_context *context, const model_file *fi
   heartbeat_doing("opens files");
   recorders *recorders = memory_allocate(1, sizeof *recorders, "recorders");
   LOLIGO_TRY(loligo_agree(context, recorders ? LOLIGO_OK : LOLIGO_MACHINE_ERROR));
-  *recorders = (struct recorders){.place = {context, file, provenance},
-                                  .simulation = simulation,
-                                  .look_step = loligo_simulation_step(simulation) + FIRST_LOOK_STEPS};
+  *recorders = (struct recorders){.place = {context, file, provenance}, .simulation = simulation};
   loligo_status status = open_all(recorders, simulation, mode);
   if (status == LOLIGO_OK) {
+    plan_look(recorders, FIRST_LOOK_STEPS);
     *out = recorders;
   } else {
     recorders->failed = true;
@@ -489,6 +523,61 @@ loligo_status recorders_close(recorders *recorders, bool complete)
   free_outputs(recorders);
   memory_free(recorders);
   return status;
+}
+
+/* -- what it takes -- */
+
+/** Frames of a run on some ranks. */
+typedef struct frames_ahead {
+  const model_file *file;
+  double bytes; /* that are enough for a flush, on all ranks */
+} frames_ahead;
+
+static bool are_too_few(const void *of_frames, uint64_t steps)
+{
+  const frames_ahead *frames = of_frames;
+  const settings *settings = &frames->file->settings;
+  const recording_kind *kind;
+  double bytes = 0;
+  for (size_t k = 0; (kind = recording_kind_at(k)); k++) {
+    const size_t n = count_results(settings, k);
+    for (size_t i = 0; i < n; i++) {
+      const result_frames each = frames_of(kind->writer, settings->recorded[k], i);
+      bytes += each.bytes * (double)frame_grid_within(&each.steps, (int64_t)steps);
+    }
+  }
+  return bytes < frames->bytes;
+}
+
+/* Most steps between two flushes, which come at the end of an interval. */
+static int64_t steps_of_flush(const model_file *file, int ranks)
+{
+  const frames_ahead frames = {file, enough_bytes(count_outputs(&file->settings, true)) * ranks};
+  const int64_t duration = file->settings.duration, interval = exchange_interval(file->network);
+  const int64_t steps = (int64_t)lower_bound_where((uint64_t)duration, are_too_few, &frames) + interval;
+  return steps < duration ? steps : duration;
+}
+
+static cost_records need(const void *of_file, const double *rates, int ranks, const double *cells)
+{
+  const model_file *file = of_file;
+  const result_rank rank = {file->network, rates, ranks, cells, steps_of_flush(file, ranks)};
+  const recording_kind *kind;
+  cost_records sum = {0};
+  for (size_t k = 0; (kind = recording_kind_at(k)); k++) {
+    const size_t n = kind->writer->need ? count_results(&file->settings, k) : 0;
+    for (size_t i = 0; i < n; i++) {
+      const result_need each = kind->writer->need(file->settings.recorded[k], i, &rank);
+      sum.kept += each.kept;
+      sum.passing = fmax(sum.passing, each.passing);
+    }
+  }
+  return sum;
+}
+
+cost_recording recorders_cost(const model_file *file)
+{
+  return (cost_recording){need, file};
 }
 
 const char *recorders_warning(const recorders *recorders, size_t i)

@@ -10,11 +10,15 @@
 #include "io/results/provenance.h"
 #include "loligo/context.h"
 #include "loligo/simulation.h"
+#include "sim/cost_model.h"
 
 typedef struct recorders recorders;
 
 /** Whether a run of the model writes a file of this name. Not collective. */
 bool recorders_write(const model_file *file, const char *name);
+
+/** What recorders of a model, which must outlive it, are expected to take. Not collective. */
+cost_recording recorders_cost(const model_file *file);
 
 /** How the files come about. */
 typedef struct recorders_mode {

@@ -9,9 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/frame_grid.h"
 #include "io/hdf5/h5.h"
 #include "io/model_file/model_file.h"
 #include "io/results/provenance.h"
+#include "io/results/result_need.h"
 #include "loligo/context.h"
 #include "loligo/simulation.h"
 
@@ -22,6 +24,12 @@ typedef struct result_place {
   const provenance *provenance;
 } result_place;
 
+/** Frames that a result takes; those of a step wait on each rank until they are written. */
+typedef struct result_frames {
+  frame_grid steps;
+  double bytes; /* of one, on all ranks */
+} result_frames;
+
 /** Hooks, in the order of their calls. `i` is the number of a result, `wanted` what the kind read. */
 typedef struct result_writer {
   /** 1. Number of results. Not collective. */
@@ -29,6 +37,12 @@ typedef struct result_writer {
 
   /** 2. Prints the name of the i-th file into name[H5_PATH_SIZE]. Not collective. */
   void (*print_name)(const loligo_network *network, const void *wanted, size_t i, char *name);
+
+  /** When the i-th takes frames; NULL: never. Not collective. */
+  result_frames (*frames)(const void *wanted, size_t i);
+
+  /** What the i-th needs on a rank; NULL: next to nothing. Not collective. */
+  result_need (*need)(const void *wanted, size_t i, const result_rank *rank);
 
   /**
    * 3. Of results that do not grow: writes the file into a folder, complete and closed.

@@ -21,6 +21,7 @@
 #include "io/results/sonata.h"
 #include "io/results/time_grid.h"
 #include "network/description.h"
+#include "network/machine.h"
 
 #define EXPECTED_RATE_HZ 10.0
 
@@ -46,6 +47,18 @@ struct spike_recorder {
   unsigned cell_bits;   /* of a waiting spike; its step lies above */
   record_array waiting; /* uint64_t, since the last flush */
 };
+
+/* Those that wait are sorted into a room of the same size. */
+result_need spike_recording_need(const spike_recording *recording, const result_rank *rank)
+{
+  const double seconds = (double)rank->steps * rank->network->dt / 1000;
+  double spikes = 0;
+  for (size_t i = 0; i < recording->cells.n; i++) {
+    const loligo_selection *of = &recording->cells.items[i];
+    spikes += result_rank_cells(rank, of) * (rank->rates ? rank->rates[of->population] : MACHINE_RATE) * seconds;
+  }
+  return (result_need){.kept = 2 * spikes * sizeof(uint64_t)};
+}
 
 static size_t population_of(const spike_group *group)
 {

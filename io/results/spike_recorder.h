@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "io/results/provenance.h"
+#include "io/results/result_need.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
 #include "loligo/simulation.h"
@@ -19,6 +20,9 @@ typedef struct spike_recording {
   selections cells; /* by ascending population; owned */
   int64_t duration; /* steps, about: for the size of chunks */
 } spike_recording;
+
+/** What a recording takes on a rank. */
+result_need spike_recording_need(const spike_recording *recording, const result_rank *rank);
 
 typedef struct spike_recorder spike_recorder;
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/least.h"
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_draft.h"
@@ -21,6 +22,7 @@
 #include "io/results/sonata.h"
 #include "model/neuron/model.h"
 #include "network/description.h"
+#include "sim/cells/sampler.h"
 
 uint64_t state_recorder_few_cells = 4096;
 
@@ -36,6 +38,46 @@ struct state_recorder {
   bool has_warning;
   char warning[512];
 };
+
+/* -- what it takes -- */
+
+static const double FILE_BYTES = 600e3; /* of HDF5 and MPI for an open file, whatever it holds */
+
+double state_recording_numbers(const state_recording *recording, size_t variable)
+{
+  double numbers = 0;
+  for (size_t t = 0; t < recording->targets.n; t++)
+    numbers +=
+        (double)selection_count(&recording->targets.items[t]) * (double)state_columns_of(recording, variable, t)->n;
+  return numbers;
+}
+
+/* Whether all ranks have the file together. */
+static bool is_shared(const state_recording *recording, int ranks)
+{
+  uint64_t n = 0;
+  for (size_t i = 0; i < recording->targets.n; i++) n += selection_count(&recording->targets.items[i]);
+  return n > state_recorder_few_cells || ranks == 1;
+}
+
+result_need state_recording_need(const state_recording *recording, size_t variable, const result_rank *rank)
+{
+  const double frames = (double)frame_grid_within(&recording->clock.steps, rank->steps);
+  double bytes = is_shared(recording, rank->ranks) ? FILE_BYTES : FILE_BYTES / rank->ranks;
+  uint64_t most = 0;
+  for (size_t t = 0; t < recording->targets.n; t++) {
+    const loligo_selection *target = &recording->targets.items[t];
+    const size_t n_each = state_columns_of(recording, variable, t)->n;
+    const double cells = result_rank_cells(rank, target);
+    const tiles_need tiles = tiles_expect(rank->ranks, selection_count(target) * n_each,
+                                          (uint64_t)(cells * (double)n_each), (uint64_t)frames);
+    bytes += sampler_bytes(cells, (double)n_each, frames, target->n_stretches > 0) + tiles.bytes;
+    most = largest(most, tiles.most_numbers);
+  }
+  return (result_need){.kept = bytes + frame_room_bytes(most)};
+}
+
+/* -- who has the file -- */
 
 /* Where one rank has the file, nobody is with it. */
 static const loligo_context *context_of_file(const state_recorder *recorder)
@@ -58,10 +100,7 @@ static loligo_status agree(const state_recorder *recorder, loligo_status status)
 
 static int choose_writer(const loligo_context *context, const state_recorder_spec *spec)
 {
-  uint64_t n = 0;
-  for (size_t i = 0; i < spec->recording->targets.n; i++) n += selection_count(&spec->recording->targets.items[i]);
-  const bool is_shared = n > state_recorder_few_cells || context->size == 1;
-  return is_shared ? FRAMES_SHARED : (int)(spec->number % (size_t)context->size);
+  return is_shared(spec->recording, context->size) ? FRAMES_SHARED : (int)(spec->number % (size_t)context->size);
 }
 
 bool state_recorder_times_drift(double start_ms, double step_ms, uint64_t n_frames)

@@ -9,6 +9,7 @@
 #include "io/hdf5/h5.h"
 #include "io/results/frames.h"
 #include "io/results/provenance.h"
+#include "io/results/result_need.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
 #include "loligo/simulation.h"
@@ -41,6 +42,12 @@ static inline const state_columns *state_columns_of(const state_recording *recor
 {
   return &recording->columns[variable * recording->targets.n + target];
 }
+
+/** Numbers of a frame of one variable. */
+double state_recording_numbers(const state_recording *recording, size_t variable);
+
+/** What recording one variable takes on a rank, samplers included. */
+result_need state_recording_need(const state_recording *recording, size_t variable, const result_rank *rank);
 
 typedef struct state_recorder state_recorder;
 

@@ -3,6 +3,8 @@
  */
 #include "io/results/weight_recorder.h"
 
+#include <math.h>
+
 #include "base/memory.h"
 #include "io/hdf5/h5_draft.h"
 #include "io/hdf5/h5_file.h"
@@ -11,6 +13,7 @@
 #include "io/results/sonata.h"
 #include "network/description.h"
 #include "network/projection.h"
+#include "sim/plasticity/weight_sampler.h"
 
 static const char WHAT[] = "a recorder of weights";
 
@@ -28,6 +31,17 @@ struct weight_recorder {
   uint64_t n_columns; /* synapses of all ranks */
   uint64_t *column;   /* [synapses of this rank] */
 };
+
+result_need weight_recording_need(const weight_recording *recording, const result_rank *rank)
+{
+  const weight_recorder *r = NULL;
+  const double synapses = recording->synapses * result_rank_part(rank, recording->targets.population);
+  const double frames = (double)frame_grid_within(&recording->clock.steps, rank->steps);
+  const tiles_need tiles =
+      tiles_expect(rank->ranks, (uint64_t)recording->synapses, (uint64_t)synapses, (uint64_t)fmax(frames, 1));
+  return (result_need){.kept = weight_sampler_bytes(synapses, frames) + synapses * sizeof *r->column + tiles.bytes +
+                               frame_room_bytes(tiles.most_numbers)};
+}
 
 void weight_recorder_name(char *name, const weight_recording *recording)
 {

@@ -15,6 +15,7 @@
 #include "io/hdf5/h5.h"
 #include "io/results/frames.h"
 #include "io/results/provenance.h"
+#include "io/results/result_need.h"
 #include "loligo/context.h"
 #include "loligo/network.h"
 #include "loligo/simulation.h"
@@ -32,6 +33,9 @@ typedef struct weight_recordings {
   weight_recording *items; /* [n] owned, with names and selections */
   size_t n;
 } weight_recordings;
+
+/** What a recording takes on a rank, its sampler included. */
+result_need weight_recording_need(const weight_recording *recording, const result_rank *rank);
 
 typedef struct weight_recorder weight_recorder;
 

@@ -1,7 +1,9 @@
 /*
  * Events of libyaml to a tree of nodes. A node is hung into the tree before it is filled, so that after a failure the
- * root frees all. Anchors keep copies: an alias may outlive what it named (a merged mapping).
+ * root frees all. Anchors keep copies: an alias may outlive what it named (a merged mapping). What is left out of the
+ * tree is kept as the events that it is made of, so that libyaml, which takes most of the time, reads it once.
  */
+#include <stdint.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -18,9 +20,25 @@ typedef struct anchor {
   tree_node *node; /* owned copy */
 } anchor;
 
+/** What is needed of an event. */
+typedef struct item {
+  yaml_event_type_t type;
+  tree_mark mark;
+  const char *text;   /* of a scalar or an alias; lives as long as the item is the current one */
+  const char *anchor; /* or NULL; likewise */
+  bool quoted, is_verbatim;
+} item;
+
+/** How an item that is kept begins; its text and a 0 follow. */
+typedef struct kept_item {
+  uint32_t line, column, n_bytes;
+  uint8_t type, quoted, is_verbatim;
+} kept_item;
+
 typedef struct reader {
   yaml_parser_t parser;
-  yaml_event_t event; /* the current one */
+  yaml_event_t event;
+  item item; /* the current one */
   tree_mark start;
   anchor *anchors; /* [n_anchors] */
   size_t n_anchors, capacity;
@@ -32,19 +50,13 @@ typedef struct reader {
   const char *key;  /* of the list that is left out, else NULL */
   tree_stretch *list;
   bool has_anchors; /* in that list: it cannot be left out */
-  tree_sink sink;   /* takes the elements of the outermost list, else NULL */
-  void *self;       /* of the sink */
+  const char *kept; /* items that are read in place of a text; NULL: none */
 } reader;
 
 static tree_mark mark_of(const reader *r, yaml_mark_t mark)
 {
   if (r->start.line == 0 || (r->is_line && mark.line > 0)) return r->start;
   return (tree_mark){r->start.origin, (unsigned)mark.line + r->start.line, (unsigned)mark.column + r->start.column};
-}
-
-static tree_mark event_mark(const reader *r)
-{
-  return mark_of(r, r->event.start_mark);
 }
 
 /* The byte where a character stands; all of them count but a byte order mark. */
@@ -91,25 +103,84 @@ static loligo_status fail_syntax(const reader *r)
                    mend_of(r, mark));
 }
 
-static loligo_status next_event(reader *r)
+/* Characters of a text. */
+static size_t count_characters(const char *text)
 {
-  yaml_event_delete(&r->event);
-  memset(&r->event, 0, sizeof r->event);
-  return yaml_parser_parse(&r->parser, &r->event) ? LOLIGO_OK : fail_syntax(r);
+  size_t n = 0;
+  for (; *text; text++) n += ((unsigned char)*text & 0xC0) != 0x80;
+  return n;
 }
 
-static const char *event_anchor(const yaml_event_t *event)
+/* Whether a scalar stands in its line as its text is: nothing in it is escaped or folded. */
+static bool is_verbatim(const yaml_event_t *event, bool quoted)
 {
+  const yaml_mark_t start = event->start_mark, end = event->end_mark;
+  const size_t n = count_characters((const char *)event->data.scalar.value) + (quoted ? 2 : 0);
+  return start.line == end.line && end.column - start.column == n;
+}
+
+static item item_of(const reader *r)
+{
+  const yaml_event_t *event = &r->event;
+  item item = {.type = event->type, .mark = mark_of(r, event->start_mark)};
   switch (event->type) {
   case YAML_SCALAR_EVENT:
-    return (const char *)event->data.scalar.anchor;
+    item.text = (const char *)event->data.scalar.value;
+    item.anchor = (const char *)event->data.scalar.anchor;
+    item.quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    item.is_verbatim = is_verbatim(event, item.quoted);
+    break;
+  case YAML_ALIAS_EVENT:
+    item.text = (const char *)event->data.alias.anchor;
+    break;
   case YAML_SEQUENCE_START_EVENT:
-    return (const char *)event->data.sequence_start.anchor;
+    item.anchor = (const char *)event->data.sequence_start.anchor;
+    break;
   case YAML_MAPPING_START_EVENT:
-    return (const char *)event->data.mapping_start.anchor;
+    item.anchor = (const char *)event->data.mapping_start.anchor;
+    break;
   default:
-    return NULL;
+    break;
   }
+  return item;
+}
+
+static void take_kept(reader *r)
+{
+  kept_item kept;
+  memcpy(&kept, r->kept, sizeof kept);
+  r->item = (item){.type = (yaml_event_type_t)kept.type,
+                   .mark = {r->start.origin, kept.line, kept.column},
+                   .text = r->kept + sizeof kept,
+                   .quoted = kept.quoted,
+                   .is_verbatim = kept.is_verbatim};
+  r->kept += sizeof kept + kept.n_bytes + 1;
+}
+
+static loligo_status keep(long_text *items, const item *item)
+{
+  const char *text = item->text ? item->text : "";
+  const kept_item kept = {.line = item->mark.line,
+                          .column = item->mark.column,
+                          .n_bytes = (uint32_t)strlen(text),
+                          .type = (uint8_t)item->type,
+                          .quoted = item->quoted,
+                          .is_verbatim = item->is_verbatim};
+  LOLIGO_TRY(long_text_append(items, (const char *)&kept, sizeof kept));
+  return long_text_append(items, text, kept.n_bytes + 1);
+}
+
+static loligo_status next_item(reader *r)
+{
+  if (r->kept) {
+    take_kept(r);
+    return LOLIGO_OK;
+  }
+  yaml_event_delete(&r->event);
+  memset(&r->event, 0, sizeof r->event);
+  if (!yaml_parser_parse(&r->parser, &r->event)) return fail_syntax(r);
+  r->item = item_of(r);
+  return LOLIGO_OK;
 }
 
 /* A copy for an anchor, alias or merge key that stands at `mark`. */
@@ -144,13 +215,13 @@ static loligo_status add_anchor(reader *r, char *name, const tree_node *node)
 
 static loligo_status copy_alias(reader *r, tree_node *node)
 {
-  const char *name = (const char *)r->event.data.alias.anchor;
+  const char *name = r->item.text;
   const size_t found = name_table_find(&r->anchor_names, 0, name);
   if (found == NAME_TABLE_NONE) {
-    return tree_fail(event_mark(r), "unknown alias '%s'; no anchor &%s stands before it", name, name);
+    return tree_fail(r->item.mark, "unknown alias '%s'; no anchor &%s stands before it", name, name);
   }
   tree_node *copy;
-  LOLIGO_TRY(copy_node(r, r->anchors[found].node, event_mark(r), &copy));
+  LOLIGO_TRY(copy_node(r, r->anchors[found].node, r->item.mark, &copy));
   tree_replace(node, copy);
   return LOLIGO_OK;
 }
@@ -160,64 +231,47 @@ static loligo_status parse_value(reader *r, tree_node *node);
 /* Hangs a new node under `parent` and fills it from the current event. */
 static loligo_status parse_child(reader *r, tree_node *parent, const char *key, tree_mark key_mark)
 {
-  tree_node *child = tree_create(TREE_SCALAR, "", event_mark(r));
+  tree_node *child = tree_create(TREE_SCALAR, NULL, r->item.mark);
   if (!child) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(tree_add(parent, key, key_mark, child));
   return parse_value(r, child);
-}
-
-/* Gives the element that has begun to the sink. */
-static loligo_status hand_over(reader *r)
-{
-  tree_node *element = tree_create(TREE_SCALAR, "", event_mark(r));
-  if (!element) return LOLIGO_MACHINE_ERROR;
-  const loligo_status status = parse_value(r, element);
-  if (status == LOLIGO_OK) return r->sink(r->self, element);
-  tree_free(element);
-  return status;
 }
 
 static loligo_status parse_list(reader *r, tree_node *list)
 {
   list->kind = TREE_LIST;
   for (;;) {
-    LOLIGO_TRY(next_event(r));
-    if (r->event.type == YAML_SEQUENCE_END_EVENT) return LOLIGO_OK;
-    if (r->sink && r->depth == 1)
-      LOLIGO_TRY(hand_over(r));
-    else
-      LOLIGO_TRY(parse_child(r, list, NULL, list->mark));
+    LOLIGO_TRY(next_item(r));
+    if (r->item.type == YAML_SEQUENCE_END_EVENT) return LOLIGO_OK;
+    LOLIGO_TRY(parse_child(r, list, NULL, list->mark));
   }
 }
 
-/* Goes to the end of the list that has begun, and notes where it is. */
+/* Keeps what the list that has begun is made of, its end included. */
 static loligo_status skip_list(reader *r)
 {
-  const yaml_mark_t start = r->event.start_mark;
+  r->list->origin = r->start.origin;
   for (int depth = 1; depth > 0;) {
-    LOLIGO_TRY(next_event(r));
-    const yaml_event_type_t type = r->event.type;
+    LOLIGO_TRY(next_item(r));
+    const yaml_event_type_t type = r->item.type;
     depth += type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT;
     depth -= type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT;
-    r->has_anchors = r->has_anchors || type == YAML_ALIAS_EVENT || event_anchor(&r->event);
+    r->has_anchors = r->has_anchors || type == YAML_ALIAS_EVENT || r->item.anchor;
+    if (!r->has_anchors) LOLIGO_TRY(keep(&r->list->items, &r->item));
   }
-  const char *first = byte_of(r->text, start.index - start.column);
-  r->list->mark = mark_of(r, (yaml_mark_t){.line = start.line});
-  r->list->text = first;
-  r->list->n_bytes = (size_t)(byte_of(r->text, r->event.start_mark.index) - first);
-  return LOLIGO_OK;
+  return long_text_end(&r->list->items);
 }
 
 /* Whether the value that has begun is the list to be left out. */
 static bool is_left_out(const reader *r, const char *key)
 {
-  return r->key && r->depth == 1 && strcmp(r->key, key) == 0 && r->event.type == YAML_SEQUENCE_START_EVENT &&
-         r->event.data.sequence_start.style == YAML_BLOCK_SEQUENCE_STYLE && !event_anchor(&r->event);
+  return r->key && r->depth == 1 && strcmp(r->key, key) == 0 && r->item.type == YAML_SEQUENCE_START_EVENT &&
+         r->event.data.sequence_start.style == YAML_BLOCK_SEQUENCE_STYLE && !r->item.anchor;
 }
 
 static loligo_status skip_child(reader *r, tree_node *mapping, const char *key, tree_mark key_mark)
 {
-  tree_node *child = tree_create(TREE_LIST, NULL, event_mark(r));
+  tree_node *child = tree_create(TREE_LIST, NULL, r->item.mark);
   if (!child) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(tree_add(mapping, key, key_mark, child));
   return skip_list(r);
@@ -231,8 +285,8 @@ static loligo_status parse_twin(reader *r, const tree_node *first, tree_mark mar
                                    first->key, first->key_mark.line);
   if (!mistakes_are_kept()) return status;
   LOLIGO_TRY(mistakes_keep(status, &any));
-  LOLIGO_TRY(next_event(r));
-  tree_node *dropped = tree_create(TREE_SCALAR, "", event_mark(r));
+  LOLIGO_TRY(next_item(r));
+  tree_node *dropped = tree_create(TREE_SCALAR, NULL, r->item.mark);
   if (!dropped) return LOLIGO_MACHINE_ERROR;
   status = parse_value(r, dropped);
   tree_free(dropped);
@@ -243,7 +297,7 @@ static loligo_status parse_entry(reader *r, tree_node *mapping, const char *key,
 {
   const tree_node *first = tree_find(mapping, key);
   if (first) return parse_twin(r, first, key_mark);
-  LOLIGO_TRY(next_event(r));
+  LOLIGO_TRY(next_item(r));
   return is_left_out(r, key) ? skip_child(r, mapping, key, key_mark) : parse_child(r, mapping, key, key_mark);
 }
 
@@ -282,11 +336,11 @@ static loligo_status parse_mapping(reader *r, tree_node *mapping)
 {
   mapping->kind = TREE_MAPPING;
   for (;;) {
-    LOLIGO_TRY(next_event(r));
-    if (r->event.type == YAML_MAPPING_END_EVENT) return resolve_merge(r, mapping);
-    const tree_mark key_mark = event_mark(r);
-    if (r->event.type != YAML_SCALAR_EVENT) return tree_fail(key_mark, "a key must be a name, not a list or a mapping");
-    char *key = memory_string((const char *)r->event.data.scalar.value);
+    LOLIGO_TRY(next_item(r));
+    if (r->item.type == YAML_MAPPING_END_EVENT) return resolve_merge(r, mapping);
+    const tree_mark key_mark = r->item.mark;
+    if (r->item.type != YAML_SCALAR_EVENT) return tree_fail(key_mark, "a key must be a name, not a list or a mapping");
+    char *key = memory_string(r->item.text);
     if (!key) return LOLIGO_MACHINE_ERROR;
     const loligo_status status = parse_entry(r, mapping, key, key_mark);
     memory_free(key);
@@ -294,35 +348,19 @@ static loligo_status parse_mapping(reader *r, tree_node *mapping)
   }
 }
 
-/* Characters of a text. */
-static size_t count_characters(const char *text)
-{
-  size_t n = 0;
-  for (; *text; text++) n += ((unsigned char)*text & 0xC0) != 0x80;
-  return n;
-}
-
-/* Whether a scalar that has come stands in its line as its text is: nothing in it is escaped or folded. */
-static bool is_verbatim(const reader *r, bool quoted)
-{
-  const yaml_mark_t start = r->event.start_mark, end = r->event.end_mark;
-  const size_t n = count_characters((const char *)r->event.data.scalar.value) + (quoted ? 2 : 0);
-  return start.line == end.line && end.column - start.column == n;
-}
-
 static loligo_status parse_scalar(const reader *r, tree_node *scalar)
 {
-  scalar->quoted = r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-  scalar->is_verbatim = is_verbatim(r, scalar->quoted);
-  return tree_set_text(scalar, (const char *)r->event.data.scalar.value);
+  scalar->quoted = r->item.quoted;
+  scalar->is_verbatim = r->item.is_verbatim;
+  return tree_set_text(scalar, r->item.text);
 }
 
 static loligo_status parse_collection(reader *r, tree_node *node)
 {
-  if (++r->depth > MAX_DEPTH) return tree_fail(event_mark(r), "nested deeper than %d levels", MAX_DEPTH);
+  if (++r->depth > MAX_DEPTH) return tree_fail(r->item.mark, "nested deeper than %d levels", MAX_DEPTH);
   memory_free(node->text);
   node->text = NULL;
-  LOLIGO_TRY(r->event.type == YAML_MAPPING_START_EVENT ? parse_mapping(r, node) : parse_list(r, node));
+  LOLIGO_TRY(r->item.type == YAML_MAPPING_START_EVENT ? parse_mapping(r, node) : parse_list(r, node));
   r->depth--;
   return LOLIGO_OK;
 }
@@ -330,11 +368,11 @@ static loligo_status parse_collection(reader *r, tree_node *node)
 /* Fills a node from the current event and those that belong to it. */
 static loligo_status parse_value(reader *r, tree_node *node)
 {
-  if (r->event.type == YAML_ALIAS_EVENT) return copy_alias(r, node);
-  const char *anchor_name = event_anchor(&r->event);
+  if (r->item.type == YAML_ALIAS_EVENT) return copy_alias(r, node);
+  const char *anchor_name = r->item.anchor;
   char *name = anchor_name ? memory_string(anchor_name) : NULL;
   if (anchor_name && !name) return LOLIGO_MACHINE_ERROR;
-  const loligo_status status = r->event.type == YAML_SCALAR_EVENT ? parse_scalar(r, node) : parse_collection(r, node);
+  const loligo_status status = r->item.type == YAML_SCALAR_EVENT ? parse_scalar(r, node) : parse_collection(r, node);
   if (name && status == LOLIGO_OK) return add_anchor(r, name, node);
   memory_free(name);
   return status;
@@ -343,16 +381,16 @@ static loligo_status parse_value(reader *r, tree_node *node)
 /* Stream start, document start, root, document end, stream end. */
 static loligo_status parse_document(reader *r, tree_node *root)
 {
-  LOLIGO_TRY(next_event(r));
-  LOLIGO_TRY(next_event(r));
-  if (r->event.type == YAML_STREAM_END_EVENT) return LOLIGO_OK;
-  LOLIGO_TRY(next_event(r));
-  root->mark = event_mark(r);
+  LOLIGO_TRY(next_item(r));
+  LOLIGO_TRY(next_item(r));
+  if (r->item.type == YAML_STREAM_END_EVENT) return LOLIGO_OK;
+  LOLIGO_TRY(next_item(r));
+  root->mark = r->item.mark;
   LOLIGO_TRY(parse_value(r, root));
-  LOLIGO_TRY(next_event(r));
-  LOLIGO_TRY(next_event(r));
-  if (r->event.type != YAML_STREAM_END_EVENT) {
-    return tree_fail(event_mark(r), "a second document begins here; a model is one document");
+  LOLIGO_TRY(next_item(r));
+  LOLIGO_TRY(next_item(r));
+  if (r->item.type != YAML_STREAM_END_EVENT) {
+    return tree_fail(r->item.mark, "a second document begins here; a model is one document");
   }
   return LOLIGO_OK;
 }
@@ -404,20 +442,34 @@ loligo_status tree_parse_around(const char *text, tree_mark mark, const char *ke
 {
   reader r = {.start = mark, .key = key, .list = list};
   *list = (tree_stretch){0};
-  if (is_utf16(text)) return tree_parse(text, mark, root);
-  const loligo_status status = parse_bytes(&r, text, strlen(text), root);
+  loligo_status status = parse_bytes(&r, text, strlen(text), root);
+  if (status == LOLIGO_OK && !r.has_anchors) return LOLIGO_OK;
+  tree_stretch_free(list);
   if (!r.has_anchors) return status;
   loligo_error_clear();
   tree_free(*root);
-  *list = (tree_stretch){0};
   return tree_parse(text, mark, root);
+}
+
+void tree_stretch_free(tree_stretch *list)
+{
+  long_text_free(&list->items);
+  *list = (tree_stretch){0};
 }
 
 loligo_status tree_parse_elements(const tree_stretch *list, tree_sink sink, void *self)
 {
-  reader r = {.start = list->mark, .sink = sink, .self = self};
-  tree_node *root;
-  LOLIGO_TRY(parse_bytes(&r, list->text, list->n_bytes, &root));
-  tree_free(root);
-  return LOLIGO_OK;
+  reader r = {.start = {.origin = list->origin}, .depth = 1, .kept = list->items.text};
+  for (;;) {
+    LOLIGO_TRY(next_item(&r));
+    if (r.item.type == YAML_SEQUENCE_END_EVENT) return LOLIGO_OK;
+    tree_node *element = tree_create(TREE_SCALAR, NULL, r.item.mark);
+    if (!element) return LOLIGO_MACHINE_ERROR;
+    const loligo_status status = parse_value(&r, element);
+    if (status != LOLIGO_OK) {
+      tree_free(element);
+      return status;
+    }
+    LOLIGO_TRY(sink(self, element));
+  }
 }

@@ -142,13 +142,12 @@ void tree_order(tree_node *mapping, size_t (*rank)(const void *self, const char 
   size_t highest = 0;
   for (size_t i = 0; i < mapping->n; i++) {
     tree_node *child = mapping->children[i];
-    const size_t wanted = rank(self, child->key);
     size_t at = i;
-    for (; wanted < highest && at > 0 && rank(self, mapping->children[at - 1]->key) > wanted; at--) {
+    child->rank = rank(self, child->key);
+    for (; child->rank < highest && at > 0 && mapping->children[at - 1]->rank > child->rank; at--)
       mapping->children[at] = mapping->children[at - 1];
-    }
     mapping->children[at] = child;
-    if (wanted > highest) highest = wanted;
+    if (child->rank > highest) highest = child->rank;
   }
 }
 

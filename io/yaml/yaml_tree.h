@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "base/long_text.h"
 #include "loligo/status.h"
 
 enum { TREE_MAX_COPIED = 10000000 };
@@ -33,6 +34,7 @@ struct tree_node {
   bool is_verbatim;     /* the text stands at its mark as it is, behind one quote where quoted */
   tree_node **children; /* [n] of a list or mapping */
   size_t n, capacity;
+  size_t rank; /* among its siblings, of tree_order() */
   union {
     struct name_table *names; /* positions of the children of a large mapping by their keys, else NULL */
     struct {
@@ -58,17 +60,20 @@ loligo_status tree_parse_line(const char *text, tree_mark mark, tree_node **root
 
 void tree_free(tree_node *node);
 
-/** A block list within a text, to be read piece by piece. */
+/** A block list of a text, to be made nodes of piece by piece. */
 typedef struct tree_stretch {
-  const char *text; /* NULL: none; belongs to the text that was parsed */
-  size_t n_bytes;
-  tree_mark mark; /* of its first line */
+  long_text items;    /* that it is made of, in the form of yaml_parse.c; without text: there is no list */
+  const char *origin; /* of marks */
 } tree_stretch;
 
+void tree_stretch_free(tree_stretch *list);
+
 /**
- * tree_parse(), but what stands in a block list under `key` of the outermost mapping is left out, and *list tells where
- * it is: a list as long as the text, as nodes, would take thirty times its memory. A list of another form, or with
- * anchors or aliases, stays in the tree, and *list is empty.
+ * tree_parse(), but what stands in a block list under `key` of the outermost mapping is left out, and *list has it: as
+ * nodes it would take thirty times the memory of its text. A list of another form, or with anchors or aliases, stays in
+ * the tree, and *list is empty.
+ *
+ * @param list  for tree_stretch_free(); empty after a failure
  */
 loligo_status tree_parse_around(const char *text, tree_mark mark, const char *key, tree_stretch *list,
                                 tree_node **root);
@@ -76,7 +81,7 @@ loligo_status tree_parse_around(const char *text, tree_mark mark, const char *ke
 /** Takes over a node, and may fail. */
 typedef loligo_status (*tree_sink)(void *self, tree_node *node);
 
-/** Parses a list that was left out and hands over its elements, one after the other. */
+/** Makes nodes of the elements of a list that was left out and hands them over, one after the other. */
 loligo_status tree_parse_elements(const tree_stretch *list, tree_sink sink, void *self);
 
 /** A node without parent; NULL after loligo_fail(). `text` of a scalar is copied, else NULL. */

@@ -18,6 +18,7 @@ MEBIBYTE = 2**20
 UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 AREAS, FARTHEST = 32, 3
 CLOSE = 0.2  # a ratio that is nearer to 1 is as planned
+SHORT = 0.01  # seconds of a run: phases that take less, planned and measured, are judged together
 
 
 def areas():
@@ -109,8 +110,18 @@ def planned(bench, path, ranks, machine, rates):
     return {**found, "peak": float(amount) * UNITS[unit]}
 
 
+def join_short(told, found, ms):
+    """The same with all short phases as one, called by their names."""
+    seconds = {what: 1 if what == "build" else ms / 1000 for what in PHASES}
+    short = [what for what in PHASES if max(told[what], found[what]) * seconds[what] < SHORT]
+    if len(short) < 2: return told, found
+    name = ", ".join(short)
+    return [{name: sum(values[what] for what in short), **{what: values[what] for what in values if what not in short}}
+            for values in (told, found)]
+
+
 def rows_of(name, ranks, told, found):
-    for what in [*PHASES, "peak"]:
+    for what in told:
         scale = MEBIBYTE if what == "peak" else 1
         ratio = told[what] / found[what] if found[what] else None
         off = "" if ratio and abs(ratio - 1) <= CLOSE else "*"
@@ -127,7 +138,10 @@ def run(bench):
             found, rates = measured([report[name] for report in reports], MODELS[name][1])
             told = planned(bench, path, ranks, machine, rates)
             bench.record("plan", {"model": name, "ranks": ranks}, {"planned": told, "measured": found})
-            rows += rows_of(name, ranks, told, found)
+            rows += rows_of(name, ranks, *join_short(told, found, MODELS[name][1]))
     table(["model", "ranks", "", "planned", "measured", "ratio"], rows)
     print("seconds per model second, of the mean rank; build in seconds; peak of the largest rank in MiB; "
-          f"medians of as many calibrations as runs, in turns; * further off than {CLOSE:.0%}")
+          f"medians of as many calibrations as runs, in turns; phases of less than {1000 * SHORT:g} ms together; "
+          f"* further off than {CLOSE:.0%}")
+    off = [" ".join(map(str, row[:3])) for row in rows if str(row[-1]).endswith("*")]
+    print(f"beyond {CLOSE:.0%}: {'; '.join(off) if off else 'nothing'}")

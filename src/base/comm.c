@@ -155,6 +155,13 @@ loligo_status comm_swap_in_pieces(const loligo_context *context, size_t item_siz
   return status;
 }
 
+/* A buffer for either direction, unless all goes in one round. */
+double comm_swap_bytes(int ranks, double bytes)
+{
+  const double share = (double)ROUND_BYTES / ranks;
+  return bytes > share ? 2 * share : 0;
+}
+
 loligo_status comm_swap(const loligo_context *context, size_t item_size, comm_items send, comm_items receive)
 {
   const uint64_t piece = ROUND_BYTES / item_size;

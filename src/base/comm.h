@@ -31,6 +31,10 @@ typedef struct comm_items {
  */
 loligo_status comm_swap(const loligo_context *context, size_t item_size, comm_items send, comm_items receive);
 
+/** Bytes that this takes on a rank for a while, where so many of its own go to one rank, and as many come. Not
+ * collective. */
+double comm_swap_bytes(int ranks, double bytes);
+
 /** The same in rounds of at most `piece` items per rank, at least one per pair. */
 loligo_status comm_swap_in_pieces(const loligo_context *context, size_t item_size, comm_items send, comm_items receive,
                                   uint64_t piece);

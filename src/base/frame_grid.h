@@ -22,4 +22,11 @@ static inline int64_t frame_grid_before(const frame_grid *grid, int64_t step)
   return end <= grid->start ? 0 : (end - grid->start - 1) / grid->every + 1;
 }
 
+/** Most frames in so many steps that follow one another. */
+static inline int64_t frame_grid_within(const frame_grid *grid, int64_t steps)
+{
+  const int64_t all = frame_grid_before(grid, grid->stop), some = steps < 1 ? 0 : (steps - 1) / grid->every + 1;
+  return some < all ? some : all;
+}
+
 #endif

@@ -1,7 +1,8 @@
 /*
- * One allocation path: zeroed by calloc (which leaves fresh pages of the kernel untouched, so that memory counts only
- * once it is used), aligned within a slightly larger piece, whose start is kept just before the aligned address. Large
- * arrays are aligned to and advised as huge pages: random access to synapses is bound by address translation.
+ * One allocation path: zeroed by calloc, aligned within a slightly larger piece, whose start is kept just before the
+ * aligned address. Large arrays are mapped, so that memory counts only while it is used, and is the kernel's again when
+ * it is freed; the C library would keep it. They are aligned to and advised as huge pages: random access to synapses is
+ * bound by address translation.
  */
 #include "base/memory.h"
 
@@ -30,36 +31,64 @@ static char *align_up(char *pointer, size_t alignment)
   return pointer + (-(uintptr_t)pointer & (alignment - 1));
 }
 
+/* What stands before an address that memory_free() takes: where the piece begins that it lies in and, where that was
+ * mapped, a mark; such a piece begins with its size. */
+enum { MAPPED = 1 };
+
+static void *note_start(char *aligned, uintptr_t start)
+{
+  memcpy(aligned - sizeof start, &start, sizeof start);
+  return aligned;
+}
+
+static void *allocate_small(size_t bytes)
+{
+  char *start = calloc(1, bytes + CACHE_LINE + sizeof(uintptr_t));
+  return start ? note_start(align_up(start + sizeof(uintptr_t), CACHE_LINE), (uintptr_t)start) : NULL;
+}
+
+static void *allocate_large(size_t bytes)
+{
+  size_t all;
+  if (__builtin_add_overflow(bytes, HUGE_PAGE + sizeof all + sizeof(uintptr_t), &all)) return NULL;
+  char *start = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return NULL;
+  char *aligned = align_up(start + sizeof all + sizeof(uintptr_t), HUGE_PAGE);
+  memcpy(start, &all, sizeof all);
+  madvise(aligned, bytes, MADV_HUGEPAGE);
+  return note_start(aligned, (uintptr_t)start | MAPPED);
+}
+
 void *memory_allocate(size_t count, size_t element_size, const char *what)
 {
-  size_t bytes, padded;
+  size_t bytes;
   if (__builtin_mul_overflow(count, element_size, &bytes)) return fail_allocation(count, element_size, what);
-  const size_t alignment = bytes >= LARGE ? HUGE_PAGE : CACHE_LINE;
-  if (__builtin_add_overflow(bytes, alignment + sizeof(char *), &padded)) {
-    return fail_allocation(count, element_size, what);
-  }
-  char *start = calloc(1, padded);
-  if (!start) return fail_allocation(count, element_size, what);
-  char *aligned = align_up(start + sizeof(char *), alignment);
-  memcpy(aligned - sizeof start, &start, sizeof start);
-  if (bytes >= LARGE) madvise(aligned, bytes, MADV_HUGEPAGE);
-  return aligned;
+  void *array = bytes >= LARGE ? allocate_large(bytes) : allocate_small(bytes);
+  return array ? array : fail_allocation(count, element_size, what);
 }
 
 void *memory_small(size_t bytes, const char *what)
 {
-  char **start = calloc(1, sizeof *start + bytes);
-  if (!start) return fail_allocation(bytes, 1, what);
-  *start = (char *)start;
-  return start + 1;
+  char *start = calloc(1, sizeof(uintptr_t) + bytes);
+  return start ? note_start(start + sizeof(uintptr_t), (uintptr_t)start) : fail_allocation(bytes, 1, what);
+}
+
+static void unmap(char *start)
+{
+  size_t all;
+  memcpy(&all, start, sizeof all);
+  munmap(start, all);
 }
 
 void memory_free(void *pointer)
 {
   if (!pointer) return;
-  char *start;
+  uintptr_t start;
   memcpy(&start, (char *)pointer - sizeof start, sizeof start);
-  free(start);
+  if (start & MAPPED)
+    unmap((char *)(start - MAPPED));
+  else
+    free((void *)start);
 }
 
 /* A huge page is torn only where keeping it whole would waste more than a little of what stays before it. */

@@ -12,6 +12,7 @@
 #include "cli/warnings.h"
 #include "io/model_file/machine_file.h"
 #include "io/model_file/model_file.h"
+#include "io/results/recorders.h"
 #include "loligo/network.h"
 #include "loligo/partition.h"
 #include "partition/decomposition.h"
@@ -28,12 +29,12 @@ static void print_weights(const estimate *need)
 }
 
 /* What the mean rank needs at its peak, with the program, as loligo plan tells it. */
-static loligo_status print_ranks(const loligo_network *network, const machine *machine, int ranks)
+static loligo_status print_ranks(const model_file *model, const machine *machine, int ranks)
 {
   planning planning;
-  const cost_setting setting = {.machine = machine};
+  const cost_setting setting = {.machine = machine, .recording = recorders_cost(model)};
   const int node_ranks = machine_node_ranks(machine, ranks);
-  const loligo_status status = planning_init(&planning, network, &setting);
+  const loligo_status status = planning_init(&planning, model->network, &setting);
   if (status == LOLIGO_OK) {
     const plan_rank mean = plan_mean(&planning, ranks);
     const double bytes = cost_peak(&mean.need);
@@ -63,7 +64,8 @@ static void print_data(const dataset *set)
 static loligo_status print_needs(const model_file *model, const machine *machine, int ranks)
 {
   estimate need;
-  LOLIGO_TRY(estimate_network(model->network, ranks, &need));
+  const cost_recording recording = recorders_cost(model);
+  LOLIGO_TRY(estimate_network(model->network, &recording, ranks, &need));
   printf("%-18s %llu\n%-18s %.0f (expected)\n", "cells", (unsigned long long)loligo_network_cell_count(model->network),
          "synapses", need.synapses);
   outputs_print_bytes("memory, cells", need.cell_bytes);
@@ -71,8 +73,9 @@ static loligo_status print_needs(const model_file *model, const machine *machine
   outputs_print_bytes("memory, exchange", need.exchange_bytes);
   outputs_print_bytes("memory, building", need.build_bytes);
   if (need.list_bytes > 0) outputs_print_bytes("memory, lists", need.list_bytes);
+  if (need.recording_bytes > 0) outputs_print_bytes("memory, recording", need.recording_bytes);
   for (uint64_t i = 0; i < model->settings.n_data; i++) print_data(&model->settings.data[i]);
-  LOLIGO_TRY(print_ranks(model->network, machine, ranks));
+  LOLIGO_TRY(print_ranks(model, machine, ranks));
   print_weights(&need);
   outputs_print(model);
   warnings_print(model, &need);

@@ -60,6 +60,11 @@ loligo_status trains_create(const double *times, const uint64_t *owners, size_t 
   return status;
 }
 
+double trains_bytes(double n)
+{
+  return n * sizeof(event);
+}
+
 void trains_destroy(trains *trains)
 {
   if (!trains) return;

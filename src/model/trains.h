@@ -21,6 +21,9 @@ typedef struct trains trains;
 loligo_status trains_create(const double *times, const uint64_t *owners, size_t n, double dt, trains **made);
 void trains_destroy(trains *trains);
 
+/** Bytes of so many spikes in them. */
+double trains_bytes(double n);
+
 /**
  * Writes how many spikes each cell has at a step.
  *

@@ -94,13 +94,17 @@ static loligo_status move_law_of_cells(const transfer *t, loligo_distribution *l
   return law->listed ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
+/* Those of single cells stay with rank 0 too; elsewhere there are none of them yet. */
 static loligo_status move_trains(const transfer *t, double **times, uint64_t **owners, size_t *n)
 {
+  size_t n_of_all = *owners ? 0 : *n;
   bool has_owners = *owners;
-  MOVE(t, *n);
+  MOVE(t, n_of_all);
   MOVE(t, has_owners);
-  LOLIGO_TRY(stream_array(t->stream, (void **)times, *n, sizeof **times, "spike times"));
-  return stream_array(t->stream, (void **)owners, has_owners ? *n : 0, sizeof **owners, "spike times");
+  if (reads(t)) *n = n_of_all;
+  if (!has_owners) return stream_array(t->stream, (void **)times, *n, sizeof **times, "spike times");
+  if (reads(t)) *owners = memory_allocate(0, sizeof **owners, "spike times");
+  return *owners ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
 /* -- populations -- */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "io/model_file/machine_file.h"
 #include "io/model_file/recording_kind.h"
+#include "io/results/recorders.h"
 #include "loligo/network.h"
 #include "run/rates.h"
 
@@ -21,7 +22,7 @@ loligo_status planner_init(planner *p, const model_file *model, const planner_sp
   LOLIGO_TRY(rates_read(model->network, spec->rates, spec->n_rates, &p->rates));
   if (spec->measure_ms > 0) LOLIGO_TRY(rates_measure(spec->context, model->network, spec->measure_ms, p->rates));
   const bool told = spec->n_rates || spec->measure_ms > 0;
-  const cost_setting setting = {&p->machine, told ? p->rates : NULL, model->settings.exchange};
+  const cost_setting setting = {&p->machine, told ? p->rates : NULL, model->settings.exchange, recorders_cost(model)};
   return planning_init(&p->planning, model->network, &setting);
 }
 

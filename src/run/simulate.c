@@ -125,7 +125,8 @@ static loligo_status find_written(run *run)
 static loligo_status describe(const run *run)
 {
   estimate need;
-  LOLIGO_TRY(estimate_network(run->model.network, run_ranks(run), &need));
+  const cost_recording recording = recorders_cost(&run->model);
+  LOLIGO_TRY(estimate_network(run->model.network, &recording, run_ranks(run), &need));
   run->listener->describe(run->listener->self, &run->model, &need);
   return LOLIGO_OK;
 }
@@ -142,8 +143,10 @@ static loligo_status create_as_asked(run *run, const loligo_build_observer *obse
   const loligo_network *network = run->model.network;
   if (run->spec->dry)
     return simulation_create_dry(run->context, network, run->decomposition, &run->dry.rank, observer, &run->simulation);
-  return simulation_create_on(&run->model.settings.machine, run->context, network, run->decomposition,
-                              run->model.settings.exchange, observer, &run->simulation);
+  const settings *settings = &run->model.settings;
+  const cost_setting setting = {
+      .machine = &settings->machine, .exchange = settings->exchange, .recording = recorders_cost(&run->model)};
+  return simulation_create_on(&setting, run->context, network, run->decomposition, observer, &run->simulation);
 }
 
 static loligo_status create(run *run)

@@ -9,6 +9,7 @@
 #include "base/random/distribution.h"
 #include "loligo/network.h"
 #include "model/input/input_model.h"
+#include "model/trains.h"
 #include "network/edge_list.h"
 #include "network/plasticity.h"
 #include "network/positions.h"
@@ -46,10 +47,12 @@ double cost_kept(const cost_need *need)
 
 double cost_peak(const cost_need *need)
 {
-  const double kept = cost_kept(need), later = need->kept[COST_CALENDAR] + need->kept[COST_EXCHANGE];
+  const double kept = cost_kept(need);
+  const double later = need->kept[COST_CALENDAR] + need->kept[COST_EXCHANGE] + need->kept[COST_RECORDING];
   const double drafting = kept - later - need->kept[COST_ROUTES] + need->draft_bytes;
   const double asking = kept - later + need->asking_bytes;
-  return fmax(kept, fmax(drafting, asking));
+  const double writing = kept - need->kept[COST_CALENDAR] + need->writing_bytes;
+  return fmax(fmax(kept, writing), fmax(drafting, asking));
 }
 
 /* -- what does not depend on the rank -- */
@@ -507,24 +510,26 @@ static double bytes_of_list(const loligo_distribution *values)
   return (double)values->n_values * sizeof *values->values;
 }
 
-static double bytes_of_trains(size_t n_times, const uint64_t *owners)
-{
-  return (double)n_times * (sizeof(double) + (owners ? sizeof *owners : 0));
-}
-
 /* The part of a population's cells that a rank holds. */
 static double share_of(const reckoning *r, size_t population)
 {
   return r->cells[population] / fmax(1, (double)r->tables->network->populations[population].size);
 }
 
-/* Values of the rank's own cells; positions, trains and what a model lists are on every rank. */
+/* As they were given, and as they are looked up: a rank has those of its cells, or the one of all cells. */
+static double bytes_of_trains(const reckoning *r, size_t population, size_t n_times, const uint64_t *owners)
+{
+  const double n = (double)n_times * (owners ? share_of(r, population) : 1);
+  return n * (sizeof(double) + (owners ? sizeof *owners : 0)) + trains_bytes(n);
+}
+
+/* Values of the rank's own cells; positions and what a model lists are on every rank. */
 static double lists_of_population(const reckoning *r, size_t population)
 {
   const loligo_population *p = &r->tables->network->populations[population];
   const loligo_param_table *table = &p->model->params;
   const double share = share_of(r, population);
-  double bytes = (double)positions_bytes(p) + bytes_of_trains(p->n_times, p->owners);
+  double bytes = (double)positions_bytes(p) + bytes_of_trains(r, population, p->n_times, p->owners);
   for (size_t i = 0; i < table->n; i++)
     bytes += bytes_of_list(&p->params[i]) * (table->rows[i].type == LOLIGO_PARAM_LIST ? 1 : share);
   for (size_t v = 0; v < p->model->n_variables; v++) bytes += share * bytes_of_list(&p->init[v]);
@@ -533,7 +538,7 @@ static double lists_of_population(const reckoning *r, size_t population)
 
 static double lists_of_input(const reckoning *r, const loligo_input *input)
 {
-  double bytes = bytes_of_trains(input->n_times, input->owners);
+  double bytes = bytes_of_trains(r, input->target.population, input->n_times, input->owners);
   for (size_t i = 0; i <= input->model->params.n; i++)
     bytes += share_of(r, input->target.population) * bytes_of_list(&input->each[i]);
   return bytes;
@@ -556,6 +561,16 @@ static void add_lists(reckoning *r)
   r->need.kept[COST_LISTS] = bytes;
 }
 
+static void add_recording(reckoning *r)
+{
+  const cost_setting *setting = &r->tables->setting;
+  const cost_recording *recording = &setting->recording;
+  if (!recording->records) return;
+  const cost_records records = recording->records(recording->self, setting->rates, r->ranks, r->cells);
+  r->need.kept[COST_RECORDING] = records.kept;
+  r->need.writing_bytes = records.passing;
+}
+
 cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
 {
   reckoning r = {.tables = tables, .ranks = ranks, .cells = cells};
@@ -567,5 +582,6 @@ cost_need cost_of_rank(cost_tables *tables, int ranks, const double *cells)
   add_plastic(&r);
   add_exchange(&r, n_cells);
   add_lists(&r);
+  add_recording(&r);
   return r.need;
 }

@@ -30,6 +30,7 @@
   X(ROUTES, "routes")                                                                                                  \
   X(EXCHANGE, "exchange")                                                                                              \
   X(LISTS, "listed edges, values")                                                                                     \
+  X(RECORDING, "recording")                                                                                            \
   X(PROCESS, "program and MPI")
 
 typedef enum cost_structure {
@@ -48,6 +49,7 @@ typedef struct cost_need {
   double kept[COST_COUNT]; /* bytes */
   double draft_bytes;      /* beyond the tables, while they are built */
   double asking_bytes;     /* beyond the routes, while they are made */
+  double writing_bytes;    /* beyond the recorders, while synapses are written */
   bool all_wide;           /* there are too many blocks of ports for narrow synapses */
 } cost_need;
 
@@ -55,14 +57,27 @@ typedef struct cost_need {
 double cost_kept(const cost_need *need);
 double cost_peak(const cost_need *need);
 
+/** Bytes that those who record on a rank hold. */
+typedef struct cost_records {
+  double kept;    /* while it runs */
+  double passing; /* beyond them, for a while before the first step, or behind the last */
+} cost_records;
+
+/** Who records, and tells what a rank of so many cells of each population will hold. */
+typedef struct cost_recording {
+  cost_records (*records)(const void *self, const double *rates, int ranks, const double *cells); /* NULL: nobody */
+  const void *self;
+} cost_recording;
+
 /** What is not said by the network. */
 typedef struct cost_setting {
   const machine *machine;
   const double *rates;  /* [populations] Hz; NULL: MACHINE_RATE */
   const char *exchange; /* method; NULL, or "auto": the cheapest */
+  cost_recording recording;
 } cost_setting;
 
-/** Where nothing is told. */
+/** Where nothing is told, and nothing recorded. */
 extern const cost_setting cost_setting_assumed;
 
 /** Expected synapses of a rank by a signal of a population. */

@@ -30,54 +30,57 @@ static void estimate_ranks(const cost_need *need, double ranks, estimate *sum)
   sum->index_bytes = ranks * need->kept[COST_INDEX];
   sum->exchange_bytes = ranks * (need->kept[COST_ROUTES] + need->kept[COST_EXCHANGE] + need->kept[COST_CALENDAR]);
   sum->list_bytes = ranks * need->kept[COST_LISTS];
+  sum->recording_bytes = ranks * need->kept[COST_RECORDING];
   sum->build_bytes = ranks * fmax(need->draft_bytes, need->asking_bytes);
-  sum->least_bytes =
-      ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_PACKED] + need->kept[COST_PLASTIC] + need->kept[COST_INDEX]);
+  sum->least_bytes = ranks * (need->kept[COST_SYNAPSES] + need->kept[COST_PACKED] + need->kept[COST_PLASTIC] +
+                              need->kept[COST_INDEX] + need->kept[COST_RECORDING]);
 }
 
-static loligo_status estimate_mean_rank(const loligo_network *network, const fixed_point *format, int ranks,
-                                        cost_need *need)
+static loligo_status estimate_mean_rank(const loligo_network *network, const fixed_point *format,
+                                        const cost_recording *recording, int ranks, cost_need *need)
 {
   cost_tables tables;
+  const cost_setting setting = {.machine = &machine_assumed, .recording = *recording};
   double *cells = memory_allocate(network->n_populations, sizeof *cells, "an estimate");
   if (!cells) return LOLIGO_MACHINE_ERROR;
   for (size_t p = 0; p < network->n_populations; p++) cells[p] = (double)network->populations[p].size / ranks;
-  const loligo_status status = cost_tables_init(&tables, network, format, &cost_setting_assumed);
+  const loligo_status status = cost_tables_init(&tables, network, format, &setting);
   if (status == LOLIGO_OK) *need = cost_of_rank(&tables, ranks, cells);
   cost_tables_free(&tables);
   memory_free(cells);
   return status;
 }
 
-static loligo_status estimate_with(const loligo_network *network, const fixed_point *format, int ranks,
-                                   estimate *estimate)
+static loligo_status estimate_with(const loligo_network *network, const fixed_point *format,
+                                   const cost_recording *recording, int ranks, estimate *estimate)
 {
   cost_need need;
   *estimate = (struct estimate){.weight_error = format->error_bound};
-  LOLIGO_TRY(estimate_mean_rank(network, format, ranks, &need));
+  LOLIGO_TRY(estimate_mean_rank(network, format, recording, ranks, &need));
   estimate_ranks(&need, ranks, estimate);
   estimate->least_bytes += least_cell_bytes(network);
   if (format->rounded < network->n_projections) estimate->rounded = network->projections[format->rounded].name;
   return LOLIGO_OK;
 }
 
-loligo_status estimate_network(const loligo_network *network, int ranks, estimate *estimate)
+loligo_status estimate_network(const loligo_network *network, const cost_recording *recording, int ranks,
+                               estimate *estimate)
 {
   fixed_point format;
   loligo_status status = fixed_point_init(&format, network);
-  if (status == LOLIGO_OK) status = estimate_with(network, &format, ranks, estimate);
+  if (status == LOLIGO_OK) status = estimate_with(network, &format, recording, ranks, estimate);
   fixed_point_free(&format);
   return status;
 }
 
 loligo_status estimate_admit(const loligo_context *context, const loligo_network *network, const fixed_point *format,
-                             int ranks)
+                             const cost_recording *recording, int ranks)
 {
   estimate need;
   char needed[TEXT_BYTES_SIZE], there[TEXT_BYTES_SIZE];
   const int neighbours = node_place_of(context).size;
   const uint64_t available = memory_available();
-  loligo_status status = estimate_with(network, format, ranks, &need);
+  loligo_status status = estimate_with(network, format, recording, ranks, &need);
   if (status == LOLIGO_OK && need.least_bytes * neighbours / ranks > (double)available) {
     text_bytes(need.least_bytes, needed);
     text_bytes((double)available, there);

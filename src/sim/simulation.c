@@ -102,17 +102,16 @@ typedef struct building {
   const loligo_network *network;
   const loligo_decomposition *decomposition;
   const loligo_build_observer *observer; /* or NULL */
-  const machine *machine;
-  const char *method;  /* of exchange */
-  const dry_rank *dry; /* instead of a method; or NULL */
+  const cost_setting *setting;
+  const dry_rank *dry; /* instead of the setting's exchange; or NULL */
 } building;
 
 static loligo_status build_exchange(loligo_simulation *sim, const building *b)
 {
   const double interval = (double)sim->interval * sim->network->dt;
   if (!b->dry)
-    return exchange_init(&sim->exchange, b->method, b->machine, interval, b->context, b->decomposition, &sim->cells,
-                         &sim->synapses);
+    return exchange_init(&sim->exchange, b->setting->exchange, b->setting->machine, interval, b->context,
+                         b->decomposition, &sim->cells, &sim->synapses);
   return loligo_agree(b->context, dry_init(&sim->exchange, b->dry, b->decomposition, &sim->cells, &sim->synapses));
 }
 
@@ -130,7 +129,7 @@ static loligo_status build(loligo_simulation *sim, const building *b)
   double since = timer_now();
   LOLIGO_TRY(loligo_agree(b->context, begin_course(sim)));
   LOLIGO_TRY(loligo_agree(b->context, fixed_point_init(&sim->format, sim->network)));
-  LOLIGO_TRY(estimate_admit(b->context, sim->network, &sim->format, sim->ranks));
+  LOLIGO_TRY(estimate_admit(b->context, sim->network, &sim->format, &b->setting->recording, sim->ranks));
   loligo_status status = place_cells(sim, b->decomposition);
   if (status == LOLIGO_OK) status = size_buffers(sim);
   LOLIGO_TRY(loligo_agree(b->context, status));
@@ -167,14 +166,15 @@ loligo_status loligo_simulation_create(const loligo_context *context, const loli
                                        const loligo_decomposition *decomposition, const char *exchange,
                                        const loligo_build_observer *observer, loligo_simulation **simulation)
 {
-  return simulation_create_on(&machine_assumed, context, network, decomposition, exchange, observer, simulation);
+  const cost_setting setting = {.machine = &machine_assumed, .exchange = exchange};
+  return simulation_create_on(&setting, context, network, decomposition, observer, simulation);
 }
 
-loligo_status simulation_create_on(const machine *machine, const loligo_context *context, const loligo_network *network,
-                                   const loligo_decomposition *decomposition, const char *exchange,
+loligo_status simulation_create_on(const cost_setting *setting, const loligo_context *context,
+                                   const loligo_network *network, const loligo_decomposition *decomposition,
                                    const loligo_build_observer *observer, loligo_simulation **simulation)
 {
-  return create(&(building){context, network, decomposition, observer, machine, exchange, NULL}, simulation);
+  return create(&(building){context, network, decomposition, observer, setting, NULL}, simulation);
 }
 
 loligo_status simulation_create_dry(const loligo_context *context, const loligo_network *network,
@@ -182,7 +182,7 @@ loligo_status simulation_create_dry(const loligo_context *context, const loligo_
                                     const loligo_build_observer *observer, loligo_simulation **simulation)
 {
   assert(context->size == 1 && dry->rank >= 0 && dry->rank < dry->ranks);
-  return create(&(building){context, network, decomposition, observer, NULL, NULL, dry}, simulation);
+  return create(&(building){context, network, decomposition, observer, &cost_setting_assumed, dry}, simulation);
 }
 
 const dry_account *simulation_dry_account(const loligo_simulation *sim)

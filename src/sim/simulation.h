@@ -3,12 +3,13 @@
 #define LOLIGO_SIM_SIMULATION_H
 
 #include "loligo/simulation.h"
-#include "network/machine.h"
+#include "sim/cost_model.h"
 #include "sim/exchange/dry.h"
 
-/** As loligo_simulation_create(); "auto" chooses by the table of the machine. */
-loligo_status simulation_create_on(const machine *machine, const loligo_context *context, const loligo_network *network,
-                                   const loligo_decomposition *decomposition, const char *exchange,
+/** As loligo_simulation_create(), with the exchange of a setting: "auto" chooses by the table of its machine, and there
+ * must be memory for its recorders too. */
+loligo_status simulation_create_on(const cost_setting *setting, const loligo_context *context,
+                                   const loligo_network *network, const loligo_decomposition *decomposition,
                                    const loligo_build_observer *observer, loligo_simulation **simulation);
 
 /**

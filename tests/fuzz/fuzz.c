@@ -10,6 +10,7 @@
 #include "base/mistakes.h"
 #include "io/hdf5/mpi_io.h"
 #include "io/results/provenance.h"
+#include "io/results/recorders.h"
 #include "loligo/partition.h"
 #include "loligo/simulation.h"
 #include "network/description.h"
@@ -83,7 +84,8 @@ bool fuzz_ended(loligo_status status)
 static bool is_small(const model_file *model)
 {
   estimate need;
-  return fuzz_ended(estimate_network(model->network, 1, &need)) && model->network->n_cells <= MOST_CELLS &&
+  const cost_recording recording = recorders_cost(model);
+  return fuzz_ended(estimate_network(model->network, &recording, 1, &need)) && model->network->n_cells <= MOST_CELLS &&
          need.synapses <= MOST_SYNAPSES;
 }
 

@@ -1,6 +1,7 @@
 /*
  * Model files in parallel: rank 0 alone reads files, all ranks hold the same network, and a fault is the same on all.
  */
+#include <math.h>
 #include <mpi.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@
 #include "scratch.h"
 #include "wanted.h"
 
-enum { MANY = 200, CELLS = 70 };
+enum { MANY = 200, CELLS = 70, SPIKES = 700 };
 
 static loligo_context context;
 
@@ -75,6 +76,23 @@ static void write_values(void)
                 "schedule: [{at: 5 ms, set: {'populations.E[2,3,5,60].params.C_m': [102, 103, 105, 160]}}]\n");
 }
 
+/* Spike i at 1 + i/10 ms, of cell 7 i mod CELLS; of the input those of cells 3, 12, ... */
+static void write_trains(void)
+{
+  FILE *all = fopen("all.csv", "w"), *some = fopen("some.csv", "w");
+  fprintf(all, "cell,time\n");
+  fprintf(some, "cell,time\n");
+  for (int i = 0; i < SPIKES; i++) fprintf(all, "%d,%g\n", 7 * i % CELLS, 1 + 0.1 * i);
+  for (int i = 0; i < SPIKES; i++) fprintf(some, "%d,%g\n", 3 + 9 * (i % 7), 1 + 0.1 * i);
+  fclose(all);
+  fclose(some);
+  scratch_write("trains.yaml", "simulation: {dt: 0.1 ms, duration: 100 ms}\n"
+                               "populations:\n"
+                               "  S: {model: spike_source, size: 70, params: {file: all.csv}}\n"
+                               "  E: {model: iaf_psc_exp, size: 70}\n"
+                               "inputs: {x: {model: spikes, target: 'E[3:60:9]', file: some.csv, weight: 3}}\n");
+}
+
 static int write_model(void **state)
 {
   loligo_context_init(&context, MPI_COMM_WORLD);
@@ -122,6 +140,7 @@ static int write_model(void **state)
       "partition: {method: block}\n"
       "checkpoint: {every: 20 ms, keep: 3}\n");
   write_values();
+  write_trains();
   scratch_write("data.yaml", "simulation: {dt: 0.1 ms, duration: 100 ms, seed: 7}\n"
                              "populations: {}\n"
                              "data:\n"
@@ -170,8 +189,8 @@ static void all_ranks_hold_the_same(void **state)
   assert_int_equal(list->n_here, 0);
   assert_same_on_all_ranks(list->digest);
   assert_same_on_all_ranks(hash_bytes(list->in_degree, list->n_targets * sizeof *list->in_degree));
-  assert_int_equal(network->populations[1].n_times, 2);
-  assert_true(network->populations[1].times[0] == 1 && network->populations[1].owners[0] == 0);
+  assert_non_null(network->populations[1].owners); /* the trains of single cells are with rank 0 yet */
+  assert_int_equal(network->populations[1].n_times, context.rank == 0 ? 2 : 0);
   assert_true(network->projections[1].weight->mean == 100 && network->projections[1].delay->mean == 0.7);
   assert_int_equal(network->inputs[0].target.last, 9);
   assert_int_equal(((const spike_recording *)wanted(&file.settings, "spikes"))->cells.n, 2);
@@ -279,6 +298,55 @@ static void values_can_go_to_all_ranks(void **state)
   assert_int_equal(values_gather(&context, file.network), LOLIGO_OK);
   for (uint64_t cell = 0; cell < CELLS; cell++) assert_values_of(file.network, cell);
   model_file_free(&file);
+}
+
+/* In the order of time; how many are here. */
+static uint64_t check_trains(const loligo_decomposition *decomposition, size_t population, const double *times,
+                             const uint64_t *owners, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    const int spike = (int)lround(10 * (times[i] - 1));
+    assert_int_equal(owners[i], population == 0 ? 7 * spike % CELLS : 3 + 9 * (spike % 7));
+    assert_true(i == 0 || times[i - 1] < times[i]);
+    if (decomposition) assert_int_equal(loligo_decomposition_rank(decomposition, population, owners[i]), context.rank);
+  }
+  return n;
+}
+
+static void spread_trains_by(const char *partitioner)
+{
+  model_file file;
+  loligo_decomposition *decomposition = NULL;
+  assert_int_equal(model_file_read(&context, path_here("trains.yaml"), NULL, 0, &file), LOLIGO_OK);
+  const loligo_population *source = &file.network->populations[0];
+  const loligo_input *input = &file.network->inputs[0];
+  if (partitioner) {
+    assert_int_equal(loligo_decomposition_create(file.network, partitioner, context.size, &decomposition), LOLIGO_OK);
+    assert_int_equal(values_spread(&context, file.network, decomposition, context.rank), LOLIGO_OK);
+  } else {
+    assert_int_equal(values_gather(&context, file.network), LOLIGO_OK);
+  }
+  uint64_t sums[] = {check_trains(decomposition, 0, source->times, source->owners, source->n_times),
+                     check_trains(decomposition, 1, input->times, input->owners, input->n_times)};
+  if (partitioner) MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, context.comm);
+  assert_int_equal(sums[0], SPIKES);
+  assert_int_equal(sums[1], SPIKES);
+  loligo_decomposition_destroy(decomposition);
+  model_file_free(&file);
+}
+
+static void trains_go_to_the_ranks_of_their_cells(void **state)
+{
+  (void)state;
+  spread_trains_by("block");
+  spread_trains_by("round_robin");
+  spread_trains_by("balanced");
+}
+
+static void trains_can_go_to_all_ranks(void **state)
+{
+  (void)state;
+  spread_trains_by(NULL);
 }
 
 /* To `text`, and back. */
@@ -552,6 +620,8 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_list_that_changes_is_told),
       cmocka_unit_test(values_go_to_the_ranks_of_their_cells),
       cmocka_unit_test(values_can_go_to_all_ranks),
+      cmocka_unit_test(trains_go_to_the_ranks_of_their_cells),
+      cmocka_unit_test(trains_can_go_to_all_ranks),
       cmocka_unit_test(values_that_change_are_told),
       cmocka_unit_test(a_copy_may_grow),
       cmocka_unit_test(samples_arrive_when_they_are_shared),

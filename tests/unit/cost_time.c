@@ -92,7 +92,7 @@ static void events_follow_from_rates(void **state)
   const double slow[] = {5, 0}, fast[] = {40, 0};
   machine machine = machine_assumed;
   machine.exchange.interval = 0;
-  const cost_setting at_slow = {&machine, slow, NULL}, at_fast = {&machine, fast, NULL};
+  const cost_setting at_slow = {.machine = &machine, .rates = slow}, at_fast = {.machine = &machine, .rates = fast};
   const cost_time assumed = time_of(network, &cost_setting_assumed, 1), five = time_of(network, &at_slow, 1);
   const cost_time forty = time_of(network, &at_fast, 1);
   assert_float_equal(five.events, 5. * CELLS * DEGREE, 1e-3);
@@ -265,7 +265,8 @@ static void the_exchange_is_that_of_a_run(void **state)
   (void)state;
   loligo_network *network = network_of(0.1);
   const double busy[] = {500, 500};
-  const cost_setting named = {&machine_assumed, NULL, "neighbor"}, told = {&machine_assumed, busy, "auto"};
+  const cost_setting named = {.machine = &machine_assumed, .exchange = "neighbor"},
+                     told = {.machine = &machine_assumed, .rates = busy, .exchange = "auto"};
   const cost_setting *settings[] = {&cost_setting_assumed, &named, &told};
   const exchange_method *methods[3];
   for (int i = 0; i < 3; i++) {

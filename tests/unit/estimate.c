@@ -31,10 +31,12 @@ static void project(loligo_network *network, const char *rule, double argument, 
   if (loligo_network_add_projection(network, &spec) != LOLIGO_OK) fail_msg("%s", loligo_error_message());
 }
 
+static const cost_recording nothing;
+
 static estimate estimate_of(const loligo_network *network, int ranks)
 {
   estimate estimate;
-  OK(estimate_network(network, ranks, &estimate));
+  OK(estimate_network(network, &nothing, ranks, &estimate));
   return estimate;
 }
 
@@ -207,10 +209,29 @@ static void a_modulator_is_kept_once(void **state)
   assert_float_equal(three - one, more + 2 * 4.0 * CELLS * CELLS, 1);
 }
 
+static cost_records a_byte_a_cell(const void *self, const double *rates, int ranks, const double *cells)
+{
+  (void)self, (void)rates;
+  return (cost_records){.kept = cells[0], .passing = ranks};
+}
+
+static void who_records_is_counted(void **state)
+{
+  (void)state;
+  const cost_recording recording = {.records = a_byte_a_cell};
+  loligo_network *network = network_of("iaf_psc_exp");
+  estimate with, without = estimate_of(network, 4);
+  OK(estimate_network(network, &recording, 4, &with));
+  assert_float_equal(with.recording_bytes, CELLS, 1e-9);
+  assert_float_equal(with.least_bytes - without.least_bytes, CELLS, 1e-6);
+  assert_true(without.recording_bytes == 0);
+  loligo_network_destroy(network);
+}
+
 static loligo_status guess(void *self)
 {
   estimate estimate;
-  return estimate_network(self, 2, &estimate);
+  return estimate_network(self, &nothing, 2, &estimate);
 }
 
 static void estimates_tell_that_there_is_no_memory(void **state)
@@ -230,6 +251,7 @@ int main(void)
       cmocka_unit_test(an_empty_network_costs_nothing),
       cmocka_unit_test(building_costs_its_keys),
       cmocka_unit_test(the_first_rounded_projection_is_named),
+      cmocka_unit_test(who_records_is_counted),
       cmocka_unit_test(estimates_tell_that_there_is_no_memory),
       cmocka_unit_test(modulated_synapses_cost_four_bytes_more),
       cmocka_unit_test(a_modulator_is_kept_once),

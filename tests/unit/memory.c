@@ -61,6 +61,23 @@ static void large_arrays_cost_nothing_until_used(void **state)
   memory_free(array);
 }
 
+/* Whatever was freed before, and however often. */
+static void what_is_freed_is_not_kept(void **state)
+{
+  (void)state;
+  enum { BYTES = 20 << 20, TIMES = 4 };
+  char *arrays[TIMES];
+  const uint64_t before = memory_usage_now().resident_bytes;
+  for (int repeat = 0; repeat < 2; repeat++) {
+    for (int i = 0; i < TIMES; i++) {
+      arrays[i] = memory_allocate(BYTES, 1, "a test");
+      memset(arrays[i], 1, BYTES);
+    }
+    for (int i = 0; i < TIMES; i++) memory_free(arrays[i]);
+    assert_true(memory_usage_now().resident_bytes < before + BYTES / 4);
+  }
+}
+
 static void refusal_names_amount_and_purpose(void **state)
 {
   (void)state;
@@ -166,6 +183,7 @@ int main(void)
       cmocka_unit_test(arrays_are_zeroed_and_aligned),
       cmocka_unit_test(nothing_is_something),
       cmocka_unit_test(large_arrays_cost_nothing_until_used),
+      cmocka_unit_test(what_is_freed_is_not_kept),
       cmocka_unit_test_setup(refusal_names_amount_and_purpose, clear),
       cmocka_unit_test_setup(overflow_is_refused, clear),
       cmocka_unit_test(growing_keeps_the_contents),

@@ -197,7 +197,7 @@ static void assert_left_out(const char *text, bool is_left_out)
   tree_node *whole = parse(text), *around;
   tree_stretch list;
   assert_int_equal(tree_parse_around(text, START, "long", &list, &around), LOLIGO_OK);
-  assert_int_equal(list.text != NULL, is_left_out);
+  assert_int_equal(list.items.text != NULL, is_left_out);
   assert_int_equal(around->n, whole->n);
   if (is_left_out) {
     comparison c = {.whole = tree_find(whole, "long")};
@@ -207,6 +207,7 @@ static void assert_left_out(const char *text, bool is_left_out)
   } else {
     assert_same_tree(around, whole);
   }
+  tree_stretch_free(&list);
   tree_free(whole);
   tree_free(around);
 }
@@ -247,6 +248,7 @@ static void faults_in_long_lists_have_their_place(void **state)
                    LOLIGO_OK);
   comparison none = {0};
   assert_fails(tree_parse_elements(&list, refuse, &none), "m.yaml:3:5: no");
+  tree_stretch_free(&list);
   tree_free(root);
 }
 

@@ -310,6 +310,12 @@ loligo_status local_cells_init(local_cells *local, const cell_group *group, cons
   return LOLIGO_OK;
 }
 
+double local_cells_bytes(double n)
+{
+  const local_cells *local = NULL;
+  return n * (sizeof *local->position + sizeof *local->listed);
+}
+
 void local_cells_free(local_cells *local)
 {
   memory_free(local->position);

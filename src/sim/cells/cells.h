@@ -80,6 +80,9 @@ typedef struct local_cells {
 loligo_status local_cells_init(local_cells *local, const cell_group *group, const loligo_selection *selection);
 void local_cells_free(local_cells *local);
 
+/** Bytes of so many that are listed. */
+double local_cells_bytes(double n);
+
 /** Some of them, low <= i < high. */
 typedef struct local_span {
   size_t low, high;

@@ -21,6 +21,11 @@ loligo_status sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *s
   return local_cells_init(&sampler->cells, group, &spec->target);
 }
 
+double sampler_bytes(double cells, double variables, double frames, bool listed)
+{
+  return (listed ? local_cells_bytes(cells) : 0) + cells * variables * frames * sizeof(double);
+}
+
 void sampler_free(loligo_sampler *sampler)
 {
   memory_free(sampler->values);

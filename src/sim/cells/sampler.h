@@ -26,6 +26,10 @@ struct loligo_sampler {
 loligo_status sampler_init(loligo_sampler *sampler, const loligo_sampler_spec *spec, const cells *cells);
 void sampler_free(loligo_sampler *sampler);
 
+/** Bytes of a sampler of so many cells and variables of each while frames wait; `listed`: its cells are not a stretch.
+ */
+double sampler_bytes(double cells, double variables, double frames, bool listed);
+
 /** Forgets all frames, and that one is owed: a trial begins. */
 void sampler_reset(loligo_sampler *sampler);
 

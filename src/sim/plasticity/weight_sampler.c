@@ -102,6 +102,13 @@ loligo_status weight_sampler_init(loligo_weight_sampler *sampler, const loligo_w
   return status;
 }
 
+double weight_sampler_bytes(double synapses, double frames)
+{
+  const loligo_weight_sampler *s = NULL;
+  const size_t each = sizeof *s->at + sizeof *s->target + sizeof *s->source + sizeof *s->delay + sizeof *s->segment;
+  return synapses * ((double)each + frames * sizeof *s->values);
+}
+
 void weight_sampler_free(loligo_weight_sampler *sampler)
 {
   memory_free(sampler->at);

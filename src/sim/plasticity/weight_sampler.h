@@ -30,6 +30,9 @@ loligo_status weight_sampler_init(loligo_weight_sampler *sampler, const loligo_w
                                   plastic_table *table, const cell_group *group);
 void weight_sampler_free(loligo_weight_sampler *sampler);
 
+/** Bytes of a sampler of so many synapses while frames wait. */
+double weight_sampler_bytes(double synapses, double frames);
+
 /** Takes the frame of `step` if one is due: all that arrives up to then was delivered, nothing behind it. MACHINE. */
 loligo_status weight_sampler_take(loligo_weight_sampler *sampler, int64_t step);
 
