@@ -42,6 +42,9 @@ loligo_status population_check(const loligo_population *population, double dt);
 /** Choice of the model's parameter `integrator`; 0 where it has none. Not collective. */
 size_t population_integrator(const loligo_population *population);
 
+/** Receptors that the population lists besides those of its model (model/neuron/listed.h). Not collective. */
+size_t population_n_listed(const loligo_population *population);
+
 /** A number to go behind those of a list, by the list's name. */
 typedef struct named_number {
   const char *list;
