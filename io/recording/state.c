@@ -18,6 +18,7 @@
 #include "io/results/state_recorder.h"
 #include "model/neuron/model.h"
 #include "network/compartments.h"
+#include "network/population.h"
 
 typedef struct state_section {
   tree_node *target, *variables, *compartments;
@@ -372,7 +373,7 @@ static loligo_status count_frames(const loligo_network *network, const void *wan
 {
   size_t variable;
   const state_recording *recording = find(wanted, i, &variable);
-  return state_recorder_count(path, network->populations[recording->targets.items[0].population].name, n);
+  return state_recorder_count(path, population_label(&network->populations[recording->targets.items[0].population]), n);
 }
 
 /* Whether an earlier run ended where the frame of this step was not yet part of the recording, or was none of it. */
