@@ -77,10 +77,13 @@ static const loligo_param population[] = {
     {"init", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
      "initial state variables of the model, see models: values or distributions", TO(population, init)},
     {"receptors", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
-     "for iaf_psc_multisynapse and iaf_cond_multisynapse: a list of receptors besides exc and inh",
+     "for iaf_psc_multisynapse, iaf_cond_multisynapse and biophysical: a list of receptors besides exc and inh",
      TO(population, receptors)},
+    {"soma", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "for biophysical: size and channels of the soma",
+     TO(population, soma)},
     {"branches", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
-     "for models that end in _tree: dendrites by their names, each behind its parent", TO(population, branches)},
+     "for biophysical and models that end in _tree: dendrites by their names, each behind its parent",
+     TO(population, branches)},
     {"positions", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "where cells lie, in two or three dimensions, for what goes by distances: a grid, random or a file",
      TO(population, positions)},
@@ -104,6 +107,20 @@ static const loligo_param receptor[] = {
 };
 ROWS(receptor);
 
+#define CHANNELS_HELP                                                                                                  \
+  "by their names, see channels: {NaTs: {g: 1 S/cm2}, ...}; beside a length conductances are per area"
+
+static const loligo_param soma[] = {
+    {"length", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL, "of a cylinder", TO(soma, length)},
+    {"diameter", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL, "of it", TO(soma, diameter)},
+    {"c_m", LOLIGO_PARAM_REAL, "uF/cm2", "", LOLIGO_RANGE_POSITIVE, NULL, "capacitance per area",
+     TO(soma, c_m_per_area)},
+    {"C_m", LOLIGO_PARAM_REAL, "pF", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "in place of these three: capacitance; it becomes that of params", TO(soma, c_m)},
+    {"channels", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, CHANNELS_HELP, TO(soma, channels)},
+};
+ROWS(soma);
+
 static const loligo_param branch[] = {
     {"count", LOLIGO_PARAM_INTEGER, NULL, "", LOLIGO_RANGE_POSITIVE, NULL,
      "so many that are alike, called NAME0, NAME1, ...; left out: one, called NAME", TO(branch, count)},
@@ -123,9 +140,11 @@ static const loligo_param branch[] = {
      "conductance from compartment to compartment", TO(branch, g_axial)},
     {"g_parent", LOLIGO_PARAM_REAL, "nS", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "conductance from the first compartment to the parent", TO(branch, g_parent)},
-    {"membrane", LOLIGO_PARAM_TEXT, NULL, "passive", LOLIGO_RANGE_ANY, NULL, "see membranes", TO(branch, membrane)},
-    {"params", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
-     "of the membrane, see membranes; beside a length conductances are per area (mS/cm2)", TO(branch, params)},
+    {"channels", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, CHANNELS_HELP, TO(branch, channels)},
+    {"membrane", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "in place of channels: the only one; left out: passive", TO(branch, membrane)},
+    {"params", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "of that one; beside a length conductances are per area (mS/cm2)", TO(branch, params)},
     {"nmda", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "a receptor of that name on each compartment",
      TO(branch, nmda)},
 };

@@ -30,10 +30,25 @@ static loligo_status check(const loligo_population *population, size_t compartme
                      compartment, n);
 }
 
-static int find_kind(const char *name)
+/* Those that the population lists go by its names for them, else by their numbers. */
+static size_t count_listed(const loligo_population *population)
 {
-  for (int kind = 0; kind < TREE_KINDS; kind++)
-    if (strcmp(tree_receptor_names[kind], name) == 0) return kind;
+  const int row = model_param_index(population->model, "receptor_tau");
+  const bool any = row >= 0 && population->params[row].kind == LOLIGO_LIST;
+  return any ? population->params[row].n_values : 0;
+}
+
+static const char *kind_name(const loligo_population *population, size_t kind)
+{
+  if (kind < TREE_KINDS) return tree_receptor_names[kind];
+  return population->model->receptors[population->registered->n_receptors + kind - TREE_KINDS].name;
+}
+
+static int find_kind(const loligo_population *population, const char *name)
+{
+  const size_t n = TREE_KINDS + count_listed(population);
+  for (size_t kind = 0; kind < n; kind++)
+    if (strcmp(kind_name(population, kind), name) == 0) return (int)kind;
   return -1;
 }
 
@@ -42,10 +57,10 @@ static loligo_status check_kind(const loligo_population *population, size_t comp
   const loligo_distribution *tau = list_of(population, TREE_NMDA_TAU);
   fault_names names = {.n = 0};
   const bool has_nmda = tau->kind == LOLIGO_LIST && compartment <= tau->n_values && tau->values[compartment - 1] > 0;
-  *kind = find_kind(name);
+  *kind = find_kind(population, name);
   if (*kind >= 0 && (*kind != TREE_NMDA || has_nmda)) return LOLIGO_OK;
-  for (int k = 0; k < TREE_KINDS; k++)
-    if (k != TREE_NMDA || has_nmda) fault_names_add(&names, tree_receptor_names[k]);
+  for (size_t k = 0; k < TREE_KINDS + count_listed(population); k++)
+    if (k != TREE_NMDA || has_nmda) fault_names_add(&names, kind_name(population, k));
   return fault_unknown_in("receptor", name, "the dendrites", &names);
 }
 
@@ -59,7 +74,10 @@ loligo_status compartments_open(loligo_network *network, size_t population, size
   LOLIGO_TRY(check(p, compartment));
   if (compartment == 0) return LOLIGO_OK;
   LOLIGO_TRY(check_kind(p, compartment, name ? name : tree_receptor_names[TREE_EXC], &kind));
-  snprintf(full, sizeof full, "%s[%zu]", tree_receptor_names[kind], compartment);
+  if (kind < TREE_KINDS)
+    snprintf(full, sizeof full, "%s[%zu]", tree_receptor_names[kind], compartment);
+  else
+    snprintf(full, sizeof full, "%d[%zu]", kind - TREE_KINDS + 1, compartment);
   if (!(*opened = pool_text(&network->pool, full))) return LOLIGO_MACHINE_ERROR;
   if (model_receptor_index(p->model, full) >= 0) return LOLIGO_OK;
   const named_number more[] = {{tree_list_names[TREE_OPEN_AT], (double)compartment},

@@ -48,17 +48,24 @@ static void put(tree_cells *cells, int list, double value)
   cells->list[list][cells->n[list]++] = value;
 }
 
-/* One compartment, whose number is returned. */
-static size_t add_compartment(tree_cells *cells, size_t parent, double c_m, double g, const char *membrane,
-                              const double *params)
+/* A channel of a compartment. */
+static void add_channel(tree_cells *cells, size_t compartment, const char *name, const double *params)
 {
   size_t number = 0;
-  while (strcmp(membrane_at(number)->name, membrane) != 0) number++;
+  while (strcmp(channel_at(number)->name, name) != 0) number++;
+  put(cells, TREE_CHANNEL_AT, (double)compartment);
+  put(cells, TREE_CHANNEL, (double)number);
+  for (size_t i = 0; i < channel_at(number)->params.n; i++) put(cells, TREE_PARAMS, params[i]);
+}
+
+/* One compartment with one channel, whose number is returned. */
+static size_t add_compartment(tree_cells *cells, size_t parent, double c_m, double g, const char *channel,
+                              const double *params)
+{
   put(cells, TREE_PARENT, (double)parent);
   put(cells, TREE_C_M, c_m);
   put(cells, TREE_G, g);
-  put(cells, TREE_MEMBRANE, (double)number);
-  for (size_t i = 0; i < membrane_at(number)->params.n; i++) put(cells, TREE_PARAMS, params[i]);
+  add_channel(cells, cells->n[TREE_PARENT], channel, params);
   return cells->n[TREE_PARENT];
 }
 
@@ -609,14 +616,14 @@ static void ladders_come_to_their_steady_state(void **state)
 /* -- limits -- */
 
 /* Drives soma and point neuron alike. */
-static void uncoupled_soma_is_a_point_neuron(const char *tree_model, const char *model, const char *membrane)
+static void uncoupled_soma_is_a_point_neuron(const char *tree_model, const char *model, const char *channel)
 {
   static const double traub[] = {500, 150, 1, 50, -90, -60, -63};
   tree_cells cells;
   cell_block point;
   tree_open(&cells, tree_model, 0.05, 1);
   for (int k = 0; k < 5; k++)
-    add_compartment(&cells, (size_t)(k / 2), 5, 0, membrane, strcmp(membrane, "traub") ? active : traub);
+    add_compartment(&cells, (size_t)(k / 2), 5, 0, channel, strcmp(channel, "traub") ? active : traub);
   tree_begin(&cells, NULL);
   cell_open(&point, model, 1, 0.05);
   cell_init(&point, "V_m", -65);
@@ -703,7 +710,7 @@ static void gates_are_observed_on_the_grid(void **state)
   tree_begin(&cells, NULL);
   const int first = model_variable_index(&cells.model, "m[1]");
   for (int k = 0; k < 3; k++) before[k] = NAN;
-  membrane_find("hh")->complete(active, -65, before);
+  channel_find("hh")->complete(active, -65, NAN, before);
   for (int k = 0; k < 3; k++) {
     cells.model.observe(&cells.block, (size_t)(first + k), out);
     assert_near(out[0], before[k], 1e-15);
@@ -735,9 +742,25 @@ static void odd_parent(tree_cells *cells)
 {
   cells->list[TREE_PARENT][3] = 0.5;
 }
-static void no_membrane(tree_cells *cells)
+static void no_channel(tree_cells *cells)
 {
-  cells->list[TREE_MEMBRANE][0] = 99;
+  cells->list[TREE_CHANNEL][0] = 99;
+}
+static void channel_of_the_soma(tree_cells *cells)
+{
+  cells->list[TREE_CHANNEL_AT][0] = 0;
+}
+static void channels_in_disorder(tree_cells *cells)
+{
+  cells->list[TREE_CHANNEL_AT][3] = 2;
+}
+static void same_channel_twice(tree_cells *cells)
+{
+  add_channel(cells, 12, "passive", passive);
+}
+static void no_pool(tree_cells *cells)
+{
+  add_channel(cells, 12, "SK", (const double[]){10, -107});
 }
 static void no_capacitance(tree_cells *cells)
 {
@@ -769,9 +792,13 @@ static void lists_that_contradict_one_another_are_refused(void **state)
   (void)state;
   refuse(no_parent, "compartment_parent: value 3 is 4");
   refuse(odd_parent, "compartment_parent: value 3 is 0.5");
-  refuse(no_membrane, "compartment_membrane: value 0 is 99");
+  refuse(no_channel, "channel_number: value 0 is 99");
+  refuse(channel_of_the_soma, "channel_compartment: value 0 is 0");
+  refuse(channels_in_disorder, "channel_compartment: value 3 is less than the one before");
+  refuse(same_channel_twice, "compartment 12 has passive twice");
+  refuse(no_pool, "compartment 12 has SK, but no pool of calcium; give it CaDynamics once");
   refuse(no_capacitance, "compartment_C_m has 11 values, but must have 12");
-  refuse(few_params, "compartment_params has 23 values, but must have 24");
+  refuse(few_params, "channel_params has 23 values, but must have 24");
   refuse(bad_param, "g_L of compartment 2 is -1, but must be >= 0");
   refuse(far_receptor, "receptor_compartment: value 0 is 13");
   refuse(no_nmda, "compartment 3 has no receptor nmda");
