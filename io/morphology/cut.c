@@ -30,15 +30,15 @@ typedef struct cutter {
   cut_rule rule;
   const char *path;
   size_t most;
-  cut *made;
+  cell_cut *made;
   section_end (*ends)[ENDS]; /* [of->n] */
 } cutter;
 
-void cut_free(cut *made)
+void cut_free(cell_cut *made)
 {
   memory_free(made->compartments);
   memory_free(made->sections);
-  *made = (cut){.n = 0};
+  *made = (cell_cut){.n = 0};
 }
 
 /* -- how many -- */
@@ -69,7 +69,7 @@ static size_t count_compartments(const cutter *c, size_t s)
 
 static loligo_status add(const cutter *c, cut_compartment added)
 {
-  cut *made = c->made;
+  cell_cut *made = c->made;
   if (made->n == c->most)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%s: more than %zu compartments; take longer ones, or remove the axon",
                        c->path, c->most);
@@ -191,9 +191,9 @@ static loligo_status make(const cutter *c)
 }
 
 loligo_status cut_make(const morphology *of, const char *path, const cut_material *materials, cut_rule rule,
-                       size_t most, cut *made)
+                       size_t most, cell_cut *made)
 {
-  *made = (cut){.sections = memory_allocate(of->n, sizeof *made->sections, WHAT)};
+  *made = (cell_cut){.sections = memory_allocate(of->n, sizeof *made->sections, WHAT)};
   const cutter c = {.of = of,
                     .materials = materials,
                     .rule = rule,
@@ -206,7 +206,7 @@ loligo_status cut_make(const morphology *of, const char *path, const cut_materia
   return status;
 }
 
-size_t cut_find(const cut *made, size_t section, double at)
+size_t cut_find(const cell_cut *made, size_t section, double at)
 {
   const cut_section *of = &made->sections[section];
   const double place = at * (double)of->n;
@@ -216,7 +216,7 @@ size_t cut_find(const cut *made, size_t section, double at)
   return k >= middle ? k - middle : middle + (middle - k);
 }
 
-double cut_distance(const morphology *of, const cut *made, size_t compartment)
+double cut_distance(const morphology *of, const cell_cut *made, size_t compartment)
 {
   const cut_compartment *c = &made->compartments[compartment];
   return of->sections[c->section].distance + c->at * of->sections[c->section].length;

@@ -39,11 +39,11 @@ typedef struct cut_section {
 } cut_section;
 
 /** Number 0 is the middle of the soma. */
-typedef struct cut {
+typedef struct cell_cut {
   cut_compartment *compartments; /* [n] owned, as below */
   size_t n, capacity;
   cut_section *sections; /* [morphology's n] */
-} cut;
+} cell_cut;
 
 /**
  * Cuts all sections.
@@ -55,14 +55,14 @@ typedef struct cut {
  * @return           INPUT where they are more
  */
 loligo_status cut_make(const morphology *of, const char *path, const cut_material *materials, cut_rule rule,
-                       size_t most, cut *made);
+                       size_t most, cell_cut *made);
 
-void cut_free(cut *made);
+void cut_free(cell_cut *made);
 
 /** Number of the compartment that holds a place, from 0 to 1, of a section. */
-size_t cut_find(const cut *made, size_t section, double at);
+size_t cut_find(const cell_cut *made, size_t section, double at);
 
 /** um from the begin of the soma to the middle of a compartment, along the cell. */
-double cut_distance(const morphology *of, const cut *made, size_t compartment);
+double cut_distance(const morphology *of, const cell_cut *made, size_t compartment);
 
 #endif

@@ -122,12 +122,18 @@ static void fill_elements(const void *mapped, uint64_t from, size_t n, void *val
   }
 }
 
-/* The middle of a compartment. */
-static void fill_middles(const void *mapped, uint64_t from, size_t n, void *values)
+/* The middle of a compartment, or where that lies in its section. */
+static void fill_places(const void *mapped, uint64_t from, size_t n, void *values)
 {
-  float *middles = values;
-  (void)mapped, (void)from;
-  for (size_t i = 0; i < n; i++) middles[i] = 0.5F;
+  const report_cells *own = mapped;
+  float *places = values;
+  uint64_t row = report_cells_row_of(own, from);
+  for (size_t i = 0; i < n; row++) {
+    const report_row cell = report_cells_row(own, row);
+    const state_columns *columns = report_cells_columns(own, cell.target);
+    for (size_t k = from + i - cell.before; k < columns->n && i < n; k++, i++)
+      places[i] = columns->places ? (float)columns->places[k] : 0.5F;
+  }
 }
 
 /* element_ids and element_pos: numbers of compartments and their middles, or 0 of a cell that is one element. */
@@ -139,7 +145,7 @@ static void draft_elements(h5_draft *draft, const char *group, const report_cell
   h5_path(places, "%s/element_pos", group);
   if (report_cells_columns(mapped, mapped->target)->elements) {
     h5_draft_pieces(draft, ids, H5T_NATIVE_UINT32, n, fill_elements, mapped);
-    h5_draft_pieces(draft, places, H5T_NATIVE_FLOAT, n, fill_middles, mapped);
+    h5_draft_pieces(draft, places, H5T_NATIVE_FLOAT, n, fill_places, mapped);
   } else {
     h5_draft_zeros(draft, ids, H5T_NATIVE_UINT32, n);
     h5_draft_zeros(draft, places, H5T_NATIVE_FLOAT, n);

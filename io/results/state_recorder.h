@@ -17,7 +17,8 @@
 /** What is recorded of each cell of a target: one column after the other. */
 typedef struct state_columns {
   size_t *variables; /* [n] of the target's model */
-  size_t *elements;  /* [n] compartments that they are of; NULL: cells as such, which have one column */
+  size_t *elements;  /* [n] compartments that they are of, or sections; NULL: cells as such, which have one column */
+  double *places;    /* [n] of these along the sections; NULL: the middle of a compartment */
   size_t n;
 } state_columns;
 

@@ -12,7 +12,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
   return 0;
 }
 
-static void expect_order(const morphology *of, const cut *made)
+static void expect_order(const morphology *of, const cell_cut *made)
 {
   double area = 0;
   for (size_t s = 1; s < of->n; s++)
@@ -31,7 +31,7 @@ static void try_sections(const swc *points, axon_fate axon)
 {
   enum { MOST = 2000 };
   morphology of;
-  cut made = {.n = 0};
+  cell_cut made = {.n = 0};
   cut_material materials[SWC_TYPES];
   for (int type = 0; type < SWC_TYPES; type++) materials[type] = (cut_material){.r_a = 100, .c_m = 1};
   const cut_rule rule = {.length = axon == AXON_KEEP ? 40 : 0, .lambda = 0.1};

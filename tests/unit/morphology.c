@@ -42,9 +42,9 @@ static morphology make(const char *text, axon_fate axon)
   return made;
 }
 
-static cut cut_of(const morphology *of, cut_rule rule)
+static cell_cut cut_of(const morphology *of, cut_rule rule)
 {
-  cut made;
+  cell_cut made;
   cut_material materials[SWC_TYPES];
   for (int type = 0; type < SWC_TYPES; type++) materials[type] = (cut_material){.r_a = 100, .c_m = 1};
   assert_int_equal(cut_make(of, "cell.swc", materials, rule, 1000, &made), LOLIGO_OK);
@@ -250,7 +250,7 @@ static void compartments_hang_by_their_halves(void **state)
 {
   (void)state;
   morphology made = make(Y, AXON_STUB);
-  cut c = cut_of(&made, LENGTH_OF(40));
+  cell_cut c = cut_of(&made, LENGTH_OF(40));
   const double per_um = 100 * 1e-2 / PI; /* MOhm, of a cylinder of radius 1 um at 100 Ohm cm */
   static const size_t n[] = {1, 5, 1, 7, 1, 1, 1};
   static const size_t first[] = {0, 1, 7, 8, 15, 16, 17};
@@ -288,7 +288,7 @@ static void a_long_soma_is_cut_from_its_middle(void **state)
   morphology made = make("1 1 0 0 0 1 -1\n2 1 45 0 0 1 1\n3 1 90 0 0 1 2\n4 3 -10 0 0 1 1\n5 3 0 -10 0 1 1\n"
                          "6 3 45 10 0 1 2\n7 3 45 20 0 1 6\n8 3 100 0 0 1 3\n",
                          AXON_KEEP);
-  cut c = cut_of(&made, LENGTH_OF(40));
+  cell_cut c = cut_of(&made, LENGTH_OF(40));
   const double per_um = 100 * 1e-2 / PI;
   static const size_t parents[] = {0, 0, 1, 0, 3, 4, 5, 5, 0, 2};
   assert_int_equal(c.n, sizeof parents / sizeof *parents);
@@ -318,7 +318,7 @@ static void compartments_follow_the_length_constant(void **state)
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     snprintf(text, sizeof text, SOMA "2 3 5 0 0 1 1\n3 3 %g 0 0 1 2\n", 5 + cases[i].length);
     morphology made = make(text, AXON_KEEP);
-    cut c = cut_of(&made, (cut_rule){.lambda = 0.1});
+    cell_cut c = cut_of(&made, (cut_rule){.lambda = 0.1});
     const double lambda = 1e4 * sqrt(2e-4 / (4 * PI * 100 * 100 * 1e-6));
     assert_int_equal(c.sections[1].n, 1 + 2 * (size_t)((cases[i].length / (0.1 * lambda) + 0.9) / 2));
     assert_int_equal(c.sections[1].n, cases[i].n);
@@ -330,7 +330,7 @@ static void compartments_follow_the_length_constant(void **state)
 static void too_many_compartments_are_refused(void **state)
 {
   (void)state;
-  cut c;
+  cell_cut c;
   cut_material materials[SWC_TYPES] = {{1, 1}, {1, 1}, {1, 1}, {1, 1}, {1, 1}};
   static const double lengths[] = {1, 1e-300};
   morphology made = make(Y, AXON_STUB);

@@ -49,7 +49,8 @@ enum {
                 "number of the compartment that each hangs on, 0: the soma; more readably branches: of the "           \
                 "population"),                                                                                         \
       TREE_LIST_ROW("compartment_g", "nS", LOLIGO_RANGE_NON_NEGATIVE, "conductance from each to its parent"),          \
-      TREE_LIST_ROW("compartment_C_m", "pF", LOLIGO_RANGE_POSITIVE, "capacitance of each"),                            \
+      TREE_LIST_ROW("compartment_C_m", "pF", LOLIGO_RANGE_NON_NEGATIVE,                                                \
+                    "capacitance of each; 0: a joint, where others part and nothing else is"),                         \
       TREE_LIST_ROW("channel_compartment", "", LOLIGO_RANGE_##channels_range,                                          \
                     "compartment of each channel, ascending; more readably channels: of branches and of the soma"),    \
       TREE_LIST_ROW("channel_number", "", LOLIGO_RANGE_NON_NEGATIVE,                                                   \
