@@ -19,18 +19,34 @@ static const gated_kind kind = {1, 21, false, approaches, NULL};
 
 GATED_GATE_HOOKS(kind)
 
-VECTOR_CLONES
-static void conduct(const channel_block *block, double *restrict g, double *restrict i)
+/* By how much the current grows with v, for each nS that opens: the derivative, or what NEURON takes for it. */
+VECTOR_INLINE double slope_of(double v, double m, double drive, bool staggered)
 {
-  const double *v = block->v, *h = block->gates[0] + block->first, width = 4.6;
+  const double width = 4.6, step = 0.001;
+  if (staggered) return m * (1 - (1 - m) * drive / width);
+  return (m * drive - sigmoid(-(v + step + 52.6) / width) * (drive - step)) / step;
+}
+
+VECTOR_INLINE void conduct_by(const channel_block *block, bool staggered, double *restrict g, double *restrict i)
+{
+  const double *v = block->v, *h = block->gates[0] + block->first;
   const double most = block->constants[GATED_G], e = block->constants[GATED_E];
   const size_t count = block->n;
   BLOCK_LOOP
   for (size_t k = 0; k < count; k++) {
-    const double m = sigmoid(-(v[k] + 52.6) / width), open = most * m * h[k], drive = e - v[k];
-    g[k] += open * (1 - (1 - m) * drive / width);
-    i[k] = __builtin_fma(open, drive, i[k]);
+    const double m = sigmoid(-(v[k] + 52.6) / 4.6), open = most * h[k], drive = e - v[k];
+    g[k] = __builtin_fma(open, slope_of(v[k], m, drive, staggered), g[k]);
+    i[k] = __builtin_fma(open * m, drive, i[k]);
   }
+}
+
+VECTOR_CLONES
+static void conduct(const channel_block *block, double *restrict g, double *restrict i)
+{
+  if (block->staggered)
+    conduct_by(block, true, g, i);
+  else
+    conduct_by(block, false, g, i);
 }
 
 const channel channel_Nap = {
