@@ -5,6 +5,7 @@
 #ifndef LOLIGO_IO_MORPHOLOGY_MORPHOLOGY_H
 #define LOLIGO_IO_MORPHOLOGY_MORPHOLOGY_H
 
+#include "io/morphology/axon.h"
 #include "io/morphology/swc.h"
 
 /** Two neighbours bound a frustum. */
@@ -37,20 +38,6 @@ typedef struct morphology {
   size_t *by_id; /* [n] sections by the numbers that SONATA has for them (sec_id): the soma, axon, dend, apic; a stub
                     of an axon comes last */
 } morphology;
-
-/** What becomes of the axon. */
-typedef enum axon_fate {
-  AXON_KEEP,         /* it stays as it is */
-  AXON_REMOVE,       /* there is none */
-  AXON_STUB,         /* two sections of 30 um, 1 um thick, at the middle of the soma (perisomatic models of the Allen
-                        Institute) */
-  AXON_STUB_OF_AXON, /* the same at the end of the soma, as thick as the first and the last section of the axon were
-                        (all-active models) */
-  AXON_FATES
-} axon_fate;
-
-/** Their names in a model file; NULL behind the last. */
-extern const char *const axon_fate_names[AXON_FATES + 1];
 
 /**
  * Makes sections of points.

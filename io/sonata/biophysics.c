@@ -24,7 +24,7 @@ void biophysics_begin(biophysics *made)
 unsigned biophysics_types(const char *name)
 {
   static const struct {
-    const char *name = "";
+    const char *name;
     unsigned types;
   } known[] = {{"soma", 1u << SWC_SOMA},   {"somatic", 1u << SWC_SOMA}, {"axon", 1u << SWC_AXON},
                {"axonal", 1u << SWC_AXON}, {"dend", 1u << SWC_DEND},    {"basal", 1u << SWC_DEND},
