@@ -5,7 +5,8 @@
 #ifndef LOLIGO_IO_REPORT_CELLS_H
 #define LOLIGO_IO_REPORT_CELLS_H
 
-#include "io/results/state_recorder.h"
+#include "io/results/state_recording.h"
+#include "loligo/network.h"
 
 /** A cell of a target. */
 typedef struct report_row {

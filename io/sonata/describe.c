@@ -20,25 +20,9 @@
 #include "network/population.h"
 #include "network/projection.h"
 
-enum { MESSAGE_BYTES = 1024, NAME_BYTES = 512 };
+enum { NAME_BYTES = 512 };
 
 static const char WHAT[] = "a circuit", SOURCE_MODEL[] = "spike_source";
-
-void description_free(description *made)
-{
-  for (size_t i = 0; made->shapes && i < made->circuit->parts.n; i++) cell_shape_free(&made->shapes[i]);
-  memory_free(made->ids);
-  memory_free(made->shapes);
-}
-
-loligo_status describe_blame(const char *path, const char *name, loligo_status status)
-{
-  char message[MESSAGE_BYTES];
-  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
-  return loligo_fail(status, "%s: %s: %s", path, name, message);
-}
 
 static loligo_status note(const description *made, const char *path, const char *name, uint64_t digest)
 {
@@ -64,8 +48,9 @@ static loligo_status set_values(const description *made, size_t part)
   const loligo_population *population = &network->populations[made->ids[part]];
   loligo_status status = node_values_read(&values);
   if (status == LOLIGO_OK)
-    status = describe_blame(nodes->path, nodes->name, node_values_set(&values, network, made->ids[part]));
-  if (status == LOLIGO_OK) status = describe_blame(nodes->path, nodes->name, population_check(population, network->dt));
+    status = description_blame(nodes->path, nodes->name, node_values_set(&values, network, made->ids[part]));
+  if (status == LOLIGO_OK)
+    status = description_blame(nodes->path, nodes->name, population_check(population, network->dt));
   if (status == LOLIGO_OK) status = note(made, nodes->path, nodes->name, node_values_digest(&values));
   node_values_free(&values);
   return status;
@@ -87,7 +72,7 @@ static loligo_status check_numbers(const description *made, size_t part)
   const loligo_network *network = made->reader->network;
   const loligo_population *population = &network->populations[made->ids[part]];
   const node_population *nodes = &made->circuit->nodes.items[made->circuit->parts.items[part].nodes];
-  return describe_blame(nodes->path, population->name, population_check(population, network->dt));
+  return description_blame(nodes->path, population->name, population_check(population, network->dt));
 }
 
 static loligo_status set_cells(const description *made, size_t part)
@@ -100,8 +85,8 @@ static loligo_status set_cells(const description *made, size_t part)
   LOLIGO_TRY(nodes_own_names(nodes, "dynamics_params", refuse_own_params, (void *)nodes));
   LOLIGO_TRY(cells_read(made->circuit, of, &made->setting, &biophysics, &made->shapes[part], &digest));
   LOLIGO_TRY(
-      describe_blame(nodes->path, of->name,
-                     cells_set(made->reader, made->ids[part], &made->setting, &biophysics, &made->shapes[part])));
+      description_blame(nodes->path, of->name,
+                        cells_set(made->reader, made->ids[part], &made->setting, &biophysics, &made->shapes[part])));
   LOLIGO_TRY(located_add_receptors(made, part));
   LOLIGO_TRY(loligo_network_set_init(made->reader->network, made->ids[part], "V_m", loligo_constant(v_init)));
   LOLIGO_TRY(check_numbers(made, part));
@@ -118,8 +103,8 @@ static loligo_status add_part(const description *made, size_t part)
   const loligo_model *model = loligo_model_find(template ? template->model : SOURCE_MODEL);
   loligo_network *network = made->reader->network;
   LOLIGO_TRY(read_check_name(of->name, made->place, "population of nodes"));
-  LOLIGO_TRY(describe_blame(nodes->path, nodes->name,
-                            loligo_network_add_population(network, of->name, model, of->n, &made->ids[part])));
+  LOLIGO_TRY(description_blame(nodes->path, nodes->name,
+                               loligo_network_add_population(network, of->name, model, of->n, &made->ids[part])));
   if (of->ids) LOLIGO_TRY(population_set_whole(network, made->ids[part], nodes->name, of->ids));
   LOLIGO_TRY(network_keep_place(network, made->place, &network->populations[made->ids[part]].place));
   if (circuit_is_biophysical(made->circuit, of->nodes)) return set_cells(made, part);
@@ -167,7 +152,7 @@ static loligo_status add_receptor(const description *made, const circuit_edges *
                                        .receptor = receptor,
                                        .any_sign = true};
   LOLIGO_TRY(edges_open(wanted, &source));
-  LOLIGO_TRY(describe_blame(edges->path, name, projection_add_listed(network, &spec, source)));
+  LOLIGO_TRY(description_blame(edges->path, name, projection_add_listed(network, &spec, source)));
   return network_keep_place(network, made->place, &network->projections[network->n_projections - 1].place);
 }
 

@@ -282,7 +282,7 @@ static loligo_status add_projection(const located_reader *r, const located_synap
                                        .compartment = synapses->compartment,
                                        .any_sign = true};
   LOLIGO_TRY(array_open(r->edges->path, synapses, n, &source));
-  LOLIGO_TRY(describe_blame(r->edges->path, r->edges->name, projection_add_listed(network, &spec, source)));
+  LOLIGO_TRY(description_blame(r->edges->path, r->edges->name, projection_add_listed(network, &spec, source)));
   return network_keep_place(network, r->made->place, &network->projections[network->n_projections - 1].place);
 }
 

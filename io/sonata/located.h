@@ -5,7 +5,7 @@
 #ifndef LOLIGO_IO_SONATA_LOCATED_H
 #define LOLIGO_IO_SONATA_LOCATED_H
 
-#include "io/sonata/describe.h"
+#include "io/sonata/description.h"
 
 /** Gives a part the receptors that edges onto its population ask for. INPUT where they are too many. */
 loligo_status located_add_receptors(const description *made, size_t part);

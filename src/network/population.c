@@ -391,11 +391,18 @@ static loligo_status check_receptor_name(const loligo_model *registered, const c
   return loligo_fail(LOLIGO_INPUT_ERROR, "there is a receptor '%s' already; choose another name", names[k]);
 }
 
+/* Receptors that the population lists; a tree has more, on its compartments. */
+static size_t count_listed(const loligo_population *p)
+{
+  const int row = model_param_index(p->registered, "receptor_tau");
+  return row >= 0 && p->params[row].kind == LOLIGO_LIST ? p->params[row].n_values : 0;
+}
+
 static loligo_status check_receptor_names(const loligo_network *network, size_t population, const char *const *names,
                                           size_t n)
 {
   const loligo_population *p = &network->populations[population];
-  const size_t listed = p->model->n_receptors - p->registered->n_receptors;
+  const size_t listed = count_listed(p);
   if (n != listed)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%zu names for the %zu receptors that population '%s' lists", n, listed,
                        p->name);
