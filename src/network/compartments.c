@@ -38,13 +38,6 @@ static loligo_status check(const loligo_population *population, size_t compartme
 }
 
 /* Those that the population lists go by its names for them, else by their numbers. */
-static size_t count_listed(const loligo_population *population)
-{
-  const int row = model_param_index(population->model, "receptor_tau");
-  const bool any = row >= 0 && population->params[row].kind == LOLIGO_LIST;
-  return any ? population->params[row].n_values : 0;
-}
-
 static const char *kind_name(const loligo_population *population, size_t kind)
 {
   if (kind < TREE_KINDS) return tree_receptor_names[kind];
@@ -53,8 +46,7 @@ static const char *kind_name(const loligo_population *population, size_t kind)
 
 static int find_kind(const loligo_population *population, const char *name)
 {
-  const size_t n = TREE_KINDS + count_listed(population);
-  for (size_t kind = 0; kind < n; kind++)
+  for (size_t kind = TREE_KINDS + population_n_listed(population); kind-- > 0;)
     if (strcmp(kind_name(population, kind), name) == 0) return (int)kind;
   return -1;
 }
@@ -66,7 +58,7 @@ static loligo_status check_kind(const loligo_population *population, size_t comp
   const bool has_nmda = tau->kind == LOLIGO_LIST && compartment <= tau->n_values && tau->values[compartment - 1] > 0;
   *kind = find_kind(population, name);
   if (*kind >= 0 && (*kind != TREE_NMDA || has_nmda)) return LOLIGO_OK;
-  for (size_t k = 0; k < TREE_KINDS + count_listed(population); k++)
+  for (size_t k = 0; k < TREE_KINDS + population_n_listed(population); k++)
     if (k != TREE_NMDA || has_nmda) fault_names_add(&names, kind_name(population, k));
   return fault_unknown_in("receptor", name, "the dendrites", &names);
 }

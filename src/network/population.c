@@ -382,6 +382,12 @@ loligo_status population_set_whole(loligo_network *network, size_t population, c
 
 /* -- names of receptors -- */
 
+size_t population_n_listed(const loligo_population *population)
+{
+  const int row = model_param_index(population->model, "receptor_tau");
+  return row < 0 ? 0 : list_length(population, (size_t)row);
+}
+
 static loligo_status check_receptor_name(const loligo_model *registered, const char *const *names, size_t k)
 {
   bool is_taken = model_receptor_index(registered, names[k]) >= 0;
@@ -391,18 +397,11 @@ static loligo_status check_receptor_name(const loligo_model *registered, const c
   return loligo_fail(LOLIGO_INPUT_ERROR, "there is a receptor '%s' already; choose another name", names[k]);
 }
 
-/* Receptors that the population lists; a tree has more, on its compartments. */
-static size_t count_listed(const loligo_population *p)
-{
-  const int row = model_param_index(p->registered, "receptor_tau");
-  return row >= 0 && p->params[row].kind == LOLIGO_LIST ? p->params[row].n_values : 0;
-}
-
 static loligo_status check_receptor_names(const loligo_network *network, size_t population, const char *const *names,
                                           size_t n)
 {
   const loligo_population *p = &network->populations[population];
-  const size_t listed = count_listed(p);
+  const size_t listed = population_n_listed(p);
   if (n != listed)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%zu names for the %zu receptors that population '%s' lists", n, listed,
                        p->name);

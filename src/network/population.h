@@ -64,6 +64,9 @@ static inline uint64_t population_node_end(const loligo_population *population)
   return population->size > 0 ? population_node_id(population, population->size - 1) + 1 : 0;
 }
 
+/** Receptors that the population lists besides those of its model (model/neuron/listed.h). Not collective. */
+size_t population_n_listed(const loligo_population *population);
+
 /** A number to go behind those of a list, by the list's name. */
 typedef struct named_number {
   const char *list;

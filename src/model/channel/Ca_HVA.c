@@ -31,8 +31,8 @@ const channel channel_Ca_HVA = {
     .summary = "calcium current of high threshold (Reuveni et al. 1993, 10.1523/JNEUROSCI.13-11-04609.1993)",
     .equations = "i = g m^2 h (E_Ca - V); a_m = .055 L(-27-V, 3.8), b_m = .94 exp(-(V+75)/17), a_h = 4.57e-4 "
                  "exp(-(V+13)/50), b_h = 6.5e-3/(exp(-(V+15)/28) + 1) per ms",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 6.0,
+    .operations = {119, 116, 8},
     .calcium = CHANNEL_CARRIES_CALCIUM,
     GATED_MEMBERS,
 };

@@ -32,8 +32,8 @@ const channel channel_Ca_LVA = {
     .summary = "calcium current of low threshold (Avery & Johnston 1996, 10.1523/JNEUROSCI.16-18-05567.1996)",
     .equations = "i = g m^2 h (E_Ca - V); u = V + 10: m to 1/(1 + exp(-(u+30)/6)) in 5 + 20/(1 + exp((u+25)/5)) ms, h "
                  "to 1/(1 + exp((u+80)/6.4)) in 20 + 50/(1 + exp((u+40)/7)) ms; at 21 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 6.1,
+    .operations = {117, 106, 10},
     .calcium = CHANNEL_CARRIES_CALCIUM,
     GATED_MEMBERS,
 };

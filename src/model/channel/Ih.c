@@ -27,7 +27,7 @@ const channel channel_Ih = {
     .summary = "current that hyperpolarisation opens (Kole et al. 2006, 10.1523/JNEUROSCI.3664-05.2006)",
     .equations = "i = g m (E - V); a = 6.43e-3 L(V+154.9, 11.9), b = .193 exp(V/33.1) per ms; L(x, k) = x/(exp(x/k) - "
                  "1)",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 2.9,
+    .operations = {57, 55, 4},
     GATED_MEMBERS,
 };

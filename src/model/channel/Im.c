@@ -27,7 +27,7 @@ const channel channel_Im = {
     .name = "Im",
     .summary = "muscarinic potassium current (Adams et al. 1982, 10.1113/jphysiol.1982.sp014357)",
     .equations = "i = g m (E - V); a = 3.3e-3 exp(.1 (V+35)), b = 3.3e-3 exp(-.1 (V+35)) per ms at 21 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 1.8,
+    .operations = {38, 35, 2},
     GATED_MEMBERS,
 };

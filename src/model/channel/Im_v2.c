@@ -28,7 +28,7 @@ const channel channel_Im_v2 = {
     .summary = "muscarinic potassium current (Vervaeke et al. 2006, 10.1113/jphysiol.2006.111336)",
     .equations = "i = g m (E - V); a = .007 exp(2.4 (V+48)/26.12), b = .007 exp(-3.6 (V+48)/26.12) per ms; m to "
                  "a/(a + b) in 15 ms + 1/(a + b); at 30 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 2.9,
+    .operations = {55, 50, 5},
     GATED_MEMBERS,
 };

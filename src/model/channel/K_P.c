@@ -33,7 +33,7 @@ const channel channel_K_P = {
     .equations = "i = g m^2 h (E - V); m to 1/(1 + exp(-(V+14.3)/14.6)) in 1.25 + 175.03 exp(.026 V) ms below -50 mV, "
                  "else in 1.25 + 13 exp(-.026 V) ms; h to 1/(1 + exp((V+54)/11)) in 360 + (1010 + 24 (V+55)) "
                  "exp(-((V+75)/48)^2) ms; at 21 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 5.2,
+    .operations = {106, 97, 7},
     GATED_MEMBERS,
 };

@@ -33,7 +33,7 @@ const channel channel_K_T = {
     .summary = "transient potassium current (Korngreen & Sakmann 2000, 10.1111/j.1469-7793.2000.00621.x)",
     .equations = "i = g m^4 h (E - V); m to 1/(1 + exp(-(V+47)/29)) in .34 + .92 exp(-((V+71)/59)^2) ms; h to 1/(1 + "
                  "exp((V+66)/10)) in 8 + 49 exp(-((V+73)/23)^2) ms; at 21 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 5.3,
+    .operations = {105, 97, 8},
     GATED_MEMBERS,
 };

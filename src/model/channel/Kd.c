@@ -30,7 +30,7 @@ const channel channel_Kd = {
     .name = "Kd",
     .summary = "potassium current that delays spikes (Foust et al. 2011, 10.1523/JNEUROSCI.0752-11.2011)",
     .equations = "i = g m h (E - V); m to 1/(1 + exp(-(V+43)/8)) in 1 ms, h to 1/(1 + exp((V+67)/7.3)) in 1500 ms",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 2.1,
+    .operations = {41, 33, 4},
     GATED_MEMBERS,
 };

@@ -36,7 +36,7 @@ const channel channel_Kv2like = {
     .equations = "i = g m^2 (h1 + h2)/2 (E - V); a_m = .12 L(-(V-43), 11), b_m = .02 exp(-(V+1.27)/120) per ms, tau_m "
                  "= 2.5/(a_m + b_m); h1, h2 to 1/(1 + exp((V+58)/11)) in 360 + (1010 + 23.7 (V+54)) "
                  "exp(-((V+75)/48)^2) and 2350 + 1380 exp(-.011 V) - 210 exp(-.03 V) ms; at 21 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 7.9,
+    .operations = {161, 153, 10},
     GATED_MEMBERS,
 };

@@ -26,7 +26,7 @@ const channel channel_Kv3_1 = {
     .name = "Kv3_1",
     .summary = "fast potassium current (Rettig et al. 1992, 10.1002/j.1460-2075.1992.tb05312.x)",
     .equations = "i = g m (E - V); m to 1/(1 + exp(-(V-18.7)/9.7)) in 4/(1 + exp(-(V+46.56)/44.14)) ms",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 2.5,
+    .operations = {54, 48, 3},
     GATED_MEMBERS,
 };

@@ -29,7 +29,7 @@ const channel channel_NaTa = {
     .name = "NaTa",
     .summary = "transient sodium current of axons (Colbert & Pan 2002, 10.1038/nn0602-857)",
     .equations = TRANSIENT_SODIUM_EQUATIONS("48", "69"),
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 4.2,
+    .operations = {81, 83, 6},
     GATED_MEMBERS,
 };

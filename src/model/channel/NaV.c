@@ -208,7 +208,7 @@ const channel channel_NaV = {
         "b and 60 back; I1 - ... - I6 beside it with 2.51 a and b/5.32; a = 400 exp(V/24), b = 12 exp(-V/24) "
         "per ms; from C1 to I1 .01, 2.51 times that at each further one, back 40, 5.32 times less at each; "
         "from O to I6 8, back .05; at 37 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 11.6,
+    .operations = {174, 340, 8},
     GATED_MEMBERS,
 };

@@ -54,7 +54,7 @@ const channel channel_Nap = {
     .summary = "persistent sodium current (Magistretti & Alonso 1999, 10.1085/jgp.114.4.491)",
     .equations = "i = g m h (E - V); m = 1/(1 + exp(-(V+52.6)/4.6)); h to 1/(1 + exp((V+48.8)/10)) in 1/(a + b), a = "
                  "2.88e-6 L(V+17, 4.63), b = 6.94e-6 L(-(V+64.4), 2.63) per ms at 21 degC",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 5.2,
+    .operations = {97, 93, 9},
     GATED_MEMBERS,
 };

@@ -28,8 +28,8 @@ const channel channel_SK = {
     .name = "SK",
     .summary = "potassium current that calcium opens (Koehler et al. 1996, 10.1126/science.273.5282.1709)",
     .equations = "i = g z (E - V); z to 1/(1 + (4.3e-4 mM / ca)^4.8) in 1 ms",
-    .cost = 1,
-    .operations = {1, 1, 0},
+    .cost = 1.7,
+    .operations = {36, 31, 2},
     .calcium = CHANNEL_SENSES_CALCIUM,
     GATED_MEMBERS,
 };

@@ -50,13 +50,13 @@ typedef struct channel {
   const char *name, *summary;   /* name as in channels: {hh: ...}; summary: one line with the source */
   const char *equations;        /* its currents, plain text */
   double cost;                  /* of its step, in units of loligo_model.cost */
-  loligo_operations operations; /* of its step */
-  loligo_param_table params;    /* at most CHANNEL_MAX_PARAMS, of type LOLIGO_PARAM_REAL; those in nS may be given per
-                                   area, and what is in um2 follows from a compartment's geometry */
+  loligo_operations operations; /* of its step, staggered */
+  channel_calcium calcium;
+  loligo_param_table params; /* at most CHANNEL_MAX_PARAMS, of type LOLIGO_PARAM_REAL; those in nS may be given per
+                                area, and what is in um2 follows from a compartment's geometry */
   const loligo_variable *variables;
   size_t n_variables; /* gates */
   size_t n_constants;
-  channel_calcium calcium;
 
   /** constants[n_constants] from param[]. Returns what conducts whatever the state, nS. */
   double (*derive)(const double *param, double *constants);

@@ -7,23 +7,24 @@
 #include "model/neuron/listed.h"
 #include "model/neuron/tree.h"
 
-static const char *const integrators[] = {
-    [TREE_STAGGERED] = "staggered_crank_nicolson", [TREE_NEURON] = "neuron", NULL};
+/* As TREE_STAGGERED, TREE_NEURON. */
+static const char *const integrators[] = {"staggered_crank_nicolson", "neuron", NULL};
+static const double max_dt[] = {0.05, 0.025};
+static const loligo_operations operations[] = {{13, 7, 1}, {13, 7, 1}};
 
 enum { C_M, V_TH, I_E, TAU_SYN_EX, TAU_SYN_IN, INTEGRATOR, E_EX, E_IN, LISTED };
 
 static const loligo_param params[] = {
-    [C_M] = LOLIGO_REAL_ROW("C_m", "pF", "100", LOLIGO_RANGE_POSITIVE,
-                            "capacitance of the soma; more readably soma: of the population"),
-    [V_TH] = LOLIGO_REAL_ROW("V_th", "mV", "-15", LOLIGO_RANGE_ANY, "potential of the soma whose crossing is a spike"),
-    [I_E] = I_E_ROW,
-    [TAU_SYN_EX] = LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of receptors exc"),
-    [TAU_SYN_IN] = LOLIGO_REAL_ROW("tau_syn_in", "ms", "8", LOLIGO_RANGE_POSITIVE, "decay of receptors inh"),
-    [INTEGRATOR] = {"integrator", LOLIGO_PARAM_CHOICE, NULL, "staggered_crank_nicolson", LOLIGO_RANGE_ANY, integrators,
-                    "of second order; or the fixed step of NEURON, of first order, for results that were made with it",
-                    0},
-    [E_EX] = LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "reversal potential of receptors exc"),
-    [E_IN] = LOLIGO_REAL_ROW("E_in", "mV", "-70", LOLIGO_RANGE_ANY, "reversal potential of receptors inh"),
+    LOLIGO_REAL_ROW("C_m", "pF", "100", LOLIGO_RANGE_POSITIVE,
+                    "capacitance of the soma; more readably soma: of the population"),
+    LOLIGO_REAL_ROW("V_th", "mV", "-15", LOLIGO_RANGE_ANY, "potential of the soma whose crossing is a spike"),
+    I_E_ROW,
+    LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of receptors exc"),
+    LOLIGO_REAL_ROW("tau_syn_in", "ms", "8", LOLIGO_RANGE_POSITIVE, "decay of receptors inh"),
+    {"integrator", LOLIGO_PARAM_CHOICE, NULL, "staggered_crank_nicolson", LOLIGO_RANGE_ANY, integrators,
+     "of second order; or the fixed step of NEURON, of first order, for results that were made with it", 0},
+    LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "reversal potential of receptors exc"),
+    LOLIGO_REAL_ROW("E_in", "mV", "-70", LOLIGO_RANGE_ANY, "reversal potential of receptors inh"),
     LISTED_COND_ROWS,
     TREE_ROWS_OF_SOMA_TOO,
 };
@@ -33,9 +34,9 @@ enum { LISTS = sizeof params / sizeof params[0] - TREE_LISTS };
 enum { V_M, G_EX, G_IN, VARIABLES };
 
 static const loligo_variable variables[VARIABLES] = {
-    [V_M] = {"V_m", "mV", "membrane potential of the soma"},
-    [G_EX] = {"g_ex", "nS", "excitatory conductance of the soma"},
-    [G_IN] = {"g_in", "nS", "inhibitory conductance of the soma"},
+    {"V_m", "mV", "membrane potential of the soma"},
+    {"g_ex", "nS", "excitatory conductance of the soma"},
+    {"g_in", "nS", "inhibitory conductance of the soma"},
 };
 
 static const loligo_receptor receptors[] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE}, {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}};
@@ -139,9 +140,9 @@ static void observe(const loligo_block *block, size_t v, double *out)
 const loligo_model loligo_model_biophysical = {
     .name = "biophysical",
     .summary = "a soma and dendrites made of channels, as Allen Cell Types models (10.1038/s41467-017-02718-3)",
-    .cost = 2,
-    .max_dt = (const double[]){[TREE_STAGGERED] = 0.1, [TREE_NEURON] = 0.025},
-    .operations = (const loligo_operations[]){[TREE_STAGGERED] = {13, 9, 1}, [TREE_NEURON] = {13, 9, 1}},
+    .cost = 1,
+    .max_dt = max_dt,
+    .operations = operations,
     .params = LOLIGO_PARAM_TABLE(params),
     .variables = variables,
     .n_variables = VARIABLES,

@@ -192,7 +192,7 @@ loligo_status tree_prepare(const tree_model *own, const loligo_model_setup *setu
 
 bool tree_is_staggered(const tree_model *own, const double *param)
 {
-  const loligo_param *row = model_integrator(own->model);
+  const loligo_param *row = param_find(own->model->params, "integrator");
   return !row || param[row - own->model->params.rows] == TREE_STAGGERED;
 }
 

@@ -281,28 +281,42 @@ static loligo_status describe_receptors(const tree_model *own, const double *par
   return LOLIGO_OK;
 }
 
+static size_t count_integrators(const loligo_model *described)
+{
+  const loligo_param *row = param_find(described->params, "integrator");
+  return row && row->choices[1] ? 2 : 1;
+}
+
+/* Of a model with a choice of integrators, to all of them. */
+static void add_operations(loligo_model *described, loligo_operations more)
+{
+  const size_t n = count_integrators(described);
+  const loligo_operations *first = described->operations;
+  for (; described->operations < first + n; described->operations++) operations_add(described, more, 1);
+  described->operations = first;
+}
+
 static void describe_work(const tree_model *own, const double *param, loligo_model *described)
 {
   for (tree_place at = tree_place_first(own, param); at.c < tree_compartments(own, param); tree_place_next(&at)) {
-    operations_add(described, COMPARTMENT_OPERATIONS, at.c > 0);
-    described->cost += at.c > 0 ? COMPARTMENT_COST : 0;
+    if (at.c) add_operations(described, COMPARTMENT_OPERATIONS);
+    described->cost += at.c ? COMPARTMENT_COST : 0;
     for (size_t k = 0; k < at.n; k++) {
-      operations_add(described, tree_channel(at.channels, at.first + k)->operations, 1);
+      add_operations(described, tree_channel(at.channels, at.first + k)->operations);
       described->cost += tree_channel(at.channels, at.first + k)->cost;
     }
   }
   for (size_t r = first_new_receptor(own); r < tree_receptors(own, param); r++) {
     const tree_course course = tree_course_of(own, param, tree_receptor_at(own, param, r).kind);
-    operations_add(described, RECEPTOR_OPERATIONS, 1);
-    operations_add(described, SLOPE_OPERATIONS, course.rises);
-    operations_add(described, BLOCK_OPERATIONS, course.is_blocked);
+    add_operations(described, RECEPTOR_OPERATIONS);
+    if (course.rises) add_operations(described, SLOPE_OPERATIONS);
+    if (course.is_blocked) add_operations(described, BLOCK_OPERATIONS);
   }
 }
 
 static loligo_status describe_operations(loligo_model *described)
 {
-  const loligo_param *row = model_integrator(described);
-  const size_t n = row && row->choices[1] ? 2 : 1;
+  const size_t n = count_integrators(described);
   loligo_operations *copies = memory_allocate(n, sizeof *copies, "operations");
   for (size_t i = 0; copies && i < n; i++) copies[i] = described->operations[i];
   described->operations = copies;

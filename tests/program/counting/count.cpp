@@ -133,9 +133,9 @@ static tally count_step(const loligo_model *model, const double *param)
 /* What its tables add to the operations of the registered model. */
 static loligo_operations describe(loligo_model *model, const double *param)
 {
-  static const loligo_operations none = {0, 0, 0};
-  model->operations = &none;
-  if (!model->describe) return none;
+  static const loligo_operations none[4] = {}; /* more than there are integrators */
+  model->operations = none;
+  if (!model->describe) return *none;
   if (model->describe(param, model) != LOLIGO_OK) exit(1);
   return *model->operations;
 }
