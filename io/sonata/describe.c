@@ -111,14 +111,26 @@ static loligo_status add_part(const description *made, size_t part)
   return template ? set_values(made, part) : LOLIGO_OK;
 }
 
+/* What only follows from a population that is wrong is not told. */
+static loligo_status lose_parts(const description *made, loligo_status status)
+{
+  for (size_t part = 0; part < made->circuit->parts.n; part++) {
+    const char *name = pool_text(&made->reader->network->pool, made->circuit->parts.items[part].name);
+    if (!name) return LOLIGO_MACHINE_ERROR;
+    LOLIGO_TRY(name_table_set(&made->reader->lost, 0, name, 0));
+  }
+  return status;
+}
+
 loligo_status describe_nodes(description *made)
 {
   const size_t n = made->circuit->parts.n;
   made->ids = memory_allocate(n, sizeof *made->ids, WHAT);
   made->shapes = memory_allocate(n, sizeof *made->shapes, WHAT);
   if (!made->ids || !made->shapes) return LOLIGO_MACHINE_ERROR;
-  for (size_t part = 0; part < n; part++) LOLIGO_TRY(add_part(made, part));
-  return LOLIGO_OK;
+  loligo_status status = LOLIGO_OK;
+  for (size_t part = 0; part < n && status == LOLIGO_OK; part++) status = add_part(made, part);
+  return status == LOLIGO_INPUT_ERROR ? lose_parts(made, status) : status;
 }
 
 /* -- edges -- */
