@@ -184,10 +184,19 @@ static loligo_status add_receptors(const description *made, const circuit_edges 
   return add_receptor(made, edges, wanted, name, "inh");
 }
 
+static loligo_status check_source(const description *made, const circuit_edges *edges)
+{
+  if (!made->circuit->parts.places[edges->source]) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%s: %s: edges from biophysical cells of several types onto point neurons are not there yet",
+                     edges->path, edges->name);
+}
+
 static loligo_status add_edges(const description *made, const circuit_edges *edges)
 {
   double *source_angle = NULL, *target_angle = NULL;
   const node_population *nodes = made->circuit->nodes.items;
+  LOLIGO_TRY(check_source(made, edges));
   loligo_status status = read_angles(edges, &nodes[edges->source], &source_angle);
   if (status == LOLIGO_OK) status = read_angles(edges, &nodes[edges->target], &target_angle);
   edges_wanted wanted = {.path = edges->path,
