@@ -60,6 +60,10 @@ loligo_status read_soma(const loligo_model *model, tree_node *soma, tree_node *p
 loligo_status read_branches(model_reader *reader, size_t id, const loligo_model *model, tree_node *branches,
                             tree_lists *lists);
 
+/** The reconstruction that a population's cells have, likewise ahead of `params`; `id` as above. */
+loligo_status read_morphology(model_reader *reader, size_t id, const loligo_model *model, tree_node *mapping,
+                              tree_node *params, tree_lists *lists);
+
 /** The compartment of a population's cells that a node names, 0 for NULL. INPUT error, also where it names several. */
 loligo_status read_compartment(const model_reader *reader, size_t population, const tree_node *node,
                                size_t *compartment);

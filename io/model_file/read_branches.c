@@ -352,16 +352,17 @@ loligo_status read_soma(const loligo_model *model, tree_node *soma, tree_node *p
 loligo_status read_compartment(const model_reader *reader, size_t population, const tree_node *node,
                                size_t *compartment)
 {
-  compartment_span span;
+  size_t *named, n;
   *compartment = 0;
   if (!node) return LOLIGO_OK;
   if (node->kind == TREE_LIST)
     return tree_fail(node->mark, "%s: synapses are not drawn among several compartments yet; name one", node->key);
   LOLIGO_TRY(value_expect_text(node->key, node));
-  LOLIGO_TRY(branches_find(branches_of(&reader->branches, population), node, &span));
-  *compartment = span.first;
-  if (span.n == 1) return LOLIGO_OK;
+  LOLIGO_TRY(branches_list(branches_of(&reader->branches, population), node, &named, &n));
+  *compartment = named[0];
+  memory_free(named);
+  if (n == 1) return LOLIGO_OK;
   return tree_fail(node->mark,
                    "%s: '%s' has %zu compartments, and synapses are not drawn among several yet; name one, as %s[0]",
-                   node->key, node->text, span.n, node->text);
+                   node->key, node->text, n, node->text);
 }

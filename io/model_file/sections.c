@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "io/morphology/axon.h"
 #include "model/synapse/synapse_model.h"
 
 #define TO(section, member) offsetof(section##_section, member)
@@ -84,6 +85,8 @@ static const loligo_param population[] = {
     {"branches", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "for biophysical and models that end in _tree: dendrites by their names, each behind its parent",
      TO(population, branches)},
+    {"morphology", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "for the same models, in place of soma and branches: a reconstruction", TO(population, morphology)},
     {"positions", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "where cells lie, in two or three dimensions, for what goes by distances: a grid, random or a file",
      TO(population, positions)},
@@ -149,6 +152,37 @@ static const loligo_param branch[] = {
      TO(branch, nmda)},
 };
 ROWS(branch);
+
+static const loligo_param morphology[] = {
+    {"file", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "SWC, relative to the model file; compartments are soma, \"dend3[2]\", \"apic0(0.5)\", or dend, all of a type",
+     TO(morphology, file)},
+    {"axon", LOLIGO_PARAM_CHOICE, NULL, "keep", LOLIGO_RANGE_ANY, axon_fate_names,
+     "what becomes of it: a stub is two sections of 30 um, 1 um thick, at the middle of the soma; a stub_of_axon is as "
+     "thick as the axon's first and last section, at the end of the soma",
+     TO(morphology, axon)},
+    {"compartments", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how long they may be; left out: 40 um",
+     TO(morphology, compartments)},
+    {"sections", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "what they are made of, by their types: soma, axon, dend, apic", TO(morphology, sections)},
+};
+ROWS(morphology);
+
+static const loligo_param compartments[] = {
+    {"length", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "1 + 2 floor(L / length) compartments of a section of length L", TO(compartments, length)},
+    {"lambda", LOLIGO_PARAM_REAL, "", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "in place of it: part of the length constant at 100 Hz that they may have, as 0.1", TO(compartments, lambda)},
+};
+ROWS(compartments);
+
+static const loligo_param material[] = {
+    {"R_a", LOLIGO_PARAM_REAL, "Ohm cm", NULL, LOLIGO_RANGE_POSITIVE, NULL, "axial resistivity", TO(material, r_a)},
+    {"c_m", LOLIGO_PARAM_REAL, "uF/cm2", NULL, LOLIGO_RANGE_POSITIVE, NULL, "capacitance per area", TO(material, c_m)},
+    {"channels", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
+     "by their names, see channels: {NaTs: {g: 1 S/cm2}, ...}; conductances are per area", TO(material, channels)},
+};
+ROWS(material);
 
 static const loligo_param nmda[] = {
     {"tau", LOLIGO_PARAM_REAL, "ms", NULL, LOLIGO_RANGE_POSITIVE, NULL, "decay", TO(nmda, tau)},

@@ -22,6 +22,13 @@ size_t compartments_count(const loligo_population *population)
   return 1 + (parents && parents->kind == LOLIGO_LIST ? parents->n_values : 0);
 }
 
+bool compartments_is_joint(const loligo_population *population, size_t compartment)
+{
+  const loligo_distribution *capacitances = list_of(population, TREE_C_M);
+  return compartment > 0 && capacitances && capacitances->kind == LOLIGO_LIST &&
+         compartment <= capacitances->n_values && capacitances->values[compartment - 1] == 0;
+}
+
 static loligo_status check(const loligo_population *population, size_t compartment)
 {
   const size_t n = compartments_count(population);

@@ -366,6 +366,20 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
   return replace_law(&p->params[i], &value);
 }
 
+/* -- results -- */
+
+loligo_status population_set_whole(loligo_network *network, size_t population, const char *whole,
+                                   const uint64_t *node_ids)
+{
+  loligo_population *p = &network->populations[population];
+  uint64_t *kept = pool_take(&network->pool, p->size * sizeof *kept, "node ids");
+  p->whole = pool_text(&network->pool, whole);
+  if (!kept || !p->whole) return LOLIGO_MACHINE_ERROR;
+  memcpy(kept, node_ids, p->size * sizeof *kept);
+  p->node_ids = kept;
+  return LOLIGO_OK;
+}
+
 /* -- names of receptors -- */
 
 size_t population_n_listed(const loligo_population *population)

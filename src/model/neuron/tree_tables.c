@@ -70,6 +70,23 @@ static loligo_status check_parents(const tree_model *own, const double *param)
   return LOLIGO_OK;
 }
 
+/* What has no capacitance has the potential between those of its neighbours. */
+static loligo_status check_joints(const tree_model *own, const double *param)
+{
+  const tree_list parents = tree_list_of(own, param, TREE_PARENT);
+  for (size_t k = 0; k < parents.n; k++) {
+    if (tree_value(own, param, TREE_C_M, k) > 0) continue;
+    bool parts = false;
+    for (size_t child = k + 1; child < parents.n; child++)
+      parts = parts || (parents.values[child] == (double)(k + 1) && tree_value(own, param, TREE_G, child) > 0);
+    if (!parts || !(tree_value(own, param, TREE_G, k) > 0))
+      return loligo_fail(LOLIGO_INPUT_ERROR,
+                         "%s: value %zu is 0, but compartment %zu does not join others; give it a capacitance",
+                         tree_list_names[TREE_C_M], k, k + 1);
+  }
+  return LOLIGO_OK;
+}
+
 static loligo_status check_values(const channel *c, const double *values, size_t compartment)
 {
   for (size_t i = 0; i < c->params.n; i++)
@@ -147,6 +164,7 @@ loligo_status tree_check(const tree_model *own, const double *param)
   LOLIGO_TRY(check_length(own, param, TREE_NMDA_MG, n_nmda));
   LOLIGO_TRY(check_length(own, param, TREE_NMDA_E, n_nmda));
   LOLIGO_TRY(check_parents(own, param));
+  LOLIGO_TRY(check_joints(own, param));
   LOLIGO_TRY(check_channels(own, param));
   return check_receptors(own, param);
 }
