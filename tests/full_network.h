@@ -53,17 +53,43 @@ static inline void calm(loligo_network *network, size_t id, const loligo_model *
     OK(loligo_network_set_param(network, id, other[i].name, loligo_constant(other[i].value)));
 }
 
-/* Dendrites of four compartments, one for each membrane. */
-static inline void add_dendrites(loligo_network *network, size_t id)
+/* Registers of channels in the order of their places in a list, and their parameters. */
+typedef struct channel_lists {
+  double at[64], number[64], params[256];
+  size_t n, n_params;
+} channel_lists;
+
+static inline void add_channel(channel_lists *lists, double compartment, size_t number, const double *params)
 {
-  static const double parent[] = {0, 1, 1, 0}, g[] = {20, 15, 10, 30}, c_m[] = {5, 6, 7, 8}, kind[] = {0, 1, 2, 0};
-  static const double params[] = {0.5, -65, 700, 200, 2, 50, -77, -54, 400, 100, 1, 50, -90, -60, -63, 1, -70};
+  const loligo_param_table *table = &channel_at(number)->params;
+  lists->at[lists->n] = compartment;
+  lists->number[lists->n++] = (double)number;
+  for (size_t i = 0; i < table->n; i++) {
+    const double fallback = param_default(&table->rows[i]);
+    lists->params[lists->n_params++] = params ? params[i] : isnan(fallback) ? 40 : fallback;
+  }
+}
+
+/* Dendrites of four compartments, of which each has one channel, and a soma that has all others, where it has any. */
+static inline void add_dendrites(loligo_network *network, size_t id, bool soma_has_channels)
+{
+  static const double parent[] = {0, 1, 1, 0}, g[] = {20, 15, 10, 30}, c_m[] = {5, 6, 7, 8};
+  static const double params[4][7] = {
+      {0.5, -65}, {700, 200, 2, 50, -77, -54}, {400, 100, 1, 50, -90, -60, -63}, {1, -70}};
+  static const size_t number[] = {0, 1, 2, 0};
   static const double tau[] = {0, 0, 50, 0}, mg[] = {0, 0, 1, 0}, e[] = {0, 0, 0, 0};
-  const loligo_named_value lists[] = {
-      {tree_list_names[TREE_PARENT], loligo_list(parent, 4)},  {tree_list_names[TREE_G], loligo_list(g, 4)},
-      {tree_list_names[TREE_C_M], loligo_list(c_m, 4)},        {tree_list_names[TREE_MEMBRANE], loligo_list(kind, 4)},
-      {tree_list_names[TREE_PARAMS], loligo_list(params, 17)}, {tree_list_names[TREE_NMDA_TAU], loligo_list(tau, 4)},
-      {tree_list_names[TREE_NMDA_MG], loligo_list(mg, 4)},     {tree_list_names[TREE_NMDA_E], loligo_list(e, 4)}};
+  channel_lists channels = {.n = 0};
+  for (size_t k = 0; soma_has_channels && channel_at(k); k++) add_channel(&channels, 0, k, k < 3 ? params[k] : NULL);
+  for (size_t c = 0; c < 4; c++) add_channel(&channels, (double)c + 1, number[c], params[c]);
+  const loligo_named_value lists[] = {{tree_list_names[TREE_PARENT], loligo_list(parent, 4)},
+                                      {tree_list_names[TREE_G], loligo_list(g, 4)},
+                                      {tree_list_names[TREE_C_M], loligo_list(c_m, 4)},
+                                      {tree_list_names[TREE_CHANNEL_AT], loligo_list(channels.at, channels.n)},
+                                      {tree_list_names[TREE_CHANNEL], loligo_list(channels.number, channels.n)},
+                                      {tree_list_names[TREE_PARAMS], loligo_list(channels.params, channels.n_params)},
+                                      {tree_list_names[TREE_NMDA_TAU], loligo_list(tau, 4)},
+                                      {tree_list_names[TREE_NMDA_MG], loligo_list(mg, 4)},
+                                      {tree_list_names[TREE_NMDA_E], loligo_list(e, 4)}};
   for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
     OK(loligo_network_set_param(network, id, lists[l].name, lists[l].value));
 }
@@ -82,7 +108,8 @@ static inline void add_populations(loligo_network *network)
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
       if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
         OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
-    if (param_find(model->params, tree_list_names[TREE_PARENT])) add_dendrites(network, id);
+    if (param_find(model->params, tree_list_names[TREE_PARENT]))
+      add_dendrites(network, id, strcmp(model->name, "biophysical") == 0);
     const loligo_param *c_m = param_find(model->params, "C_m");
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));

@@ -39,6 +39,9 @@ static loligo_status complete_population(tree_node *population)
   LOLIGO_TRY(complete(population, population_table));
   LOLIGO_TRY(complete_each(CHILD(population, population, receptors), receptor_table));
   LOLIGO_TRY(complete_each(CHILD(population, population, branches), branch_table));
+  tree_node *morphology = CHILD(population, population, morphology);
+  LOLIGO_TRY(complete(morphology, morphology_table));
+  if (morphology) LOLIGO_TRY(complete_each(CHILD(morphology, morphology, sections), material_table));
   LOLIGO_TRY(complete(CHILD(population, population, positions), positions_table));
   return model ? complete(CHILD(population, population, params), model->params) : LOLIGO_OK;
 }

@@ -18,6 +18,7 @@
 #include "io/yaml/yaml_tree.h"
 #include "loligo/network.h"
 #include "network/description.h"
+#include "network/tree_lists.h"
 
 /** Where the sections are read to. */
 typedef struct model_reader {
@@ -50,8 +51,16 @@ loligo_status read_populations(model_reader *reader, tree_node *populations);
 /** The receptors that a population lists; of one that is wrong (`id` SIZE_MAX) they are only looked at. */
 loligo_status read_receptors(model_reader *reader, size_t id, const loligo_model *model, tree_node *receptors);
 
-/** The branches of a population's cells, likewise; they become electrical ones. */
-loligo_status read_branches(model_reader *reader, size_t id, const loligo_model *model, tree_node *branches);
+/** The soma of a population's cells, ahead of their `params`, which get its capacitance; channels go to `lists`. */
+loligo_status read_soma(const loligo_model *model, tree_node *soma, tree_node *params, tree_lists *lists);
+
+/** The branches of a population's cells, which become electrical ones and go to `lists`; `id` as above. */
+loligo_status read_branches(model_reader *reader, size_t id, const loligo_model *model, tree_node *branches,
+                            tree_lists *lists);
+
+/** The reconstruction that a population's cells have, likewise ahead of `params`; `id` as above. */
+loligo_status read_morphology(model_reader *reader, size_t id, const loligo_model *model, tree_node *mapping,
+                              tree_node *params, tree_lists *lists);
 
 /** The compartment of a population's cells that a node names, 0 for NULL. INPUT error, also where it names several. */
 loligo_status read_compartment(const model_reader *reader, size_t population, const tree_node *node,

@@ -1,6 +1,6 @@
 /*
- * branches: of a population, which become lists of the model's parameters. What is described by its geometry is written
- * down by what follows from that: capacitances and conductances.
+ * soma: and branches: of a population, which become lists of the model's parameters. What is described by its geometry
+ * is written down by what follows from that: capacitances and conductances.
  */
 #include <math.h>
 #include <stddef.h>
@@ -12,14 +12,16 @@
 #include "io/model_file/decode.h"
 #include "io/model_file/quantity.h"
 #include "io/model_file/read.h"
+#include "io/model_file/read_channels.h"
 #include "io/model_file/value.h"
 #include "model/neuron/model.h"
 #include "model/neuron/tree.h"
+#include "network/tree_lists.h"
 
 enum { WHAT_SIZE = 96 };
 
-static const char WHAT[] = "branch", PER_AREA[] = "mS/cm2";
-static const double cm_per_um = 1e-4, pf_per_uf = 1e6, ns_per_s = 1e9, ns_per_ms = 1e6;
+static const char WHAT[] = "branch";
+static const double cm_per_um = 1e-4, um2_per_cm2 = 1e8, pf_per_uf = 1e6, ns_per_s = 1e9;
 
 /* Keys of either description; NULL ends them. */
 static const size_t geometric[] = {offsetof(branch_section, length), offsetof(branch_section, diameter),
@@ -29,24 +31,16 @@ static const size_t electrical[] = {offsetof(branch_section, c_m), offsetof(bran
 
 enum { GEOMETRIC = sizeof geometric / sizeof *geometric, ELECTRICAL = sizeof electrical / sizeof *electrical };
 
-/* Lists of the population as they grow. */
-typedef struct tree_lists {
-  double *values[TREE_LISTS]; /* [n[list]] */
-  size_t n[TREE_LISTS], capacity[TREE_LISTS];
-  bool has_nmda;
-} tree_lists;
-
 /* One entry as it is read. */
 typedef struct entry {
   model_reader *reader;
   tree_node *mapping;
   branch_section section;
-  const membrane *membrane;
   bool is_geometric;
-  double area;                    /* cm2, of a compartment described so */
-  double params[DECODE_MAX_ROWS]; /* of its membrane: nS, mV */
-  double nmda[3];                 /* tau, Mg, E; tau 0: none */
-  size_t parent;                  /* compartment */
+  double area; /* um2, of a compartment described so */
+  channel_set channels;
+  nmda_section nmda; /* tau 0: none */
+  size_t parent;     /* compartment */
 } entry;
 
 static const tree_node *given_of(const entry *e, const size_t *offsets, size_t n)
@@ -89,9 +83,9 @@ static loligo_status choose_description(entry *e)
 
 /* -- from geometry -- */
 
-static loligo_status drop(const entry *e, size_t offset)
+static loligo_status drop(const entry *e, loligo_param_table table, size_t offset)
 {
-  tree_node *node = decode_child(e->mapping, branch_table, offset);
+  tree_node *node = decode_child(e->mapping, table, offset);
   if (!node) return LOLIGO_OK;
   tree_take(e->mapping, node);
   tree_free(node);
@@ -111,69 +105,62 @@ static loligo_status work_out(entry *e)
   const double pi = 3.14159265358979323846;
   branch_section *s = &e->section;
   const double length = s->length * cm_per_um / (double)s->compartments, diameter = s->diameter * cm_per_um;
-  e->area = pi * diameter * length;
-  s->c_m = s->c_m_per_area * e->area * pf_per_uf;
+  const double area = pi * diameter * length;
+  e->area = area * um2_per_cm2;
+  s->c_m = s->c_m_per_area * area * pf_per_uf;
   s->g_axial = pi * diameter * diameter / (4 * s->r_a * length) * ns_per_s;
   s->g_parent = 2 * s->g_axial;
-  for (size_t i = 0; i < GEOMETRIC; i++) LOLIGO_TRY(drop(e, geometric[i]));
+  for (size_t i = 0; i < GEOMETRIC; i++) LOLIGO_TRY(drop(e, branch_table, geometric[i]));
   LOLIGO_TRY(write_number(e, offsetof(branch_section, c_m), s->c_m));
   if (s->compartments > 1) LOLIGO_TRY(write_number(e, offsetof(branch_section, g_axial), s->g_axial));
   return write_number(e, offsetof(branch_section, g_parent), s->g_parent);
 }
 
-/* -- membrane -- */
+/* -- channels -- */
 
-static bool is_conductance(const loligo_param *row)
+/* Puts what is per area in terms of the area. */
+static loligo_status put_on(channel_set *set, double area, tree_node *channels, tree_node *params)
 {
-  return strcmp(row->unit, "nS") == 0;
-}
-
-/* Of a value per area that of a compartment. */
-static loligo_status multiply(const entry *e, tree_node *node, double *value)
-{
-  char text[QUANTITY_SIZE];
-  *value *= e->area * ns_per_ms;
-  quantity_print(*value, "nS", text);
-  return tree_set_text(node, text);
+  const channel_set per_area = *set;
+  channel_set_on(&per_area, area, set);
+  return channels ? read_channels_write(channels, set) : read_channel_write(params, &set->entries[0]);
 }
 
 static loligo_status read_membrane(entry *e)
 {
-  const tree_node *named = decode_child(e->mapping, branch_table, offsetof(branch_section, membrane));
-  e->membrane = membrane_find(e->section.membrane);
-  if (e->membrane) return LOLIGO_OK;
-  return tree_locate(named->mark, NULL, registry_unknown_in(&membrane_registry, named->key, named->text, WHAT));
-}
-
-static loligo_status read_params(entry *e)
-{
-  loligo_param rows[DECODE_MAX_ROWS];
-  decoded values[DECODE_MAX_ROWS];
   char what[WHAT_SIZE];
-  const loligo_param_table table = e->membrane->params;
-  memcpy(rows, table.rows, table.n * sizeof *rows);
-  for (size_t i = 0; i < table.n && e->is_geometric; i++)
-    if (is_conductance(&rows[i])) rows[i].unit = PER_AREA;
-  snprintf(what, sizeof what, "params of %s '%.48s'", WHAT, e->mapping->key);
-  const decode_form form = {.what = what, .tables = {{rows, table.n}}, .n_tables = 1};
-  LOLIGO_TRY(decode_mapping(&form, e->section.params, values));
-  for (size_t i = 0; i < table.n; i++) {
-    e->params[i] = values[i].law.mean;
-    if (e->is_geometric && is_conductance(&table.rows[i])) LOLIGO_TRY(multiply(e, values[i].node, &e->params[i]));
+  const decode_form form = {.what = WHAT, .tables = {branch_table}, .n_tables = 1};
+  const loligo_param *row = decode_row(branch_table, offsetof(branch_section, membrane));
+  LOLIGO_TRY(decode_complete_text(&form, e->mapping, row, "passive"));
+  const tree_node *named = tree_find(e->mapping, row->name);
+  const channel *only = channel_find(named->text);
+  if (!only)
+    return tree_locate(named->mark, NULL, registry_unknown_in(&channel_registry, named->key, named->text, WHAT));
+  if (!e->section.params) {
+    tree_node *none = tree_create(TREE_MAPPING, NULL, e->mapping->key_mark);
+    if (!none) return LOLIGO_MACHINE_ERROR;
+    LOLIGO_TRY(tree_add(e->mapping, "params", e->mapping->key_mark, none));
+    e->section.params = none;
   }
-  return LOLIGO_OK;
+  snprintf(what, sizeof what, "params of %s '%.48s'", WHAT, e->mapping->key);
+  return read_channel(what, only, e->section.params, e->is_geometric, &e->channels);
 }
 
-static loligo_status read_nmda(entry *e, bool *has_nmda)
+static loligo_status read_channels_of(entry *e)
 {
-  nmda_section nmda = {0};
-  if (!e->section.nmda) return LOLIGO_OK;
-  LOLIGO_TRY(decode_section("nmda", nmda_table, e->section.nmda, &nmda));
-  e->nmda[0] = nmda.tau;
-  e->nmda[1] = nmda.mg;
-  e->nmda[2] = nmda.e;
-  *has_nmda = true;
-  return LOLIGO_OK;
+  char what[WHAT_SIZE];
+  branch_section *s = &e->section;
+  snprintf(what, sizeof what, "%s '%.48s'", WHAT, e->mapping->key);
+  if (s->channels && (s->membrane || s->params))
+    return tree_fail(s->channels->key_mark, "%s has channels and %s; describe it by channels alone", what,
+                     s->membrane ? "a membrane" : "params");
+  LOLIGO_TRY(s->channels ? read_channels(what, s->channels, e->is_geometric, &e->channels) : read_membrane(e));
+  return e->is_geometric ? put_on(&e->channels, e->area, s->channels, s->params) : LOLIGO_OK;
+}
+
+static loligo_status read_nmda(entry *e)
+{
+  return e->section.nmda ? decode_section("nmda", nmda_table, e->section.nmda, &e->nmda) : LOLIGO_OK;
 }
 
 /* -- topology -- */
@@ -241,39 +228,17 @@ static loligo_status check_size(const entry *e, size_t before)
 
 /* -- lists -- */
 
-static loligo_status put(tree_lists *lists, int list, double value)
-{
-  LOLIGO_TRY(memory_grow((void **)&lists->values[list], &lists->capacity[list], lists->n[list] + 1, sizeof(double),
-                         "branches"));
-  lists->values[list][lists->n[list]++] = value;
-  return LOLIGO_OK;
-}
-
-static double number_of(const membrane *wanted)
-{
-  size_t i = 0;
-  while (membrane_at(i) != wanted) i++;
-  return (double)i;
-}
-
-static loligo_status put_compartment(const entry *e, size_t parent, double g, tree_lists *lists)
-{
-  LOLIGO_TRY(put(lists, TREE_PARENT, (double)parent));
-  LOLIGO_TRY(put(lists, TREE_G, g));
-  LOLIGO_TRY(put(lists, TREE_C_M, e->section.c_m));
-  LOLIGO_TRY(put(lists, TREE_MEMBRANE, number_of(e->membrane)));
-  for (size_t i = 0; i < e->membrane->params.n; i++) LOLIGO_TRY(put(lists, TREE_PARAMS, e->params[i]));
-  LOLIGO_TRY(put(lists, TREE_NMDA_TAU, e->nmda[0]));
-  LOLIGO_TRY(put(lists, TREE_NMDA_MG, e->nmda[1]));
-  return put(lists, TREE_NMDA_E, e->nmda[2]);
-}
-
 static loligo_status put_branches(const entry *e, compartment_span span, tree_lists *lists)
 {
   for (size_t c = span.first; c < span.first + span.n; c++) {
     const bool begins = (c - span.first) % e->section.compartments == 0;
-    LOLIGO_TRY(
-        put_compartment(e, begins ? e->parent : c - 1, begins ? e->section.g_parent : e->section.g_axial, lists));
+    const tree_compartment added = {.parent = begins ? e->parent : c - 1,
+                                    .g = begins ? e->section.g_parent : e->section.g_axial,
+                                    .c_m = e->section.c_m,
+                                    .nmda_tau = e->nmda.tau,
+                                    .nmda_mg = e->nmda.mg,
+                                    .nmda_e = e->nmda.e};
+    LOLIGO_TRY(tree_lists_add(lists, &added, &e->channels));
   }
   return LOLIGO_OK;
 }
@@ -289,24 +254,13 @@ static loligo_status read_entry(model_reader *reader, const tree_node *branches,
   LOLIGO_TRY(check_name(list, &e));
   LOLIGO_TRY(check_size(&e, lists->n[TREE_PARENT]));
   LOLIGO_TRY(read_parent(branches, list, &e));
-  LOLIGO_TRY(read_membrane(&e));
   LOLIGO_TRY(choose_description(&e));
   if (e.is_geometric) LOLIGO_TRY(work_out(&e));
-  LOLIGO_TRY(read_params(&e));
-  LOLIGO_TRY(read_nmda(&e, &lists->has_nmda));
+  LOLIGO_TRY(read_channels_of(&e));
+  LOLIGO_TRY(read_nmda(&e));
   const branch added = {.name = mapping->key, .count = e.section.count, .n = e.section.compartments};
   LOLIGO_TRY(branches_add(&reader->branches, list, added, &span));
   return put_branches(&e, span, lists);
-}
-
-static loligo_status set_lists(loligo_network *network, size_t id, const tree_lists *lists)
-{
-  for (int l = 0; l < TREE_LISTS; l++) {
-    const bool is_nmda = l == TREE_NMDA_TAU || l == TREE_NMDA_MG || l == TREE_NMDA_E;
-    if (lists->n[l] == 0 || (is_nmda && !lists->has_nmda)) continue;
-    LOLIGO_TRY(loligo_network_set_param(network, id, tree_list_names[l], loligo_list(lists->values[l], lists->n[l])));
-  }
-  return LOLIGO_OK;
 }
 
 /* Models whose cells can have branches. */
@@ -327,18 +281,70 @@ static loligo_status read_all(model_reader *reader, size_t id, tree_node *branch
   if (!list) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < branches->n; i++)
     LOLIGO_TRY(mistakes_keep(read_entry(reader, branches, branches->children[i], list, lists), &any));
-  LOLIGO_TRY(mistakes_told(any));
-  return id == SIZE_MAX ? LOLIGO_OK : tree_blame(branches, set_lists(reader->network, id, lists));
+  return mistakes_told(any);
 }
 
-loligo_status read_branches(model_reader *reader, size_t id, const loligo_model *model, tree_node *branches)
+loligo_status read_branches(model_reader *reader, size_t id, const loligo_model *model, tree_node *branches,
+                            tree_lists *lists)
 {
-  tree_lists lists = {.n = {0}};
   if (model_param_index(model, tree_list_names[TREE_PARENT]) < 0) return fail_model(model, branches);
   LOLIGO_TRY(value_expect_mapping("branches", branches));
-  const loligo_status status = read_all(reader, id, branches, &lists);
-  for (int l = 0; l < TREE_LISTS; l++) memory_free(lists.values[l]);
-  return status;
+  return read_all(reader, id, branches, lists);
+}
+
+/* -- the soma -- */
+
+static const char SOMA[] = "soma";
+
+/* Capacitance and area, from either description. */
+static loligo_status measure_soma(const tree_node *mapping, const soma_section *s, double *c_m, double *area)
+{
+  const double pi = 3.14159265358979323846, cm2 = pi * s->length * s->diameter * cm_per_um * cm_per_um;
+  const bool any = s->length > 0 || s->diameter > 0 || s->c_m_per_area > 0;
+  const bool all = s->length > 0 && s->diameter > 0 && s->c_m_per_area > 0;
+  *c_m = s->c_m > 0 ? s->c_m : all ? cm2 * s->c_m_per_area * pf_per_uf : NAN;
+  *area = all ? cm2 * um2_per_cm2 : NAN;
+  if (any && s->c_m > 0)
+    return tree_fail(mapping->key_mark, "%s has C_m and a size; describe it by length, diameter and c_m, or by C_m",
+                     SOMA);
+  if (any && !all) return tree_fail(mapping->key_mark, "%s needs length, diameter and c_m, or none of them", SOMA);
+  return LOLIGO_OK;
+}
+
+/* Its capacitance is a parameter of the model. */
+static loligo_status move_capacitance(tree_node *mapping, tree_node *params, double c_m)
+{
+  static const size_t moved[] = {offsetof(soma_section, length), offsetof(soma_section, diameter),
+                                 offsetof(soma_section, c_m_per_area), offsetof(soma_section, c_m)};
+  const entry of = {.mapping = mapping};
+  const char *name = decode_row(soma_table, offsetof(soma_section, c_m))->name;
+  char text[QUANTITY_SIZE];
+  if (isnan(c_m)) return LOLIGO_OK;
+  const tree_node *other = tree_find(params, name);
+  if (other) return tree_fail(other->key_mark, "%s is given by %s: too; give it once", name, SOMA);
+  for (size_t i = 0; i < sizeof moved / sizeof *moved; i++) LOLIGO_TRY(drop(&of, soma_table, moved[i]));
+  quantity_print(c_m, "pF", text);
+  tree_node *written = tree_create(TREE_SCALAR, text, mapping->mark);
+  return written ? tree_add(params, name, mapping->key_mark, written) : LOLIGO_MACHINE_ERROR;
+}
+
+loligo_status read_soma(const loligo_model *model, tree_node *soma, tree_node *params, tree_lists *lists)
+{
+  soma_section section = {.length = 0};
+  channel_set channels = {.n = 0};
+  double c_m, area;
+  if (!tree_soma_has_channels(model))
+    return tree_fail(soma->key_mark,
+                     "the soma of cells of %s is described by params; that of biophysical is made of "
+                     "channels",
+                     model->name);
+  LOLIGO_TRY(value_expect_mapping("params", params));
+  LOLIGO_TRY(decode_section(SOMA, soma_table, soma, &section));
+  LOLIGO_TRY(measure_soma(soma, &section, &c_m, &area));
+  LOLIGO_TRY(read_channels(SOMA, section.channels, !isnan(area), &channels));
+  if (!isnan(area)) LOLIGO_TRY(put_on(&channels, area, section.channels, NULL));
+  LOLIGO_TRY(move_capacitance(soma, params, c_m));
+  return tree_lists_add_soma(lists, &channels);
 }
 
 /* -- what names compartments -- */
@@ -346,16 +352,17 @@ loligo_status read_branches(model_reader *reader, size_t id, const loligo_model 
 loligo_status read_compartment(const model_reader *reader, size_t population, const tree_node *node,
                                size_t *compartment)
 {
-  compartment_span span;
+  size_t *named, n;
   *compartment = 0;
   if (!node) return LOLIGO_OK;
   if (node->kind == TREE_LIST)
     return tree_fail(node->mark, "%s: synapses are not drawn among several compartments yet; name one", node->key);
   LOLIGO_TRY(value_expect_text(node->key, node));
-  LOLIGO_TRY(branches_find(branches_of(&reader->branches, population), node, &span));
-  *compartment = span.first;
-  if (span.n == 1) return LOLIGO_OK;
+  LOLIGO_TRY(branches_list(branches_of(&reader->branches, population), node, &named, &n));
+  *compartment = named[0];
+  memory_free(named);
+  if (n == 1) return LOLIGO_OK;
   return tree_fail(node->mark,
                    "%s: '%s' has %zu compartments, and synapses are not drawn among several yet; name one, as %s[0]",
-                   node->key, node->text, span.n, node->text);
+                   node->key, node->text, n, node->text);
 }

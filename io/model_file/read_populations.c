@@ -131,15 +131,39 @@ static loligo_status read_init(model_reader *reader, size_t id, const loligo_mod
   return mistakes_told(any);
 }
 
+static loligo_status read_reconstruction(model_reader *reader, size_t id, const loligo_model *model,
+                                         const population_section *section, tree_lists *lists)
+{
+  const tree_node *other = section->soma ? section->soma : section->branches;
+  if (other) return tree_fail(other->key_mark, "a population has %s or a morphology, not both", other->key);
+  return read_morphology(reader, id, model, section->morphology, section->params, lists);
+}
+
+/* Parameters, and what cells are made of, which says some of them. */
+static loligo_status read_cells(model_reader *reader, size_t id, const loligo_model *model,
+                                const population_section *section, tree_lists *lists, bool *any)
+{
+  if (section->morphology) LOLIGO_TRY(mistakes_keep(read_reconstruction(reader, id, model, section, lists), any));
+  if (section->soma) LOLIGO_TRY(mistakes_keep(read_soma(model, section->soma, section->params, lists), any));
+  LOLIGO_TRY(mistakes_keep(read_params(reader, id, model, section->params), any));
+  if (section->receptors) LOLIGO_TRY(mistakes_keep(read_receptors(reader, id, model, section->receptors), any));
+  if (section->branches) LOLIGO_TRY(mistakes_keep(read_branches(reader, id, model, section->branches, lists), any));
+  if (*any || id == NOT_ADDED) return LOLIGO_OK;
+  const tree_node *place = section->branches ? section->branches : section->soma;
+  if (section->morphology) place = section->morphology;
+  return place ? mistakes_keep(tree_blame(place, tree_lists_set(reader->network, id, lists)), any) : LOLIGO_OK;
+}
+
 /* Of a population, or (NOT_ADDED) of one that is wrong. */
 static loligo_status read_values(model_reader *reader, size_t id, const loligo_model *model,
                                  const population_section *section)
 {
   bool any = false;
+  tree_lists lists = {.has_nmda = false};
   const loligo_network *network = reader->network;
-  LOLIGO_TRY(mistakes_keep(read_params(reader, id, model, section->params), &any));
-  if (section->receptors) LOLIGO_TRY(mistakes_keep(read_receptors(reader, id, model, section->receptors), &any));
-  if (section->branches) LOLIGO_TRY(mistakes_keep(read_branches(reader, id, model, section->branches), &any));
+  const loligo_status status = read_cells(reader, id, model, section, &lists, &any);
+  tree_lists_free(&lists);
+  LOLIGO_TRY(status);
   if (!any && id != NOT_ADDED && !reader->lacks_dt) {
     const loligo_status status = population_check(&network->populations[id], network->dt);
     LOLIGO_TRY(mistakes_keep(tree_blame(section->params, status), &any));
@@ -179,7 +203,7 @@ static loligo_status read_population(model_reader *reader, tree_node *mapping)
     const loligo_status status = loligo_network_set_repeat(reader->network, id, section.repeat);
     LOLIGO_TRY(mistakes_keep(tree_blame(repeat, status), &any));
   }
-  if (any && model && (model->describe || section.receptors || section.branches))
+  if (any && model && (model->describe || section.receptors || section.branches || section.morphology))
     LOLIGO_TRY(name_table_set(&reader->lost, 0, mapping->key, 0));
   return mistakes_told(any);
 }

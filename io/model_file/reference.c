@@ -19,8 +19,8 @@
 #include "learn/loss.h"
 #include "learn/method.h"
 #include "learn/optimiser.h"
+#include "model/channel/channel.h"
 #include "model/input/input_model.h"
-#include "model/membrane/membrane.h"
 #include "model/neuron/model.h"
 #include "model/surrogate/surrogate.h"
 #include "model/synapse/synapse_model.h"
@@ -44,7 +44,11 @@ static const struct nest {
     {&model_table, offsetof(model_section, simulation), NEST_PLAIN, {&simulation_table}},
     {&model_table, offsetof(model_section, populations), NEST_NAMED, {&population_table}},
     {&population_table, offsetof(population_section, receptors), NEST_LISTED, {&receptor_table}},
+    {&population_table, offsetof(population_section, soma), NEST_PLAIN, {&soma_table}},
     {&population_table, offsetof(population_section, branches), NEST_NAMED, {&branch_table}},
+    {&population_table, offsetof(population_section, morphology), NEST_PLAIN, {&morphology_table}},
+    {&morphology_table, offsetof(morphology_section, compartments), NEST_PLAIN, {&compartments_table}},
+    {&morphology_table, offsetof(morphology_section, sections), NEST_NAMED, {&material_table}},
     {&branch_table, offsetof(branch_section, nmda), NEST_PLAIN, {&nmda_table}},
     {&model_table,
      offsetof(model_section, projections),
@@ -369,13 +373,13 @@ static void print_learning(FILE *out)
     print_named(out, optimiser_at(i)->name, optimiser_at(i)->summary, &optimiser_at(i)->params);
 }
 
-static void print_membranes(FILE *out)
+static void print_channels(FILE *out)
 {
-  fprintf(out, "\nmembranes:\n");
-  for (size_t i = 0; membrane_at(i); i++) {
-    print_heading(out, INDENT, membrane_at(i)->name, false, membrane_at(i)->summary);
-    fprintf(out, "%*s# %s\n", 2 * INDENT, "", membrane_at(i)->equations);
-    print_table(out, 2 * INDENT, "", &membrane_at(i)->params);
+  fprintf(out, "\nchannels:\n");
+  for (size_t i = 0; channel_at(i); i++) {
+    print_heading(out, INDENT, channel_at(i)->name, false, channel_at(i)->summary);
+    fprintf(out, "%*s# %s\n", 2 * INDENT, "", channel_at(i)->equations);
+    print_table(out, 2 * INDENT, "", &channel_at(i)->params);
   }
 }
 
@@ -449,7 +453,7 @@ void reference_print(FILE *out)
   print_synapse_models(out);
   print_network_formats(out);
   print_data_formats(out);
-  print_membranes(out);
+  print_channels(out);
   print_surrogates(out);
   print_laws(out);
   print_learning(out);

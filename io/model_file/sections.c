@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "io/morphology/axon.h"
 #include "model/synapse/synapse_model.h"
 
 #define TO(section, member) offsetof(section##_section, member)
@@ -77,10 +78,15 @@ static const loligo_param population[] = {
     {"init", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
      "initial state variables of the model, see models: values or distributions", TO(population, init)},
     {"receptors", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
-     "for iaf_psc_multisynapse and iaf_cond_multisynapse: a list of receptors besides exc and inh",
+     "for iaf_psc_multisynapse, iaf_cond_multisynapse and biophysical: a list of receptors besides exc and inh",
      TO(population, receptors)},
+    {"soma", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "for biophysical: size and channels of the soma",
+     TO(population, soma)},
     {"branches", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
-     "for models that end in _tree: dendrites by their names, each behind its parent", TO(population, branches)},
+     "for biophysical and models that end in _tree: dendrites by their names, each behind its parent",
+     TO(population, branches)},
+    {"morphology", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "for the same models, in place of soma and branches: a reconstruction", TO(population, morphology)},
     {"positions", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
      "where cells lie, in two or three dimensions, for what goes by distances: a grid, random or a file",
      TO(population, positions)},
@@ -104,6 +110,20 @@ static const loligo_param receptor[] = {
 };
 ROWS(receptor);
 
+#define CHANNELS_HELP                                                                                                  \
+  "by their names, see channels: {NaTs: {g: 1 S/cm2}, ...}; beside a length conductances are per area"
+
+static const loligo_param soma[] = {
+    {"length", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL, "of a cylinder", TO(soma, length)},
+    {"diameter", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL, "of it", TO(soma, diameter)},
+    {"c_m", LOLIGO_PARAM_REAL, "uF/cm2", "", LOLIGO_RANGE_POSITIVE, NULL, "capacitance per area",
+     TO(soma, c_m_per_area)},
+    {"C_m", LOLIGO_PARAM_REAL, "pF", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "in place of these three: capacitance; it becomes that of params", TO(soma, c_m)},
+    {"channels", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, CHANNELS_HELP, TO(soma, channels)},
+};
+ROWS(soma);
+
 static const loligo_param branch[] = {
     {"count", LOLIGO_PARAM_INTEGER, NULL, "", LOLIGO_RANGE_POSITIVE, NULL,
      "so many that are alike, called NAME0, NAME1, ...; left out: one, called NAME", TO(branch, count)},
@@ -117,19 +137,52 @@ static const loligo_param branch[] = {
     {"R_a", LOLIGO_PARAM_REAL, "Ohm cm", "", LOLIGO_RANGE_POSITIVE, NULL, "axial resistivity", TO(branch, r_a)},
     {"c_m", LOLIGO_PARAM_REAL, "uF/cm2", "", LOLIGO_RANGE_POSITIVE, NULL, "capacitance per area",
      TO(branch, c_m_per_area)},
-    {"C_m", LOLIGO_PARAM_REAL, "pF", "", LOLIGO_RANGE_POSITIVE, NULL,
-     "in place of these four: capacitance of a compartment", TO(branch, c_m)},
+    {"C_m", LOLIGO_PARAM_REAL, "pF", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
+     "in place of these four: capacitance of a compartment; 0: where branches meet", TO(branch, c_m)},
     {"g_axial", LOLIGO_PARAM_REAL, "nS", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "conductance from compartment to compartment", TO(branch, g_axial)},
     {"g_parent", LOLIGO_PARAM_REAL, "nS", "", LOLIGO_RANGE_NON_NEGATIVE, NULL,
      "conductance from the first compartment to the parent", TO(branch, g_parent)},
-    {"membrane", LOLIGO_PARAM_TEXT, NULL, "passive", LOLIGO_RANGE_ANY, NULL, "see membranes", TO(branch, membrane)},
-    {"params", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
-     "of the membrane, see membranes; beside a length conductances are per area (mS/cm2)", TO(branch, params)},
+    {"channels", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, CHANNELS_HELP, TO(branch, channels)},
+    {"membrane", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "in place of channels: the only one; left out: passive", TO(branch, membrane)},
+    {"params", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL,
+     "of that one; beside a length conductances are per area (mS/cm2)", TO(branch, params)},
     {"nmda", LOLIGO_PARAM_NODE, NULL, "", LOLIGO_RANGE_ANY, NULL, "a receptor of that name on each compartment",
      TO(branch, nmda)},
 };
 ROWS(branch);
+
+static const loligo_param morphology[] = {
+    {"file", LOLIGO_PARAM_TEXT, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "SWC, relative to the model file; compartments are soma, \"dend3[2]\", \"apic0(0.5)\", or dend, all of a type",
+     TO(morphology, file)},
+    {"axon", LOLIGO_PARAM_CHOICE, NULL, "keep", LOLIGO_RANGE_ANY, axon_fate_names,
+     "what becomes of it: a stub is two sections of 30 um, 1 um thick, at the middle of the soma; a stub_of_axon is as "
+     "thick as the axon's first and last section, at the end of the soma",
+     TO(morphology, axon)},
+    {"compartments", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL, "how long they may be; left out: 40 um",
+     TO(morphology, compartments)},
+    {"sections", LOLIGO_PARAM_NODE, NULL, NULL, LOLIGO_RANGE_ANY, NULL,
+     "what they are made of, by their types: soma, axon, dend, apic", TO(morphology, sections)},
+};
+ROWS(morphology);
+
+static const loligo_param compartments[] = {
+    {"length", LOLIGO_PARAM_REAL, "um", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "1 + 2 floor(L / length) compartments of a section of length L", TO(compartments, length)},
+    {"lambda", LOLIGO_PARAM_REAL, "", "", LOLIGO_RANGE_POSITIVE, NULL,
+     "in place of it: part of the length constant at 100 Hz that they may have, as 0.1", TO(compartments, lambda)},
+};
+ROWS(compartments);
+
+static const loligo_param material[] = {
+    {"R_a", LOLIGO_PARAM_REAL, "Ohm cm", NULL, LOLIGO_RANGE_POSITIVE, NULL, "axial resistivity", TO(material, r_a)},
+    {"c_m", LOLIGO_PARAM_REAL, "uF/cm2", NULL, LOLIGO_RANGE_POSITIVE, NULL, "capacitance per area", TO(material, c_m)},
+    {"channels", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
+     "by their names, see channels: {NaTs: {g: 1 S/cm2}, ...}; conductances are per area", TO(material, channels)},
+};
+ROWS(material);
 
 static const loligo_param nmda[] = {
     {"tau", LOLIGO_PARAM_REAL, "ms", NULL, LOLIGO_RANGE_POSITIVE, NULL, "decay", TO(nmda, tau)},

@@ -33,7 +33,7 @@ typedef struct population_section {
   const char *model;
   uint64_t size;
   double repeat; /* ms; 0: not given */
-  tree_node *params, *init, *receptors, *branches, *positions;
+  tree_node *params, *init, *receptors, *soma, *branches, *morphology, *positions;
 } population_section;
 
 /** Of one receptor in the list of a population; NAN: not given. */
@@ -53,8 +53,33 @@ typedef struct branch_section {
   double length, diameter;       /* um */
   double r_a, c_m_per_area;      /* Ohm cm, uF/cm2 */
   double c_m, g_axial, g_parent; /* pF, nS */
-  tree_node *params, *nmda;
+  tree_node *params, *channels, *nmda;
 } branch_section;
+
+/** Of the soma of a population; 0: not given. */
+typedef struct soma_section {
+  double length, diameter;  /* um */
+  double c_m_per_area, c_m; /* uF/cm2, pF */
+  tree_node *channels;
+} soma_section;
+
+/** Of the reconstruction of a population; axon: of axon_fate (io/morphology). */
+typedef struct morphology_section {
+  const char *file;
+  int axon;
+  tree_node *compartments, *sections;
+} morphology_section;
+
+/** How long its compartments may be; 0: not given. */
+typedef struct compartments_section {
+  double length, lambda; /* um; parts of the length constant */
+} compartments_section;
+
+/** What a type of its sections is made of. */
+typedef struct material_section {
+  double r_a, c_m; /* Ohm cm, uF/cm2 */
+  tree_node *channels;
+} material_section;
 
 typedef struct nmda_section {
   double tau, mg, e; /* ms, mmol/l, mV */
@@ -190,10 +215,11 @@ typedef struct energy_section {
 
 /* Rows of scatter_table go to a scatter_section; of ring_table, conduction_table, probability_table and at_zero_table
  * to members of loligo_mask, loligo_conduction and loligo_kernel. */
-extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, branch_table,
-    nmda_table, positions_table, scatter_table, trains_table, listing_table, mask_table, ring_table, conduction_table,
-    probability_table, at_zero_table, projection_table, drawn_table, synapse_table, input_table, contact_table,
-    schedule_table, data_table, noise_table, learning_table, loss_table, rates_table, stage_table, evaluate_table,
-    partition_table, exchange_table, output_table, checkpoint_table, energy_table;
+extern const loligo_param_table model_table, simulation_table, population_table, receptor_table, soma_table,
+    morphology_table, compartments_table, material_table, branch_table, nmda_table, positions_table, scatter_table,
+    trains_table, listing_table, mask_table, ring_table, conduction_table, probability_table, at_zero_table,
+    projection_table, drawn_table, synapse_table, input_table, contact_table, schedule_table, data_table, noise_table,
+    learning_table, loss_table, rates_table, stage_table, evaluate_table, partition_table, exchange_table, output_table,
+    checkpoint_table, energy_table;
 
 #endif

@@ -18,6 +18,7 @@
 #include "io/results/state_recorder.h"
 #include "model/neuron/model.h"
 #include "network/compartments.h"
+#include "network/population.h"
 
 typedef struct state_section {
   tree_node *target, *variables, *compartments;
@@ -90,36 +91,43 @@ static void add_column(const loligo_population *population, const char *variable
   columns->elements[columns->n++] = compartment;
 }
 
-/* Compartments named by one scalar: each must have the variable. */
+/* One that a scalar names; it must have the variable. */
+static loligo_status add_one(const loligo_population *population, const tree_node *name, const char *variable, size_t c,
+                             state_columns *columns)
+{
+  const size_t before = columns->n;
+  for (size_t k = 0; k < before; k++)
+    if (columns->elements[k] == c) return tree_fail(name->mark, "compartment %zu (%s) is listed twice", c, name->text);
+  add_column(population, variable, c, columns);
+  if (columns->n > before) return LOLIGO_OK;
+  return tree_fail(name->mark, "compartment %zu (%s) of '%s' has no variable %s; list those that have", c, name->text,
+                   population->name, variable);
+}
+
+/* Compartments named by one scalar. */
 static loligo_status add_named(const model_reader *reader, size_t id, const tree_node *name, const char *variable,
                                state_columns *columns)
 {
-  const loligo_population *population = &reader->network->populations[id];
-  compartment_span span;
+  size_t *compartments, n;
   LOLIGO_TRY(value_expect_text("compartments", name));
-  LOLIGO_TRY(branches_find(branches_of(&reader->branches, id), name, &span));
-  for (size_t c = span.first; c < span.first + span.n; c++) {
-    const size_t before = columns->n;
-    for (size_t k = 0; k < before; k++)
-      if (columns->elements[k] == c)
-        return tree_fail(name->mark, "compartment %zu (%s) is listed twice", c, name->text);
-    add_column(population, variable, c, columns);
-    if (columns->n == before)
-      return tree_fail(name->mark, "compartment %zu (%s) of '%s' has no variable %s; list those that have", c,
-                       name->text, population->name, variable);
-  }
-  return LOLIGO_OK;
+  LOLIGO_TRY(branches_list(branches_of(&reader->branches, id), name, &compartments, &n));
+  loligo_status status = LOLIGO_OK;
+  for (size_t i = 0; i < n && status == LOLIGO_OK; i++)
+    status = add_one(&reader->network->populations[id], name, variable, compartments[i], columns);
+  memory_free(compartments);
+  return status;
 }
 
 /* Columns of a variable in all compartments that have it, or in those that are named. */
-static loligo_status find_columns(const model_reader *reader, size_t id, const tree_node *compartments,
-                                  const tree_node *variable, state_columns *columns)
+static loligo_status find_compartments(const model_reader *reader, size_t id, const tree_node *compartments,
+                                       const tree_node *variable, state_columns *columns)
 {
   const loligo_population *population = &reader->network->populations[id];
   const size_t n = compartments_count(population);
   LOLIGO_TRY(make_columns(n, true, columns));
   if (compartments->kind == TREE_SCALAR && strcmp(compartments->text, "all") == 0) {
-    for (size_t c = 0; c < n; c++) add_column(population, variable->text, c, columns);
+    for (size_t c = 0; c < n; c++)
+      if (!compartments_is_joint(population, c)) add_column(population, variable->text, c, columns);
     return columns->n ? LOLIGO_OK : fail_unknown_variable(population->model, variable, "state recording");
   }
   if (compartments->kind != TREE_LIST) return add_named(reader, id, compartments, variable->text, columns);
@@ -127,6 +135,24 @@ static loligo_status find_columns(const model_reader *reader, size_t id, const t
   for (size_t i = 0; i < compartments->n; i++)
     LOLIGO_TRY(add_named(reader, id, compartments->children[i], variable->text, columns));
   return LOLIGO_OK;
+}
+
+/* Compartments of a reconstruction are called by their sections and places in results, as SONATA has it. */
+static loligo_status name_sections(const branch_list *list, state_columns *columns)
+{
+  if (!list->is_shape) return LOLIGO_OK;
+  columns->places = memory_allocate(columns->n, sizeof *columns->places, "recorded variables");
+  if (!columns->places) return LOLIGO_MACHINE_ERROR;
+  for (size_t k = 0; k < columns->n; k++)
+    columns->elements[k] = branches_section(list, columns->elements[k], &columns->places[k]);
+  return LOLIGO_OK;
+}
+
+static loligo_status find_columns(const model_reader *reader, size_t id, const tree_node *compartments,
+                                  const tree_node *variable, state_columns *columns)
+{
+  LOLIGO_TRY(find_compartments(reader, id, compartments, variable, columns));
+  return name_sections(branches_of(&reader->branches, id), columns);
 }
 
 static loligo_status read_variable(const model_reader *reader, const state_section *section, size_t at,
@@ -224,13 +250,17 @@ static loligo_status read_states(const model_reader *reader, tree_node *mapping,
 
 static loligo_status move_columns(stream *stream, state_columns *columns)
 {
-  bool of_compartments = columns->elements;
+  bool of_compartments = columns->elements, has_places = columns->places;
   stream_move(stream, &columns->n, sizeof columns->n);
   stream_move(stream, &of_compartments, sizeof of_compartments);
+  stream_move(stream, &has_places, sizeof has_places);
   LOLIGO_TRY(
       stream_array(stream, (void **)&columns->variables, columns->n, sizeof *columns->variables, "recorded variables"));
-  if (!of_compartments) return LOLIGO_OK;
-  return stream_array(stream, (void **)&columns->elements, columns->n, sizeof *columns->elements, "recorded variables");
+  if (of_compartments)
+    LOLIGO_TRY(
+        stream_array(stream, (void **)&columns->elements, columns->n, sizeof *columns->elements, "recorded variables"));
+  if (!has_places) return LOLIGO_OK;
+  return stream_array(stream, (void **)&columns->places, columns->n, sizeof *columns->places, "recorded variables");
 }
 
 static loligo_status move_recording(stream *stream, state_recording *recording)
@@ -272,6 +302,7 @@ static void free_columns(state_recording *recording)
   for (size_t i = 0; recording->columns && i < recording->n_variables * recording->targets.n; i++) {
     memory_free(recording->columns[i].variables);
     memory_free(recording->columns[i].elements);
+    memory_free(recording->columns[i].places);
   }
   memory_free(recording->columns);
 }
@@ -382,7 +413,7 @@ static loligo_status count_frames(const loligo_network *network, const void *wan
 {
   size_t variable;
   const state_recording *recording = find(wanted, i, &variable);
-  return state_recorder_count(path, network->populations[recording->targets.items[0].population].name, n);
+  return state_recorder_count(path, population_label(&network->populations[recording->targets.items[0].population]), n);
 }
 
 /* Whether an earlier run ended where the frame of this step was not yet part of the recording, or was none of it. */

@@ -9,11 +9,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
 #include "io/results/time_grid.h"
 #include "network/description.h"
+#include "network/population.h"
 
 /* The two columns of a population as they stand in the file. */
 typedef struct columns {
@@ -50,12 +52,14 @@ static loligo_status add_spike(spike_list *list, const char *path, const loligo_
                        "%s: a spike of %s at %.10g ms, which is no multiple of dt = %g ms; take "
                        "the spikes of a run of this model",
                        path, p->name, time, network->dt);
-  if (cell >= p->size)
+  const uint64_t index = p->node_ids ? lower_bound(p->node_ids, p->size, cell) : cell;
+  if (p->node_ids && (index == p->size || p->node_ids[index] != cell)) return LOLIGO_OK; /* of another part */
+  if (index >= p->size)
     return loligo_fail(LOLIGO_INPUT_ERROR,
                        "%s: a spike of cell %llu of %s, which has %llu; take the spikes of a run "
                        "of this model",
                        path, (unsigned long long)cell, p->name, (unsigned long long)p->size);
-  list->items[list->n++] = (loligo_flight){.step = (int64_t)step, .population = (uint32_t)population, .index = cell};
+  list->items[list->n++] = (loligo_flight){.step = (int64_t)step, .population = (uint32_t)population, .index = index};
   return LOLIGO_OK;
 }
 
@@ -71,7 +75,7 @@ static loligo_status add_columns(spike_list *list, const char *path, const lolig
 static loligo_status read_population(spike_list *list, const h5_reader *reader, const loligo_network *network,
                                      size_t population)
 {
-  const char *name = network->populations[population].name;
+  const char *name = population_label(&network->populations[population]);
   char group[H5_PATH_SIZE];
   columns columns = {0};
   bool found;

@@ -22,6 +22,7 @@
 #include "io/results/time_grid.h"
 #include "network/description.h"
 #include "network/machine.h"
+#include "network/population.h"
 
 #define EXPECTED_RATE_HZ 10.0
 
@@ -29,23 +30,31 @@ enum { TIMESTAMPS, NODE_IDS, COLUMN_COUNT };
 
 static const char *const COLUMN_NAMES[COLUMN_COUNT] = {"timestamps", "node_ids"};
 
-/* A recorded population. */
+/* Recorded populations that share a name in results; mostly one. */
 typedef struct spike_group {
-  const loligo_selection *cells;
-  uint64_t first_cell, end_cell; /* counted through all recorded populations */
+  const char *name;              /* the network's */
+  uint64_t first_cell, end_cell; /* counted through all groups */
+  uint64_t n_selected;           /* cells */
 } spike_group;
+
+/* What is recorded of a population. */
+typedef struct spike_source {
+  const loligo_population *population; /* NULL: nothing */
+  const loligo_selection *cells;
+  size_t group;
+} spike_source;
 
 struct spike_recorder {
   const loligo_context *context;
   h5_file file;
   time_grid grid;
-  spike_group *groups; /* [n_groups] ascending by population */
+  spike_group *groups; /* [n_groups] ascending by their first populations */
   size_t n_groups;
-  size_t *group_of;     /* [populations] n_groups: not recorded */
-  h5_series *columns;   /* [n_groups][COLUMN_COUNT] */
-  uint64_t *counts;     /* [5][n_groups] room for a flush */
-  unsigned cell_bits;   /* of a waiting spike; its step lies above */
-  record_array waiting; /* uint64_t, since the last flush */
+  spike_source *sources; /* [populations] */
+  h5_series *columns;    /* [n_groups][COLUMN_COUNT] */
+  uint64_t *counts;      /* [5][n_groups] room for a flush */
+  unsigned cell_bits;    /* of a waiting spike; its step lies above */
+  record_array waiting;  /* uint64_t, since the last flush */
 };
 
 /* Those that wait are sorted into a room of the same size. */
@@ -60,19 +69,34 @@ result_need spike_recording_need(const spike_recording *recording, const result_
   return (result_need){.kept = 2 * spikes * sizeof(uint64_t)};
 }
 
-static size_t population_of(const spike_group *group)
-{
-  return group->cells->population;
-}
-
 static loligo_status allocate_groups(spike_recorder *recorder, size_t n, size_t n_populations)
 {
   recorder->groups = memory_allocate(n, sizeof *recorder->groups, "the recorder of spikes");
   recorder->columns = memory_allocate(n * COLUMN_COUNT, sizeof *recorder->columns, "the recorder of spikes");
   recorder->counts = memory_allocate(5 * n, sizeof *recorder->counts, "the recorder of spikes");
-  recorder->group_of = memory_allocate(n_populations, sizeof *recorder->group_of, "the recorder of spikes");
-  bool good = recorder->groups && recorder->columns && recorder->counts && recorder->group_of;
+  recorder->sources = memory_allocate(n_populations, sizeof *recorder->sources, "the recorder of spikes");
+  bool good = recorder->groups && recorder->columns && recorder->counts && recorder->sources;
   return good ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+/* The group of a name, a new one where there is none. Parts of a whole are neighbours. */
+static size_t find_group(spike_recorder *recorder, const char *name)
+{
+  const size_t last = recorder->n_groups - 1;
+  if (recorder->n_groups > 0 && strcmp(recorder->groups[last].name, name) == 0) return last;
+  recorder->groups[recorder->n_groups] = (spike_group){.name = name};
+  return recorder->n_groups++;
+}
+
+/* Cells of a group are counted by what they are called in results. */
+static void number_cells(spike_recorder *recorder)
+{
+  uint64_t n_cells = 0;
+  for (size_t g = 0; g < recorder->n_groups; g++) {
+    recorder->groups[g].first_cell = n_cells;
+    n_cells = recorder->groups[g].end_cell += n_cells;
+  }
+  while (n_cells >> recorder->cell_bits) recorder->cell_bits++;
 }
 
 static loligo_status make_groups(spike_recorder *recorder, const loligo_network *network,
@@ -80,15 +104,16 @@ static loligo_status make_groups(spike_recorder *recorder, const loligo_network 
 {
   const selections *cells = &recording->cells;
   LOLIGO_TRY(allocate_groups(recorder, cells->n, network->n_populations));
-  uint64_t n_cells = 0;
   for (size_t i = 0; i < cells->n; i++) {
-    const uint64_t first = n_cells;
-    n_cells += network->populations[cells->items[i].population].size;
-    recorder->groups[recorder->n_groups++] = (spike_group){&cells->items[i], first, n_cells};
+    const loligo_population *population = &network->populations[cells->items[i].population];
+    const size_t g = find_group(recorder, population_label(population));
+    const uint64_t end = population_node_end(population);
+    spike_group *group = &recorder->groups[g];
+    group->n_selected += selection_count(&cells->items[i]);
+    if (end > group->end_cell) group->end_cell = end;
+    recorder->sources[cells->items[i].population] = (spike_source){population, &cells->items[i], g};
   }
-  while (n_cells >> recorder->cell_bits) recorder->cell_bits++;
-  for (size_t p = 0; p < network->n_populations; p++) recorder->group_of[p] = recorder->n_groups;
-  for (size_t g = 0; g < recorder->n_groups; g++) recorder->group_of[population_of(&recorder->groups[g])] = g;
+  number_cells(recorder);
   return LOLIGO_OK;
 }
 
@@ -109,8 +134,7 @@ static uint64_t cell_of(const spike_recorder *recorder, uint64_t spike)
 
 static uint64_t expected_spikes(const spike_group *group, const spike_recording *recording, double dt_ms)
 {
-  return (uint64_t)((double)selection_count(group->cells) * (double)recording->duration * dt_ms * 1e-3 *
-                    EXPECTED_RATE_HZ);
+  return (uint64_t)((double)group->n_selected * (double)recording->duration * dt_ms * 1e-3 * EXPECTED_RATE_HZ);
 }
 
 static hid_t column_type(int column)
@@ -139,19 +163,17 @@ static loligo_status draft_file(const spike_recorder *recorder, const char *path
   provenance_write(provenance, &draft);
   for (size_t i = 0; i < recorder->n_groups; i++) {
     const spike_group *group = &recorder->groups[i];
-    const char *name = network->populations[population_of(group)].name;
-    draft_group(&draft, name, expected_spikes(group, recording, network->dt));
+    draft_group(&draft, group->name, expected_spikes(group, recording, network->dt));
   }
   return h5_draft_close(&draft);
 }
 
-static loligo_status open_columns(spike_recorder *recorder, const loligo_network *network)
+static loligo_status open_columns(spike_recorder *recorder)
 {
   char path[H5_PATH_SIZE];
   for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++) {
     int column = (int)(i % COLUMN_COUNT);
-    const char *population = network->populations[population_of(&recorder->groups[i / COLUMN_COUNT])].name;
-    h5_path(path, "/spikes/%s/%s", population, COLUMN_NAMES[column]);
+    h5_path(path, "/spikes/%s/%s", recorder->groups[i / COLUMN_COUNT].name, COLUMN_NAMES[column]);
     LOLIGO_TRY(h5_series_open(&recorder->columns[i], &recorder->file, path, column_type(column)));
   }
   return LOLIGO_OK;
@@ -166,7 +188,7 @@ static loligo_status open_file(spike_recorder *recorder, const char *directory, 
   if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, recording, provenance);
   status = loligo_agree(context, status);
   if (status == LOLIGO_OK) status = h5_file_open(&recorder->file, context, path);
-  if (status == LOLIGO_OK) status = open_columns(recorder, network);
+  if (status == LOLIGO_OK) status = open_columns(recorder);
   memory_free(path);
   return status;
 }
@@ -195,9 +217,10 @@ loligo_status spike_recorder_add(spike_recorder *recorder, const loligo_spike *s
   LOLIGO_TRY(record_array_reserve(waiting, waiting->n + n, sizeof(uint64_t)));
   uint64_t *items = waiting->items;
   for (size_t i = 0; i < n; i++) {
-    size_t g = recorder->group_of[spikes[i].population];
-    if (g == recorder->n_groups || !selection_holds(recorder->groups[g].cells, spikes[i].index)) continue;
-    items[waiting->n++] = waiting_spike(recorder, spikes[i].step, recorder->groups[g].first_cell + spikes[i].index);
+    const spike_source *of = &recorder->sources[spikes[i].population];
+    if (!of->population || !selection_holds(of->cells, spikes[i].index)) continue;
+    const uint64_t cell = recorder->groups[of->group].first_cell + population_node_id(of->population, spikes[i].index);
+    items[waiting->n++] = waiting_spike(recorder, spikes[i].step, cell);
   }
   return LOLIGO_OK;
 }
@@ -312,7 +335,7 @@ loligo_status spike_recorder_close(spike_recorder *recorder, bool complete)
   for (size_t i = 0; i < recorder->n_groups * COLUMN_COUNT; i++) h5_series_close(&recorder->columns[i]);
   loligo_status status = sonata_close(&recorder->file, complete);
   record_array_free(&recorder->waiting);
-  memory_free(recorder->group_of);
+  memory_free(recorder->sources);
   memory_free(recorder->counts);
   memory_free(recorder->columns);
   memory_free(recorder->groups);

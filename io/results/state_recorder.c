@@ -19,6 +19,7 @@
 #include "io/hdf5/h5_file.h"
 #include "io/hdf5/h5_read.h"
 #include "io/results/output.h"
+#include "io/results/report_cells.h"
 #include "io/results/sonata.h"
 #include "model/neuron/model.h"
 #include "network/description.h"
@@ -33,7 +34,10 @@ struct state_recorder {
   int writer; /* the rank that has the file; FRAMES_SHARED: all have it */
   const state_recording *recording;
   h5_file file;
-  frames *reports; /* [targets.n] */
+  report_cells *cells; /* [n_reports] */
+  frames *reports;     /* [n_reports] */
+  size_t n_reports;
+  report_join join;
   frame_room room;
   bool has_warning;
   char warning[512];
@@ -127,87 +131,92 @@ static void warn_of_drift(state_recorder *recorder, const char *name)
            name, times[2]);
 }
 
-/* A target and what is recorded of each of its cells. */
-typedef struct mapped_cells {
-  const loligo_selection *cells;
-  const state_columns *columns;
-} mapped_cells;
-
-/* The indices of selected cells. */
+/* The numbers of cells. */
 static void fill_cells(const void *mapped, uint64_t from, size_t n, void *values)
 {
-  const mapped_cells *own = mapped;
   uint64_t *cells = values;
-  for (size_t i = 0; i < n; i++) cells[i] = selection_cell(own->cells, from + i);
+  for (size_t i = 0; i < n; i++) cells[i] = report_cells_row(mapped, from + i).node_id;
 }
 
 /* Where the columns of each cell begin. */
 static void fill_pointers(const void *mapped, uint64_t from, size_t n, void *values)
 {
-  const mapped_cells *own = mapped;
+  const report_cells *own = mapped;
   uint64_t *pointers = values;
-  for (size_t i = 0; i < n; i++) pointers[i] = (from + i) * own->columns->n;
+  for (size_t i = 0; i < n; i++)
+    pointers[i] = from + i < own->n_rows ? report_cells_row(own, from + i).before : own->n_columns;
 }
 
+/* Of columns of the whole report, from `from` on, those of one cell after the other. */
 static void fill_elements(const void *mapped, uint64_t from, size_t n, void *values)
 {
-  const mapped_cells *own = mapped;
+  const report_cells *own = mapped;
   uint32_t *elements = values;
-  for (size_t i = 0; i < n; i++) elements[i] = (uint32_t)own->columns->elements[(from + i) % own->columns->n];
+  uint64_t row = report_cells_row_of(own, from);
+  for (size_t i = 0; i < n; row++) {
+    const report_row cell = report_cells_row(own, row);
+    const state_columns *columns = report_cells_columns(own, cell.target);
+    for (size_t k = from + i - cell.before; k < columns->n && i < n; k++, i++)
+      elements[i] = columns->elements ? (uint32_t)columns->elements[k] : 0;
+  }
 }
 
-/* The middle of a compartment. */
-static void fill_middles(const void *mapped, uint64_t from, size_t n, void *values)
+/* The middle of a compartment, or where that lies in its section. */
+static void fill_places(const void *mapped, uint64_t from, size_t n, void *values)
 {
-  float *middles = values;
-  (void)mapped, (void)from;
-  for (size_t i = 0; i < n; i++) middles[i] = 0.5F;
+  const report_cells *own = mapped;
+  float *places = values;
+  uint64_t row = report_cells_row_of(own, from);
+  for (size_t i = 0; i < n; row++) {
+    const report_row cell = report_cells_row(own, row);
+    const state_columns *columns = report_cells_columns(own, cell.target);
+    for (size_t k = from + i - cell.before; k < columns->n && i < n; k++, i++)
+      places[i] = columns->places ? (float)columns->places[k] : 0.5F;
+  }
 }
 
 /* element_ids and element_pos: numbers of compartments and their middles, or 0 of a cell that is one element. */
-static void draft_elements(h5_draft *draft, const char *group, const mapped_cells *mapped)
+static void draft_elements(h5_draft *draft, const char *group, const report_cells *mapped)
 {
   char ids[H5_PATH_SIZE], places[H5_PATH_SIZE];
-  const uint64_t n = selection_count(mapped->cells) * mapped->columns->n;
+  const uint64_t n = mapped->n_columns;
   h5_path(ids, "%s/element_ids", group);
   h5_path(places, "%s/element_pos", group);
-  if (mapped->columns->elements) {
+  if (report_cells_columns(mapped, mapped->target)->elements) {
     h5_draft_pieces(draft, ids, H5T_NATIVE_UINT32, n, fill_elements, mapped);
-    h5_draft_pieces(draft, places, H5T_NATIVE_FLOAT, n, fill_middles, mapped);
+    h5_draft_pieces(draft, places, H5T_NATIVE_FLOAT, n, fill_places, mapped);
   } else {
     h5_draft_zeros(draft, ids, H5T_NATIVE_UINT32, n);
     h5_draft_zeros(draft, places, H5T_NATIVE_FLOAT, n);
   }
 }
 
-static void draft_mapping(h5_draft *draft, const char *group, const mapped_cells *mapped)
+static void draft_mapping(h5_draft *draft, const char *group, const report_cells *mapped)
 {
   char path[H5_PATH_SIZE], link[H5_PATH_SIZE];
-  const uint64_t n = selection_count(mapped->cells);
   h5_path(path, "%s/node_ids", group);
-  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n, fill_cells, mapped);
+  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, mapped->n_rows, fill_cells, mapped);
   h5_draft_attribute(draft, path, "sorted", H5T_NATIVE_UINT8, 0, &(uint8_t){1});
   h5_path(path, "%s/index_pointers", group);
-  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, n + 1, fill_pointers, mapped);
+  h5_draft_pieces(draft, path, H5T_NATIVE_UINT64, mapped->n_rows + 1, fill_pointers, mapped);
   h5_path(link, "%s/index_pointer", group);
   h5_draft_link(draft, path, link);
   draft_elements(draft, group, mapped);
 }
 
 static void draft_report(h5_draft *draft, const state_recorder *recorder, const loligo_network *network,
-                         const state_recorder_spec *spec, size_t number)
+                         const state_recorder_spec *spec, const report_cells *cells)
 {
   const state_recording *recording = recorder->recording;
-  const loligo_selection *target = &recording->targets.items[number];
-  const loligo_population *population = &network->populations[target->population];
-  const state_columns *columns = state_columns_of(recording, spec->variable, number);
-  const loligo_variable *variable = &population->model->variables[columns->variables[0]];
+  const loligo_population *population = &network->populations[recording->targets.items[cells->target].population];
+  const loligo_variable *variable =
+      &population->model->variables[report_cells_columns(cells, cells->target)->variables[0]];
   char group[H5_PATH_SIZE], mapping[H5_PATH_SIZE];
-  h5_path(group, "/report/%s", population->name);
+  h5_path(group, "/report/%s", cells->name);
   frames_draft(draft, group, &recorder->recording->clock, recording->float64, *variable->unit ? variable->unit : "1",
-               selection_count(target) * columns->n, spec->n_parts);
-  h5_path(mapping, "/report/%s/mapping", population->name);
-  draft_mapping(draft, mapping, &(mapped_cells){target, columns});
+               cells->n_columns, spec->n_parts);
+  h5_path(mapping, "/report/%s/mapping", cells->name);
+  draft_mapping(draft, mapping, cells);
 }
 
 static loligo_status draft_file(const state_recorder *recorder, const char *path, const loligo_network *network,
@@ -217,24 +226,22 @@ static loligo_status draft_file(const state_recorder *recorder, const char *path
   h5_draft_create(&draft, path);
   sonata_root(&draft);
   provenance_write(provenance, &draft);
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) draft_report(&draft, recorder, network, spec, i);
+  for (size_t i = 0; i < recorder->n_reports; i++) draft_report(&draft, recorder, network, spec, &recorder->cells[i]);
   return h5_draft_close(&draft);
 }
 
-/* Columns that selected cells have in the file, n_each of them. */
-static loligo_status open_columns(const state_recorder *recorder, const loligo_selection *target, size_t n_each,
-                                  const loligo_samples *cells, frames *report)
+/* Columns of this rank in the file; those of all cells of a population, one each, need no list. */
+static loligo_status open_columns(const state_recorder *recorder, const report_cells *cells,
+                                  const loligo_samples *samples, frames *report)
 {
   const loligo_context *context = recorder->context;
-  const uint64_t n = selection_count(target);
-  if (target->n_stretches == 0 && n_each == 1)
-    return frames_open_columns(report, context, n, cells->n_cells, cells->index, target->first);
-  uint64_t *column = memory_allocate(cells->n_cells * n_each, sizeof *column, "recorded cells");
-  for (size_t i = 0; column && i < cells->n_cells * n_each; i++)
-    column[i] = selection_before(target, cells->index[i / n_each]) * n_each + i % n_each;
-  loligo_status status = loligo_agree(context, column ? LOLIGO_OK : LOLIGO_MACHINE_ERROR);
-  if (status == LOLIGO_OK)
-    status = frames_open_columns(report, context, n * n_each, cells->n_cells * n_each, column, 0);
+  const loligo_selection *target = &recorder->recording->targets.items[cells->target];
+  const loligo_samples *own = &samples[cells->target];
+  if (!cells->rows && target->n_stretches == 0 && cells->n_columns == cells->n_rows)
+    return frames_open_columns(report, context, cells->n_columns, own->n_cells, own->index, target->first);
+  uint64_t *column, n;
+  loligo_status status = loligo_agree(context, report_cells_find(cells, samples, &column, &n));
+  if (status == LOLIGO_OK) status = frames_open_columns(report, context, cells->n_columns, n, column, 0);
   memory_free(column);
   return status;
 }
@@ -242,10 +249,9 @@ static loligo_status open_columns(const state_recorder *recorder, const loligo_s
 static loligo_status open_all_columns(state_recorder *recorder, const state_recorder_spec *spec)
 {
   uint64_t most = 0;
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+  for (size_t i = 0; i < recorder->n_reports; i++) {
     frames *report = &recorder->reports[i];
-    const size_t n_each = state_columns_of(recorder->recording, spec->variable, i)->n;
-    LOLIGO_TRY(open_columns(recorder, &recorder->recording->targets.items[i], n_each, &spec->cells[i], report));
+    LOLIGO_TRY(open_columns(recorder, &recorder->cells[i], spec->cells, report));
     const uint64_t numbers = frames_most_numbers(report);
     if (numbers > most) most = numbers;
   }
@@ -261,20 +267,33 @@ static loligo_status make_file(state_recorder *recorder, const char *path, const
   if (status == LOLIGO_OK && context->rank == 0) status = draft_file(recorder, path, network, spec, provenance);
   LOLIGO_TRY(loligo_agree(context, status));
   LOLIGO_TRY(h5_file_open(&recorder->file, context, path));
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
+  for (size_t i = 0; i < recorder->n_reports; i++) {
     char group[H5_PATH_SIZE];
-    h5_path(group, "/report/%s", network->populations[recorder->recording->targets.items[i].population].name);
+    h5_path(group, "/report/%s", recorder->cells[i].name);
     LOLIGO_TRY(frames_open_data(&recorder->reports[i], &recorder->file, group));
   }
+  return LOLIGO_OK;
+}
+
+static loligo_status make_reports(state_recorder *recorder, const loligo_network *network,
+                                  const state_recorder_spec *spec)
+{
+  const size_t n = report_cells_count(network, spec->recording);
+  recorder->reports = memory_allocate(n, sizeof *recorder->reports, "a recorder of states");
+  recorder->cells = memory_allocate(n, sizeof *recorder->cells, "a recorder of states");
+  if (!recorder->reports || !recorder->cells) return LOLIGO_MACHINE_ERROR;
+  recorder->n_reports = n;
+  for (size_t i = 0; i < n; i++)
+    LOLIGO_TRY(report_cells_init(&recorder->cells[i], network, spec->recording, spec->variable, i));
   return LOLIGO_OK;
 }
 
 static loligo_status open_file(state_recorder *recorder, const char *path, const loligo_network *network,
                                const state_recorder_spec *spec, const provenance *provenance)
 {
-  loligo_status status = recorder->reports ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
-  LOLIGO_TRY(loligo_agree(recorder->context, status));
-  for (size_t i = 0; i < recorder->recording->targets.n; i++)
+  loligo_status status = loligo_agree(recorder->context, make_reports(recorder, network, spec));
+  LOLIGO_TRY(status);
+  for (size_t i = 0; i < recorder->n_reports; i++)
     recorder->reports[i] = (frames){
         .clock = recorder->recording->clock, .float64 = recorder->recording->float64, .writer = recorder->writer};
   if (has_file(recorder)) status = make_file(recorder, path, network, spec, provenance);
@@ -302,7 +321,6 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
   recorder->recording = spec->recording;
   recorder->writer = choose_writer(context, spec);
   recorder->file.id = H5I_INVALID_HID;
-  recorder->reports = memory_allocate(spec->recording->targets.n, sizeof *recorder->reports, "a recorder of states");
   warn_of_drift(recorder, name);
   char *path = output_path(directory, name);
   loligo_status status = open_file(recorder, path, network, spec, provenance);
@@ -319,8 +337,11 @@ loligo_status state_recorder_open(const loligo_context *context, const char *dir
 static loligo_status write_reports(state_recorder *recorder, const loligo_samples *samples, bool stays_open)
 {
   loligo_status status = LOLIGO_OK;
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) {
-    const loligo_status written = frames_write(&recorder->reports[i], &recorder->room, &samples[i]);
+  for (size_t i = 0; i < recorder->n_reports; i++) {
+    loligo_samples joined;
+    const loligo_status own = report_cells_join(&recorder->cells[i], samples, &recorder->join, &joined);
+    if (recorder->cells[i].rows) LOLIGO_TRY(loligo_agree(recorder->context, own));
+    const loligo_status written = frames_write(&recorder->reports[i], &recorder->room, &joined);
     if (recorder->writer == FRAMES_SHARED) LOLIGO_TRY(written);
     if (status == LOLIGO_OK) status = written;
   }
@@ -336,7 +357,7 @@ loligo_status state_recorder_write(state_recorder *recorder, const loligo_sample
 
 static loligo_status append(state_recorder *recorder, const char *path)
 {
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) LOLIGO_TRY(frames_append(&recorder->reports[i], path));
+  for (size_t i = 0; i < recorder->n_reports; i++) LOLIGO_TRY(frames_append(&recorder->reports[i], path));
   return h5_file_flush(&recorder->file);
 }
 
@@ -344,7 +365,7 @@ loligo_status state_recorder_append(state_recorder *recorder, const char *path)
 {
   const loligo_status status = has_file(recorder) ? append(recorder, path) : LOLIGO_OK;
   LOLIGO_TRY(agree(recorder, status));
-  for (size_t i = 0; i < recorder->recording->targets.n; i++) frames_share_count(&recorder->reports[i]);
+  for (size_t i = 0; i < recorder->n_reports; i++) frames_share_count(&recorder->reports[i]);
   return LOLIGO_OK;
 }
 
@@ -369,9 +390,14 @@ loligo_status state_recorder_count(const char *path, const char *population, uin
 loligo_status state_recorder_close(state_recorder *recorder, bool complete)
 {
   if (!recorder) return LOLIGO_OK;
-  for (size_t i = 0; recorder->reports && i < recorder->recording->targets.n; i++) frames_close(&recorder->reports[i]);
+  for (size_t i = 0; i < recorder->n_reports; i++) {
+    frames_close(&recorder->reports[i]);
+    report_cells_free(&recorder->cells[i]);
+  }
   const loligo_status status = agree(recorder, sonata_close(&recorder->file, complete));
   memory_free(recorder->reports);
+  memory_free(recorder->cells);
+  memory_free(recorder->join.values);
   frame_room_free(&recorder->room);
   memory_free(recorder);
   return status;

@@ -11,6 +11,7 @@
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
 #include "io/model_file/value.h"
+#include "io/sonata/target_sections.h"
 
 static const char WHAT[] = "a circuit", DYNAMICS_PARAMS[] = "dynamics_params", TEMPLATE[] = "model_template";
 
@@ -25,10 +26,16 @@ void circuit_free(sonata_circuit *circuit)
   }
   memory_free(circuit->tables);
   memory_free(circuit->templates);
+  parts_free(&circuit->parts);
   components_free(&circuit->components);
   pool_free(&circuit->pool);
   *circuit = (sonata_circuit){.nodes = {0}};
 }
+
+const char *const circuit_folder_names[CIRCUIT_FOLDERS] = {[CIRCUIT_NODES] = "point_neuron_models_dir",
+                                                           [CIRCUIT_EDGES] = "synaptic_models_dir",
+                                                           [CIRCUIT_CELLS] = "biophysical_neuron_models_dir",
+                                                           [CIRCUIT_MORPHOLOGIES] = "morphologies_dir"};
 
 loligo_status circuit_set_folder(sonata_circuit *circuit, int which, const char *folder)
 {
@@ -48,16 +55,28 @@ static loligo_status add_table(sonata_circuit *circuit, const char *path, const 
   return types_read(path, id_column, table);
 }
 
+static loligo_status check_folder(const sonata_circuit *circuit, int which, const type_table *types, size_t row,
+                                  const char *file)
+{
+  if (circuit->folders[which]) return LOLIGO_OK;
+  return types_fail(types, row, "'%s' needs the folder that components name as %s", file, circuit_folder_names[which]);
+}
+
+loligo_status circuit_path(const sonata_circuit *circuit, int folder, const type_table *types, size_t row,
+                           const char *file, char path[PATH_MAX])
+{
+  LOLIGO_TRY(check_folder(circuit, folder, types, row, file));
+  if (snprintf(path, PATH_MAX, "%s/%s", circuit->folders[folder], file) < PATH_MAX) return LOLIGO_OK;
+  return types_fail(types, row, "the path of '%.40s...' is too long", file);
+}
+
 loligo_status circuit_params(sonata_circuit *circuit, int which, const type_table *types, size_t row,
                              const tree_node **params)
 {
-  static const char *const keys[] = {"point_neuron_models_dir", "synaptic_models_dir"};
   const char *name = types_text(types, row, DYNAMICS_PARAMS);
   *params = NULL;
   if (!name) return LOLIGO_OK;
-  if (!circuit->folders[which])
-    return types_fail(types, row, "%s '%s' needs the folder that components name as %s", DYNAMICS_PARAMS, name,
-                      keys[which]);
+  LOLIGO_TRY(check_folder(circuit, which, types, row, name));
   return components_find(&circuit->components, circuit->folders[which], name, params);
 }
 
@@ -72,28 +91,53 @@ loligo_status circuit_add_nodes(sonata_circuit *circuit, const char *nodes_file,
   return nodes_add(&circuit->nodes, path, types);
 }
 
-/* The template of a type; NULL where it is virtual. */
-static loligo_status template_of(const type_table *types, size_t row, const sonata_template **found)
+static bool is_kind(const char *kind, const char *wanted)
 {
-  const char *kind = types_text(types, row, "model_type"), *name = types_text(types, row, TEMPLATE);
-  *found = NULL;
-  if (kind && strcmp(kind, "virtual") == 0) return LOLIGO_OK;
-  if (!kind || (strcmp(kind, "point_neuron") != 0 && strcmp(kind, "point_process") != 0))
-    return types_fail(types, row, "model_type '%s' is not there yet; there are point_neuron, point_process and virtual",
-                      kind ? kind : "");
-  if (!name) return types_fail(types, row, "missing %s", TEMPLATE);
-  *found = sonata_template_find(name);
-  if (*found) return LOLIGO_OK;
-  registry_unknown(&sonata_template_registry, name);
+  return kind && strcmp(kind, wanted) == 0;
+}
+
+const sonata_template *circuit_template(const type_table *types, size_t row)
+{
+  return sonata_template_of(types_text(types, row, TEMPLATE));
+}
+
+static loligo_status fail_template(const type_table *types, size_t row, const char *name)
+{
   char message[1024];
+  registry_unknown(&sonata_template_registry, name);
   snprintf(message, sizeof message, "%s", loligo_error_message());
   loligo_error_clear();
   return types_fail(types, row, "%s", message);
 }
 
+/* The template of a type; NULL where it is virtual. */
+static loligo_status template_of(const type_table *types, size_t row, const sonata_template **found)
+{
+  const char *kind = types_text(types, row, "model_type"), *name = types_text(types, row, TEMPLATE);
+  const bool is_cell = is_kind(kind, "biophysical");
+  *found = NULL;
+  if (is_kind(kind, "virtual")) return LOLIGO_OK;
+  if (!is_cell && !is_kind(kind, "point_neuron") && !is_kind(kind, "point_process"))
+    return types_fail(
+        types, row, "model_type '%s' is not there yet; there are biophysical, point_neuron, point_process and virtual",
+        kind ? kind : "");
+  if (!name) return types_fail(types, row, "missing %s", TEMPLATE);
+  *found = sonata_template_of(name);
+  if (!*found) return fail_template(types, row, name);
+  if (is_cell == ((*found)->cell != TEMPLATE_POINT)) return LOLIGO_OK;
+  return types_fail(types, row, "%s '%s' is not for model_type %s", TEMPLATE, name, kind);
+}
+
 static const char *name_of(const sonata_template *template)
 {
-  return template ? template->name : "virtual";
+  if (!template) return "virtual";
+  return template->cell == TEMPLATE_POINT ? template->name : "biophysical";
+}
+
+/* Biophysical cells of one population may have templates of both kinds. */
+static bool go_together(const sonata_template *a, const sonata_template *b)
+{
+  return a == b || (a && b && a->cell != TEMPLATE_POINT && b->cell != TEMPLATE_POINT);
 }
 
 /* Each type is looked at once, at its first node. */
@@ -111,7 +155,7 @@ static loligo_status find_template(const node_population *nodes, bool *seen, con
       first = row;
       *found = other;
     }
-    if (other != *found)
+    if (!go_together(other, *found))
       return types_fail(nodes->types, row,
                         "'%s' has nodes of %s and (line %zu) of %s; a population of several models is not there yet",
                         nodes->name, name_of(other), nodes->types->lines[first], name_of(*found));
@@ -134,10 +178,8 @@ static loligo_status refuse_own_models(const node_population *nodes)
   return LOLIGO_OK;
 }
 
-loligo_status circuit_find_templates(sonata_circuit *circuit)
+static loligo_status find_templates(sonata_circuit *circuit)
 {
-  circuit->templates = memory_allocate(circuit->nodes.n, sizeof *circuit->templates, WHAT);
-  if (!circuit->templates) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < circuit->nodes.n; i++) {
     const node_population *nodes = &circuit->nodes.items[i];
     LOLIGO_TRY(refuse_own_models(nodes));
@@ -148,6 +190,17 @@ loligo_status circuit_find_templates(sonata_circuit *circuit)
     LOLIGO_TRY(status);
   }
   return LOLIGO_OK;
+}
+
+loligo_status circuit_find_templates(sonata_circuit *circuit)
+{
+  circuit->templates = memory_allocate(circuit->nodes.n, sizeof *circuit->templates, WHAT);
+  bool *by_type = memory_allocate(circuit->nodes.n, sizeof *by_type, WHAT);
+  loligo_status status = circuit->templates && by_type ? find_templates(circuit) : LOLIGO_MACHINE_ERROR;
+  for (size_t i = 0; i < circuit->nodes.n && status == LOLIGO_OK; i++) by_type[i] = circuit_is_biophysical(circuit, i);
+  if (status == LOLIGO_OK) status = parts_make(&circuit->nodes, by_type, &circuit->parts);
+  memory_free(by_type);
+  return status;
 }
 
 /* -- types of edges -- */
@@ -161,9 +214,22 @@ typedef struct type_reader {
   edge_type *type;
 } type_reader;
 
+static bool is_onto_cell(const type_reader *r)
+{
+  return r->target->cell != TEMPLATE_POINT;
+}
+
+static loligo_status check_exp2syn(const type_reader *r, const char *name)
+{
+  if (name && (strcmp(name, "Exp2Syn") == 0 || strcmp(name, "exp2syn") == 0)) return LOLIGO_OK;
+  return types_fail(r->types, r->row, "%s '%s' is not there yet for biophysical cells; there is Exp2Syn", TEMPLATE,
+                    name ? name : "");
+}
+
 static loligo_status check_synapse(const type_reader *r)
 {
   const char *name = types_text(r->types, r->row, TEMPLATE), *bare = name;
+  if (is_onto_cell(r)) return check_exp2syn(r, name);
   if (!name || r->target->is_signed) return LOLIGO_OK; /* NEURON connects IntFire1 without a synapse */
   if (strncmp(name, "nest:", strlen("nest:")) == 0) bare += strlen("nest:");
   if (strcmp(bare, "static_synapse") == 0) return LOLIGO_OK;
@@ -234,6 +300,30 @@ static loligo_status read_params(const type_reader *r, const tree_node *params)
   return LOLIGO_OK;
 }
 
+/* A synapse of NEURON: a difference of two exponentials whose weight is its peak, in uS. */
+static loligo_status read_exp2syn(const type_reader *r, const tree_node *params)
+{
+  const double ns_per_us = 1e3;
+  const struct {
+    const char *key;
+    double *to;
+    loligo_param_range range;
+  } wanted[] = {{"tau1", &r->type->tau1, LOLIGO_RANGE_POSITIVE},
+                {"tau2", &r->type->tau2, LOLIGO_RANGE_POSITIVE},
+                {"erev", &r->type->e, LOLIGO_RANGE_ANY}};
+  if (!params) return types_fail(r->types, r->row, "missing %s, which hold tau1, tau2 and erev", DYNAMICS_PARAMS);
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    const loligo_param row = {.type = LOLIGO_PARAM_REAL, .range = wanted[i].range};
+    tree_node *node = tree_find(params, wanted[i].key);
+    if (!node) return tree_fail(params->mark, "missing key '%s' of Exp2Syn", wanted[i].key);
+    LOLIGO_TRY(value_in_range(&(value_form){node->key, "", &row}, node, wanted[i].to));
+  }
+  if (r->type->tau1 >= r->type->tau2)
+    return tree_fail(tree_find(params, "tau1")->mark, "tau1 must be below tau2, which is %g ms", r->type->tau2);
+  r->type->factor = ns_per_us;
+  return read_target_sections(r->types, r->row, r->type);
+}
+
 static loligo_status read_type(const type_reader *r)
 {
   const tree_node *params;
@@ -241,6 +331,7 @@ static loligo_status read_type(const type_reader *r)
   LOLIGO_TRY(read_function(r));
   LOLIGO_TRY(read_numbers(r));
   LOLIGO_TRY(circuit_params(r->circuit, CIRCUIT_EDGES, r->types, r->row, &params));
+  if (is_onto_cell(r)) return read_exp2syn(r, params);
   LOLIGO_TRY(read_params(r, params));
   if (r->target->relays) r->type->factor = 0;
   if (!r->target->has_receptor_types || r->type->receptor > 0) return LOLIGO_OK;

@@ -5,6 +5,7 @@
 #include "io/sonata/describe.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,30 +13,16 @@
 #include "base/mistakes.h"
 #include "base/text.h"
 #include "io/model_file/read.h"
+#include "io/sonata/located.h"
 #include "io/sonata/node_values.h"
 #include "model/neuron/model.h"
 #include "network/index.h"
 #include "network/population.h"
 #include "network/projection.h"
 
-enum { MESSAGE_BYTES = 1024, NAME_BYTES = 512 };
+enum { NAME_BYTES = 512 };
 
 static const char WHAT[] = "a circuit", SOURCE_MODEL[] = "spike_source";
-
-void description_free(description *made)
-{
-  memory_free(made->ids);
-}
-
-/* Puts file and population before the message of an INPUT error. */
-static loligo_status blame(const char *path, const char *name, loligo_status status)
-{
-  char message[MESSAGE_BYTES];
-  if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
-  return loligo_fail(status, "%s: %s: %s", path, name, message);
-}
 
 static loligo_status note(const description *made, const char *path, const char *name, uint64_t digest)
 {
@@ -46,45 +33,104 @@ static loligo_status note(const description *made, const char *path, const char 
 
 /* -- nodes -- */
 
-static loligo_status set_values(const description *made, size_t p)
+static loligo_status set_values(const description *made, size_t part)
 {
   sonata_circuit *circuit = made->circuit;
+  const size_t p = circuit->parts.items[part].nodes;
   const node_population *nodes = &circuit->nodes.items[p];
   node_values values = {.circuit = circuit,
                         .nodes = nodes,
                         .template = circuit->templates[p],
                         .model = loligo_model_find(circuit->templates[p]->model),
-                        .v_init = made->v_init};
+                        .v_init = made->setting.v_init};
   LOLIGO_TRY(circuit_receptors(circuit, p, values.receptors));
   loligo_network *network = made->reader->network;
-  const loligo_population *population = &network->populations[made->ids[p]];
+  const loligo_population *population = &network->populations[made->ids[part]];
   loligo_status status = node_values_read(&values);
-  if (status == LOLIGO_OK) status = blame(nodes->path, nodes->name, node_values_set(&values, network, made->ids[p]));
-  if (status == LOLIGO_OK) status = blame(nodes->path, nodes->name, population_check(population, network->dt));
+  if (status == LOLIGO_OK)
+    status = description_blame(nodes->path, nodes->name, node_values_set(&values, network, made->ids[part]));
+  if (status == LOLIGO_OK)
+    status = description_blame(nodes->path, nodes->name, population_check(population, network->dt));
   if (status == LOLIGO_OK) status = note(made, nodes->path, nodes->name, node_values_digest(&values));
   node_values_free(&values);
   return status;
 }
 
-static loligo_status add_nodes(description *made, size_t p)
+/* -- biophysical cells -- */
+
+static loligo_status refuse_own_params(void *self, const char *name)
 {
-  const node_population *nodes = &made->circuit->nodes.items[p];
-  const sonata_template *template = made->circuit->templates[p];
+  const node_population *nodes = self;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%s: '%s' has dynamics_params/%s of single nodes, which biophysical cells cannot have yet; give "
+                     "them types of their own",
+                     nodes->path, nodes->name, name);
+}
+
+static loligo_status check_numbers(const description *made, size_t part)
+{
+  const loligo_network *network = made->reader->network;
+  const loligo_population *population = &network->populations[made->ids[part]];
+  const node_population *nodes = &made->circuit->nodes.items[made->circuit->parts.items[part].nodes];
+  return description_blame(nodes->path, population->name, population_check(population, network->dt));
+}
+
+static loligo_status set_cells(const description *made, size_t part)
+{
+  const node_part *of = &made->circuit->parts.items[part];
+  const node_population *nodes = &made->circuit->nodes.items[of->nodes];
+  const double v_init = isnan(made->setting.v_init) ? made->circuit->templates[of->nodes]->v_m : made->setting.v_init;
+  biophysics biophysics;
+  uint64_t digest;
+  LOLIGO_TRY(nodes_own_names(nodes, "dynamics_params", refuse_own_params, (void *)nodes));
+  LOLIGO_TRY(cells_read(made->circuit, of, &made->setting, &biophysics, &made->shapes[part], &digest));
+  LOLIGO_TRY(
+      description_blame(nodes->path, of->name,
+                        cells_set(made->reader, made->ids[part], &made->setting, &biophysics, &made->shapes[part])));
+  LOLIGO_TRY(located_add_receptors(made, part));
+  LOLIGO_TRY(loligo_network_set_init(made->reader->network, made->ids[part], "V_m", loligo_constant(v_init)));
+  LOLIGO_TRY(check_numbers(made, part));
+  return note(made, nodes->path, of->name, hash_mix(digest ^ components_digest(&made->circuit->components)));
+}
+
+/* -- all nodes -- */
+
+static loligo_status add_part(const description *made, size_t part)
+{
+  const node_part *of = &made->circuit->parts.items[part];
+  const node_population *nodes = &made->circuit->nodes.items[of->nodes];
+  const sonata_template *template = made->circuit->templates[of->nodes];
   const loligo_model *model = loligo_model_find(template ? template->model : SOURCE_MODEL);
   loligo_network *network = made->reader->network;
-  LOLIGO_TRY(read_check_name(nodes->name, made->place, "population of nodes"));
-  LOLIGO_TRY(blame(nodes->path, nodes->name,
-                   loligo_network_add_population(network, nodes->name, model, nodes->n, &made->ids[p])));
-  LOLIGO_TRY(network_keep_place(network, made->place, &network->populations[made->ids[p]].place));
-  return template ? set_values(made, p) : LOLIGO_OK;
+  LOLIGO_TRY(read_check_name(of->name, made->place, "population of nodes"));
+  LOLIGO_TRY(description_blame(nodes->path, nodes->name,
+                               loligo_network_add_population(network, of->name, model, of->n, &made->ids[part])));
+  if (of->ids) LOLIGO_TRY(population_set_whole(network, made->ids[part], nodes->name, of->ids));
+  LOLIGO_TRY(network_keep_place(network, made->place, &network->populations[made->ids[part]].place));
+  if (circuit_is_biophysical(made->circuit, of->nodes)) return set_cells(made, part);
+  return template ? set_values(made, part) : LOLIGO_OK;
+}
+
+/* What only follows from a population that is wrong is not told. */
+static loligo_status lose_parts(const description *made, loligo_status status)
+{
+  for (size_t part = 0; part < made->circuit->parts.n; part++) {
+    const char *name = pool_text(&made->reader->network->pool, made->circuit->parts.items[part].name);
+    if (!name) return LOLIGO_MACHINE_ERROR;
+    LOLIGO_TRY(name_table_set(&made->reader->lost, 0, name, 0));
+  }
+  return status;
 }
 
 loligo_status describe_nodes(description *made)
 {
-  made->ids = memory_allocate(made->circuit->nodes.n, sizeof *made->ids, WHAT);
-  if (!made->ids) return LOLIGO_MACHINE_ERROR;
-  for (size_t p = 0; p < made->circuit->nodes.n; p++) LOLIGO_TRY(add_nodes(made, p));
-  return LOLIGO_OK;
+  const size_t n = made->circuit->parts.n;
+  made->ids = memory_allocate(n, sizeof *made->ids, WHAT);
+  made->shapes = memory_allocate(n, sizeof *made->shapes, WHAT);
+  if (!made->ids || !made->shapes) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = LOLIGO_OK;
+  for (size_t part = 0; part < n && status == LOLIGO_OK; part++) status = add_part(made, part);
+  return status == LOLIGO_INPUT_ERROR ? lose_parts(made, status) : status;
 }
 
 /* -- edges -- */
@@ -100,19 +146,25 @@ static loligo_status read_angles(const circuit_edges *edges, const node_populati
   return *angles ? nodes_numbers(nodes, name, name, *angles) : LOLIGO_MACHINE_ERROR;
 }
 
+/* Of nodes that are no biophysical cells, which are one part. */
+static size_t part_of(const description *made, size_t nodes)
+{
+  return made->ids[made->circuit->parts.first[nodes]];
+}
+
 static loligo_status add_receptor(const description *made, const circuit_edges *edges, edges_wanted *wanted,
                                   const char *name, const char *receptor)
 {
   loligo_network *network = made->reader->network;
   edge_source source;
   const loligo_projection_spec spec = {.name = name,
-                                       .source = made->ids[edges->source],
-                                       .target = made->ids[edges->target],
+                                       .source = part_of(made, edges->source),
+                                       .target = part_of(made, edges->target),
                                        .rule = "explicit",
                                        .receptor = receptor,
                                        .any_sign = true};
   LOLIGO_TRY(edges_open(wanted, &source));
-  LOLIGO_TRY(blame(edges->path, name, projection_add_listed(network, &spec, source)));
+  LOLIGO_TRY(description_blame(edges->path, name, projection_add_listed(network, &spec, source)));
   return network_keep_place(network, made->place, &network->projections[network->n_projections - 1].place);
 }
 
@@ -132,10 +184,19 @@ static loligo_status add_receptors(const description *made, const circuit_edges 
   return add_receptor(made, edges, wanted, name, "inh");
 }
 
+static loligo_status check_source(const description *made, const circuit_edges *edges)
+{
+  if (!made->circuit->parts.places[edges->source]) return LOLIGO_OK;
+  return loligo_fail(LOLIGO_INPUT_ERROR,
+                     "%s: %s: edges from biophysical cells of several types onto point neurons are not there yet",
+                     edges->path, edges->name);
+}
+
 static loligo_status add_edges(const description *made, const circuit_edges *edges)
 {
   double *source_angle = NULL, *target_angle = NULL;
   const node_population *nodes = made->circuit->nodes.items;
+  LOLIGO_TRY(check_source(made, edges));
   loligo_status status = read_angles(edges, &nodes[edges->source], &source_angle);
   if (status == LOLIGO_OK) status = read_angles(edges, &nodes[edges->target], &target_angle);
   edges_wanted wanted = {.path = edges->path,
@@ -155,7 +216,11 @@ static loligo_status add_edges(const description *made, const circuit_edges *edg
 
 loligo_status describe_edges(const description *made)
 {
-  for (size_t e = 0; e < made->circuit->n_edges; e++) LOLIGO_TRY(add_edges(made, &made->circuit->edges[e]));
+  for (size_t e = 0; e < made->circuit->n_edges; e++) {
+    const circuit_edges *edges = &made->circuit->edges[e];
+    LOLIGO_TRY(circuit_is_biophysical(made->circuit, edges->target) ? located_add_edges(made, edges)
+                                                                    : add_edges(made, edges));
+  }
   return LOLIGO_OK;
 }
 

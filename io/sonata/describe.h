@@ -2,19 +2,7 @@
 #ifndef LOLIGO_IO_SONATA_DESCRIBE_H
 #define LOLIGO_IO_SONATA_DESCRIBE_H
 
-#include "io/sonata/circuit.h"
-#include "io/yaml/yaml_tree.h"
-
-struct model_reader;
-
-/** Of what a circuit becomes. */
-typedef struct description {
-  const struct model_reader *reader;
-  sonata_circuit *circuit;
-  tree_mark place; /* of messages that only come when it is built */
-  double v_init;   /* mV, with which potentials begin; NAN: as their models say */
-  size_t *ids;     /* [circuit->nodes.n] populations of the network, owned */
-} description;
+#include "io/sonata/description.h"
 
 /**
  * Adds a population of the network for each of nodes: a model with its parameters, or a source of spikes.
@@ -24,14 +12,12 @@ typedef struct description {
  */
 loligo_status describe_nodes(description *made);
 
-/** Adds projections for the populations of edges, one for each receptor, whose edges are still unknown
- * (network/edge_list.h). INPUT. */
+/** Adds projections for the populations of edges, one for each receptor (onto biophysical cells: located.h), whose
+ * edges are still unknown (network/edge_list.h). INPUT. */
 loligo_status describe_edges(const description *made);
 
 /** Notes the spikes of virtual nodes, by which a run is known to go on with the same. MACHINE without memory. */
 loligo_status describe_note_spikes(const description *made, size_t population, const double *times,
                                    const uint64_t *owners, size_t n);
-
-void description_free(description *made);
 
 #endif

@@ -28,11 +28,22 @@ enum { MESSAGE_BYTES = 1024 };
 
 /* What each edge has in a column of the population, and may have in one of its group. */
 typedef enum id_column { SOURCE, TARGET, TYPE, GROUP, ROW, ID_COLUMNS } id_column;
-typedef enum own_column { SYN_WEIGHT, NSYNS, DELAY, SIGMA, OWN_COLUMNS } own_column;
+typedef enum own_column {
+  SYN_WEIGHT,
+  NSYNS,
+  DELAY,
+  SIGMA,
+  SEC_ID,
+  SEC_X,
+  AFFERENT_ID, /* as SEC_ID and SEC_X, in newer files */
+  AFFERENT_X,
+  OWN_COLUMNS
+} own_column;
 
 static const char *const ID_NAMES[ID_COLUMNS] = {"source_node_id", "target_node_id", "edge_type_id", "edge_group_id",
                                                  "edge_group_index"};
-static const char *const OWN_NAMES[OWN_COLUMNS] = {"syn_weight", "nsyns", "delay", "weight_sigma"};
+static const char *const OWN_NAMES[OWN_COLUMNS] = {
+    "syn_weight", "nsyns", "delay", "weight_sigma", "sec_id", "sec_x", "afferent_section_id", "afferent_section_pos"};
 
 /* A group with columns of its own. */
 typedef struct edge_group {
@@ -239,7 +250,7 @@ static loligo_status begin_rows(edge_file *file, uint64_t first, size_t n)
     const edge_type *type = last && last->id == id ? last : find_type(file, id);
     if (!type) return fail_at(file, first + i, "edge_type_id %" PRIu64 " is not in the table of types", id);
     if (*type->fault) return fail_at(file, first + i, "%s", type->fault);
-    file->rows[i] = (edge_row){type, {type->syn_weight, type->nsyns, type->delay, type->sigma}};
+    file->rows[i] = (edge_row){type, {type->syn_weight, type->nsyns, type->delay, type->sigma, NAN, NAN, NAN, NAN}};
     last = type;
   }
   return LOLIGO_OK;
@@ -456,6 +467,45 @@ loligo_status edges_open(const edges_wanted *wanted, edge_source *source)
     *source = source_of(file);
   else
     free_file(file);
+  return status;
+}
+
+/* -- edges with places -- */
+
+static loligo_status visit_row(edge_file *file, size_t i, uint64_t row, located_visit visit, void *self)
+{
+  double *own = file->rows[i].own;
+  located_edge edge = {.row = row, .type = file->rows[i].type, .nsyns = own[NSYNS]};
+  if (!(own[NSYNS] >= 0 && own[NSYNS] <= UINT32_MAX && own[NSYNS] == floor(own[NSYNS])))
+    return fail_at(file, row, "nsyns must be a whole number from 0 on");
+  own[NSYNS] = 1;
+  LOLIGO_TRY(make_edge(file, i, row, &edge.edge));
+  edge.sec_id = isnan(own[SEC_ID]) ? own[AFFERENT_ID] : own[SEC_ID];
+  edge.sec_x = isnan(own[SEC_X]) ? own[AFFERENT_X] : own[SEC_X];
+  file->row_of[0] = row;
+  const loligo_status status = visit(self, &edge);
+  return status == LOLIGO_INPUT_ERROR ? blame(file, 0, status) : status;
+}
+
+static loligo_status visit_all(edge_file *file, located_visit visit, void *self)
+{
+  enum { PIECE = 1 << 14 };
+  LOLIGO_TRY(open_all(file));
+  for (uint64_t first = 0; first < file->n_rows; first += PIECE) {
+    const size_t n = file->n_rows - first < PIECE ? (size_t)(file->n_rows - first) : PIECE;
+    LOLIGO_TRY(read_rows(file, first, n));
+    for (size_t i = 0; i < n; i++) LOLIGO_TRY(visit_row(file, i, first + i, visit, self));
+  }
+  return LOLIGO_OK;
+}
+
+loligo_status edges_visit(const edges_wanted *wanted, located_visit visit, void *self)
+{
+  edge_file *file = create();
+  if (!file) return LOLIGO_MACHINE_ERROR;
+  loligo_status status = keep_wanted(wanted, &file->wanted);
+  if (status == LOLIGO_OK) status = visit_all(file, visit, self);
+  free_file(file);
   return status;
 }
 

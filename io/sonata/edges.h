@@ -22,6 +22,9 @@ typedef struct edge_type {
   uint64_t id;
   double syn_weight, nsyns;     /* receptor's base unit; synapses that an edge stands for */
   double delay, sigma;          /* ms, degrees */
+  double tau1, tau2, e;         /* ms, mV: of a synapse onto biophysical cells */
+  unsigned sections;            /* of these: types of sections that synapses without a place are drawn from, as bits */
+  double nearest, farthest;     /* um from the begin of the soma along the cell, where these may be */
   double factor;                /* of weights: their sign, or 0 where they are 1 whatever stands there */
   uint32_t receptor;            /* that they go to, by receptor_type; 0: the type names none */
   uint32_t function;            /* weight_function */
@@ -50,6 +53,21 @@ extern const char EDGES_FORMAT[];
  *          are read, of these
  */
 loligo_status edges_open(const edges_wanted *wanted, edge_source *source);
+
+/** An edge onto a biophysical cell. */
+typedef struct located_edge {
+  uint64_t row; /* of the file */
+  const edge_type *type;
+  loligo_edge edge;     /* its weight is that of one synapse */
+  double nsyns;         /* synapses that it stands for */
+  double sec_id, sec_x; /* NAN: not given */
+} located_edge;
+
+/** Takes an edge; what is wrong with it is told with file and row. */
+typedef loligo_status (*located_visit)(void *self, const located_edge *edge);
+
+/** Reads all rows of a population in order. INPUT as edges_open(), or by `visit`. */
+loligo_status edges_visit(const edges_wanted *wanted, located_visit visit, void *self);
 
 /** Sends what a source was made from, or makes the same of what is read (base/stream.h). Collective. */
 loligo_status edges_move(stream *stream, edge_source *source);

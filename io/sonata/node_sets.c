@@ -335,41 +335,42 @@ static loligo_status print(selection_text *out, const char *part)
 }
 
 /* "name[0:10,20]" */
-static loligo_status print_runs(const node_population *nodes, const bool *is_in, selection_text *out)
+static loligo_status print_runs(const node_part *part, const bool *is_in, selection_text *out)
 {
   const char *before = "[";
-  LOLIGO_TRY(print(out, nodes->name));
-  for (uint64_t i = 0; i < nodes->n; i++) {
-    if (!is_in[i]) continue;
-    char part[NUMBER_SIZE];
+  LOLIGO_TRY(print(out, part->name));
+  for (uint64_t i = 0; i < part->n; i++) {
+    if (!is_in[part_node(part, i)]) continue;
+    char run[NUMBER_SIZE];
     const uint64_t first = i;
-    while (i < nodes->n && is_in[i]) i++;
-    if (first == 0 && i == nodes->n) return LOLIGO_OK;
+    while (i < part->n && is_in[part_node(part, i)]) i++;
+    if (first == 0 && i == part->n) return LOLIGO_OK;
     if (i - first == 1)
-      snprintf(part, sizeof part, "%s%" PRIu64, before, first);
+      snprintf(run, sizeof run, "%s%" PRIu64, before, first);
     else
-      snprintf(part, sizeof part, "%s%" PRIu64 ":%" PRIu64, before, first, i);
-    LOLIGO_TRY(print(out, part));
+      snprintf(run, sizeof run, "%s%" PRIu64 ":%" PRIu64, before, first, i);
+    LOLIGO_TRY(print(out, run));
     before = ",";
   }
   return print(out, "]");
 }
 
-static bool is_empty(const node_population *nodes, const bool *is_in)
+static bool is_empty(const node_part *part, const bool *is_in)
 {
-  for (uint64_t i = 0; i < nodes->n; i++)
-    if (is_in[i]) return false;
+  for (uint64_t i = 0; i < part->n; i++)
+    if (is_in[part_node(part, i)]) return false;
   return true;
 }
 
 static loligo_status add_selections(const choice *c, node_kind kind, tree_node *list)
 {
-  for (size_t p = 0; p < count_populations(c); p++) {
-    const bool is_virtual = !c->sets->circuit->templates[p];
-    const node_population *nodes = population_at(c, p);
-    if (is_virtual != (kind == NODES_VIRTUAL) || is_empty(nodes, c->is_in[p])) continue;
+  const node_parts *parts = &c->sets->circuit->parts;
+  for (size_t i = 0; i < parts->n; i++) {
+    const node_part *part = &parts->items[i];
+    const bool is_virtual = !c->sets->circuit->templates[part->nodes], *is_in = c->is_in[part->nodes];
+    if (is_virtual != (kind == NODES_VIRTUAL) || is_empty(part, is_in)) continue;
     selection_text text = {.n = 0};
-    loligo_status status = print_runs(nodes, c->is_in[p], &text);
+    loligo_status status = print_runs(part, is_in, &text);
     if (status == LOLIGO_OK && !tree_node_add(list, NULL, TREE_SCALAR, text.text, list->mark))
       status = LOLIGO_MACHINE_ERROR;
     memory_free(text.text);

@@ -23,8 +23,14 @@
 typedef struct sonata_section {
   const char *circuit;
   tree_node *nodes, *edges, *components, *spikes;
-  double v_init;
+  double v_init, celsius, d_l, spike_threshold;
+  int integrator;
 } sonata_section;
+
+enum { INTEGRATOR_OWN, INTEGRATOR_NEURON };
+
+static const char *const integrators[] = {
+    [INTEGRATOR_OWN] = "staggered_crank_nicolson", [INTEGRATOR_NEURON] = "neuron", NULL};
 
 typedef struct nodes_entry {
   const char *nodes_file, *node_types_file;
@@ -34,8 +40,9 @@ typedef struct edges_entry {
   const char *edges_file, *edge_types_file;
 } edges_entry;
 
+/* In the order of the folders of a circuit. */
 typedef struct components_entry {
-  const char *point_neuron_models_dir, *synaptic_models_dir;
+  const char *point_neuron_models_dir, *synaptic_models_dir, *biophysical_neuron_models_dir, *morphologies_dir;
 } components_entry;
 
 typedef struct spikes_entry {
@@ -61,10 +68,20 @@ static const loligo_param section_rows[] = {
     {"edges", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
      "a list of {edges_file: edges.h5, edge_types_file: edge_types.csv}", TO(sonata_section, edges)},
     {"components", LOLIGO_PARAM_NODE, NULL, "{}", LOLIGO_RANGE_ANY, NULL,
-     "the folders of dynamics_params: point_neuron_models_dir and synaptic_models_dir", TO(sonata_section, components)},
+     "the folders of dynamics_params, point_neuron_models_dir, synaptic_models_dir and biophysical_neuron_models_dir, "
+     "and of reconstructions, morphologies_dir",
+     TO(sonata_section, components)},
     {"v_init", LOLIGO_PARAM_REAL, "mV", "", LOLIGO_RANGE_ANY, NULL,
      "with which potentials begin that no dynamics_params set; left out: as in the simulator of the template",
      TO(sonata_section, v_init)},
+    {"celsius", LOLIGO_PARAM_REAL, "degC", "", LOLIGO_RANGE_ANY, NULL,
+     "temperature of biophysical cells; left out: as their templates say, or 34 degC", TO(sonata_section, celsius)},
+    {"dL", LOLIGO_PARAM_REAL, "um", "20", LOLIGO_RANGE_POSITIVE, NULL,
+     "a section of length L has 1 + 2 floor(L / (2 dL)) compartments", TO(sonata_section, d_l)},
+    {"spike_threshold", LOLIGO_PARAM_REAL, "mV", "-15", LOLIGO_RANGE_ANY, NULL,
+     "potential of the soma of a biophysical cell whose crossing is a spike", TO(sonata_section, spike_threshold)},
+    {"integrator", LOLIGO_PARAM_CHOICE, NULL, "staggered_crank_nicolson", LOLIGO_RANGE_ANY, integrators,
+     "of biophysical cells, as the parameter of that model", TO(sonata_section, integrator)},
     {"spikes", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
      "of virtual nodes: a list of {population: lgn, file: spikes.h5}", TO(sonata_section, spikes)},
 };
@@ -79,6 +96,10 @@ static const loligo_param components_rows[] = {
      TO(components_entry, point_neuron_models_dir)},
     {"synaptic_models_dir", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL, "of edge types",
      TO(components_entry, synaptic_models_dir)},
+    {"biophysical_neuron_models_dir", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL, "of biophysical node types",
+     TO(components_entry, biophysical_neuron_models_dir)},
+    {"morphologies_dir", LOLIGO_PARAM_TEXT, NULL, "", LOLIGO_RANGE_ANY, NULL, "of their reconstructions",
+     TO(components_entry, morphologies_dir)},
 };
 static const loligo_param spikes_rows[] = {FILE_ROW(spikes_entry, population, "of virtual nodes"),
                                            FILE_ROW(spikes_entry, file, "HDF5 or CSV")};
@@ -128,7 +149,7 @@ static loligo_status resolve_list(const model_reader *reader, tree_node *list, c
 
 static loligo_status resolve_components(const model_reader *reader, tree_node *components)
 {
-  components_entry entry = {NULL, NULL};
+  components_entry entry = {.morphologies_dir = NULL};
   LOLIGO_TRY(decode_section("components", components_table, components, &entry));
   for (size_t i = 0; i < components->n; i++) LOLIGO_TRY(resolve_folder(reader, components->children[i]));
   return LOLIGO_OK;
@@ -298,7 +319,8 @@ static loligo_status set_spikes(const description *made, const tree_node *spikes
   spike_trains trains = {.n = 0};
   loligo_status status = read_spikes(made, spikes, p, &trains);
   if (status == LOLIGO_OK)
-    status = loligo_network_set_trains(made->reader->network, made->ids[p], trains.times, trains.owners, trains.n);
+    status = loligo_network_set_trains(made->reader->network, made->ids[made->circuit->parts.first[p]], trains.times,
+                                       trains.owners, trains.n);
   if (status == LOLIGO_OK) status = describe_note_spikes(made, p, trains.times, trains.owners, trains.n);
   spikes_free(&trains);
   return status;
@@ -319,7 +341,14 @@ static loligo_status add_spikes(const description *made, const tree_node *spikes
 static loligo_status describe(model_reader *reader, const tree_node *mapping, const sonata_section *section,
                               sonata_circuit *circuit)
 {
-  description made = {.reader = reader, .circuit = circuit, .place = mapping->mark, .v_init = section->v_init};
+  description made = {.reader = reader,
+                      .circuit = circuit,
+                      .place = mapping->mark,
+                      .setting = {.v_init = section->v_init,
+                                  .celsius = section->celsius,
+                                  .length = 2 * section->d_l,
+                                  .threshold = section->spike_threshold,
+                                  .neuron = section->integrator == INTEGRATOR_NEURON}};
   LOLIGO_TRY(section_open_nodes(mapping, circuit));
   LOLIGO_TRY(open_edges(section->edges, circuit));
   loligo_status status = describe_nodes(&made);
@@ -356,7 +385,7 @@ static loligo_status name_to_mapping(tree_node *node)
 
 loligo_status section_read(model_reader *reader, tree_node *mapping)
 {
-  sonata_section section = {.v_init = NAN};
+  sonata_section section = {.v_init = NAN, .celsius = NAN};
   sonata_circuit circuit = {.n_edges = 0};
   LOLIGO_TRY(name_to_mapping(mapping));
   LOLIGO_TRY(value_expect_mapping(mapping->key, mapping));

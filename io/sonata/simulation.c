@@ -41,19 +41,19 @@ static const known_keys of_root = {{"manifest", "run", "conditions", "inputs", "
                                     "network", "networks", "simulation", "components", "node_sets", "node_sets_file",
                                     "target_simulator", "partition", "exchange", "checkpoint", "energy"},
                                    {"version", "config_path", "config_dir", "metadata", "gids_mapping_file"}};
-static const known_keys of_run = {
-    {"tstop", "duration", "tstart", "dt", "random_seed", "watchdog", "allow_coarse_dt", "machine"},
-    {"dL", "spike_threshold", "nsteps_block", "overwrite_output_dir", "calc_ecp", "save_cell_vars", "block_run",
-     "block_size", "precise_times", "allow_offgrid_spikes", "n_thread", "print_time", "spike_location",
-     "integration_method", "stimulus_seed", "synapse_seed", "minis_seed"}};
-static const known_keys of_conditions = {{"v_init"}, {"celsius", "extracellular_calcium", "mechanisms"}};
-static const known_keys of_input = {
-    {"input_type", "module", "node_set", "input_file", "spike_file", "amp", "delay", "duration", "enabled"},
-    {"section_name", "section_index", "section_dist", "trial"}};
-static const known_keys of_report = {
-    {"module", "type", "cells", "variable_name", "enabled", "start_time", "end_time", "dt", "tstart", "tstop",
-     "interval"},
-    {"sections", "file_name", "unit", "units", "buffer", "transform", "compartments", "scaling"}};
+static const known_keys of_run = {{"tstop", "duration", "tstart", "dt", "random_seed", "watchdog", "allow_coarse_dt",
+                                   "machine", "dL", "spike_threshold", "integrator"},
+                                  {"nsteps_block", "overwrite_output_dir", "calc_ecp", "save_cell_vars", "block_run",
+                                   "block_size", "precise_times", "allow_offgrid_spikes", "n_thread", "print_time",
+                                   "spike_location", "integration_method", "stimulus_seed", "synapse_seed",
+                                   "minis_seed"}};
+static const known_keys of_conditions = {{"v_init", "celsius"}, {"extracellular_calcium", "mechanisms"}};
+static const known_keys of_input = {{"input_type", "module", "node_set", "input_file", "spike_file", "amp", "delay",
+                                     "duration", "enabled", "section_name", "section_index", "section_dist"},
+                                    {"trial"}};
+static const known_keys of_report = {{"module", "type", "cells", "variable_name", "enabled", "start_time", "end_time",
+                                      "dt", "tstart", "tstop", "interval", "sections"},
+                                     {"file_name", "unit", "units", "buffer", "transform", "compartments", "scaling"}};
 static const known_keys of_output = {{"output_dir", "spikes_file", "spikes_sort_order"},
                                      {"log_file", "log_level", "log_format", "log_to_console", "overwrite_output_dir",
                                       "quiet_simulator", "spikes_file_csv", "spikes_file_nwb", "compression",
@@ -163,13 +163,29 @@ static loligo_status translate_run(const translation *t)
   return LOLIGO_OK;
 }
 
+/* What holds of biophysical cells alone. */
+static loligo_status add_cell_settings(const translation *t, const tree_node *run)
+{
+  static const char *const same[] = {"dL", "spike_threshold"};
+  static const char *const units[] = {"um", "mV"};
+  const tree_node *integrator = tree_find(run, "integrator");
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    LOLIGO_TRY(add_number(run, same[i], units[i], t->network, same[i]));
+  if (!integrator) return LOLIGO_OK;
+  LOLIGO_TRY(value_expect_text(integrator->key, integrator));
+  return add_text(t->network, integrator->key, integrator->text, integrator);
+}
+
 static loligo_status translate_circuit(translation *t)
 {
+  const tree_node *run = tree_find(t->config->root, "run");
   tree_node *conditions, *network = add_mapping(t->root, "network", t->config->root->mark);
   t->network = network ? add_mapping(network, "sonata", network->mark) : NULL;
   if (!t->network) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(find_section(t, "conditions", &of_conditions, &conditions));
   if (conditions) LOLIGO_TRY(add_number(conditions, "v_init", "mV", t->network, "v_init"));
+  if (conditions) LOLIGO_TRY(add_number(conditions, "celsius", "degC", t->network, "celsius"));
+  if (run && run->kind == TREE_MAPPING) LOLIGO_TRY(add_cell_settings(t, run));
   LOLIGO_TRY(section_add_circuit(t->config, NULL, t->network));
   LOLIGO_TRY(section_open_nodes(t->network, &t->circuit));
   return node_sets_open(t->config, &t->circuit, &t->sets);
@@ -251,6 +267,22 @@ static const char *clamp_unit(const translation *t)
   return simulator && simulator->text && strcmp(simulator->text, "NEST") == 0 ? "pA" : "nA";
 }
 
+/* The section of a clamp, where it is not the middle of the soma. */
+static loligo_status add_section(const tree_node *entry, tree_node *input)
+{
+  char text[TEXT_SIZE];
+  const tree_node *name = tree_find(entry, "section_name");
+  tree_node *number = tree_find(entry, "section_index"), *at = tree_find(entry, "section_dist");
+  double index = 0, place = 0.5;
+  if (!name) return LOLIGO_OK;
+  LOLIGO_TRY(value_expect_text(name->key, name));
+  if (number) LOLIGO_TRY(value_number(number->key, "", number, &index));
+  if (at) LOLIGO_TRY(value_number(at->key, "", at, &place));
+  if (strcmp(name->text, "soma") == 0) return LOLIGO_OK;
+  snprintf(text, sizeof text, "%.64s%g(%.17g)", name->text, index, place);
+  return add_text(input, "compartment", text, name);
+}
+
 static loligo_status add_clamp(const translation *t, const tree_node *entry, const char *name, size_t i, size_t n,
                                tree_node *inputs)
 {
@@ -269,6 +301,7 @@ static loligo_status add_clamp(const translation *t, const tree_node *entry, con
   LOLIGO_TRY(add_text(input, "start", text, tree_find(entry, "delay")));
   quantity_print(start + duration, "ms", text);
   LOLIGO_TRY(add_text(input, "stop", text, tree_find(entry, "duration")));
+  LOLIGO_TRY(add_section(entry, input));
   return add_selection(t, entry, "node_set", input);
 }
 
@@ -343,6 +376,23 @@ static loligo_status add_times(const tree_node *entry, tree_node *recording)
   return LOLIGO_OK;
 }
 
+/* Which compartments of biophysical cells: all, unless sections says otherwise. */
+static loligo_status add_sections(const translation *t, const tree_node *entry, tree_node *recording)
+{
+  static const char *const names[][2] = {
+      {"basal", "dend"}, {"apical", "apic"}, {"axonal", "axon"}, {"somatic", "soma"}, {"sections", "all"}};
+  const tree_node *given = tree_find(entry, "sections");
+  const char *text = "all";
+  bool any = false;
+  for (size_t p = 0; p < t->circuit.nodes.n; p++) any = any || circuit_is_biophysical(&t->circuit, p);
+  if (!any) return LOLIGO_OK;
+  if (given) LOLIGO_TRY(value_expect_text(given->key, given));
+  if (given) text = given->text;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(names[i][0], text) == 0) text = names[i][1];
+  return add_text(recording, "compartments", text, given ? given : entry);
+}
+
 static loligo_status translate_report(const translation *t, tree_node *entry, tree_node *state)
 {
   static const char *const modules[] = {"membrane_report", "multimeter_report", "multimeter", NULL};
@@ -354,6 +404,7 @@ static loligo_status translate_report(const translation *t, tree_node *entry, tr
   if (!recording) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(add_selection(t, entry, "cells", recording));
   LOLIGO_TRY(add_variables(entry, recording));
+  LOLIGO_TRY(add_sections(t, entry, recording));
   return add_times(entry, recording);
 }
 
@@ -363,8 +414,10 @@ static loligo_status add_spikes(const translation *t, tree_node *record)
   const sonata_circuit *circuit = &t->circuit;
   tree_node *list = tree_node_add(record, "spikes", TREE_LIST, NULL, record->mark);
   if (!list) return LOLIGO_MACHINE_ERROR;
-  for (size_t p = 0; p < circuit->nodes.n; p++)
-    if (circuit->templates[p]) LOLIGO_TRY(add_text(list, NULL, circuit->nodes.items[p].name, record));
+  for (size_t i = 0; i < circuit->parts.n; i++) {
+    const node_part *part = &circuit->parts.items[i];
+    if (circuit->templates[part->nodes]) LOLIGO_TRY(add_text(list, NULL, part->name, record));
+  }
   if (list->n > 0) return LOLIGO_OK;
   tree_node *none = tree_create(TREE_SCALAR, "none", record->mark);
   if (!none) return LOLIGO_MACHINE_ERROR;

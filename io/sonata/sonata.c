@@ -26,7 +26,7 @@ static bool tells_run(const char *path, const char *text)
 
 const network_format network_format_sonata = {
     .name = "sonata",
-    .summary = "a circuit of point neurons in SONATA files: circuit_config.json, or the keys below",
+    .summary = "a circuit in SONATA files: circuit_config.json, or the keys below",
     .keys = &section_table,
     .models = &sonata_template_registry,
     .tells_run = tells_run,

@@ -4,6 +4,7 @@
 #include "io/sonata/template.h"
 
 #include <math.h>
+#include <string.h>
 
 #define PARAMS(list) .params = list, .n_params = sizeof list / sizeof *list
 
@@ -91,12 +92,52 @@ const sonata_template sonata_template_nrn_IntFire1 = {
     .delay = NAN,
     .is_signed = true};
 
+/* Cells of populations may be built by either: what holds for all of them stands in the first. */
+const sonata_template sonata_template_ctdb_Biophys1 = {
+    .name = "ctdb:Biophys1.hoc",
+    .summary = "biophysical, by a morphology (SWC) and dynamics_params of the Allen Cell Types Database; "
+               "model_processing: aibs_perisomatic or aibs_allactive",
+    .model = "biophysical",
+    .cell = TEMPLATE_JSON,
+    .v_m = -80,
+    .delay = NAN};
+
+const sonata_template sonata_template_nml = {
+    .name = "nml:",
+    .summary = "the same by a file of NeuroML that follows: nml:Cell_472363762.cell.nml",
+    .model = "biophysical",
+    .cell = TEMPLATE_NEUROML,
+    .v_m = -80,
+    .delay = NAN};
+
 #define TEMPLATES(X)                                                                                                   \
   X(sonata_template, nest_iaf_psc_alpha)                                                                               \
   X(sonata_template, nest_iaf_psc_exp)                                                                                 \
   X(sonata_template, nest_iaf_psc_delta)                                                                               \
   X(sonata_template, nest_glif_psc)                                                                                    \
   X(sonata_template, nest_parrot_neuron)                                                                               \
-  X(sonata_template, nrn_IntFire1)
+  X(sonata_template, nrn_IntFire1)                                                                                     \
+  X(sonata_template, ctdb_Biophys1)                                                                                    \
+  X(sonata_template, nml)
 
 REGISTRY(sonata_template, "model_template", TEMPLATES);
+
+/* A name that ends in a colon is followed by a file. */
+static bool takes_file(const sonata_template *template)
+{
+  return template->name[strlen(template->name) - 1] == ':';
+}
+
+const sonata_template *sonata_template_of(const char *model_template)
+{
+  for (size_t i = 0; sonata_template_at(i); i++)
+    if (takes_file(sonata_template_at(i)) &&
+        strncmp(model_template, sonata_template_at(i)->name, strlen(sonata_template_at(i)->name)) == 0)
+      return sonata_template_at(i);
+  return sonata_template_find(model_template);
+}
+
+const char *sonata_template_file(const sonata_template *template, const char *model_template)
+{
+  return takes_file(template) ? model_template + strlen(template->name) : "";
+}

@@ -21,9 +21,13 @@ typedef struct template_param {
 /** The element of the receptor type that is exc, or inh, here. */
 enum { TEMPLATE_SINGLE = -1, TEMPLATE_OF_EXC = -2, TEMPLATE_OF_INH = -3 };
 
+/** Where the properties of a biophysical cell stand. */
+typedef enum template_cell { TEMPLATE_POINT, TEMPLATE_JSON, TEMPLATE_NEUROML } template_cell;
+
 typedef struct sonata_template {
   const char *name, *summary;
   const char *model;            /* here */
+  template_cell cell;           /* how a biophysical cell is built; a point neuron is not */
   const template_param *params; /* [n_params]; all others are called as here */
   size_t n_params;
   double v_m;              /* mV, with which it begins unless it is told otherwise; NAN: it has no potential */
@@ -34,5 +38,11 @@ typedef struct sonata_template {
 } sonata_template;
 
 REGISTRY_OF(sonata_template);
+
+/** The template of a model_template, which may go on with the name of a file; NULL where there is none. */
+const sonata_template *sonata_template_of(const char *model_template);
+
+/** The file that a model_template goes on with, behind "nml:"; "" where it names none. */
+const char *sonata_template_file(const sonata_template *template, const char *model_template);
 
 #endif

@@ -22,6 +22,13 @@ size_t compartments_count(const loligo_population *population)
   return 1 + (parents && parents->kind == LOLIGO_LIST ? parents->n_values : 0);
 }
 
+bool compartments_is_joint(const loligo_population *population, size_t compartment)
+{
+  const loligo_distribution *capacitances = list_of(population, TREE_C_M);
+  return compartment > 0 && capacitances && capacitances->kind == LOLIGO_LIST &&
+         compartment <= capacitances->n_values && capacitances->values[compartment - 1] == 0;
+}
+
 static loligo_status check(const loligo_population *population, size_t compartment)
 {
   const size_t n = compartments_count(population);
@@ -30,10 +37,17 @@ static loligo_status check(const loligo_population *population, size_t compartme
                      compartment, n);
 }
 
-static int find_kind(const char *name)
+/* Those that the population lists go by its names for them, else by their numbers. */
+static const char *kind_name(const loligo_population *population, size_t kind)
 {
-  for (int kind = 0; kind < TREE_KINDS; kind++)
-    if (strcmp(tree_receptor_names[kind], name) == 0) return kind;
+  if (kind < TREE_KINDS) return tree_receptor_names[kind];
+  return population->model->receptors[population->registered->n_receptors + kind - TREE_KINDS].name;
+}
+
+static int find_kind(const loligo_population *population, const char *name)
+{
+  for (size_t kind = TREE_KINDS + population_n_listed(population); kind-- > 0;)
+    if (strcmp(kind_name(population, kind), name) == 0) return (int)kind;
   return -1;
 }
 
@@ -42,10 +56,10 @@ static loligo_status check_kind(const loligo_population *population, size_t comp
   const loligo_distribution *tau = list_of(population, TREE_NMDA_TAU);
   fault_names names = {.n = 0};
   const bool has_nmda = tau->kind == LOLIGO_LIST && compartment <= tau->n_values && tau->values[compartment - 1] > 0;
-  *kind = find_kind(name);
+  *kind = find_kind(population, name);
   if (*kind >= 0 && (*kind != TREE_NMDA || has_nmda)) return LOLIGO_OK;
-  for (int k = 0; k < TREE_KINDS; k++)
-    if (k != TREE_NMDA || has_nmda) fault_names_add(&names, tree_receptor_names[k]);
+  for (size_t k = 0; k < TREE_KINDS + population_n_listed(population); k++)
+    if (k != TREE_NMDA || has_nmda) fault_names_add(&names, kind_name(population, k));
   return fault_unknown_in("receptor", name, "the dendrites", &names);
 }
 
@@ -59,7 +73,10 @@ loligo_status compartments_open(loligo_network *network, size_t population, size
   LOLIGO_TRY(check(p, compartment));
   if (compartment == 0) return LOLIGO_OK;
   LOLIGO_TRY(check_kind(p, compartment, name ? name : tree_receptor_names[TREE_EXC], &kind));
-  snprintf(full, sizeof full, "%s[%zu]", tree_receptor_names[kind], compartment);
+  if (kind < TREE_KINDS)
+    snprintf(full, sizeof full, "%s[%zu]", tree_receptor_names[kind], compartment);
+  else
+    snprintf(full, sizeof full, "%d[%zu]", kind - TREE_KINDS + 1, compartment);
   if (!(*opened = pool_text(&network->pool, full))) return LOLIGO_MACHINE_ERROR;
   if (model_receptor_index(p->model, full) >= 0) return LOLIGO_OK;
   const named_number more[] = {{tree_list_names[TREE_OPEN_AT], (double)compartment},

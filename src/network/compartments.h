@@ -10,6 +10,9 @@ enum { COMPARTMENTS_NAME_BYTES = 256 }; /* more than a name has */
 /** Compartments of each cell of a population, its soma among them; 1 of a point neuron. */
 size_t compartments_count(const loligo_population *population);
 
+/** Whether a compartment is a joint, where others part. */
+bool compartments_is_joint(const loligo_population *population, size_t compartment);
+
 /**
  * Opens the receptor `name` (NULL: exc) of a compartment, whose name in the model as it is then goes into *opened, in
  * the network's pool; of compartment 0 that is `name` as it stands. INPUT where there is no such compartment or

@@ -32,9 +32,12 @@ typedef struct loligo_population {
   double *times;    /* [n_times] ms, ascending: trains of a spike source; owned */
   uint64_t *owners; /* [n_times] cell that emits each; NULL: every cell emits all; owned */
   size_t n_times;
-  int64_t repeat;                        /* steps of a source after which it begins anew; 0: it never does */
-  loligo_positions positions;            /* network/positions.h; a list is owned */
-  bool may_differ;                       /* cells may come to differ in a parameter within a run */
+  int64_t repeat;             /* steps of a source after which it begins anew; 0: it never does */
+  loligo_positions positions; /* network/positions.h; a list is owned */
+  const char *whole;          /* in results its cells stand with those of others under this name; NULL: alone,
+                                 under its own; in the pool, as the next */
+  const uint64_t *node_ids;   /* [size] ascending: which they are there; NULL: 0, 1, ... */
+  bool may_differ;            /* cells may come to differ in a parameter within a run */
   const struct scheduled_values *values; /* that hold now; NULL: those above (network/schedule.h) */
 } loligo_population;
 

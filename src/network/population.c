@@ -366,7 +366,27 @@ loligo_status loligo_network_set_param(loligo_network *network, size_t populatio
   return replace_law(&p->params[i], &value);
 }
 
+/* -- results -- */
+
+loligo_status population_set_whole(loligo_network *network, size_t population, const char *whole,
+                                   const uint64_t *node_ids)
+{
+  loligo_population *p = &network->populations[population];
+  uint64_t *kept = pool_take(&network->pool, p->size * sizeof *kept, "node ids");
+  p->whole = pool_text(&network->pool, whole);
+  if (!kept || !p->whole) return LOLIGO_MACHINE_ERROR;
+  memcpy(kept, node_ids, p->size * sizeof *kept);
+  p->node_ids = kept;
+  return LOLIGO_OK;
+}
+
 /* -- names of receptors -- */
+
+size_t population_n_listed(const loligo_population *population)
+{
+  const int row = model_param_index(population->model, "receptor_tau");
+  return row < 0 ? 0 : list_length(population, (size_t)row);
+}
 
 static loligo_status check_receptor_name(const loligo_model *registered, const char *const *names, size_t k)
 {
@@ -381,7 +401,7 @@ static loligo_status check_receptor_names(const loligo_network *network, size_t 
                                           size_t n)
 {
   const loligo_population *p = &network->populations[population];
-  const size_t listed = p->model->n_receptors - p->registered->n_receptors;
+  const size_t listed = population_n_listed(p);
   if (n != listed)
     return loligo_fail(LOLIGO_INPUT_ERROR, "%zu names for the %zu receptors that population '%s' lists", n, listed,
                        p->name);

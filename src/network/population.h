@@ -42,6 +42,31 @@ loligo_status population_check(const loligo_population *population, double dt);
 /** Choice of the model's parameter `integrator`; 0 where it has none. Not collective. */
 size_t population_integrator(const loligo_population *population);
 
+/** Makes the cells of a population, in results, the nodes node_ids[size], ascending, of a whole; both are copied.
+ * MACHINE without memory. Not collective. */
+loligo_status population_set_whole(loligo_network *network, size_t population, const char *whole,
+                                   const uint64_t *node_ids);
+
+/** Under which name, and number, a cell stands in results. Not collective. */
+static inline const char *population_label(const loligo_population *population)
+{
+  return population->whole ? population->whole : population->name;
+}
+
+static inline uint64_t population_node_id(const loligo_population *population, uint64_t index)
+{
+  return population->node_ids ? population->node_ids[index] : index;
+}
+
+/** More than any of these numbers. Not collective. */
+static inline uint64_t population_node_end(const loligo_population *population)
+{
+  return population->size > 0 ? population_node_id(population, population->size - 1) + 1 : 0;
+}
+
+/** Receptors that the population lists besides those of its model (model/neuron/listed.h). Not collective. */
+size_t population_n_listed(const loligo_population *population);
+
 /** A number to go behind those of a list, by the list's name. */
 typedef struct named_number {
   const char *list;

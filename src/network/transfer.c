@@ -199,6 +199,20 @@ static loligo_status move_receptor_names(const transfer *t, size_t population)
   return reads(t) ? loligo_network_name_receptors(t->network, population, names, n) : LOLIGO_OK;
 }
 
+/* What it is in results. */
+static loligo_status move_whole(const transfer *t, size_t population)
+{
+  loligo_population *p = &t->network->populations[population];
+  pool *pool = &t->network->pool;
+  LOLIGO_TRY(stream_text(t->stream, &p->whole, pool));
+  if (!p->whole) return LOLIGO_OK;
+  uint64_t *ids = reads(t) ? pool_take(pool, p->size * sizeof *ids, WHAT) : (uint64_t *)p->node_ids;
+  if (!ids) return LOLIGO_MACHINE_ERROR;
+  p->node_ids = ids;
+  stream_move(t->stream, ids, p->size * sizeof *ids);
+  return LOLIGO_OK;
+}
+
 static loligo_status move_population(transfer *t, size_t population)
 {
   LOLIGO_TRY(move_head(t, population));
@@ -208,6 +222,7 @@ static loligo_status move_population(transfer *t, size_t population)
   LOLIGO_TRY(move_laws(t, population, true));
   LOLIGO_TRY(move_positions(t, population));
   MOVE(t, t->network->populations[population].repeat);
+  LOLIGO_TRY(move_whole(t, population));
   return move_population_trains(t, population);
 }
 

@@ -5,167 +5,9 @@
  */
 #include <stdio.h>
 
-#include "cell.h"
+#include "tree_cells.h"
 
-#include "base/memory.h"
-#include "model/neuron/tree.h"
-
-enum { MAX_NUMBERS = 12 * TREE_MAX_COMPARTMENTS, MAX_CELLS = 64, TIP = 4 };
-
-/* Cells with dendrites, as a population describes them. */
-typedef struct tree_cells {
-  const loligo_model *registered;
-  loligo_model model;
-  double dt;                /* ms */
-  double *list[TREE_LISTS]; /* [n[...]] */
-  size_t n[TREE_LISTS], n_cells;
-  double *param;                    /* what the hooks take */
-  double **state, **input, **sites; /* [variables, receptors, sites] -> [n_cells] */
-  double **derived;
-  double current[MAX_CELLS];
-  int64_t spike[MAX_CELLS];
-  uint64_t index[MAX_CELLS];
-  loligo_block block;
-} tree_cells;
-
-static void tree_open(tree_cells *cells, const char *model, double dt, size_t n_cells)
-{
-  *cells = (tree_cells){.registered = loligo_model_find(model), .dt = dt, .n_cells = n_cells};
-  assert_non_null(cells->registered);
-  for (int l = 0; l < TREE_LISTS; l++) cells->list[l] = memory_allocate(MAX_NUMBERS, sizeof(double), "test");
-  cells->param = memory_allocate((size_t)TREE_LISTS * MAX_NUMBERS, sizeof(double), "test");
-  for (size_t i = 0; i < cells->registered->params.n; i++)
-    cells->param[i] = param_default(&cells->registered->params.rows[i]);
-}
-
-static void tree_set(tree_cells *cells, const char *name, double value)
-{
-  cells->param[model_param_index(cells->registered, name)] = value;
-}
-
-static void put(tree_cells *cells, int list, double value)
-{
-  cells->list[list][cells->n[list]++] = value;
-}
-
-/* One compartment, whose number is returned. */
-static size_t add_compartment(tree_cells *cells, size_t parent, double c_m, double g, const char *membrane,
-                              const double *params)
-{
-  size_t number = 0;
-  while (strcmp(membrane_at(number)->name, membrane) != 0) number++;
-  put(cells, TREE_PARENT, (double)parent);
-  put(cells, TREE_C_M, c_m);
-  put(cells, TREE_G, g);
-  put(cells, TREE_MEMBRANE, (double)number);
-  for (size_t i = 0; i < membrane_at(number)->params.n; i++) put(cells, TREE_PARAMS, params[i]);
-  return cells->n[TREE_PARENT];
-}
-
-/* Returns its number. */
-static size_t open_receptor(tree_cells *cells, size_t compartment, int kind)
-{
-  put(cells, TREE_OPEN_AT, (double)compartment);
-  put(cells, TREE_OPEN_KIND, kind);
-  return cells->registered->n_receptors + cells->n[TREE_OPEN_AT] - 1;
-}
-
-static double **columns(size_t n, size_t n_cells)
-{
-  double **made = memory_allocate(n, sizeof *made, "test");
-  for (size_t i = 0; i < n; i++) made[i] = memory_allocate(n_cells, sizeof **made, "test");
-  return made;
-}
-
-static void free_columns(double **made, size_t n)
-{
-  for (size_t i = 0; i < n; i++) memory_free(made[i]);
-  memory_free(made);
-}
-
-static void describe_cells(tree_cells *cells)
-{
-  const loligo_model *registered = cells->registered;
-  double *next = cells->param + registered->params.n;
-  for (int l = 0; l < TREE_LISTS; l++) {
-    cells->param[model_param_index(registered, tree_list_names[l])] = (double)cells->n[l];
-    memcpy(next, cells->list[l], cells->n[l] * sizeof *next);
-    next += cells->n[l];
-  }
-  cells->model = *registered;
-  assert_int_equal(registered->describe(cells->param, &cells->model), LOLIGO_OK);
-  assert_true(model_is_complete(&cells->model));
-}
-
-/* All cells at -65 mV unless `v` has other potentials, [compartments]. */
-static void tree_begin(tree_cells *cells, const double *v)
-{
-  describe_cells(cells);
-  const loligo_model *m = &cells->model;
-  cells->state = columns(m->n_variables, cells->n_cells);
-  cells->input = columns(m->n_receptors, cells->n_cells);
-  cells->sites = columns(m->n_sites, cells->n_cells);
-  cells->derived = columns(m->n_derived, 1);
-  double *derived = memory_allocate(m->n_derived, sizeof *derived, "test");
-  double *state = memory_allocate(m->n_variables, sizeof *state, "test");
-  if (m->derive(cells->param, cells->dt, derived) != LOLIGO_OK) fail_msg("%s", loligo_error_message());
-  for (size_t j = 0; j < m->n_derived; j++) cells->derived[j][0] = derived[j];
-  for (size_t i = 0; i < m->n_variables; i++) state[i] = NAN;
-  state[0] = v ? v[0] : -65;
-  for (size_t c = 1, at = 0; v && at < m->n_variables; at++)
-    if (strncmp(m->variables[at].name, "V_m[", 4) == 0) state[at] = v[c++];
-  m->complete(cells->param, state);
-  for (size_t i = 0; i < cells->n_cells; i++) {
-    cells->index[i] = i;
-    for (size_t s = 0; s < m->n_variables; s++) cells->state[s][i] = state[s];
-  }
-  void *shared = NULL;
-  const loligo_model_setup setup = {.param = cells->param, .dt = cells->dt};
-  assert_int_equal(m->prepare(&setup, &shared), LOLIGO_OK);
-  cells->block = (loligo_block){.n = cells->n_cells,
-                                .state = cells->state,
-                                .derived = (const double *const *)cells->derived,
-                                .uniform = true,
-                                .input = (const double *const *)cells->input,
-                                .current = cells->current,
-                                .site_current = (const double *const *)cells->sites,
-                                .spike = cells->spike,
-                                .shared = shared,
-                                .index = cells->index};
-  m->start(&cells->block);
-  memory_free(derived);
-  memory_free(state);
-}
-
-static void tree_step(tree_cells *cells)
-{
-  cells->model.step(&cells->block);
-  cells->block.step++;
-  for (size_t r = 0; r < cells->model.n_receptors; r++) memset(cells->input[r], 0, cells->n_cells * sizeof(double));
-}
-
-static void tree_close(tree_cells *cells)
-{
-  if (cells->block.shared) {
-    cells->model.release((void *)cells->block.shared);
-    free_columns(cells->state, cells->model.n_variables);
-    free_columns(cells->input, cells->model.n_receptors);
-    free_columns(cells->sites, cells->model.n_sites);
-    free_columns(cells->derived, cells->model.n_derived);
-  }
-  cells->model.forget(&cells->model);
-  for (int l = 0; l < TREE_LISTS; l++) memory_free(cells->list[l]);
-  memory_free(cells->param);
-}
-
-static double *potential(const tree_cells *cells, size_t c)
-{
-  char name[32];
-  snprintf(name, sizeof name, c ? "V_m[%zu]" : "V_m", c);
-  const int v = model_variable_index(&cells->model, name);
-  assert_true(v >= 0);
-  return cells->state[v];
-}
+enum { TIP = 4 };
 
 /* -- golden values -- */
 
@@ -609,14 +451,14 @@ static void ladders_come_to_their_steady_state(void **state)
 /* -- limits -- */
 
 /* Drives soma and point neuron alike. */
-static void uncoupled_soma_is_a_point_neuron(const char *tree_model, const char *model, const char *membrane)
+static void uncoupled_soma_is_a_point_neuron(const char *tree_model, const char *model, const char *channel)
 {
   static const double traub[] = {500, 150, 1, 50, -90, -60, -63};
   tree_cells cells;
   cell_block point;
   tree_open(&cells, tree_model, 0.05, 1);
   for (int k = 0; k < 5; k++)
-    add_compartment(&cells, (size_t)(k / 2), 5, 0, membrane, strcmp(membrane, "traub") ? active : traub);
+    add_compartment(&cells, (size_t)(k / 2), 5, 0, channel, strcmp(channel, "traub") ? active : traub);
   tree_begin(&cells, NULL);
   cell_open(&point, model, 1, 0.05);
   cell_init(&point, "V_m", -65);
@@ -703,7 +545,7 @@ static void gates_are_observed_on_the_grid(void **state)
   tree_begin(&cells, NULL);
   const int first = model_variable_index(&cells.model, "m[1]");
   for (int k = 0; k < 3; k++) before[k] = NAN;
-  membrane_find("hh")->complete(active, -65, before);
+  channel_find("hh")->complete(active, -65, NAN, before);
   for (int k = 0; k < 3; k++) {
     cells.model.observe(&cells.block, (size_t)(first + k), out);
     assert_near(out[0], before[k], 1e-15);
@@ -735,9 +577,25 @@ static void odd_parent(tree_cells *cells)
 {
   cells->list[TREE_PARENT][3] = 0.5;
 }
-static void no_membrane(tree_cells *cells)
+static void no_channel(tree_cells *cells)
 {
-  cells->list[TREE_MEMBRANE][0] = 99;
+  cells->list[TREE_CHANNEL][0] = 99;
+}
+static void channel_of_the_soma(tree_cells *cells)
+{
+  cells->list[TREE_CHANNEL_AT][0] = 0;
+}
+static void channels_in_disorder(tree_cells *cells)
+{
+  cells->list[TREE_CHANNEL_AT][3] = 2;
+}
+static void same_channel_twice(tree_cells *cells)
+{
+  add_channel(cells, 12, "passive", passive);
+}
+static void no_pool(tree_cells *cells)
+{
+  add_channel(cells, 12, "SK", (const double[]){10, -107});
 }
 static void no_capacitance(tree_cells *cells)
 {
@@ -769,9 +627,13 @@ static void lists_that_contradict_one_another_are_refused(void **state)
   (void)state;
   refuse(no_parent, "compartment_parent: value 3 is 4");
   refuse(odd_parent, "compartment_parent: value 3 is 0.5");
-  refuse(no_membrane, "compartment_membrane: value 0 is 99");
+  refuse(no_channel, "channel_number: value 0 is 99");
+  refuse(channel_of_the_soma, "channel_compartment: value 0 is 0");
+  refuse(channels_in_disorder, "channel_compartment: value 3 is less than the one before");
+  refuse(same_channel_twice, "compartment 12 has passive twice");
+  refuse(no_pool, "compartment 12 has SK, but no pool of calcium; give it CaDynamics once");
   refuse(no_capacitance, "compartment_C_m has 11 values, but must have 12");
-  refuse(few_params, "compartment_params has 23 values, but must have 24");
+  refuse(few_params, "channel_params has 23 values, but must have 24");
   refuse(bad_param, "g_L of compartment 2 is -1, but must be >= 0");
   refuse(far_receptor, "receptor_compartment: value 0 is 13");
   refuse(no_nmda, "compartment 3 has no receptor nmda");

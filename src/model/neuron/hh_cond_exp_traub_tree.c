@@ -16,7 +16,7 @@ static const hh_kind kind = {traub_rates, TRAUB_MIDDLE, true, hh_potential, fals
 
 extern const loligo_model loligo_model_hh_cond_exp_traub_tree;
 
-static const tree_model own = {&loligo_model_hh_cond_exp_traub_tree, LISTS};
+static const tree_model own = {.model = &loligo_model_hh_cond_exp_traub_tree, .first_row = LISTS};
 
 static loligo_status describe(const double *param, loligo_model *described)
 {

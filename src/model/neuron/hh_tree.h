@@ -24,8 +24,8 @@ static inline loligo_status hh_tree_derive(const tree_model *own, const double *
 {
   LOLIGO_TRY(tree_check(own, p));
   hh_derive(p, dt, v_t, true, derived);
-  const tree_synapses synapses = {tree_synapse_of(p[HH_TAU_SYN_EX], p[HH_E_EX], dt),
-                                  tree_synapse_of(p[HH_TAU_SYN_IN], p[HH_E_IN], dt)};
+  const tree_synapses synapses = {tree_synapse_of(p[HH_TAU_SYN_EX], p[HH_E_EX], dt, true),
+                                  tree_synapse_of(p[HH_TAU_SYN_IN], p[HH_E_IN], dt, true)};
   memcpy(derived + HH_TREE_SYNAPSES, &synapses, sizeof synapses);
   return LOLIGO_OK;
 }

@@ -26,7 +26,7 @@ typedef struct constants {
 
 extern const loligo_model loligo_model_iaf_cond_exp_tree;
 
-static const tree_model own = {&loligo_model_iaf_cond_exp_tree, LISTS};
+static const tree_model own = {.model = &loligo_model_iaf_cond_exp_tree, .first_row = LISTS};
 
 static loligo_status describe(const double *param, loligo_model *described)
 {
@@ -43,8 +43,8 @@ static loligo_status derive(const double *p, double dt, double *derived)
   LOLIGO_TRY(iaf_check(p[IAF_COND_V_RESET], p[IAF_COND_V_TH]));
   LOLIGO_TRY(tree_check(&own, p));
   const iaf_cond_membrane membrane = iaf_cond_membrane_by(p, dt);
-  const tree_synapses of_dendrites = {tree_synapse_of(p[IAF_COND_TAU_SYN_EX], p[IAF_COND_E_EX], dt),
-                                      tree_synapse_of(p[IAF_COND_TAU_SYN_IN], p[IAF_COND_E_IN], dt)};
+  const tree_synapses of_dendrites = {tree_synapse_of(p[IAF_COND_TAU_SYN_EX], p[IAF_COND_E_EX], dt, true),
+                                      tree_synapse_of(p[IAF_COND_TAU_SYN_IN], p[IAF_COND_E_IN], dt, true)};
   const constants c = {membrane, iaf_cond_decays_by(p, membrane.per_c, dt), iaf_cond_spike_by(p, dt), of_dendrites};
   memcpy(derived, &c, sizeof c);
   return LOLIGO_OK;

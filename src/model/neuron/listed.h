@@ -154,15 +154,22 @@ static inline loligo_status listed_describe(const double *param, size_t first_ro
   return LOLIGO_OK;
 }
 
-/** INPUT unless all lists are of one length. */
-static inline loligo_status listed_check(loligo_param_table params, const double *param, size_t first_row)
+/** INPUT unless the first n_lists lists are of one length. */
+static inline loligo_status listed_check_rows(loligo_param_table params, const double *param, size_t first_row,
+                                              size_t n_lists)
 {
   const size_t n = listed_count(param, first_row);
-  for (size_t row = first_row + LISTED_TAU_RISE; row < params.n; row++)
+  for (size_t row = first_row + LISTED_TAU_RISE; row < first_row + n_lists; row++)
     if (adaptation_count(param, row) != n)
       return loligo_fail(LOLIGO_INPUT_ERROR, "%s has %zu values but %s has %zu; give one for each receptor",
                          params.rows[row].name, adaptation_count(param, row), params.rows[first_row].name, n);
   return LOLIGO_OK;
+}
+
+/** The same of all rows from there on. */
+static inline loligo_status listed_check(loligo_param_table params, const double *param, size_t first_row)
+{
+  return listed_check_rows(params, param, first_row, params.n - first_row);
 }
 
 /** What each model needs of the time course of a receptor: its slope is 0 where it does not rise. */

@@ -12,6 +12,7 @@
   X(loligo_model, hh_cond_beta_traub)                                                                                  \
   X(loligo_model, hh_cond_exp_tree)                                                                                    \
   X(loligo_model, hh_cond_exp_traub_tree)                                                                              \
+  X(loligo_model, biophysical)                                                                                         \
   X(loligo_model, tv_lif_hh_psc_exp)                                                                                   \
   X(loligo_model, tv_lif_hh_cond_exp)                                                                                  \
   X(loligo_model, tv_lif_hh_cond_exp_traub)                                                                            \

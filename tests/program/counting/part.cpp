@@ -1,15 +1,15 @@
 /*
- * A file that models share, with numbers that count, in place of the one in the library. PART_FILE, and of a membrane
- * its name as MEMBRANE, are given by who compiles it.
+ * A file that models share, with numbers that count, in place of the one in the library. PART_FILE, and of a channel
+ * its name as CHANNEL, are given by who compiles it.
  */
 #include "counted.h"
 
 #define double counted
 #define float counted
 extern "C" {
-#include "model/membrane/membrane.h"
-#ifdef MEMBRANE
-extern const membrane MEMBRANE;
+#include "model/channel/channel.h"
+#ifdef CHANNEL
+extern const channel CHANNEL;
 #endif
 #include PART_FILE
 }

@@ -2,7 +2,7 @@
  * A leak alone.
  */
 #include "base/vector.h"
-#include "model/membrane/membrane.h"
+#include "model/channel/channel.h"
 
 enum { G_L, E_L };
 
@@ -20,7 +20,7 @@ static double derive(const double *param, double *constants)
 }
 
 VECTOR_CLONES
-static void conduct(const membrane_block *block, double *restrict g, double *restrict i)
+static void conduct(const channel_block *block, double *restrict g, double *restrict i)
 {
   const double g_l = block->constants[G_L], e_l = block->constants[E_L], *v = block->v;
   const size_t n = block->n;
@@ -29,12 +29,12 @@ static void conduct(const membrane_block *block, double *restrict g, double *res
   for (size_t k = 0; k < n; k++) i[k] = __builtin_fma(g_l, e_l - v[k], i[k]);
 }
 
-const membrane membrane_passive = {
+const channel channel_passive = {
     .name = "passive",
     .summary = "a leak alone",
     .equations = "i = g_L (E_L - V)",
-    .cost = 0.35,
-    .operations = {11, 8, 1},
+    .cost = 0.05,
+    .operations = {2, 1, 0},
     .params = LOLIGO_PARAM_TABLE(params),
     .n_constants = PARAMS,
     .derive = derive,

@@ -1,17 +1,17 @@
 /** Membranes of a sodium and a potassium channel and a leak, as the somata of hh.h have; their rates differ. */
-#ifndef LOLIGO_MODEL_MEMBRANE_CHANNELS_H
-#define LOLIGO_MODEL_MEMBRANE_CHANNELS_H
+#ifndef LOLIGO_MODEL_MEMBRANE_NA_K_H
+#define LOLIGO_MODEL_MEMBRANE_NA_K_H
 
 #include <math.h>
 
-#include "model/membrane/membrane.h"
+#include "model/channel/channel.h"
 #include "model/neuron/gate.h"
 #include "model/neuron/param_list.h"
 
 /* Parameters; a membrane with more puts them behind. */
-enum { CHANNELS_G_NA, CHANNELS_G_K, CHANNELS_G_L, CHANNELS_E_NA, CHANNELS_E_K, CHANNELS_E_L, CHANNELS_PARAMS };
+enum { NA_K_G_NA, NA_K_G_K, NA_K_G_L, NA_K_E_NA, NA_K_E_K, NA_K_E_L, NA_K_PARAMS };
 
-#define CHANNELS_ROWS                                                                                                  \
+#define NA_K_ROWS                                                                                                      \
   LOLIGO_REAL_ROW("g_Na", "nS", NULL, LOLIGO_RANGE_NON_NEGATIVE, "largest sodium conductance"),                        \
       LOLIGO_REAL_ROW("g_K", "nS", NULL, LOLIGO_RANGE_NON_NEGATIVE, "largest potassium conductance"),                  \
       LOLIGO_REAL_ROW("g_L", "nS", NULL, LOLIGO_RANGE_NON_NEGATIVE, "leak conductance"),                               \
@@ -19,50 +19,50 @@ enum { CHANNELS_G_NA, CHANNELS_G_K, CHANNELS_G_L, CHANNELS_E_NA, CHANNELS_E_K, C
       LOLIGO_REAL_ROW("E_K", "mV", NULL, LOLIGO_RANGE_ANY, "potassium reversal potential"),                            \
       LOLIGO_REAL_ROW("E_L", "mV", NULL, LOLIGO_RANGE_ANY, "leak reversal potential")
 
-enum { CHANNELS_M, CHANNELS_H, CHANNELS_N, CHANNELS_GATES };
+enum { NA_K_M, NA_K_H, NA_K_N, NA_K_GATES };
 
-static const loligo_variable channels_variables[CHANNELS_GATES] = {
+static const loligo_variable na_k_variables[NA_K_GATES] = {
     {"m", "", "activation of sodium channels of a compartment"},
     {"h", "", "inactivation of sodium channels of a compartment"},
     {"n", "", "activation of potassium channels of a compartment"},
 };
 
 /** A family of membranes; its function is inline, its value a constant. */
-typedef struct channels_kind {
+typedef struct na_k_kind {
   gate_rates (*rates)(double v, double root); /* at v (mV), with rate_root(v, middle) */
   double middle;                              /* mV */
-} channels_kind;
+} na_k_kind;
 
 /* Behind the parameters. */
-static inline double channels_derive(const double *param, double v_t, double *constants)
+static inline double na_k_derive(const double *param, double v_t, double *constants)
 {
-  for (int i = 0; i < CHANNELS_PARAMS; i++) constants[i] = param[i];
-  constants[CHANNELS_PARAMS] = v_t;
-  return param[CHANNELS_G_L];
+  for (int i = 0; i < NA_K_PARAMS; i++) constants[i] = param[i];
+  constants[NA_K_PARAMS] = v_t;
+  return param[NA_K_G_L];
 }
 
-enum { CHANNELS_V_T = CHANNELS_PARAMS, CHANNELS_CONSTANTS };
+enum { NA_K_V_T = NA_K_PARAMS, NA_K_CONSTANTS };
 
-VECTOR_INLINE gate_rates channels_rates(channels_kind kind, double v)
+VECTOR_INLINE gate_rates na_k_rates(na_k_kind kind, double v)
 {
   return kind.rates(v, rate_root(v, kind.middle));
 }
 
-static inline void channels_complete(channels_kind kind, double v, double *gates)
+static inline void na_k_complete(na_k_kind kind, double v, double *gates)
 {
-  const gate_rates r = channels_rates(kind, v);
-  const relaxation each[CHANNELS_GATES] = {r.m, r.h, r.n};
-  for (int x = 0; x < CHANNELS_GATES; x++)
+  const gate_rates r = na_k_rates(kind, v);
+  const relaxation each[NA_K_GATES] = {r.m, r.h, r.n};
+  for (int x = 0; x < NA_K_GATES; x++)
     if (isnan(gates[x])) gates[x] = each[x].a / each[x].s;
 }
 
-VECTOR_INLINE void channels_conduct(const membrane_block *block, double *restrict g, double *restrict i)
+VECTOR_INLINE void na_k_conduct(const channel_block *block, double *restrict g, double *restrict i)
 {
   const double *c = block->constants, *v = block->v;
-  const double *m = block->gates[CHANNELS_M] + block->first, *h = block->gates[CHANNELS_H] + block->first;
-  const double *n = block->gates[CHANNELS_N] + block->first;
-  const double g_na = c[CHANNELS_G_NA], g_k = c[CHANNELS_G_K], g_l = c[CHANNELS_G_L];
-  const double e_na = c[CHANNELS_E_NA], e_k = c[CHANNELS_E_K], e_l = c[CHANNELS_E_L];
+  const double *m = block->gates[NA_K_M] + block->first, *h = block->gates[NA_K_H] + block->first;
+  const double *n = block->gates[NA_K_N] + block->first;
+  const double g_na = c[NA_K_G_NA], g_k = c[NA_K_G_K], g_l = c[NA_K_G_L];
+  const double e_na = c[NA_K_E_NA], e_k = c[NA_K_E_K], e_l = c[NA_K_E_L];
   const size_t count = block->n;
   BLOCK_LOOP
   for (size_t k = 0; k < count; k++) {
@@ -74,11 +74,11 @@ VECTOR_INLINE void channels_conduct(const membrane_block *block, double *restric
 }
 
 /* All gates, by a share of the implicit step that is made of them: x + dt (a - s x) / (d + ahead s). */
-VECTOR_INLINE void channels_relax(const membrane_block *block, channels_kind kind, double dt, double ahead)
+VECTOR_INLINE void na_k_relax(const channel_block *block, na_k_kind kind, double dt, double ahead)
 {
-  double *m = block->gates[CHANNELS_M] + block->first, *h = block->gates[CHANNELS_H] + block->first;
-  double *n = block->gates[CHANNELS_N] + block->first;
-  const double *v = block->v, v_t = block->constants[CHANNELS_V_T];
+  double *m = block->gates[NA_K_M] + block->first, *h = block->gates[NA_K_H] + block->first;
+  double *n = block->gates[NA_K_N] + block->first;
+  const double *v = block->v, v_t = block->constants[NA_K_V_T];
   const size_t count = block->n;
   double root[LOLIGO_BLOCK_CELLS];
   for (size_t k = 0; k < count; k++) root[k] = rate_root(v[k] - v_t, kind.middle);
@@ -92,24 +92,24 @@ VECTOR_INLINE void channels_relax(const membrane_block *block, channels_kind kin
   }
 }
 
-/** Backward Euler through half a step, of which channels_observe() is the exact inverse. */
-static inline void channels_start(const membrane_block *block, channels_kind kind)
+/** Backward Euler through half a step, of which na_k_observe() is the exact inverse. */
+static inline void na_k_start(const channel_block *block, na_k_kind kind)
 {
-  channels_relax(block, kind, 0.5 * block->dt, 0.5 * block->dt);
+  na_k_relax(block, kind, 0.5 * block->dt, 0.5 * block->dt);
 }
 
 /** Crank-Nicolson. */
-VECTOR_INLINE void channels_move(const membrane_block *block, channels_kind kind)
+VECTOR_INLINE void na_k_move(const channel_block *block, na_k_kind kind)
 {
-  channels_relax(block, kind, block->dt, 0.5 * block->dt);
+  na_k_relax(block, kind, block->dt, 0.5 * block->dt);
 }
 
-static inline void channels_observe(const membrane_block *block, channels_kind kind, size_t k, double *out)
+static inline void na_k_observe(const channel_block *block, na_k_kind kind, size_t k, double *out)
 {
-  const double *x = block->gates[k] + block->first, v_t = block->constants[CHANNELS_V_T];
+  const double *x = block->gates[k] + block->first, v_t = block->constants[NA_K_V_T];
   for (size_t i = 0; i < block->n; i++) {
-    const gate_rates r = channels_rates(kind, block->v[i] - v_t);
-    const relaxation gate = k == CHANNELS_M ? r.m : k == CHANNELS_H ? r.h : r.n;
+    const gate_rates r = na_k_rates(kind, block->v[i] - v_t);
+    const relaxation gate = k == NA_K_M ? r.m : k == NA_K_H ? r.h : r.n;
     out[i] = x[i] - 0.5 * block->dt * (gate.a - gate.s * x[i]) / gate.d;
   }
 }
