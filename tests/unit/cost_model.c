@@ -6,6 +6,7 @@
 
 #include "built.h"
 #include "loligo/loligo.h"
+#include "model/trains.h"
 #include "sim/plan.h"
 #include "sim/synapses/synapse_word.h"
 
@@ -187,6 +188,33 @@ static void the_peak_is_the_worst_moment(void **state)
   loligo_network_destroy(network);
 }
 
+static double list_bytes(const loligo_network *network, int ranks)
+{
+  return need_of_mean(network, ranks).kept[COST_LISTS];
+}
+
+/* As the ranks of their cells have them, but for one that all cells emit. */
+static void trains_are_foreseen(void **state)
+{
+  (void)state;
+  enum { SPIKES = 1000, SOURCES = 100 };
+  double times[SPIKES];
+  uint64_t owners[SPIKES];
+  for (int i = 0; i < SPIKES; i++) {
+    times[i] = 1 + 0.1 * i;
+    owners[i] = (uint64_t)i % SOURCES;
+  }
+  loligo_network *network = loligo_network_create(0.1, 3);
+  OK(loligo_network_add_population(network, "S", loligo_model_find("spike_source"), SOURCES, NULL));
+  OK(loligo_network_set_trains(network, 0, times, owners, SPIKES));
+  const double each = sizeof *times + sizeof *owners + trains_bytes(1);
+  assert_float_equal(list_bytes(network, 1), SPIKES * each, 1e-6);
+  assert_float_equal(list_bytes(network, 4), SPIKES * each / 4, 1e-6);
+  OK(loligo_network_set_trains(network, 0, times, NULL, SPIKES));
+  assert_float_equal(list_bytes(network, 4), SPIKES * (each - sizeof *owners), 1e-6);
+  loligo_network_destroy(network);
+}
+
 static void the_least_number_of_ranks_fits(void **state)
 {
   (void)state;
@@ -255,6 +283,7 @@ int main(void)
       cmocka_unit_test(blocks_of_ports_are_foreseen),
       cmocka_unit_test(too_many_ports_make_all_wide),
       cmocka_unit_test(the_peak_is_the_worst_moment),
+      cmocka_unit_test(trains_are_foreseen),
       cmocka_unit_test(the_least_number_of_ranks_fits),
       cmocka_unit_test(the_ranks_that_bear_least_and_most_are_found),
       cmocka_unit_test(without_memory_there_is_no_plan),
