@@ -19,12 +19,14 @@ FAST, SLOW = 0.9, 0.997  # what a step leaves: 95 ms, and 3.3 s, as HH frozen
 KINDS = {
     "LIF, no loop": (decaying("LIF", FAST), 64, 0),
     "LIF": (decaying("LIF", FAST), 64, 0.1),
+    "LIF, slow, no loop": (decaying("LIF", SLOW), 64, 0),
     "LIF, slow": (decaying("LIF", SLOW), 64, 0.1),
     "s-LIF2HH": (decaying("s-LIF2HH", FAST), 64, 0.1),
     "s-LIF2HH, as many weights": (decaying("s-LIF2HH", FAST), 21, 0.1),
     "HH frozen, no loop": (UNITS["HH frozen"], 64, 0),
     "HH frozen": (UNITS["HH frozen"], 64, 0.1),
 }
+LINES = {"no loop": ":", "slow": "--", "slow, no loop": (0, (1, 3)), "as many weights": "-."}
 
 # -- what is said --
 
@@ -134,7 +136,7 @@ def draw(lab, curves):
             for name, results in curves.items():
                 evaluation = results[kind][0].training.evaluation
                 panel.plot(evaluation.epoch, 100 * evaluation.accuracy, color=COLOR[name.split(",")[0]],
-                           ls={"no": ":", "slow": "--", "as": "-."}.get(name.partition(", ")[2].split(" ")[0], "-"),
+                           ls=LINES.get(name.partition(", ")[2], "-"),
                            label=name)
             panel.axhline(50, color="#bbbbbb", lw=0.6)
             panel.set(xlabel="epoch", title=f"accuracy in %, time {what}")
