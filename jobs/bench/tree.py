@@ -11,7 +11,14 @@ CASES = {  # branches of so many compartments each, membrane, receptors of each 
     "65 compartments, passive": (4, 16, "passive", []),
     "65 compartments, active": (4, 16, "hh", []),
     "257 compartments, active": (8, 32, "hh", []),
+    "265 compartments, passive, soma of 12 channels": (11, 24, "passive", []),
+    "89 compartments, passive, soma of 12 channels": (11, 8, "passive", []),
 }
+OF_CHANNELS = "soma of 12 channels"
+SOMA = {"C_m": "4 pF", "channels": {  # nS: a cell of the Allen Cell Types Database on a soma of 12 um
+    "passive": {"g_L": "0.03 nS", "E_L": "-92 mV"}, "Im": {"g": "5.4 nS"}, "Ih": {"g": "0.19 nS"}, "NaTs": {"g": "4400 nS"},
+    "Nap": {"g": "0.95 nS"}, "K_P": {"g": "234 nS"}, "K_T": {"g": "3.3 nS"}, "SK": {"g": "0.87 nS"}, "Kv3_1": {"g": "260 nS"},
+    "Ca_HVA": {"g": "2.4 nS"}, "Ca_LVA": {"g": "32 nS"}, "CaDynamics": {"gamma": 0.00125, "decay": "718 ms", "area": "452 um2"}}}
 LEAST_STEPS = 64
 
 
@@ -30,8 +37,10 @@ def synapses(count, compartments, receptors):
 def model_of(case, cells, updates):
     count, compartments, membrane, receptors = CASES[case]
     steps = max(LEAST_STEPS, round(updates / cells / (1 + count * compartments)))
-    populations = {"cells": {"model": "hh_cond_exp_tree", "size": cells, "params": {"I_e": "1000 pA"},
-                             "init": {"V_m": {"normal": {"mean": "-65 mV", "std": "5 mV"}}},
+    kind = {"model": "hh_cond_exp_tree", "params": {"I_e": "1000 pA"}}
+    if OF_CHANNELS in case:
+        kind = {"model": "biophysical", "params": {"I_e": "100 pA"}, "soma": SOMA}
+    populations = {"cells": {**kind, "size": cells, "init": {"V_m": {"normal": {"mean": "-65 mV", "std": "5 mV"}}},
                              "branches": branches(count, compartments, membrane)},
                    "silent": {"model": "spike_source", "size": 1, "params": {"times": []}}}
     return steps, {"simulation": {"dt": f"{DT} ms", "duration": f"{steps * DT} ms", "seed": 1},

@@ -526,6 +526,29 @@ static void staggered_scheme_is_of_second_order_and_that_of_neuron_of_first(void
   }
 }
 
+static int64_t count_spikes(double dt, double current)
+{
+  tree_cells cells;
+  int64_t spikes = 0;
+  open_cell(&cells, false, dt, 1, TREE_STAGGERED);
+  tree_begin(&cells, (const double[]){-80, -80, -80, -80});
+  for (long k = 0; k < lround(150 / dt); k++) {
+    cells.current[0] = current;
+    tree_step(&cells);
+    spikes += cells.spike[0];
+  }
+  tree_close(&cells);
+  return spikes;
+}
+
+/* With all sodium channels open, half a step is twenty times what the potential takes to follow: Crank-Nicolson goes to
+ * the other side of their reversal potential and back, and counts other spikes. */
+static void large_conductances_do_not_ring(void **state)
+{
+  (void)state;
+  for (int k = 1; k < 6; k++) assert_int_equal(count_spikes(0.1, 60 * k), count_spikes(0.0125, 60 * k));
+}
+
 static void cells_of_a_block_have_the_bits_of_one_alone(void **state)
 {
   (void)state;
@@ -591,6 +614,7 @@ int main(void)
       cmocka_unit_test(chain_moves_as_backward_euler_of_its_matrix),
       cmocka_unit_test(chain_is_of_second_order),
       cmocka_unit_test(staggered_scheme_is_of_second_order_and_that_of_neuron_of_first),
+      cmocka_unit_test(large_conductances_do_not_ring),
       cmocka_unit_test(cells_of_a_block_have_the_bits_of_one_alone),
       cmocka_unit_test(listed_receptors_act_on_any_compartment),
   };

@@ -31,7 +31,8 @@ typedef struct compartment {
   size_t parent;
   size_t variable;             /* its potential */
   double g;                    /* nS to its parent */
-  double steady;               /* nS: 2 C_m / dt, and what its channels conduct whatever their state */
+  double held;                 /* nS: what its capacitance is to it in a step; of a soma 0 */
+  double steady;               /* nS: that, and what its channels conduct whatever their state */
   const mechanism *mechanisms; /* [n] */
   size_t n;
   const mechanism *pool; /* of calcium, among them; NULL: none */
@@ -128,7 +129,9 @@ static void fill_compartments(const tree_model *own, const double *param, tree *
     if (at.c) {
       t->compartments[at.c].parent = (size_t)parents.values[at.c - 1];
       t->compartments[at.c].g = g.values[at.c - 1];
-      t->compartments[at.c].steady = (t->staggered ? 2 : 1) * c_m.values[at.c - 1] / t->dt;
+      t->compartments[at.c].held = own->soma_has_channels ? tree_held(t->staggered, t->dt) * c_m.values[at.c - 1]
+                                                          : 2 * c_m.values[at.c - 1] / t->dt;
+      t->compartments[at.c].steady = t->compartments[at.c].held;
     }
     constants = fill_mechanisms(&at, t, constants);
   }
@@ -493,20 +496,18 @@ void tree_gather(tree_pass *pass)
   for (size_t c = t->n - 1; c > 0; c--) eliminate(pass, t, c);
 }
 
-/* Moves a compartment; in i[] its potential at the middle of the step, or at its end, takes the place of its current.
- */
+/* Moves a compartment; in i[] its potential at the middle of the step takes the place of its current. */
 VECTOR_INLINE void follow(tree_pass *pass, const tree *t, size_t c)
 {
   const size_t n = pass->n;
   const double coupling = t->compartments[c].g, *parent = pass->i + t->compartments[c].parent * n;
   const double *follows = pass->g + c * n;
   double *i = pass->i + c * n, *v = potentials(pass, t, c);
-  const double steps = t->staggered ? 2 : 1;
   BLOCK_LOOP
   for (size_t k = 0; k < n; k++) {
-    const double way = follows[k] * __builtin_fma(coupling, parent[k] - v[k], i[k]);
-    i[k] = v[k] + way;
-    v[k] = __builtin_fma(steps, way, v[k]);
+    const double half = follows[k] * __builtin_fma(coupling, parent[k] - v[k], i[k]);
+    i[k] = v[k] + half;
+    v[k] = __builtin_fma(2, half, v[k]);
   }
 }
 
@@ -514,9 +515,98 @@ VECTOR_CLONES
 void tree_scatter(tree_pass *pass)
 {
   const tree *t = pass->block->shared;
-  if (t->first == 0) move(pass->block, t, 0, pass->first, pass->n);
   for (size_t c = 1; c < t->n; c++) {
     follow(pass, t, c);
+    move(pass->block, t, c, pass->first, pass->n);
+  }
+}
+
+/* -- the step of cells whose somata are made of channels -- */
+
+/* With d the way to the first stage, H what is held and D the eliminated matrix, a step is d + (1 + sqrt 2) e, D e = H
+ * d. */
+static const double STAGE = 0.29289321881345254 /* 1 - sqrt(1/2) */, SECOND = 2.414213562373095 /* 1 + sqrt 2 */;
+
+double tree_held(bool staggered, double dt)
+{
+  return 1 / (staggered ? STAGE * dt : dt);
+}
+
+/* The soma's way, from which all others follow; in i[] what it holds of it. */
+VECTOR_INLINE void lead(tree_pass *pass, const tree_soma *soma)
+{
+  double *g = pass->g, *i = pass->i, *d = pass->d;
+  const double *held = soma->held, *current = soma->current;
+  const size_t n = pass->n;
+  BLOCK_LOOP
+  for (size_t k = 0; k < n; k++) {
+    const double follows = 1 / (g[k] + held[k]);
+    d[k] = follows * (i[k] + current[k]);
+    i[k] = held[k] * d[k];
+    g[k] = follows;
+  }
+}
+
+VECTOR_INLINE void go_along(tree_pass *pass, const tree *t, size_t c)
+{
+  const size_t n = pass->n, p = t->compartments[c].parent;
+  const double coupling = t->compartments[c].g, held = t->compartments[c].held;
+  const double *v = potentials(pass, t, c), *v_parent = potentials(pass, t, p), *d_parent = pass->d + p * n;
+  const double *follows = pass->g + c * n;
+  double *i = pass->i + c * n, *d = pass->d + c * n;
+  BLOCK_LOOP
+  for (size_t k = 0; k < n; k++) {
+    d[k] = follows[k] * __builtin_fma(coupling, d_parent[k] + (v_parent[k] - v[k]), i[k]);
+    i[k] = held * d[k];
+  }
+}
+
+/* Makes what a compartment holds a part of what its parent does. */
+VECTOR_INLINE void pass_on(tree_pass *pass, const tree *t, size_t c)
+{
+  const size_t n = pass->n;
+  const double coupling = t->compartments[c].g, *follows = pass->g + c * n, *i = pass->i + c * n;
+  double *i_parent = pass->i + t->compartments[c].parent * n;
+  BLOCK_LOOP
+  for (size_t k = 0; k < n; k++) i_parent[k] = __builtin_fma(coupling * follows[k], i[k], i_parent[k]);
+}
+
+/* In i[] what the second stage adds takes the place of what is held. */
+VECTOR_INLINE void complete_way(tree_pass *pass, const tree *t, size_t c)
+{
+  const size_t n = pass->n;
+  const double coupling = t->compartments[c].g, *parent = pass->i + t->compartments[c].parent * n;
+  const double *follows = pass->g + c * n, *d = pass->d + c * n;
+  double *i = pass->i + c * n, *v = potentials(pass, t, c);
+  BLOCK_LOOP
+  for (size_t k = 0; k < n; k++) {
+    i[k] = follows[k] * (c ? __builtin_fma(coupling, parent[k], i[k]) : i[k]);
+    v[k] += __builtin_fma(SECOND, i[k], d[k]);
+  }
+}
+
+VECTOR_INLINE void take_way(tree_pass *pass, const tree *t, size_t c)
+{
+  const size_t n = pass->n;
+  const double *d = pass->d + c * n;
+  double *v = potentials(pass, t, c);
+  for (size_t k = 0; k < n; k++) v[k] += d[k];
+}
+
+VECTOR_CLONES
+void tree_advance(tree_pass *pass, const tree_soma *soma)
+{
+  const tree *t = pass->block->shared;
+  act(pass, t);
+  for (size_t c = t->n - 1; c > 0; c--) eliminate(pass, t, c);
+  lead(pass, soma);
+  for (size_t c = 1; c < t->n; c++) go_along(pass, t, c);
+  for (size_t c = t->n - 1; c > 0 && t->staggered; c--) pass_on(pass, t, c);
+  for (size_t c = 0; c < t->n; c++) {
+    if (t->staggered)
+      complete_way(pass, t, c);
+    else
+      take_way(pass, t, c);
     move(pass->block, t, c, pass->first, pass->n);
   }
 }

@@ -9,6 +9,8 @@
  * at once by elimination from the tips to the soma and back (Hines 1984, 10.1016/0020-7101(84)90008-4): of second order
  * in dt, stable however strong the coupling. Synapses act by their exact mean over the step; what magnesium blocks, by
  * its potential extrapolated to the middle of the step; calcium, where channels fill a pool, by the midpoint rule.
+ * Cells whose somata are made of channels have the two-stage method of Alexander 1977 (10.1137/0714068) in place of
+ * Crank-Nicolson: of second order too, it does not ring where conductances are large. Both stages share an elimination.
  *
  * A model may offer the scheme of NEURON's fixed step instead (Hines & Carnevale 1997, 10.1162/neco.1997.9.6.1179), of
  * first order: backward Euler in the potentials under the gates, synapses and calcium of the begin, then each of those
@@ -57,18 +59,30 @@ typedef struct tree_pass {
   size_t first, n;
   double g[TREE_NUMBERS]; /* nS */
   double i[TREE_NUMBERS]; /* pA */
+  double d[TREE_NUMBERS]; /* mV */
 } tree_pass;
 
 /** Cells of a block that are advanced side by side: as many as there is room for, since channels are called for all of
  * them at once. */
 size_t tree_strip(const loligo_block *block);
 
-/** What the dendrites, and the channels and synapses of a soma that has channels, are to the somata over the step:
- * g[n], and i[n] which flows as long as a soma stays where the step begins; moves synapses to the end of the step. */
+/** What the dendrites are to the somata over the step: g[n], and i[n] which flows as long as a soma stays where the
+ * step begins; moves the synapses on dendrites to the end of the step. */
 void tree_gather(tree_pass *pass);
 
-/** Moves the dendrites to the end of the step, and the channels of somata, whose potential is there already; in i[n]
- * the potentials of the somata at its middle, or (NEURON) at its end. */
+/** Moves the dendrites to the end of the step; in i[n] the potentials of the somata at its middle. */
 void tree_scatter(tree_pass *pass);
+
+/** What somata made of channels have of their own: [n] by the cells of a pass. */
+typedef struct tree_soma {
+  const double *held;    /* nS: their capacitances, times what tree_held() says */
+  const double *current; /* pA that flows into them besides */
+} tree_soma;
+
+/** 1/ms: by what a capacitance becomes the conductance that holds a potential where it is. */
+double tree_held(bool staggered, double dt);
+
+/** Moves cells whose somata are made of channels to the end of the step, in place of the two above. */
+void tree_advance(tree_pass *pass, const tree_soma *soma);
 
 #endif

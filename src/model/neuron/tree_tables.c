@@ -23,10 +23,11 @@ const char *const tree_list_names[TREE_LISTS] = {
     [TREE_OPEN_KIND] = "receptor_kind",       [TREE_SITE_AT] = "current_compartment",
 };
 
-/* A compartment without what its channels take; a receptor: conductance, its mean, and what arrives; its slope; its
- * block by magnesium. */
-static const loligo_operations COMPARTMENT_OPERATIONS = {9, 7, 1}, RECEPTOR_OPERATIONS = {4, 3, 0},
-                               SLOPE_OPERATIONS = {1, 3, 0}, BLOCK_OPERATIONS = {17, 18, 1};
+/* A compartment without what its channels take, of point somata, and (by the integrator) of those made of channels; a
+ * receptor: conductance, its mean, and what arrives; its slope; its block by magnesium. */
+static const loligo_operations COMPARTMENT_OPERATIONS[] = {{9, 7, 1}}, STAGED_OPERATIONS[] = {{12, 12, 1}, {9, 7, 1}},
+                               RECEPTOR_OPERATIONS = {4, 3, 0}, SLOPE_OPERATIONS = {1, 3, 0},
+                               BLOCK_OPERATIONS = {17, 18, 1};
 static const double COMPARTMENT_COST = 0.3;
 
 bool tree_soma_has_channels(const loligo_model *model)
@@ -287,30 +288,38 @@ static size_t count_integrators(const loligo_model *described)
   return row && row->choices[1] ? 2 : 1;
 }
 
-/* Of a model with a choice of integrators, to all of them. */
-static void add_operations(loligo_model *described, loligo_operations more)
+/* Those of a part that has one entry for each integrator, or one for all. */
+static void add_operations(loligo_model *described, const loligo_operations *more, size_t n_more)
 {
-  const size_t n = count_integrators(described);
   const loligo_operations *first = described->operations;
-  for (; described->operations < first + n; described->operations++) operations_add(described, more, 1);
+  for (size_t i = 0; i < count_integrators(described); i++, described->operations++)
+    operations_add(described, more[i < n_more ? i : 0], 1);
   described->operations = first;
+}
+
+static void add_compartment(const tree_model *own, loligo_model *described)
+{
+  if (own->soma_has_channels)
+    add_operations(described, STAGED_OPERATIONS, 2);
+  else
+    add_operations(described, COMPARTMENT_OPERATIONS, 1);
+  described->cost += COMPARTMENT_COST;
 }
 
 static void describe_work(const tree_model *own, const double *param, loligo_model *described)
 {
   for (tree_place at = tree_place_first(own, param); at.c < tree_compartments(own, param); tree_place_next(&at)) {
-    if (at.c) add_operations(described, COMPARTMENT_OPERATIONS);
-    described->cost += at.c ? COMPARTMENT_COST : 0;
+    if (at.c) add_compartment(own, described);
     for (size_t k = 0; k < at.n; k++) {
-      add_operations(described, tree_channel(at.channels, at.first + k)->operations);
+      add_operations(described, &tree_channel(at.channels, at.first + k)->operations, 1);
       described->cost += tree_channel(at.channels, at.first + k)->cost;
     }
   }
   for (size_t r = first_new_receptor(own); r < tree_receptors(own, param); r++) {
     const tree_course course = tree_course_of(own, param, tree_receptor_at(own, param, r).kind);
-    add_operations(described, RECEPTOR_OPERATIONS);
-    if (course.rises) add_operations(described, SLOPE_OPERATIONS);
-    if (course.is_blocked) add_operations(described, BLOCK_OPERATIONS);
+    add_operations(described, &RECEPTOR_OPERATIONS, 1);
+    if (course.rises) add_operations(described, &SLOPE_OPERATIONS, 1);
+    if (course.is_blocked) add_operations(described, &BLOCK_OPERATIONS, 1);
   }
 }
 

@@ -130,14 +130,14 @@ static tally count_step(const loligo_model *model, const double *param)
   return done;
 }
 
-/* What its tables add to the operations of the registered model. */
-static loligo_operations describe(loligo_model *model, const double *param)
+/* What its tables add to the operations of the registered model by an integrator. */
+static loligo_operations describe(loligo_model *model, const double *param, int integrator)
 {
   static const loligo_operations none[4] = {}; /* more than there are integrators */
   model->operations = none;
   if (!model->describe) return *none;
   if (model->describe(param, model) != LOLIGO_OK) exit(1);
-  return *model->operations;
+  return model->operations[integrator];
 }
 
 static void print_count(int argc, char **argv, int integrator)
@@ -145,7 +145,7 @@ static void print_count(int argc, char **argv, int integrator)
   double param[2 * MOST];
   loligo_model model = MODEL;
   set_params(&model, argc, argv, integrator, param);
-  const loligo_operations more = describe(&model, param);
+  const loligo_operations more = describe(&model, param, integrator);
   const tally counted_now = count_step(&model, param);
   printf("%lu %lu %lu", (unsigned long)counted_now.adds, (unsigned long)counted_now.muls,
          (unsigned long)counted_now.divisions);
