@@ -29,8 +29,7 @@ typedef struct sonata_section {
 
 enum { INTEGRATOR_OWN, INTEGRATOR_NEURON };
 
-static const char *const integrators[] = {
-    [INTEGRATOR_OWN] = "staggered_crank_nicolson", [INTEGRATOR_NEURON] = "neuron", NULL};
+static const char *const integrators[] = {[INTEGRATOR_OWN] = "staggered", [INTEGRATOR_NEURON] = "neuron", NULL};
 
 typedef struct nodes_entry {
   const char *nodes_file, *node_types_file;
@@ -80,7 +79,7 @@ static const loligo_param section_rows[] = {
      "a section of length L has 1 + 2 floor(L / (2 dL)) compartments", TO(sonata_section, d_l)},
     {"spike_threshold", LOLIGO_PARAM_REAL, "mV", "-15", LOLIGO_RANGE_ANY, NULL,
      "potential of the soma of a biophysical cell whose crossing is a spike", TO(sonata_section, spike_threshold)},
-    {"integrator", LOLIGO_PARAM_CHOICE, NULL, "staggered_crank_nicolson", LOLIGO_RANGE_ANY, integrators,
+    {"integrator", LOLIGO_PARAM_CHOICE, NULL, "staggered", LOLIGO_RANGE_ANY, integrators,
      "of biophysical cells, as the parameter of that model", TO(sonata_section, integrator)},
     {"spikes", LOLIGO_PARAM_NODE, NULL, "[]", LOLIGO_RANGE_ANY, NULL,
      "of virtual nodes: a list of {population: lgn, file: spikes.h5}", TO(sonata_section, spikes)},

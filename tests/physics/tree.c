@@ -597,6 +597,10 @@ static void no_pool(tree_cells *cells)
 {
   add_channel(cells, 12, "SK", (const double[]){10, -107});
 }
+static void joint_at_a_tip(tree_cells *cells)
+{
+  cells->list[TREE_C_M][11] = 0;
+}
 static void no_capacitance(tree_cells *cells)
 {
   cells->n[TREE_C_M]--;
@@ -632,6 +636,8 @@ static void lists_that_contradict_one_another_are_refused(void **state)
   refuse(channels_in_disorder, "channel_compartment: value 3 is less than the one before");
   refuse(same_channel_twice, "compartment 12 has passive twice");
   refuse(no_pool, "compartment 12 has SK, but no pool of calcium; give it CaDynamics once");
+  refuse(joint_at_a_tip,
+         "compartment_C_m: value 11 is 0, but compartment 12 does not join others; give it a capacitance");
   refuse(no_capacitance, "compartment_C_m has 11 values, but must have 12");
   refuse(few_params, "channel_params has 23 values, but must have 24");
   refuse(bad_param, "g_L of compartment 2 is -1, but must be >= 0");

@@ -51,6 +51,7 @@ typedef struct channel {
   const char *equations;        /* its currents, plain text */
   double cost;                  /* of its step, in units of loligo_model.cost */
   loligo_operations operations; /* of its step, staggered */
+  bool is_leak;                 /* conduct() adds nothing to g[] */
   channel_calcium calcium;
   loligo_param_table params; /* at most CHANNEL_MAX_PARAMS, of type LOLIGO_PARAM_REAL; those in nS may be given per
                                 area, and what is in um2 follows from a compartment's geometry */

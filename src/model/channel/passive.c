@@ -35,6 +35,7 @@ const channel channel_passive = {
     .equations = "i = g_L (E_L - V)",
     .cost = 0.05,
     .operations = {2, 1, 0},
+    .is_leak = true,
     .params = LOLIGO_PARAM_TABLE(params),
     .n_constants = PARAMS,
     .derive = derive,

@@ -21,7 +21,7 @@ static const loligo_param params[] = {
     I_E_ROW,
     LOLIGO_REAL_ROW("tau_syn_ex", "ms", "2", LOLIGO_RANGE_POSITIVE, "decay of receptors exc"),
     LOLIGO_REAL_ROW("tau_syn_in", "ms", "8", LOLIGO_RANGE_POSITIVE, "decay of receptors inh"),
-    {"integrator", LOLIGO_PARAM_CHOICE, NULL, "staggered", LOLIGO_RANGE_ANY, integrators,
+    {"integrator", LOLIGO_PARAM_CHOICE, "", "staggered", LOLIGO_RANGE_ANY, integrators,
      "of second order; or the fixed step of NEURON, of first order, for results that were made with it", 0},
     LOLIGO_REAL_ROW("E_ex", "mV", "0", LOLIGO_RANGE_ANY, "reversal potential of receptors exc"),
     LOLIGO_REAL_ROW("E_in", "mV", "-70", LOLIGO_RANGE_ANY, "reversal potential of receptors inh"),

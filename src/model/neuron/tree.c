@@ -36,6 +36,9 @@ typedef struct compartment {
   const mechanism *mechanisms; /* [n] */
   size_t n;
   const mechanism *pool; /* of calcium, among them; NULL: none */
+  bool fixed;            /* neither it nor what hangs on it ever conducts more or less: */
+  double follows;        /* 1/nS: how it follows a current then, */
+  double share, pull;    /* 1, nS: and what it is to its parent */
 } compartment;
 
 /* Over a step, of a receptor that all cells share: what acts, by its conductance and its slope, and what comes of it.
@@ -179,6 +182,28 @@ static void fill_receptors(const tree_model *own, const double *param, tree *t)
   for (size_t s = 0; s < t->n_sites; s++) t->sites[s] = (size_t)tree_value(own, param, TREE_SITE_AT, s);
 }
 
+/* The elimination of what never changes, by the steps of eliminate(). */
+static void fix(tree *t)
+{
+  for (size_t c = t->first; c < t->n; c++) {
+    compartment *own = &t->compartments[c];
+    own->fixed = c > 0;
+    for (size_t k = 0; k < own->n; k++) own->fixed = own->fixed && own->mechanisms[k].channel->is_leak;
+    own->follows = own->steady; /* a sum until it is its own turn */
+  }
+  for (size_t r = 0; r < t->n_receptors; r++) t->compartments[t->receptors[r].compartment].fixed = false;
+  for (size_t c = t->n - 1; c > 0; c--) {
+    compartment *own = &t->compartments[c], *parent = &t->compartments[own->parent];
+    parent->fixed = parent->fixed && own->fixed;
+    if (!own->fixed) continue;
+    const double sum = own->follows;
+    own->follows = 1 / (sum + own->g);
+    own->share = own->g * own->follows;
+    own->pull = own->share * sum;
+    parent->follows += own->pull;
+  }
+}
+
 loligo_status tree_prepare(const tree_model *own, const loligo_model_setup *setup, void **shared)
 {
   LOLIGO_TRY(tree_check(own, setup->param));
@@ -190,6 +215,7 @@ loligo_status tree_prepare(const tree_model *own, const loligo_model_setup *setu
   LOLIGO_TRY(allocate(own, setup->param, t));
   fill_compartments(own, setup->param, t);
   fill_receptors(own, setup->param, t);
+  fix(t);
   return LOLIGO_OK;
 }
 
@@ -466,7 +492,7 @@ VECTOR_INLINE void act(tree_pass *pass, const tree *t)
   for (size_t c = t->first; c < t->n; c++) {
     const double steady = t->compartments[c].steady;
     double *g = pass->g + c * n;
-    for (size_t k = 0; k < n; k++) g[k] = steady;
+    for (size_t k = 0; k < n && !t->compartments[c].fixed; k++) g[k] = steady;
     conduct(pass->block, t, c, pass->first, n, g, pass->i + c * n);
   }
   receive_all(pass, t);
@@ -488,24 +514,43 @@ VECTOR_INLINE void eliminate(tree_pass *pass, const tree *t, size_t c)
   }
 }
 
+/* The same of one that never changes. */
+VECTOR_INLINE void eliminate_fixed(tree_pass *pass, const tree *t, size_t c)
+{
+  const compartment *own = &t->compartments[c];
+  const size_t n = pass->n, p = own->parent;
+  const double share = own->share, pull = own->pull, *v = potentials(pass, t, c), *v_parent = potentials(pass, t, p);
+  double *g_parent = pass->g + p * n, *i_parent = pass->i + p * n;
+  const double *i = pass->i + c * n;
+  for (size_t k = 0; k < n && !t->compartments[p].fixed; k++) g_parent[k] += pull;
+  BLOCK_LOOP
+  for (size_t k = 0; k < n; k++)
+    i_parent[k] = __builtin_fma(pull, v[k] - v_parent[k], __builtin_fma(share, i[k], i_parent[k]));
+}
+
+VECTOR_INLINE void eliminate_all(tree_pass *pass, const tree *t)
+{
+  for (size_t c = t->n - 1; c > 0; c--) t->compartments[c].fixed ? eliminate_fixed(pass, t, c) : eliminate(pass, t, c);
+}
+
 VECTOR_CLONES
 void tree_gather(tree_pass *pass)
 {
   const tree *t = pass->block->shared;
   act(pass, t);
-  for (size_t c = t->n - 1; c > 0; c--) eliminate(pass, t, c);
+  eliminate_all(pass, t);
 }
 
 /* Moves a compartment; in i[] its potential at the middle of the step takes the place of its current. */
-VECTOR_INLINE void follow(tree_pass *pass, const tree *t, size_t c)
+VECTOR_INLINE void follow(tree_pass *pass, const tree *t, size_t c, bool fixed)
 {
   const size_t n = pass->n;
   const double coupling = t->compartments[c].g, *parent = pass->i + t->compartments[c].parent * n;
-  const double *follows = pass->g + c * n;
+  const double *g = pass->g + c * n, always = t->compartments[c].follows;
   double *i = pass->i + c * n, *v = potentials(pass, t, c);
   BLOCK_LOOP
   for (size_t k = 0; k < n; k++) {
-    const double half = follows[k] * __builtin_fma(coupling, parent[k] - v[k], i[k]);
+    const double half = (fixed ? always : g[k]) * __builtin_fma(coupling, parent[k] - v[k], i[k]);
     i[k] = v[k] + half;
     v[k] = __builtin_fma(2, half, v[k]);
   }
@@ -516,7 +561,7 @@ void tree_scatter(tree_pass *pass)
 {
   const tree *t = pass->block->shared;
   for (size_t c = 1; c < t->n; c++) {
-    follow(pass, t, c);
+    t->compartments[c].fixed ? follow(pass, t, c, true) : follow(pass, t, c, false);
     move(pass->block, t, c, pass->first, pass->n);
   }
 }
@@ -547,40 +592,41 @@ VECTOR_INLINE void lead(tree_pass *pass, const tree_soma *soma)
   }
 }
 
-VECTOR_INLINE void go_along(tree_pass *pass, const tree *t, size_t c)
+VECTOR_INLINE void go_along(tree_pass *pass, const tree *t, size_t c, bool fixed)
 {
   const size_t n = pass->n, p = t->compartments[c].parent;
   const double coupling = t->compartments[c].g, held = t->compartments[c].held;
   const double *v = potentials(pass, t, c), *v_parent = potentials(pass, t, p), *d_parent = pass->d + p * n;
-  const double *follows = pass->g + c * n;
+  const double *g = pass->g + c * n, always = t->compartments[c].follows;
   double *i = pass->i + c * n, *d = pass->d + c * n;
   BLOCK_LOOP
   for (size_t k = 0; k < n; k++) {
-    d[k] = follows[k] * __builtin_fma(coupling, d_parent[k] + (v_parent[k] - v[k]), i[k]);
+    d[k] = (fixed ? always : g[k]) * __builtin_fma(coupling, d_parent[k] + (v_parent[k] - v[k]), i[k]);
     i[k] = held * d[k];
   }
 }
 
 /* Makes what a compartment holds a part of what its parent does. */
-VECTOR_INLINE void pass_on(tree_pass *pass, const tree *t, size_t c)
+VECTOR_INLINE void pass_on(tree_pass *pass, const tree *t, size_t c, bool fixed)
 {
   const size_t n = pass->n;
-  const double coupling = t->compartments[c].g, *follows = pass->g + c * n, *i = pass->i + c * n;
-  double *i_parent = pass->i + t->compartments[c].parent * n;
+  const compartment *own = &t->compartments[c];
+  const double coupling = own->g, always = own->share, *g = pass->g + c * n, *i = pass->i + c * n;
+  double *i_parent = pass->i + own->parent * n;
   BLOCK_LOOP
-  for (size_t k = 0; k < n; k++) i_parent[k] = __builtin_fma(coupling * follows[k], i[k], i_parent[k]);
+  for (size_t k = 0; k < n; k++) i_parent[k] = __builtin_fma(fixed ? always : coupling * g[k], i[k], i_parent[k]);
 }
 
 /* In i[] what the second stage adds takes the place of what is held. */
-VECTOR_INLINE void complete_way(tree_pass *pass, const tree *t, size_t c)
+VECTOR_INLINE void complete_way(tree_pass *pass, const tree *t, size_t c, bool fixed)
 {
   const size_t n = pass->n;
   const double coupling = t->compartments[c].g, *parent = pass->i + t->compartments[c].parent * n;
-  const double *follows = pass->g + c * n, *d = pass->d + c * n;
+  const double *g = pass->g + c * n, *d = pass->d + c * n, always = t->compartments[c].follows;
   double *i = pass->i + c * n, *v = potentials(pass, t, c);
   BLOCK_LOOP
   for (size_t k = 0; k < n; k++) {
-    i[k] = follows[k] * (c ? __builtin_fma(coupling, parent[k], i[k]) : i[k]);
+    i[k] = (fixed ? always : g[k]) * (c ? __builtin_fma(coupling, parent[k], i[k]) : i[k]);
     v[k] += __builtin_fma(SECOND, i[k], d[k]);
   }
 }
@@ -598,15 +644,16 @@ void tree_advance(tree_pass *pass, const tree_soma *soma)
 {
   const tree *t = pass->block->shared;
   act(pass, t);
-  for (size_t c = t->n - 1; c > 0; c--) eliminate(pass, t, c);
+  eliminate_all(pass, t);
   lead(pass, soma);
-  for (size_t c = 1; c < t->n; c++) go_along(pass, t, c);
-  for (size_t c = t->n - 1; c > 0 && t->staggered; c--) pass_on(pass, t, c);
+  for (size_t c = 1; c < t->n; c++) t->compartments[c].fixed ? go_along(pass, t, c, true) : go_along(pass, t, c, false);
+  for (size_t c = t->n - 1; c > 0 && t->staggered; c--)
+    t->compartments[c].fixed ? pass_on(pass, t, c, true) : pass_on(pass, t, c, false);
   for (size_t c = 0; c < t->n; c++) {
-    if (t->staggered)
-      complete_way(pass, t, c);
-    else
+    if (!t->staggered)
       take_way(pass, t, c);
+    else
+      t->compartments[c].fixed ? complete_way(pass, t, c, true) : complete_way(pass, t, c, false);
     move(pass->block, t, c, pass->first, pass->n);
   }
 }
