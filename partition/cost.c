@@ -6,12 +6,14 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "model/synapse/synapse_model.h"
 #include "network/edge_list.h"
 #include "network/rule/rule.h"
 
 double cost_synapses(const loligo_network *network, const loligo_projection *projection)
 {
   rule_context context = rule_context_of(network, projection);
+  if (!synapse_model_sends(projection->synapse)) return 0;
   return projection->rule->expected(&context);
 }
 

@@ -205,7 +205,9 @@ static inline loligo_selection some_cells(const loligo_network *network, size_t 
   return (loligo_selection){.population = population, .stretches = stretches[population], .n_stretches = 2};
 }
 
-/* Every population gets synapses from others by every rule, in turns with both receptors, or by sign, and several kinds
+/* Without gap junctions, which make all cells go step by step (tests/program/gap_junctions).
+ *
+ * Every population gets synapses from others by every rule, in turns with both receptors, or by sign, and several kinds
  * of weights and delays, some of them from and onto some cells alone. */
 static inline void add_projections(loligo_network *network)
 {
@@ -215,6 +217,7 @@ static inline void add_projections(loligo_network *network)
       const loligo_model *model = network->populations[target].model; /* dendrites get more receptors on the way */
       const rule *rule = rule_at(r);
       size_t receptor = turn % model->n_receptors;
+      if (model->receptors[receptor].kind == LOLIGO_RECEPTOR_GAP) receptor = turn % 2;
       double scale = weight_scale(model, receptor);
       loligo_projection_spec spec = {.source = (target + 1 + turn % (n - 1)) % n,
                                      .target = target,
@@ -376,7 +379,7 @@ static inline void add_plastic_projections(loligo_network *network)
   size_t n = network->n_populations - 1, turn = 0;
   for (size_t s = 0; synapse_model_at(s / 2); s++) {
     const synapse_model *model = synapse_model_at(s / 2);
-    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_DESCENT || model->kind == SYNAPSE_DENSE) continue;
+    if (model->kind == SYNAPSE_STATIC || model->kind == SYNAPSE_DESCENT || synapse_model_is_prompt(model)) continue;
     const bool is_plastic = model->kind == SYNAPSE_PLASTIC, is_modulated = model->modulator_trace;
     const size_t receptor = turn % 2, target = find_target(network, turn, n, receptor);
     const double scale = weight_scale(network->populations[target].model, receptor);

@@ -38,7 +38,8 @@ typedef enum loligo_receptor_kind {
   LOLIGO_RECEPTOR_CONDUCTANCE, /* weight in nS, never negative */
   LOLIGO_RECEPTOR_POTENTIAL,   /* weight in mV (delta), may be negative */
   LOLIGO_RECEPTOR_LEVEL,       /* weight in pA that flows as long as the source is above its V_level; may be negative */
-  LOLIGO_RECEPTOR_NUMBER       /* weight is a pure number, may be negative */
+  LOLIGO_RECEPTOR_NUMBER,      /* weight is a pure number, may be negative */
+  LOLIGO_RECEPTOR_GAP /* weight in nS, never negative: of gap junctions alone, which couple V_m to that of others */
 } loligo_receptor_kind;
 
 typedef struct loligo_receptor {
@@ -62,7 +63,9 @@ typedef struct loligo_block {
   const double *const *derived; /* [n_derived] -> [1] if uniform, else [n] */
   bool uniform;                 /* all cells share their derived constants */
   const double *const *input; /* [n_receptors] -> [n] sum of weights that arrive at (step + 1) * dt, receptor's unit; of
-                                 a LOLIGO_RECEPTOR_LEVEL the sum that stands from then on */
+                                 a LOLIGO_RECEPTOR_LEVEL the sum that stands from then on; of a LOLIGO_RECEPTOR_GAP pA
+                                 over the step, the sum of conductances times potentials of the cells beyond them */
+  const double *coupling;     /* [n] nS, sum of the conductances of gap junctions; NULL where no cell has any */
   const double *current;      /* [n] pA, mean over the step */
   const double *const *site_current; /* [n_sites] -> [n] likewise, into other parts of the cells */
   int64_t *spike;                    /* [n] out: number of spikes found in the step, stamped step + 1 */
@@ -176,7 +179,7 @@ struct loligo_model {
 };
 
 /** The version of all that stands in this file and in param.h. */
-enum { LOLIGO_MODEL_INTERFACE = 4 };
+enum { LOLIGO_MODEL_INTERFACE = 5 };
 
 /** What a shared object of models offers. */
 typedef struct loligo_model_library {

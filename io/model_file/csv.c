@@ -14,6 +14,7 @@
 #include "base/mistakes.h"
 
 const csv_format csv_edges = {4, {"source", "target", "weight", "delay"}, {true, true, false, false}, false};
+const csv_format csv_prompt_edges = {3, {"source", "target", "weight"}, {true, true, false}, false};
 const csv_format csv_trains = {2, {"cell", "time"}, {true, false}, false};
 const csv_format csv_positions_2d = {2, {"x", "y"}, {false}, false};
 const csv_format csv_positions_3d = {3, {"x", "y", "z"}, {false}, false};

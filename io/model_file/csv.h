@@ -19,6 +19,7 @@ typedef struct csv_format {
 } csv_format;
 
 extern const csv_format csv_edges;                          /* source,target,weight,delay */
+extern const csv_format csv_prompt_edges;                   /* source,target,weight: without delay */
 extern const csv_format csv_trains;                         /* cell,time */
 extern const csv_format csv_positions_2d, csv_positions_3d; /* x,y and x,y,z */
 

@@ -1,5 +1,6 @@
 #include "io/model_file/csv_edges.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -10,6 +11,7 @@ enum { MESSAGE_BYTES = 1024 };
 
 typedef struct edge_file {
   csv_file file;
+  double delay; /* ms, of all; NAN: each has its own */
   size_t *line; /* [room] of the edges of a piece; owned */
   size_t room;
 } edge_file;
@@ -36,7 +38,7 @@ static loligo_status next(void *self, size_t room, loligo_edge *out, size_t *n)
     const loligo_status status = csv_next_row(&edges->file.csv, row, &found);
     if (status != LOLIGO_OK && !(*n > 0 && mistakes_is_told(status))) return keep_mistake(edges, status);
     if (!found) break;
-    out[*n] = (loligo_edge){(uint64_t)row[0], (uint64_t)row[1], row[2], row[3]};
+    out[*n] = (loligo_edge){(uint64_t)row[0], (uint64_t)row[1], row[2], isnan(edges->delay) ? row[3] : edges->delay};
     edges->line[*n] = edges->file.csv.lines.number;
   }
   if (*n == 0) csv_file_close(&edges->file);
@@ -61,14 +63,16 @@ static void free_edges(void *self)
   memory_free(edges);
 }
 
-loligo_status csv_edges_open(const char *name, FILE *stream, edge_source *source)
+loligo_status csv_edges_open(const char *name, FILE *stream, double delay, edge_source *source)
 {
   edge_file *edges = memory_allocate(1, sizeof *edges, "an edge list");
   if (!edges) {
     fclose(stream);
     return LOLIGO_MACHINE_ERROR;
   }
-  const loligo_status status = csv_file_init(&edges->file, name, stream, &csv_edges);
+  edges->delay = delay;
+  const csv_format *format = isnan(delay) ? &csv_edges : &csv_prompt_edges;
+  const loligo_status status = csv_file_init(&edges->file, name, stream, format);
   if (status != LOLIGO_OK) {
     free_edges(edges);
     return status;

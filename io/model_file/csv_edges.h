@@ -12,8 +12,9 @@
  *
  * @param name    of the file, to open it again; copied
  * @param stream  of it; taken over, also after a failure
+ * @param delay   ms, of edges of a synapse model without delay, which the file does not tell; NAN: it does
  * @return        MACHINE without memory
  */
-loligo_status csv_edges_open(const char *name, FILE *stream, edge_source *source);
+loligo_status csv_edges_open(const char *name, FILE *stream, double delay, edge_source *source);
 
 #endif

@@ -89,12 +89,23 @@ static loligo_status read_edges_h5(const model_reader *reader, const tree_node *
   return h5_edges_open(reader, node, known, unit, &chosen->edges);
 }
 
-static loligo_status read_edges(const model_reader *reader, tree_node *node, chosen_rule *chosen)
+/* The synapse model that a projection names; NULL where it names none, or a wrong one. */
+static const synapse_model *named_synapse(const tree_node *mapping)
+{
+  const tree_node *node = child_at(mapping, offsetof(projection_section, synapse));
+  if (node && node->kind == TREE_MAPPING) node = decode_child(node, synapse_table, offsetof(synapse_section, model));
+  return node && node->kind == TREE_SCALAR ? synapse_model_find(node->text) : NULL;
+}
+
+static loligo_status read_edges(const model_reader *reader, const tree_node *mapping, tree_node *node,
+                                chosen_rule *chosen)
 {
   char name[PATH_MAX];
   FILE *stream;
+  const synapse_model *synapse = named_synapse(mapping);
+  const bool is_prompt = synapse && synapse_model_is_prompt(synapse);
   LOLIGO_TRY(read_open_file(reader, node, chosen->rule->name, name, &stream));
-  return csv_edges_open(name, stream, &chosen->edges);
+  return csv_edges_open(name, stream, is_prompt ? reader->network->dt : NAN, &chosen->edges);
 }
 
 /* A rule without argument: its name alone. */
@@ -148,7 +159,7 @@ static loligo_status read_rule(const model_reader *reader, const tree_node *mapp
   LOLIGO_TRY(find_rule(node, argument->key, argument->key_mark, &chosen->rule));
   if (chosen->rule->lists_edges && h5_edges_are(argument))
     return read_edges_h5(reader, mapping, argument, unit, chosen);
-  if (chosen->rule->lists_edges) return read_edges(reader, argument, chosen);
+  if (chosen->rule->lists_edges) return read_edges(reader, mapping, argument, chosen);
   if (chosen->rule->takes_kernel) return read_kernel(argument, probability_table, "", &chosen->probability);
   if (chosen->rule->params.n) return read_rule_params(argument, chosen);
   if (chosen->rule->argument_is_integer) return read_count(argument, &chosen->argument);
@@ -302,20 +313,14 @@ static loligo_status read_synapse(const model_reader *reader, tree_node *section
   return LOLIGO_OK;
 }
 
-/* Whether the synapse model that a projection names, right or wrong, is one that only learns in trials. */
-static bool is_dense(const tree_node *mapping)
+/* Weights of dense ones are pure numbers, of gap junctions conductances, whatever the target takes. */
+static void decode_by_synapse(decode_form *form, const synapse_model *synapse)
 {
-  const tree_node *node = child_at(mapping, offsetof(projection_section, synapse));
-  if (node && node->kind == TREE_MAPPING) node = decode_child(node, synapse_table, offsetof(synapse_section, model));
-  const synapse_model *model = node && node->kind == TREE_SCALAR ? synapse_model_find(node->text) : NULL;
-  return model && model->kind == SYNAPSE_DENSE;
-}
-
-/* Its weights are pure numbers, whatever the target takes. */
-static void decode_as_dense(decode_form *form)
-{
-  form->what = "dense projection";
-  form->unit = "";
+  if (synapse && synapse->kind == SYNAPSE_DENSE) {
+    form->what = "dense projection";
+    form->unit = "";
+  }
+  if (synapse && synapse->kind == SYNAPSE_GAP) form->unit = "nS";
 }
 
 /* Tells all mistakes that can be seen before the projection is added. */
@@ -331,7 +336,7 @@ static loligo_status decode_projection(const model_reader *reader, tree_node *ma
     form->what = "projection with an explicit list";
     form->n_tables = 1;
   }
-  if (is_dense(mapping)) decode_as_dense(form);
+  decode_by_synapse(form, named_synapse(mapping));
   const decode_source distances = read_distance_source(&chosen->distances);
   form->distances = &distances;
   LOLIGO_TRY(mistakes_keep(decode_mapping(form, mapping, values), &any));
@@ -341,11 +346,11 @@ static loligo_status decode_projection(const model_reader *reader, tree_node *ma
   return mistakes_told(any);
 }
 
-/* All synapses but dense ones have a delay. */
+/* All synapses but prompt ones have a delay. */
 static loligo_status check_delay(const decode_form *form, const tree_node *mapping, const synapse_model *synapse)
 {
   const loligo_param *row = decode_row(drawn_table, offsetof(drawn_section, delay));
-  const bool asks = form->n_tables > 1 && synapse->kind != SYNAPSE_DENSE;
+  const bool asks = form->n_tables > 1 && !synapse_model_is_prompt(synapse);
   if (!asks || tree_find(mapping, row->name)) return LOLIGO_OK;
   return decode_fail_missing(mapping, row, WHAT);
 }
@@ -367,7 +372,7 @@ static loligo_status read_projection(model_reader *reader, tree_node *mapping, c
   if (reader->lacks_dt) return LOLIGO_OK;
   LOLIGO_TRY(add_projection(reader, mapping, chosen, &section, &drawn, &synapse));
   LOLIGO_TRY(wild_laws_warn(reader, mapping));
-  return is_dense(mapping) ? LOLIGO_OK : complete_receptor(reader, &form, mapping);
+  return synapse_model_is_prompt(synapse.model) ? LOLIGO_OK : complete_receptor(reader, &form, mapping);
 }
 
 /* -- the list -- */

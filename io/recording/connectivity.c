@@ -13,6 +13,7 @@
 #include "io/model_file/value.h"
 #include "io/results/edge_recorder.h"
 #include "io/results/result_writer.h"
+#include "model/synapse/synapse_model.h"
 
 /* Projections by the names of a list; those of one name differ in their targets. */
 typedef struct named_projections {
@@ -59,7 +60,12 @@ static loligo_status add_connectivity(const model_reader *reader, const named_pr
   LOLIGO_TRY(read_check_name(node->text, node->mark, "projection"));
   if (name_table_find(&named->places, 0, node->text) < place) return LOLIGO_OK;
   if (first[0] == first[1]) return read_fail_unknown_projection(reader, node, list->key, NULL);
-  for (size_t k = first[0]; k < first[1]; k++) wanted->projections[wanted->n++] = named->groups.item[k];
+  for (size_t k = first[0]; k < first[1]; k++) {
+    const size_t projection = named->groups.item[k];
+    if (!synapse_model_sends(reader->network->projections[projection].synapse))
+      return tree_fail(node->mark, "%s: '%s' has gap junctions, not synapses; leave it out", list->key, node->text);
+    wanted->projections[wanted->n++] = projection;
+  }
   return LOLIGO_OK;
 }
 

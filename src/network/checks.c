@@ -82,11 +82,10 @@ double param_value(const loligo_distribution *given, const loligo_param *row)
 loligo_status check_one_weight(double weight, const loligo_receptor *receptor)
 {
   LOLIGO_TRY(distribution_check_number("weight", "", weight));
-  if (weight >= 0 || receptor->kind != LOLIGO_RECEPTOR_CONDUCTANCE) return LOLIGO_OK;
-  return loligo_fail(LOLIGO_INPUT_ERROR,
-                     "weight %g nS is negative, but a conductance cannot be; for inhibition give receptor: inh and a "
-                     "positive weight",
-                     weight);
+  if (weight >= 0 || !receptor_is_conductance(receptor)) return LOLIGO_OK;
+  return loligo_fail(
+      LOLIGO_INPUT_ERROR, "weight %g nS is negative, but a conductance cannot be%s", weight,
+      receptor->kind == LOLIGO_RECEPTOR_GAP ? "" : "; for inhibition give receptor: inh and a positive weight");
 }
 
 loligo_status check_weight(const loligo_distribution *law, const loligo_receptor *receptor)

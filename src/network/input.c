@@ -17,6 +17,7 @@
 #include "network/cell_values.h"
 #include "network/checks.h"
 #include "network/compartments.h"
+#include "network/gap.h"
 #include "network/index.h"
 #include "network/named_values.h"
 #include "network/projection.h"
@@ -169,6 +170,7 @@ static loligo_status set_effect(loligo_network *network, loligo_input *input, co
   if (receptor->kind == LOLIGO_RECEPTOR_LEVEL)
     return loligo_fail(LOLIGO_INPUT_ERROR, "receptor '%s' takes levels, not spikes; for a current choose dc or steps",
                        receptor->name);
+  LOLIGO_TRY(gap_check_receptor(NULL, receptor));
   LOLIGO_TRY(set_weight(input, &weights, &range, receptor));
   if (!spec->receptor || spec->any_sign) return LOLIGO_OK;
   return check_sign(range.mean, receptor);

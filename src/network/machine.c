@@ -97,7 +97,7 @@ static loligo_param_table list_synapses(loligo_param *rows)
   size_t n = 0;
   assert(synapse_model_registry.n <= MACHINE_MODELS);
   for (size_t i = 0; i < synapse_model_registry.n; i++)
-    if (synapse_model_at(i)->kind != SYNAPSE_STATIC)
+    if (synapse_model_has_time(synapse_model_at(i)))
       rows[n++] = (loligo_param)ROW(synapse_model_at(i)->name, "ns", "", LOLIGO_RANGE_NON_NEGATIVE, "",
                                     offsetof(machine, learn) + i * sizeof(double));
   return (loligo_param_table){rows, n};

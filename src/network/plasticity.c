@@ -206,7 +206,7 @@ loligo_status plasticity_set(loligo_network *network, loligo_projection *project
   const named_values given = {spec->synapse_params, spec->n_synapse_params};
   LOLIGO_TRY(named_values_check(given, synapse->params, synapse->name));
   if (synapse->kind != SYNAPSE_PLASTIC) LOLIGO_TRY(refuse_dendritic(synapse, spec));
-  if (synapse->kind == SYNAPSE_STATIC) return LOLIGO_OK;
+  if (synapse->kind == SYNAPSE_STATIC || synapse->kind == SYNAPSE_GAP) return LOLIGO_OK;
   if (synapse->kind == SYNAPSE_DESCENT) LOLIGO_TRY(trials_check_target(network, projection));
   network_plasticity *made = plasticity_room(network, synapse);
   if (!made) return LOLIGO_MACHINE_ERROR;

@@ -22,6 +22,7 @@
 #include "network/checks.h"
 #include "network/compartments.h"
 #include "network/edge_list.h"
+#include "network/gap.h"
 #include "network/index.h"
 #include "network/named_values.h"
 #include "network/plasticity.h"
@@ -108,6 +109,7 @@ static loligo_status set_pathway(const loligo_network *network, const loligo_pro
   const loligo_model *target = network->populations[projection->target].model;
   LOLIGO_TRY(set_receptors(projection, target, wanted->receptor, pathway));
   const loligo_receptor *receptor = &target->receptors[pathway->receptor[0]];
+  LOLIGO_TRY(gap_check_receptor(projection->synapse, receptor));
   const char *signal = wanted->signal ? wanted->signal : default_signal(receptor);
   pathway->signal = model_signal_number(source, signal);
   if (pathway->signal >= 0) return LOLIGO_OK;
@@ -252,13 +254,13 @@ static loligo_status set_list(loligo_network *network, loligo_projection *projec
   return projection_receptors(target, spec->receptor, weights.low, weights.high, projection->receptor);
 }
 
-/* Dense synapses act within the step: theirs is never asked for. */
+/* Prompt synapses act within the step: theirs is never asked for. */
 static loligo_status find_delay(const loligo_network *network, const loligo_projection *projection,
                                 const loligo_projection_spec *spec, loligo_distribution *delay)
 {
   const synapse_model *synapse = spec->synapse ? synapse_model_find(spec->synapse) : NULL;
   *delay = space_delay_law(projection, spec, network->dt);
-  if (!synapse || synapse->kind != SYNAPSE_DENSE) return LOLIGO_OK;
+  if (!synapse || !synapse_model_is_prompt(synapse)) return LOLIGO_OK;
   if (delay->kind != LOLIGO_UNSET)
     return loligo_fail(LOLIGO_INPUT_ERROR, "delay: synapse model %s acts within the step; leave it out", synapse->name);
   *delay = loligo_constant(network->dt);
@@ -357,6 +359,8 @@ static loligo_status check_rule(const loligo_network *network, const loligo_proj
 static loligo_status address(loligo_network *network, const loligo_projection_spec *given, loligo_projection_spec *spec)
 {
   *spec = *given;
+  const synapse_model *synapse = given->synapse ? synapse_model_find(given->synapse) : NULL;
+  if (synapse && synapse->kind == SYNAPSE_GAP) return gap_address(network, spec);
   return compartments_open(network, given->target, given->compartment, given->receptor, &spec->receptor);
 }
 
@@ -373,6 +377,7 @@ static loligo_status fill(loligo_network *network, const loligo_projection_spec 
   LOLIGO_TRY(set_pathways(network, projection, spec->synapse));
   LOLIGO_TRY(plasticity_set(network, projection, spec, projection_delays(projection)));
   LOLIGO_TRY(set_name(network, projection, spec->name));
+  if (projection->synapse->kind == SYNAPSE_GAP) LOLIGO_TRY(gap_check(projection));
   return check_rule(network, projection, keeps);
 }
 
@@ -463,6 +468,7 @@ void loligo_network_delay_range(const loligo_network *network, int64_t *min_step
   distribution_range range = {.low = INFINITY, .high = -INFINITY};
   for (size_t i = 0; i < network->n_projections; i++) {
     rule_context context = rule_context_of(network, &network->projections[i]);
+    if (!synapse_model_sends(network->projections[i].synapse)) continue;
     if (network->projections[i].rule->expected(&context) <= 0) continue;
     const distribution_range delays = projection_delays(&network->projections[i]);
     range.low = fmin(range.low, delays.low);

@@ -5,7 +5,8 @@
 #include "loligo/status.h"
 #include "network/description.h"
 
-/** INPUT, with the name of the population or projection, where a network has what is for learning in trials only. */
+/** INPUT, with the name of the population or projection, where a network has what is for learning in trials only, or
+ * couples cells that are integrated as they cannot be coupled. */
 loligo_status network_check_simulated(const loligo_network *network);
 
 #endif

@@ -95,5 +95,5 @@ static double time_events(const synapse_model *model)
 void calibrate_learning(machine *machine)
 {
   for (size_t i = 0; i < synapse_model_registry.n; i++)
-    if (synapse_model_at(i)->kind != SYNAPSE_STATIC) machine->learn[i] = time_events(synapse_model_at(i));
+    if (synapse_model_has_time(synapse_model_at(i))) machine->learn[i] = time_events(synapse_model_at(i));
 }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "model/synapse/synapse_model.h"
 #include "network/description.h"
+#include "network/gap.h"
 #include "network/projection.h"
 #include "sim/plan.h"
 
@@ -75,6 +76,9 @@ loligo_status dry_run_init(dry_run *dry, const dry_spec *spec, model_file *model
 {
   const loligo_network *network = model->network;
   *dry = (dry_run){0};
+  if (gap_couples(network))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "gap junctions couple potentials of cells on all ranks, which a rank alone "
+                                           "has not; a dry run cannot have them");
   LOLIGO_TRY(rates_read(network, spec->rates, spec->n_rates, &dry->rates));
   dry->rank.rates = dry->rates;
   if (spec->spikes) LOLIGO_TRY(read_spikes(dry, spec->spikes, network));

@@ -71,8 +71,16 @@ static loligo_status look_back(loligo_simulation *sim, size_t n, int64_t step)
   return LOLIGO_OK;
 }
 
+static void couple(loligo_simulation *sim)
+{
+  if (!sim->is_coupled) return;
+  const double since = timer_now();
+  gap_step(&sim->gap);
+  timer_add(&sim->timers, PHASE_exchange, since);
+}
+
 /* Delivers and updates the n steps of an interval, as many at once as there are rows of sums before a change. */
-static loligo_status advance(loligo_simulation *sim, int64_t n)
+static loligo_status advance_cells(loligo_simulation *sim, int64_t n)
 {
   update_plan plan = plan_of_update(sim);
   const change_plan changes = plan_of_change(sim);
@@ -87,12 +95,23 @@ static loligo_status advance(loligo_simulation *sim, int64_t n)
     const size_t n_found = sim->found.n;
     double since = timer_now();
     LOLIGO_TRY(deliver(sim, first, rows));
-    since = timer_add(&sim->timers, PHASE_deliver, since);
+    timer_add(&sim->timers, PHASE_deliver, since);
+    couple(sim);
+    since = timer_now();
     LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums.rows, &sim->found));
     timer_add(&sim->timers, PHASE_update, since);
     LOLIGO_TRY(look_back(sim, n_found, first));
   }
   return signal_list_sort(&sim->found, sim->step + 1, n);
+}
+
+/* Partners in gap junctions hear of all steps of an interval, also of those that fail here. */
+static loligo_status advance(loligo_simulation *sim, int64_t n)
+{
+  const int64_t told = sim->gap.n_steps;
+  const loligo_status status = advance_cells(sim, n);
+  if (sim->is_coupled) gap_pass(&sim->gap, told + n);
+  return status;
 }
 
 static loligo_status reserve_found(loligo_simulation *sim)
@@ -277,6 +296,7 @@ static void start(loligo_simulation *sim)
   sim->started = true;
   sim->first_step = sim->step;
   keep_failure(sim, reserve_frames(sim, sim->step - 1, sim->step));
+  gap_start(&sim->gap);
   update_plan plan = plan_of_update(sim);
   if (sim->pending == LOLIGO_OK) update_start(&plan, sim->step);
 }

@@ -16,6 +16,7 @@
 #include "sim/cells/sampler.h"
 #include "sim/cells/update.h"
 #include "sim/exchange/exchange.h"
+#include "sim/gap/gap.h"
 #include "sim/layout/fixed_point.h"
 #include "sim/layout/ports.h"
 #include "sim/layout/sums.h"
@@ -41,6 +42,8 @@ struct loligo_simulation {
   teaching teaching;
   inputs inputs;
   calendar calendar;
+  bool is_coupled; /* there are gap junctions, here or elsewhere: all ranks go step by step */
+  gap_junctions gap;
   workbench *bench; /* for the update of cells */
   exchange exchange;
 

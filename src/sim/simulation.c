@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "model/synapse/synapse_model.h"
+#include "network/gap.h"
 #include "network/index.h"
 #include "network/selection.h"
 #include "network/trials.h"
@@ -56,6 +58,7 @@ static loligo_status size_buffers(loligo_simulation *sim)
   const int64_t most = plasticity_max_rows(sim->network);
   if (sim->interval < rows) rows = sim->interval;
   if (most < rows) rows = most;
+  if (sim->is_coupled) rows = 1;
   LOLIGO_TRY(sums_init(&sim->sums, (size_t)rows, &sim->ports));
   history_init(&sim->history, max_delay + trials_steps(sim->network));
   LOLIGO_TRY(workbench_create(&sim->cells, &sim->bench));
@@ -131,6 +134,7 @@ static loligo_status build(loligo_simulation *sim, const building *b)
   loligo_status status = place_cells(sim, b->decomposition);
   if (status == LOLIGO_OK) status = size_buffers(sim);
   LOLIGO_TRY(loligo_agree(b->context, status));
+  if (sim->is_coupled) LOLIGO_TRY(gap_init(&sim->gap, b->context, sim->network, b->decomposition, &sim->cells));
   since = timer_add(&sim->timers, PHASE_build_cells, since);
   LOLIGO_TRY(loligo_agree(b->context, build_synapses(sim, b->observer)));
   since = timer_add(&sim->timers, PHASE_build_synapses, since);
@@ -149,6 +153,7 @@ static loligo_status create(const building *b, loligo_simulation **simulation)
     sim->decomposition = b->decomposition;
     sim->rank = b->dry ? b->dry->rank : b->context->rank;
     sim->ranks = b->dry ? b->dry->ranks : b->context->size;
+    sim->is_coupled = gap_couples(b->network);
     network_hold(b->network);
     status = build(sim, b);
   }
@@ -196,6 +201,7 @@ void loligo_simulation_destroy(loligo_simulation *sim)
   if (!sim) return;
   if (sim->network) network_release(sim->network);
   exchange_free(&sim->exchange);
+  gap_free(&sim->gap);
   calendar_free(&sim->calendar);
   inputs_free(&sim->inputs);
   workbench_destroy(sim->bench);
@@ -308,6 +314,9 @@ loligo_status loligo_simulation_synapses(const loligo_simulation *sim, size_t pr
 {
   connect_plan plan = plan_of_connect(sim);
   const plastic_table *table = plasticity_table(&sim->plasticity, projection);
+  if (!synapse_model_sends(sim->network->projections[projection].synapse))
+    return loligo_fail(LOLIGO_INPUT_ERROR, "projection %s: its gap junctions are no synapses to list",
+                       sim->network->projections[projection].name);
   if (table) {
     plasticity_sweep(&sim->plasticity, sim->step);
     return plastic_table_list(&plan, table, sim->step, sink, self);

@@ -300,7 +300,7 @@ static void assert_change_is_told(const char *text, const char *message)
 
 static void values_that_change_are_told(void **state)
 {
-  char more[CELLS * 4 + 8] = "I,V\n";
+  char more[4 * (CELLS + 2) + 1] = "I,V\n";
   (void)state;
   for (int i = 0; i <= CELLS; i++) strcat(more, "1,1\n");
   assert_change_is_told("I,V\n1,1\n", "values.csv: changed while it was read");

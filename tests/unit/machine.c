@@ -32,7 +32,7 @@ static void sections_cover_the_table(void **state)
     }
   }
   size_t n_changing = 0;
-  for (size_t i = 0; i < synapse_model_registry.n; i++) n_changing += synapse_model_at(i)->kind != SYNAPSE_STATIC;
+  for (size_t i = 0; i < synapse_model_registry.n; i++) n_changing += synapse_model_has_time(synapse_model_at(i));
   assert_int_equal(rows, sizeof(machine) / sizeof(double) - 3 * MACHINE_MODELS + loligo_model_registry.n +
                              input_model_registry.n + n_changing);
 }

@@ -298,7 +298,7 @@ static void synapse_models_are_described(void **state)
       check_descent(synapse);
       continue;
     }
-    if (synapse->kind == SYNAPSE_DENSE) {
+    if (synapse_model_is_prompt(synapse)) {
       assert_int_equal(synapse->n_pathways, 1);
       continue;
     }

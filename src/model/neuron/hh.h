@@ -10,6 +10,9 @@
  * of second order in dt. The first half step of the gates is backward Euler, whose exact inverse brings them back to
  * the grid where they are observed.
  *
+ * Gap junctions join what V relaxes under, their other ends being where they are expected in the middle of the step
+ * (sim/gap); by the staggered scheme alone.
+ *
  * Level synapses are a current that stands over the step. The signal `level` tells others when V passes V_level.
  *
  * Exponential and forward Euler take everything from the start of the step. They are of first order. RK4 has a file of
@@ -92,7 +95,7 @@ static inline void hh_complete(double *state, hh_kind kind, double v_rest, doubl
 
 /* Moves V_m and the synapses on; leaves in at[n] the potential under which the gates are to move. */
 VECTOR_INLINE void hh_move_membrane(const loligo_block *block, hh_kind kind, integrator method, bool uniform,
-                                    double *at)
+                                    bool coupled, double *at)
 {
   double *v = block->state[HH_V_M];
   const size_t n = block->n;
@@ -105,7 +108,8 @@ VECTOR_INLINE void hh_move_membrane(const loligo_block *block, hh_kind kind, int
     const gates x = {block->state[HH_M][i], block->state[HH_H][i], block->state[HH_N][i]};
     const double ex = hh_synapse(block, kind, i, HH_EX, 1, cell.rises.ex.lead);
     const double in = hh_synapse(block, kind, i, HH_IN, 1, cell.rises.in.lead);
-    const hh_drive drive = hh_drive_of(c, x, ex, in, block->current[i] + block->state[HH_LEVEL][i], kind.conductance);
+    hh_drive drive = hh_drive_of(c, x, ex, in, block->current[i] + block->state[HH_LEVEL][i], kind.conductance);
+    hh_couple(&drive, block, i, c->per_c, coupled);
     const double before = v[i];
     const double after = kind.potential(block, i, uniform ? 0 : i, &drive, method);
     at[i] = (method == STAGGERED_CRANK_NICOLSON ? after : before) - c->v_t;
@@ -113,6 +117,14 @@ VECTOR_INLINE void hh_move_membrane(const loligo_block *block, hh_kind kind, int
     hh_move_synapses(block, kind, i, &cell);
     hh_fire(block, i, before, after, c);
   }
+}
+
+VECTOR_INLINE void hh_move_coupled(const loligo_block *block, hh_kind kind, double *at)
+{
+  if (block->uniform)
+    hh_move_membrane(block, kind, STAGGERED_CRANK_NICOLSON, true, true, at);
+  else
+    hh_move_membrane(block, kind, STAGGERED_CRANK_NICOLSON, false, true, at);
 }
 
 /* One step of the gates under a potential that stands. */
@@ -158,10 +170,12 @@ VECTOR_INLINE void hh_tell_level(const loligo_block *block, const double *before
 VECTOR_INLINE void hh_move(const loligo_block *block, hh_kind kind, integrator method)
 {
   double at[LOLIGO_BLOCK_CELLS];
-  if (block->uniform)
-    hh_move_membrane(block, kind, method, true, at);
+  if (method == STAGGERED_CRANK_NICOLSON && block->coupling)
+    hh_move_coupled(block, kind, at);
+  else if (block->uniform)
+    hh_move_membrane(block, kind, method, true, false, at);
   else
-    hh_move_membrane(block, kind, method, false, at);
+    hh_move_membrane(block, kind, method, false, false, at);
   hh_move_gates(block, kind, method, at);
 }
 

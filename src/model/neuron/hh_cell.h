@@ -43,6 +43,8 @@ typedef struct hh_drive {
   double g[CHANNELS]; /* C_m/dt */
   double e[CHANNELS]; /* mV */
   double i;           /* mV */
+  bool is_coupled;    /* by gap junctions, whose other ends are taken to stand over the step: */
+  double coupling;    /* C_m/dt, of all of them; what it lets flow in at V_m = 0 is part of i */
 } hh_drive;
 
 /** A family of models; its functions are inline, its value a constant. */
@@ -77,6 +79,15 @@ VECTOR_INLINE hh_drive hh_drive_of(const hh_constants *c, gates x, double ex, do
   };
 }
 
+/** Adds the gap junctions of cell i, if its block is coupled. */
+VECTOR_INLINE void hh_couple(hh_drive *drive, const loligo_block *block, size_t i, double per_c, bool coupled)
+{
+  drive->is_coupled = coupled;
+  if (!coupled) return;
+  drive->coupling = per_c * block->coupling[i];
+  drive->i = __builtin_fma(per_c, block->input[HH_RECEPTOR_GAP][i], drive->i);
+}
+
 /** V' per step, as a linear function of V. */
 VECTOR_INLINE relaxation hh_relaxation(const hh_drive *drive)
 {
@@ -86,6 +97,7 @@ VECTOR_INLINE relaxation hh_relaxation(const hh_drive *drive)
     r.a = __builtin_fma(drive->g[k], drive->e[k], r.a);
     r.s += drive->g[k];
   }
+  if (drive->is_coupled) r.s += drive->coupling;
   return r;
 }
 

@@ -134,12 +134,24 @@ enum { HH_SLOPE_EX = HH_VARIABLES, HH_SLOPE_IN, HH_RISING_VARIABLES };
   HH_VARIABLE("dg_ex", "nS/ms", "slope of the excitatory conductance"),                                                \
       HH_VARIABLE("dg_in", "nS/ms", "slope of the inhibitory conductance")
 
-enum { HH_RECEPTOR_EX, HH_RECEPTOR_IN, HH_RECEPTOR_LEVEL, HH_RECEPTORS };
+/* The last one is missing where V_m is not integrated as such. */
+enum {
+  HH_RECEPTOR_EX,
+  HH_RECEPTOR_IN,
+  HH_RECEPTOR_LEVEL,
+  HH_RECEPTOR_GAP,
+  HH_RECEPTORS,
+  HH_TV_LIF_RECEPTORS = HH_RECEPTOR_GAP
+};
 
-static const loligo_receptor hh_psc_receptors[] = {
-    {"exc", LOLIGO_RECEPTOR_CURRENT}, {"inh", LOLIGO_RECEPTOR_CURRENT}, {"level", LOLIGO_RECEPTOR_LEVEL}};
-static const loligo_receptor hh_cond_receptors[] = {
-    {"exc", LOLIGO_RECEPTOR_CONDUCTANCE}, {"inh", LOLIGO_RECEPTOR_CONDUCTANCE}, {"level", LOLIGO_RECEPTOR_LEVEL}};
+static const loligo_receptor hh_psc_receptors[] = {{"exc", LOLIGO_RECEPTOR_CURRENT},
+                                                   {"inh", LOLIGO_RECEPTOR_CURRENT},
+                                                   {"level", LOLIGO_RECEPTOR_LEVEL},
+                                                   {"gap", LOLIGO_RECEPTOR_GAP}};
+static const loligo_receptor hh_cond_receptors[] = {{"exc", LOLIGO_RECEPTOR_CONDUCTANCE},
+                                                    {"inh", LOLIGO_RECEPTOR_CONDUCTANCE},
+                                                    {"level", LOLIGO_RECEPTOR_LEVEL},
+                                                    {"gap", LOLIGO_RECEPTOR_GAP}};
 
 enum { HH_SIGNAL_LEVEL, HH_SIGNALS };
 

@@ -33,7 +33,7 @@ static inline loligo_status hh_tree_derive(const tree_model *own, const double *
 /* Moves V_m and the synapses of the somata on, under what their dendrites are to them; leaves V_m at the middle of the
  * step in pass->i[n], and the potential under which the gates are to move in at[n]. Without dendrites the same bits as
  * hh_move_membrane(). */
-VECTOR_INLINE void hh_tree_move_soma(tree_pass *pass, hh_kind kind, bool uniform, double *at)
+VECTOR_INLINE void hh_tree_move_soma(tree_pass *pass, hh_kind kind, bool uniform, bool coupled, double *at)
 {
   const loligo_block *block = pass->block;
   double *v = block->state[HH_V_M];
@@ -47,7 +47,8 @@ VECTOR_INLINE void hh_tree_move_soma(tree_pass *pass, hh_kind kind, bool uniform
     const hh_constants *c = &cell.c;
     const gates x = {block->state[HH_M][i], block->state[HH_H][i], block->state[HH_N][i]};
     const double current = block->current[i] + block->state[HH_LEVEL][i];
-    const hh_drive drive = hh_drive_of(c, x, block->state[HH_EX][i], block->state[HH_IN][i], current, true);
+    hh_drive drive = hh_drive_of(c, x, block->state[HH_EX][i], block->state[HH_IN][i], current, true);
+    hh_couple(&drive, block, i, c->per_c, coupled);
     const relaxation r = hh_relaxation(&drive);
     const double before = v[i], pull = __builtin_fma(-r.s, before, r.a) + c->per_c * pass->i[k];
     const double half = pull / (2 + r.s + c->per_c * pass->g[k]), after = __builtin_fma(2, half, before);
@@ -57,6 +58,19 @@ VECTOR_INLINE void hh_tree_move_soma(tree_pass *pass, hh_kind kind, bool uniform
     hh_move_synapses(block, kind, i, &cell);
     hh_fire(block, i, before, after, c);
   }
+}
+
+VECTOR_INLINE void hh_tree_move_somata(tree_pass *pass, hh_kind kind, double *at)
+{
+  const bool uniform = pass->block->uniform, coupled = pass->block->coupling;
+  if (uniform && !coupled)
+    hh_tree_move_soma(pass, kind, true, false, at);
+  else if (uniform)
+    hh_tree_move_soma(pass, kind, true, true, at);
+  else if (!coupled)
+    hh_tree_move_soma(pass, kind, false, false, at);
+  else
+    hh_tree_move_soma(pass, kind, false, true, at);
 }
 
 VECTOR_INLINE void hh_tree_move(const loligo_block *block, hh_kind kind)
@@ -70,10 +84,7 @@ VECTOR_INLINE void hh_tree_move(const loligo_block *block, hh_kind kind)
     const size_t rest = block->n - pass.first;
     pass.n = rest < strip ? rest : strip;
     tree_gather(&pass);
-    if (block->uniform)
-      hh_tree_move_soma(&pass, kind, true, at);
-    else
-      hh_tree_move_soma(&pass, kind, false, at);
+    hh_tree_move_somata(&pass, kind, at);
     tree_scatter(&pass);
   }
   hh_move_gates(block, kind, STAGGERED_CRANK_NICOLSON, at);

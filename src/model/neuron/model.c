@@ -129,11 +129,9 @@ int loligo_model_find_variable(const loligo_model *model, const char *name)
 
 const char *receptor_unit(loligo_receptor_kind kind)
 {
-  static const char *const units[] = {[LOLIGO_RECEPTOR_CURRENT] = "pA",
-                                      [LOLIGO_RECEPTOR_CONDUCTANCE] = "nS",
-                                      [LOLIGO_RECEPTOR_POTENTIAL] = "mV",
-                                      [LOLIGO_RECEPTOR_LEVEL] = "pA",
-                                      [LOLIGO_RECEPTOR_NUMBER] = ""};
+  static const char *const units[] = {
+      [LOLIGO_RECEPTOR_CURRENT] = "pA", [LOLIGO_RECEPTOR_CONDUCTANCE] = "nS", [LOLIGO_RECEPTOR_POTENTIAL] = "mV",
+      [LOLIGO_RECEPTOR_LEVEL] = "pA",   [LOLIGO_RECEPTOR_NUMBER] = "",        [LOLIGO_RECEPTOR_GAP] = "nS"};
   return units[kind];
 }
 

@@ -32,6 +32,12 @@ void model_names(fault_names *names);
 /** "pA", "nS", "mV", or "" for a pure number. */
 const char *receptor_unit(loligo_receptor_kind kind);
 
+/** Whether its weights are conductances, never negative. */
+static inline bool receptor_is_conductance(const loligo_receptor *receptor)
+{
+  return receptor->kind == LOLIGO_RECEPTOR_CONDUCTANCE || receptor->kind == LOLIGO_RECEPTOR_GAP;
+}
+
 /** Row of the parameter `integrator`, or NULL. */
 const loligo_param *model_integrator(const loligo_model *model);
 

@@ -16,7 +16,8 @@
   X(synapse_model, tsodyks2)                                                                                           \
   X(synapse_model, nmda_saturating)                                                                                    \
   X(synapse_model, e_prop)                                                                                             \
-  X(synapse_model, dense)
+  X(synapse_model, dense)                                                                                              \
+  X(synapse_model, gap_junction)
 
 REGISTRY(synapse_model, "synapse model", SYNAPSE_MODELS);
 

@@ -39,7 +39,8 @@ typedef enum synapse_kind {
                     */
   SYNAPSE_PLASTIC, /* spikes of the source and of the target change it; one pathway, of spikes */
   SYNAPSE_DESCENT, /* the gradient of an error changes it, against which it goes; one pathway, of spikes */
-  SYNAPSE_DENSE    /* a matrix that learns in trials (loligo/adjoint.h); no simulation has it, and it has no hooks */
+  SYNAPSE_DENSE,   /* a matrix that learns in trials (loligo/adjoint.h); no simulation has it, and it has no hooks */
+  SYNAPSE_GAP      /* couples potentials; no spikes, no delay, no hooks */
 } synapse_kind;
 
 /** What a source keeps for the synapses of a projection, of kind SYNAPSE_FACTOR. */
@@ -155,6 +156,27 @@ static inline bool synapse_model_changes(const synapse_model *model)
 {
   return model->kind == SYNAPSE_PLASTIC || model->kind == SYNAPSE_DESCENT;
 }
+
+/** Whether spikes go over its synapses. */
+static inline bool synapse_model_sends(const synapse_model *model)
+{
+  return model->kind != SYNAPSE_GAP;
+}
+
+/** Whether the events of its synapses take a time of their own, besides their delivery. */
+static inline bool synapse_model_has_time(const synapse_model *model)
+{
+  return model->kind != SYNAPSE_STATIC && model->kind != SYNAPSE_GAP;
+}
+
+/** Whether what it brings acts within the step in which it is sent: it has no delay. */
+static inline bool synapse_model_is_prompt(const synapse_model *model)
+{
+  return model->kind == SYNAPSE_DENSE || model->kind == SYNAPSE_GAP;
+}
+
+/** The receptor that cells have at both ends of gap junctions. */
+#define SYNAPSE_GAP_RECEPTOR "gap"
 
 /** The rows that every plastic model has. */
 #define SYNAPSE_WMAX "Wmax"

@@ -87,7 +87,8 @@ static loligo_status generate(const rule_context *context, rule_targets targets,
 
 const rule rule_explicit = {
     .name = "explicit",
-    .summary = "the edges of a CSV file with the header source,target,weight,delay, or of the edges.h5 of a result",
+    .summary = "the edges of a CSV file with the header source,target,weight,delay (gap junctions: without delay), "
+               "or of the edges.h5 of a result",
     .lists_edges = true,
     .check = check,
     .check_edge = check_edge,

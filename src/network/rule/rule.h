@@ -62,6 +62,7 @@ typedef struct rule {
   bool diagonal;             /* the only source of target i is source i */
   bool is_local;             /* sources of a target are those of near numbers */
   bool is_recurrent;         /* source and target must be the same cells */
+  bool is_symmetric;         /* it joins i and j in both directions or in none */
   bool draws_degrees;        /* a target draws how many sources it has, then these, each another one */
   bool takes_mask;           /* positions may bound who is near enough */
   bool takes_kernel;         /* in place of an argument: a probability by the distance */

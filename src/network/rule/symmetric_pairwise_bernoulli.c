@@ -78,6 +78,7 @@ const rule rule_symmetric_pairwise_bernoulli = {
     .summary = "each pair of different cells of a population in both directions with probability p, or not at all; "
                "asks all pairs",
     .is_recurrent = true,
+    .is_symmetric = true,
     .check = check,
     .expected = expected,
     .generate = generate};

@@ -12,6 +12,7 @@
 #include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
+#include "model/synapse/synapse_model.h"
 #include "network/cell_values.h"
 #include "network/population.h"
 #include "network/selection.h"
@@ -112,6 +113,27 @@ static loligo_status allocate_levels(cell_group *group)
   return LOLIGO_OK;
 }
 
+/* Of a group that is coupled. */
+static loligo_status allocate_coupling(cell_group *group)
+{
+  cell_coupling *coupling = &group->coupling;
+  coupling->receptor = (size_t)model_receptor_index(group->model, SYNAPSE_GAP_RECEPTOR);
+  coupling->conductance = memory_allocate(group->n, sizeof *coupling->conductance, "gap junctions");
+  coupling->current = memory_allocate(group->n, sizeof *coupling->current, "gap junctions");
+  coupling->before = memory_allocate(group->n, sizeof *coupling->before, "gap junctions");
+  return coupling->conductance && coupling->current && coupling->before ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
+}
+
+static void mark_coupled(cells *cells, const loligo_network *network)
+{
+  for (size_t i = 0; i < network->n_projections; i++) {
+    const loligo_projection *projection = &network->projections[i];
+    if (projection->synapse->kind != SYNAPSE_GAP) continue;
+    cells->groups[projection->source].coupling.is_there = true;
+    cells->groups[projection->target].coupling.is_there = true;
+  }
+}
+
 /* Puts the cells of a group into their initial states. */
 static loligo_status group_begin(const placement *p)
 {
@@ -150,6 +172,7 @@ static loligo_status group_init(const placement *p)
   LOLIGO_TRY(allocate_columns(&group->state, model->n_variables, group->n, "cell states"));
   LOLIGO_TRY(allocate_columns(&group->derived, model->n_derived, n_derived, "cell parameters"));
   LOLIGO_TRY(allocate_levels(group));
+  if (group->coupling.is_there) LOLIGO_TRY(allocate_coupling(group));
   return group_begin(p);
 }
 
@@ -183,6 +206,7 @@ loligo_status cells_init(cells *cells, const loligo_network *network, const loli
   cells->groups = memory_allocate(network->n_populations, sizeof(cell_group), "populations");
   if (!cells->groups) return LOLIGO_MACHINE_ERROR;
   cells->n_groups = network->n_populations;
+  mark_coupled(cells, network);
   size_t n_fields = 0;
   for (size_t i = 0; i < cells->n_groups; i++) {
     cell_group *group = &cells->groups[i];
@@ -197,7 +221,7 @@ loligo_status cells_init(cells *cells, const loligo_network *network, const loli
     loligo_decomposition_cells(decomposition, i, rank, group->index);
     LOLIGO_TRY(place(network, group, network->seed, group_init));
     cells->n += group->n;
-    n_fields += group->model->n_variables + model_level_count(group->model);
+    n_fields += group->model->n_variables + model_level_count(group->model) + group->coupling.is_there;
   }
   return LOLIGO_OK;
 }
@@ -227,6 +251,9 @@ void cells_free(cells *cells)
     release_shared(group);
     for (size_t r = 0; group->levels && r < group->model->n_receptors; r++) memory_free(group->levels[r]);
     memory_free(group->levels);
+    memory_free(group->coupling.conductance);
+    memory_free(group->coupling.current);
+    memory_free(group->coupling.before);
     free_columns(group->state, group->model->n_variables);
     free_columns(group->derived, group->model->n_derived);
     memory_free(group->index);

@@ -11,6 +11,15 @@
 #include "model/neuron/model.h"
 #include "network/description.h"
 
+/** What gap junctions are to the cells of a group (sim/gap). */
+typedef struct cell_coupling {
+  bool is_there;       /* if not, all else is NULL */
+  double *conductance; /* [n] nS, of all junctions of a cell */
+  double *current;     /* [n] pA over the step, of conductances times potentials at the other ends */
+  double *before;      /* [n] mV, V_m a step ago; changes as cells are advanced */
+  size_t receptor;     /* of the model, by which the current is told */
+} cell_coupling;
+
 /** Local cells of one population, in the order of their index. */
 typedef struct cell_group {
   size_t population;
@@ -25,6 +34,7 @@ typedef struct cell_group {
   bool uniform;
   void *shared;     /* what the model prepared for the population */
   int64_t **levels; /* [model->n_receptors] -> [n] standing sum in quanta; NULL where the receptor takes no levels */
+  cell_coupling coupling;
 } cell_group;
 
 typedef struct cells {

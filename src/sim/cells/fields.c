@@ -1,5 +1,6 @@
 /*
- * The list of fields, made from the tables of the models: of each population first its variables, then its levels.
+ * The list of fields, made from the tables of the models: of each population first its variables, then its levels, then
+ * where its potential was a step ago, if it is coupled.
  */
 #include "sim/cells/fields.h"
 
@@ -11,7 +12,7 @@ size_t fields_count(const cells *cells)
 {
   if (cells->n_groups == 0) return 0;
   const cell_group *last = &cells->groups[cells->n_groups - 1];
-  return last->first_field + last->model->n_variables + model_level_count(last->model);
+  return last->first_field + last->model->n_variables + model_level_count(last->model) + last->coupling.is_there;
 }
 
 /* The last group that begins at or before a field: those before it that begin there have no fields. */
@@ -50,13 +51,27 @@ static loligo_field level_field(const cell_group *group, size_t k)
                         .values = group->levels[r]};
 }
 
+static loligo_field before_field(const cell_group *group)
+{
+  return (loligo_field){.name = "V_m_before",
+                        .unit = "mV",
+                        .help = "membrane potential a step ago",
+                        .type = LOLIGO_FLOAT64,
+                        .values = group->coupling.before};
+}
+
+static loligo_field field_of_group(const cell_group *group, size_t i)
+{
+  const size_t n_variables = group->model->n_variables, n_levels = model_level_count(group->model);
+  if (i < n_variables) return variable_field(group, i);
+  return i < n_variables + n_levels ? level_field(group, i - n_variables) : before_field(group);
+}
+
 loligo_field fields_at(const cells *cells, size_t i)
 {
   assert(i < fields_count(cells));
   const cell_group *group = group_of_field(cells, i);
-  size_t n_variables = group->model->n_variables;
-  i -= group->first_field;
-  loligo_field field = i < n_variables ? variable_field(group, i) : level_field(group, i - n_variables);
+  loligo_field field = field_of_group(group, i - group->first_field);
   field.population = group->population;
   field.n_cells = group->n;
   field.index = group->index;

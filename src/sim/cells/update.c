@@ -188,6 +188,9 @@ static void bench_block(workbench *bench, uint64_t first)
   bench->view.block.site_current = bench->site_current;
   bench->view.block.spike = bench->spike;
   bench->view.block.signal = bench->has_listeners ? bench->signal : NULL;
+  const cell_coupling *coupling = &bench->group->coupling;
+  bench->view.block.coupling = coupling->is_there ? coupling->conductance + first : NULL;
+  if (coupling->is_there) bench->input[coupling->receptor] = coupling->current + first;
 }
 
 /* Adds what the i-th accumulator holds; a receptor that takes levels adds it to what stands. */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "loligo/network.h"
+#include "model/synapse/synapse_model.h"
 #include "network/rule/rule.h"
 #include "sim/plasticity/plasticity.h"
 #include "sim/spikes/spikes.h"
@@ -109,6 +110,7 @@ void exchange_count_sent(const loligo_network *network, double *synapses)
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
     const rule_context context = rule_context_of(network, projection);
+    if (!synapse_model_sends(projection->synapse)) continue;
     synapses[projection->source] += projection->rule->expected(&context);
   }
 }

@@ -465,15 +465,21 @@ static loligo_status choose(chooser *c)
   return keep_chosen(c);
 }
 
+/* Those that spikes take. */
+static size_t pathways_of(const loligo_projection *projection)
+{
+  return synapse_model_sends(projection->synapse) ? projection->synapse->n_pathways : 0;
+}
+
 static loligo_status list_pathways(fixed_point *format, const loligo_network *network)
 {
   size_t n = 0;
-  for (size_t i = 0; i < network->n_projections; i++) n += network->projections[i].synapse->n_pathways;
+  for (size_t i = 0; i < network->n_projections; i++) n += pathways_of(&network->projections[i]);
   format->pathways = memory_allocate(n, sizeof *format->pathways, "projections");
   if (!format->pathways) return LOLIGO_MACHINE_ERROR;
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
-    for (size_t c = 0; c < projection->synapse->n_pathways; c++) {
+    for (size_t c = 0; c < pathways_of(projection); c++) {
       format->pathways[format->n_pathways++] = (pathway){.projection = (uint32_t)i,
                                                          .number = (uint32_t)c,
                                                          .source = projection->source,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/grouping.h"
+#include "base/least.h"
 #include "base/memory.h"
 #include "sim/synapses/builder.h"
 
@@ -170,7 +171,8 @@ loligo_status connect_list(const connect_plan *plan, size_t projection, loligo_s
 {
   builder b = {.plan = plan};
   lister list = {&b, projection, sink, self};
-  size_t i = projection; /* each of those before it has a pathway at least */
+  size_t i = least(projection, plan->ports->format->n_pathways); /* most of those before it have one pathway at least */
+  while (i > 0 && plan->ports->format->pathways[i - 1].projection >= projection) i--;
   while (plan->ports->format->pathways[i].projection != projection) i++;
   loligo_status status = builder_generate_pathway(&b, &plan->ports->format->pathways[i], list_sink, &list);
   batch_drawer_free(&b.drawer);
