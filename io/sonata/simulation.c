@@ -212,7 +212,7 @@ static loligo_status add_selection(const translation *t, const tree_node *entry,
   return tree_add(to, "target", entry->mark, list);
 }
 
-static loligo_status check_module(const tree_node *entry, const char *const modules[])
+static loligo_status check_module(const char *section, const tree_node *entry, const char *const modules[])
 {
   const tree_node *module = tree_find(entry, "module");
   char text[TEXT_SIZE] = "";
@@ -221,8 +221,10 @@ static loligo_status check_module(const tree_node *entry, const char *const modu
     snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? ", " : "", modules[i]);
   }
   if (!module) return tree_fail(entry->mark, "missing key 'module' in %s; there are %s", entry->key, text);
-  return tree_fail(module->mark, "%s: module '%s' is not there yet; there are %s; --set %s.enabled=false leaves it out",
-                   entry->key, module->text ? module->text : "", text, entry->key);
+  return tree_fail(module->mark,
+                   "%s: module '%s' is not there yet; there are %s; --set %s.%s.enabled=false leaves it "
+                   "out",
+                   entry->key, module->text ? module->text : "", text, section, entry->key);
 }
 
 static loligo_status translate_spikes(const translation *t, const tree_node *entry)
@@ -232,7 +234,7 @@ static loligo_status translate_spikes(const translation *t, const tree_node *ent
   tree_node *list;
   const tree_node *file = tree_find(entry, "input_file");
   if (!file) file = tree_find(entry, "spike_file");
-  LOLIGO_TRY(check_module(entry, modules));
+  LOLIGO_TRY(check_module("inputs", entry, modules));
   if (!file) return tree_fail(entry->mark, "missing key 'input_file' in %s", entry->key);
   LOLIGO_TRY(sonata_config_file(t->config, file->key, file, path));
   LOLIGO_TRY(select(t, NODES_VIRTUAL, entry, "node_set", &list));
@@ -310,7 +312,7 @@ static loligo_status translate_clamp(const translation *t, const tree_node *entr
   static const char *const modules[] = {"IClamp", NULL};
   const tree_node *amp = tree_find(entry, "amp");
   const size_t n = amp && amp->kind == TREE_LIST ? amp->n : 1;
-  LOLIGO_TRY(check_module(entry, modules));
+  LOLIGO_TRY(check_module("inputs", entry, modules));
   for (size_t i = 0; i < n; i++) {
     char name[TEXT_SIZE];
     snprintf(name, sizeof name, n > 1 ? "%s %zu" : "%s", entry->key, i + 1);
@@ -399,7 +401,7 @@ static loligo_status translate_report(const translation *t, tree_node *entry, tr
   LOLIGO_TRY(value_expect_mapping(entry->key, entry));
   if (is_disabled(entry)) return LOLIGO_OK;
   LOLIGO_TRY(check_keys(t, entry, &of_report));
-  LOLIGO_TRY(check_module(entry, modules));
+  LOLIGO_TRY(check_module("reports", entry, modules));
   tree_node *recording = add_mapping(state, entry->key, entry->mark);
   if (!recording) return LOLIGO_MACHINE_ERROR;
   LOLIGO_TRY(add_selection(t, entry, "cells", recording));
