@@ -112,8 +112,10 @@ bool branch_is_called(const branch *b, const char *name, size_t n_bytes, compart
 static loligo_status fail_unknown(const branch_list *list, const tree_node *name)
 {
   fault_names names = {.n = 0};
-  fault_names_add(&names, "soma");
-  for (size_t i = 0; i < list->n; i++) fault_names_add(&names, list->branches[i].name);
+  static const char soma[] = "soma";
+  fault_names_add(&names, soma);
+  for (size_t i = 0; i < list->n; i++)
+    if (strcmp(list->branches[i].name, soma) != 0) fault_names_add(&names, list->branches[i].name);
   return tree_locate(name->mark, NULL, fault_unknown("compartment", name->text, &names));
 }
 

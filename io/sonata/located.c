@@ -17,7 +17,7 @@
 
 static const char WHAT[] = "synapses of biophysical cells";
 
-enum { NAME_BYTES = 512, RECEPTOR_BYTES = 24 };
+enum { NAME_BYTES = 512, RECEPTOR_BYTES = 32 };
 
 /* -- receptors -- */
 

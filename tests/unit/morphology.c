@@ -196,7 +196,7 @@ static void sections_run_between_branch_points(void **state)
 static void a_stub_takes_the_place_of_an_axon(void **state)
 {
   (void)state;
-  static const double diameters[] = {1, 1}, after_axon[] = {1, 4};
+  static const double diameters[2][2] = {{1, 1}, {1, 4}}; /* um, of either kind of stub */
   static const char axon[] = SOMA "2 2 5 0 0 0.5 1\n3 2 15 0 0 0.5 2\n4 2 15 5 0 2 3\n5 2 15 10 0 2 4\n"
                                   "6 2 20 0 0 3.5 3\n7 3 -5 0 0 1 1\n8 3 -15 0 0 1 7\n";
   for (int i = 0; i < 2; i++) {
@@ -207,7 +207,7 @@ static void a_stub_takes_the_place_of_an_axon(void **state)
       assert_int_equal(made.sections[s].type, SWC_AXON);
       assert_int_equal(made.sections[s].number, s - 2);
       assert_float_equal(made.sections[s].length, 30, 0);
-      assert_float_equal(made.rings[made.sections[s].first].diameter, (i ? after_axon : diameters)[s - 2], 1e-12);
+      assert_float_equal(made.rings[made.sections[s].first].diameter, diameters[i][s - 2], 1e-12);
       assert_int_equal(made.by_id[s], s);
     }
     assert_float_equal(made.sections[2].parent.at, i ? 1 : 0.5, 0);
