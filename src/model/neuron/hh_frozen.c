@@ -113,6 +113,6 @@ const loligo_model loligo_model_hh_frozen = {
             .refractory = "none",
             .spike = FROZEN_SPIKE_PAGE,
             .golden = FROZEN_GOLDEN_PAGE,
-            .source = FROZEN_SOURCE_PAGE,
+            .source = FROZEN_SOURCE_PAGE ", who\ncount 23 additions and 16 multiplications for an update",
         },
 };

@@ -86,6 +86,6 @@ const loligo_model loligo_model_hh_psc_exp = {
             .refractory = HH_REFRACTORY_PAGE,
             .spike = HH_SPIKE_PAGE,
             .golden = SQUID_GOLDEN_PAGE,
-            .source = SQUID_SOURCE_PAGE,
+            .source = SQUID_SOURCE_PAGE "\n" HH_COUNTED_PAGE,
         },
 };

@@ -93,6 +93,8 @@ static const char *const hh_integrators[] = {"staggered_crank_nicolson", "forwar
   HH_INTEGRATOR_PAGE                                                                                                   \
   "rk4: the classical Runge-Kutta method, of fourth order (second under currents that change within a step)\n"         \
   "exponential_euler, forward_euler: everything from the start of the step; of first order"
+#define HH_COUNTED_PAGE                                                                                                \
+  "He et al. 2024, 10.1038/s43588-024-00674-9, count 23 additions and 16 multiplications for an update"
 #define HH_REFRACTORY_PAGE                                                                                             \
   "nothing is clamped: V_m, gates and synapses go on; for t_ref after a spike no other one is found"
 #define HH_SPIKE_PAGE                                                                                                  \

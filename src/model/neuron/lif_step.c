@@ -101,6 +101,8 @@ const loligo_model loligo_model_lif_step = {
             .spike = "u exceeds the threshold in a move; stamped with the end of the step",
             .golden = "the spikes of trials in single precision; the gradient of these: central differences in double\n"
                       "precision within 1e-5 (tests/physics/passes.c)",
-            .source = "Wu et al. 2018, Front. Neurosci. 12:331, 10.3389/fnins.2018.00331 (the map and its surrogate)",
+            .source =
+                "Wu et al. 2018, Front. Neurosci. 12:331, 10.3389/fnins.2018.00331 (the map and its surrogate); He "
+                "et al. 2024,\n10.1038/s43588-024-00674-9, count 3 additions and 3 multiplications for an update",
         },
 };
