@@ -45,7 +45,7 @@ void batch_drawer_bind(batch_drawer *drawer, const loligo_network *network, cons
   drawer->way = way;
   drawer->only = fixed_point_only(format, way);
   drawer->dt = network->dt;
-  drawer->non_negative = is_conductance(target, &format->accumulators[some->first]);
+  drawer->non_negative = some->n > 0 && is_conductance(target, &format->accumulators[some->first]);
   drawer->weight_key = rule_key(&context, RANDOM_WEIGHT);
   drawer->delay_key = rule_key(&context, RANDOM_DELAY);
   bind_space(drawer, network, target_cell);
