@@ -71,9 +71,7 @@ size_t branches_section(const branch_list *list, size_t c, double *place)
   for (size_t i = 0; i < list->n; i++) {
     const branch *b = &list->branches[i];
     if (c < b->first || c >= b->first + b->n) continue;
-    const size_t middle = b->n / 2, k = c - b->first;
-    const size_t at = b->first > 0 ? k : k <= middle ? middle + k : b->n - 1 - k;
-    *place = ((double)at + 0.5) / (double)b->n;
+    *place = cut_middle((cut_section){b->first, b->n}, c);
     return b->section;
   }
   return 0;
@@ -138,12 +136,11 @@ static loligo_status choose_one(const tree_node *name, const char *bracket, comp
 static loligo_status choose_place(const tree_node *name, const char *bracket, compartment_span *span)
 {
   char *end;
-  const double place = strtod(bracket + 1, &end), n = (double)span->n;
+  const double place = strtod(bracket + 1, &end);
   if (end == bracket + 1 || strcmp(end, ")") != 0 || !(place >= 0 && place <= 1))
     return tree_fail(name->mark, "'%s' names no place; give one from 0 to 1, as %.*s(0.5)", name->text,
                      (int)(bracket - name->text), name->text);
-  const size_t k = place < 1 ? (size_t)(place * n) : span->n - 1;
-  *span = (compartment_span){span->first + k, 1};
+  *span = (compartment_span){cut_find((cut_section){span->first, span->n}, place), 1};
   return LOLIGO_OK;
 }
 

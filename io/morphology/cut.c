@@ -206,14 +206,21 @@ loligo_status cut_make(const morphology *of, const char *path, const cut_materia
   return status;
 }
 
-size_t cut_find(const cell_cut *made, size_t section, double at)
+size_t cut_find(cut_section section, double at)
 {
-  const cut_section *of = &made->sections[section];
-  const double place = at * (double)of->n;
-  const size_t k = !(place > 0) ? 0 : place < (double)of->n ? (size_t)place : of->n - 1;
-  if (section > 0) return of->first + k;
-  const size_t middle = of->n / 2;
-  return k >= middle ? k - middle : middle + (middle - k);
+  const double place = at * (double)section.n;
+  const size_t k = !(place > 0) ? 0 : place < (double)section.n ? (size_t)place : section.n - 1;
+  const size_t middle = section.n / 2;
+  if (section.first > 0) return section.first + k;
+  return k >= middle ? k - middle : section.n - 1 - k;
+}
+
+double cut_middle(cut_section section, size_t c)
+{
+  const size_t number = c - section.first, middle = section.n / 2;
+  size_t k = number;
+  if (section.first == 0) k = number <= middle ? middle + number : section.n - 1 - number;
+  return ((double)k + 0.5) / (double)section.n;
 }
 
 double cut_distance(const morphology *of, const cell_cut *made, size_t compartment)

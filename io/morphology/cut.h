@@ -59,8 +59,10 @@ loligo_status cut_make(const morphology *of, const char *path, const cut_materia
 
 void cut_free(cell_cut *made);
 
-/** Number of the compartment that holds a place, from 0 to 1, of a section. */
-size_t cut_find(const cell_cut *made, size_t section, double at);
+/** Number of the compartment of a section that holds a place from 0 to 1, and the middle of one, number c; the section
+ * that begins with number 0 is the soma. */
+size_t cut_find(cut_section section, double at);
+double cut_middle(cut_section section, size_t c);
 
 /** um from the begin of the soma to the middle of a compartment, along the cell. */
 double cut_distance(const morphology *of, const cell_cut *made, size_t compartment);

@@ -131,7 +131,7 @@ static loligo_status add_given(located_reader *r, const located_edge *edge, cons
     return loligo_fail(LOLIGO_INPUT_ERROR, "sec_x %g is not a place from 0 to 1", edge->sec_x);
   const size_t section = shape->morphology.by_id[(size_t)edge->sec_id];
   if (edge->nsyns == 0) return LOLIGO_OK;
-  return add_synapse(r, edge, cut_find(&shape->cut, section, edge->sec_x), edge->edge.weight * edge->nsyns);
+  return add_synapse(r, edge, cut_find(shape->cut.sections[section], edge->sec_x), edge->edge.weight * edge->nsyns);
 }
 
 /* -- drawn places -- */

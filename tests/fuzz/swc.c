@@ -21,7 +21,7 @@ static void expect_order(const morphology *of, const cell_cut *made)
     const cut_compartment *own = &made->compartments[c];
     fuzz_expect(c == 0 || (own->parent < c && own->g > 0 && isfinite(own->g)), "a compartment hangs on one before it");
     fuzz_expect(own->is_joint == !(own->area > 0), "a joint has no membrane");
-    fuzz_expect(own->is_joint || cut_find(made, own->section, own->at) == c, "a compartment is where it is");
+    fuzz_expect(own->is_joint || cut_find(made->sections[own->section], own->at) == c, "a compartment is where it is");
     area += own->area;
   }
   fuzz_expect(isfinite(area), "an area");

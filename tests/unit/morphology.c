@@ -272,9 +272,9 @@ static void compartments_hang_by_their_halves(void **state)
   assert_float_equal(c.compartments[15].g, 1e3 / (per_um * (130. / 14 + 5)), 1e-9);
   assert_float_equal(c.compartments[17].g, 1e3 / (per_um * 4 * 30), 1e-9);
   for (size_t i = 1; i < c.n; i++) assert_true(c.compartments[i].parent < i);
-  assert_int_equal(cut_find(&c, 3, 0), 8);
-  assert_int_equal(cut_find(&c, 3, 0.5), 11);
-  assert_int_equal(cut_find(&c, 3, 1), 14);
+  assert_int_equal(cut_find(c.sections[3], 0), 8);
+  assert_int_equal(cut_find(c.sections[3], 0.5), 11);
+  assert_int_equal(cut_find(c.sections[3], 1), 14);
   assert_float_equal(cut_distance(&made, &c, 11), 150, 1e-9);
   assert_float_equal(cut_distance(&made, &c, 6), 85, 1e-9);
   cut_free(&c);
@@ -301,7 +301,7 @@ static void a_long_soma_is_cut_from_its_middle(void **state)
   assert_float_equal(c.compartments[8].g, 1e3 / (per_um * 5), 1e-9);
   assert_float_equal(c.compartments[9].g, 1e3 / (per_um * (9 + 5)), 1e-9);
   for (int k = 0; k < 5; k++)
-    assert_float_equal(cut_distance(&made, &c, cut_find(&c, 0, (k + 0.5) / 5)), 9 + 18 * k, 1e-9);
+    assert_float_equal(cut_distance(&made, &c, cut_find(c.sections[0], (k + 0.5) / 5)), 9 + 18 * k, 1e-9);
   cut_free(&c);
   morphology_free(&made);
 }
