@@ -24,7 +24,7 @@ static loligo_status allocate(deal *d)
   d->n_sent = memory_allocate(ranks, sizeof *d->n_sent, WHAT);
   d->n_received = memory_allocate(ranks, sizeof *d->n_received, WHAT);
   d->next = memory_allocate(ranks, sizeof *d->next, WHAT);
-  const bool all = d->sorted && d->received && d->n_sent && d->n_received && d->next;
+  const bool all = d->sorted && d->n_sent && d->n_received && d->next;
   return all ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 

@@ -109,7 +109,7 @@ static inline void add_populations(loligo_network *network)
       if (param_find(model->params, lists[k]) && param_find(model->params, lists[k])->type == LOLIGO_PARAM_LIST)
         OK(loligo_network_set_param(network, id, lists[k], loligo_list(elements, 2)));
     if (param_find(model->params, tree_list_names[TREE_PARENT]))
-      add_dendrites(network, id, strcmp(model->name, "biophysical") == 0);
+      add_dendrites(network, id, tree_soma_has_channels(model));
     const loligo_param *c_m = param_find(model->params, "C_m");
     if (c_m && i % 2 == 0) OK(loligo_network_set_param(network, id, "C_m", normal(0.6 * param_default(c_m), 5, 50)));
     if (model_variable_index(model, "V_m") >= 0) OK(loligo_network_set_init(network, id, "V_m", normal(-66, 3, -90)));

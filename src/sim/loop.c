@@ -71,12 +71,10 @@ static loligo_status look_back(loligo_simulation *sim, size_t n, int64_t step)
   return LOLIGO_OK;
 }
 
-static void couple(loligo_simulation *sim)
+static double couple(loligo_simulation *sim, double since)
 {
-  if (!sim->is_coupled) return;
-  const double since = timer_now();
   gap_step(&sim->gap);
-  timer_add(&sim->timers, PHASE_exchange, since);
+  return timer_add(&sim->timers, PHASE_exchange, since);
 }
 
 /* Delivers and updates the n steps of an interval, as many at once as there are rows of sums before a change. */
@@ -95,9 +93,8 @@ static loligo_status advance_cells(loligo_simulation *sim, int64_t n)
     const size_t n_found = sim->found.n;
     double since = timer_now();
     LOLIGO_TRY(deliver(sim, first, rows));
-    timer_add(&sim->timers, PHASE_deliver, since);
-    couple(sim);
-    since = timer_now();
+    since = timer_add(&sim->timers, PHASE_deliver, since);
+    if (sim->is_coupled) since = couple(sim, since);
     LOLIGO_TRY(update_cells(&plan, first, rows, sim->sums.rows, &sim->found));
     timer_add(&sim->timers, PHASE_update, since);
     LOLIGO_TRY(look_back(sim, n_found, first));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mistakes.h"
+#include "cli/launch.h"
 #include "io/hdf5/mpi_io.h"
 #include "io/results/provenance.h"
 #include "io/results/recorders.h"
@@ -33,10 +34,8 @@ static void remove_folder(void)
 
 void fuzz_begin(void)
 {
-  setenv("OMPI_MCA_ess_singleton_isolated", "1", 0); /* no helper process that outlives a crash */
-  setenv("OMPI_MCA_orte_create_session_dirs", "0", 0);
   mpi_io_prepare();
-  MPI_Init(NULL, NULL);
+  launch_mpi(); /* without a daemon, which would outlive a crash */
   loligo_context_init(&fuzz_context, MPI_COMM_SELF);
   fuzz_expect(mkdtemp(folder) && chdir(folder) == 0, "a folder can be made");
   atexit(remove_folder);

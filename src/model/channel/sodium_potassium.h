@@ -114,4 +114,29 @@ static inline void na_k_observe(const channel_block *block, na_k_kind kind, size
   }
 }
 
+/** Hooks that a constant na_k_kind makes: all but derive() and complete(), which know V_T. */
+#define NA_K_HOOKS(kind)                                                                                               \
+  static void start(const channel_block *block)                                                                        \
+  {                                                                                                                    \
+    na_k_start(block, kind);                                                                                           \
+  }                                                                                                                    \
+  VECTOR_CLONES static void conduct(const channel_block *block, double *restrict g, double *restrict i)                \
+  {                                                                                                                    \
+    na_k_conduct(block, g, i);                                                                                         \
+  }                                                                                                                    \
+  VECTOR_CLONES static void move(const channel_block *block)                                                           \
+  {                                                                                                                    \
+    na_k_move(block, kind);                                                                                            \
+  }                                                                                                                    \
+  static void observe(const channel_block *block, size_t which, double *out)                                           \
+  {                                                                                                                    \
+    na_k_observe(block, kind, which, out);                                                                             \
+  }
+
+/** Members of a channel that follow from its tables and hooks. */
+#define NA_K_MEMBERS                                                                                                   \
+  .params = LOLIGO_PARAM_TABLE(params), .variables = na_k_variables, .n_variables = NA_K_GATES,                        \
+  .n_constants = NA_K_CONSTANTS, .derive = derive, .complete = complete, .start = start, .move = move,                 \
+  .observe = observe, .conduct = conduct
+
 #endif

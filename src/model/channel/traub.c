@@ -19,27 +19,7 @@ static void complete(const double *param, double v, double ca, double *gates)
   na_k_complete(kind, v - param[NA_K_PARAMS], gates);
 }
 
-static void start(const channel_block *block)
-{
-  na_k_start(block, kind);
-}
-
-VECTOR_CLONES
-static void conduct(const channel_block *block, double *restrict g, double *restrict i)
-{
-  na_k_conduct(block, g, i);
-}
-
-VECTOR_CLONES
-static void move(const channel_block *block)
-{
-  na_k_move(block, kind);
-}
-
-static void observe(const channel_block *block, size_t k, double *out)
-{
-  na_k_observe(block, kind, k, out);
-}
+NA_K_HOOKS(kind)
 
 const channel channel_traub = {
     .name = "traub",
@@ -47,14 +27,5 @@ const channel channel_traub = {
     .equations = "i = g_Na m^3 h (E_Na - V) + g_K n^4 (E_K - V) + g_L (E_L - V), gates as of hh_cond_exp_traub",
     .cost = 2.3,
     .operations = {49, 74, 1},
-    .params = LOLIGO_PARAM_TABLE(params),
-    .variables = na_k_variables,
-    .n_variables = NA_K_GATES,
-    .n_constants = NA_K_CONSTANTS,
-    .derive = derive,
-    .complete = complete,
-    .start = start,
-    .move = move,
-    .observe = observe,
-    .conduct = conduct,
+    NA_K_MEMBERS,
 };

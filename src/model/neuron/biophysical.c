@@ -116,14 +116,8 @@ static void advance(tree_pass *pass)
 static void step(const loligo_block *block)
 {
   tree_pass pass;
-  pass.block = block;
-  pass.synapses = DERIVED_INDEX(constants, synapses);
-  const size_t strip = tree_strip(block);
-  for (pass.first = 0; pass.first < block->n; pass.first += strip) {
-    const size_t rest = block->n - pass.first;
-    pass.n = rest < strip ? rest : strip;
-    advance(&pass);
-  }
+  tree_pass_begin(&pass, block, DERIVED_INDEX(constants, synapses));
+  while (tree_pass_next(&pass)) advance(&pass);
 }
 
 static void observe(const loligo_block *block, size_t v, double *out)

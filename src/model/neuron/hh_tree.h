@@ -77,12 +77,8 @@ VECTOR_INLINE void hh_tree_move(const loligo_block *block, hh_kind kind)
 {
   double at[LOLIGO_BLOCK_CELLS];
   tree_pass pass;
-  pass.block = block;
-  pass.synapses = HH_TREE_SYNAPSES;
-  const size_t strip = tree_strip(block);
-  for (pass.first = 0; pass.first < block->n; pass.first += strip) {
-    const size_t rest = block->n - pass.first;
-    pass.n = rest < strip ? rest : strip;
+  tree_pass_begin(&pass, block, HH_TREE_SYNAPSES);
+  while (tree_pass_next(&pass)) {
     tree_gather(&pass);
     hh_tree_move_somata(&pass, kind, at);
     tree_scatter(&pass);

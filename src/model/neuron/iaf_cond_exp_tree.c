@@ -83,12 +83,8 @@ VECTOR_CLONES
 static void step(const loligo_block *block)
 {
   tree_pass pass;
-  pass.block = block;
-  pass.synapses = DERIVED_INDEX(constants, of_dendrites);
-  const size_t strip = tree_strip(block);
-  for (pass.first = 0; pass.first < block->n; pass.first += strip) {
-    const size_t rest = block->n - pass.first;
-    pass.n = rest < strip ? rest : strip;
+  tree_pass_begin(&pass, block, DERIVED_INDEX(constants, of_dendrites));
+  while (tree_pass_next(&pass)) {
     tree_gather(&pass);
     if (block->uniform)
       move_soma(&pass, true);

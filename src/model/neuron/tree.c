@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/least.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "model/neuron/tree_walk.h"
 
@@ -365,16 +366,10 @@ void tree_start(const loligo_block *block)
 /* The mechanism whose variable number v is, or NULL. */
 static const mechanism *mechanism_of(const tree *t, size_t v)
 {
-  size_t low = 0, high = t->n_mechanisms;
-  while (high - low > 1) {
-    const size_t middle = low + (high - low) / 2;
-    if (t->mechanisms[middle].variable <= v)
-      low = middle;
-    else
-      high = middle;
-  }
-  const mechanism *m = t->n_mechanisms ? &t->mechanisms[low] : NULL;
-  return m && v >= m->variable && v < m->variable + m->channel->n_variables ? m : NULL;
+  const mechanism *all = t->mechanisms;
+  const uint64_t n = t->n_mechanisms ? upper_bound_of_field(&all->variable, sizeof *all, t->n_mechanisms, v) : 0;
+  const mechanism *last = n ? &all[n - 1] : NULL; /* that begins at or before it */
+  return last && v < last->variable + last->channel->n_variables ? last : NULL;
 }
 
 static const compartment *compartment_of(const tree *t, const mechanism *m)
@@ -407,10 +402,20 @@ bool tree_observe(const loligo_block *block, size_t v, double *out)
 
 /* -- the step -- */
 
-size_t tree_strip(const loligo_block *block)
+void tree_pass_begin(tree_pass *pass, const loligo_block *block, size_t synapses)
 {
-  const tree *t = block->shared;
-  return least(TREE_NUMBERS / t->n / TREE_LEAST_STRIP * TREE_LEAST_STRIP, LOLIGO_BLOCK_CELLS);
+  pass->block = block;
+  pass->synapses = synapses;
+  pass->first = pass->n = 0;
+}
+
+bool tree_pass_next(tree_pass *pass)
+{
+  const tree *t = pass->block->shared;
+  const size_t room = least(TREE_NUMBERS / t->n / TREE_LEAST_STRIP * TREE_LEAST_STRIP, LOLIGO_BLOCK_CELLS);
+  pass->first += pass->n;
+  pass->n = least(room, pass->block->n - pass->first);
+  return pass->n > 0;
 }
 
 /* Potentials of a compartment. */

@@ -62,9 +62,10 @@ typedef struct tree_pass {
   double d[TREE_NUMBERS]; /* mV */
 } tree_pass;
 
-/** Cells of a block that are advanced side by side: as many as there is room for, since channels are called for all of
- * them at once. */
-size_t tree_strip(const loligo_block *block);
+/** Goes through the cells of a block: tree_pass_next() takes the next ones, as many as there is room for, since
+ * channels are called for all of them at once; false behind the last. */
+void tree_pass_begin(tree_pass *pass, const loligo_block *block, size_t synapses);
+bool tree_pass_next(tree_pass *pass);
 
 /** What the dendrites are to the somata over the step: g[n], and i[n] which flows as long as a soma stays where the
  * step begins; moves the synapses on dendrites to the end of the step. */

@@ -221,7 +221,7 @@ loligo_status cells_init(cells *cells, const loligo_network *network, const loli
     loligo_decomposition_cells(decomposition, i, rank, group->index);
     LOLIGO_TRY(place(network, group, network->seed, group_init));
     cells->n += group->n;
-    n_fields += group->model->n_variables + model_level_count(group->model) + group->coupling.is_there;
+    n_fields += cell_group_fields(group);
   }
   return LOLIGO_OK;
 }

@@ -37,6 +37,12 @@ typedef struct cell_group {
   cell_coupling coupling;
 } cell_group;
 
+/** Number of its fields (fields.h). */
+static inline size_t cell_group_fields(const cell_group *group)
+{
+  return group->model->n_variables + model_level_count(group->model) + group->coupling.is_there;
+}
+
 typedef struct cells {
   cell_group *groups; /* [n_groups], one per population, empty ones included */
   size_t n_groups;

@@ -12,7 +12,7 @@ size_t fields_count(const cells *cells)
 {
   if (cells->n_groups == 0) return 0;
   const cell_group *last = &cells->groups[cells->n_groups - 1];
-  return last->first_field + last->model->n_variables + model_level_count(last->model) + last->coupling.is_there;
+  return last->first_field + cell_group_fields(last);
 }
 
 /* The last group that begins at or before a field: those before it that begin there have no fields. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/heartbeat.h"
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "loligo/network.h"
 #include "network/gap.h"
@@ -31,6 +32,7 @@ typedef struct layout {
   const loligo_decomposition *decomposition;
   const cells *cells;
   gap_links links;
+  uint64_t *own;          /* [coupled cells] gids, ascending */
   int *rank;              /* [links.n] of the other cell */
   far_cell *heard, *told; /* [n_heard, n_told] by rank, then gid, each once */
   size_t n_heard, n_told;
@@ -78,38 +80,26 @@ static loligo_status list_far(layout *l)
   return LOLIGO_OK;
 }
 
-static loligo_status place_cells(gap_junctions *gap, const layout *l)
+static loligo_status place_cells(gap_junctions *gap, layout *l)
 {
   const gap_link *links = l->links.items;
   for (size_t i = 0; i < l->links.n; i++) gap->n_cells += i == 0 || links[i].own != links[i - 1].own;
+  l->own = memory_allocate(gap->n_cells, sizeof *l->own, WHAT);
   gap->cells = memory_allocate(gap->n_cells, sizeof *gap->cells, WHAT);
   gap->first = memory_allocate(gap->n_cells + 1, sizeof *gap->first, WHAT);
   gap->junctions = memory_allocate(l->links.n, sizeof *gap->junctions, WHAT);
-  if (!gap->cells || !gap->first || !gap->junctions) return LOLIGO_MACHINE_ERROR;
+  if (!l->own || !gap->cells || !gap->first || !gap->junctions) return LOLIGO_MACHINE_ERROR;
   size_t c = 0;
   for (size_t i = 0; i < l->links.n; i++) {
     if (i > 0 && links[i].own == links[i - 1].own) continue;
     const cell_group *group = &l->cells->groups[loligo_network_population_of(l->network, links[i].own)];
     const uint64_t index = links[i].own - l->network->populations[group->population].first_gid;
     gap->cells[c] = (gap_cell){group, cell_group_lower_bound(group, index)};
+    l->own[c] = links[i].own;
     gap->first[c++] = i;
   }
   gap->first[c] = l->links.n;
   return LOLIGO_OK;
-}
-
-/* Number of a local cell among the coupled ones. */
-static size_t number_of(const gap_junctions *gap, const layout *l, uint64_t gid)
-{
-  size_t low = 0, high = gap->n_cells;
-  while (high - low > 1) {
-    const size_t middle = low + (high - low) / 2;
-    if (l->links.items[gap->first[middle]].own <= gid)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
 }
 
 static void join(gap_junctions *gap, const layout *l)
@@ -120,7 +110,7 @@ static void join(gap_junctions *gap, const layout *l)
     gap_junction *junction = &gap->junctions[i];
     junction->conductance = link->conductance;
     if (other.rank == l->context->rank) {
-      junction->other = number_of(gap, l, other.gid);
+      junction->other = lower_bound(l->own, gap->n_cells, other.gid);
       continue;
     }
     const far_cell *found = bsearch(&other, l->heard, l->n_heard, sizeof other, by_rank);
@@ -163,7 +153,7 @@ static loligo_status make_room(gap_junctions *gap, const layout *l)
   gap->telling = memory_allocate(gap->n_told, sizeof *gap->telling, WHAT);
   gap->requests = memory_allocate(2 * gap->n_partners, sizeof *gap->requests, WHAT);
   if (!gap->potential || !gap->told || !gap->telling || !gap->requests) return LOLIGO_MACHINE_ERROR;
-  for (size_t i = 0; i < gap->n_told; i++) gap->told[i] = number_of(gap, l, l->told[i].gid);
+  for (size_t i = 0; i < gap->n_told; i++) gap->told[i] = lower_bound(l->own, gap->n_cells, l->told[i].gid);
   for (size_t i = 0; i < 2 * gap->n_partners; i++) gap->requests[i] = MPI_REQUEST_NULL;
   return LOLIGO_OK;
 }
@@ -211,6 +201,7 @@ loligo_status gap_init(gap_junctions *gap, const loligo_context *context, const 
   if (status == LOLIGO_OK) status = loligo_agree(context, lay_out(gap, &l));
   if (status == LOLIGO_OK) prepare_messages(gap, context);
   gap_links_free(&l.links);
+  memory_free(l.own);
   memory_free(l.rank);
   memory_free(l.heard);
   memory_free(l.told);

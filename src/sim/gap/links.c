@@ -84,7 +84,7 @@ static loligo_status find(const deal_way *way, const loligo_network *network, co
   if (!f->mirrors) return loligo_agree(way->context, found);
   deal deal = {.way = *way,
                .item_size = sizeof(gap_link),
-               .piece = f->mirrored.n + 1, /* never 0 */
+               .piece = f->mirrored.n,
                .self = f,
                .all_read = true,
                .read = send_mirrored,
