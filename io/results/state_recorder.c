@@ -147,32 +147,37 @@ static void fill_pointers(const void *mapped, uint64_t from, size_t n, void *val
     pointers[i] = from + i < own->n_rows ? report_cells_row(own, from + i).before : own->n_columns;
 }
 
-/* Of columns of the whole report, from `from` on, those of one cell after the other. */
-static void fill_elements(const void *mapped, uint64_t from, size_t n, void *values)
+/* Fills values from column `from` of the whole report on, those of one cell after the other: each by `put`. */
+static void fill_columns(const report_cells *own, uint64_t from, size_t n,
+                         void (*put)(const state_columns *columns, size_t k, void *values, size_t i), void *values)
 {
-  const report_cells *own = mapped;
-  uint32_t *elements = values;
   uint64_t row = report_cells_row_of(own, from);
   for (size_t i = 0; i < n; row++) {
     const report_row cell = report_cells_row(own, row);
     const state_columns *columns = report_cells_columns(own, cell.target);
-    for (size_t k = from + i - cell.before; k < columns->n && i < n; k++, i++)
-      elements[i] = columns->elements ? (uint32_t)columns->elements[k] : 0;
+    for (size_t k = from + i - cell.before; k < columns->n && i < n; k++, i++) put(columns, k, values, i);
   }
 }
 
+static void put_element(const state_columns *columns, size_t k, void *values, size_t i)
+{
+  ((uint32_t *)values)[i] = columns->elements ? (uint32_t)columns->elements[k] : 0;
+}
+
+static void fill_elements(const void *mapped, uint64_t from, size_t n, void *values)
+{
+  fill_columns(mapped, from, n, put_element, values);
+}
+
 /* The middle of a compartment, or where that lies in its section. */
+static void put_place(const state_columns *columns, size_t k, void *values, size_t i)
+{
+  ((float *)values)[i] = columns->places ? (float)columns->places[k] : 0.5F;
+}
+
 static void fill_places(const void *mapped, uint64_t from, size_t n, void *values)
 {
-  const report_cells *own = mapped;
-  float *places = values;
-  uint64_t row = report_cells_row_of(own, from);
-  for (size_t i = 0; i < n; row++) {
-    const report_row cell = report_cells_row(own, row);
-    const state_columns *columns = report_cells_columns(own, cell.target);
-    for (size_t k = from + i - cell.before; k < columns->n && i < n; k++, i++)
-      places[i] = columns->places ? (float)columns->places[k] : 0.5F;
-  }
+  fill_columns(mapped, from, n, put_place, values);
 }
 
 /* element_ids and element_pos: numbers of compartments and their middles, or 0 of a cell that is one element. */

@@ -34,6 +34,18 @@ unsigned biophysics_types(const char *name)
   return 0;
 }
 
+void biophysics_set_c_m(biophysics *made, unsigned types, double c_m)
+{
+  for (int type = SWC_SOMA; type < SWC_TYPES; type++)
+    if (types & 1u << type) made->of[type].material.c_m = c_m;
+}
+
+void biophysics_set_r_a(biophysics *made, unsigned types, double r_a)
+{
+  for (int type = SWC_SOMA; type < SWC_TYPES; type++)
+    if (types & 1u << type) made->of[type].material.r_a = r_a;
+}
+
 /* -- channels -- */
 
 static channel_entry *find_entry(channel_set *set, const char *name)
@@ -139,8 +151,7 @@ static loligo_status read_cm(const tree_node *entry, biophysics *made)
   double cm;
   LOLIGO_TRY(read_section(entry, "cm", &types));
   LOLIGO_TRY(read_number(entry, "cm", "cm", &cm));
-  for (int type = SWC_SOMA; type < SWC_TYPES; type++)
-    if (types & 1u << type) made->of[type].material.c_m = cm;
+  biophysics_set_c_m(made, types, cm);
   return LOLIGO_OK;
 }
 
@@ -156,7 +167,7 @@ static loligo_status read_passive(tree_node *params, biophysics *made)
   if (!passive) return biophysics_set(made, all, PASSIVE, "E_L", e);
   if (tree_find(passive, "ra")) LOLIGO_TRY(read_number(passive, "ra", "passive", &ra));
   if (tree_find(passive, "e_pas")) LOLIGO_TRY(read_number(passive, "e_pas", "passive", &e));
-  for (int type = SWC_SOMA; type < SWC_TYPES; type++) made->of[type].material.r_a = ra;
+  biophysics_set_r_a(made, all, ra);
   LOLIGO_TRY(biophysics_set(made, all, PASSIVE, "E_L", e));
   return visit_list(passive, "cm", read_cm, made);
 }
@@ -167,10 +178,10 @@ static loligo_status set_property(biophysics *made, unsigned types, const char *
   *found = true;
   if (strcmp(name, "g_pas") == 0) return biophysics_set(made, types, PASSIVE, "g_L", value * MS_PER_S);
   if (strcmp(name, "e_pas") == 0) return biophysics_set(made, types, PASSIVE, "E_L", value);
-  const bool is_cm = strcmp(name, "cm") == 0;
-  *found = is_cm || strcmp(name, "Ra") == 0;
-  for (int type = SWC_SOMA; type < SWC_TYPES && *found; type++)
-    if (types & 1u << type) *(is_cm ? &made->of[type].material.c_m : &made->of[type].material.r_a) = value;
+  const bool is_cm = strcmp(name, "cm") == 0, is_ra = strcmp(name, "Ra") == 0;
+  if (is_cm) biophysics_set_c_m(made, types, value);
+  if (is_ra) biophysics_set_r_a(made, types, value);
+  *found = is_cm || is_ra;
   return LOLIGO_OK;
 }
 

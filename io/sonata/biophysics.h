@@ -20,6 +20,10 @@ void biophysics_begin(biophysics *made);
  * apical, all; 0: none is called so. */
 unsigned biophysics_types(const char *name);
 
+/** Gives sections of these types a capacitance (uF/cm2), or an axial resistivity (Ohm cm). */
+void biophysics_set_c_m(biophysics *made, unsigned types, double c_m);
+void biophysics_set_r_a(biophysics *made, unsigned types, double r_a);
+
 /** Inserts a channel in sections of these types, unless it is there. INPUT where there is no such channel. */
 loligo_status biophysics_insert(biophysics *made, unsigned types, const char *channel);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lower_bound.h"
 #include "base/memory.h"
 #include "base/random/random.h"
 #include "model/neuron/listed.h"
@@ -100,8 +101,10 @@ typedef struct located_reader {
   random_key key;
   located_synapse *synapses; /* [n] owned */
   size_t n, capacity;
-  double *weights; /* [room] of compartments, to draw among them; owned */
+  double *weights; /* [room] sums of the lengths of compartments, to draw among them; owned */
   size_t room;
+  const edge_type *weighed_type; /* by which they are allowed; NULL: there are no weights yet */
+  const cell_shape *weighed;     /* whose they are */
 } located_reader;
 
 static loligo_status add_synapse(located_reader *r, const located_edge *edge, size_t compartment, double weight)
@@ -136,10 +139,13 @@ static loligo_status add_given(located_reader *r, const located_edge *edge, cons
 
 /* -- drawn places -- */
 
-/* Sums of the lengths of the compartments that a type allows, one behind the other. */
-static double weigh(const located_reader *r, const edge_type *type, const cell_shape *shape)
+/* Sums of the lengths of the compartments that a type allows, one behind the other. Most edges ask for those of the one
+ * before. */
+static loligo_status weigh(located_reader *r, const edge_type *type, const cell_shape *shape)
 {
   double sum = 0;
+  if (r->weighed_type == type && r->weighed == shape) return LOLIGO_OK;
+  LOLIGO_TRY(memory_grow((void **)&r->weights, &r->room, shape->cut.n, sizeof *r->weights, WHAT));
   for (size_t c = 0; c < shape->cut.n; c++) {
     const cut_compartment *own = &shape->cut.compartments[c];
     const neurite *section = &shape->morphology.sections[own->section];
@@ -149,27 +155,39 @@ static double weigh(const located_reader *r, const edge_type *type, const cell_s
     if (is_allowed) sum += section->length / (double)shape->cut.sections[own->section].n;
     r->weights[c] = sum;
   }
-  return sum;
+  r->weighed_type = type;
+  r->weighed = shape;
+  return LOLIGO_OK;
 }
 
-static size_t draw(const located_reader *r, uint64_t row, uint64_t k, double sum)
+/* A place along the compartments that are allowed. */
+typedef struct drawn_place {
+  const double *weights;
+  double at;
+} drawn_place;
+
+static bool ends_before(const void *self, uint64_t compartment)
+{
+  const drawn_place *place = self;
+  return place->weights[compartment] <= place->at;
+}
+
+static size_t draw(const located_reader *r, uint64_t row, uint64_t k, size_t n)
 {
   uint32_t words[4];
   random_words(r->key, row, k, 4, words);
-  const double at = random_uniform_of(words[0], words[1]) * sum;
-  size_t c = 0;
-  while (r->weights[c] <= at) c++;
-  return c;
+  const drawn_place place = {r->weights, random_uniform_of(words[0], words[1]) * r->weights[n - 1]};
+  return lower_bound_where(n, ends_before, &place);
 }
 
 static loligo_status add_drawn(located_reader *r, const located_edge *edge, const cell_shape *shape)
 {
-  LOLIGO_TRY(memory_grow((void **)&r->weights, &r->room, shape->cut.n, sizeof *r->weights, WHAT));
-  const double sum = weigh(r, edge->type, shape);
-  if (!(sum > 0))
+  const size_t n = shape->cut.n;
+  LOLIGO_TRY(weigh(r, edge->type, shape));
+  if (!(r->weights[n - 1] > 0))
     return loligo_fail(LOLIGO_INPUT_ERROR, "its target has no compartment within target_sections and distance_range");
   for (uint64_t k = 0; k < (uint64_t)edge->nsyns; k++)
-    LOLIGO_TRY(add_synapse(r, edge, draw(r, edge->row, k, sum), edge->edge.weight));
+    LOLIGO_TRY(add_synapse(r, edge, draw(r, edge->row, k, n), edge->edge.weight));
   return LOLIGO_OK;
 }
 
@@ -193,60 +211,43 @@ static loligo_status visit(void *self, const located_edge *edge)
 
 /* -- projections -- */
 
-/* Edges in memory. */
-typedef struct edge_array {
-  loligo_edge *edges; /* [n] owned */
-  size_t n, next;
-  char *name; /* owned */
-} edge_array;
+/* Those of one projection. */
+typedef struct placed_edges {
+  edge_array array; /* its edges are owned */
+  char *name;       /* owned */
+} placed_edges;
 
-static loligo_status array_begin(void *self)
+static void free_placed(void *self)
 {
-  edge_array *array = self;
-  array->next = 0;
-  return LOLIGO_OK;
+  placed_edges *placed = self;
+  memory_free((void *)placed->array.edges);
+  memory_free(placed->name);
+  memory_free(placed);
 }
 
-static loligo_status array_next(void *self, size_t room, loligo_edge *edges, size_t *n)
-{
-  edge_array *array = self;
-  const size_t left = array->n - array->next;
-  *n = left < room ? left : room;
-  if (*n) memcpy(edges, array->edges + array->next, *n * sizeof *edges);
-  array->next += *n;
-  return LOLIGO_OK;
-}
-
-static void array_free(void *self)
-{
-  edge_array *array = self;
-  memory_free(array->edges);
-  memory_free(array->name);
-  memory_free(array);
-}
-
-static loligo_status array_blame(void *self, size_t i, loligo_status status)
+static loligo_status blame_placed(void *self, size_t i, loligo_status status)
 {
   (void)self, (void)i;
   return status;
 }
 
-static loligo_status array_open(const char *name, const located_synapse *synapses, size_t n, edge_source *source)
+static loligo_status open_placed(const char *name, const located_synapse *synapses, size_t n, edge_source *source)
 {
-  edge_array *array = memory_allocate(1, sizeof *array, WHAT);
-  if (!array) return LOLIGO_MACHINE_ERROR;
-  *array = (edge_array){.edges = memory_allocate(n, sizeof *array->edges, WHAT), .n = n, .name = memory_string(name)};
-  if (!array->edges || !array->name) {
-    array_free(array);
+  placed_edges *placed = memory_allocate(1, sizeof *placed, WHAT);
+  if (!placed) return LOLIGO_MACHINE_ERROR;
+  loligo_edge *edges = memory_allocate(n, sizeof *edges, WHAT);
+  *placed = (placed_edges){.array = {edges, n, 0}, .name = memory_string(name)};
+  if (!edges || !placed->name) {
+    free_placed(placed);
     return LOLIGO_MACHINE_ERROR;
   }
-  for (size_t i = 0; i < n; i++) array->edges[i] = synapses[i].edge;
-  *source = (edge_source){.self = array,
-                          .name = array->name,
-                          .begin = array_begin,
-                          .next = array_next,
-                          .blame = array_blame,
-                          .free = array_free};
+  for (size_t i = 0; i < n; i++) edges[i] = synapses[i].edge;
+  *source = (edge_source){.self = placed,
+                          .name = placed->name,
+                          .begin = edge_array_begin,
+                          .next = edge_array_next,
+                          .blame = blame_placed,
+                          .free = free_placed};
   return LOLIGO_OK;
 }
 
@@ -281,7 +282,7 @@ static loligo_status add_projection(const located_reader *r, const located_synap
                                        .receptor = receptor,
                                        .compartment = synapses->compartment,
                                        .any_sign = true};
-  LOLIGO_TRY(array_open(r->edges->path, synapses, n, &source));
+  LOLIGO_TRY(open_placed(r->edges->path, synapses, n, &source));
   LOLIGO_TRY(description_blame(r->edges->path, r->edges->name, projection_add_listed(network, &spec, source)));
   return network_keep_place(network, r->made->place, &network->projections[network->n_projections - 1].place);
 }

@@ -130,26 +130,25 @@ static loligo_status read_nernst(const neuroml_reader *r, const XML_Char **attri
   return read_density(r, attributes, false);
 }
 
-static loligo_status read_capacitance(const neuroml_reader *r, const XML_Char **attributes)
+static loligo_status read_value(const neuroml_reader *r, const XML_Char **attributes, const unit_scale *units,
+                                void (*set)(biophysics *made, unsigned types, double value))
 {
   unsigned types;
   double value;
   LOLIGO_TRY(types_of(r, attributes, &types));
-  LOLIGO_TRY(number_of(r, attributes, "value", CAPACITANCE, &value));
-  for (int type = SWC_SOMA; type < SWC_TYPES; type++)
-    if (types & 1u << type) r->made->of[type].material.c_m = value;
+  LOLIGO_TRY(number_of(r, attributes, "value", units, &value));
+  set(r->made, types, value);
   return LOLIGO_OK;
+}
+
+static loligo_status read_capacitance(const neuroml_reader *r, const XML_Char **attributes)
+{
+  return read_value(r, attributes, CAPACITANCE, biophysics_set_c_m);
 }
 
 static loligo_status read_resistivity(const neuroml_reader *r, const XML_Char **attributes)
 {
-  unsigned types;
-  double value;
-  LOLIGO_TRY(types_of(r, attributes, &types));
-  LOLIGO_TRY(number_of(r, attributes, "value", RESISTIVITY, &value));
-  for (int type = SWC_SOMA; type < SWC_TYPES; type++)
-    if (types & 1u << type) r->made->of[type].material.r_a = value;
-  return LOLIGO_OK;
+  return read_value(r, attributes, RESISTIVITY, biophysics_set_r_a);
 }
 
 static loligo_status read_pool(const neuroml_reader *r, const XML_Char **attributes)

@@ -48,6 +48,7 @@ static size_t count_types(const node_population *nodes, uint64_t *counts)
   return n;
 }
 
+/* A part for the n nodes of a type, which are to be put there. */
 static loligo_status add_type(node_parts *parts, const node_population *nodes, size_t population, size_t row,
                               uint64_t n)
 {
@@ -56,25 +57,34 @@ static loligo_status add_type(node_parts *parts, const node_population *nodes, s
   LOLIGO_TRY(add(parts, (node_part){.nodes = population, .type = row}, name));
   node_part *part = &parts->items[parts->n - 1];
   part->ids = memory_allocate(n, sizeof *part->ids, WHAT);
-  if (!part->ids) return LOLIGO_MACHINE_ERROR;
-  for (uint64_t i = 0; i < nodes->n; i++) {
-    if (nodes->type[i] != row) continue;
-    parts->places[population][i] = (node_place){(uint32_t)(parts->n - 1), (uint32_t)part->n};
-    part->ids[part->n++] = i;
-  }
-  return LOLIGO_OK;
+  return part->ids ? LOLIGO_OK : LOLIGO_MACHINE_ERROR;
 }
 
-/* A population of one type is one part, and stays what it is. */
-static loligo_status divide(node_parts *parts, const node_population *nodes, size_t population, const uint64_t *counts,
+/* Puts each node to the part of its type, of number part_of[type]. */
+static void place_nodes(node_parts *parts, const node_population *nodes, size_t population, const uint64_t *part_of)
+{
+  for (uint64_t i = 0; i < nodes->n; i++) {
+    const uint64_t number = part_of[nodes->type[i]];
+    node_part *part = &parts->items[number];
+    parts->places[population][i] = (node_place){(uint32_t)number, (uint32_t)part->n};
+    part->ids[part->n++] = i;
+  }
+}
+
+/* A population of one type is one part, and stays what it is; of others the counts become numbers of their parts. */
+static loligo_status divide(node_parts *parts, const node_population *nodes, size_t population, uint64_t *counts,
                             size_t n_types)
 {
   for (size_t row = 0; row < nodes->types->n && n_types <= 1; row++)
     if (counts[row] > 0) return add(parts, (node_part){.nodes = population, .type = row, .n = nodes->n}, nodes->name);
   parts->places[population] = memory_allocate(nodes->n, sizeof **parts->places, WHAT);
   if (!parts->places[population]) return LOLIGO_MACHINE_ERROR;
-  for (size_t row = 0; row < nodes->types->n; row++)
-    if (counts[row] > 0) LOLIGO_TRY(add_type(parts, nodes, population, row, counts[row]));
+  for (size_t row = 0; row < nodes->types->n; row++) {
+    if (counts[row] == 0) continue;
+    LOLIGO_TRY(add_type(parts, nodes, population, row, counts[row]));
+    counts[row] = parts->n - 1;
+  }
+  place_nodes(parts, nodes, population, counts);
   return LOLIGO_OK;
 }
 

@@ -19,6 +19,21 @@ enum { PIECE = 1 << 14 };
 
 static const char WHAT[] = "an edge list";
 
+loligo_status edge_array_begin(void *self)
+{
+  ((edge_array *)self)->at = 0;
+  return LOLIGO_OK;
+}
+
+loligo_status edge_array_next(void *self, size_t room, loligo_edge *edges, size_t *n)
+{
+  edge_array *array = self;
+  *n = least(room, array->n - array->at);
+  if (*n) memcpy(edges, array->edges + array->at, *n * sizeof *edges);
+  array->at += *n;
+  return LOLIGO_OK;
+}
+
 void edge_source_free(edge_source *source)
 {
   if (source->free) source->free(source->self);

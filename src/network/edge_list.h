@@ -55,6 +55,14 @@ typedef struct edge_source {
   loligo_status (*find)(void *self, const uint64_t *cells, uint64_t n_cells, edge_rows **rows, size_t *n, bool *found);
 } edge_source;
 
+/** Edges in memory, as the self of a source that reads them by these two; or what its self begins with. */
+typedef struct edge_array {
+  const loligo_edge *edges; /* [n] */
+  uint64_t n, at;
+} edge_array;
+loligo_status edge_array_begin(void *self);
+loligo_status edge_array_next(void *self, size_t room, loligo_edge *edges, size_t *n);
+
 /** Frees what a source owns; allowed where there is none. */
 void edge_source_free(edge_source *source);
 

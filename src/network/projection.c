@@ -11,7 +11,6 @@
 
 #include "base/fault.h"
 #include "base/grid.h"
-#include "base/least.h"
 #include "base/memory.h"
 #include "base/random/distribution.h"
 #include "base/text.h"
@@ -424,32 +423,10 @@ loligo_status projection_know(loligo_network *network, loligo_projection *projec
   return set_pathways(network, projection, projection->synapse->name);
 }
 
-/* -- edges in an array -- */
-
-typedef struct edge_array {
-  const loligo_edge *edges; /* [n] */
-  uint64_t n, at;
-} edge_array;
-
-static loligo_status begin_array(void *self)
-{
-  ((edge_array *)self)->at = 0;
-  return LOLIGO_OK;
-}
-
-static loligo_status next_of_array(void *self, size_t room, loligo_edge *edges, size_t *n)
-{
-  edge_array *array = self;
-  *n = least(room, array->n - array->at);
-  if (*n) memcpy(edges, array->edges + array->at, *n * sizeof *edges);
-  array->at += *n;
-  return LOLIGO_OK;
-}
-
 loligo_status loligo_network_add_projection(loligo_network *network, const loligo_projection_spec *spec)
 {
   edge_array array = {.edges = spec->edges, .n = spec->n_edges};
-  edge_source source = {.self = &array, .name = "the edges", .begin = begin_array, .next = next_of_array};
+  edge_source source = {.self = &array, .name = "the edges", .begin = edge_array_begin, .next = edge_array_next};
   LOLIGO_TRY(add(network, spec, &source, true));
   edge_list *list = network->projections[network->n_projections - 1].list;
   if (list) edge_source_free(&list->source);
