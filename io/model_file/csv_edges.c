@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "io/model_file/csv_file.h"
@@ -50,8 +51,7 @@ static loligo_status blame(void *self, size_t i, loligo_status status)
   const edge_file *edges = self;
   char message[MESSAGE_BYTES];
   bool any;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return mistakes_keep(loligo_fail(status, "%s:%zu: %s", edges->file.name, edges->line[i], message), &any);
 }
 

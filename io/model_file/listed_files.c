@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -97,8 +98,7 @@ loligo_status listed_file_locate(const listed_file *file, size_t row, loligo_sta
   if (!stream) return status;
   const size_t line = csv_line_of_row(stream, row);
   fclose(stream);
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(status, "%s:%zu: %s", name, line, message);
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "io/model_file/decode.h"
@@ -110,8 +111,7 @@ loligo_status read_blame_file(const tree_node *node, loligo_status status)
   enum { MESSAGE_BYTES = 1024 };
   char message[MESSAGE_BYTES];
   if (status == LOLIGO_OK || !node) return status;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return tree_fail(node->mark, "%s", message);
 }
 

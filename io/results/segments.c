@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/heartbeat.h"
 #include "base/memory.h"
 #include "base/node.h"
@@ -258,8 +259,7 @@ loligo_status segments_remove(const char *directory)
 static loligo_status refuse_damaged(void)
 {
   char message[SEGMENTS_PATH_SIZE + 256];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(LOLIGO_MACHINE_ERROR, "%s; put back a good copy, or start anew with --overwrite", message);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -17,8 +18,7 @@ static loligo_status blame_type(const type_table *types, size_t row, loligo_stat
 {
   char message[MESSAGE_BYTES];
   if (status != LOLIGO_INPUT_ERROR) return status;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return types_fail(types, row, "%s", message);
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_read.h"
@@ -105,8 +106,7 @@ static loligo_status fail_template(const type_table *types, size_t row, const ch
 {
   char message[1024];
   registry_unknown(&sonata_template_registry, name);
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return types_fail(types, row, "%s", message);
 }
 

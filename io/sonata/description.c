@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
 
@@ -18,7 +19,6 @@ loligo_status description_blame(const char *path, const char *name, loligo_statu
 {
   char message[MESSAGE_BYTES];
   if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(status, "%s: %s: %s", path, name, message);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/grid.h"
 #include "base/lower_bound.h"
 #include "base/memory.h"
@@ -93,8 +94,7 @@ static loligo_status blame(void *self, size_t i, loligo_status status)
 {
   const edge_file *file = self;
   char message[MESSAGE_BYTES];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return status == LOLIGO_INPUT_ERROR ? fail_at(file, file->row_of[i], "%s", message) : status;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/model_file/text_file.h"
@@ -43,8 +44,7 @@ static loligo_status blame(const neuroml_reader *r, loligo_status status)
 {
   char message[MESSAGE_BYTES];
   if (status != LOLIGO_INPUT_ERROR) return status;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return fail(r, "%s", message);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "io/hdf5/h5.h"
 #include "io/hdf5/h5_column.h"
@@ -20,8 +21,7 @@ loligo_status nodes_blame_file(loligo_status status)
 {
   char message[MESSAGE_BYTES];
   if (status != LOLIGO_MACHINE_ERROR) return status;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(LOLIGO_INPUT_ERROR, "%s", message);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "base/mistakes.h"
 #include "base/name_table.h"
@@ -231,8 +232,7 @@ loligo_status tree_locate(tree_mark mark, const char *label, loligo_status statu
 {
   if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
   char message[MESSAGE_BYTES];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return fail_at(mark, label, message);
 }
 
@@ -241,8 +241,7 @@ loligo_status tree_explain(const tree_node *node, loligo_status status)
   if (status != LOLIGO_INPUT_ERROR || mistakes_is_told(status)) return status;
   if (node->kind != TREE_SCALAR || !node->formula) return status;
   char message[MESSAGE_BYTES];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(status, "%s; it is worked out from '%s'", message, node->formula);
 }
 

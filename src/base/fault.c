@@ -55,3 +55,9 @@ void fault_place_print(fault_place place, char text[FAULT_PLACE_BYTES])
   else
     snprintf(text, FAULT_PLACE_BYTES, "%s:%u:%u: ", place.origin, place.line, place.column);
 }
+
+void fault_take_message(char *message, size_t size)
+{
+  snprintf(message, size, "%s", loligo_error_message());
+  loligo_error_clear();
+}

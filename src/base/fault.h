@@ -35,4 +35,7 @@ enum { FAULT_PLACE_BYTES = 512 };
 /** Writes what stands before a message: "file:line:column: ", "--set a.b=value: " or "". */
 void fault_place_print(fault_place place, char text[FAULT_PLACE_BYTES]);
 
+/** Takes the message of the last failure away, so that another one can tell more with it; cut to message[size]. */
+void fault_take_message(char *message, size_t size);
+
 #endif

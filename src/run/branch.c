@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "io/model_file/compare.h"
 #include "network/rule/rule.h"
@@ -66,8 +67,7 @@ void branch_free(branch *branch)
 static loligo_status refuse(const char *path)
 {
   char message[1024];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(LOLIGO_INPUT_ERROR,
                      "--from: cannot begin from %s: %s; cells, synapses, seed and dt must be those of its run", path,
                      message);
@@ -170,8 +170,7 @@ static loligo_status open_named(const loligo_context *context, const char *from,
   char message[1024];
   const loligo_status status = checkpoint_open(context, from, found);
   if (status == LOLIGO_OK) return LOLIGO_OK;
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(status, "--from: %s; give the folder of a result, or one of its checkpoints/step-*.h5", message);
 }
 

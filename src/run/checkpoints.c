@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/timer.h"
@@ -23,8 +24,7 @@ static const double SAME_SIGNAL_SECONDS = 0.2; /* between the ranks that get it 
 static loligo_status refuse(const checkpoint_header *found)
 {
   char message[1024];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
-  loligo_error_clear();
+  fault_take_message(message, sizeof message);
   return loligo_fail(LOLIGO_INPUT_ERROR, "cannot go on from %s: %s; use the same model, or --overwrite to start anew",
                      found->path, message);
 }

@@ -3,6 +3,7 @@
  * all that has changed.
  */
 #include "sim/cells/change.h"
+#include "base/fault.h"
 
 #include <stdio.h>
 
@@ -41,9 +42,8 @@ static loligo_status locate(const schedule_course *course, loligo_status status)
   char message[MESSAGE_BYTES], place[FAULT_PLACE_BYTES];
   if (status != LOLIGO_INPUT_ERROR) return status;
   const scheduled_change *change = &course->described->changes[course->n_made - 1];
-  snprintf(message, sizeof message, "%s", loligo_error_message());
+  fault_take_message(message, sizeof message);
   fault_place_print(change->place, place);
-  loligo_error_clear();
   return loligo_fail(status, "%sat %g ms: %s", place, (double)change->step * course->described->dt, message);
 }
 
