@@ -29,6 +29,7 @@ TIMEOUT = 60  # seconds of one run
 SKIPPED = 77  # exit status where nothing can be tested
 HANG = 240  # seconds after which a test is taken to wait for what does not come
 SLOWNESS = int(os.environ.get("LOLIGO_TEST_SLOWNESS", "1"))  # times that the program takes longer than it should
+SANITIZED = "ASAN_OPTIONS" in os.environ  # by what keeps memory that was freed
 DEFAULTS = {**loligo.program.environment_wanted(), "OMPI_MCA_mpi_yield_when_idle": "1"}
 
 Finished = collections.namedtuple("Finished", "status out err")  # err: the lines of loligo, without those of mpirun
