@@ -64,11 +64,32 @@ loligo_status gap_check(const loligo_projection *projection)
 
 /* -- when all is known -- */
 
-loligo_status gap_check_integrator(const loligo_population *population)
+static int capacitance_row(const loligo_population *population)
 {
-  if (population_integrator(population) == 0) return LOLIGO_OK;
-  return population_refuse(population, "gap junctions need integrator: %s",
-                           model_integrator(population->model)->choices[0]);
+  return model_param_index(population->model, "C_m");
+}
+
+/* Whether conductances are small enough is asked once. */
+static loligo_status check_changes(const loligo_network *network, size_t population)
+{
+  const int row = capacitance_row(&network->populations[population]);
+  char place[FAULT_PLACE_BYTES];
+  for (size_t i = 0; i < network->n_changes; i++) {
+    const scheduled_change *change = &network->changes[i];
+    if (change->of_input || change->of != population || (int)change->row != row) continue;
+    fault_place_print(change->place, place);
+    return loligo_fail(LOLIGO_INPUT_ERROR,
+                       "%sC_m of '%s' cannot change within a run, since its cells have gap junctions", place,
+                       network->populations[population].name);
+  }
+  return LOLIGO_OK;
+}
+
+loligo_status gap_check_cells(const loligo_network *network, size_t population)
+{
+  const loligo_population *cells = &network->populations[population];
+  if (population_integrator(cells) == 0) return check_changes(network, population);
+  return population_refuse(cells, "gap junctions need integrator: %s", model_integrator(cells->model)->choices[0]);
 }
 
 bool gap_couples(const loligo_network *network)
@@ -82,7 +103,7 @@ loligo_status gap_check_stable(const loligo_network *network, size_t population,
 {
   static const double most = 0.5; /* the scheme is stable up to 1 */
   const loligo_population *cells = &network->populations[population];
-  const int row = model_param_index(cells->model, "C_m");
+  const int row = capacitance_row(cells);
   const double c_m = row < 0 ? INFINITY : population_value(network, cells, (size_t)row, index);
   if (network->dt * conductance <= most * c_m) return LOLIGO_OK;
   return population_refuse(cells,

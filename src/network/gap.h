@@ -22,9 +22,9 @@ loligo_status gap_check_receptor(const struct synapse_model *synapse, const loli
 /** INPUT where its rule cannot be taken in both directions, or conductances would be drawn for either direction. */
 loligo_status gap_check(const loligo_projection *projection);
 
-/** INPUT, with the place of the population, where its cells are integrated as they cannot be coupled. Once all
- * parameters are known. */
-loligo_status gap_check_integrator(const loligo_population *population);
+/** INPUT, with its place, for what cells that are coupled cannot have: another integrator, a capacitance that changes
+ * within a run. Once all parameters and changes are known. */
+loligo_status gap_check_cells(const loligo_network *network, size_t population);
 
 /** Whether there are any. */
 bool gap_couples(const loligo_network *network);

@@ -1,6 +1,6 @@
 /*
  * Networks that learn in trials have populations without a step and projections without delay; gap junctions want their
- * cells to be integrated by one scheme.
+ * cells to be integrated by one scheme, and to stay as large as they are.
  */
 #include "network/simulated.h"
 
@@ -24,8 +24,8 @@ static loligo_status check_coupled(const loligo_network *network)
   for (size_t i = 0; i < network->n_projections; i++) {
     const loligo_projection *projection = &network->projections[i];
     if (projection->synapse->kind != SYNAPSE_GAP) continue;
-    LOLIGO_TRY(gap_check_integrator(&network->populations[projection->source]));
-    LOLIGO_TRY(gap_check_integrator(&network->populations[projection->target]));
+    LOLIGO_TRY(gap_check_cells(network, projection->source));
+    LOLIGO_TRY(gap_check_cells(network, projection->target));
   }
   return LOLIGO_OK;
 }

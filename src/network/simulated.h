@@ -6,7 +6,7 @@
 #include "network/description.h"
 
 /** INPUT, with the name of the population or projection, where a network has what is for learning in trials only, or
- * couples cells that are integrated as they cannot be coupled. */
+ * couples cells that cannot be coupled as they are. */
 loligo_status network_check_simulated(const loligo_network *network);
 
 #endif
